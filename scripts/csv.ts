@@ -1,0 +1,67 @@
+/**
+ * Reads and writes the exercise's weight files: one tensor a file, numbers separated by commas or line breaks. Numbers
+ * are written with just enough digits to give every float32 back bit for bit, and read as a stream.
+ */
+import { createReadStream } from 'node:fs'
+import { parse } from 'csv-parse'
+
+/** One CSV line, ending with a line break. */
+export function toCsv(values: Float32Array): string {
+  // Quantised sources repeat their few values; formatting is what takes the time.
+  const known = new Map<number, string>()
+  const fields = Array.from(values, (value) => {
+    const text = known.get(value) ?? shortestDecimal(value)
+    known.set(value, text)
+    return text
+  })
+  return `${fields.join(',')}\n`
+}
+
+/** The shortest decimal that `Math.fround` takes back to `value`. */
+export function shortestDecimal(value: number): string {
+  for (let digits = 6; digits < 9; digits++) {
+    const text = value.toPrecision(digits)
+    if (Math.fround(Number(text)) === value) return String(Number(text))
+  }
+  return String(Number(value.toPrecision(9)))
+}
+
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/
+
+/**
+ * Reads `count` numbers. Commas, line breaks (LF or CRLF) and spaces around them separate; a line break at the end is
+ * fine. Faults come back as texts, since the caller collects those of all files.
+ */
+export async function readCsv(
+  path: string,
+  count: number,
+): Promise<{ values: Float32Array; faults: string[] }> {
+  const values = new Float32Array(count)
+  const faults: string[] = []
+  let read = 0
+  const parser = createReadStream(path, { highWaterMark: 1 << 20 }).pipe(
+    parse({
+      // Every number is a record of its own: a convolution is one line of a million fields, too long for one record.
+      record_delimiter: [',', '\r\n', '\n'],
+      delimiter: '\t',
+      quote: null,
+      trim: true,
+      relax_column_count: true,
+      on_record: (record: string[]) => {
+        const text = record.join('\t')
+        if (!decimal.test(text) || !Number.isFinite(Math.fround(Number(text)))) {
+          const shown = text === '' ? 'an empty field' : JSON.stringify(text.slice(0, 40))
+          if (faults.length < 3)
+            faults.push(`number ${read + 1} is ${shown}, expected a finite decimal number`)
+        } else if (read < count) {
+          values[read] = Number(text)
+        }
+        read++
+        return null
+      },
+    }),
+  )
+  for await (const _ of parser);
+  if (read !== count) faults.push(`holds ${read} numbers, expected ${count}`)
+  return { values, faults }
+}

@@ -1,0 +1,56 @@
+/** Encodes many photos without a server, on all cores; results come in the order of the photos. */
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { ErrorCode } from '../src/errors.ts'
+import type { Quality } from '../src/face/quality.ts'
+import type { EncodeOptions, FaceReport } from '../src/pipeline.ts'
+
+export interface EncodeJob {
+  readonly index: number
+  readonly file: string
+}
+
+export type EncodedFile =
+  | {
+      readonly file: string
+      /** 128 numbers. */
+      readonly encoding: readonly number[]
+      readonly face: FaceReport
+      readonly quality: Quality
+      readonly model: string
+    }
+  | { readonly file: string; readonly error: { readonly code: ErrorCode; readonly detail: string } }
+
+type Message = { readonly ready: true } | { readonly index: number; readonly result: EncodedFile }
+
+/** Fewer photos than this are not worth loading the networks in another thread. */
+const minPhotosPerThread = 4
+
+export async function encodeFiles(
+  files: readonly string[],
+  options: EncodeOptions,
+  onResult: (result: EncodedFile) => void,
+): Promise<void> {
+  const early = new Map<number, EncodedFile>()
+  let next = 0
+  let reported = 0
+  const threads = Math.min(availableParallelism(), Math.ceil(files.length / minPhotosPerThread))
+  const runThread = () =>
+    new Promise<void>((resolve, reject) => {
+      const worker = new Worker(join(import.meta.dirname, 'encode-worker.ts'), {
+        workerData: options,
+      })
+      worker.on('error', reject)
+      worker.on('message', (message: Message) => {
+        if ('result' in message) early.set(message.index, message.result)
+        for (let result = early.get(reported); result; result = early.get(reported)) {
+          early.delete(reported++)
+          onResult(result)
+        }
+        if (next >= files.length) worker.terminate().then(() => resolve(), reject)
+        else worker.postMessage({ index: next, file: files[next++] })
+      })
+    })
+  await Promise.all(Array.from({ length: threads }, runThread))
+}

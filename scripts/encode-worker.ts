@@ -1,0 +1,25 @@
+/** One thread of the pool in encode-files.ts: loads the engine once, then answers each file with one result. */
+import { readFile } from 'node:fs/promises'
+import { parentPort, workerData } from 'node:worker_threads'
+import { FaceError } from '../src/errors.ts'
+import { createEngine, loadModels } from '../src/face-engine.ts'
+import type { EncodedFile, EncodeJob } from './encode-files.ts'
+import { nodeAssets } from './node-engine.ts'
+
+const engine = createEngine(await loadModels(await nodeAssets()))
+
+async function encodeFile(file: string): Promise<EncodedFile> {
+  try {
+    const photo = new Uint8Array(await readFile(file))
+    const { encoding, face, quality } = await engine.encode(photo, workerData)
+    return { file, encoding: Array.from(encoding), face, quality, model: engine.model }
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : `${error}`
+    return { file, error: { code: error instanceof FaceError ? error.code : 'internal', detail } }
+  }
+}
+
+parentPort?.on('message', async ({ index, file }: EncodeJob) => {
+  parentPort?.postMessage({ index, result: await encodeFile(file) })
+})
+parentPort?.postMessage({ ready: true })

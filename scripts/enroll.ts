@@ -1,0 +1,131 @@
+/**
+ * npm run enroll -- <folder> [--url http://127.0.0.1:8787] [--key ADMIN_KEY]
+ *
+ * Enrols people from <folder>/<person>.jpg or <folder>/<person>/*.jpg through the admin endpoint. Running it again
+ * changes nothing. Says who was not enrolled and why, and then ends with code 1.
+ */
+import { readFile, stat } from 'node:fs/promises'
+import { basename, extname, relative, sep } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { findPhotos } from './photos.ts'
+import { type ProgressBar, progressBar } from './progress.ts'
+import { localKeys } from './setup.ts'
+
+export interface EnrollOptions {
+  readonly url: string
+  readonly key: string
+}
+
+export interface EnrollOutcome {
+  readonly identity: string
+  readonly photos: number
+  /** Why the person was not enrolled; absent when they were. */
+  readonly failure?: string
+}
+
+/** The fields of an error answer that matter here. */
+interface Problem {
+  readonly code: string
+  readonly detail: string
+  readonly retryable: boolean
+}
+
+const maxAttempts = 5
+const firstDelayMs = 500
+const requestTimeoutMs = 120_000
+
+/** People in a folder: a file is a person, and so is a folder with all photos under it. */
+export async function findPeople(folder: string): Promise<Map<string, string[]>> {
+  if (!(await stat(folder)).isDirectory()) throw new Error(`${folder} is not a folder`)
+  const people = new Map<string, string[]>()
+  for (const photo of await findPhotos([folder])) {
+    const [first] = relative(folder, photo).split(sep)
+    const identity = first === basename(photo) ? basename(first, extname(first)) : first!
+    people.set(identity, [...(people.get(identity) ?? []), photo])
+  }
+  return people
+}
+
+export async function enrollPeople(
+  people: ReadonlyMap<string, readonly string[]>,
+  options: EnrollOptions,
+  bar?: ProgressBar,
+): Promise<EnrollOutcome[]> {
+  const outcomes: EnrollOutcome[] = []
+  bar?.start(people.size)
+  for (const [identity, photos] of people) {
+    const failure = await enrollPerson(identity, photos, options)
+    outcomes.push({ identity, photos: photos.length, ...(failure ? { failure } : {}) })
+    bar?.step(identity)
+  }
+  bar?.stop()
+  return outcomes
+}
+
+/** Why it failed, or null. */
+async function enrollPerson(
+  identity: string,
+  photos: readonly string[],
+  { url, key }: EnrollOptions,
+): Promise<string | null> {
+  const form = new FormData()
+  for (const photo of photos) {
+    form.append('image', new Blob([await readFile(photo)]), basename(photo))
+  }
+  let failure = ''
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    if (attempt > 0) await sleep(firstDelayMs * 2 ** (attempt - 1))
+    try {
+      const response = await fetch(
+        new URL(`/admin/identities/${encodeURIComponent(identity)}`, url),
+        {
+          method: 'PUT',
+          headers: { authorization: `Bearer ${key}` },
+          body: form,
+          signal: AbortSignal.timeout(requestTimeoutMs),
+        },
+      )
+      if (response.ok) return null
+      const problem: Partial<Problem> = await response.json<Problem>().catch(() => ({}))
+      failure = `${problem.code ?? response.status}: ${problem.detail ?? response.statusText}`
+      if (!problem.retryable && response.status < 500) return failure
+    } catch (error) {
+      failure = error instanceof Error ? `${error.message} ${error.cause ?? ''}`.trim() : `${error}`
+    }
+  }
+  return failure
+}
+
+function summarise(outcomes: readonly EnrollOutcome[]): string {
+  const failed = outcomes.filter(({ failure }) => failure)
+  const photos = outcomes.reduce((sum, outcome) => sum + (outcome.failure ? 0 : outcome.photos), 0)
+  return [
+    `enrolled ${outcomes.length - failed.length} of ${outcomes.length} people (${photos} photos)`,
+    ...failed.map(({ identity, failure }) => `  not enrolled: ${identity}: ${failure}`),
+  ].join('\n')
+}
+
+if (import.meta.main) {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      url: { type: 'string', default: `http://127.0.0.1:${process.env.PORT ?? 8787}` },
+      key: { type: 'string' },
+    },
+  })
+  const [folder] = positionals
+  if (!folder || positionals.length > 1) {
+    console.error('usage: npm run enroll -- <folder> [--url URL] [--key ADMIN_KEY]')
+    process.exit(2)
+  }
+  const people = await findPeople(folder)
+  if (people.size === 0) {
+    console.error(`${folder} holds no photos; expected <person>.jpg or <person>/*.jpg`)
+    process.exit(1)
+  }
+  const key = values.key ?? (await localKeys()).ADMIN_KEY.split(',')[0]!
+  const outcomes = await enrollPeople(people, { url: values.url, key }, progressBar('enrolling'))
+  console.log(summarise(outcomes))
+  if (outcomes.some(({ failure }) => failure)) process.exitCode = 1
+}

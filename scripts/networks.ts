@@ -1,0 +1,21 @@
+/** The networks that scripts know by name, and where their files lie. */
+import { join } from 'node:path'
+import { dlibResnet } from '../src/encoder/dlib-resnet.ts'
+import { faceLandmark68 } from '../src/face/face-landmark-68.ts'
+import { tinyFaceDetector } from '../src/face/tiny-face-detector.ts'
+import type { NetworkTable } from '../src/network/table.ts'
+
+export const projectRoot = join(import.meta.dirname, '..')
+export const weightsDir = join(projectRoot, 'weights')
+export const buildDir = join(projectRoot, 'build')
+export const shardsDir = join(buildDir, 'shards')
+
+export const networks: readonly NetworkTable[] = [dlibResnet, tinyFaceDetector, faceLandmark68]
+
+export function networkNamed(name: string): NetworkTable {
+  const table = networks.find((candidate) => candidate.name === name)
+  if (table) return table
+  throw new Error(
+    `there is no network "${name}"; known are ${networks.map((candidate) => candidate.name).join(', ')}`,
+  )
+}

@@ -1,0 +1,36 @@
+/** One progress bar for all long steps: a live line on a terminal, one plain line per step where there is none. */
+import { Presets, SingleBar } from 'cli-progress'
+
+export interface ProgressBar {
+  start(total: number): void
+  step(note?: string): void
+  stop(): void
+}
+
+export function progressBar(label: string): ProgressBar {
+  const bar = new SingleBar(
+    {
+      format: `${label.padEnd(20)} {bar} {value}/{total} {note}`,
+      hideCursor: true,
+      noTTYOutput: true,
+      notTTYSchedule: 10_000,
+      emptyOnZero: true,
+      clearOnComplete: false,
+    },
+    Presets.shades_classic,
+  )
+  let started = false
+  return {
+    start(total) {
+      if (total === 0) return
+      started = true
+      bar.start(total, 0, { note: '' })
+    },
+    step(note = '') {
+      if (started) bar.increment({ note })
+    },
+    stop() {
+      if (started) bar.stop()
+    },
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * Sample people without a photo in the repository: single faces cut out of the group photos that come with
+ * `@vladmandic/face-api`, for trying things out and for tests. One person, eve, is in two of those photos: one enrols
+ * her, the other is the probe. Also writes the known face of /health with the encoding that it must give.
+ */
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import encodeJpeg, { init as initJpegEncoder } from '@jsquash/jpeg/encode.js'
+import { createEngine, loadModels } from '../src/face-engine.ts'
+import { createCodecs } from '../src/image/codecs.ts'
+import { decodePhoto } from '../src/image/decode.ts'
+import type { RgbImage } from '../src/image/rgb-image.ts'
+import { buildDir, networks } from './networks.ts'
+import { compileWasm, nodeAssets } from './node-engine.ts'
+import { readIndex } from './pack-weights.ts'
+import { progressBar } from './progress.ts'
+
+export const samplesDir = join(buildDir, 'samples')
+/** <identity>.jpg each, as `npm run enroll` wants them. */
+export const sampleImagesDir = join(samplesDir, 'images')
+/** Another photo of eve. */
+export const sampleProbe = join(samplesDir, 'probe-eve.jpg')
+const knownFaceDir = join(buildDir, 'known-face')
+
+interface Crop {
+  readonly to: string
+  /** File under the package's demo/. */
+  readonly from: string
+  /** Left, top and side of the square in pixels. */
+  readonly square: readonly [left: number, top: number, side: number]
+}
+
+const crops: readonly Crop[] = [
+  { to: join('images', 'ada.jpg'), from: 'sample5.jpg', square: [250, 830, 440] },
+  { to: join('images', 'bea.jpg'), from: 'sample5.jpg', square: [650, 40, 420] },
+  { to: join('images', 'cleo.jpg'), from: 'sample6.jpg', square: [100, 440, 460] },
+  { to: join('images', 'dora.jpg'), from: 'sample6.jpg', square: [1370, 220, 440] },
+  { to: join('images', 'eve.jpg'), from: 'sample3.jpg', square: [920, 170, 460] },
+  { to: join('images', 'fay.jpg'), from: 'sample3.jpg', square: [1390, 270, 420] },
+  { to: 'probe-eve.jpg', from: 'sample1.jpg', square: [1340, 100, 460] },
+]
+
+/** Raised when the samples change. */
+const samplesVersion = 1
+
+/** Makes the samples and the known face unless they are there. Returns true when they were made. */
+export async function makeSamples(): Promise<boolean> {
+  const stampFile = join(samplesDir, 'stamp')
+  const indexes = await Promise.all(networks.map(({ name }) => readIndex(name)))
+  const stamp = createHash('sha256')
+    .update(JSON.stringify([samplesVersion, crops, indexes.map((index) => index?.weightsHash)]))
+    .digest('hex')
+  if ((await readFile(stampFile, 'utf8').catch(() => '')) === stamp) return false
+
+  const bar = progressBar('making samples')
+  bar.start(crops.length + 1)
+  await rm(samplesDir, { recursive: true, force: true })
+  await mkdir(sampleImagesDir, { recursive: true })
+  await mkdir(knownFaceDir, { recursive: true })
+  const assets = await nodeAssets()
+  const codecs = createCodecs(assets.codecs)
+  await initJpegEncoder(await compileWasm('@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm'))
+  const demoDir = join(
+    dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
+    'demo',
+  )
+  for (const { to, from, square } of crops) {
+    const image = await decodePhoto(new Uint8Array(await readFile(join(demoDir, from))), codecs)
+    await writeFile(join(samplesDir, to), await toJpeg(cut(image, square)))
+    bar.step()
+  }
+  const photo = new Uint8Array(await readFile(sampleProbe))
+  const engine = createEngine(await loadModels(assets))
+  const { encoding } = await engine.encode(photo, { mirror: false, faces: 'only' })
+  await writeFile(join(knownFaceDir, 'photo.bin'), photo)
+  await writeFile(join(knownFaceDir, 'encoding.json'), JSON.stringify(Array.from(encoding)))
+  await writeFile(stampFile, stamp)
+  bar.step()
+  bar.stop()
+  return true
+}
+
+/** What the encoder takes, ImageData in browsers. */
+type RgbaImage = Parameters<typeof encodeJpeg>[0]
+
+function cut({ width, data }: RgbImage, [left, top, side]: Crop['square']): RgbaImage {
+  const rgba = new Uint8ClampedArray(side * side * 4).fill(255)
+  for (let row = 0; row < side; row++) {
+    for (let column = 0; column < side; column++) {
+      const from = ((top + row) * width + left + column) * 3
+      rgba.set(data.subarray(from, from + 3), (row * side + column) * 4)
+    }
+  }
+  return { width: side, height: side, data: rgba, colorSpace: 'srgb' }
+}
+
+async function toJpeg(image: RgbaImage): Promise<Uint8Array> {
+  return new Uint8Array(await encodeJpeg(image, { quality: 92 }))
+}
+
+if (import.meta.main) {
+  console.log((await makeSamples()) ? 'samples made' : 'samples are up to date')
+}

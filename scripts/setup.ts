@@ -1,0 +1,73 @@
+/**
+ * Everything between installed packages and a Worker that can start: weights, shards, sample people, local keys, types
+ * of the bindings. Each step leaves alone what is up to date.
+ */
+import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { importWeights } from './import-weights.ts'
+import { networks, projectRoot, weightsDir } from './networks.ts'
+import { packWeights, readIndex } from './pack-weights.ts'
+import { makeSamples } from './samples.ts'
+
+const devVarsFile = join(projectRoot, '.dev.vars')
+const keyNames = ['ADMIN_KEY', 'APP_KEY'] as const
+
+export type LocalKeys = Readonly<Record<(typeof keyNames)[number], string>>
+
+export async function setUp(): Promise<LocalKeys> {
+  await importWeights()
+  const selection = await Promise.all(
+    networks.map(async (table) => ({
+      table,
+      folder: join(weightsDir, table.name),
+      precision: (await readIndex(table.name))?.precision ?? ('uint8' as const),
+    })),
+  )
+  await packWeights(selection)
+  await makeSamples()
+  const keys = await localKeys()
+  await writeBindingTypes()
+  return keys
+}
+
+/** The keys in .dev.vars; those that it lacks are drawn and added. */
+export async function localKeys(): Promise<LocalKeys> {
+  const text = existsSync(devVarsFile) ? await readFile(devVarsFile, 'utf8') : ''
+  const present = parseEnv(text)
+  const drawn = keyNames
+    .filter((name) => !present[name])
+    .map((name) => [name, randomBytes(24).toString('base64url')] as const)
+  if (drawn.length > 0) {
+    const lines = drawn.map(([name, key]) => `${name}=${key}\n`).join('')
+    await writeFile(
+      devVarsFile,
+      text === '' || text.endsWith('\n') ? text + lines : `${text}\n${lines}`,
+      {
+        mode: 0o600,
+      },
+    )
+  }
+  return { ...present, ...Object.fromEntries(drawn) } as LocalKeys
+}
+
+/** worker-configuration.d.ts, written again when wrangler.toml is newer. */
+async function writeBindingTypes(): Promise<void> {
+  const types = join(projectRoot, 'worker-configuration.d.ts')
+  const config = join(projectRoot, 'wrangler.toml')
+  if (existsSync(types) && (await stat(types)).mtimeMs > (await stat(config)).mtimeMs) return
+  const { status, stderr } = spawnSync(wranglerBin, ['types'], {
+    cwd: projectRoot,
+    encoding: 'utf8',
+    env: wranglerEnv,
+  })
+  if (status !== 0) throw new Error(`wrangler types failed: ${stderr}`)
+}
+
+export const wranglerBin = join(projectRoot, 'node_modules', '.bin', 'wrangler')
+export const wranglerEnv = { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: 'true' }
+
+if (import.meta.main) await setUp()

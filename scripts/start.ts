@@ -1,0 +1,75 @@
+/**
+ * npm start: sets everything up, serves the Worker on http://127.0.0.1:8787 (PORT), enrols the sample people and prints
+ * a request to try. Runs until it is stopped.
+ */
+import { spawn } from 'node:child_process'
+import { relative } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { enrollPeople, findPeople } from './enroll.ts'
+import { projectRoot } from './networks.ts'
+import { progressBar } from './progress.ts'
+import { sampleImagesDir, sampleProbe } from './samples.ts'
+import { setUp, wranglerBin, wranglerEnv } from './setup.ts'
+
+const startTimeoutMs = 60_000
+
+const port = Number(process.env.PORT ?? 8787)
+if (!Number.isInteger(port) || port < 1 || port > 65535) {
+  console.error(`PORT is "${process.env.PORT}", expected a number from 1 to 65535`)
+  process.exit(2)
+}
+const keys = await setUp()
+const url = `http://127.0.0.1:${port}`
+const server = spawn(
+  wranglerBin,
+  [
+    'dev',
+    '--ip',
+    '127.0.0.1',
+    '--port',
+    `${port}`,
+    '--show-interactive-dev-session=false',
+    '--log-level',
+    'warn',
+  ],
+  { cwd: projectRoot, stdio: ['ignore', 'inherit', 'inherit'], env: wranglerEnv },
+)
+server.on('exit', (code) => process.exit(code ?? 1))
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => server.kill(signal))
+
+await untilHealthy()
+const people = await findPeople(sampleImagesDir)
+const outcomes = await enrollPeople(
+  people,
+  { url, key: keys.ADMIN_KEY.split(',')[0]! },
+  progressBar('enrolling samples'),
+)
+for (const { identity, failure } of outcomes) {
+  if (failure) console.error(`sample ${identity} was not enrolled: ${failure}`)
+}
+console.log(`
+facegate serves on ${url} with ${people.size} sample people enrolled: ${[...people.keys()].join(', ')}
+Is this photo of eve?
+
+curl -s ${url}/verify \\
+  -H 'Authorization: Bearer ${keys.APP_KEY.split(',')[0]}' \\
+  -F identity=eve -F image=@${relative(process.cwd(), sampleProbe)}
+`)
+
+async function untilHealthy(): Promise<void> {
+  const deadline = Date.now() + startTimeoutMs
+  let last = 'no answer'
+  while (Date.now() < deadline) {
+    try {
+      const response = await fetch(`${url}/health`)
+      if (response.ok) return
+      last = await response.text()
+    } catch (error) {
+      last = `${error}`
+    }
+    await sleep(200)
+  }
+  console.error(`the Worker is not healthy after ${startTimeoutMs / 1000} s: ${last}`)
+  server.kill()
+  process.exit(1)
+}

@@ -1,0 +1,118 @@
+/**
+ * What the endpoints answer. Each schema is written once: it describes the answer in /openapi.json, and every answer is
+ * passed through it on its way out, so that a number that is not finite or a field that nobody announced never leaves.
+ */
+import { z } from '@hono/zod-openapi'
+import { encodingLength } from '../identity/compare.ts'
+import { fmr, identityId, personName } from './fields.ts'
+
+const box = z
+  .object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
+  .openapi('Box', { description: 'Pixels of the upright photo; x, y is the top left corner.' })
+
+const rotation = z.literal([0, 90, 180, 270]).openapi({
+  enum: [0, 90, 180, 270],
+  description: 'Degrees clockwise that the photo had to be turned.',
+})
+
+const face = z.object({ box, rotation }).openapi('Face')
+
+const quality = z
+  .object({
+    sharpness: z.number().openapi({ description: '0 to 1, 1 is sharp.' }),
+    brightness: z.number().openapi({ description: '0 to 1, mean luma of the face.' }),
+    yaw: z.number().openapi({ description: 'Degrees; positive looks to their left.' }),
+    pitch: z.number().openapi({ description: 'Degrees; positive looks up.' }),
+    roll: z.number().openapi({ description: 'Degrees; positive leans clockwise in the photo.' }),
+    faceSize: z.number().openapi({ description: 'Longer side of the face in pixels.' }),
+  })
+  .openapi('Quality')
+
+const photographed = z.object({ face, quality })
+
+const model = z
+  .string()
+  .openapi({ example: 'dlib-resnet@4f1c2a90', description: 'Network and weights hash.' })
+
+const requestId = z.string().openapi({ example: '01KAVQ6Z4R8M3N5T7W9XBCDFGH' })
+
+const verdict = {
+  decision: z.enum(['match', 'no_match']),
+  distance: z.number().openapi({ example: 0.309, description: 'L2; 0 is the same photo.' }),
+  threshold: z.number().openapi({ example: 0.55, description: 'Largest distance that matches.' }),
+  fmr,
+  model,
+}
+
+export const verifyAnswer = z
+  .object({
+    ...verdict,
+    identity: identityId,
+    face,
+    quality,
+    liveness: z.literal('not_checked'),
+    requestId,
+  })
+  .openapi('Verification')
+
+export const compareAnswer = z
+  .object({ ...verdict, left: photographed, right: photographed, requestId })
+  .openapi('Comparison')
+
+export const detectAnswer = z
+  .object({
+    faces: z.array(
+      z.object({
+        box,
+        rotation,
+        landmarks: z
+          .array(z.tuple([z.number(), z.number()]))
+          .openapi({ description: '68 points [x, y] in pixels of the upright photo.' }),
+        score: z.number().openapi({ description: '0 to 1, how sure the detector is.' }),
+        quality,
+      }),
+    ),
+    requestId,
+  })
+  .openapi('Detection')
+
+export const encodeAnswer = z
+  .object({ encoding: z.array(z.number()).length(encodingLength), model, face, quality, requestId })
+  .openapi('Encoding')
+
+const identityFields = {
+  identity: identityId,
+  name: personName.optional(),
+  encodings: z.number().int().openapi({ description: 'How many are stored; never what.' }),
+  model,
+}
+
+const dates = { createdAt: z.iso.datetime(), updatedAt: z.iso.datetime() }
+
+export const enrolmentAnswer = z
+  .object({
+    ...identityFields,
+    images: z
+      .array(z.object({ outcome: z.literal('encoded'), face, quality }))
+      .openapi({ description: 'One entry a photo, in the order sent.' }),
+    ...dates,
+  })
+  .openapi('Enrolment')
+
+export const identityAnswer = z.object({ ...identityFields, ...dates }).openapi('Identity')
+
+export const identityListAnswer = z
+  .object({
+    identities: z.array(z.object(identityFields)),
+    cursor: z.string().optional().openapi({ description: 'Present when there is another page.' }),
+  })
+  .openapi('IdentityPage')
+
+export const healthAnswer = z
+  .object({
+    ok: z.literal(true),
+    network: z.string().openapi({ example: 'dlib-resnet' }),
+    model,
+    version: z.string().openapi({ example: '0.1.0' }),
+  })
+  .openapi('Health')

@@ -1,0 +1,44 @@
+/** POST /compare: do two photos show the same person? Nothing is looked up and nothing is kept. */
+import { z } from '@hono/zod-openapi'
+import { decide } from '../decision/decide.ts'
+import { distance } from '../identity/compare.ts'
+import { compareAnswer } from './answers.ts'
+import { encodeFace, photoReport } from './encode-face.ts'
+import type { Endpoint } from './endpoint.ts'
+import { fmr } from './fields.ts'
+import type { PhotoInput } from './photo-input.ts'
+import { readPhotoRequest } from './read-photo-request.ts'
+
+const fields = z.object({ fmr: fmr.optional() })
+const body: PhotoInput<typeof fields> = { photos: ['left', 'right'], many: false, fields }
+
+export const comparePhotos: Endpoint = {
+  method: 'post',
+  path: '/compare',
+  role: 'app',
+  summary: 'Do two photos show the same person?',
+  description: 'The order of the photos makes no difference.',
+  body,
+  answers: { 200: { description: 'The decision', schema: compareAnswer } },
+  errors: ['no_face', 'multiple_faces', 'face_too_small'],
+  async handle(call) {
+    const { photos, fields } = await readPhotoRequest(call.request, body)
+    const engine = await call.startEngine()
+    const calibration = call.findCalibration(engine.model, fields.fmr)
+    // Neither is averaged with its mirror image: that keeps the order without effect and errs towards no match.
+    const left = await encodeFace(engine, photos[0], { label: 'left' })
+    const right = await encodeFace(engine, photos[1], { label: 'right' })
+    const apart = distance(left.encoding, right.encoding)
+    return {
+      status: 200,
+      body: {
+        decision: decide(apart, calibration),
+        distance: apart,
+        ...calibration,
+        left: photoReport(left),
+        right: photoReport(right),
+        requestId: call.requestId,
+      },
+    }
+  },
+}

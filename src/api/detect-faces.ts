@@ -1,0 +1,25 @@
+/** POST /detect: every face in a photo, largest first. No face is an empty list here, not an error. */
+import { z } from '@hono/zod-openapi'
+import { detectAnswer } from './answers.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { PhotoInput } from './photo-input.ts'
+import { readPhotoRequest } from './read-photo-request.ts'
+
+const body: PhotoInput = { photos: ['image'], many: false, fields: z.object({}) }
+
+export const detectFaces: Endpoint = {
+  method: 'post',
+  path: '/detect',
+  role: 'app',
+  summary: 'Every face in a photo',
+  description: 'Largest first; an empty list when there is none.',
+  body,
+  answers: { 200: { description: 'The faces', schema: detectAnswer } },
+  errors: [],
+  async handle(call) {
+    const { photos } = await readPhotoRequest(call.request, body)
+    const engine = await call.startEngine()
+    const faces = await engine.detect(photos[0])
+    return { status: 200, body: { faces, requestId: call.requestId } }
+  },
+}

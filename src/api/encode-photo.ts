@@ -1,0 +1,35 @@
+/**
+ * POST /encode: the 128 numbers of the main face in a photo, for whoever keeps their own index. Nothing is decided here, so
+ * a second face is no obstacle; `face` says which one was taken.
+ */
+import { z } from '@hono/zod-openapi'
+import { encodeAnswer } from './answers.ts'
+import { encodeFace, photoReport } from './encode-face.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { PhotoInput } from './photo-input.ts'
+import { readPhotoRequest } from './read-photo-request.ts'
+
+const body: PhotoInput = { photos: ['image'], many: false, fields: z.object({}) }
+
+export const encodePhoto: Endpoint = {
+  method: 'post',
+  path: '/encode',
+  role: 'admin',
+  summary: 'The 128 numbers of a face',
+  description:
+    'Of the face that stands out, when there are several. Only encodings of the same `model` may be compared with each other.',
+  body,
+  answers: { 200: { description: 'The encoding', schema: encodeAnswer } },
+  errors: ['no_face', 'face_too_small'],
+  async handle(call) {
+    const { photos } = await readPhotoRequest(call.request, body)
+    const engine = await call.startEngine()
+    const encoded = await encodeFace(engine, photos[0], { faces: 'main' })
+    const encoding = Array.from(encoded.encoding)
+    const { model } = engine
+    return {
+      status: 200,
+      body: { encoding, model, ...photoReport(encoded), requestId: call.requestId },
+    }
+  },
+}

@@ -1,0 +1,55 @@
+/**
+ * What an endpoint is: its contract as data (which becomes its route, its key check and its page in /openapi.json) and a
+ * handler that gets everything it needs in a `Call`. Handlers return plain data; the app turns it into an HTTP answer.
+ */
+import type { z } from '@hono/zod-openapi'
+import type { Calibration } from '../decision/calibration.ts'
+import type { ErrorCode } from '../errors.ts'
+import type { FaceEngine } from '../face-engine.ts'
+import type { Role } from '../guard/keys.ts'
+import type { IdentityStore } from '../identity/kv-store.ts'
+import type { PhotoInput } from './photo-input.ts'
+
+/** One request on its way through, with all that a handler may use. */
+export interface Call {
+  readonly request: Request
+  readonly requestId: string
+  /** From the path, not yet checked. */
+  readonly pathFields: ReadonlyMap<string, string>
+  readonly store: IdentityStore
+  readonly now: Date
+  /** Starts the engine at the first use; throws `engine_unavailable`. */
+  readonly startEngine: () => Promise<FaceEngine>
+  /** Throws `invalid_request` for a rate that is not calibrated, `not_configured` for a model that is not. */
+  readonly findCalibration: (model: string, fmr?: number) => Calibration
+  readonly checkHealth: (engine: FaceEngine) => Promise<void>
+}
+
+/** A successful answer; its status is one of the endpoint's `answers`. */
+export interface Answer {
+  readonly status: 200 | 201 | 204
+  readonly body?: unknown
+}
+
+export interface AnswerContract {
+  readonly description: string
+  /** Absent for an answer without a body. */
+  readonly schema?: z.ZodType
+}
+
+export interface Endpoint {
+  readonly method: 'get' | 'post' | 'put' | 'delete'
+  /** With fields of the path in braces, as in OpenAPI. */
+  readonly path: string
+  /** Whose key it takes; `none` takes requests without. */
+  readonly role: Role | 'none'
+  readonly summary: string
+  readonly description?: string
+  readonly pathFields?: z.ZodObject
+  readonly query?: z.ZodObject
+  readonly body?: PhotoInput
+  readonly answers: Readonly<Partial<Record<Answer['status'], AnswerContract>>>
+  /** What can go wrong beside what can go wrong anywhere (openapi.ts). */
+  readonly errors: readonly ErrorCode[]
+  handle(call: Call): Promise<Answer>
+}

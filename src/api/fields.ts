@@ -1,0 +1,114 @@
+/**
+ * The fields that requests carry beside photos. Each schema is written once: it validates and it describes the field in
+ * /openapi.json. Messages name the field and what was expected, and never repeat what was sent. A field that an endpoint
+ * does not know is refused, so that nobody sends a `threshold` and believes it had an effect.
+ */
+import { z } from '@hono/zod-openapi'
+import { FaceError } from '../errors.ts'
+
+const maxNameLength = 200
+
+export const identityId = z
+  .string(expected('1 to 128 characters of A-Z a-z 0-9 . _ -'))
+  .regex(/^[A-Za-z0-9._-]{1,128}$/, expected('1 to 128 characters of A-Z a-z 0-9 . _ -'))
+  .openapi({ example: 'younes', description: 'Whom this is about, as enrolled.' })
+
+export const personName = z
+  .string(expected('text'))
+  .refine(isDisplayable, expected(`1 to ${maxNameLength} characters, no control characters`))
+  .openapi({
+    minLength: 1,
+    maxLength: maxNameLength,
+    example: 'Younes',
+    description: 'What to call the person in listings; it takes no part in any decision.',
+  })
+
+export const fmr = z
+  .number(expected('a number between 0 and 1'))
+  .gt(0, expected('a number between 0 and 1'))
+  .lt(1, expected('a number between 0 and 1'))
+  .openapi({
+    example: 0.001,
+    description:
+      'False-match rate to decide at, one of the calibrated ones; 0.001 unless given. There is no bare threshold.',
+  })
+
+export const pageLimit = z
+  .int(expected('a whole number from 1 to 1000'))
+  .min(1, expected('a whole number from 1 to 1000'))
+  .max(1000, expected('a whole number from 1 to 1000'))
+  .openapi({ example: 100, description: 'Most identities in the answer; 100 unless given.' })
+
+export const pageCursor = z
+  .string(expected('the cursor of the page before'))
+  .regex(/^[!-~]{1,2048}$/, expected('the cursor of the page before'))
+  .openapi({ description: 'The `cursor` of the page before, unchanged.' })
+
+export const idPrefix = z
+  .string(expected('up to 128 characters of A-Z a-z 0-9 . _ -'))
+  .regex(/^[A-Za-z0-9._-]{0,128}$/, expected('up to 128 characters of A-Z a-z 0-9 . _ -'))
+  .openapi({ example: 'you', description: 'Lists only identities that begin with this.' })
+
+/** These are numbers, and arrive as text in a form or a query string. */
+const numberFields: ReadonlySet<string> = new Set(['fmr', 'limit'])
+
+/** A field of a form or query string as JSON would have carried it. */
+export function fieldFromText(name: string, text: string): unknown {
+  const isNumber = numberFields.has(name) && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)
+  return isNumber ? Number(text) : text
+}
+
+/** Throws `invalid_request` that lists every field at fault. */
+export function parseFields<Schema extends z.ZodObject>(
+  schema: Schema,
+  sent: ReadonlyMap<string, unknown>,
+): z.output<Schema> {
+  const parsed = schema.safeParse(Object.fromEntries(sent))
+  const known = Object.keys(schema.shape)
+  const strangers = [...sent.keys()].filter((name) => !known.includes(name))
+  const faults = parsed.success ? [] : parsed.error.issues.flatMap(describeIssue)
+  faults.push(...strangers.map((name) => `${quoteField(name)}: not a field of this endpoint`))
+  if (!parsed.success || faults.length > 0) throw invalidRequest(faults.join('; '))
+  return parsed.data
+}
+
+/** The fields of the query string; one sent twice is refused, because readers disagree on which one counts. */
+export function readQuery(request: Request): Map<string, unknown> {
+  const fields = new Map<string, unknown>()
+  for (const [name, text] of new URL(request.url).searchParams) {
+    if (fields.has(name)) throw invalidRequest(`${quoteField(name)}: sent twice, expected once`)
+    fields.set(name, fieldFromText(name, text))
+  }
+  return fields
+}
+
+/** How a message names a field: quoted, and cut, because the name came from outside. */
+export function quoteField(name: string): string {
+  return `field ${JSON.stringify(name.slice(0, 64))}`
+}
+
+export function invalidRequest(detail: string): FaceError {
+  return new FaceError('invalid_request', detail)
+}
+
+function expected(what: string) {
+  return {
+    error: (issue: { readonly input?: unknown }) =>
+      issue.input === undefined ? `missing, expected ${what}` : `expected ${what}`,
+  }
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string[] {
+  // Unknown fields are listed by parseFields, for strict and lenient schemas alike.
+  if (issue.code === 'unrecognized_keys') return []
+  return [`${quoteField(issue.path.join('.'))}: ${issue.message}`]
+}
+
+function isDisplayable(text: string): boolean {
+  return (
+    text.trim() !== '' &&
+    text.length <= maxNameLength &&
+    text.isWellFormed() &&
+    !/\p{Cc}/u.test(text)
+  )
+}

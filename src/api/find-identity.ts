@@ -1,0 +1,28 @@
+/** Looks an enrolled person up for an endpoint, before any photo is decoded. */
+import { FaceError } from '../errors.ts'
+import type { FaceEngine } from '../face-engine.ts'
+import type { IdentityStore } from '../identity/kv-store.ts'
+import type { IdentityRecord } from '../identity/record.ts'
+
+export async function findIdentity(
+  store: IdentityStore,
+  identity: string,
+): Promise<IdentityRecord> {
+  const record = await store.get(identity)
+  if (record === null) throw identityNotFound(identity)
+  return record
+}
+
+/** Encodings of two models lie in different spaces: a distance between them means nothing. */
+export function requireSameModel(record: IdentityRecord, engine: FaceEngine): void {
+  if (record.model === engine.model) return
+  throw new FaceError(
+    'model_mismatch',
+    `${record.identity} was enrolled with ${record.model}; ${engine.model} runs now.`,
+  )
+}
+
+/** `identity` is checked by then, so it may be repeated. */
+export function identityNotFound(identity: string): FaceError {
+  return new FaceError('identity_not_found', `Nobody is enrolled as ${identity}.`)
+}

@@ -1,0 +1,29 @@
+/**
+ * GET /health: does a face still come out as it should? Runs a real encoding, so that a green answer means that networks,
+ * codecs and settings all work. Takes no key.
+ */
+import manifest from '../../package.json' with { type: 'json' }
+import { FaceError } from '../errors.ts'
+import { healthAnswer } from './answers.ts'
+import type { Endpoint } from './endpoint.ts'
+
+export const health: Endpoint = {
+  method: 'get',
+  path: '/health',
+  role: 'none',
+  summary: 'Does the service work?',
+  description: 'Runs a real encoding of a built-in face.',
+  answers: { 200: { description: 'It works', schema: healthAnswer } },
+  errors: ['engine_unavailable'],
+  async handle(call) {
+    const engine = await call.startEngine()
+    await call.checkHealth(engine).catch((cause: unknown) => {
+      throw new FaceError('engine_unavailable', 'The built-in face was not encoded as expected.', {
+        cause,
+      })
+    })
+    const { model } = engine
+    const [network] = model.split('@')
+    return { status: 200, body: { ok: true, network, model, version: manifest.version } }
+  },
+}

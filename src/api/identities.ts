@@ -1,0 +1,68 @@
+/** Looking after who is enrolled: list, read and delete. What is told is how many encodings there are, never what they are. */
+import { z } from '@hono/zod-openapi'
+import { identityAnswer, identityListAnswer } from './answers.ts'
+import type { Endpoint } from './endpoint.ts'
+import { identityId, idPrefix, pageCursor, pageLimit, parseFields, readQuery } from './fields.ts'
+import { findIdentity, identityNotFound } from './find-identity.ts'
+
+const defaultPageLimit = 100
+
+const pathFields = z.object({ id: identityId })
+const noQuery = z.object({})
+const page = z.object({
+  cursor: pageCursor.optional(),
+  limit: pageLimit.optional(),
+  prefix: idPrefix.optional(),
+})
+
+export const listIdentities: Endpoint = {
+  method: 'get',
+  path: '/admin/identities',
+  role: 'admin',
+  summary: 'Who is enrolled',
+  description: 'In the order of the identities; a change may take a minute to show.',
+  query: page,
+  answers: { 200: { description: 'One page', schema: identityListAnswer } },
+  errors: ['invalid_request'],
+  async handle(call) {
+    const {
+      cursor,
+      limit = defaultPageLimit,
+      prefix = '',
+    } = parseFields(page, readQuery(call.request))
+    return { status: 200, body: await call.store.list({ prefix, limit, cursor }) }
+  },
+}
+
+export const getIdentity: Endpoint = {
+  method: 'get',
+  path: '/admin/identities/{id}',
+  role: 'admin',
+  summary: 'One enrolled person',
+  pathFields,
+  answers: { 200: { description: 'The person', schema: identityAnswer } },
+  errors: ['invalid_request', 'identity_not_found', 'record_unreadable'],
+  async handle(call) {
+    const { id } = parseFields(pathFields, call.pathFields)
+    parseFields(noQuery, readQuery(call.request))
+    const record = await findIdentity(call.store, id)
+    return { status: 200, body: { ...record, encodings: record.encodings.length } }
+  },
+}
+
+export const deleteIdentity: Endpoint = {
+  method: 'delete',
+  path: '/admin/identities/{id}',
+  role: 'admin',
+  summary: 'Forget a person',
+  description: 'Deletes everything that is stored about them.',
+  pathFields,
+  answers: { 204: { description: 'Forgotten' } },
+  errors: ['invalid_request', 'identity_not_found'],
+  async handle(call) {
+    const { id } = parseFields(pathFields, call.pathFields)
+    parseFields(noQuery, readQuery(call.request))
+    if (!(await call.store.delete(id))) throw identityNotFound(id)
+    return { status: 204 }
+  },
+}

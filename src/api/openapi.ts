@@ -1,0 +1,116 @@
+/**
+ * The contract as a page: what /openapi.json says of each endpoint, derived from the same data and schemas that route,
+ * check and answer its requests. Errors are listed per status with the codes that the endpoint can give.
+ */
+import { OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi'
+import manifest from '../../package.json' with { type: 'json' }
+import { type ErrorCode, errorTable } from '../errors.ts'
+import type { Endpoint } from './endpoint.ts'
+import { maxJsonPhotosBytes, maxPhotoBytes, maxPhotos } from './limits.ts'
+import { type PhotoInput, rawPhotoTypes, takesRawPhoto } from './photo-input.ts'
+import { problem } from './problem.ts'
+
+const securityName = 'key'
+
+const anywhere: readonly ErrorCode[] = ['not_configured', 'internal']
+/** A live key of either role passes where `app` is asked for. */
+const withRole: Readonly<Record<Endpoint['role'], readonly ErrorCode[]>> = {
+  none: [],
+  app: ['unauthorized'],
+  admin: ['unauthorized', 'forbidden'],
+}
+const withStore: readonly ErrorCode[] = ['store_unavailable']
+const withPhoto: readonly ErrorCode[] = [
+  'invalid_request',
+  'image_missing',
+  'image_unreadable',
+  'image_too_large',
+  'image_unsupported',
+  'engine_unavailable',
+]
+
+const binary = z.string().openapi({ format: 'binary' })
+const base64 = z.string().openapi({ description: 'The photo in base64, or as a base64 data URI.' })
+
+export function describeApi(endpoints: readonly Endpoint[]) {
+  const document = new OpenAPIHono()
+  document.openAPIRegistry.registerComponent('securitySchemes', securityName, {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A key of the role `app` or `admin`; `admin` may do all that `app` may.',
+  })
+  for (const endpoint of endpoints)
+    document.openAPIRegistry.registerPath(describeEndpoint(endpoint))
+  return document.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: { title: manifest.name, version: manifest.version, description: manifest.description },
+  })
+}
+
+/** Every code that an endpoint can answer with. */
+export function errorsOf({ role, path, body, errors }: Endpoint): ErrorCode[] {
+  const keyed = withRole[role]
+  const stored = path.startsWith('/admin/') || path === '/verify' ? withStore : []
+  return [...new Set([...errors, ...(body ? withPhoto : []), ...keyed, ...stored, ...anywhere])]
+}
+
+function describeEndpoint(endpoint: Endpoint): RouteConfig {
+  const { method, path, role, summary, description, pathFields, query, body } = endpoint
+  return {
+    method,
+    path,
+    summary,
+    description,
+    tags: [path.startsWith('/admin/') ? 'admin' : 'faces'],
+    security: role === 'none' ? [] : [{ [securityName]: [] }],
+    request: {
+      params: pathFields,
+      query: query ?? (body && takesRawPhoto(body) ? body.fields.partial() : undefined),
+      body: body && describeBody(body),
+    },
+    responses: { ...describeAnswers(endpoint), ...describeErrors(errorsOf(endpoint)) },
+  }
+}
+
+function describeBody(input: PhotoInput): NonNullable<NonNullable<RouteConfig['request']>['body']> {
+  const raw = takesRawPhoto(input) ? rawPhotoTypes : []
+  return {
+    required: true,
+    description:
+      `Photos as JPEG, PNG or WebP of at most ${maxPhotoBytes} bytes each, ${maxJsonPhotosBytes} together in JSON. ` +
+      'With a raw body the other fields go in the query string.',
+    content: {
+      'multipart/form-data': { schema: describePhotos(input, binary) },
+      'application/json': { schema: describePhotos(input, base64) },
+      ...Object.fromEntries(raw.map((type) => [type, { schema: binary }])),
+    },
+  }
+}
+
+/** The body as an object: the photo fields, of the kind given, beside the others. */
+function describePhotos({ photos, many, fields }: PhotoInput, photo: z.ZodType): z.ZodObject {
+  const strict = fields.strict()
+  const list = z.array(photo).min(1).max(maxPhotos)
+  if (!many) return strict.extend(Object.fromEntries(photos.map((name) => [name, photo])))
+  if (photo === binary) return strict.extend({ [photos[0]]: list })
+  return strict.extend({ [photos[0]]: photo.optional(), images: list.optional() })
+}
+
+function describeAnswers({ answers }: Endpoint): RouteConfig['responses'] {
+  const described = Object.entries(answers).map(([status, { description, schema }]) => {
+    const content = schema && { 'application/json': { schema } }
+    return [status, { description, ...(content && { content }) }]
+  })
+  return Object.fromEntries(described)
+}
+
+function describeErrors(codes: readonly ErrorCode[]): RouteConfig['responses'] {
+  const byStatus = Map.groupBy(codes, (code) => errorTable[code].status)
+  const described = [...byStatus].map(([status, ofStatus]) => {
+    const [first, ...others] = ofStatus
+    const schema = problem.extend({ code: z.enum([first, ...others]) })
+    const description = ofStatus.map((code) => `\`${code}\`: ${errorTable[code].title}.`).join(' ')
+    return [status, { description, content: { 'application/problem+json': { schema } } }]
+  })
+  return Object.fromEntries(described)
+}

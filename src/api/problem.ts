@@ -1,0 +1,44 @@
+/**
+ * How a failure is told: application/problem+json (RFC 9457) with a stable code. An expected failure (`FaceError`) says
+ * what its row of the error table says; anything else is told as a bland `internal`, and only the log knows more.
+ */
+import { z } from '@hono/zod-openapi'
+import { type ErrorCode, errorTable, FaceError } from '../errors.ts'
+
+/** Every code, for the schema; the table is exhaustive by its type. */
+export const errorCodes = Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]
+
+export const problem = z
+  .object({
+    type: z.string().openapi({ example: 'urn:facegate:error:no_face' }),
+    title: z.string().openapi({ example: errorTable.no_face.title }),
+    status: z.number().int().openapi({ example: errorTable.no_face.status }),
+    detail: z.string().openapi({ description: 'What was wrong with this request.' }),
+    code: z
+      .enum(errorCodes)
+      .openapi({ example: 'no_face', description: 'Stable; decide by this.' }),
+    retryable: z.boolean().openapi({ description: 'The same request may succeed later.' }),
+    hint: z.string().openapi({ description: 'What the person can do.' }),
+    requestId: z.string().openapi({ example: '01KAVQ6Z4R8M3N5T7W9XBCDFGH' }),
+  })
+  .openapi('Problem')
+
+export function problemResponse(error: unknown, requestId: string): Response {
+  const { code, message } = error instanceof FaceError ? error : internal
+  const { status, title, retryable, hint } = errorTable[code]
+  const told: z.output<typeof problem> = {
+    type: `urn:facegate:error:${code}`,
+    title,
+    status,
+    detail: message,
+    code,
+    retryable,
+    hint,
+    requestId,
+  }
+  const headers = new Headers({ 'Content-Type': 'application/problem+json' })
+  if (status === 401) headers.set('WWW-Authenticate', 'Bearer')
+  return new Response(JSON.stringify(told), { status, headers })
+}
+
+const internal = new FaceError('internal', 'The request could not be answered.')

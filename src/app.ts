@@ -1,0 +1,155 @@
+/**
+ * The HTTP edge. Every request passes: settings -> key -> the endpoint's own steps (fields, store, engine, decision) ->
+ * answer. Every failure ends in one place and leaves as problem+json. The routes are the list of endpoints below; what
+ * each one takes and gives stands in its own file under api/.
+ */
+import { Hono } from 'hono'
+import { comparePhotos } from './api/compare-photos.ts'
+import { detectFaces } from './api/detect-faces.ts'
+import { encodePhoto } from './api/encode-photo.ts'
+import type { Answer, Call, Endpoint } from './api/endpoint.ts'
+import { addImages, putIdentity } from './api/enrol.ts'
+import { health } from './api/health.ts'
+import { deleteIdentity, getIdentity, listIdentities } from './api/identities.ts'
+import { logFailure } from './api/log-failure.ts'
+import { describeApi } from './api/openapi.ts'
+import { problemResponse } from './api/problem.ts'
+import { formatRequestId, requestIdRandomBytes } from './api/request-id.ts'
+import { refuseRoute, toRoutingPath } from './api/routes.ts'
+import { startOnce } from './api/start-once.ts'
+import { verify } from './api/verify.ts'
+import {
+  type CalibrationTable,
+  findCalibration,
+  readCalibrationTable,
+} from './decision/calibration.ts'
+import { FaceError } from './errors.ts'
+import type { FaceEngine } from './face-engine.ts'
+import { authorize, createKeyRing, type KeyRing } from './guard/keys.ts'
+import { createKvStore, type IdentityStore } from './identity/kv-store.ts'
+import { loadSettings } from './settings.ts'
+
+export const endpoints: readonly Endpoint[] = [
+  verify,
+  comparePhotos,
+  detectFaces,
+  encodePhoto,
+  putIdentity,
+  addImages,
+  listIdentities,
+  getIdentity,
+  deleteIdentity,
+  health,
+]
+
+const contractPath = '/openapi.json'
+
+export interface AppOptions {
+  /** Called at the first request that needs the engine, and again after a failure. */
+  readonly loadEngine: () => Promise<FaceEngine>
+  /** Rejects when the engine does not encode a known face as it should. */
+  readonly checkHealth: (engine: FaceEngine) => Promise<void>
+  /** The table that ships with the Worker unless given. */
+  readonly calibrations?: CalibrationTable
+  readonly now?: () => Date
+}
+
+type AppEnv = { Bindings: object; Variables: { requestId: string } }
+
+/** What the settings come to, kept per isolate. */
+interface Wiring {
+  readonly keys: KeyRing
+  readonly store: IdentityStore
+}
+
+export function createApp(options: AppOptions): Hono<AppEnv> {
+  const { calibrations, checkHealth, now = () => new Date() } = options
+  const app = new Hono<AppEnv>()
+  const startEngine = startOnce(() => startOrRefuse(options.loadEngine))
+  const wirings = new WeakMap<object, Wiring>()
+
+  app.use(async (c, next) => {
+    const random = crypto.getRandomValues(new Uint8Array(requestIdRandomBytes))
+    c.set('requestId', formatRequestId(now(), random))
+    await next()
+    c.header('X-Request-Id', c.var.requestId)
+    c.header('Cache-Control', 'no-store')
+    c.header('X-Content-Type-Options', 'nosniff')
+  })
+
+  for (const endpoint of endpoints) {
+    app.on(endpoint.method, toRoutingPath(endpoint.path), async (c) => {
+      const { keys, store } = await wire(c.env, wirings)
+      if (endpoint.role !== 'none') {
+        await authorize(c.req.header('authorization') ?? null, endpoint.role, keys)
+      }
+      const answer = await handle(endpoint, {
+        request: c.req.raw,
+        requestId: c.var.requestId,
+        pathFields: new Map(Object.entries<string>(c.req.param())),
+        store,
+        now: now(),
+        startEngine,
+        findCalibration: (model, fmr) =>
+          findCalibration(calibrations ?? readCalibrationTable(), model, fmr),
+        checkHealth,
+      })
+      return toResponse(endpoint, answer)
+    })
+  }
+
+  let contract: object | undefined
+  app.get(contractPath, (c) => {
+    contract ??= describeApi(endpoints)
+    return c.json(contract)
+  })
+
+  const routes = [...endpoints, { method: 'get' as const, path: contractPath }]
+  app.notFound((c) => refuseRoute(routes, c.req.path, c.var.requestId))
+  app.onError((error, c) => {
+    logFailure(error, c.var.requestId)
+    return problemResponse(error, c.var.requestId)
+  })
+  return app
+}
+
+/** Settings are checked at the first request; a fault is not remembered, so that every request names it. */
+async function wire(env: object | undefined, wirings: WeakMap<object, Wiring>): Promise<Wiring> {
+  const known = env && wirings.get(env)
+  if (known !== undefined) return known
+  const { adminKeys, appKeys, identities } = loadSettings(env ?? {})
+  // What is kept is the outcome, not the promise: a first caller that hangs up would leave it pending for everybody.
+  const keys = await createKeyRing({ admin: adminKeys, app: appKeys })
+  const wiring = { keys, store: createKvStore(identities) }
+  if (env !== undefined) wirings.set(env, wiring)
+  return wiring
+}
+
+async function startOrRefuse(loadEngine: () => Promise<FaceEngine>): Promise<FaceEngine> {
+  try {
+    return await loadEngine()
+  } catch (cause) {
+    if (cause instanceof FaceError) throw cause
+    throw new FaceError('engine_unavailable', 'The network could not be started.', { cause })
+  }
+}
+
+/** Hono hands only Errors to the error handler; anything else that is thrown would pass it by. */
+async function handle(endpoint: Endpoint, call: Call): Promise<Answer> {
+  try {
+    return await endpoint.handle(call)
+  } catch (thrown) {
+    throw thrown instanceof Error ? thrown : new Error(`thrown: ${typeof thrown}`)
+  }
+}
+
+/** The schema strips what is not announced and refuses what is not finite; that is a fault of ours, so a 500. */
+function toResponse({ answers, path }: Endpoint, { status, body }: Answer): Response {
+  const contract = answers[status]
+  if (contract === undefined) throw new Error(`${path} does not announce status ${status}`)
+  if (contract.schema === undefined) return new Response(null, { status })
+  const checked = contract.schema.safeParse(body)
+  if (checked.success) return Response.json(checked.data, { status })
+  const { path: field, message } = checked.error.issues[0]
+  throw new Error(`answer of ${path}, ${field.join('.')}: ${message}`)
+}

@@ -1,0 +1,170 @@
+/**
+ * Every way a request can fail. Stages throw `FaceError(code, detail)`; the table below is the only place that says
+ * what a code means to a caller: HTTP status, title, whether trying again can help, and what the person can do.
+ * "Not the same person" is a result, never an error. The table is exhaustive: a code without a row does not compile.
+ */
+
+/** What a caller learns about a code. `hint` speaks to the person holding the phone. */
+export interface ErrorInfo {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503
+  readonly title: string
+  /** True when the same request may succeed later. */
+  readonly retryable: boolean
+  readonly hint: string
+}
+
+export type ErrorCode =
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'identity_not_found'
+  | 'invalid_request'
+  | 'image_missing'
+  | 'image_unreadable'
+  | 'image_too_large'
+  | 'image_unsupported'
+  | 'no_face'
+  | 'multiple_faces'
+  | 'face_too_small'
+  | 'model_mismatch'
+  | 'too_many_images'
+  | 'engine_unavailable'
+  | 'store_unavailable'
+  | 'record_unreadable'
+  | 'not_configured'
+  | 'internal'
+
+export const errorTable: Readonly<Record<ErrorCode, ErrorInfo>> = {
+  unauthorized: {
+    status: 401,
+    title: 'No valid key',
+    retryable: false,
+    hint: 'Send a live key as "Authorization: Bearer <key>".',
+  },
+  forbidden: {
+    status: 403,
+    title: 'This key has another role',
+    retryable: false,
+    hint: 'Use a key of the role that the endpoint asks for.',
+  },
+  not_found: {
+    status: 404,
+    title: 'No such endpoint',
+    retryable: false,
+    hint: 'The endpoints are listed in /openapi.json.',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'The endpoint does not take this method',
+    retryable: false,
+    hint: 'The methods of each endpoint are listed in /openapi.json.',
+  },
+  identity_not_found: {
+    status: 404,
+    title: 'Nobody is enrolled under this identity',
+    retryable: false,
+    hint: 'Enrol the person first, or check the spelling of the identity.',
+  },
+  invalid_request: {
+    status: 400,
+    title: 'The request does not follow the contract',
+    retryable: false,
+    hint: 'The detail says which field was wrong and what was expected.',
+  },
+  image_missing: {
+    status: 400,
+    title: 'No photo in the request',
+    retryable: false,
+    hint: 'Send one photo as JPEG, PNG or WebP in the field "image".',
+  },
+  image_unreadable: {
+    status: 400,
+    title: 'The photo is damaged',
+    retryable: false,
+    hint: 'Take the photo again and send the whole file.',
+  },
+  image_too_large: {
+    status: 413,
+    title: 'The photo is too large',
+    retryable: false,
+    hint: 'Scale the photo down before sending it.',
+  },
+  image_unsupported: {
+    status: 415,
+    title: 'The photo is of a kind that is not supported',
+    retryable: false,
+    hint: 'Send the photo as an ordinary JPEG, PNG or WebP.',
+  },
+  no_face: {
+    status: 422,
+    title: 'No face found',
+    retryable: false,
+    hint: 'Face the camera, in good light, with the whole face in the picture.',
+  },
+  multiple_faces: {
+    status: 422,
+    title: 'More than one face',
+    retryable: false,
+    hint: 'Only one person may be in front of the camera.',
+  },
+  face_too_small: {
+    status: 422,
+    title: 'The face is too small',
+    retryable: false,
+    hint: 'Come closer to the camera.',
+  },
+  model_mismatch: {
+    status: 409,
+    title: 'The person was enrolled with another network',
+    retryable: false,
+    hint: 'Enrol the person again with the network that runs now.',
+  },
+  too_many_images: {
+    status: 400,
+    title: 'Too many photos',
+    retryable: false,
+    hint: 'Send fewer photos, or replace the person as a whole.',
+  },
+  engine_unavailable: {
+    status: 503,
+    title: 'The network could not be started',
+    retryable: true,
+    hint: 'Try again in a moment.',
+  },
+  store_unavailable: {
+    status: 503,
+    title: 'The store of identities cannot be reached',
+    retryable: true,
+    hint: 'Try again in a moment.',
+  },
+  record_unreadable: {
+    status: 503,
+    title: 'The stored record of this identity cannot be read',
+    retryable: false,
+    hint: 'Enrol the person again; the unreadable record never matches anybody.',
+  },
+  not_configured: {
+    status: 503,
+    title: 'The service lacks a setting',
+    retryable: false,
+    hint: 'Whoever runs the service has to set what the detail names.',
+  },
+  internal: {
+    status: 500,
+    title: 'Something went wrong inside',
+    retryable: true,
+    hint: 'Try again; if it stays, report the requestId.',
+  },
+}
+
+/** An expected failure. `detail` is public: it may name fields, limits and sizes, never photos, encodings or keys. */
+export class FaceError extends Error {
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, detail: string, options?: { cause?: unknown }) {
+    super(detail, options)
+    this.name = 'FaceError'
+    this.code = code
+  }
+}

@@ -1,0 +1,63 @@
+/** The pipeline as the HTTP edge sees it: photos in, encodings and faces out, and the name of the network that runs. */
+
+import { dlibResnet } from './encoder/dlib-resnet.ts'
+import { faceLandmark68 } from './face/face-landmark-68.ts'
+import { tinyFaceDetector } from './face/tiny-face-detector.ts'
+import type { CodecModules } from './image/codecs.ts'
+import { createCodecs } from './image/codecs.ts'
+import { reserveHeap, startBackend } from './network/backend.ts'
+import { disposeNetwork, loadNetwork, type Network, type PackedNetwork } from './network/load.ts'
+import type { NetworkTable } from './network/table.ts'
+import {
+  type DetectedFace,
+  detectPhoto,
+  type EncodedPhoto,
+  type EncodeOptions,
+  encodePhoto,
+  type Models,
+} from './pipeline.ts'
+
+export interface FaceEngine {
+  /** Network and weights hash, as in "dlib-resnet@4f1c2a90". */
+  readonly model: string
+  /** One face: throws FaceError image_*, no_face, multiple_faces, face_too_small. */
+  encode(photo: Uint8Array, options?: EncodeOptions): Promise<EncodedPhoto>
+  /** Every face, largest first; empty when there is none. Throws FaceError image_*. */
+  detect(photo: Uint8Array): Promise<DetectedFace[]>
+}
+
+/** Compiled modules and packed networks: static imports in the Worker, files in scripts. */
+export interface EngineAssets {
+  readonly codecs: CodecModules
+  /** tfjs-backend-wasm-simd.wasm */
+  readonly simd: WebAssembly.Module
+  packedNetwork(table: NetworkTable): PackedNetwork | Promise<PackedNetwork>
+}
+
+/**
+ * Starts the backend and loads the three networks. Nothing stays on the backend when one of them fails, so that the
+ * next attempt starts afresh.
+ */
+export async function loadModels(assets: EngineAssets): Promise<Models> {
+  await startBackend(assets.simd)
+  reserveHeap()
+  const loaded: Network[] = []
+  try {
+    for (const table of [dlibResnet, tinyFaceDetector, faceLandmark68]) {
+      loaded.push(await loadNetwork(table, await assets.packedNetwork(table)))
+    }
+  } catch (error) {
+    loaded.forEach(disposeNetwork)
+    throw error
+  }
+  const [encoder, detector, landmarks] = loaded as [Network, Network, Network]
+  return { codecs: createCodecs(assets.codecs), encoder, detector, landmarks }
+}
+
+export function createEngine(models: Models): FaceEngine {
+  return {
+    model: models.encoder.model,
+    encode: (photo, options) => encodePhoto(models, photo, options),
+    detect: (photo) => detectPhoto(models, photo),
+  }
+}

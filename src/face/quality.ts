@@ -1,0 +1,111 @@
+/**
+ * How well a face was photographed, from its chip and landmarks. Measured for every answer; pose is an estimate from
+ * where the nose stands between eyes and mouth, good to about ten degrees.
+ */
+import type { Point } from '../image/warp.ts'
+import type { FaceBox } from './detect.ts'
+import type { Landmarks } from './landmarks.ts'
+
+export interface Quality {
+  /** 0..1, 1 is sharp. */
+  readonly sharpness: number
+  /** 0..1, mean luma of the face. */
+  readonly brightness: number
+  /** Degrees; positive when the person looks to their left. */
+  readonly yaw: number
+  /** Degrees; positive when the person looks up. */
+  readonly pitch: number
+  /** Degrees; positive when the head leans clockwise in the picture. */
+  readonly roll: number
+  /** Longer side of the face box in pixels of the photo. */
+  readonly faceSize: number
+}
+
+/** How far the tip of the nose stands out before the eyes, in distances between the eyes. */
+const noseDepth = 0.55
+/** Where the tip of the nose stands between eyes (0) and mouth (1) in a face looking straight ahead. */
+const levelNose = 0.62
+/** Laplacian variance (luma 0..255) at which sharpness is one half. */
+const halfSharpVariance = 60
+
+/**
+ * @param chip [size, size, 3], values 0..255, aligned
+ */
+export function measureQuality(
+  chip: Float32Array,
+  size: number,
+  landmarks: Landmarks,
+  box: FaceBox,
+): Quality {
+  const luma = lumaOf(chip)
+  const variance = laplacianVariance(luma, size)
+  return {
+    sharpness: variance / (variance + halfSharpVariance),
+    brightness: meanOfCentre(luma, size) / 255,
+    ...estimatePose(landmarks),
+    faceSize: Math.round(Math.max(box.width, box.height)),
+  }
+}
+
+export function estimatePose(landmarks: Landmarks): Pick<Quality, 'yaw' | 'pitch' | 'roll'> {
+  const rightEye = centre(landmarks.slice(36, 42))
+  const leftEye = centre(landmarks.slice(42, 48))
+  const mouth = centre(landmarks.slice(48, 60))
+  const roll = Math.atan2(leftEye[1] - rightEye[1], leftEye[0] - rightEye[0])
+  const eyes = centre([rightEye, leftEye])
+  const upright = ([x, y]: Point): Point => [
+    (x - eyes[0]) * Math.cos(roll) + (y - eyes[1]) * Math.sin(roll),
+    (y - eyes[1]) * Math.cos(roll) - (x - eyes[0]) * Math.sin(roll),
+  ]
+  const eyeDistance = Math.hypot(leftEye[0] - rightEye[0], leftEye[1] - rightEye[1])
+  const [noseX, noseY] = upright(landmarks[30]!)
+  const [, mouthY] = upright(mouth)
+  const yaw = Math.atan2(noseX / eyeDistance, noseDepth)
+  const pitch = Math.atan2(levelNose - noseY / mouthY, noseDepth)
+  return { yaw: degrees(yaw), pitch: degrees(pitch), roll: degrees(roll) }
+}
+
+function lumaOf(chip: Float32Array): Float32Array {
+  const luma = new Float32Array(chip.length / 3)
+  for (let i = 0; i < luma.length; i++) {
+    luma[i] = 0.299 * chip[3 * i]! + 0.587 * chip[3 * i + 1]! + 0.114 * chip[3 * i + 2]!
+  }
+  return luma
+}
+
+/** Variance of the four-neighbour Laplacian over the middle of the chip, where the face is. */
+function laplacianVariance(luma: Float32Array, size: number): number {
+  const from = Math.round(size * 0.25)
+  const to = size - from
+  let sum = 0
+  let squares = 0
+  for (let row = from; row < to; row++) {
+    for (let i = row * size + from; i < row * size + to; i++) {
+      const value = luma[i - size]! + luma[i + size]! + luma[i - 1]! + luma[i + 1]! - 4 * luma[i]!
+      sum += value
+      squares += value * value
+    }
+  }
+  const count = (to - from) ** 2
+  return squares / count - (sum / count) ** 2
+}
+
+function meanOfCentre(luma: Float32Array, size: number): number {
+  const from = Math.round(size * 0.25)
+  const to = size - from
+  let sum = 0
+  for (let row = from; row < to; row++) {
+    for (let column = from; column < to; column++) sum += luma[row * size + column]!
+  }
+  return sum / (to - from) ** 2
+}
+
+function centre(points: readonly Point[]): Point {
+  const x = points.reduce((sum, point) => sum + point[0], 0) / points.length
+  const y = points.reduce((sum, point) => sum + point[1], 0) / points.length
+  return [x, y]
+}
+
+function degrees(radians: number): number {
+  return (radians * 180) / Math.PI
+}

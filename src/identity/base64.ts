@@ -1,0 +1,19 @@
+/** Bytes as base64 text and back. Pure. */
+
+/** For small things: the bytes are passed as arguments, of which there may be some ten thousand. */
+export function bytesToBase64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+}
+
+/** Null when the text is not base64; blanks and line ends in it do not count. */
+export function bytesFromBase64(text: string): Uint8Array<ArrayBuffer> | null {
+  let binary: string
+  try {
+    binary = atob(text)
+  } catch {
+    return null
+  }
+  const bytes = new Uint8Array(binary.length)
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i)
+  return bytes
+}

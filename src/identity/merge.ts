@@ -1,0 +1,35 @@
+/** What adding photos does to a person's encodings, and whether anything changed. Pure. */
+import { distance } from './compare.ts'
+import type { IdentityRecord } from './record.ts'
+
+/**
+ * Encodings nearer than this are of the same photo: it allows for rounding that differs between processors, and is far
+ * below the distance of any two photos of one person.
+ */
+const samePhotoDistance = 0.001
+
+/** The known encodings, then those of the added that are not of a photo already there. */
+export function addEncodings(
+  known: readonly Float32Array[],
+  added: readonly Float32Array[],
+): readonly Float32Array[] {
+  const all = [...known]
+  for (const encoding of added) {
+    if (!all.some((other) => isSamePhoto(other, encoding))) all.push(encoding)
+  }
+  return all
+}
+
+/** True when the two say the same of a person, whenever they were written. */
+export function isSameEnrolment(a: IdentityRecord, b: IdentityRecord): boolean {
+  return (
+    a.name === b.name &&
+    a.model === b.model &&
+    a.encodings.length === b.encodings.length &&
+    a.encodings.every((encoding, i) => isSamePhoto(encoding, b.encodings[i]))
+  )
+}
+
+function isSamePhoto(a: Float32Array, b: Float32Array): boolean {
+  return distance(a, b) < samePhotoDistance
+}

@@ -1,0 +1,93 @@
+/**
+ * What a photo is, from its bytes alone, before anything is decoded: format by magic bytes (never by name or content
+ * type), size, orientation. Refuses everything that would not be decoded correctly or would not fit into memory.
+ */
+import { FaceError } from '../errors.ts'
+import { nameForeignFormat } from './foreign-format.ts'
+import { readJpegHeader } from './jpeg-header.ts'
+import { maxBufferedPixels, maxPhotoBytes, maxPhotoPixels, maxPhotoSide } from './limits.ts'
+import { type Orientation, readOrientation } from './orientation.ts'
+import { readPngHeader } from './png-header.ts'
+import { readWebpHeader } from './webp-header.ts'
+
+export type PhotoFormat = 'jpeg' | 'png' | 'webp'
+
+/** What each format's reader finds. */
+export interface FormatHeader {
+  /** Pixels as stored, before the orientation is applied. */
+  readonly width: number
+  readonly height: number
+  /** Offset just behind the picture; what follows (a second picture, a video) is never decoded. */
+  readonly end: number
+  /** True when the decoder has to hold a second copy of the whole picture: see `maxBufferedPixels`. */
+  readonly buffered: boolean
+  /** The TIFF structure inside the EXIF data. */
+  readonly exif: Uint8Array | undefined
+}
+
+export interface PhotoHeader extends Omit<FormatHeader, 'exif'> {
+  readonly format: PhotoFormat
+  readonly orientation: Orientation
+}
+
+const headerReaders: Readonly<Record<PhotoFormat, (bytes: Uint8Array) => FormatHeader>> = {
+  jpeg: readJpegHeader,
+  png: readPngHeader,
+  webp: readWebpHeader,
+}
+
+/** Throws FaceError image_unreadable, image_unsupported or image_too_large. */
+export function inspectPhoto(bytes: Uint8Array): PhotoHeader {
+  if (bytes.length === 0) {
+    throw new FaceError('image_unreadable', 'The photo is empty (0 bytes).')
+  }
+  if (bytes.length > maxPhotoBytes) {
+    throw new FaceError(
+      'image_too_large',
+      `The photo has ${bytes.length} bytes; at most ${maxPhotoBytes} are accepted.`,
+    )
+  }
+  const format = sniffFormat(bytes)
+  if (format === undefined) {
+    const found = nameForeignFormat(bytes) ?? 'of an unknown format'
+    throw new FaceError('image_unsupported', `The photo is ${found}; expected JPEG, PNG or WebP.`)
+  }
+  const { exif, ...header } = headerReaders[format](bytes)
+  checkSize(header)
+  return { format, ...header, orientation: readOrientation(exif) }
+}
+
+function sniffFormat(bytes: Uint8Array): PhotoFormat | undefined {
+  if (startsWith(bytes, 0, '\xff\xd8\xff')) return 'jpeg'
+  if (startsWith(bytes, 0, '\x89PNG\r\n\x1a\n')) return 'png'
+  if (startsWith(bytes, 0, 'RIFF') && startsWith(bytes, 8, 'WEBP')) return 'webp'
+  return undefined
+}
+
+function startsWith(bytes: Uint8Array, offset: number, magic: string): boolean {
+  for (let i = 0; i < magic.length; i++) {
+    if (bytes[offset + i] !== magic.charCodeAt(i)) return false
+  }
+  return true
+}
+
+function checkSize({ width, height, buffered }: Omit<FormatHeader, 'exif'>): void {
+  const size = `${width} x ${height}`
+  if (width === 0 || height === 0) {
+    throw new FaceError('image_unreadable', `The photo's header says ${size} pixels.`)
+  }
+  if (width > maxPhotoSide || height > maxPhotoSide) {
+    throw new FaceError(
+      'image_too_large',
+      `The photo has ${size} pixels; no side may exceed ${maxPhotoSide}.`,
+    )
+  }
+  const limit = buffered ? maxBufferedPixels : maxPhotoPixels
+  if (width * height > limit) {
+    const kind = buffered ? 'a progressive JPEG, PNG or lossless WebP' : 'a photo'
+    throw new FaceError(
+      'image_too_large',
+      `The photo has ${size} = ${width * height} pixels; ${kind} may have at most ${limit}.`,
+    )
+  }
+}

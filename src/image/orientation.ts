@@ -1,0 +1,33 @@
+/**
+ * EXIF orientation: how a camera was held. The same TIFF structure stands in JPEG's APP1, PNG's eXIf and WebP's EXIF.
+ * Anything missing, malformed or out of range means 1, upright. EXIF 2.32, section 4.6.
+ */
+
+/** The top stands: 1 up, 3 down, 6 at the left, 8 at the right; 2, 4, 5 and 7 are their mirror images. */
+export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
+
+const orientationTag = 0x0112
+const shortType = 3
+const entryBytes = 12
+
+/** `tiff` begins with the byte order, "II" or "MM". Only the first directory is looked at: the second is a thumbnail's. */
+export function readOrientation(tiff: Uint8Array | undefined): Orientation {
+  if (tiff === undefined || tiff.length < 8) return 1
+  const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength)
+  const order = view.getUint16(0)
+  if (order !== 0x4949 && order !== 0x4d4d) return 1
+  const little = order === 0x4949
+  if (view.getUint16(2, little) !== 42) return 1
+  const directory = view.getUint32(4, little)
+  if (directory + 2 > tiff.length) return 1
+  const entries = view.getUint16(directory, little)
+  for (let i = 0; i < entries; i++) {
+    const entry = directory + 2 + i * entryBytes
+    if (entry + entryBytes > tiff.length) return 1
+    if (view.getUint16(entry, little) !== orientationTag) continue
+    const value = view.getUint16(entry + 8, little)
+    const valid = view.getUint16(entry + 2, little) === shortType && value >= 1 && value <= 8
+    return valid ? (value as Orientation) : 1
+  }
+  return 1
+}

@@ -1,0 +1,48 @@
+/** Turns whole images: upright by EXIF orientation, and by quarter turns for faces that lie on their side. */
+import type { Orientation } from './orientation.ts'
+import type { RgbImage } from './rgb-image.ts'
+
+/** Degrees clockwise. */
+export type QuarterTurn = 0 | 90 | 180 | 270
+
+/** The orientation that is cured by such a turn. */
+const orientationOfTurn: Readonly<Record<QuarterTurn, Orientation>> = {
+  0: 1,
+  90: 6,
+  180: 3,
+  270: 8,
+}
+
+/** Turned clockwise; the image itself for 0 degrees, else a new one. */
+export function turnImage(image: RgbImage, degrees: QuarterTurn): RgbImage {
+  return turnUpright(image, orientationOfTurn[degrees])
+}
+
+/** Undoes the orientation that the camera noted; the image itself for 1, else a new one. */
+export function turnUpright(image: RgbImage, orientation: Orientation): RgbImage {
+  if (orientation === 1) return image
+  const { width, height, data } = image
+  // The three bits of a symmetry: 5-8 swap the axes; the other two say which of the source's axes run backwards.
+  const swapped = orientation >= 5
+  const fromRight = [2, 3, 7, 8].includes(orientation)
+  const fromBottom = [3, 4, 6, 7].includes(orientation)
+  const alongX = fromRight ? -3 : 3
+  const alongY = fromBottom ? -3 * width : 3 * width
+  const first = (fromRight ? 3 * (width - 1) : 0) + (fromBottom ? 3 * width * (height - 1) : 0)
+
+  const turned = new Uint8Array(data.length)
+  const [outWidth, outHeight] = swapped ? [height, width] : [width, height]
+  const [pixelStep, rowStep] = swapped ? [alongY, alongX] : [alongX, alongY]
+  let to = 0
+  for (let row = 0; row < outHeight; row++) {
+    let from = first + row * rowStep
+    for (let column = 0; column < outWidth; column++) {
+      turned[to] = data[from]
+      turned[to + 1] = data[from + 1]
+      turned[to + 2] = data[from + 2]
+      to += 3
+      from += pixelStep
+    }
+  }
+  return { width: outWidth, height: outHeight, data: turned }
+}

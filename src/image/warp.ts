@@ -1,0 +1,174 @@
+/**
+ * Cuts a rotated, scaled square out of a photo: the one way in which pixels reach a network. Pure. Where the square is
+ * much smaller than its source, the source is averaged down first, since bilinear reading alone would skip pixels.
+ */
+import type { RgbImage } from './rgb-image.ts'
+
+/** Square pixel (u, v) lies at x = a u - b v + x0, y = b u + a v + y0 of the photo; pixel centres are at .5. */
+export interface Similarity {
+  readonly a: number
+  readonly b: number
+  readonly x0: number
+  readonly y0: number
+}
+
+export type Point = readonly [x: number, y: number]
+
+export function applySimilarity({ a, b, x0, y0 }: Similarity, [u, v]: Point): Point {
+  return [a * u - b * v + x0, b * u + a * v + y0]
+}
+
+/** Photo pixels per square pixel. */
+export function scaleOf({ a, b }: Similarity): number {
+  return Math.hypot(a, b)
+}
+
+/**
+ * Least-squares similarity that takes `from` to `to` (Umeyama 1991 in two dimensions, where it has a closed form).
+ *
+ * @param from points of the square
+ * @param to as many points of the photo
+ */
+export function fitSimilarity(from: readonly Point[], to: readonly Point[]): Similarity {
+  const [fromX, fromY] = meanOf(from)
+  const [toX, toY] = meanOf(to)
+  let dot = 0
+  let cross = 0
+  let spread = 0
+  from.forEach(([u, v], i) => {
+    const [x, y] = to[i]!
+    const du = u - fromX
+    const dv = v - fromY
+    dot += du * (x - toX) + dv * (y - toY)
+    cross += du * (y - toY) - dv * (x - toX)
+    spread += du * du + dv * dv
+  })
+  const a = dot / spread
+  const b = cross / spread
+  return { a, b, x0: toX - (a * fromX - b * fromY), y0: toY - (b * fromX + a * fromY) }
+}
+
+/**
+ * The square as [size, size, 3] numbers 0..255. What lies outside the photo is black.
+ *
+ * @param size side of the square in pixels
+ */
+export function warp(image: RgbImage, similarity: Similarity, size: number): Float32Array {
+  const factor = Math.floor(scaleOf(similarity))
+  if (factor < 2) return readBilinear(image, similarity, size)
+  const region = regionOf(image, similarity, size, factor)
+  if (!region) return new Float32Array(size * size * 3)
+  const { a, b, x0, y0 } = similarity
+  return readBilinear(
+    averageDown(image, region, factor),
+    { a: a / factor, b: b / factor, x0: (x0 - region.x) / factor, y0: (y0 - region.y) / factor },
+    size,
+  )
+}
+
+interface Region {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** The part of the photo that the square covers, with a margin for interpolation, or null when it covers none. */
+function regionOf(
+  image: RgbImage,
+  similarity: Similarity,
+  size: number,
+  margin: number,
+): Region | null {
+  const corners = (
+    [
+      [0, 0],
+      [size, 0],
+      [0, size],
+      [size, size],
+    ] as const
+  ).map((corner) => applySimilarity(similarity, corner))
+  const xs = corners.map(([x]) => x)
+  const ys = corners.map(([, y]) => y)
+  const left = Math.max(0, Math.floor(Math.min(...xs)) - margin)
+  const top = Math.max(0, Math.floor(Math.min(...ys)) - margin)
+  const right = Math.min(image.width, Math.ceil(Math.max(...xs)) + margin)
+  const bottom = Math.min(image.height, Math.ceil(Math.max(...ys)) + margin)
+  return right > left && bottom > top
+    ? { x: left, y: top, width: right - left, height: bottom - top }
+    : null
+}
+
+/** Means of factor x factor blocks; blocks at the right and bottom edge may be smaller. */
+function averageDown(image: RgbImage, region: Region, factor: number): RgbImage {
+  const width = Math.ceil(region.width / factor)
+  const height = Math.ceil(region.height / factor)
+  const data = new Uint8Array(width * height * 3)
+  const sums = new Uint32Array(width * 3)
+  for (let row = 0; row < height; row++) {
+    sums.fill(0)
+    const rows = Math.min(factor, region.height - row * factor)
+    for (let r = 0; r < rows; r++) {
+      let source = ((region.y + row * factor + r) * image.width + region.x) * 3
+      for (let column = 0, left = region.width; column < width; column++, left -= factor) {
+        let red = 0
+        let green = 0
+        let blue = 0
+        for (let k = Math.min(factor, left); k > 0; k--, source += 3) {
+          red += image.data[source]!
+          green += image.data[source + 1]!
+          blue += image.data[source + 2]!
+        }
+        const sum = column * 3
+        sums[sum] = sums[sum]! + red
+        sums[sum + 1] = sums[sum + 1]! + green
+        sums[sum + 2] = sums[sum + 2]! + blue
+      }
+    }
+    for (let column = 0, left = region.width; column < width; column++, left -= factor) {
+      const area = rows * Math.min(factor, left)
+      for (let c = 0; c < 3; c++) {
+        data[(row * width + column) * 3 + c] = Math.round(sums[column * 3 + c]! / area)
+      }
+    }
+  }
+  return { width, height, data }
+}
+
+function readBilinear(image: RgbImage, { a, b, x0, y0 }: Similarity, size: number): Float32Array {
+  const { width, height, data } = image
+  const square = new Float32Array(size * size * 3)
+  let target = 0
+  for (let v = 0; v < size; v++) {
+    for (let u = 0; u < size; u++, target += 3) {
+      const x = a * (u + 0.5) - b * (v + 0.5) + x0 - 0.5
+      const y = b * (u + 0.5) + a * (v + 0.5) + y0 - 0.5
+      if (x <= -1 || y <= -1 || x >= width || y >= height) continue
+      const left = Math.floor(x)
+      const top = Math.floor(y)
+      const fx = x - left
+      const fy = y - top
+      // Of the four neighbours, those outside the photo weigh nothing: black.
+      const w00 = left >= 0 && top >= 0 ? (1 - fx) * (1 - fy) : 0
+      const w01 = left + 1 < width && top >= 0 ? fx * (1 - fy) : 0
+      const w10 = left >= 0 && top + 1 < height ? (1 - fx) * fy : 0
+      const w11 = left + 1 < width && top + 1 < height ? fx * fy : 0
+      const p00 = (Math.max(top, 0) * width + Math.max(left, 0)) * 3
+      const right = left + 1 < width && left >= 0 ? 3 : 0
+      const below = top + 1 < height && top >= 0 ? width * 3 : 0
+      for (let c = 0; c < 3; c++) {
+        square[target + c] =
+          data[p00 + c]! * w00 +
+          data[p00 + right + c]! * w01 +
+          data[p00 + below + c]! * w10 +
+          data[p00 + below + right + c]! * w11
+      }
+    }
+  }
+  return square
+}
+
+function meanOf(points: readonly Point[]): Point {
+  const sum = points.reduce(([sx, sy], [x, y]) => [sx + x, sy + y] as const, [0, 0] as Point)
+  return [sum[0] / points.length, sum[1] / points.length]
+}

@@ -1,0 +1,81 @@
+/**
+ * Folds what follows a convolution (scale, batch normalisation) into it: the filter's output channel c is multiplied
+ * by gain[c], and one bias remains. Pure; run once, when weights are packed.
+ */
+import { csvTensorsOf, filterShape, outputChannels, type WeightedLayer } from './table.ts'
+
+export interface FoldedLayer {
+  /** Filter in tfjs's order, still without the gain: channel c is to be multiplied by gain[c]. */
+  readonly filter: Float32Array
+  /** [channels], 1 where nothing follows the convolution. */
+  readonly gain: Float32Array
+  /** [channels], or null where the layer has none. */
+  readonly bias: Float32Array | null
+}
+
+/** @param csv the layer's tensors by name, as `csvTensorsOf` lists them */
+export function foldLayer(
+  layer: WeightedLayer,
+  csv: ReadonlyMap<string, Float32Array>,
+): FoldedLayer {
+  const channels = outputChannels(layer)
+  const [filterSpec, ...others] = csvTensorsOf(layer).map(({ name }) => valuesOf(csv, name))
+  const filter = toTfjsOrder(layer, filterSpec!)
+  const [bias, ...norm] = others
+  if (!bias) return { filter, gain: new Float32Array(channels).fill(1), bias: null }
+  if (layer.op !== 'conv' || !layer.norm) {
+    return { filter, gain: new Float32Array(channels).fill(1), bias }
+  }
+  const [scale, shift, mean, variance] = norm
+  const epsilon = layer.norm.kind === 'batchNorm' ? layer.norm.epsilon : 0
+  const gain = new Float32Array(channels)
+  const folded = new Float32Array(channels)
+  for (let c = 0; c < channels; c++) {
+    gain[c] = variance ? scale![c]! / Math.sqrt(variance[c]! + epsilon) : scale![c]!
+    folded[c] = (bias[c]! - (mean?.[c] ?? 0)) * gain[c]! + shift![c]!
+  }
+  return { filter, gain, bias: folded }
+}
+
+/** [out, in, height, width] (depthwise [channels, 1, height, width], dense [out, in]) -> output channel fastest. */
+export function toTfjsOrder(layer: WeightedLayer, values: Float32Array): Float32Array {
+  const channels = outputChannels(layer)
+  const { inner, places } = filterExtent(layer)
+  const ordered = new Float32Array(values.length)
+  for (let o = 0; o < channels; o++) {
+    for (let i = 0; i < inner; i++) {
+      for (let p = 0; p < places; p++) {
+        ordered[(p * inner + i) * channels + o] = values[(o * inner + i) * places + p]!
+      }
+    }
+  }
+  return ordered
+}
+
+/** The way back: tfjs's order -> the order of the CSV files. */
+export function toCsvOrder(layer: WeightedLayer, values: Float32Array): Float32Array {
+  const channels = outputChannels(layer)
+  const { inner, places } = filterExtent(layer)
+  const ordered = new Float32Array(values.length)
+  for (let o = 0; o < channels; o++) {
+    for (let i = 0; i < inner; i++) {
+      for (let p = 0; p < places; p++) {
+        ordered[(o * inner + i) * places + p] = values[(p * inner + i) * channels + o]!
+      }
+    }
+  }
+  return ordered
+}
+
+/** Input channels per output channel, and places (height * width) of the kernel. */
+function filterExtent(layer: WeightedLayer): { inner: number; places: number } {
+  const size = filterShape(layer).reduce((product, side) => product * side, 1)
+  const places = layer.op === 'dense' ? 1 : layer.kernel[0] * layer.kernel[1]
+  return { inner: size / places / outputChannels(layer), places }
+}
+
+function valuesOf(csv: ReadonlyMap<string, Float32Array>, name: string): Float32Array {
+  const values = csv.get(name)
+  if (!values) throw new Error(`the tensor ${name} is absent`)
+  return values
+}

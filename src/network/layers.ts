@@ -1,0 +1,60 @@
+/** One row of a table -> one tfjs call. Convolution, bias and activation are fused. */
+import * as tf from '@tensorflow/tfjs-core'
+import type { ConvLayer, Layer } from './table.ts'
+
+export interface LayerWeights {
+  readonly filter: tf.Tensor
+  readonly bias?: tf.Tensor1D
+}
+
+/** @param inputs as many as the layer reads, [batch, height, width, channels] or [batch, channels] */
+export function applyLayer(
+  layer: Layer,
+  inputs: tf.Tensor[],
+  weights: LayerWeights | undefined,
+): tf.Tensor {
+  const x = inputs[0] as tf.Tensor4D
+  switch (layer.op) {
+    case 'conv':
+      return convolve(layer, x, weights!)
+    case 'depthwise':
+      return tf.depthwiseConv2d(x, weights!.filter as tf.Tensor4D, layer.stride, layer.padding)
+    case 'dense':
+      return tf.fused.matMul({
+        a: x as tf.Tensor,
+        b: weights!.filter,
+        ...(weights!.bias ? { bias: weights!.bias } : {}),
+      })
+    case 'maxPool':
+      return tf.maxPool(x, layer.size, layer.stride, layer.padding)
+    case 'avgPool':
+      return tf.avgPool(x, layer.size, layer.stride, layer.padding)
+    case 'add': {
+      const sum = inputs.length === 2 ? tf.add(inputs[0]!, inputs[1]!) : tf.addN(inputs)
+      return layer.activation === 'relu' ? tf.relu(sum) : sum
+    }
+    case 'appendZeros':
+      return tf.pad(x, [
+        [0, 0],
+        [0, layer.rows],
+        [0, layer.columns],
+        [0, layer.channels],
+      ])
+    case 'globalAverage':
+      return tf.mean(x, [1, 2])
+    case 'flatten':
+      return tf.reshape(x, [x.shape[0], -1])
+  }
+}
+
+function convolve(layer: ConvLayer, x: tf.Tensor4D, { filter, bias }: LayerWeights): tf.Tensor {
+  return tf.fused.conv2d({
+    x,
+    filter: filter as tf.Tensor4D,
+    strides: layer.stride,
+    pad: layer.padding,
+    ...(bias ? { bias } : {}),
+    ...(layer.activation === 'relu' ? { activation: 'relu' } : {}),
+    ...(layer.activation === 'leakyRelu' ? { activation: 'leakyrelu', leakyreluAlpha: 0.1 } : {}),
+  })
+}

@@ -1,0 +1,119 @@
+/**
+ * Shards -> a network that can run: checks what was packed against the table that will run it, and puts the weights on
+ * the backend one layer at a time, so that there is never a second copy of more than one layer.
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import { releaseTensorData } from './backend.ts'
+import { applyLayer, type LayerWeights } from './layers.ts'
+import { dequantise, quantisedLength } from './quantise.ts'
+import { readShard, type Section, type ShardIndex, shardFormat } from './shards.ts'
+import {
+  type ConvLayer,
+  type DepthwiseLayer,
+  filterShape,
+  isWeighted,
+  type NetworkTable,
+  outputChannels,
+  type WeightedLayer,
+} from './table.ts'
+
+/** A network that can run. */
+export interface Network {
+  readonly table: NetworkTable
+  readonly weights: ReadonlyMap<string, LayerWeights>
+  /** Name and the first 8 digits of the weights hash, as in "dlib-resnet@4f1c2a90". */
+  readonly model: string
+}
+
+/** What a shard index and its files look like to the loader, wherever they come from. */
+export interface PackedNetwork {
+  readonly index: ShardIndex
+  readShardFile(file: string): ArrayBuffer | Promise<ArrayBuffer>
+}
+
+/** @throws Error when a shard is damaged or was packed for another table; nothing stays on the backend then */
+export async function loadNetwork(table: NetworkTable, packed: PackedNetwork): Promise<Network> {
+  const { index } = packed
+  if (index.format !== shardFormat || index.network !== table.name) {
+    throw new Error(
+      `the shards hold ${index.network} in format ${index.format}, ` +
+        `expected ${table.name} in format ${shardFormat}; run "npm run pack"`,
+    )
+  }
+  const payloads = await Promise.all(
+    index.shards.map(async ({ file, sha256 }, number) =>
+      readShard(await packed.readShardFile(file), { name: file, number, sha256 }),
+    ),
+  )
+  const weights = new Map<string, LayerWeights>()
+  try {
+    for (const layer of largestFirst(table)) {
+      const entry = index.layers.find((candidate) => candidate.layer === layer.name)
+      if (!entry) throw new Error(`the shards of ${table.name} lack the layer ${layer.name}`)
+      const shape = filterShape(layer)
+      const count = sizeOf(layer)
+      const channels = outputChannels(layer)
+      const { encoding, levels, length } = entry.filter
+      if (length !== quantisedLength(encoding, levels, count, channels)) {
+        throw new Error(`the shards of ${table.name} hold ${layer.name} in another shape`)
+      }
+      const bytes = sectionOf(payloads, entry.filter)
+      const values = dequantise({ encoding, levels, bytes }, count, channels)
+      const bias = entry.bias
+        ? new Float32Array(sectionOf(payloads, entry.bias).slice().buffer)
+        : null
+      weights.set(layer.name, {
+        filter: tf.tensor(values, shape),
+        ...(bias ? { bias: tf.tensor1d(bias) } : {}),
+      })
+      if (layer.op !== 'dense') keepPackedCopyOnly(layer, weights.get(layer.name)!)
+    }
+  } catch (error) {
+    disposeWeights(weights)
+    throw error
+  }
+  return { table, weights, model: `${table.name}@${index.weightsHash.slice(0, 8)}` }
+}
+
+/** The gaps that a large layer's copies leave on the heap then serve all smaller ones. */
+function largestFirst(table: NetworkTable): WeightedLayer[] {
+  return table.layers.filter(isWeighted).sort((left, right) => sizeOf(right) - sizeOf(left))
+}
+
+function sizeOf(layer: WeightedLayer): number {
+  return filterShape(layer).reduce((product, side) => product * side, 1)
+}
+
+/**
+ * XNNPACK rearranges a convolution's weights when it first runs and keeps that copy for as long as their tensors live,
+ * under a key of kernel, stride, padding, channels and tensor ids: not of the input's size (tfjs-backend-wasm 4.22.0,
+ * src/cc/conv2d_impl.cc). So one run on the smallest input makes the copy, and the original's memory, a third of
+ * everything, can be given back. A test runs released networks at several sizes against kept ones.
+ */
+function keepPackedCopyOnly(layer: ConvLayer | DepthwiseLayer, weights: LayerWeights): void {
+  const channels = layer.op === 'conv' ? layer.in : layer.channels
+  tf.tidy(() => {
+    applyLayer(layer, [tf.zeros([1, ...layer.kernel, channels])], weights)
+  })
+  releaseTensorData(weights.filter)
+  if (weights.bias) releaseTensorData(weights.bias)
+}
+
+export function disposeNetwork(network: Network): void {
+  disposeWeights(network.weights)
+}
+
+function disposeWeights(weights: ReadonlyMap<string, LayerWeights>): void {
+  for (const { filter, bias } of weights.values()) tf.dispose(bias ? [filter, bias] : filter)
+}
+
+function sectionOf(
+  payloads: readonly Uint8Array[],
+  { shard, offset, length }: Section,
+): Uint8Array {
+  const payload = payloads[shard]
+  if (!payload || offset + length > payload.length) {
+    throw new Error(`the index points past the end of shard ${shard}`)
+  }
+  return payload.subarray(offset, offset + length)
+}

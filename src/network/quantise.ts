@@ -1,0 +1,147 @@
+/**
+ * How the numbers of a filter are kept in a shard, and how they come back. Written and read here, side by side.
+ *
+ * float32  the folded filter itself
+ * float16  the folded filter, rounded to half precision
+ * palette  one byte a number, an index into at most 256 float32 levels shared by the tensor, and the gain of each
+ *          output channel: a source that was quantised to bytes itself comes back bit for bit
+ * grid     one byte a number: output channel c holds min[c] + step[c] * byte of the folded filter
+ */
+export type Precision = 'uint8' | 'float16' | 'float32'
+export type Encoding = 'palette' | 'grid' | 'float16' | 'float32'
+
+export interface QuantisedFilter {
+  readonly encoding: Encoding
+  /** Number of palette levels; 0 for the other encodings. */
+  readonly levels: number
+  readonly bytes: Uint8Array
+}
+
+/**
+ * @param filter output channel fastest, before the gain
+ * @param gain [channels]
+ */
+export function quantise(
+  filter: Float32Array,
+  gain: Float32Array,
+  precision: Precision,
+): QuantisedFilter {
+  if (precision === 'float32') {
+    return { encoding: 'float32', levels: 0, bytes: bytesOf(applyGain(filter, gain)) }
+  }
+  if (precision === 'float16') {
+    return {
+      encoding: 'float16',
+      levels: 0,
+      bytes: bytesOf(new Float16Array(applyGain(filter, gain))),
+    }
+  }
+  const palette = paletteOf(filter)
+  return palette
+    ? quantiseByPalette(filter, gain, palette)
+    : quantiseByGrid(applyGain(filter, gain), gain.length)
+}
+
+/** The folded filter. `count` is its number of values, `channels` its output channels. */
+export function dequantise(
+  { encoding, levels, bytes }: QuantisedFilter,
+  count: number,
+  channels: number,
+): Float32Array {
+  if (encoding === 'float32') return new Float32Array(copyOf(bytes, 0, count * 4))
+  if (encoding === 'float16') return new Float32Array(new Float16Array(copyOf(bytes, 0, count * 2)))
+  const values = new Float32Array(count)
+  const [firstLength, secondLength] =
+    encoding === 'palette' ? [levels, channels] : [channels, channels]
+  const first = new Float32Array(copyOf(bytes, 0, firstLength * 4))
+  const second = new Float32Array(copyOf(bytes, firstLength * 4, secondLength * 4))
+  const codes = bytes.subarray((firstLength + secondLength) * 4)
+  let channel = 0
+  for (let i = 0; i < count; i++) {
+    const code = codes[i]!
+    values[i] =
+      encoding === 'palette'
+        ? first[code]! * second[channel]!
+        : first[channel]! + second[channel]! * code
+    if (++channel === channels) channel = 0
+  }
+  return values
+}
+
+/** Bytes that a filter takes in a shard. */
+export function quantisedLength(
+  encoding: Encoding,
+  levels: number,
+  count: number,
+  channels: number,
+): number {
+  switch (encoding) {
+    case 'float32':
+      return count * 4
+    case 'float16':
+      return count * 2
+    case 'palette':
+      return (levels + channels) * 4 + count
+    case 'grid':
+      return channels * 8 + count
+  }
+}
+
+/** The distinct values in ascending order, or null when there are more than a byte can name. */
+function paletteOf(filter: Float32Array): Float32Array | null {
+  const distinct = new Set<number>()
+  for (const value of filter) {
+    distinct.add(value)
+    if (distinct.size > 256) return null
+  }
+  return Float32Array.from(distinct).sort()
+}
+
+function quantiseByPalette(
+  filter: Float32Array,
+  gain: Float32Array,
+  palette: Float32Array,
+): QuantisedFilter {
+  const codeOf = new Map(Array.from(palette, (level, code) => [level, code] as const))
+  const codes = Uint8Array.from(filter, (value) => codeOf.get(value)!)
+  return { encoding: 'palette', levels: palette.length, bytes: join(palette, gain, codes) }
+}
+
+function quantiseByGrid(folded: Float32Array, channels: number): QuantisedFilter {
+  const min = new Float32Array(channels).fill(Infinity)
+  const max = new Float32Array(channels).fill(-Infinity)
+  folded.forEach((value, i) => {
+    const c = i % channels
+    if (value < min[c]!) min[c] = value
+    if (value > max[c]!) max[c] = value
+  })
+  const step = min.map((low, c) => (max[c]! - low) / 255)
+  const codes = Uint8Array.from(folded, (value, i) => {
+    const c = i % channels
+    return step[c] === 0 ? 0 : Math.min(255, Math.round((value - min[c]!) / step[c]!))
+  })
+  return { encoding: 'grid', levels: 0, bytes: join(min, step, codes) }
+}
+
+function applyGain(filter: Float32Array, gain: Float32Array): Float32Array {
+  return filter.map((value, i) => value * gain[i % gain.length]!)
+}
+
+function bytesOf(view: ArrayBufferView): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
+}
+
+/** A copy, since a section of a shard may start anywhere and typed arrays want their alignment. */
+function copyOf(bytes: Uint8Array, offset: number, length: number): ArrayBuffer {
+  return bytes.slice(offset, offset + length).buffer as ArrayBuffer
+}
+
+function join(...sections: ArrayBufferView[]): Uint8Array {
+  const joined = new Uint8Array(sections.reduce((sum, { byteLength }) => sum + byteLength, 0))
+  let offset = 0
+  for (const section of sections) {
+    joined.set(bytesOf(section), offset)
+    offset += section.byteLength
+  }
+  return joined
+}

@@ -1,0 +1,77 @@
+/**
+ * Runs a network: one pass over its table, each layer one fused tfjs call. An output is given back to the backend as
+ * soon as the last layer that reads it has run, so that the WASM heap stays small; it never shrinks again.
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import { applyLayer } from './layers.ts'
+import type { Network } from './load.ts'
+import type { NetworkTable } from './table.ts'
+
+export interface NetworkOutput {
+  /** Values of the last layer. */
+  readonly values: Float32Array
+  /** [batch, ...] */
+  readonly shape: readonly number[]
+}
+
+/**
+ * @param input [batch, height, width, 3] float32, already (pixel - mean) / divisor
+ * @param shape [batch, height, width]
+ */
+export function runNetwork(
+  network: Network,
+  input: Float32Array,
+  [batch, height, width]: readonly [batch: number, height: number, width: number],
+): NetworkOutput {
+  const { size, sizeIs } = network.table.input
+  const fits = (side: number): boolean => (sizeIs === 'exact' ? side === size : side % size === 0)
+  if (!fits(height) || !fits(width) || input.length !== batch * height * width * 3) {
+    throw new Error(
+      `${network.table.name}: the input [${batch}, ${height}, ${width}, 3] is not of its size ${size}`,
+    )
+  }
+  const output = tf.tidy(() => forward(network, tf.tensor4d(input, [batch, height, width, 3])))
+  const values = output.dataSync() as Float32Array
+  const { shape } = output
+  output.dispose()
+  return { values, shape }
+}
+
+function forward({ table, weights }: Network, input: tf.Tensor): tf.Tensor {
+  const outputs = new Map<string, tf.Tensor>([['input', input]])
+  let previous = 'input'
+  const { reads, lastRead } = readsOf(table)
+  for (const [index, layer] of table.layers.entries()) {
+    const inputs = reads[index]!.map((name) => outputs.get(name)!)
+    outputs.set(layer.name, applyLayer(layer, inputs, weights.get(layer.name)))
+    for (const name of reads[index]!) {
+      if (lastRead.get(name) !== index) continue
+      outputs.get(name)!.dispose()
+      outputs.delete(name)
+    }
+    previous = layer.name
+  }
+  return outputs.get(previous)!
+}
+
+const readsByTable = new WeakMap<NetworkTable, ReturnType<typeof computeReads>>()
+
+function readsOf(table: NetworkTable): ReturnType<typeof computeReads> {
+  const known = readsByTable.get(table)
+  if (known) return known
+  const computed = computeReads(table)
+  readsByTable.set(table, computed)
+  return computed
+}
+
+/** Which outputs each layer reads, and which layer is the last to read an output. */
+function computeReads(table: NetworkTable): { reads: string[][]; lastRead: Map<string, number> } {
+  const lastRead = new Map<string, number>()
+  const reads = table.layers.map((layer, index) => {
+    const from = layer.from ?? table.layers[index - 1]?.name ?? 'input'
+    const names = typeof from === 'string' ? [from] : [...from]
+    for (const name of names) lastRead.set(name, index)
+    return names
+  })
+  return { reads, lastRead }
+}

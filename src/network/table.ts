@@ -1,0 +1,151 @@
+/**
+ * Networks are data. A network is a table of layers, read alike by import, pack, load and run; a new network is a new
+ * table. Layers run top to bottom; each one's output carries its name and feeds the next one unless `from` says
+ * otherwise. Tensors are [height, width, channels] per picture; weights on disk are named after their layer.
+ */
+
+/** leakyRelu has slope 0.1. */
+export type Activation = 'linear' | 'relu' | 'leakyRelu'
+
+/** 'valid' and 'same' as in TensorFlow; a number pads every side by as much. */
+export type Padding = 'valid' | 'same' | number
+
+/** What follows a convolution and is folded into it: x * w + b per channel, or batch normalisation. */
+export type Norm =
+  | { readonly kind: 'scale'; readonly name: string }
+  | { readonly kind: 'batchNorm'; readonly name: string; readonly epsilon: number }
+
+interface Named {
+  readonly name: string
+}
+
+export interface ConvLayer extends Named {
+  readonly op: 'conv'
+  readonly from?: string
+  readonly in: number
+  readonly out: number
+  readonly kernel: readonly [height: number, width: number]
+  readonly stride: number
+  readonly padding: Padding
+  readonly norm?: Norm
+  readonly activation: Activation
+}
+
+/** One filter per channel, no bias. */
+export interface DepthwiseLayer extends Named {
+  readonly op: 'depthwise'
+  readonly from?: string
+  readonly channels: number
+  readonly kernel: readonly [height: number, width: number]
+  readonly stride: number
+  readonly padding: Padding
+}
+
+/** [1, in] -> [1, out]. */
+export interface DenseLayer extends Named {
+  readonly op: 'dense'
+  readonly from?: string
+  readonly in: number
+  readonly out: number
+  readonly bias: boolean
+}
+
+export type WeightedLayer = ConvLayer | DepthwiseLayer | DenseLayer
+
+export type Layer =
+  | WeightedLayer
+  | (Named & {
+      readonly op: 'maxPool' | 'avgPool'
+      readonly from?: string
+      readonly size: number
+      readonly stride: number
+      readonly padding: Padding
+    })
+  /** Sum of equal shapes. */
+  | (Named & {
+      readonly op: 'add'
+      readonly from: readonly string[]
+      readonly activation: Activation
+    })
+  /** Appends zeros: rows below, columns to the right, channels behind. */
+  | (Named & {
+      readonly op: 'appendZeros'
+      readonly from?: string
+      readonly rows: number
+      readonly columns: number
+      readonly channels: number
+    })
+  /** [height, width, channels] -> [1, channels], the mean over all places. */
+  | (Named & { readonly op: 'globalAverage'; readonly from?: string })
+  /** [height, width, channels] -> [1, height * width * channels]. */
+  | (Named & { readonly op: 'flatten'; readonly from?: string })
+
+export interface NetworkTable {
+  /** Folder under weights/, prefix of the shards, first half of a model id. */
+  readonly name: string
+  readonly input: {
+    /** Side of the square input in pixels, or the multiple that it has to be of. */
+    readonly size: number
+    readonly sizeIs: 'exact' | 'multiple'
+    /** Network input = (pixel - mean) / divisor, pixels 0..255, RGB. */
+    readonly mean: readonly [number, number, number]
+    readonly divisor: number
+  }
+  readonly layers: readonly Layer[]
+}
+
+/** One CSV file: weights/<network>/<name>.csv, flattened in the order of `shape`. */
+export interface CsvTensor {
+  readonly name: string
+  /** Convolutions [out, in, height, width], depthwise [channels, 1, height, width], dense [out, in], others [n]. */
+  readonly shape: readonly number[]
+}
+
+export function isWeighted(layer: Layer): layer is WeightedLayer {
+  return layer.op === 'conv' || layer.op === 'depthwise' || layer.op === 'dense'
+}
+
+export function outputChannels(layer: WeightedLayer): number {
+  return layer.op === 'depthwise' ? layer.channels : layer.out
+}
+
+/** Shape of the filter as tfjs wants it; the output channel (depthwise: the channel) is the fastest index. */
+export function filterShape(layer: WeightedLayer): number[] {
+  switch (layer.op) {
+    case 'conv':
+      return [...layer.kernel, layer.in, layer.out]
+    case 'depthwise':
+      return [...layer.kernel, layer.channels, 1]
+    case 'dense':
+      return [layer.in, layer.out]
+  }
+}
+
+/** Every CSV file that the network needs, in the order of its layers. */
+export function csvTensors(table: NetworkTable): CsvTensor[] {
+  return table.layers.filter(isWeighted).flatMap(csvTensorsOf)
+}
+
+/** The CSV files of one layer: filter `_w`, bias `_b`, then those of its norm. */
+export function csvTensorsOf(layer: WeightedLayer): CsvTensor[] {
+  const perChannel = (name: string): CsvTensor => ({ name, shape: [outputChannels(layer)] })
+  const filter = `${layer.name}_w`
+  switch (layer.op) {
+    case 'conv': {
+      const norm = layer.norm
+      const suffixes = norm?.kind === 'batchNorm' ? ['w', 'b', 'm', 'v'] : ['w', 'b']
+      return [
+        { name: filter, shape: [layer.out, layer.in, ...layer.kernel] },
+        perChannel(`${layer.name}_b`),
+        ...(norm ? suffixes.map((suffix) => perChannel(`${norm.name}_${suffix}`)) : []),
+      ]
+    }
+    case 'depthwise':
+      return [{ name: filter, shape: [layer.channels, 1, ...layer.kernel] }]
+    case 'dense':
+      return [
+        { name: filter, shape: [layer.out, layer.in] },
+        ...(layer.bias ? [perChannel(`${layer.name}_b`)] : []),
+      ]
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * START HERE. One way through: photo -> decode -> find faces -> choose one -> landmarks -> align -> encode. Everything
+ * that happens to a photo is the flat list of stages below; comparing and deciding follow in identity/ and decision/.
+ *
+ * Only the decoder may have to be waited for (it starts when first needed). From the pixels on nothing waits, so two
+ * requests never hold their pixels at the same time.
+ */
+import { encodeChip } from './encoder/encode.ts'
+import { FaceError } from './errors.ts'
+import { alignFace } from './face/align.ts'
+import { mainFace, onlyFace } from './face/choose-face.ts'
+import type { FaceBox, FoundFace } from './face/detect.ts'
+import { type FacesInPhoto, findFaces, unturnBox, unturnPoint } from './face/find-faces.ts'
+import { type Landmarks, locateLandmarks } from './face/landmarks.ts'
+import { measureQuality, type Quality } from './face/quality.ts'
+import type { Codecs } from './image/codecs.ts'
+import { decodePhoto } from './image/decode.ts'
+import type { QuarterTurn } from './image/turn.ts'
+import { warp } from './image/warp.ts'
+import type { Network } from './network/load.ts'
+
+/** Everything heavy that the stages need; loaded once per isolate. */
+export interface Models {
+  readonly codecs: Codecs
+  readonly detector: Network
+  readonly landmarks: Network
+  readonly encoder: Network
+}
+
+/** Where the face was found. */
+export interface FaceReport {
+  /** Pixels of the photo, upright by EXIF orientation. */
+  readonly box: FaceBox
+  /** Degrees clockwise that the photo had to be turned for the face to stand upright. */
+  readonly rotation: QuarterTurn
+}
+
+export interface DetectedFace extends FaceReport {
+  /** 68 points [x, y] in pixels of the photo. */
+  readonly landmarks: Landmarks
+  /** Detector score, 0..1. */
+  readonly score: number
+  readonly quality: Quality
+}
+
+export interface EncodedPhoto {
+  /** 128 numbers. */
+  readonly encoding: Float32Array
+  readonly face: FaceReport
+  readonly quality: Quality
+}
+
+export interface EncodeOptions {
+  /** Average with the encoding of the mirror image; false unless given. */
+  readonly mirror?: boolean
+  /** 'only', the default: a second face of comparable size is refused. 'main': the face that stands out is taken. */
+  readonly faces?: 'only' | 'main'
+}
+
+/** Padding of the chip around the face, as a share of the face's size, that dlib's network was trained with. */
+const chipPadding = 0.25
+
+/** @throws FaceError image_*, no_face, multiple_faces, face_too_small */
+export async function encodePhoto(
+  models: Models,
+  photo: Uint8Array,
+  { mirror = false, faces = 'only' }: EncodeOptions = {},
+): Promise<EncodedPhoto> {
+  const image = await decodePhoto(photo, models.codecs)
+  const found = findFaces(models.detector, image)
+  const face = (faces === 'only' ? onlyFace : mainFace)(found.faces, found.image)
+  const landmarks = locateLandmarks(models.landmarks, found.image, face.box)
+  const chip = cutChip(models, found, landmarks)
+  const encoding = encodeChip(models.encoder, chip, mirror)
+  if (!encoding.every(Number.isFinite))
+    throw new FaceError('internal', 'The encoding is not finite.')
+  return {
+    encoding,
+    face: reportFace(face, found),
+    quality: measureQuality(chip, models.encoder.table.input.size, landmarks, face.box),
+  }
+}
+
+/** Every face, largest first; none is not an error. @throws FaceError image_* */
+export async function detectPhoto(models: Models, photo: Uint8Array): Promise<DetectedFace[]> {
+  const image = await decodePhoto(photo, models.codecs)
+  const found = findFaces(models.detector, image)
+  return found.faces
+    .map((face) => {
+      const landmarks = locateLandmarks(models.landmarks, found.image, face.box)
+      const chip = cutChip(models, found, landmarks)
+      return {
+        ...reportFace(face, found),
+        landmarks: landmarks.map((point) => unturnPoint(point, found)),
+        score: face.score,
+        quality: measureQuality(chip, models.encoder.table.input.size, landmarks, face.box),
+      }
+    })
+    .sort((left, right) => right.quality.faceSize - left.quality.faceSize)
+}
+
+function cutChip({ encoder }: Models, { image }: FacesInPhoto, landmarks: Landmarks): Float32Array {
+  const { size } = encoder.table.input
+  return warp(image, alignFace(landmarks, size, chipPadding), size)
+}
+
+function reportFace({ box }: FoundFace, found: FacesInPhoto): FaceReport {
+  const { x, y, width, height } = unturnBox(box, found)
+  return {
+    box: {
+      x: Math.round(x),
+      y: Math.round(y),
+      width: Math.round(width),
+      height: Math.round(height),
+    },
+    rotation: found.rotation,
+  }
+}

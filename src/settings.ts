@@ -1,0 +1,50 @@
+/**
+ * What the Worker needs from its environment: the keys of both roles and the store of identities. A setting that is
+ * missing or malformed is refused by name (`not_configured`); its value never appears in the message. Pure.
+ */
+import { z } from 'zod'
+import { FaceError } from './errors.ts'
+
+/** Shorter keys are a mistake: `npm start` writes 43 characters, and 12 random ones are the least worth guarding. */
+export const minKeyLength = 12
+
+export interface Settings {
+  readonly identities: KVNamespace
+  readonly adminKeys: readonly string[]
+  readonly appKeys: readonly string[]
+}
+
+// Visible ASCII: what a Bearer header can carry unchanged. The comma separates keys.
+const liveKeys = z
+  .string({ error: 'is not set' })
+  .transform((text) => text.split(',').map((key) => key.trim()))
+  .refine((keys) => keys.every((key) => key.length >= minKeyLength && /^[!-~]+$/.test(key)), {
+    error: `must be one or more keys separated by commas, each of at least ${minKeyLength} visible ASCII characters`,
+  })
+
+const environment = z
+  .object({
+    IDENTITIES: z.custom<KVNamespace>(isNamespace, { error: 'is not bound to a KV namespace' }),
+    ADMIN_KEY: liveKeys,
+    APP_KEY: liveKeys,
+  })
+  // A key with both roles would make every caller an administrator.
+  .refine((env) => !env.APP_KEY.some((key) => env.ADMIN_KEY.includes(key)), {
+    path: ['APP_KEY'],
+    error: 'has a key in common with ADMIN_KEY',
+  })
+
+/** Throws `not_configured` with every setting at fault named. */
+export function loadSettings(env: unknown): Settings {
+  const parsed = environment.safeParse(env)
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
+    throw new FaceError('not_configured', `${faults.join('; ')}.`)
+  }
+  const { IDENTITIES, ADMIN_KEY, APP_KEY } = parsed.data
+  return { identities: IDENTITIES, adminKeys: ADMIN_KEY, appKeys: APP_KEY }
+}
+
+function isNamespace(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'get' in value && 'list' in value
+}

@@ -1,0 +1,242 @@
+import { env } from 'cloudflare:workers'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createFakeEngine, fakeFace, fakeModel, fakeQuality } from '../support/fake-engine.ts'
+import { faultyKv } from '../support/faulty-kv.ts'
+import { expectProblem } from '../support/problems.ts'
+import {
+  adminKey,
+  base64,
+  createTestApp,
+  enrol,
+  form,
+  get,
+  json,
+  photo,
+  raw,
+} from '../support/test-app.ts'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+const image = { outcome: 'encoded', face: fakeFace, quality: fakeQuality }
+const bindings = { ADMIN_KEY: env.ADMIN_KEY, APP_KEY: env.APP_KEY }
+
+/** Every call of the app sees the next second. */
+function ticking() {
+  let second = 0
+  return () => new Date(Date.UTC(2026, 10, 24, 0, 0, second++))
+}
+
+async function stored(identity: string): Promise<Record<string, unknown> | null> {
+  return await env.IDENTITIES.get<Record<string, unknown>>(`identity:${identity}`, 'json')
+}
+
+async function addImages(
+  send: ReturnType<typeof createTestApp>['send'],
+  id: string,
+  photos: string[],
+) {
+  return await send(
+    `/admin/identities/${id}/images`,
+    json({ images: photos.map(base64) }, adminKey),
+  )
+}
+
+describe('PUT /admin/identities/{id}', () => {
+  it('creates, and says what it kept', async () => {
+    const now = () => new Date('2026-11-24T03:33:00Z')
+    const { send, engine } = createTestApp({ now })
+    const response = await enrol(send, 'put-new', ['face a 0', 'face a 0.2'], { name: 'A. Person' })
+    expect(response.status).toBe(201)
+    expect(await response.json()).toEqual({
+      identity: 'put-new',
+      name: 'A. Person',
+      images: [image, image],
+      encodings: 2,
+      model: fakeModel,
+      createdAt: '2026-11-24T03:33:00.000Z',
+      updatedAt: '2026-11-24T03:33:00.000Z',
+    })
+    expect(engine.encoded).toMatchObject([
+      { mirror: true, faces: 'only' },
+      { mirror: true, faces: 'only' },
+    ])
+  })
+
+  it('keeps encodings and never the photo', async () => {
+    const { send } = createTestApp()
+    await enrol(send, 'put-kept', ['face a 0'])
+    const text = await env.IDENTITIES.get('identity:put-kept')
+    expect(text).not.toContain(base64('face a 0'))
+    expect(text).not.toContain('face a 0')
+    expect(text?.length).toBeLessThan(1200)
+  })
+
+  it('takes a form of several photos, and one raw photo with the name in the query', async () => {
+    const { send } = createTestApp()
+    const fields = [
+      ['image', photo('face a 0')],
+      ['name', 'A'],
+      ['image', photo('face a 1')],
+    ] as const
+    const formed = await send('/admin/identities/put-form', form(fields, adminKey, 'PUT'))
+    expect(await formed.json()).toMatchObject({ encodings: 2, name: 'A' })
+    const single = await send('/admin/identities/put-raw?name=B', raw('face b 0', adminKey, 'PUT'))
+    expect(await single.json()).toMatchObject({ encodings: 1, name: 'B' })
+  })
+
+  it('replaces name and encodings, and keeps the day of creation', async () => {
+    const { send } = createTestApp({ now: ticking() })
+    const first = await (
+      await enrol(send, 'put-again', ['face a 0', 'face a 1'], { name: 'A' })
+    ).json<Record<string, unknown>>()
+    const response = await enrol(send, 'put-again', ['face b 0'])
+    expect(response.status).toBe(200)
+    const second = await response.json<Record<string, unknown>>()
+    expect(second).toMatchObject({ encodings: 1, createdAt: first.createdAt })
+    expect(second).not.toHaveProperty('name')
+    expect(String(second.updatedAt) > String(first.updatedAt)).toBe(true)
+  })
+
+  it('changes nothing when it is repeated', async () => {
+    const { send } = createTestApp({ now: ticking() })
+    await enrol(send, 'put-same', ['face a 0', 'face a 1'], { name: 'A' })
+    const before = await stored('put-same')
+    const response = await enrol(send, 'put-same', ['face a 0', 'face a 1'], { name: 'A' })
+    expect(response.status).toBe(200)
+    expect(await stored('put-same')).toEqual(before)
+  })
+
+  it('keeps one encoding of a photo that is sent twice', async () => {
+    const response = await enrol(createTestApp().send, 'put-twice', ['face a 0', 'face a 0'])
+    expect(await response.json()).toMatchObject({ encodings: 1, images: [image, image] })
+  })
+
+  it('stores nothing when one photo is bad, and says which and why', async () => {
+    const { send } = createTestApp()
+    const photos = ['face a 0', 'multiple_faces', 'face a 1']
+    const response = await enrol(send, 'put-bad', photos)
+    expect(await expectProblem(response, 'multiple_faces')).toMatch(/^photo 2 of 3: /)
+    expect(await stored('put-bad')).toBeNull()
+  })
+
+  it('leaves the person as they were when a replacement fails', async () => {
+    const { send } = createTestApp()
+    await enrol(send, 'put-failed', ['face a 0'])
+    const before = await stored('put-failed')
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    await expectProblem(await enrol(send, 'put-failed', ['nan']), 'internal')
+    expect(await stored('put-failed')).toEqual(before)
+  })
+
+  it('repairs a record that cannot be read', async () => {
+    await env.IDENTITIES.put('identity:put-repair', 'damaged')
+    const response = await enrol(createTestApp().send, 'put-repair')
+    expect(response.status).toBe(200)
+    expect(await stored('put-repair')).toMatchObject({ identity: 'put-repair' })
+  })
+
+  it('takes ten photos and refuses eleven', async () => {
+    const { send } = createTestApp()
+    const ten = Array.from({ length: 10 }, (_, i) => `face a ${i}`)
+    expect((await enrol(send, 'put-ten', ten)).status).toBe(201)
+    await expectProblem(await enrol(send, 'put-eleven', [...ten, 'face a 10']), 'too_many_images')
+    expect(await stored('put-eleven')).toBeNull()
+  })
+
+  it.each(['a%20b', 'a%2Fb', 'x'.repeat(129), '%00', '%E4', '%zz'])(
+    'refuses the id %s',
+    async (id) => {
+      const response = await enrol(createTestApp().send, id)
+      expect(await expectProblem(response, 'invalid_request')).toContain('"id"')
+    },
+  )
+
+  it.each(['get', 'put'] as const)('says so when the store fails to %s', async (operation) => {
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    const { send } = createTestApp()
+    const faulty = { ...bindings, IDENTITIES: faultyKv(env.IDENTITIES, operation) }
+    const request = json({ image: base64('face a 0') }, adminKey, 'PUT')
+    await expectProblem(
+      await send('/admin/identities/put-down', request, faulty),
+      'store_unavailable',
+    )
+    expect(await stored('put-down')).toBeNull()
+  })
+})
+
+describe('POST /admin/identities/{id}/images', () => {
+  it('adds encodings to those that are there', async () => {
+    const { send } = createTestApp({ now: ticking() })
+    await enrol(send, 'add', ['face a 0'], { name: 'A' })
+    const response = await addImages(send, 'add', ['face a 1', 'face a 2'])
+    expect(response.status).toBe(200)
+    const body = await response.json<Record<string, string>>()
+    expect(body).toMatchObject({ identity: 'add', name: 'A', encodings: 3, images: [image, image] })
+    expect(body.updatedAt > body.createdAt).toBe(true)
+  })
+
+  it('changes nothing for a photo that is there already', async () => {
+    const { send } = createTestApp({ now: ticking() })
+    await enrol(send, 'add-same', ['face a 0', 'face a 1'])
+    const before = await stored('add-same')
+    const response = await addImages(send, 'add-same', ['face a 1', 'face a 0'])
+    expect(await response.json()).toMatchObject({ encodings: 2 })
+    expect(await stored('add-same')).toEqual(before)
+  })
+
+  it('holds ten at most, and takes a known photo even then', async () => {
+    const { send } = createTestApp()
+    await enrol(
+      send,
+      'add-full',
+      Array.from({ length: 10 }, (_, i) => `face a ${i}`),
+    )
+    await expectProblem(await addImages(send, 'add-full', ['face a 10']), 'too_many_images')
+    expect((await addImages(send, 'add-full', ['face a 9'])).status).toBe(200)
+    expect((await stored('add-full'))?.encodings).toHaveLength(10)
+  })
+
+  it('adds none when one photo is bad', async () => {
+    const { send } = createTestApp()
+    await enrol(send, 'add-bad', ['face a 0'])
+    const response = await addImages(send, 'add-bad', ['face a 1', 'no_face'])
+    expect(await expectProblem(response, 'no_face')).toMatch(/^photo 2 of 2: /)
+    expect((await stored('add-bad'))?.encodings).toHaveLength(1)
+  })
+
+  it('asks for somebody who is enrolled, before it decodes', async () => {
+    const { send, engine } = createTestApp()
+    await expectProblem(await addImages(send, 'add-nobody', ['face a 0']), 'identity_not_found')
+    expect(engine.encoded).toEqual([])
+  })
+
+  it('does not mix networks', async () => {
+    await enrol(createTestApp().send, 'add-other', ['face a 0'])
+    const engine = createFakeEngine('fake-network@ffffffff')
+    const { send } = createTestApp({ loadEngine: async () => engine })
+    await expectProblem(await addImages(send, 'add-other', ['face a 1']), 'model_mismatch')
+    expect(engine.encoded).toEqual([])
+  })
+
+  it('takes no name', async () => {
+    const { send } = createTestApp()
+    await enrol(send, 'add-name', ['face a 0'])
+    const request = json({ image: base64('face a 1'), name: 'A' }, adminKey)
+    const response = await send('/admin/identities/add-name/images', request)
+    expect(await expectProblem(response, 'invalid_request')).toContain('"name"')
+  })
+
+  it('leaves a record alone that cannot be read', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    await env.IDENTITIES.put('identity:add-broken', 'damaged')
+    const { send } = createTestApp()
+    await expectProblem(await addImages(send, 'add-broken', ['face a 0']), 'record_unreadable')
+    await expectProblem(
+      await send('/admin/identities/add-broken', get(adminKey)),
+      'record_unreadable',
+    )
+    expect(await env.IDENTITIES.get('identity:add-broken')).toBe('damaged')
+  })
+})

@@ -1,0 +1,112 @@
+import { z } from '@hono/zod-openapi'
+import { describe, expect, it } from 'vitest'
+import {
+  fieldFromText,
+  fmr,
+  identityId,
+  pageLimit,
+  parseFields,
+  personName,
+  readQuery,
+} from '../../src/api/fields.ts'
+
+const schema = z.object({ identity: identityId, fmr: fmr.optional() })
+
+function refusal(fields: Record<string, unknown>): string {
+  try {
+    parseFields(schema, new Map(Object.entries(fields)))
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'invalid_request' })
+    return error instanceof Error ? error.message : ''
+  }
+  throw new Error('expected a refusal')
+}
+
+describe('parseFields', () => {
+  it('gives known fields of the right kind', () => {
+    const fields = new Map(Object.entries({ identity: 'younes', fmr: 0.001 }))
+    expect(parseFields(schema, fields)).toEqual({ identity: 'younes', fmr: 0.001 })
+  })
+
+  it('says what is missing and what was expected', () => {
+    expect(refusal({})).toBe(
+      'field "identity": missing, expected 1 to 128 characters of A-Z a-z 0-9 . _ -',
+    )
+  })
+
+  it('lists every fault at once', () => {
+    const message = refusal({ identity: 7, fmr: 'often' })
+    expect(message).toBe(
+      'field "identity": expected 1 to 128 characters of A-Z a-z 0-9 . _ -; ' +
+        'field "fmr": expected a number between 0 and 1',
+    )
+  })
+
+  it.each(['threshold', 'challenge', '__proto__', 'constructor', 'toString'])(
+    'refuses the unknown field %s by name',
+    (name) => {
+      const fields = JSON.parse(`{"identity":"younes",${JSON.stringify(name)}:"0.9"}`)
+      expect(refusal(fields)).toBe(`field "${name}": not a field of this endpoint`)
+    },
+  )
+
+  it('never repeats a value, and cuts a long name', () => {
+    const message = refusal({ identity: '../secret', ['x'.repeat(500)]: 1 })
+    expect(message).not.toContain('secret')
+    expect(message.length).toBeLessThan(300)
+  })
+})
+
+describe('identityId', () => {
+  it.each(['a', 'A-Z_a.z-0', '__proto__', '..', 'x'.repeat(128)])('takes %j', (id) => {
+    expect(identityId.safeParse(id).success).toBe(true)
+  })
+
+  it.each(['', ' ', 'a b', 'a/b', 'ä', 'a\n', 'x'.repeat(129), null, 5, ['a']])(
+    'refuses %j',
+    (id) => {
+      expect(identityId.safeParse(id).success).toBe(false)
+    },
+  )
+})
+
+describe('personName', () => {
+  it.each(['Younes', '山田 太郎', "O'Neil-Smith", 'x'.repeat(200)])('takes %j', (name) => {
+    expect(personName.safeParse(name).success).toBe(true)
+  })
+
+  it.each(['', '  ', 'a\u0000b', 'a\nb', '\ud800', 'x'.repeat(201), 5, null])(
+    'refuses %j',
+    (name) => {
+      expect(personName.safeParse(name).success).toBe(false)
+    },
+  )
+})
+
+describe('fieldFromText', () => {
+  it.each([
+    ['fmr', '0.001', 0.001],
+    ['fmr', '1e-3', 0.001],
+    ['limit', '50', 50],
+    ['fmr', '', ''],
+    ['fmr', ' 1', ' 1'],
+    ['fmr', '0x1', '0x1'],
+    ['fmr', 'Infinity', 'Infinity'],
+    ['identity', '007', '007'],
+  ])('reads %s=%j as %j', (name, text, value) => {
+    expect(fieldFromText(name, text)).toBe(value)
+  })
+})
+
+describe('pageLimit', () => {
+  it.each([0, 1001, 1.5, -1, '10', null])('refuses %j', (limit) => {
+    expect(pageLimit.safeParse(limit).success).toBe(false)
+  })
+})
+
+describe('readQuery', () => {
+  it('refuses a field that is sent twice', () => {
+    const request = new Request('http://facegate.test/verify?identity=a&identity=b')
+    expect(() => readQuery(request)).toThrow('field "identity": sent twice, expected once')
+  })
+})

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { FaceError } from '../src/errors.ts'
+import { loadSettings } from '../src/settings.ts'
+
+const IDENTITIES = { get: () => null, list: () => null }
+const good = { IDENTITIES, ADMIN_KEY: 'an-admin-key-1', APP_KEY: 'an-app-key-01, an-app-key-02' }
+
+describe('loadSettings', () => {
+  it('reads several keys per role, without the blanks around them', () => {
+    const settings = loadSettings(good)
+    expect(settings.adminKeys).toEqual(['an-admin-key-1'])
+    expect(settings.appKeys).toEqual(['an-app-key-01', 'an-app-key-02'])
+    expect(settings.identities).toBe(IDENTITIES)
+  })
+
+  it.each([
+    ['ADMIN_KEY', undefined, 'ADMIN_KEY is not set.'],
+    ['APP_KEY', undefined, 'APP_KEY is not set.'],
+    ['IDENTITIES', undefined, 'IDENTITIES is not bound to a KV namespace.'],
+    ['IDENTITIES', 'text', 'IDENTITIES is not bound to a KV namespace.'],
+  ])('names %s when it is %s', (name, value, message) => {
+    expect(refusal({ ...good, [name]: value })).toBe(message)
+  })
+
+  it.each([
+    '',
+    'short',
+    'an-app-key-01,',
+    'an-app-key-01,short',
+    'with a blank inside',
+    'schlüssel-schlüssel',
+  ])('refuses the keys %j by name and does not repeat them', (keys) => {
+    const message = refusal({ ...good, APP_KEY: keys })
+    expect(message).toMatch(/^APP_KEY must be one or more keys/)
+    if (keys !== '') expect(message).not.toContain(keys)
+  })
+
+  it('refuses a key that has both roles', () => {
+    const message = refusal({ ...good, APP_KEY: 'an-app-key-01,an-admin-key-1' })
+    expect(message).toBe('APP_KEY has a key in common with ADMIN_KEY.')
+  })
+
+  it('names everything that is missing at once', () => {
+    const message = refusal({})
+    for (const name of ['IDENTITIES', 'ADMIN_KEY', 'APP_KEY']) expect(message).toContain(name)
+  })
+})
+
+function refusal(env: unknown): string {
+  try {
+    loadSettings(env)
+  } catch (error) {
+    if (error instanceof FaceError && error.code === 'not_configured') return error.message
+    throw error
+  }
+  throw new Error('expected not_configured')
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { encodingToText } from '../../src/identity/encoding-text.ts'
+import { type IdentityRecord, parseRecord, serializeRecord } from '../../src/identity/record.ts'
+
+const encoding = Float32Array.from({ length: 128 }, (_, i) => Math.fround(Math.sin(i) / 3))
+const record: IdentityRecord = {
+  identity: 'younes',
+  name: 'Younes ☕',
+  model: 'dlib-resnet@4f1c2a90',
+  encodings: [encoding, encoding.map((value) => -value)],
+  createdAt: '2026-11-24T03:33:00.000Z',
+  updatedAt: '2026-11-24T03:34:00.000Z',
+}
+const stored = JSON.parse(serializeRecord(record))
+
+describe('a record', () => {
+  it('comes back to the bit', () => {
+    expect(parseRecord(serializeRecord(record), 'younes')).toEqual(record)
+  })
+
+  it('comes back without a name', () => {
+    const { name, ...nameless } = record
+    expect(parseRecord(serializeRecord(nameless), 'younes')).toEqual(nameless)
+  })
+
+  it('keeps each encoding as 684 characters: float32, little-endian, base64', () => {
+    expect(stored.encodings[0]).toHaveLength(684)
+    const bytes = Uint8Array.from(atob(stored.encodings[0]), (character) => character.charCodeAt(0))
+    expect(new DataView(bytes.buffer).getFloat32(4, true)).toBe(encoding[1])
+  })
+
+  it('keeps nothing but what docs/storage.md lists', () => {
+    expect(Object.keys(stored).sort()).toEqual(
+      ['createdAt', 'encodings', 'format', 'identity', 'model', 'name', 'updatedAt'].sort(),
+    )
+  })
+})
+
+describe('parseRecord refuses', () => {
+  const withNaN = encoding.slice()
+  withNaN[5] = Number.NaN
+  it.each([
+    ['text that is not JSON', 'not JSON', '{"format":1'],
+    ['JSON that is not an object', 'record', '[]'],
+    ['null', 'record', 'null'],
+    ['an older or newer format', 'format', { ...stored, format: 2 }],
+    ['no format', 'format', { ...stored, format: undefined }],
+    ['no model', 'model', { ...stored, model: '' }],
+    ['no encodings', 'encodings', { ...stored, encodings: [] }],
+    [
+      'more encodings than a person may have',
+      'encodings',
+      { ...stored, encodings: Array(11).fill(stored.encodings[0]) },
+    ],
+    [
+      'an encoding that is too short',
+      'encodings.0',
+      { ...stored, encodings: [stored.encodings[0].slice(0, 680)] },
+    ],
+    ['an encoding that is not base64', 'encodings.0', { ...stored, encodings: ['*'.repeat(684)] }],
+    ['an encoding with NaN', 'encodings.0', { ...stored, encodings: [encodingToText(withNaN)] }],
+    [
+      'an encoding of zeros',
+      'encodings.0',
+      { ...stored, encodings: [encodingToText(new Float32Array(128))] },
+    ],
+    ['a date that is none', 'createdAt', { ...stored, createdAt: 'yesterday' }],
+    ['a field that it does not know', 'record', { ...stored, photo: 'AAAA' }],
+    ['the record of somebody else', 'identity', { ...stored, identity: 'benoit' }],
+  ])('%s', (_, where, value) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value)
+    expect(() => parseRecord(text, 'younes')).toThrow(
+      expect.objectContaining({
+        code: 'record_unreadable',
+        message: expect.stringContaining(`(${where}`),
+      }),
+    )
+  })
+})

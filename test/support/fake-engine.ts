@@ -1,0 +1,82 @@
+/**
+ * An engine without networks. A "photo" is text that says what the engine shall make of it: `face <person> <offset>` gives
+ * the encoding of that person, moved by the offset, so that two photos of one person are |offset difference| apart and
+ * two persons at least 1; `no_face`, `multiple_faces`, ... throws that code; `nan` and `zeros` give broken encodings.
+ */
+import { type ErrorCode, errorTable, FaceError } from '../../src/errors.ts'
+import type { Quality } from '../../src/face/quality.ts'
+import type { FaceEngine } from '../../src/face-engine.ts'
+import type { EncodedPhoto, EncodeOptions } from '../../src/pipeline.ts'
+
+export const fakeModel = 'fake-network@0123abcd'
+
+export const fakeQuality: Quality = {
+  sharpness: 0.8,
+  brightness: 0.5,
+  yaw: -4,
+  pitch: 2,
+  roll: 1,
+  faceSize: 88,
+}
+
+export const fakeFace = { box: { x: 31, y: 22, width: 88, height: 88 }, rotation: 0 } as const
+
+export interface FakeEngine extends FaceEngine {
+  /** The photos that were encoded, and how. */
+  readonly encoded: ({ text: string } & EncodeOptions)[]
+}
+
+export function createFakeEngine(model: string = fakeModel): FakeEngine {
+  const encoded: FakeEngine['encoded'] = []
+  return {
+    model,
+    encoded,
+    async encode(photo, options) {
+      const text = new TextDecoder().decode(photo)
+      encoded.push({ text, ...options })
+      return encodeText(text)
+    },
+    async detect(photo) {
+      const text = new TextDecoder().decode(photo)
+      if (text === 'no_face') return []
+      const { quality } = encodeText(text)
+      const landmarks = Array.from({ length: 68 }, (_, i) => [i, i + 1] as const)
+      return [{ ...fakeFace, landmarks, score: 0.9, quality }]
+    },
+  }
+}
+
+/** The encoding of a person: 1 at a place that the name chooses, `offset` at place 0. */
+export function fakeEncoding(person: string, offset = 0): Float32Array {
+  const encoding = new Float32Array(128)
+  let place = 0
+  for (const character of person) place = (place * 31 + character.charCodeAt(0)) % 127
+  encoding[place + 1] = 1
+  encoding[0] = offset
+  return encoding
+}
+
+function encodeText(text: string): EncodedPhoto {
+  if (isErrorCode(text)) throw new FaceError(text, `the fake engine was told ${text}`)
+  if (text === 'crash') throw new RangeError('memory access out of bounds')
+  // What a library may throw, and Hono would not hand to the error handler.
+  if (text === 'throw-text') throw 'not an Error'
+  const [kind, person, offset] = text.split(' ')
+  return {
+    encoding: encodingFor(kind, person, Number(offset ?? 0)),
+    face: fakeFace,
+    quality: fakeQuality,
+  }
+}
+
+function encodingFor(kind: string, person: string, offset: number): Float32Array {
+  if (kind === 'nan') return fakeEncoding('nan', Number.NaN)
+  if (kind === 'zeros') return new Float32Array(128)
+  if (kind === 'short') return new Float32Array(127).fill(1)
+  if (kind === 'face') return fakeEncoding(person, offset)
+  throw new FaceError('image_unreadable', 'the fake engine reads only its own photos')
+}
+
+function isErrorCode(text: string): text is ErrorCode {
+  return text in errorTable
+}

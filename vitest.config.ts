@@ -1,0 +1,37 @@
+/** Three suites: pure code in Node, the Worker's code inside workerd, and the real wrangler bundle. */
+import { cloudflareTest } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.worker.test.ts', 'test/bundle/**'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: { ADMIN_KEY: 'test-admin-key', APP_KEY: 'test-app-key,second-app-key' },
+            },
+          }),
+        ],
+        test: { name: 'worker', include: ['test/**/*.worker.test.ts'], testTimeout: 60_000 },
+      },
+      {
+        test: {
+          name: 'bundle',
+          include: ['test/bundle/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
