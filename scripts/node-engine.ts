@@ -3,23 +3,25 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { EngineAssets } from '../src/face-engine.ts'
+import { kernelFile } from './build-kernels.ts'
 import { shardsDir } from './networks.ts'
-import { readIndex } from './pack-weights.ts'
+import { readIndex } from './pack-network.ts'
 
 const require = createRequire(import.meta.url)
 
 export async function nodeAssets(): Promise<EngineAssets> {
-  const [jpeg, png, webp, simd] = await Promise.all(
+  const [jpeg, png, webp, simd, conv] = await Promise.all(
     [
       '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm',
       '@jsquash/png/codec/pkg/squoosh_png_bg.wasm',
       '@jsquash/webp/codec/dec/webp_dec.wasm',
       '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
+      kernelFile,
     ].map(compileWasm),
   )
   return {
     codecs: { jpeg: jpeg!, png: png!, webp: webp! },
-    simd: simd!,
+    backend: { simd: simd!, conv: conv! },
     async packedNetwork({ name }) {
       const index = await readIndex(name)
       if (!index) throw new Error(`${name} is not packed yet; run "npm run pack"`)
@@ -31,7 +33,7 @@ export async function nodeAssets(): Promise<EngineAssets> {
   }
 }
 
-/** @param path file inside an installed package */
+/** @param path file inside an installed package, or an absolute path */
 export async function compileWasm(path: string): Promise<WebAssembly.Module> {
   // The Worker's types, which know no such constructor since Workers refuse it, hold for scripts too.
   const Module = WebAssembly.Module as unknown as new (bytes: Uint8Array) => WebAssembly.Module

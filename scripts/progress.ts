@@ -19,15 +19,17 @@ export function progressBar(label: string): ProgressBar {
     },
     Presets.shades_classic,
   )
+  let total = 0
   let started = false
   return {
-    start(total) {
-      if (total === 0) return
-      started = true
-      bar.start(total, 0, { note: '' })
+    start(steps) {
+      total = steps
     },
     step(note = '') {
-      if (started) bar.increment({ note })
+      // Drawn with the first step, so that a run with nothing to do shows nothing.
+      if (!started) bar.start(total, 0, { note })
+      started = true
+      bar.increment({ note })
     },
     stop() {
       if (started) bar.stop()

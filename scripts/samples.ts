@@ -14,7 +14,7 @@ import { decodePhoto } from '../src/image/decode.ts'
 import type { RgbImage } from '../src/image/rgb-image.ts'
 import { buildDir, networks } from './networks.ts'
 import { compileWasm, nodeAssets } from './node-engine.ts'
-import { readIndex } from './pack-weights.ts'
+import { readIndex } from './pack-network.ts'
 import { progressBar } from './progress.ts'
 
 export const samplesDir = join(buildDir, 'samples')

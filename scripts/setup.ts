@@ -8,9 +8,11 @@ import { existsSync } from 'node:fs'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
+import { buildKernels } from './build-kernels.ts'
 import { importWeights } from './import-weights.ts'
 import { networks, projectRoot, weightsDir } from './networks.ts'
-import { packWeights, readIndex } from './pack-weights.ts'
+import { readIndex } from './pack-network.ts'
+import { packWeights } from './pack-weights.ts'
 import { makeSamples } from './samples.ts'
 
 const devVarsFile = join(projectRoot, '.dev.vars')
@@ -19,6 +21,7 @@ const keyNames = ['ADMIN_KEY', 'APP_KEY'] as const
 export type LocalKeys = Readonly<Record<(typeof keyNames)[number], string>>
 
 export async function setUp(): Promise<LocalKeys> {
+  await buildKernels()
   await importWeights()
   const selection = await Promise.all(
     networks.map(async (table) => ({

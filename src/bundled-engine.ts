@@ -3,15 +3,16 @@ import jpegModule from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'
 import pngModule from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm'
 import webpModule from '@jsquash/webp/codec/dec/webp_dec.wasm'
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm'
+import conv from '../build/kernels/conv.wasm'
 import knownEncoding from '../build/known-face/encoding.json'
 import knownPhoto from '../build/known-face/photo.bin'
 import { bundledNetworks } from '../build/shards/bundle.ts'
 import { createEngine, type EngineAssets, type FaceEngine, loadModels } from './face-engine.ts'
 import { distance } from './identity/compare.ts'
 
-const assets: EngineAssets = {
+export const bundledAssets: EngineAssets = {
   codecs: { jpeg: jpegModule, png: pngModule, webp: webpModule },
-  simd,
+  backend: { simd, conv },
   packedNetwork({ name }) {
     const bundled = bundledNetworks[name]
     if (!bundled) throw new Error(`${name} is not in the bundle; run "npm run pack"`)
@@ -21,7 +22,7 @@ const assets: EngineAssets = {
 
 /** Rejects when a shard is damaged or the backend does not start; may be called again then. */
 export async function loadBundledEngine(): Promise<FaceEngine> {
-  const models = await loadModels(assets)
+  const models = await loadModels(bundledAssets)
   // The weights are on the backend now; the bundled copies would take their megabytes for the life of the isolate.
   for (const { files } of Object.values(bundledNetworks)) {
     for (const file of Object.values(files)) file.transfer(0)

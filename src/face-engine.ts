@@ -5,7 +5,7 @@ import { faceLandmark68 } from './face/face-landmark-68.ts'
 import { tinyFaceDetector } from './face/tiny-face-detector.ts'
 import type { CodecModules } from './image/codecs.ts'
 import { createCodecs } from './image/codecs.ts'
-import { reserveHeap, startBackend } from './network/backend.ts'
+import { type BackendModules, reserveHeap, startBackend } from './network/backend.ts'
 import { disposeNetwork, loadNetwork, type Network, type PackedNetwork } from './network/load.ts'
 import type { NetworkTable } from './network/table.ts'
 import {
@@ -29,8 +29,7 @@ export interface FaceEngine {
 /** Compiled modules and packed networks: static imports in the Worker, files in scripts. */
 export interface EngineAssets {
   readonly codecs: CodecModules
-  /** tfjs-backend-wasm-simd.wasm */
-  readonly simd: WebAssembly.Module
+  readonly backend: BackendModules
   packedNetwork(table: NetworkTable): PackedNetwork | Promise<PackedNetwork>
 }
 
@@ -39,7 +38,7 @@ export interface EngineAssets {
  * next attempt starts afresh.
  */
 export async function loadModels(assets: EngineAssets): Promise<Models> {
-  await startBackend(assets.simd)
+  await startBackend(assets.backend)
   reserveHeap()
   const loaded: Network[] = []
   try {

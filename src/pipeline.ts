@@ -15,6 +15,7 @@ import { type Landmarks, locateLandmarks } from './face/landmarks.ts'
 import { measureQuality, type Quality } from './face/quality.ts'
 import type { Codecs } from './image/codecs.ts'
 import { decodePhoto } from './image/decode.ts'
+import { releaseImage } from './image/release-image.ts'
 import type { QuarterTurn } from './image/turn.ts'
 import { warp } from './image/warp.ts'
 import type { Network } from './network/load.ts'
@@ -61,42 +62,59 @@ export interface EncodeOptions {
 const chipPadding = 0.25
 
 /** @throws FaceError image_*, no_face, multiple_faces, face_too_small */
-export async function encodePhoto(
+export function encodePhoto(
   models: Models,
   photo: Uint8Array,
   { mirror = false, faces = 'only' }: EncodeOptions = {},
 ): Promise<EncodedPhoto> {
-  const image = await decodePhoto(photo, models.codecs)
-  const found = findFaces(models.detector, image)
-  const face = (faces === 'only' ? onlyFace : mainFace)(found.faces, found.image)
-  const landmarks = locateLandmarks(models.landmarks, found.image, face.box)
-  const chip = cutChip(models, found, landmarks)
-  const encoding = encodeChip(models.encoder, chip, mirror)
-  if (!encoding.every(Number.isFinite))
-    throw new FaceError('internal', 'The encoding is not finite.')
-  return {
-    encoding,
-    face: reportFace(face, found),
-    quality: measureQuality(chip, models.encoder.table.input.size, landmarks, face.box),
-  }
+  return withFaces(models, photo, (found) => {
+    const face = (faces === 'only' ? onlyFace : mainFace)(found.faces, found.image)
+    const landmarks = locateLandmarks(models.landmarks, found.image, face.box)
+    const chip = cutChip(models, found, landmarks)
+    const encoding = encodeChip(models.encoder, chip, mirror)
+    if (!encoding.every(Number.isFinite)) {
+      throw new FaceError('internal', 'The encoding is not finite.')
+    }
+    return {
+      encoding,
+      face: reportFace(face, found),
+      quality: measureQuality(chip, models.encoder.table.input.size, landmarks, face.box),
+    }
+  })
 }
 
 /** Every face, largest first; none is not an error. @throws FaceError image_* */
-export async function detectPhoto(models: Models, photo: Uint8Array): Promise<DetectedFace[]> {
+export function detectPhoto(models: Models, photo: Uint8Array): Promise<DetectedFace[]> {
+  return withFaces(models, photo, (found) =>
+    found.faces
+      .map((face) => {
+        const landmarks = locateLandmarks(models.landmarks, found.image, face.box)
+        const chip = cutChip(models, found, landmarks)
+        return {
+          ...reportFace(face, found),
+          landmarks: landmarks.map((point) => unturnPoint(point, found)),
+          score: face.score,
+          quality: measureQuality(chip, models.encoder.table.input.size, landmarks, face.box),
+        }
+      })
+      .sort((left, right) => right.quality.faceSize - left.quality.faceSize),
+  )
+}
+
+/** The stages that all have in common. The pixels live as long as `use` runs, and not until the garbage collector. */
+async function withFaces<T>(
+  models: Models,
+  photo: Uint8Array,
+  use: (found: FacesInPhoto) => T,
+): Promise<T> {
   const image = await decodePhoto(photo, models.codecs)
   const found = findFaces(models.detector, image)
-  return found.faces
-    .map((face) => {
-      const landmarks = locateLandmarks(models.landmarks, found.image, face.box)
-      const chip = cutChip(models, found, landmarks)
-      return {
-        ...reportFace(face, found),
-        landmarks: landmarks.map((point) => unturnPoint(point, found)),
-        score: face.score,
-        quality: measureQuality(chip, models.encoder.table.input.size, landmarks, face.box),
-      }
-    })
-    .sort((left, right) => right.quality.faceSize - left.quality.faceSize)
+  try {
+    return use(found)
+  } finally {
+    releaseImage(image)
+    if (found.image !== image) releaseImage(found.image)
+  }
 }
 
 function cutChip({ encoder }: Models, { image }: FacesInPhoto, landmarks: Landmarks): Float32Array {

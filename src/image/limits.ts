@@ -1,6 +1,6 @@
 /**
  * How large a photo may be. All limits are read from the bytes before anything is decoded, because an isolate has
- * 128 MB: the network's heap takes 64-75 MB of them, the uploads in flight up to twice `maxPhotoBytes`.
+ * 128 MB: the network's heap takes 42 MB of them, the uploads in flight up to twice `maxPhotoBytes`.
  *
  * Measured: the decoder's WebAssembly heap plus the RGBA copy (none for PNG, which is read out of the heap), in MiB.
  *

@@ -8,6 +8,15 @@ import { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import createWasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { FaceError } from '../errors.ts'
+import { registerPackedConv } from './packed-conv.ts'
+
+/** The compiled modules that the backend runs on. */
+export interface BackendModules {
+  /** tfjs-backend-wasm-simd.wasm of the package */
+  readonly simd: WebAssembly.Module
+  /** build/kernels/conv.wasm */
+  readonly conv: WebAssembly.Module
+}
 
 /** The emscripten module as the glue resolves it; `cwrap` is there but not in its types. */
 type WasmModule = BackendWasm['wasm'] & {
@@ -15,33 +24,33 @@ type WasmModule = BackendWasm['wasm'] & {
 }
 
 /**
- * Makes `wasm` tfjs's backend. Safe to call again: a backend that runs is kept.
+ * Makes `wasm` tfjs's backend, with our convolution on its heap. Safe to call again: a backend that runs is kept.
  *
- * @param simd the compiled `tfjs-backend-wasm-simd.wasm`
  * @throws FaceError engine_unavailable
  */
-export async function startBackend(simd: WebAssembly.Module): Promise<void> {
+export async function startBackend(modules: BackendModules): Promise<void> {
   if (tf.engine().backendName === 'wasm') return
   // The package registered a factory that would fetch its binary; ours takes its place, its kernels stay.
   tf.removeBackend('wasm')
-  tf.registerBackend('wasm', async () => new BackendWasm(await instantiate(simd)), 3)
+  tf.registerBackend('wasm', async () => new BackendWasm(await instantiate(modules)), 3)
   const started = await tf.setBackend('wasm')
   if (!started) throw new FaceError('engine_unavailable', 'The WASM backend did not start.')
   await tf.ready()
 }
 
 /**
- * What three loaded networks and their largest run take, measured. Grown in one step: left alone, the heap grows by a
- * fifth at a time and overshoots.
+ * Three loaded networks take 25 MB and their largest run 10 more, measured. Taken in one step: left alone, the heap
+ * grows by a fifth at a time and overshoots.
  */
-const reservedHeapBytes = 64 * 1024 * 1024
+const reservedHeapBytes = 40 * 1024 * 1024
 
-/** Grows the WASM heap to its final size. */
+/** Grows the WASM heap to what it will need. */
 export function reserveHeap(): void {
   const backend = tf.backend()
-  if (!(backend instanceof BackendWasm)) return
-  const missing = reservedHeapBytes - wasmHeapBytes()
-  if (missing > 0) backend.wasm._free(backend.wasm._malloc(missing))
+  if (!(backend instanceof BackendWasm) || wasmHeapBytes() >= reservedHeapBytes) return
+  // The heap's own bookkeeping, stack and tables lie below.
+  const bookkeepingBytes = 128 * 1024
+  backend.wasm._free(backend.wasm._malloc(reservedHeapBytes - bookkeepingBytes))
 }
 
 /** Bytes of the WASM heap; it never shrinks. */
@@ -50,19 +59,7 @@ export function wasmHeapBytes(): number {
   return backend instanceof BackendWasm ? backend.wasm.HEAPU8.byteLength : 0
 }
 
-/**
- * Gives a tensor's memory back to the WASM heap while the tensor goes on living, for weights of which the backend keeps
- * a copy of its own. The tensor must never be read again; disposing of it stays right.
- */
-export function releaseTensorData(tensor: tf.Tensor): void {
-  const backend = tf.backend()
-  if (!(backend instanceof BackendWasm)) return
-  const data: { memoryOffset: number } = Reflect.get(backend, 'dataIdMap').get(tensor.dataId)
-  backend.wasm._free(data.memoryOffset)
-  data.memoryOffset = 0
-}
-
-async function instantiate(simd: WebAssembly.Module): Promise<WasmModule> {
+async function instantiate({ simd, conv }: BackendModules): Promise<WasmModule> {
   const module = (await withoutProcess(() =>
     createWasm({
       instantiateWasm(
@@ -70,6 +67,7 @@ async function instantiate(simd: WebAssembly.Module): Promise<WasmModule> {
         done: (instance: WebAssembly.Instance, simd: WebAssembly.Module) => void,
       ) {
         const instance = new WebAssembly.Instance(simd, imports)
+        registerPackedConv(conv, memoryOf(instance))
         done(instance, simd)
         return instance.exports
       },
@@ -84,6 +82,13 @@ async function instantiate(simd: WebAssembly.Module): Promise<WasmModule> {
     dispose: module.cwrap('dispose', null, []),
   }
   return module
+}
+
+/** The glue exports the heap under a name that changes with every build of the package. */
+function memoryOf({ exports }: WebAssembly.Instance): WebAssembly.Memory {
+  const memory = Object.values(exports).find((value) => value instanceof WebAssembly.Memory)
+  if (!memory) throw new Error('the WASM backend exports no memory')
+  return memory
 }
 
 /**

@@ -1,10 +1,13 @@
-/** One row of a table -> one tfjs call. Convolution, bias and activation are fused. */
+/** One row of a table -> one call of a tfjs kernel. Convolution, bias and activation are fused. */
 import * as tf from '@tensorflow/tfjs-core'
+import { packedConv } from './packed-conv.ts'
 import type { ConvLayer, Layer } from './table.ts'
 
 export interface LayerWeights {
+  /** As tfjs wants it, or for a packed convolution as packFilter gives it. */
   readonly filter: tf.Tensor
   readonly bias?: tf.Tensor1D
+  readonly packed?: boolean
 }
 
 /** @param inputs as many as the layer reads, [batch, height, width, channels] or [batch, channels] */
@@ -47,7 +50,12 @@ export function applyLayer(
   }
 }
 
-function convolve(layer: ConvLayer, x: tf.Tensor4D, { filter, bias }: LayerWeights): tf.Tensor {
+function convolve(
+  layer: ConvLayer,
+  x: tf.Tensor4D,
+  { filter, bias, packed }: LayerWeights,
+): tf.Tensor {
+  if (packed && bias) return packedConv(x, filter, bias, layer)
   return tf.fused.conv2d({
     x,
     filter: filter as tf.Tensor4D,

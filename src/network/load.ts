@@ -3,13 +3,11 @@
  * the backend one layer at a time, so that there is never a second copy of more than one layer.
  */
 import * as tf from '@tensorflow/tfjs-core'
-import { releaseTensorData } from './backend.ts'
-import { applyLayer, type LayerWeights } from './layers.ts'
+import type { LayerWeights } from './layers.ts'
+import { channelsPerBlock, packFilter } from './packed-conv.ts'
 import { dequantise, quantisedLength } from './quantise.ts'
 import { readShard, type Section, type ShardIndex, shardFormat } from './shards.ts'
 import {
-  type ConvLayer,
-  type DepthwiseLayer,
   filterShape,
   isWeighted,
   type NetworkTable,
@@ -47,7 +45,7 @@ export async function loadNetwork(table: NetworkTable, packed: PackedNetwork): P
   )
   const weights = new Map<string, LayerWeights>()
   try {
-    for (const layer of largestFirst(table)) {
+    for (const layer of table.layers.filter(isWeighted)) {
       const entry = index.layers.find((candidate) => candidate.layer === layer.name)
       if (!entry) throw new Error(`the shards of ${table.name} lack the layer ${layer.name}`)
       const shape = filterShape(layer)
@@ -62,11 +60,12 @@ export async function loadNetwork(table: NetworkTable, packed: PackedNetwork): P
       const bias = entry.bias
         ? new Float32Array(sectionOf(payloads, entry.bias).slice().buffer)
         : null
+      const packed = layer.op === 'conv' && bias !== null && channels % channelsPerBlock === 0
       weights.set(layer.name, {
-        filter: tf.tensor(values, shape),
+        filter: packed ? tf.tensor1d(packFilter(values, channels)) : tf.tensor(values, shape),
         ...(bias ? { bias: tf.tensor1d(bias) } : {}),
+        packed,
       })
-      if (layer.op !== 'dense') keepPackedCopyOnly(layer, weights.get(layer.name)!)
     }
   } catch (error) {
     disposeWeights(weights)
@@ -75,28 +74,8 @@ export async function loadNetwork(table: NetworkTable, packed: PackedNetwork): P
   return { table, weights, model: `${table.name}@${index.weightsHash.slice(0, 8)}` }
 }
 
-/** The gaps that a large layer's copies leave on the heap then serve all smaller ones. */
-function largestFirst(table: NetworkTable): WeightedLayer[] {
-  return table.layers.filter(isWeighted).sort((left, right) => sizeOf(right) - sizeOf(left))
-}
-
 function sizeOf(layer: WeightedLayer): number {
   return filterShape(layer).reduce((product, side) => product * side, 1)
-}
-
-/**
- * XNNPACK rearranges a convolution's weights when it first runs and keeps that copy for as long as their tensors live,
- * under a key of kernel, stride, padding, channels and tensor ids: not of the input's size (tfjs-backend-wasm 4.22.0,
- * src/cc/conv2d_impl.cc). So one run on the smallest input makes the copy, and the original's memory, a third of
- * everything, can be given back. A test runs released networks at several sizes against kept ones.
- */
-function keepPackedCopyOnly(layer: ConvLayer | DepthwiseLayer, weights: LayerWeights): void {
-  const channels = layer.op === 'conv' ? layer.in : layer.channels
-  tf.tidy(() => {
-    applyLayer(layer, [tf.zeros([1, ...layer.kernel, channels])], weights)
-  })
-  releaseTensorData(weights.filter)
-  if (weights.bias) releaseTensorData(weights.bias)
 }
 
 export function disposeNetwork(network: Network): void {

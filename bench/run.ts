@@ -1,0 +1,214 @@
+/**
+ * npm run bench [-- --runs 100]
+ *
+ * What a request costs, measured inside workerd, and beside it in the same run what the same network costs as one would
+ * write it first. Prints a table, then one line of JSON. Leave the machine alone meanwhile.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createTestHarness, type TestHarness } from 'wrangler'
+import { readCsv } from '../scripts/csv.ts'
+import { buildDir, projectRoot, weightsDir } from '../scripts/networks.ts'
+import { setUp, wranglerBin, wranglerEnv } from '../scripts/setup.ts'
+import { dlibResnet } from '../src/encoder/dlib-resnet.ts'
+import { toTfjsOrder } from '../src/network/fold.ts'
+import { csvTensorsOf, filterShape, isWeighted } from '../src/network/table.ts'
+import { makeJpeg } from './photos.ts'
+import { type UnfoldedTensor, writeUnfolded } from './unfolded-file.ts'
+
+const { values } = parseArgs({ options: { runs: { type: 'string', default: '100' } } })
+const runs = Number(values.runs)
+const keys = await setUp()
+await mkdir(join(buildDir, 'bench'), { recursive: true })
+await writeFile(join(buildDir, 'bench', 'unfolded.bin'), writeUnfolded(await readDlibTensors()))
+
+const phonePhoto = await makeJpeg(640, 480)
+const largestPhoto = await makeJpeg(2048, 1536)
+const cold = await timeCold(phonePhoto)
+const warm = await timeWarm(phonePhoto)
+const memory = await measureMemory(largestPhoto)
+const bundle = await measureBundle()
+
+const encoder = summarise(warm.encoderMs)
+const unfused = summarise(warm.unfusedMs)
+const verify = summarise(warm.verifyMs)
+const figures = {
+  encoder,
+  unfused,
+  encoderOverUnfused: encoder.p50 / unfused.p50,
+  verify640x480: verify,
+  verifyOverEncoder: verify.p50 / encoder.p50,
+  largestDifference: warm.largestDifference,
+  wasmHeapBytes: warm.wasmHeapBytes,
+  cold,
+  memory,
+  bundle,
+  runs,
+  machine: `${cpus()[0]?.model}, ${cpus().length} cores, node ${process.versions.node}`,
+}
+const ms = (value: number): string => `${value.toFixed(1)} ms`
+const mib = (bytes: number | null): string =>
+  bytes === null ? 'unknown' : `${(bytes / 2 ** 20).toFixed(1)} MiB`
+console.log(`
+| what | p50 | p95 |
+|---|---|---|
+| encoder, folded and fused | ${ms(encoder.p50)} | ${ms(encoder.p95)} |
+| the same network, unfolded and unfused | ${ms(unfused.p50)} | ${ms(unfused.p95)} |
+| ratio | ${figures.encoderOverUnfused.toFixed(2)} | |
+| whole /verify, 640x480 JPEG | ${ms(verify.p50)} | ${ms(verify.p95)} |
+| ratio to the encoder | ${figures.verifyOverEncoder.toFixed(2)} | |
+| cold first request | ${ms(cold.firstMs)} | |
+| the request after it | ${ms(cold.secondMs)} | |
+
+| size | |
+|---|---|
+| bundle | ${mib(bundle.totalBytes)} |
+| of it weights | ${mib(bundle.shardBytes)} |
+| WASM heap of the networks | ${mib(warm.wasmHeapBytes)} |
+| isolate at its peak, ${memory.requests} requests with a 2048x1536 JPEG: growth of workerd | ${mib(memory.growthBytes)} |
+`)
+console.log(JSON.stringify(figures))
+
+async function readDlibTensors(): Promise<UnfoldedTensor[]> {
+  const tensors: UnfoldedTensor[] = []
+  for (const layer of dlibResnet.layers.filter(isWeighted)) {
+    for (const { name, shape } of csvTensorsOf(layer)) {
+      const count = shape.reduce((product, side) => product * side, 1)
+      const file = join(weightsDir, dlibResnet.name, `${name}.csv`)
+      const { values } = await readCsv(file, count)
+      const isFilter = name === `${layer.name}_w`
+      tensors.push(
+        isFilter
+          ? { name, shape: filterShape(layer), values: toTfjsOrder(layer, values) }
+          : { name, shape, values },
+      )
+    }
+  }
+  return tensors
+}
+
+/** The real bundle in a fresh workerd: its first request starts backend, networks and decoder. */
+async function timeCold(photo: Uint8Array): Promise<{ firstMs: number; secondMs: number }> {
+  const server = createTestHarness({
+    workers: [{ configPath: join(projectRoot, 'wrangler.toml') }],
+  })
+  await server.listen()
+  const time = async (): Promise<number> => {
+    const start = performance.now()
+    await requestEncoding(server, photo)
+    return performance.now() - start
+  }
+  const firstMs = await time()
+  const secondMs = await time()
+  await server.close()
+  return { firstMs, secondMs }
+}
+
+async function timeWarm(photo: Uint8Array): Promise<{
+  encoderMs: number[]
+  unfusedMs: number[]
+  verifyMs: number[]
+  largestDifference: number
+  wasmHeapBytes: number
+}> {
+  const server = createTestHarness({
+    workers: [{ configPath: join(import.meta.dirname, 'wrangler.toml') }],
+  })
+  await server.listen()
+  const read = async (path: string, body: Uint8Array | null): Promise<object> => {
+    const answer = await server.fetch(path, body ? { method: 'POST', body } : {})
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(text)
+    return JSON.parse(text)
+  }
+  const figures = {
+    ...(await read(`/verify?runs=${runs}`, photo)),
+    ...(await read(`/encoder?runs=${runs}`, null)),
+  }
+  await server.close()
+  return figures as Awaited<ReturnType<typeof timeWarm>>
+}
+
+/**
+ * How much the workerd that serves the real bundle grows over what it took before the first request, while the largest
+ * photo allowed comes again and again. Code, garbage not collected yet and decoder heaps included. Null where /proc
+ * does not tell.
+ */
+async function measureMemory(
+  photo: Uint8Array,
+): Promise<{ growthBytes: number | null; requests: number }> {
+  const requests = 30
+  const server = createTestHarness({
+    workers: [{ configPath: join(projectRoot, 'wrangler.toml') }],
+  })
+  await server.listen()
+  const pids = await workerdPids()
+  const idle = await Promise.all(pids.map((pid) => statusBytes(pid, 'VmRSS')))
+  for (let request = 0; request < requests; request++) await requestEncoding(server, photo)
+  const peak = await Promise.all(pids.map((pid) => statusBytes(pid, 'VmHWM')))
+  await server.close()
+  const growth = peak.map((bytes, i) => bytes - idle[i]!)
+  return { growthBytes: growth.length > 0 ? Math.max(...growth) : null, requests }
+}
+
+async function requestEncoding(server: TestHarness, photo: Uint8Array): Promise<void> {
+  const answer = await server.fetch('/encode', {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${keys.ADMIN_KEY.split(',')[0]}`,
+      'content-type': 'image/jpeg',
+    },
+    body: photo,
+  })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(text)
+}
+
+/** The workerd processes that this process started; none where /proc does not tell. */
+async function workerdPids(): Promise<number[]> {
+  const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8').catch(() => '')
+  const pids: number[] = []
+  for (const pid of children.trim().split(' ').filter(Boolean).map(Number)) {
+    const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')
+    if (name.startsWith('workerd')) pids.push(pid)
+  }
+  return pids
+}
+
+async function statusBytes(pid: number, field: 'VmRSS' | 'VmHWM'): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024
+}
+
+/** What `wrangler deploy` would upload. */
+async function measureBundle(): Promise<{ totalBytes: number; shardBytes: number }> {
+  const outDir = join(buildDir, 'bench', 'bundle')
+  await rm(outDir, { recursive: true, force: true })
+  const args = ['deploy', '--dry-run', '--outdir', outDir]
+  const { status, stderr } = spawnSync(wranglerBin, args, {
+    cwd: projectRoot,
+    encoding: 'utf8',
+    env: wranglerEnv,
+  })
+  if (status !== 0) throw new Error(stderr)
+  let totalBytes = 0
+  let shardBytes = 0
+  for (const file of await readdir(outDir)) {
+    if (file.endsWith('.map') || file === 'README.md') continue
+    const { size } = await stat(join(outDir, file))
+    totalBytes += size
+    if (/-(dlib-resnet|tiny-face-detector|face-landmark-68)-\d+\.bin$/.test(file))
+      shardBytes += size
+  }
+  return { totalBytes, shardBytes }
+}
+
+function summarise(times: readonly number[]): { p50: number; p95: number } {
+  const sorted = [...times].sort((a, b) => a - b)
+  const at = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!
+  return { p50: at(0.5), p95: at(0.95) }
+}

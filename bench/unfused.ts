@@ -1,0 +1,88 @@
+/**
+ * The baseline of the bench, and an independent second forward pass: a network table run layer by layer in plain tfjs
+ * ops on the tensors as the CSV files hold them. Nothing is folded, nothing is fused, as one would write it first.
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import type { Activation, ConvLayer, Layer, NetworkTable } from '../src/network/table.ts'
+
+/** Tensors by CSV name; filters in tfjs's order. */
+export type UnfoldedTensors = ReadonlyMap<string, tf.Tensor>
+
+/** @param input [batch, height, width, 3], already (pixel - mean) / divisor; the caller disposes of the output */
+export function runUnfused(
+  table: NetworkTable,
+  tensors: UnfoldedTensors,
+  input: tf.Tensor,
+): tf.Tensor {
+  return tf.tidy(() => {
+    const outputs = new Map<string, tf.Tensor>()
+    let previous = input
+    for (const layer of table.layers) {
+      const from = layer.from === undefined ? [] : [layer.from].flat()
+      const inputs = from.length > 0 ? from.map((name) => outputs.get(name)!) : [previous]
+      previous = apply(layer, inputs, tensors)
+      outputs.set(layer.name, previous)
+    }
+    return previous
+  })
+}
+
+function apply(layer: Layer, inputs: readonly tf.Tensor[], tensors: UnfoldedTensors): tf.Tensor {
+  const x = inputs[0] as tf.Tensor4D
+  const tensor = <T extends tf.Tensor>(suffix: string): T =>
+    tensors.get(`${layer.name}_${suffix}`) as T
+  switch (layer.op) {
+    case 'conv': {
+      const sum = tf.add(
+        tf.conv2d(x, tensor<tf.Tensor4D>('w'), layer.stride, layer.padding),
+        tensor('b'),
+      )
+      return activate(normalise(sum, layer, tensors), layer.activation)
+    }
+    case 'depthwise':
+      return tf.depthwiseConv2d(x, tensor<tf.Tensor4D>('w'), layer.stride, layer.padding)
+    case 'dense': {
+      const product = tf.matMul(x as tf.Tensor, tensor('w'))
+      return layer.bias ? tf.add(product, tensor('b')) : product
+    }
+    case 'maxPool':
+      return tf.maxPool(x, layer.size, layer.stride, layer.padding)
+    case 'avgPool':
+      return tf.avgPool(x, layer.size, layer.stride, layer.padding)
+    case 'add':
+      return activate(
+        inputs.reduce((sum, term) => tf.add(sum, term)),
+        layer.activation,
+      )
+    case 'appendZeros':
+      return tf.pad(x, [
+        [0, 0],
+        [0, layer.rows],
+        [0, layer.columns],
+        [0, layer.channels],
+      ])
+    case 'globalAverage':
+      return tf.mean(x, [1, 2])
+    case 'flatten':
+      return tf.reshape(x, [x.shape[0], -1])
+  }
+}
+
+function normalise(x: tf.Tensor, { norm }: ConvLayer, tensors: UnfoldedTensors): tf.Tensor {
+  if (!norm) return x
+  const tensor = (suffix: string): tf.Tensor => tensors.get(`${norm.name}_${suffix}`)!
+  if (norm.kind === 'scale') return tf.add(tf.mul(x, tensor('w')), tensor('b'))
+  const deviation = tf.sqrt(tf.add(tensor('v'), norm.epsilon))
+  return tf.add(tf.mul(tf.div(tf.sub(x, tensor('m')), deviation), tensor('w')), tensor('b'))
+}
+
+function activate(x: tf.Tensor, activation: Activation): tf.Tensor {
+  switch (activation) {
+    case 'linear':
+      return x
+    case 'relu':
+      return tf.relu(x)
+    case 'leakyRelu':
+      return tf.leakyRelu(x, 0.1)
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * A Worker only for the bench: runs inside workerd, where the product runs, and times there. Locally workerd's clock
+ * goes on while code runs; on Cloudflare it stands still, so this is never deployed.
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import unfolded from '../build/bench/unfolded.bin'
+import { createApp } from '../src/app.ts'
+import { bundledAssets, checkHealth } from '../src/bundled-engine.ts'
+import { encodeChip } from '../src/encoder/encode.ts'
+import { createEngine, loadModels } from '../src/face-engine.ts'
+import { wasmHeapBytes } from '../src/network/backend.ts'
+import { toNetworkInput } from '../src/network/picture.ts'
+import type { Models } from '../src/pipeline.ts'
+import { readUnfolded } from './unfolded-file.ts'
+import { runUnfused } from './unfused.ts'
+
+interface BenchEnv {
+  readonly ADMIN_KEY: string
+  readonly APP_KEY: string
+}
+
+const identity = 'bench'
+const warmUpRuns = 10
+/** workerd's clock counts whole milliseconds, so a sample is the mean of several runs. */
+const runsPerSample = 5
+
+let models: Promise<Models> | undefined
+const startModels = (): Promise<Models> => (models ??= loadModels(bundledAssets))
+const app = createApp({ loadEngine: async () => createEngine(await startModels()), checkHealth })
+
+/** One encoding of the same chip, folded and fused against as written first, by turns. */
+async function timeEncoder(runs: number) {
+  const { encoder } = await startModels()
+  const { size } = encoder.table.input
+  const random = seededRandom(1)
+  const chip = Float32Array.from({ length: size * size * 3 }, () => random() * 255)
+  const tensors = readUnfolded(unfolded)
+  const encodeUnfused = (): Float32Array => {
+    const input = tf.tensor4d(toNetworkInput(encoder.table, [chip]), [1, size, size, 3])
+    const output = runUnfused(encoder.table, tensors, input)
+    const values = output.dataSync() as Float32Array
+    tf.dispose([input, output])
+    return values
+  }
+  const fused = encodeChip(encoder, chip, false)
+  const unfused = encodeUnfused()
+  const largestDifference = fused.reduce(
+    (largest, value, i) => Math.max(largest, Math.abs(value - unfused[i]!)),
+    0,
+  )
+  const encoderMs: number[] = []
+  const unfusedMs: number[] = []
+  for (let run = 0; run < warmUpRuns + runs; run++) {
+    const fusedSample = await sample(async () => encodeChip(encoder, chip, false))
+    const unfusedSample = await sample(async () => encodeUnfused())
+    if (run < warmUpRuns) continue
+    encoderMs.push(fusedSample)
+    unfusedMs.push(unfusedSample)
+  }
+  tf.dispose([...tensors.values()])
+  return { encoderMs, unfusedMs, largestDifference }
+}
+
+/** Whole requests, from the request object to the answer's text. */
+async function timeVerify(photo: ArrayBuffer, runs: number, env: BenchEnv) {
+  const enrolled = await app.request(
+    `/admin/identities/${identity}`,
+    { method: 'PUT', headers: headers(env.ADMIN_KEY), body: photo },
+    env,
+  )
+  if (!enrolled.ok) throw new Error(await enrolled.text())
+  const verifyMs: number[] = []
+  for (let run = 0; run < warmUpRuns + runs; run++) {
+    const verifySample = await sample(async () => {
+      const answer = await app.request(
+        `/verify?identity=${identity}`,
+        { method: 'POST', headers: headers(env.APP_KEY), body: photo },
+        env,
+      )
+      const text = await answer.text()
+      if (JSON.parse(text).decision !== 'match') throw new Error(text)
+    })
+    if (run >= warmUpRuns) verifyMs.push(verifySample)
+  }
+  return { verifyMs, wasmHeapBytes: wasmHeapBytes(), numTensors: tf.memory().numTensors }
+}
+
+/** Mean milliseconds of one run. */
+async function sample(run: () => Promise<unknown>): Promise<number> {
+  const start = performance.now()
+  for (let i = 0; i < runsPerSample; i++) await run()
+  return (performance.now() - start) / runsPerSample
+}
+
+function headers(key: string): Record<string, string> {
+  return { authorization: `Bearer ${key}`, 'content-type': 'image/jpeg' }
+}
+
+/** Mulberry32. */
+function seededRandom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+export default {
+  async fetch(request: Request, env: BenchEnv): Promise<Response> {
+    const { pathname, searchParams } = new URL(request.url)
+    const runs = Number(searchParams.get('runs'))
+    if (pathname === '/encoder') return Response.json(await timeEncoder(runs))
+    if (pathname === '/verify') {
+      return Response.json(await timeVerify(await request.arrayBuffer(), runs, env))
+    }
+    return new Response(null, { status: 404 })
+  },
+}
