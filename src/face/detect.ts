@@ -85,12 +85,28 @@ function lookForFaces(
       const y0 = row * tileSpan * (1 - tileOverlap) - border * longer
       if (x0 >= image.width || y0 >= image.height) continue
       const placed: Similarity = { a: scale, b: 0, x0, y0 }
-      const input = toNetworkInput(tinyFaceDetector, [warp(image, placed, size)])
-      const { values, shape } = runNetwork(detector, input, [1, size, size])
-      found.push(...readCells(values, shape[1]!, minScore, placed))
+      found.push(...detectInSquare(detector, warp(image, placed, size), size, minScore, placed))
     }
   }
   return suppress(found.sort((left, right) => right.score - left.score))
+}
+
+/**
+ * Every box in one square whose score passes, overlapping ones included.
+ *
+ * @param square [size, size, 3], values 0..255
+ * @param placed where the square lies in the photo
+ */
+export function detectInSquare(
+  detector: Network,
+  square: Float32Array,
+  size: number,
+  minScore: number,
+  placed: Similarity,
+): FoundFace[] {
+  const input = toNetworkInput(tinyFaceDetector, [square])
+  const { values, shape } = runNetwork(detector, input, [1, size, size])
+  return readCells(values, shape[1]!, minScore, placed)
 }
 
 /** Boxes of the cells whose score passes: YOLO v2's decoding. */

@@ -1,4 +1,4 @@
-/** Faces in a photo however it was held: as it stands first, then at quarter turns. */
+/** Faces in a photo however it was held: as it stands, or at the quarter turn that suits the detector best. */
 
 import { releaseImage } from '../image/release-image.ts'
 import type { RgbImage } from '../image/rgb-image.ts'
@@ -6,6 +6,7 @@ import { type QuarterTurn, turnImage } from '../image/turn.ts'
 import type { Point } from '../image/warp.ts'
 import type { Network } from '../network/load.ts'
 import { detectFaces, detectFaintFaces, type FaceBox, type FoundFace } from './detect.ts'
+import { rankTurns } from './rank-turns.ts'
 
 export interface FacesInPhoto {
   /** The photo turned so that the faces stand upright; boxes are in its pixels. */
@@ -16,16 +17,26 @@ export interface FacesInPhoto {
   readonly faces: readonly FoundFace[]
 }
 
-const turns: readonly QuarterTurn[] = [0, 90, 270, 180]
+/**
+ * A face found with at least this score upright is taken at once. Measured on 248 LFW photos: 90 % of the upright ones
+ * reach it, and 1 to 8 % of those turned by 90, 270 and 180 degrees.
+ */
+const sureScore = 0.7
 
 export function findFaces(detector: Network, photo: RgbImage): FacesInPhoto {
-  for (const rotation of turns) {
+  const upright: FacesInPhoto = { image: photo, rotation: 0, faces: detectFaces(detector, photo) }
+  if (upright.faces.some(({ score }) => score >= sureScore)) return upright
+  for (const rotation of rankTurns(detector, photo)) {
+    if (rotation === 0) {
+      if (upright.faces.length > 0) return upright
+      continue
+    }
     const image = turnImage(photo, rotation)
     const faces = detectFaces(detector, image)
     if (faces.length > 0) return { image, rotation, faces }
-    if (image !== photo) releaseImage(image)
+    releaseImage(image)
   }
-  return { image: photo, rotation: 0, faces: detectFaintFaces(detector, photo) }
+  return { ...upright, faces: detectFaintFaces(detector, photo) }
 }
 
 /** A point of the turned photo in pixels of the photo before it was turned. */
