@@ -9,6 +9,7 @@
 import { writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import calibrationTable from '../src/decision/calibration.json' with { type: 'json' }
 import { distance } from '../src/identity/compare.ts'
 import { encodeFiles } from './encode-files.ts'
 import { projectRoot } from './networks.ts'
@@ -71,16 +72,18 @@ if (thresholds.length < rates.length) {
   process.exit(1)
 }
 const people = new Set(photos.map(personOf)).size
+const others = calibrationTable.calibrations.filter((calibration) => calibration.model !== model)
 const table = {
   format: 1,
   metric: 'l2',
   calibrations: [
+    ...others,
     {
       model,
       thresholds,
       data: `${values.data ?? basename(folder)}: ${probes.length} of ${photos.length} photos with a face, ${people} people, ${sorted.length} impostor pairs`,
       date: new Date().toISOString().slice(0, 10),
-      command: 'npm run calibrate',
+      command: `npm run calibrate -- ${folder}`,
     },
   ],
 }

@@ -3,6 +3,7 @@
  * are written with just enough digits to give every float32 back bit for bit, and read as a stream.
  */
 import { createReadStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
 import { parse } from 'csv-parse'
 
 /** One CSV line, ending with a line break. */
@@ -39,7 +40,8 @@ export async function readCsv(
   const values = new Float32Array(count)
   const faults: string[] = []
   let read = 0
-  const parser = createReadStream(path, { highWaterMark: 1 << 20 }).pipe(
+  await pipeline(
+    createReadStream(path, { highWaterMark: 1 << 20 }),
     parse({
       // Every number is a record of its own: a convolution is one line of a million fields, too long for one record.
       record_delimiter: [',', '\r\n', '\n'],
@@ -60,8 +62,11 @@ export async function readCsv(
         return null
       },
     }),
+    // Every record was taken above; read to the end, so that a file that cannot be read rejects.
+    async (rest: AsyncIterable<unknown>) => {
+      for await (const _ of rest);
+    },
   )
-  for await (const _ of parser);
   if (read !== count) faults.push(`holds ${read} numbers, expected ${count}`)
   return { values, faults }
 }

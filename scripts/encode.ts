@@ -12,6 +12,10 @@ if (paths.length === 0) {
   console.error('usage: npm run -s encode -- <photos or folders>')
   process.exit(2)
 }
-await encodeFiles(await findPhotos(paths), { faces: 'main' }, (result) => {
+const photos = await findPhotos(paths).catch((error: Error) => {
+  console.error(error.message)
+  process.exit(1)
+})
+await encodeFiles(photos, { faces: 'main' }, (result) => {
   process.stdout.write(`${JSON.stringify(result)}\n`)
 })

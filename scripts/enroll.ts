@@ -37,7 +37,9 @@ const requestTimeoutMs = 120_000
 
 /** People in a folder: a file is a person, and so is a folder with all photos under it. */
 export async function findPeople(folder: string): Promise<Map<string, string[]>> {
-  if (!(await stat(folder)).isDirectory()) throw new Error(`${folder} is not a folder`)
+  if (!(await stat(folder).catch(() => null))?.isDirectory()) {
+    throw new Error(`${folder}: there is no such folder`)
+  }
   const people = new Map<string, string[]>()
   for (const photo of await findPhotos([folder])) {
     const [first] = relative(folder, photo).split(sep)
@@ -106,6 +108,11 @@ function summarise(outcomes: readonly EnrollOutcome[]): string {
   ].join('\n')
 }
 
+function fail(message: string): never {
+  console.error(message)
+  process.exit(1)
+}
+
 if (import.meta.main) {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -119,11 +126,8 @@ if (import.meta.main) {
     console.error('usage: npm run enroll -- <folder> [--url URL] [--key ADMIN_KEY]')
     process.exit(2)
   }
-  const people = await findPeople(folder)
-  if (people.size === 0) {
-    console.error(`${folder} holds no photos; expected <person>.jpg or <person>/*.jpg`)
-    process.exit(1)
-  }
+  const people = await findPeople(folder).catch((error: Error) => fail(error.message))
+  if (people.size === 0) fail(`${folder} holds no photos; expected <person>.jpg or <person>/*.jpg`)
   const key = values.key ?? (await localKeys()).ADMIN_KEY.split(',')[0]!
   const outcomes = await enrollPeople(people, { url: values.url, key }, progressBar('enrolling'))
   console.log(summarise(outcomes))

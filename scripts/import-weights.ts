@@ -3,7 +3,7 @@
  * A network whose source has not changed since the last run is left alone.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { toCsvOrder } from '../src/network/fold.ts'
@@ -95,7 +95,6 @@ async function writeNetwork(
   onLayer: () => void,
 ): Promise<void> {
   const folder = join(weightsDir, table.name)
-  await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   const used = new Set<string>()
   for (const layer of table.layers.filter(isWeighted)) {

@@ -60,7 +60,9 @@ export async function packNetwork(
   const { index, files } = await packTensors(table, csv, precision, sourceHash)
   await mkdir(shardsDir, { recursive: true })
   for (const file of await readdir(shardsDir)) {
-    if (file.startsWith(`${table.name}-`) || file === `${table.name}.json`) {
+    const isOurs =
+      file.startsWith(table.name) && /^(-\d+\.bin|\.json)$/.test(file.slice(table.name.length))
+    if (isOurs) {
       await rm(join(shardsDir, file))
     }
   }

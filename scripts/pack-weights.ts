@@ -3,13 +3,17 @@
  * into the Worker. A network whose files have not changed is left alone.
  *
  * npm run pack [-- --network NAME --weights DIR --precision uint8|float16|float32]
+ *
+ * What is chosen once holds until something else is chosen.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { dlibResnet } from '../src/encoder/dlib-resnet.ts'
+import type { Precision } from '../src/network/quantise.ts'
 import { csvTensors, type NetworkTable } from '../src/network/table.ts'
-import { networkNamed, networks, shardsDir, weightsDir } from './networks.ts'
+import { networkNamed, networks, shardsDir } from './networks.ts'
+import { keepChoices, readChoices } from './pack-choices.ts'
 import { type PackOptions, packNetwork, readIndex } from './pack-network.ts'
 import { progressBar } from './progress.ts'
 import { describeLoss } from './quantisation-loss.ts'
@@ -68,32 +72,38 @@ async function writeBundleModule(): Promise<void> {
   if ((await readFile(path, 'utf8').catch(() => '')) !== source) await writeFile(path, source)
 }
 
-function selectionFrom(args: readonly string[]): PackOptions[] {
+/** What was chosen before, with what the command line says of one network or of all. */
+async function choose(args: readonly string[]): Promise<PackOptions[]> {
   const { values } = parseArgs({
     args: [...args],
     options: {
       network: { type: 'string' },
       weights: { type: 'string' },
-      precision: { type: 'string', default: 'uint8' },
+      precision: { type: 'string' },
     },
   })
-  const precision = values.precision
-  if (precision !== 'uint8' && precision !== 'float16' && precision !== 'float32') {
+  const { network, weights, precision } = values
+  if (precision && precision !== 'uint8' && precision !== 'float16' && precision !== 'float32') {
     throw new Error(`--precision is "${precision}", expected uint8, float16 or float32`)
   }
-  if (values.weights && !values.network) throw new Error('--weights wants a --network beside it')
-  const tables = values.network ? [networkNamed(values.network)] : networks
-  return tables.map((table) => ({
-    table,
-    folder: values.weights ?? join(weightsDir, table.name),
-    precision,
-  }))
+  if (weights && !network) throw new Error('--weights wants a --network beside it')
+  const table = network ? networkNamed(network) : null
+  return (await readChoices()).map((before) =>
+    table && before.table !== table
+      ? before
+      : {
+          ...before,
+          ...(weights ? { folder: weights } : {}),
+          ...(precision ? { precision: precision as Precision } : {}),
+        },
+  )
 }
 
 if (import.meta.main) {
   try {
-    const selection = selectionFrom(process.argv.slice(2))
+    const selection = await choose(process.argv.slice(2))
     const packed = await packWeights(selection)
+    await keepChoices(selection)
     console.log(packed.length > 0 ? `packed ${packed.join(', ')}` : 'shards are up to date')
     for (const { table, folder } of selection.filter((one) => packed.includes(one.table.name))) {
       await printShards(table)

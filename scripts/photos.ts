@@ -8,7 +8,9 @@ const photoName = /\.(jpe?g|png|webp)$/i
 export async function findPhotos(paths: readonly string[]): Promise<string[]> {
   const photos: string[] = []
   for (const path of paths) {
-    if (!(await stat(path)).isDirectory()) {
+    const found = await stat(path).catch(() => null)
+    if (!found) throw new Error(`${path}: there is no such file or folder`)
+    if (!found.isDirectory()) {
       photos.push(path)
       continue
     }

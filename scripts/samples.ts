@@ -4,7 +4,7 @@
  * her, the other is the probe. Also writes the known face of /health with the encoding that it must give.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import encodeJpeg, { init as initJpegEncoder } from '@jsquash/jpeg/encode.js'
@@ -12,7 +12,8 @@ import { createEngine, loadModels } from '../src/face-engine.ts'
 import { createCodecs } from '../src/image/codecs.ts'
 import { decodePhoto } from '../src/image/decode.ts'
 import type { RgbImage } from '../src/image/rgb-image.ts'
-import { buildDir, networks } from './networks.ts'
+import { warp } from '../src/image/warp.ts'
+import { buildDir, networks, projectRoot } from './networks.ts'
 import { compileWasm, nodeAssets } from './node-engine.ts'
 import { readIndex } from './pack-network.ts'
 import { progressBar } from './progress.ts'
@@ -28,29 +29,29 @@ interface Crop {
   readonly to: string
   /** File under the package's demo/. */
   readonly from: string
-  /** Left, top and side of the square in pixels. */
-  readonly square: readonly [left: number, top: number, side: number]
+  /** Centre and side of the square in pixels. */
+  readonly square: readonly [x: number, y: number, side: number]
+  /** Degrees clockwise by which the square is turned in the photo. */
+  readonly roll?: number
 }
 
 const crops: readonly Crop[] = [
-  { to: join('images', 'ada.jpg'), from: 'sample5.jpg', square: [250, 830, 440] },
-  { to: join('images', 'bea.jpg'), from: 'sample5.jpg', square: [650, 40, 420] },
-  { to: join('images', 'cleo.jpg'), from: 'sample6.jpg', square: [100, 440, 460] },
-  { to: join('images', 'dora.jpg'), from: 'sample6.jpg', square: [1370, 220, 440] },
-  { to: join('images', 'eve.jpg'), from: 'sample3.jpg', square: [920, 170, 460] },
-  { to: join('images', 'fay.jpg'), from: 'sample3.jpg', square: [1390, 270, 420] },
-  { to: 'probe-eve.jpg', from: 'sample1.jpg', square: [1340, 100, 460] },
+  { to: join('images', 'ada.jpg'), from: 'sample5.jpg', square: [470, 1050, 440] },
+  { to: join('images', 'bea.jpg'), from: 'sample5.jpg', square: [860, 250, 420] },
+  { to: join('images', 'cleo.jpg'), from: 'sample6.jpg', square: [330, 670, 460] },
+  { to: join('images', 'dora.jpg'), from: 'sample6.jpg', square: [1590, 440, 440] },
+  { to: join('images', 'eve.jpg'), from: 'sample3.jpg', square: [1150, 400, 460] },
+  { to: join('images', 'fay.jpg'), from: 'sample3.jpg', square: [1600, 480, 420] },
+  { to: 'probe-eve.jpg', from: 'sample1.jpg', square: [1570, 330, 460], roll: 32 },
 ]
-
-/** Raised when the samples change. */
-const samplesVersion = 1
 
 /** Makes the samples and the known face unless they are there. Returns true when they were made. */
 export async function makeSamples(): Promise<boolean> {
   const stampFile = join(samplesDir, 'stamp')
   const indexes = await Promise.all(networks.map(({ name }) => readIndex(name)))
   const stamp = createHash('sha256')
-    .update(JSON.stringify([samplesVersion, crops, indexes.map((index) => index?.weightsHash)]))
+    .update(JSON.stringify([crops, indexes.map((index) => index?.weightsHash)]))
+    .update(await pipelineSources())
     .digest('hex')
   if ((await readFile(stampFile, 'utf8').catch(() => '')) === stamp) return false
 
@@ -66,9 +67,12 @@ export async function makeSamples(): Promise<boolean> {
     dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
     'demo',
   )
-  for (const { to, from, square } of crops) {
-    const image = await decodePhoto(new Uint8Array(await readFile(join(demoDir, from))), codecs)
-    await writeFile(join(samplesDir, to), await toJpeg(cut(image, square)))
+  for (const crop of crops) {
+    const image = await decodePhoto(
+      new Uint8Array(await readFile(join(demoDir, crop.from))),
+      codecs,
+    )
+    await writeFile(join(samplesDir, crop.to), await toJpeg(cut(image, crop)))
     bar.step()
   }
   const photo = new Uint8Array(await readFile(sampleProbe))
@@ -82,16 +86,30 @@ export async function makeSamples(): Promise<boolean> {
   return true
 }
 
+/** The known face's encoding is only as good as the code that made it. */
+async function pipelineSources(): Promise<string> {
+  const folders = ['image', 'face', 'encoder', 'network'].map((name) =>
+    join(projectRoot, 'src', name),
+  )
+  const files = [import.meta.filename, join(projectRoot, 'src', 'pipeline.ts')]
+  for (const folder of folders) {
+    const names = await readdir(folder, { recursive: true })
+    files.push(...names.filter((name) => name.endsWith('.ts')).map((name) => join(folder, name)))
+  }
+  return (await Promise.all(files.sort().map((file) => readFile(file, 'utf8')))).join('\n')
+}
+
 /** What the encoder takes, ImageData in browsers. */
 type RgbaImage = Parameters<typeof encodeJpeg>[0]
 
-function cut({ width, data }: RgbImage, [left, top, side]: Crop['square']): RgbaImage {
+function cut(image: RgbImage, { square: [x, y, side], roll = 0 }: Crop): RgbaImage {
+  const a = Math.cos((roll * Math.PI) / 180)
+  const b = Math.sin((roll * Math.PI) / 180)
+  const placed = { a, b, x0: x - ((a - b) * side) / 2, y0: y - ((a + b) * side) / 2 }
+  const rgb = warp(image, placed, side)
   const rgba = new Uint8ClampedArray(side * side * 4).fill(255)
-  for (let row = 0; row < side; row++) {
-    for (let column = 0; column < side; column++) {
-      const from = ((top + row) * width + left + column) * 3
-      rgba.set(data.subarray(from, from + 3), (row * side + column) * 4)
-    }
+  for (let pixel = 0; pixel < side * side; pixel++) {
+    rgba.set(rgb.subarray(pixel * 3, pixel * 3 + 3), pixel * 4)
   }
   return { width: side, height: side, data: rgba, colorSpace: 'srgb' }
 }

@@ -10,8 +10,8 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { buildKernels } from './build-kernels.ts'
 import { importWeights } from './import-weights.ts'
-import { networks, projectRoot, weightsDir } from './networks.ts'
-import { readIndex } from './pack-network.ts'
+import { projectRoot } from './networks.ts'
+import { readChoices } from './pack-choices.ts'
 import { packWeights } from './pack-weights.ts'
 import { makeSamples } from './samples.ts'
 
@@ -23,14 +23,7 @@ export type LocalKeys = Readonly<Record<(typeof keyNames)[number], string>>
 export async function setUp(): Promise<LocalKeys> {
   await buildKernels()
   await importWeights()
-  const selection = await Promise.all(
-    networks.map(async (table) => ({
-      table,
-      folder: join(weightsDir, table.name),
-      precision: (await readIndex(table.name))?.precision ?? ('uint8' as const),
-    })),
-  )
-  await packWeights(selection)
+  await packWeights(await readChoices())
   await makeSamples()
   const keys = await localKeys()
   await writeBindingTypes()

@@ -2,8 +2,8 @@
  * START HERE. One way through: photo -> decode -> find faces -> choose one -> landmarks -> align -> encode. Everything
  * that happens to a photo is the flat list of stages below; comparing and deciding follow in identity/ and decision/.
  *
- * Only the decoder may have to be waited for (it starts when first needed). From the pixels on nothing waits, so two
- * requests never hold their pixels at the same time.
+ * Only the decoder may have to be waited for, when it is started. From the pixels on nothing waits, so that two requests
+ * hold pixels at the same time only when both waited for that start.
  */
 import { encodeChip } from './encoder/encode.ts'
 import { FaceError } from './errors.ts'
