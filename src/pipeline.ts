@@ -13,6 +13,7 @@ import type { FaceBox, FoundFace } from './face/detect.ts'
 import { type FacesInPhoto, findFaces, unturnBox, unturnPoint } from './face/find-faces.ts'
 import { type Landmarks, locateLandmarks } from './face/landmarks.ts'
 import { measureQuality, type Quality } from './face/quality.ts'
+import { refineLandmarks } from './face/refine-landmarks.ts'
 import type { Codecs } from './image/codecs.ts'
 import { decodePhoto } from './image/decode.ts'
 import { releaseImage } from './image/release-image.ts'
@@ -69,7 +70,7 @@ export function encodePhoto(
 ): Promise<EncodedPhoto> {
   return withFaces(models, photo, (found) => {
     const face = (faces === 'only' ? onlyFace : mainFace)(found.faces, found.image)
-    const landmarks = locateLandmarks(models.landmarks, found.image, face.box)
+    const landmarks = landmarksOf(models, found, face)
     const chip = cutChip(models, found, landmarks)
     const encoding = encodeChip(models.encoder, chip, mirror)
     if (!encoding.every(Number.isFinite)) {
@@ -88,7 +89,7 @@ export function detectPhoto(models: Models, photo: Uint8Array): Promise<Detected
   return withFaces(models, photo, (found) =>
     found.faces
       .map((face) => {
-        const landmarks = locateLandmarks(models.landmarks, found.image, face.box)
+        const landmarks = landmarksOf(models, found, face)
         const chip = cutChip(models, found, landmarks)
         return {
           ...reportFace(face, found),
@@ -115,6 +116,11 @@ async function withFaces<T>(
     releaseImage(image)
     if (found.image !== image) releaseImage(found.image)
   }
+}
+
+function landmarksOf(models: Models, { image }: FacesInPhoto, { box }: FoundFace): Landmarks {
+  const first = locateLandmarks(models.landmarks, image, box)
+  return refineLandmarks(models.landmarks, image, first)
 }
 
 function cutChip({ encoder }: Models, { image }: FacesInPhoto, landmarks: Landmarks): Float32Array {

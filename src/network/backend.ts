@@ -29,9 +29,11 @@ type WasmModule = BackendWasm['wasm'] & {
  * @throws FaceError engine_unavailable
  */
 export async function startBackend(modules: BackendModules): Promise<void> {
-  if (tf.engine().backendName === 'wasm') return
+  // Not `backendName`: tfjs sets that before it knows whether the start worked.
+  const { registry, registryFactory } = tf.engine()
+  if ('wasm' in registry) return
   // The package registered a factory that would fetch its binary; ours takes its place, its kernels stay.
-  tf.removeBackend('wasm')
+  if ('wasm' in registryFactory) tf.removeBackend('wasm')
   tf.registerBackend('wasm', async () => new BackendWasm(await instantiate(modules)), 3)
   const started = await tf.setBackend('wasm')
   if (!started) throw new FaceError('engine_unavailable', 'The WASM backend did not start.')

@@ -86,6 +86,7 @@ function run(
   const isPadded = paddedHeight > height || paddedWidth > width
   const paddedBytes = isPadded ? paddedHeight * paddedWidth * channels * 4 : 0
   const scratch = backend.wasm._malloc(paddedBytes + outHeight * outWidth * 4)
+  if (scratch === 0) throw new Error('the WASM heap has no room for a convolution')
   for (let picture = 0; picture < batch; picture++) {
     const from = address(x!) + picture * height * width * channels * 4
     if (isPadded) {

@@ -46,7 +46,7 @@ function forward({ table, weights }: Network, input: tf.Tensor): tf.Tensor {
     outputs.set(layer.name, applyLayer(layer, inputs, weights.get(layer.name)))
     for (const name of reads[index]!) {
       if (lastRead.get(name) !== index) continue
-      outputs.get(name)!.dispose()
+      outputs.get(name)?.dispose()
       outputs.delete(name)
     }
     previous = layer.name

@@ -1,0 +1,77 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { encodeChip, encodingLength } from '../../src/encoder/encode.ts'
+import { alignFace } from '../../src/face/align.ts'
+import { detectFaces } from '../../src/face/detect.ts'
+import { locateLandmarks } from '../../src/face/landmarks.ts'
+import { distance } from '../../src/identity/compare.ts'
+import type { RgbImage } from '../../src/image/rgb-image.ts'
+import { warp } from '../../src/image/warp.ts'
+import type { Network } from '../../src/network/load.ts'
+import { realModels } from '../support/node-models.ts'
+import { drawImage, mirrorImage, sampleImage } from '../support/sample-photos.ts'
+
+const size = 150
+
+let encoder: Network
+let chip: Float32Array
+beforeAll(async () => {
+  const models = await realModels()
+  encoder = models.encoder
+  const image = await sampleImage('dora')
+  const { box } = detectFaces(models.detector, image)[0]!
+  const landmarks = locateLandmarks(models.landmarks, image, box)
+  chip = warp(image, alignFace(landmarks, size, 0.25), size)
+})
+
+function mirrorOf(square: Float32Array): Float32Array {
+  const image: RgbImage = { width: size, height: size, data: Uint8Array.from(square, Math.round) }
+  return Float32Array.from(mirrorImage(image).data)
+}
+
+function worst(a: Float32Array, b: Float32Array): number {
+  return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0)
+}
+
+describe('encodeChip', () => {
+  it('gives 128 finite numbers, the same each time', () => {
+    for (const mirror of [false, true]) {
+      const encoding = encodeChip(encoder, chip, mirror)
+      expect(encoding).toHaveLength(encodingLength)
+      expect(encoding.every(Number.isFinite)).toBe(true)
+      expect(encodeChip(encoder, chip, mirror)).toEqual(encoding)
+    }
+  })
+
+  it('with mirror, does not tell a chip from its mirror image', () => {
+    const whole = chip.map(Math.round)
+    const difference = worst(
+      encodeChip(encoder, whole, true),
+      encodeChip(encoder, mirrorOf(whole), true),
+    )
+    expect(difference).toBeLessThan(1e-4)
+    // Without it the two differ, so the above is not for nothing.
+    const [plain, mirrored] = [whole, mirrorOf(whole)].map((c) => encodeChip(encoder, c, false))
+    expect(worst(plain!, mirrored!)).toBeGreaterThan(1e-2)
+  })
+
+  it('with mirror, is the mean of the encodings of chip and mirror image', () => {
+    const whole = chip.map(Math.round)
+    const [plain, mirrored] = [whole, mirrorOf(whole)].map((c) => encodeChip(encoder, c, false))
+    const mean = plain!.map((value, i) => (value + mirrored![i]!) / 2)
+    expect(worst(encodeChip(encoder, whole, true), mean)).toBeLessThan(1e-5)
+  })
+
+  it('leaves the chip as it was', () => {
+    const before = chip.slice()
+    encodeChip(encoder, chip, true)
+    expect(chip).toEqual(before)
+  })
+
+  it('takes a little noise for nothing much, and a grey square for somebody else', () => {
+    const encoding = encodeChip(encoder, chip, false)
+    const noisy = chip.map((value, i) => Math.min(255, Math.max(0, value + ((i * 37) % 7) - 3)))
+    expect(distance(encodeChip(encoder, noisy, false), encoding)).toBeLessThan(0.1)
+    const grey = Float32Array.from(drawImage(size, size, () => [128, 128, 128]).data)
+    expect(distance(encodeChip(encoder, grey, false), encoding)).toBeGreaterThan(0.6)
+  })
+})

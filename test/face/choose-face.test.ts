@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { mainFace, minFacePixels, onlyFace } from '../../src/face/choose-face.ts'
+import type { FoundFace } from '../../src/face/detect.ts'
+
+const photo = { width: 400, height: 300 }
+
+/** A square face around a point. */
+function face(centreX: number, centreY: number, side: number, score = 0.9): FoundFace {
+  return { box: { x: centreX - side / 2, y: centreY - side / 2, width: side, height: side }, score }
+}
+
+const middle = face(200, 150, 100)
+
+describe('mainFace', () => {
+  it('is the only one', () => {
+    expect(mainFace([middle], photo)).toBe(middle)
+  })
+
+  it('is no_face where there is none', () => {
+    expect(() => mainFace([], photo)).toThrow(
+      expect.objectContaining({
+        code: 'no_face',
+        message: 'No face was found in the photo at any size or quarter turn.',
+      }),
+    )
+  })
+
+  it('is the larger one, whatever the detector thinks of it', () => {
+    const larger = face(120, 150, 120, 0.51)
+    const smaller = face(280, 150, 80, 0.99)
+    expect(mainFace([smaller, larger], photo)).toBe(larger)
+  })
+
+  it('is the one in the middle when both are about as large', () => {
+    const aside = face(60, 60, 110)
+    expect(mainFace([aside, middle], photo)).toBe(middle)
+    expect(mainFace([face(60, 60, 250), middle], photo)).not.toBe(middle)
+  })
+
+  it('counts only what lies within the photo', () => {
+    // 200 pixels wide, of which a quarter is to be seen.
+    const cut = face(-50, 150, 200)
+    expect(mainFace([cut, middle], photo)).toBe(middle)
+  })
+
+  it('is face_too_small below the least size', () => {
+    const small = face(200, 150, minFacePixels - 1)
+    expect(() => mainFace([small], photo)).toThrow(
+      expect.objectContaining({
+        code: 'face_too_small',
+        message: `The face is ${minFacePixels - 1} pixels wide, at least ${minFacePixels} are needed.`,
+      }),
+    )
+    const enough = face(200, 150, minFacePixels)
+    expect(mainFace([enough], photo)).toBe(enough)
+  })
+})
+
+describe('onlyFace', () => {
+  it('is the only one', () => {
+    expect(onlyFace([middle], photo)).toBe(middle)
+  })
+
+  it('is no_face where there is none', () => {
+    expect(() => onlyFace([], photo)).toThrow(expect.objectContaining({ code: 'no_face' }))
+  })
+
+  it('refuses a second face of comparable size, wherever and in whichever order', () => {
+    for (const second of [face(60, 60, 90), face(340, 240, 51), face(200, 20, 100)]) {
+      for (const faces of [
+        [middle, second],
+        [second, middle],
+      ]) {
+        expect(() => onlyFace(faces, photo)).toThrow(
+          expect.objectContaining({
+            code: 'multiple_faces',
+            message: '2 faces of comparable size were found, exactly one was expected.',
+          }),
+        )
+      }
+    }
+  })
+
+  it('counts every face of comparable size', () => {
+    const three = [middle, face(60, 60, 90), face(340, 60, 90), face(20, 20, 20)]
+    expect(() => onlyFace(three, photo)).toThrow(
+      '3 faces of comparable size were found, exactly one was expected.',
+    )
+  })
+
+  it('is not put off by small bystanders', () => {
+    const bystanders = [face(40, 40, 49), face(360, 40, 30), face(20, 280, 12)]
+    expect(onlyFace([...bystanders, middle], photo)).toBe(middle)
+  })
+
+  it('is not put off by a large face of which little lies within the photo', () => {
+    expect(onlyFace([middle, face(-40, 150, 100)], photo)).toBe(middle)
+  })
+})

@@ -1,0 +1,171 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { alignFace } from '../../src/face/align.ts'
+import { mainFace } from '../../src/face/choose-face.ts'
+import { detectFaces } from '../../src/face/detect.ts'
+import { type Landmarks, locateLandmarks } from '../../src/face/landmarks.ts'
+import { estimatePose, measureQuality, type Quality } from '../../src/face/quality.ts'
+import type { RgbImage } from '../../src/image/rgb-image.ts'
+import { type Point, warp } from '../../src/image/warp.ts'
+import type { Models } from '../../src/pipeline.ts'
+import { realModels } from '../support/node-models.ts'
+import {
+  drawImage,
+  mirrorImage,
+  pixelAt,
+  sampleImage,
+  samplePeople,
+} from '../support/sample-photos.ts'
+
+let models: Models
+beforeAll(async () => {
+  models = await realModels()
+})
+
+function qualityOf(image: RgbImage): Quality {
+  const { box } = mainFace(detectFaces(models.detector, image), image)
+  const landmarks = locateLandmarks(models.landmarks, image, box)
+  return measureQuality(warp(image, alignFace(landmarks, 150, 0.25), 150), 150, landmarks, box)
+}
+
+/** Mean over squares of 2 * radius + 1 pixels. */
+function blur(image: RgbImage, radius: number): RgbImage {
+  const { width, height } = image
+  const count = (2 * radius + 1) ** 2
+  return drawImage(width, height, (x, y) => {
+    const sums = [0, 0, 0]
+    for (let dy = -radius; dy <= radius; dy++) {
+      for (let dx = -radius; dx <= radius; dx++) {
+        const column = Math.min(width - 1, Math.max(0, x + dx))
+        const row = Math.min(height - 1, Math.max(0, y + dy))
+        const pixel = pixelAt(image, column, row)
+        for (let c = 0; c < 3; c++) sums[c]! += pixel[c]!
+      }
+    }
+    return sums.map((sum) => sum / count)
+  })
+}
+
+function scaleLight(image: RgbImage, factor: number): RgbImage {
+  return { ...image, data: image.data.map((value) => Math.min(255, value * factor)) }
+}
+
+describe('measureQuality', () => {
+  it.each(samplePeople)('is within its ranges for %s, who looks at the camera', async (person) => {
+    const quality = qualityOf(await sampleImage(person))
+    expect(quality.sharpness).toBeGreaterThan(0)
+    expect(quality.sharpness).toBeLessThan(1)
+    expect(quality.brightness).toBeGreaterThan(0.1)
+    expect(quality.brightness).toBeLessThan(0.95)
+    for (const angle of [quality.yaw, quality.pitch, quality.roll]) {
+      expect(Math.abs(angle)).toBeLessThan(35)
+    }
+    expect(Number.isInteger(quality.faceSize)).toBe(true)
+    expect(quality.faceSize).toBeGreaterThan(100)
+  })
+
+  it('a darker photo has a lower brightness, in proportion', async () => {
+    const image = await sampleImage('dora')
+    const full = qualityOf(image)
+    const half = qualityOf(scaleLight(image, 0.5))
+    expect(half.brightness).toBeLessThan(full.brightness)
+    expect(half.brightness).toBeCloseTo(full.brightness / 2, 1)
+  })
+
+  it('a blurred photo has a lower sharpness, the more the lower', async () => {
+    const image = await sampleImage('eve')
+    const [sharp, soft, softer] = [image, blur(image, 2), blur(image, 5)].map(
+      (photo) => qualityOf(photo).sharpness,
+    )
+    expect(soft!).toBeLessThan(sharp! * 0.8)
+    expect(softer!).toBeLessThan(soft! * 0.8)
+  })
+
+  it('the mirror image looks and leans the other way, and up or down as before', async () => {
+    for (const person of samplePeople) {
+      const image = await sampleImage(person)
+      const quality = qualityOf(image)
+      const mirrored = qualityOf(mirrorImage(image))
+      // Good to about ten degrees: below that the sign is chance.
+      expect(Math.abs(quality.yaw + mirrored.yaw)).toBeLessThan(10)
+      expect(Math.abs(quality.roll + mirrored.roll)).toBeLessThan(10)
+      expect(Math.abs(quality.pitch - mirrored.pitch)).toBeLessThan(10)
+      if (Math.abs(quality.yaw) > 10) expect(mirrored.yaw * quality.yaw).toBeLessThan(0)
+      if (Math.abs(quality.roll) > 10) expect(mirrored.roll * quality.roll).toBeLessThan(0)
+    }
+  })
+
+  it('takes brightness and sharpness from the middle, where the face is', () => {
+    const size = 40
+    const chip = (inner: number, outer: number): Float32Array => {
+      const image = drawImage(size, size, (x, y) => {
+        const inside = [x, y].every((place) => place >= 9 && place < 31)
+        return new Array<number>(3).fill(inside ? inner : outer)
+      })
+      return Float32Array.from(image.data)
+    }
+    const landmarks = frontal()
+    const box = { x: 0, y: 0, width: 12, height: 34.6 }
+    const quality = measureQuality(chip(51, 255), size, landmarks, box)
+    expect(quality.brightness).toBeCloseTo(51 / 255, 5)
+    expect(quality.sharpness).toBe(0)
+    expect(quality.faceSize).toBe(35)
+    expect(measureQuality(chip(255, 0), size, landmarks, box).brightness).toBeCloseTo(1, 5)
+  })
+
+  it('has half the sharpness at a Laplacian variance of 60', () => {
+    // Columns 0, s, 0, s ...: the Laplacian is +2s and -2s in turn, its variance 4 s^2.
+    const step = Math.sqrt(60 / 4)
+    const size = 40
+    const chip = new Float32Array(size * size * 3).map((_, i) =>
+      Math.floor(i / 3) % 2 === 0 ? 100 : 100 + step,
+    )
+    const { sharpness } = measureQuality(chip, size, frontal(), { x: 0, y: 0, width: 1, height: 1 })
+    expect(sharpness).toBeCloseTo(0.5, 4)
+  })
+})
+
+/** Eyes 100 apart, the nose between them, the mouth 100 below. */
+function frontal(change: (point: Point, index: number) => Point = (point) => point): Landmarks {
+  return Array.from({ length: 68 }, (_, i): Point => {
+    if (i >= 36 && i < 42) return [100, 100]
+    if (i >= 42 && i < 48) return [200, 100]
+    if (i === 30) return [150, 162]
+    return [150, 200]
+  }).map(change)
+}
+
+describe('estimatePose', () => {
+  const turned = (degrees: number): Landmarks =>
+    frontal(([x, y]) => {
+      const angle = (degrees * Math.PI) / 180
+      return [
+        150 + (x - 150) * Math.cos(angle) - (y - 150) * Math.sin(angle),
+        150 + (x - 150) * Math.sin(angle) + (y - 150) * Math.cos(angle),
+      ]
+    })
+  const withNose = (x: number, y: number): Landmarks =>
+    frontal((point, i) => (i === 30 ? [x, y] : point))
+
+  it('is all zero for a face that looks straight ahead', () => {
+    for (const angle of Object.values(estimatePose(frontal()))) expect(angle).toBeCloseTo(0, 6)
+  })
+
+  it('roll is positive clockwise, and takes nothing from yaw and pitch', () => {
+    for (const degrees of [-40, -5, 12, 33]) {
+      const pose = estimatePose(turned(degrees))
+      expect(pose.roll).toBeCloseTo(degrees, 6)
+      expect(pose.yaw).toBeCloseTo(0, 6)
+      expect(pose.pitch).toBeCloseTo(0, 6)
+    }
+  })
+
+  it('yaw is positive when the nose points to the right of the picture, the person to their left', () => {
+    expect(estimatePose(withNose(170, 162)).yaw).toBeCloseTo(19.98, 1)
+    expect(estimatePose(withNose(130, 162)).yaw).toBeCloseTo(-19.98, 1)
+  })
+
+  it('pitch is positive when the nose is nearer to the eyes', () => {
+    expect(estimatePose(withNose(150, 150)).pitch).toBeGreaterThan(5)
+    expect(estimatePose(withNose(150, 175)).pitch).toBeLessThan(-5)
+  })
+})

@@ -1,0 +1,87 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { projectRoot, weightsDir } from '../../scripts/networks.ts'
+import { packWeights } from '../../scripts/pack-weights.ts'
+import { faceLandmark68 } from '../../src/face/face-landmark-68.ts'
+
+const folders = vi.hoisted(() => ({ shards: '' }))
+// The shards of the project stay as they are: what is packed here goes to a folder of its own.
+vi.mock('../../scripts/networks.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof import('../../scripts/networks.ts')>()
+  return {
+    ...original,
+    get shardsDir() {
+      return folders.shards
+    },
+  }
+})
+beforeAll(async () => {
+  folders.shards = await mkdtemp(join(tmpdir(), 'facegate-pack-'))
+})
+afterAll(() => rm(folders.shards, { recursive: true }))
+
+describe('packWeights', () => {
+  const folder = join(weightsDir, faceLandmark68.name)
+  const selection = [{ table: faceLandmark68, folder, precision: 'uint8' as const }]
+
+  it('names what it packed, and packs nothing twice', async () => {
+    expect(await packWeights(selection)).toEqual(['face-landmark-68'])
+    expect(await packWeights(selection)).toEqual([])
+  })
+
+  it('writes the module that bundles what is packed', async () => {
+    const module = await readFile(join(folders.shards, 'bundle.ts'), 'utf8')
+    expect(module).toContain("import index0 from './face-landmark-68.json'")
+    expect(module).toContain("import shard0_0 from './face-landmark-68-0.bin'")
+    expect(module).toContain(
+      "'face-landmark-68': { index: index0 as ShardIndex, files: { 'face-landmark-68-0.bin': shard0_0 } }",
+    )
+    expect(module).not.toContain('dlib')
+  })
+
+  it('gives the same shards as the ones that the Worker bundles', async () => {
+    const [ours, shipped] = await Promise.all(
+      [folders.shards, join(projectRoot, 'build', 'shards')].map(async (shards) =>
+        JSON.parse(await readFile(join(shards, 'face-landmark-68.json'), 'utf8')),
+      ),
+    )
+    expect(ours).toEqual(shipped)
+  })
+})
+
+describe('npm run pack', () => {
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ['scripts/pack-weights.ts', ...args], {
+      cwd: projectRoot,
+      encoding: 'utf8',
+    })
+
+  it.each([
+    [['--precision', 'int4'], '--precision is "int4", expected uint8, float16 or float32'],
+    [['--weights', 'somewhere'], '--weights wants a --network beside it'],
+    [
+      ['--network', 'nn99'],
+      'there is no network "nn99"; known are dlib-resnet, tiny-face-detector, face-landmark-68',
+    ],
+  ])('%j says what it expected, and ends with code 1', (args, message) => {
+    const { status, stderr } = run(...args)
+    expect(stderr.trim()).toBe(message)
+    expect(status).toBe(1)
+  })
+
+  it('lists the faults of a folder, writes nothing, and ends with code 1', async () => {
+    const index = join(projectRoot, 'build', 'shards', 'face-landmark-68.json')
+    const before = await readFile(index, 'utf8')
+    const { status, stderr } = run('--network', 'face-landmark-68', '--weights', 'docs')
+    expect(stderr).toContain('fc_b.csv is missing, expected shape [136]')
+    expect(stderr).toContain(
+      'storage.md is read by nothing in face-landmark-68, expected no such file',
+    )
+    expect(stderr).not.toContain('at ')
+    expect(status).toBe(1)
+    expect(await readFile(index, 'utf8')).toBe(before)
+  })
+})

@@ -1,0 +1,38 @@
+/** Requests to a running Worker, as callers send them. */
+import { basename } from 'node:path'
+import { readPhoto } from './sample-photos.ts'
+
+/** Fields that are bytes become files. */
+export function formOf(fields: Readonly<Record<string, string | Uint8Array>>): FormData {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) {
+    if (typeof value === 'string') form.append(name, value)
+    else form.append(name, new Blob([value]), 'photo.jpg')
+  }
+  return form
+}
+
+export interface Caller {
+  post(path: string, fields: Readonly<Record<string, string | Uint8Array>>): Promise<Response>
+  put(path: string, photos: readonly string[]): Promise<Response>
+  get(path: string): Promise<Response>
+  delete(path: string): Promise<Response>
+}
+
+export function callerWith(key: string, url: string | URL): Caller {
+  const headers = { Authorization: `Bearer ${key}` }
+  const send = (method: string, path: string, body?: FormData) =>
+    fetch(new URL(path, url), { method, headers, ...(body ? { body } : {}) })
+  return {
+    post: (path, fields) => send('POST', path, formOf(fields)),
+    async put(path, photos) {
+      const form = new FormData()
+      for (const photo of photos) {
+        form.append('image', new Blob([await readPhoto(photo)]), basename(photo))
+      }
+      return send('PUT', path, form)
+    },
+    get: (path) => send('GET', path),
+    delete: (path) => send('DELETE', path),
+  }
+}

@@ -1,0 +1,89 @@
+import { env } from 'cloudflare:workers'
+import * as tf from '@tensorflow/tfjs-core'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import knownPhoto from '../build/known-face/photo.bin'
+import { createApp } from '../src/app.ts'
+import { bundledAssets, checkHealth } from '../src/bundled-engine.ts'
+import { createEngine, type EngineAssets, loadModels } from '../src/face-engine.ts'
+import { expectProblem } from './support/problems.ts'
+import { appKey, bearer, createTestApp } from './support/test-app.ts'
+
+let log: ReturnType<typeof vi.spyOn>
+beforeEach(() => {
+  log = vi.spyOn(console, 'error').mockImplementation(() => {})
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+/** The bundled assets, with one byte in the middle of one network's first shard flipped. */
+function withFlippedByte(network: string): EngineAssets {
+  return {
+    ...bundledAssets,
+    async packedNetwork(table) {
+      const packed = await bundledAssets.packedNetwork(table)
+      if (table.name !== network) return packed
+      return {
+        ...packed,
+        async readShardFile(file) {
+          const copy = new Uint8Array((await packed.readShardFile(file)).slice(0))
+          copy[copy.length >> 1]! ^= 1
+          return copy.buffer
+        },
+      }
+    },
+  }
+}
+
+const detect = (): RequestInit => ({
+  method: 'POST',
+  headers: { ...bearer(appKey), 'Content-Type': 'image/jpeg' },
+  body: knownPhoto.slice(0),
+})
+
+// In this order: once an engine runs, it stays.
+describe('the real engine in workerd', () => {
+  it.each(['dlib-resnet', 'face-landmark-68'])(
+    'is engine_unavailable with a damaged shard of %s, and keeps nothing of it',
+    async (network) => {
+      const load = async () => createEngine(await loadModels(withFlippedByte(network)))
+      const { send } = createTestApp({ loadEngine: load, checkHealth })
+      for (const request of [send('/detect', detect()), send('/health')]) {
+        const detail = await expectProblem(await request, 'engine_unavailable')
+        expect(detail).toBe('The network could not be started.')
+      }
+      expect(JSON.stringify(log.mock.calls)).toContain(`${network}-0.bin: has SHA-256`)
+      expect(tf.memory().numTensors).toBe(0)
+    },
+  )
+
+  it('starts at the next request when the shards are sound again', async () => {
+    const loadEngine = vi
+      .fn(async () => createEngine(await loadModels(bundledAssets)))
+      .mockImplementationOnce(async () =>
+        createEngine(await loadModels(withFlippedByte('tiny-face-detector'))),
+      )
+    const { send } = createTestApp({ loadEngine, checkHealth })
+    await expectProblem(await send('/detect', detect()), 'engine_unavailable')
+    const response = await send('/detect', detect())
+    expect(response.status).toBe(200)
+    const { faces } = await response.json<{ faces: unknown[] }>()
+    expect(faces).toHaveLength(1)
+    expect((await send('/health')).status).toBe(200)
+    expect(loadEngine).toHaveBeenCalledTimes(2)
+  })
+
+  it('refuses to serve without its settings, and names them', async () => {
+    const loadEngine = vi.fn(async () => createEngine(await loadModels(bundledAssets)))
+    const app = createApp({ loadEngine, checkHealth })
+    const request = (bindings: object) => app.request('/detect', detect(), bindings)
+    const { ADMIN_KEY, APP_KEY, IDENTITIES } = env
+    expect(await expectProblem(await request({ ADMIN_KEY, IDENTITIES }), 'not_configured')).toBe(
+      'APP_KEY is not set.',
+    )
+    expect(await expectProblem(await request({ ADMIN_KEY, APP_KEY }), 'not_configured')).toBe(
+      'IDENTITIES is not bound to a KV namespace.',
+    )
+    expect(loadEngine).not.toHaveBeenCalled()
+  })
+})
