@@ -1,6 +1,7 @@
 /**
  * Installs the packages of the lock file unless they are installed already. Plain JavaScript without imports from
- * packages: it is what runs first on a fresh clone, on whichever Node is there.
+ * packages: it is what runs first on a fresh clone, on whichever Node is there. What follows it runs by `npm run`, in a
+ * shell of its own: this one remembers where it found `node`, and not the newer one that was just installed.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
