@@ -1,9 +1,11 @@
 /**
- * Installs the packages of the lock file unless they are installed already. Plain JavaScript without imports from
- * packages: it is what runs first on a fresh clone, on whichever Node is there. What follows it runs by `npm run`, in a
- * shell of its own: this one remembers where it found `node`, and not the newer one that was just installed.
+ * node scripts/install.mjs [script]
+ *
+ * Installs the packages of the lock file unless they are installed already, then runs the script with the Node that is
+ * one of them. Plain JavaScript without imports from packages: it is what runs first on a fresh clone, on whichever Node
+ * is there.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -27,4 +29,15 @@ if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== lock) {
   })
   if (status !== 0) process.exit(status ?? 1)
   writeFileSync(stampFile, lock)
+}
+
+const [script, ...scriptArgs] = process.argv.slice(2)
+if (script) {
+  const node = join(root, 'node_modules', 'node', 'bin', 'node')
+  const child = spawn(node, [script, ...scriptArgs], { stdio: 'inherit' })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code) => process.exit(code ?? 1))
+  // npm does not pass signals on: when it is gone, so is whoever wanted the script to run.
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 1000).unref()
 }

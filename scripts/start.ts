@@ -3,6 +3,7 @@
  * a request to try. Runs until it is stopped.
  */
 import { spawn } from 'node:child_process'
+import { createServer } from 'node:net'
 import { relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { enrollPeople, findPeople } from './enroll.ts'
@@ -19,6 +20,10 @@ const port = Number(process.env.PORT ?? 8787)
 if (!Number.isInteger(port) || port < 1 || port > 65535) {
   console.error(`PORT is "${process.env.PORT}", expected a number from 1 to 65535`)
   process.exit(2)
+}
+if (!(await isFree(port))) {
+  console.error(`port ${port} of 127.0.0.1 is taken; choose another with PORT=... npm start`)
+  process.exit(1)
 }
 const keys = await setUp()
 const url = `http://127.0.0.1:${port}`
@@ -37,7 +42,9 @@ const server = spawn(
   { cwd: projectRoot, stdio: ['ignore', 'inherit', 'inherit'], env: wranglerEnv },
 )
 server.on('exit', (code) => process.exit(code ?? 1))
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => server.kill(signal))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => server.kill(signal))
+}
 
 await untilHealthy()
 const people = await findPeople(sampleImagesDir)
@@ -57,6 +64,15 @@ curl -s ${url}/verify \\
   -H 'Authorization: Bearer ${keys.APP_KEY.split(',')[0]}' \\
   -F identity=eve -F image=@${relative(process.cwd(), sampleProbe)}
 `)
+
+/** Another server on the port would answer in place of ours. */
+function isFree(candidate: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer()
+    probe.once('error', () => resolve(false))
+    probe.listen(candidate, '127.0.0.1', () => probe.close(() => resolve(true)))
+  })
+}
 
 async function untilHealthy(): Promise<void> {
   const deadline = Date.now() + startTimeoutMs
