@@ -4,6 +4,7 @@
  */
 import { FaceError } from '../errors.ts'
 import { nameForeignFormat } from './foreign-format.ts'
+import type { FormatHeader } from './format-header.ts'
 import { readJpegHeader } from './jpeg-header.ts'
 import { maxBufferedPixels, maxPhotoBytes, maxPhotoPixels, maxPhotoSide } from './limits.ts'
 import { type Orientation, readOrientation } from './orientation.ts'
@@ -11,19 +12,6 @@ import { readPngHeader } from './png-header.ts'
 import { readWebpHeader } from './webp-header.ts'
 
 export type PhotoFormat = 'jpeg' | 'png' | 'webp'
-
-/** What each format's reader finds. */
-export interface FormatHeader {
-  /** Pixels as stored, before the orientation is applied. */
-  readonly width: number
-  readonly height: number
-  /** Offset just behind the picture; what follows (a second picture, a video) is never decoded. */
-  readonly end: number
-  /** True when the decoder has to hold a second copy of the whole picture: see `maxBufferedPixels`. */
-  readonly buffered: boolean
-  /** The TIFF structure inside the EXIF data. */
-  readonly exif: Uint8Array | undefined
-}
 
 export interface PhotoHeader extends Omit<FormatHeader, 'exif'> {
   readonly format: PhotoFormat

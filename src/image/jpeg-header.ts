@@ -4,7 +4,7 @@
  * picture decoded later; a thumbnail inside an APP segment is jumped over with its segment. ITU-T T.81, annex B.
  */
 import { FaceError } from '../errors.ts'
-import type { FormatHeader } from './inspect.ts'
+import type { FormatHeader } from './format-header.ts'
 import { maxJpegScans } from './limits.ts'
 
 const marker = { soi: 0xd8, eoi: 0xd9, sos: 0xda, app1: 0xe1 } as const

@@ -6,7 +6,7 @@
  */
 import { FaceError } from '../errors.ts'
 import { crc32 } from './crc32.ts'
-import type { FormatHeader } from './inspect.ts'
+import type { FormatHeader } from './format-header.ts'
 import { maxPngChunks } from './limits.ts'
 
 const signatureBytes = 8

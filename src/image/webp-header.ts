@@ -4,7 +4,7 @@
  * RFC 6386, section 9.1.
  */
 import { FaceError } from '../errors.ts'
-import type { FormatHeader } from './inspect.ts'
+import type { FormatHeader } from './format-header.ts'
 
 interface Size {
   readonly width: number
