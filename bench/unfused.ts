@@ -49,6 +49,27 @@ function apply(layer: Layer, inputs: readonly tf.Tensor[], tensors: UnfoldedTens
       return tf.maxPool(x, layer.size, layer.stride, layer.padding)
     case 'avgPool':
       return tf.avgPool(x, layer.size, layer.stride, layer.padding)
+    case 'l2Pool': {
+      const sums = tf.mul(
+        tf.avgPool(tf.square(x), layer.size, layer.stride, 'valid'),
+        layer.size ** 2,
+      )
+      return tf.sqrt(sums)
+    }
+    case 'localResponseNorm': {
+      const { window, alpha, beta, k } = layer
+      const squares = tf.square(x)
+      const reach = (window - 1) / 2
+      const padded = tf.pad(squares, [
+        [0, 0],
+        [0, 0],
+        [0, 0],
+        [reach, reach],
+      ])
+      const size = squares.shape as [number, number, number, number]
+      const terms = Array.from({ length: window }, (_, i) => tf.slice(padded, [0, 0, 0, i], size))
+      return tf.div(x, tf.pow(tf.add(tf.mul(tf.addN(terms), alpha / window), k), beta))
+    }
     case 'add':
       return activate(
         inputs.reduce((sum, term) => tf.add(sum, term)),
@@ -61,10 +82,23 @@ function apply(layer: Layer, inputs: readonly tf.Tensor[], tensors: UnfoldedTens
         [0, layer.columns],
         [0, layer.channels],
       ])
+    case 'surroundWithZeros': {
+      const { before, after } = layer
+      return tf.pad(x, [
+        [0, 0],
+        [before, after],
+        [before, after],
+        [0, 0],
+      ])
+    }
+    case 'concat':
+      return tf.concat([...inputs], 3)
     case 'globalAverage':
       return tf.mean(x, [1, 2])
     case 'flatten':
       return tf.reshape(x, [x.shape[0], -1])
+    case 'l2Normalise':
+      return tf.div(x, tf.sqrt(tf.sum(tf.square(x), -1, true)))
   }
 }
 

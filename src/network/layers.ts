@@ -1,5 +1,6 @@
 /** One row of a table -> one call of a tfjs kernel. Convolution, bias and activation are fused. */
 import * as tf from '@tensorflow/tfjs-core'
+import { localResponseNorm } from './local-response-norm.ts'
 import { packedConv } from './packed-conv.ts'
 import type { ConvLayer, Layer } from './table.ts'
 
@@ -32,6 +33,12 @@ export function applyLayer(
       return tf.maxPool(x, layer.size, layer.stride, layer.padding)
     case 'avgPool':
       return tf.avgPool(x, layer.size, layer.stride, layer.padding)
+    case 'l2Pool': {
+      const means = tf.avgPool(tf.square(x), layer.size, layer.stride, 'valid')
+      return tf.sqrt(tf.mul(means, layer.size ** 2))
+    }
+    case 'localResponseNorm':
+      return localResponseNorm(x, layer)
     case 'add': {
       const sum = inputs.length === 2 ? tf.add(inputs[0]!, inputs[1]!) : tf.addN(inputs)
       return layer.activation === 'relu' ? tf.relu(sum) : sum
@@ -43,10 +50,23 @@ export function applyLayer(
         [0, layer.columns],
         [0, layer.channels],
       ])
+    case 'surroundWithZeros': {
+      const { before, after } = layer
+      return tf.pad(x, [
+        [0, 0],
+        [before, after],
+        [before, after],
+        [0, 0],
+      ])
+    }
+    case 'concat':
+      return tf.concat(inputs, 3)
     case 'globalAverage':
       return tf.mean(x, [1, 2])
     case 'flatten':
       return tf.reshape(x, [x.shape[0], -1])
+    case 'l2Normalise':
+      return tf.div(x, tf.norm(x, 'euclidean', -1, true))
   }
 }
 

@@ -61,6 +61,25 @@ export type Layer =
       readonly stride: number
       readonly padding: Padding
     })
+  /** Root of the sum of the squares in a window that stays within the picture: L2 pooling. */
+  | (Named & {
+      readonly op: 'l2Pool'
+      readonly from?: string
+      readonly size: number
+      readonly stride: number
+    })
+  /**
+   * x / (k + alpha / window * sum)^beta, the sum over the squares of the `window` (odd) channels around x's own, as Torch
+   * has it; tfjs takes alpha undivided and half the window.
+   */
+  | (Named & {
+      readonly op: 'localResponseNorm'
+      readonly from?: string
+      readonly window: number
+      readonly alpha: number
+      readonly beta: number
+      readonly k: number
+    })
   /** Sum of equal shapes. */
   | (Named & {
       readonly op: 'add'
@@ -75,10 +94,21 @@ export type Layer =
       readonly columns: number
       readonly channels: number
     })
+  /** Rows and columns of zeros around the picture: `before` above and left, `after` below and right. */
+  | (Named & {
+      readonly op: 'surroundWithZeros'
+      readonly from?: string
+      readonly before: number
+      readonly after: number
+    })
+  /** Equal heights and widths, channels one behind the other. */
+  | (Named & { readonly op: 'concat'; readonly from: readonly string[] })
   /** [height, width, channels] -> [1, channels], the mean over all places. */
   | (Named & { readonly op: 'globalAverage'; readonly from?: string })
   /** [height, width, channels] -> [1, height * width * channels]. */
   | (Named & { readonly op: 'flatten'; readonly from?: string })
+  /** [1, channels] at length 1; zeros, which have no direction, become NaN and so never an encoding. */
+  | (Named & { readonly op: 'l2Normalise'; readonly from?: string })
 
 export interface NetworkTable {
   /** Folder under weights/, prefix of the shards, first half of a model id. */
@@ -92,6 +122,8 @@ export interface NetworkTable {
     readonly divisor: number
   }
   readonly layers: readonly Layer[]
+  /** CSV files that circulate beside those of the layers and are read by none: checked where present, never missed. */
+  readonly unreadCsv?: readonly CsvTensor[]
 }
 
 /** One CSV file: weights/<network>/<name>.csv, flattened in the order of `shape`. */
