@@ -121,18 +121,18 @@ async function checkFiles(table: NetworkTable, folder: string): Promise<string[]
     .filter((file) => !file.startsWith('.'))
     .sort()
   const expected = new Map(csvTensors(table).map((tensor) => [`${tensor.name}.csv`, tensor]))
+  const unread = new Map((table.unreadCsv ?? []).map((tensor) => [`${tensor.name}.csv`, tensor]))
   const missing = [...expected].filter(([file]) => !present.includes(file))
-  const extra = present.filter((file) => !expected.has(file))
+  const extra = present.filter((file) => !expected.has(file) && !unread.has(file))
   const faults = [
     ...missing.map(([file, tensor]) => `${file} is missing, expected ${describe(tensor)}`),
     ...extra.map((file) => `${file} is read by nothing in ${table.name}, expected no such file`),
   ]
+  const isPresent = ([file]: [string, CsvTensor]): boolean => present.includes(file)
+  faults.push(...(await readFaults([...unread].filter(isPresent), folder)))
   if (faults.length === 0) return present
   // What is there is checked all the same, so that one run shows everything.
-  const unreadable = await readFaults(
-    [...expected].filter(([file]) => present.includes(file)),
-    folder,
-  )
+  const unreadable = await readFaults([...expected].filter(isPresent), folder)
   throw new WeightFaults(folder, [...faults, ...unreadable])
 }
 

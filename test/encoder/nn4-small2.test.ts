@@ -1,0 +1,153 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { projectRoot } from '../../scripts/networks.ts'
+import { nodeAssets } from '../../scripts/node-engine.ts'
+import { nn4Small2Exercise, nn4Small2OpenFace } from '../../src/encoder/nn4-small2.ts'
+import { startBackend } from '../../src/network/backend.ts'
+import { disposeNetwork, loadNetwork, type Network } from '../../src/network/load.ts'
+import { runNetwork } from '../../src/network/run.ts'
+import { csvTensors, isWeighted, type NetworkTable } from '../../src/network/table.ts'
+import { buildReference, type ReferenceVariant } from '../support/nn4-small2-reference.ts'
+import { countOf, packInMemory } from '../support/pack-in-memory.ts'
+import { randomNumbers } from '../support/random.ts'
+import { seededWeights } from '../support/seeded-weights.ts'
+
+const sharedWeights = join(projectRoot, '..', 'shared', 'data', 'openface-csv')
+const variants = [
+  ['openface', nn4Small2OpenFace],
+  ['exercise', nn4Small2Exercise],
+] as const
+/** Not in ../shared: too large to be had there. */
+const absent = [
+  'inception_3c_3x3_conv2_w',
+  'inception_4e_3x3_conv2_w',
+  'inception_5a_1x1_conv_w',
+  'inception_5a_3x3_conv2_w',
+  'inception_5b_3x3_conv2_w',
+]
+
+beforeAll(async () => {
+  await startBackend((await nodeAssets()).backend)
+})
+
+describe('nn4.small2', () => {
+  it('has the 226 files of the exercise, 3,743,280 numbers in the 224 that are read', () => {
+    for (const [, table] of variants) {
+      const tensors = csvTensors(table)
+      expect(new Set(tensors.map(({ name }) => name)).size).toBe(224)
+      expect(tensors.reduce((sum, { shape }) => sum + countOf(shape), 0)).toBe(3_743_280)
+      expect(table.unreadCsv).toEqual([
+        { name: 'inception_5a_3x3_conv2_m', shape: [96] },
+        { name: 'inception_5a_3x3_conv2_v', shape: [96] },
+      ])
+    }
+  })
+
+  it('has convolutions of 8 output channels or a multiple throughout: all run on our kernel', () => {
+    for (const layer of nn4Small2OpenFace.layers.filter(isWeighted)) {
+      expect(layer.op === 'depthwise' ? layer.channels % 8 : layer.out % 8, layer.name).toBe(0)
+    }
+  })
+
+  it('has one id a variant for the same weights', async () => {
+    const tensors = seededWeights(nn4Small2OpenFace)
+    const [openface, exercise] = await Promise.all(
+      variants.map(async ([, table]) => (await packInMemory(table, tensors)).index),
+    )
+    expect(openface!.network).toBe('nn4.small2')
+    expect(exercise!.network).toBe('nn4.small2-exercise')
+    expect(openface!.weightsHash).not.toBe(exercise!.weightsHash)
+  })
+})
+
+interface Compared {
+  readonly absolute: number
+  readonly relative: number
+}
+
+/** Every output of the reference on the CPU backend against ours, packed in float32, on the WASM backend. */
+async function compareLayers(
+  variant: ReferenceVariant,
+  table: NetworkTable,
+  tensors: ReadonlyMap<string, Float32Array>,
+): Promise<Map<string, Compared>> {
+  const batch = 2
+  const pixels = randomNumbers(batch * 96 * 96 * 3, 3).map((value) => (value + 1) / 2)
+  await tf.setBackend('cpu')
+  const wanted = tf.tidy(() => {
+    const reference = buildReference(variant, tensors)
+    const outputs = reference.run(tf.tensor4d(pixels, [batch, 96, 96, 3]))
+    return outputs.map((output, i) => ({
+      name: reference.names[i]!,
+      shape: output.shape,
+      values: output.dataSync() as Float32Array,
+    }))
+  })
+  await tf.setBackend('wasm')
+  const network = await loadNetwork(table, await packInMemory(table, tensors))
+  const compared = new Map<string, Compared>()
+  for (const { name, shape, values } of wanted) {
+    const got = runNetwork(upTo(network, name), pixels, [batch, 96, 96])
+    expect(got.shape, name).toEqual(shape)
+    let absolute = 0
+    let largest = 0
+    got.values.forEach((value, i) => {
+      absolute = Math.max(absolute, Math.abs(value - values[i]!))
+      largest = Math.max(largest, Math.abs(values[i]!))
+    })
+    expect(largest, name).toBeGreaterThan(0)
+    compared.set(name, { absolute, relative: absolute / largest })
+  }
+  disposeNetwork(network)
+  return compared
+}
+
+/** The network cut off behind one layer. */
+function upTo({ table, ...network }: Network, layer: string): Network {
+  const end = table.layers.findIndex(({ name }) => name === layer) + 1
+  return { ...network, table: { ...table, layers: table.layers.slice(0, end) } }
+}
+
+function report(title: string, layers: ReadonlyMap<string, Compared>): void {
+  const lines = [...layers].map(
+    ([name, { absolute, relative }]) =>
+      `  ${name.padEnd(24)} ${absolute.toExponential(1)} (${relative.toExponential(1)} of the largest)`,
+  )
+  console.log(`${title}, largest difference by layer\n${lines.join('\n')}`)
+}
+
+function expectAgreement(table: NetworkTable, layers: ReadonlyMap<string, Compared>): void {
+  const weighted = table.layers.filter((layer) => isWeighted(layer)).map(({ name }) => name)
+  expect([...layers.keys()]).toEqual(expect.arrayContaining(weighted))
+  for (const [name, { relative }] of layers) expect(relative, name).toBeLessThan(1e-5)
+  expect(layers.get('unit')!.absolute).toBeLessThan(1e-4)
+}
+
+describe('nn4.small2, against tf.layers on the CPU backend', () => {
+  it.each(variants)('%s, on seeded weights', async (variant, table) => {
+    const layers = await compareLayers(variant, table, seededWeights(table))
+    report(`${table.name}, seeded weights`, layers)
+    expectAgreement(table, layers)
+  })
+
+  it.skipIf(!existsSync(sharedWeights)).each(variants)(
+    '%s, on the 221 published tensors and seeded ones for those absent',
+    async (variant, table) => {
+      const tensors = seededWeights(table)
+      for (const { name } of csvTensors(table)) {
+        if (absent.includes(name)) continue
+        const text = await readFile(join(sharedWeights, `${name}.csv`), 'utf8')
+        const numbers = Float32Array.from(text.trim().split(','), Number)
+        expect(numbers, name).toHaveLength(tensors.get(name)!.length)
+        tensors.set(name, numbers)
+      }
+      const layers = await compareLayers(variant, table, tensors)
+      report(`${table.name}, published weights`, layers)
+      expectAgreement(table, layers)
+    },
+  )
+})
