@@ -11,13 +11,19 @@ export interface EncodeJob {
   readonly file: string
 }
 
+export interface EncodeFileOptions extends EncodeOptions {
+  /** 'none': every photo is the encoder's input as it is, and no face is looked for; 'face' unless given. */
+  readonly align?: 'face' | 'none'
+}
+
 export type EncodedFile =
   | {
       readonly file: string
       /** 128 numbers. */
       readonly encoding: readonly number[]
-      readonly face: FaceReport
-      readonly quality: Quality
+      /** Absent without alignment, and quality with it. */
+      readonly face?: FaceReport
+      readonly quality?: Quality
       readonly model: string
     }
   | { readonly file: string; readonly error: { readonly code: ErrorCode; readonly detail: string } }
@@ -29,7 +35,7 @@ const minPhotosPerThread = 4
 
 export async function encodeFiles(
   files: readonly string[],
-  options: EncodeOptions,
+  options: EncodeFileOptions,
   onResult: (result: EncodedFile) => void,
 ): Promise<void> {
   const early = new Map<number, EncodedFile>()

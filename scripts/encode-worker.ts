@@ -3,15 +3,22 @@ import { readFile } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { FaceError } from '../src/errors.ts'
 import { createEngine, loadModels } from '../src/face-engine.ts'
-import type { EncodedFile, EncodeJob } from './encode-files.ts'
+import { encodeUnaligned } from '../src/pipeline.ts'
+import type { EncodedFile, EncodeFileOptions, EncodeJob } from './encode-files.ts'
 import { nodeAssets } from './node-engine.ts'
 
-const engine = createEngine(await loadModels(await nodeAssets()))
+const models = await loadModels(await nodeAssets())
+const engine = createEngine(models)
+const { align, ...options }: EncodeFileOptions = workerData
 
 async function encodeFile(file: string): Promise<EncodedFile> {
   try {
     const photo = new Uint8Array(await readFile(file))
-    const { encoding, face, quality } = await engine.encode(photo, workerData)
+    if (align === 'none') {
+      const encoding = await encodeUnaligned(models, photo, options.mirror)
+      return { file, encoding: Array.from(encoding), model: engine.model }
+    }
+    const { encoding, face, quality } = await engine.encode(photo, options)
     return { file, encoding: Array.from(encoding), face, quality, model: engine.model }
   } catch (error) {
     const detail = error instanceof Error ? error.message : `${error}`

@@ -1,6 +1,6 @@
 /** The networks that scripts know by name, and where their files lie. */
 import { join } from 'node:path'
-import { dlibResnet } from '../src/encoder/dlib-resnet.ts'
+import { encoderNamed, encoders } from '../src/encoders.ts'
 import { faceLandmark68 } from '../src/face/face-landmark-68.ts'
 import { tinyFaceDetector } from '../src/face/tiny-face-detector.ts'
 import type { NetworkTable } from '../src/network/table.ts'
@@ -10,7 +10,19 @@ export const weightsDir = join(projectRoot, 'weights')
 export const buildDir = join(projectRoot, 'build')
 export const shardsDir = join(buildDir, 'shards')
 
-export const networks: readonly NetworkTable[] = [dlibResnet, tinyFaceDetector, faceLandmark68]
+const encoderTables: readonly NetworkTable[] = encoders.map(({ table }) => table)
+const faceTables: readonly NetworkTable[] = [tinyFaceDetector, faceLandmark68]
+
+export const networks: readonly NetworkTable[] = [...encoderTables, ...faceTables]
+
+export function isEncoder(table: NetworkTable): boolean {
+  return encoderTables.includes(table)
+}
+
+/** What runs with this encoder: itself, then the networks that find its faces. */
+export function networksWith(encoder: string): readonly NetworkTable[] {
+  return [encoderNamed(encoder).table, ...faceTables]
+}
 
 export function networkNamed(name: string): NetworkTable {
   const table = networks.find((candidate) => candidate.name === name)

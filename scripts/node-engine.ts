@@ -6,6 +6,7 @@ import type { EngineAssets } from '../src/face-engine.ts'
 import { kernelFile } from './build-kernels.ts'
 import { shardsDir } from './networks.ts'
 import { readIndex } from './pack-network.ts'
+import { packedEncoder } from './packed-encoder.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -22,6 +23,7 @@ export async function nodeAssets(): Promise<EngineAssets> {
   return {
     codecs: { jpeg: jpeg!, png: png!, webp: webp! },
     backend: { simd: simd!, conv: conv! },
+    encoder: await packedEncoder(),
     async packedNetwork({ name }) {
       const index = await readIndex(name)
       if (!index) throw new Error(`${name} is not packed yet; run "npm run pack"`)

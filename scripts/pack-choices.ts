@@ -5,31 +5,42 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Precision } from '../src/network/quantise.ts'
-import { buildDir, networks, weightsDir } from './networks.ts'
+import type { NetworkTable } from '../src/network/table.ts'
+import { buildDir, networksWith, weightsDir } from './networks.ts'
 import type { PackOptions } from './pack-network.ts'
 
 const choicesFile = join(buildDir, 'pack-choices.json')
 
 type Choices = Record<string, { readonly folder: string; readonly precision: Precision }>
 
-/** Every network with what was chosen for it, or weights/<network> in uint8. */
-export async function readChoices(): Promise<PackOptions[]> {
-  const chosen = await readFile(choicesFile, 'utf8').then(
-    (text): Choices => JSON.parse(text),
-    () => ({}) as Choices,
-  )
-  return networks.map((table) => ({
+/** The encoder and the networks that go with it, as was chosen for each, or weights/<network> in uint8. */
+export async function readChoices(encoder: string): Promise<PackOptions[]> {
+  const chosen = await readFileOfChoices()
+  return networksWith(encoder).map((table) => ({
     table,
-    folder: chosen[table.name]?.folder ?? join(weightsDir, table.name),
-    precision: chosen[table.name]?.precision ?? 'uint8',
+    folder: chosen[folderOf(table)]?.folder ?? join(weightsDir, folderOf(table)),
+    precision: chosen[folderOf(table)]?.precision ?? 'uint8',
   }))
 }
 
+/** What was chosen for other networks stays. */
 export async function keepChoices(options: readonly PackOptions[]): Promise<void> {
-  const kept: Choices = {}
+  const kept = await readFileOfChoices()
   for (const { table, folder, precision } of options) {
-    kept[table.name] = { folder: resolve(folder), precision }
+    kept[folderOf(table)] = { folder: resolve(folder), precision }
   }
   await mkdir(dirname(choicesFile), { recursive: true })
   await writeFile(choicesFile, JSON.stringify(kept, null, 2))
+}
+
+function readFileOfChoices(): Promise<Choices> {
+  return readFile(choicesFile, 'utf8').then(
+    (text): Choices => JSON.parse(text),
+    () => ({}),
+  )
+}
+
+/** Variants of a network read the same files. */
+function folderOf({ name, folder }: NetworkTable): string {
+  return folder ?? name
 }

@@ -2,23 +2,24 @@
  * weights/<network>/*.csv -> build/shards/<network>-<n>.bin with an index, and build/shards/bundle.ts that carries them
  * into the Worker. A network whose files have not changed is left alone.
  *
- * npm run pack [-- --network NAME --weights DIR --precision uint8|float16|float32]
+ * npm run pack [-- --network NAME --variant NAME --weights DIR --precision uint8|float16|float32]
  *
- * What is chosen once holds until something else is chosen.
+ * Naming an encoder makes it the one that runs. What is chosen once holds until something else is chosen.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { dlibResnet } from '../src/encoder/dlib-resnet.ts'
+import { nn4Small2Variants } from '../src/encoder/nn4-small2.ts'
 import type { Precision } from '../src/network/quantise.ts'
 import { csvTensors, type NetworkTable } from '../src/network/table.ts'
-import { networkNamed, networks, shardsDir } from './networks.ts'
+import { isEncoder, networkNamed, networksWith, shardsDir } from './networks.ts'
 import { keepChoices, readChoices } from './pack-choices.ts'
 import { type PackOptions, packNetwork, readIndex } from './pack-network.ts'
+import { encoderFile, keepEncoder, packedEncoder } from './packed-encoder.ts'
 import { progressBar } from './progress.ts'
 import { describeLoss } from './quantisation-loss.ts'
 
-/** Packs the networks given and writes the module that bundles all that are packed. */
+/** Packs the networks given, and writes the module that bundles the encoder that runs and those that go with it. */
 export async function packWeights(selection: readonly PackOptions[]): Promise<string[]> {
   const bar = progressBar('packing weights')
   const packedNames: string[] = []
@@ -31,6 +32,8 @@ export async function packWeights(selection: readonly PackOptions[]): Promise<st
   } finally {
     bar.stop()
   }
+  const encoder = selection.find(({ table }) => isEncoder(table))
+  await keepEncoder(encoder?.table.name ?? (await packedEncoder()))
   await writeBundleModule()
   return packedNames
 }
@@ -46,6 +49,7 @@ async function printShards(table: NetworkTable): Promise<void> {
 
 /** Static imports, since the Worker's bundler ships only what is imported so. */
 async function writeBundleModule(): Promise<void> {
+  const networks = networksWith(await packedEncoder())
   const indexes = (await Promise.all(networks.map(({ name }) => readIndex(name)))).filter(
     (index) => index !== null,
   )
@@ -59,9 +63,12 @@ async function writeBundleModule(): Promise<void> {
       `${shards.map(({ file }, s) => `'${file}': shard${n}_${s}`).join(', ')} } },`,
   )
   const source = [
-    '// Written by scripts/pack-weights.ts: every packed network, for the Worker.',
+    '// Written by scripts/pack-weights.ts: the packed networks that run, for the Worker.',
+    `import chosen from './${encoderFile}'`,
     ...imports,
     "import type { ShardIndex } from '../../src/network/shards.ts'",
+    '',
+    'export const bundledEncoder: string = chosen.encoder',
     '',
     'export const bundledNetworks: Record<string, { index: ShardIndex; files: Record<string, ArrayBuffer> }> = {',
     ...entries,
@@ -78,17 +85,19 @@ async function choose(args: readonly string[]): Promise<PackOptions[]> {
     args: [...args],
     options: {
       network: { type: 'string' },
+      variant: { type: 'string' },
       weights: { type: 'string' },
       precision: { type: 'string' },
     },
   })
-  const { network, weights, precision } = values
+  const { network, variant, weights, precision } = values
   if (precision && precision !== 'uint8' && precision !== 'float16' && precision !== 'float32') {
     throw new Error(`--precision is "${precision}", expected uint8, float16 or float32`)
   }
   if (weights && !network) throw new Error('--weights wants a --network beside it')
-  const table = network ? networkNamed(network) : null
-  return (await readChoices()).map((before) =>
+  const table = tableOf(network, variant)
+  const encoder = table && isEncoder(table) ? table.name : await packedEncoder()
+  return (await readChoices(encoder)).map((before) =>
     table && before.table !== table
       ? before
       : {
@@ -99,6 +108,17 @@ async function choose(args: readonly string[]): Promise<PackOptions[]> {
   )
 }
 
+function tableOf(network: string | undefined, variant: string | undefined): NetworkTable | null {
+  if (!variant) return network ? networkNamed(network) : null
+  const known = new Map(Object.entries(nn4Small2Variants))
+  const table = known.get(variant)
+  if (network !== nn4Small2Variants.openface.name) {
+    throw new Error(`--variant wants --network ${nn4Small2Variants.openface.name} beside it`)
+  }
+  if (table) return table
+  throw new Error(`--variant is "${variant}", expected ${[...known.keys()].join(' or ')}`)
+}
+
 if (import.meta.main) {
   try {
     const selection = await choose(process.argv.slice(2))
@@ -107,7 +127,7 @@ if (import.meta.main) {
     console.log(packed.length > 0 ? `packed ${packed.join(', ')}` : 'shards are up to date')
     for (const { table, folder } of selection.filter((one) => packed.includes(one.table.name))) {
       await printShards(table)
-      if (table === dlibResnet) console.log(await describeLoss(folder))
+      if (isEncoder(table)) console.log(await describeLoss(folder))
     }
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)

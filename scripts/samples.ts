@@ -13,9 +13,10 @@ import { createCodecs } from '../src/image/codecs.ts'
 import { decodePhoto } from '../src/image/decode.ts'
 import type { RgbImage } from '../src/image/rgb-image.ts'
 import { warp } from '../src/image/warp.ts'
-import { buildDir, networks, projectRoot } from './networks.ts'
+import { buildDir, networksWith, projectRoot } from './networks.ts'
 import { compileWasm, nodeAssets } from './node-engine.ts'
 import { readIndex } from './pack-network.ts'
+import { packedEncoder } from './packed-encoder.ts'
 import { progressBar } from './progress.ts'
 
 export const samplesDir = join(buildDir, 'samples')
@@ -48,6 +49,7 @@ const crops: readonly Crop[] = [
 /** Makes the samples and the known face unless they are there. Returns true when they were made. */
 export async function makeSamples(): Promise<boolean> {
   const stampFile = join(samplesDir, 'stamp')
+  const networks = networksWith(await packedEncoder())
   const indexes = await Promise.all(networks.map(({ name }) => readIndex(name)))
   const stamp = createHash('sha256')
     .update(JSON.stringify([crops, indexes.map((index) => index?.weightsHash)]))

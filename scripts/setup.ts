@@ -13,6 +13,7 @@ import { importWeights } from './import-weights.ts'
 import { projectRoot } from './networks.ts'
 import { readChoices } from './pack-choices.ts'
 import { packWeights } from './pack-weights.ts'
+import { packedEncoder } from './packed-encoder.ts'
 import { makeSamples } from './samples.ts'
 
 const devVarsFile = join(projectRoot, '.dev.vars')
@@ -23,7 +24,7 @@ export type LocalKeys = Readonly<Record<(typeof keyNames)[number], string>>
 export async function setUp(): Promise<LocalKeys> {
   await buildKernels()
   await importWeights()
-  await packWeights(await readChoices())
+  await packWeights(await readChoices(await packedEncoder()))
   await makeSamples()
   const keys = await localKeys()
   await writeBindingTypes()

@@ -6,13 +6,14 @@ import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm
 import conv from '../build/kernels/conv.wasm'
 import knownEncoding from '../build/known-face/encoding.json'
 import knownPhoto from '../build/known-face/photo.bin'
-import { bundledNetworks } from '../build/shards/bundle.ts'
+import { bundledEncoder, bundledNetworks } from '../build/shards/bundle.ts'
 import { createEngine, type EngineAssets, type FaceEngine, loadModels } from './face-engine.ts'
 import { distance } from './identity/compare.ts'
 
 export const bundledAssets: EngineAssets = {
   codecs: { jpeg: jpegModule, png: pngModule, webp: webpModule },
   backend: { simd, conv },
+  encoder: bundledEncoder,
   packedNetwork({ name }) {
     const bundled = bundledNetworks[name]
     if (!bundled) throw new Error(`${name} is not in the bundle; run "npm run pack"`)

@@ -1,6 +1,6 @@
 /** The pipeline as the HTTP edge sees it: photos in, encodings and faces out, and the name of the network that runs. */
 
-import { dlibResnet } from './encoder/dlib-resnet.ts'
+import { encoderNamed } from './encoders.ts'
 import { faceLandmark68 } from './face/face-landmark-68.ts'
 import { tinyFaceDetector } from './face/tiny-face-detector.ts'
 import type { CodecModules } from './image/codecs.ts'
@@ -30,6 +30,8 @@ export interface FaceEngine {
 export interface EngineAssets {
   readonly codecs: CodecModules
   readonly backend: BackendModules
+  /** Name of the encoder that was packed. */
+  readonly encoder: string
   packedNetwork(table: NetworkTable): PackedNetwork | Promise<PackedNetwork>
 }
 
@@ -38,11 +40,12 @@ export interface EngineAssets {
  * next attempt starts afresh.
  */
 export async function loadModels(assets: EngineAssets): Promise<Models> {
+  const { table: encoderTable, align } = encoderNamed(assets.encoder)
   await startBackend(assets.backend)
   reserveHeap()
   const loaded: Network[] = []
   try {
-    for (const table of [dlibResnet, tinyFaceDetector, faceLandmark68]) {
+    for (const table of [encoderTable, tinyFaceDetector, faceLandmark68]) {
       loaded.push(await loadNetwork(table, await assets.packedNetwork(table)))
     }
   } catch (error) {
@@ -50,7 +53,7 @@ export async function loadModels(assets: EngineAssets): Promise<Models> {
     throw error
   }
   const [encoder, detector, landmarks] = loaded as [Network, Network, Network]
-  return { codecs: createCodecs(assets.codecs), encoder, detector, landmarks }
+  return { codecs: createCodecs(assets.codecs), encoder, align, detector, landmarks }
 }
 
 export function createEngine(models: Models): FaceEngine {

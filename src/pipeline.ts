@@ -7,7 +7,6 @@
  */
 import { encodeChip } from './encoder/encode.ts'
 import { FaceError } from './errors.ts'
-import { alignFace } from './face/align.ts'
 import { mainFace, onlyFace } from './face/choose-face.ts'
 import type { FaceBox, FoundFace } from './face/detect.ts'
 import { type FacesInPhoto, findFaces, unturnBox, unturnPoint } from './face/find-faces.ts'
@@ -18,7 +17,7 @@ import type { Codecs } from './image/codecs.ts'
 import { decodePhoto } from './image/decode.ts'
 import { releaseImage } from './image/release-image.ts'
 import type { QuarterTurn } from './image/turn.ts'
-import { warp } from './image/warp.ts'
+import { type Affine, type Similarity, warp } from './image/warp.ts'
 import type { Network } from './network/load.ts'
 
 /** Everything heavy that the stages need; loaded once per isolate. */
@@ -27,7 +26,11 @@ export interface Models {
   readonly detector: Network
   readonly landmarks: Network
   readonly encoder: Network
+  readonly align: Align
 }
+
+/** The square of the photo that becomes the encoder's input of `size` pixels: where the network was trained to see faces. */
+export type Align = (landmarks: Landmarks, size: number) => Similarity | Affine
 
 /** Where the face was found. */
 export interface FaceReport {
@@ -59,9 +62,6 @@ export interface EncodeOptions {
   readonly faces?: 'only' | 'main'
 }
 
-/** Padding of the chip around the face, as a share of the face's size, that dlib's network was trained with. */
-const chipPadding = 0.25
-
 /** @throws FaceError image_*, no_face, multiple_faces, face_too_small */
 export function encodePhoto(
   models: Models,
@@ -72,16 +72,39 @@ export function encodePhoto(
     const face = (faces === 'only' ? onlyFace : mainFace)(found.faces, found.image)
     const landmarks = landmarksOf(models, found, face)
     const chip = cutChip(models, found, landmarks)
-    const encoding = encodeChip(models.encoder, chip, mirror)
-    if (!encoding.every(Number.isFinite)) {
-      throw new FaceError('internal', 'The encoding is not finite.')
-    }
     return {
-      encoding,
+      encoding: finite(encodeChip(models.encoder, chip, mirror)),
       face: reportFace(face, found),
       quality: measureQuality(chip, models.encoder.table.input.size, landmarks, face.box),
     }
   })
+}
+
+/**
+ * A photo that is the encoder's input already, pixel by pixel, as the 96x96 photos of the FaceNet exercise. Nothing looks
+ * whether there is a face in it, so no decision may rest on it: this is for scripts, and no endpoint calls it.
+ *
+ * @throws FaceError image_*, image_unsupported when the photo has another size than the encoder's input
+ */
+export async function encodeUnaligned(
+  { codecs, encoder }: Models,
+  photo: Uint8Array,
+  mirror = false,
+): Promise<Float32Array> {
+  const image = await decodePhoto(photo, codecs)
+  const { width, height, data } = image
+  const { size } = encoder.table.input
+  try {
+    if (width !== size || height !== size) {
+      throw new FaceError(
+        'image_unsupported',
+        `The photo is ${width}x${height}; without alignment ${encoder.table.name} takes ${size}x${size}.`,
+      )
+    }
+    return finite(encodeChip(encoder, Float32Array.from(data), mirror))
+  } finally {
+    releaseImage(image)
+  }
 }
 
 /** Every face, largest first; none is not an error. @throws FaceError image_* */
@@ -100,6 +123,11 @@ export function detectPhoto(models: Models, photo: Uint8Array): Promise<Detected
       })
       .sort((left, right) => right.quality.faceSize - left.quality.faceSize),
   )
+}
+
+function finite(encoding: Float32Array): Float32Array {
+  if (encoding.every(Number.isFinite)) return encoding
+  throw new FaceError('internal', 'The encoding is not finite.')
 }
 
 /** The stages that all have in common. The pixels live as long as `use` runs, and not until the garbage collector. */
@@ -123,9 +151,13 @@ function landmarksOf(models: Models, { image }: FacesInPhoto, { box }: FoundFace
   return refineLandmarks(models.landmarks, image, first)
 }
 
-function cutChip({ encoder }: Models, { image }: FacesInPhoto, landmarks: Landmarks): Float32Array {
+function cutChip(
+  { encoder, align }: Models,
+  { image }: FacesInPhoto,
+  landmarks: Landmarks,
+): Float32Array {
   const { size } = encoder.table.input
-  return warp(image, alignFace(landmarks, size, chipPadding), size)
+  return warp(image, align(landmarks, size), size)
 }
 
 function reportFace({ box }: FoundFace, found: FacesInPhoto): FaceReport {

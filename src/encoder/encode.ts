@@ -22,7 +22,13 @@ export function encodeChip(encoder: Network, chip: Float32Array, mirror: boolean
   const encoding = new Float32Array(encodingLength)
   for (let i = 0; i < encodingLength; i++)
     encoding[i] = (values[i]! + values[encodingLength + i]!) / 2
-  return encoding
+  return encoder.table.layers.at(-1)?.op === 'l2Normalise' ? toLengthOne(encoding) : encoding
+}
+
+/** The mean of two vectors of length 1 is shorter. */
+function toLengthOne(encoding: Float32Array): Float32Array {
+  const length = Math.hypot(...encoding)
+  return encoding.map((value) => value / length)
 }
 
 function mirrored(chip: Float32Array, size: number): Float32Array {

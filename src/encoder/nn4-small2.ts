@@ -180,6 +180,7 @@ function nn4Small2({ name, normalises, pooling, firstEpsilon }: Variant): Networ
       : []
   return {
     name,
+    folder: 'nn4.small2',
     input: { size: 96, sizeIs: 'exact', mean: [0, 0, 0], divisor: 255 },
     layers: [
       // 96 -> 48 -> 24
@@ -222,3 +223,5 @@ export const nn4Small2Exercise = nn4Small2({
   pooling: 'avgPool',
   firstEpsilon: 1e-3,
 })
+
+export const nn4Small2Variants = { openface: nn4Small2OpenFace, exercise: nn4Small2Exercise }

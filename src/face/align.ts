@@ -1,5 +1,5 @@
 /**
- * Landmarks -> the chip that the encoder was trained on: 150x150, the face upright, at a fixed place and size, with a
+ * Landmarks -> the chip that dlib's encoder was trained on: 150x150, the face upright, at a fixed place and size, with a
  * quarter of its own size as padding. The template is dlib's mean face of points 17 to 67; brows and lower lip move too
  * much to align by and are left out (dlib, image_transforms/interpolation.h, get_face_chip_details).
  */

@@ -12,15 +12,24 @@ export interface Similarity {
   readonly y0: number
 }
 
+/** The same with a shear: square pixel (u, v) lies at x = a u + c v + x0, y = b u + d v + y0. */
+export interface Affine extends Similarity {
+  readonly c: number
+  readonly d: number
+}
+
 export type Point = readonly [x: number, y: number]
 
 export function applySimilarity({ a, b, x0, y0 }: Similarity, [u, v]: Point): Point {
   return [a * u - b * v + x0, b * u + a * v + y0]
 }
 
-/** Photo pixels per square pixel. */
-export function scaleOf({ a, b }: Similarity): number {
-  return Math.hypot(a, b)
+/** Photo pixels per square pixel; along the side where they are fewer, if there is a shear. */
+export function scaleOf(square: Similarity | Affine): number {
+  const { a, b } = square
+  return 'c' in square
+    ? Math.min(Math.hypot(a, b), Math.hypot(square.c, square.d))
+    : Math.hypot(a, b)
 }
 
 /**
@@ -48,20 +57,48 @@ export function fitSimilarity(from: readonly Point[], to: readonly Point[]): Sim
   return { a, b, x0: toX - (a * fromX - b * fromY), y0: toY - (b * fromX + a * fromY) }
 }
 
+/** The affine map that takes three points of the square, not on one line, to three points of the photo. */
+export function fitAffine(
+  from: readonly [Point, Point, Point],
+  to: readonly [Point, Point, Point],
+): Affine {
+  const [[u0, v0], [u1, v1], [u2, v2]] = from
+  const [du1, dv1, du2, dv2] = [u1 - u0, v1 - v0, u2 - u0, v2 - v0]
+  const area = du1 * dv2 - du2 * dv1
+  // One coordinate of the photo at a time: its growth along u and along v, and where it starts.
+  const solve = (axis: 0 | 1): [alongU: number, alongV: number, start: number] => {
+    const [d1, d2] = [to[1][axis] - to[0][axis], to[2][axis] - to[0][axis]]
+    const alongU = (d1 * dv2 - d2 * dv1) / area
+    const alongV = (d2 * du1 - d1 * du2) / area
+    return [alongU, alongV, to[0][axis] - alongU * u0 - alongV * v0]
+  }
+  const [a, c, x0] = solve(0)
+  const [b, d, y0] = solve(1)
+  return { a, b, c, d, x0, y0 }
+}
+
 /**
  * The square as [size, size, 3] numbers 0..255. What lies outside the photo is black.
  *
  * @param size side of the square in pixels
  */
-export function warp(image: RgbImage, similarity: Similarity, size: number): Float32Array {
-  const factor = Math.floor(scaleOf(similarity))
-  if (factor < 2) return readBilinear(image, similarity, size)
-  const region = regionOf(image, similarity, size, factor)
+export function warp(image: RgbImage, square: Similarity | Affine, size: number): Float32Array {
+  const { a, b, x0, y0 } = square
+  const { c, d } = 'c' in square ? square : { c: -b, d: a }
+  const factor = Math.floor(scaleOf(square))
+  if (factor < 2) return readBilinear(image, { a, b, c, d, x0, y0 }, size)
+  const region = regionOf(image, { a, b, c, d, x0, y0 }, size, factor)
   if (!region) return new Float32Array(size * size * 3)
-  const { a, b, x0, y0 } = similarity
   return readBilinear(
     averageDown(image, region, factor),
-    { a: a / factor, b: b / factor, x0: (x0 - region.x) / factor, y0: (y0 - region.y) / factor },
+    {
+      a: a / factor,
+      b: b / factor,
+      c: c / factor,
+      d: d / factor,
+      x0: (x0 - region.x) / factor,
+      y0: (y0 - region.y) / factor,
+    },
     size,
   )
 }
@@ -76,7 +113,7 @@ interface Region {
 /** The part of the photo that the square covers, with a margin for interpolation, or null when it covers none. */
 function regionOf(
   image: RgbImage,
-  similarity: Similarity,
+  { a, b, c, d, x0, y0 }: Affine,
   size: number,
   margin: number,
 ): Region | null {
@@ -87,7 +124,7 @@ function regionOf(
       [0, size],
       [size, size],
     ] as const
-  ).map((corner) => applySimilarity(similarity, corner))
+  ).map(([u, v]): Point => [a * u + c * v + x0, b * u + d * v + y0])
   const xs = corners.map(([x]) => x)
   const ys = corners.map(([, y]) => y)
   const left = Math.max(0, Math.floor(Math.min(...xs)) - margin)
@@ -135,14 +172,14 @@ function averageDown(image: RgbImage, region: Region, factor: number): RgbImage 
   return { width, height, data }
 }
 
-function readBilinear(image: RgbImage, { a, b, x0, y0 }: Similarity, size: number): Float32Array {
+function readBilinear(image: RgbImage, { a, b, c, d, x0, y0 }: Affine, size: number): Float32Array {
   const { width, height, data } = image
   const square = new Float32Array(size * size * 3)
   let target = 0
   for (let v = 0; v < size; v++) {
     for (let u = 0; u < size; u++, target += 3) {
-      const x = a * (u + 0.5) - b * (v + 0.5) + x0 - 0.5
-      const y = b * (u + 0.5) + a * (v + 0.5) + y0 - 0.5
+      const x = a * (u + 0.5) + c * (v + 0.5) + x0 - 0.5
+      const y = b * (u + 0.5) + d * (v + 0.5) + y0 - 0.5
       if (x <= -1 || y <= -1 || x >= width || y >= height) continue
       const left = Math.floor(x)
       const top = Math.floor(y)
@@ -156,12 +193,12 @@ function readBilinear(image: RgbImage, { a, b, x0, y0 }: Similarity, size: numbe
       const p00 = (Math.max(top, 0) * width + Math.max(left, 0)) * 3
       const right = left + 1 < width && left >= 0 ? 3 : 0
       const below = top + 1 < height && top >= 0 ? width * 3 : 0
-      for (let c = 0; c < 3; c++) {
-        square[target + c] =
-          data[p00 + c]! * w00 +
-          data[p00 + right + c]! * w01 +
-          data[p00 + below + c]! * w10 +
-          data[p00 + below + right + c]! * w11
+      for (let k = 0; k < 3; k++) {
+        square[target + k] =
+          data[p00 + k]! * w00 +
+          data[p00 + right + k]! * w01 +
+          data[p00 + below + k]! * w10 +
+          data[p00 + below + right + k]! * w11
       }
     }
   }

@@ -113,6 +113,8 @@ export type Layer =
 export interface NetworkTable {
   /** Folder under weights/, prefix of the shards, first half of a model id. */
   readonly name: string
+  /** Another folder under weights/: that of the network which this one is a variant of. */
+  readonly folder?: string
   readonly input: {
     /** Side of the square input in pixels, or the multiple that it has to be of. */
     readonly size: number

@@ -81,7 +81,7 @@ describe('npm run encode', () => {
 
   it('says how it is used when nothing is given', async () => {
     const { stdout, stderr, status } = await runScript('encode')
-    expect(stderr).toBe('usage: npm run -s encode -- <photos or folders>\n')
+    expect(stderr).toBe('usage: npm run -s encode -- [--align face|none] <photos or folders>\n')
     expect(stdout).toBe('')
     expect(status).toBe(2)
   })

@@ -40,6 +40,9 @@ describe('packWeights', () => {
       "'face-landmark-68': { index: index0 as ShardIndex, files: { 'face-landmark-68-0.bin': shard0_0 } }",
     )
     expect(module).not.toContain('dlib')
+    expect(module).toContain('export const bundledEncoder: string = chosen.encoder')
+    const chosen = await readFile(join(folders.shards, 'encoder.json'), 'utf8')
+    expect(JSON.parse(chosen)).toEqual({ encoder: 'dlib-resnet' })
   })
 
   it('gives the same shards as the ones that the Worker bundles', async () => {
@@ -64,7 +67,16 @@ describe('npm run pack', () => {
     [['--weights', 'somewhere'], '--weights wants a --network beside it'],
     [
       ['--network', 'nn99'],
-      'there is no network "nn99"; known are dlib-resnet, tiny-face-detector, face-landmark-68',
+      'there is no network "nn99"; known are dlib-resnet, nn4.small2, nn4.small2-exercise, tiny-face-detector, face-landmark-68',
+    ],
+    [['--variant', 'exercise'], '--variant wants --network nn4.small2 beside it'],
+    [
+      ['--network', 'dlib-resnet', '--variant', 'exercise'],
+      '--variant wants --network nn4.small2 beside it',
+    ],
+    [
+      ['--network', 'nn4.small2', '--variant', 'torch'],
+      '--variant is "torch", expected openface or exercise',
     ],
   ])('%j says what it expected, and ends with code 1', (args, message) => {
     const { status, stderr } = run(...args)
