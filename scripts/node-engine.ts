@@ -11,7 +11,7 @@ import { packedEncoder } from './packed-encoder.ts'
 const require = createRequire(import.meta.url)
 
 export async function nodeAssets(): Promise<EngineAssets> {
-  const [jpeg, png, webp, simd, conv] = await Promise.all(
+  const [jpeg, png, webp, simd, kernels] = await Promise.all(
     [
       '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm',
       '@jsquash/png/codec/pkg/squoosh_png_bg.wasm',
@@ -22,7 +22,7 @@ export async function nodeAssets(): Promise<EngineAssets> {
   )
   return {
     codecs: { jpeg: jpeg!, png: png!, webp: webp! },
-    backend: { simd: simd!, conv: conv! },
+    backend: { simd: simd!, kernels: kernels! },
     encoder: await packedEncoder(),
     async packedNetwork({ name }) {
       const index = await readIndex(name)

@@ -3,7 +3,7 @@ import jpegModule from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'
 import pngModule from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm'
 import webpModule from '@jsquash/webp/codec/dec/webp_dec.wasm'
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm'
-import conv from '../build/kernels/conv.wasm'
+import kernels from '../build/kernels/kernels.wasm'
 import knownEncoding from '../build/known-face/encoding.json'
 import knownPhoto from '../build/known-face/photo.bin'
 import { bundledEncoder, bundledNetworks } from '../build/shards/bundle.ts'
@@ -12,7 +12,7 @@ import { distance } from './identity/compare.ts'
 
 export const bundledAssets: EngineAssets = {
   codecs: { jpeg: jpegModule, png: pngModule, webp: webpModule },
-  backend: { simd, conv },
+  backend: { simd, kernels },
   encoder: bundledEncoder,
   packedNetwork({ name }) {
     const bundled = bundledNetworks[name]

@@ -8,14 +8,15 @@ import { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import createWasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { FaceError } from '../errors.ts'
+import { registerLocalResponseNorm } from './local-response-norm.ts'
 import { registerPackedConv } from './packed-conv.ts'
 
 /** The compiled modules that the backend runs on. */
 export interface BackendModules {
   /** tfjs-backend-wasm-simd.wasm of the package */
   readonly simd: WebAssembly.Module
-  /** build/kernels/conv.wasm */
-  readonly conv: WebAssembly.Module
+  /** build/kernels/kernels.wasm */
+  readonly kernels: WebAssembly.Module
 }
 
 /** The emscripten module as the glue resolves it; `cwrap` is there but not in its types. */
@@ -24,7 +25,7 @@ type WasmModule = BackendWasm['wasm'] & {
 }
 
 /**
- * Makes `wasm` tfjs's backend, with our convolution on its heap. Safe to call again: a backend that runs is kept.
+ * Makes `wasm` tfjs's backend, with our kernels on its heap. Safe to call again: a backend that runs is kept.
  *
  * @throws FaceError engine_unavailable
  */
@@ -61,7 +62,7 @@ export function wasmHeapBytes(): number {
   return backend instanceof BackendWasm ? backend.wasm.HEAPU8.byteLength : 0
 }
 
-async function instantiate({ simd, conv }: BackendModules): Promise<WasmModule> {
+async function instantiate({ simd, kernels }: BackendModules): Promise<WasmModule> {
   const module = (await withoutProcess(() =>
     createWasm({
       instantiateWasm(
@@ -69,7 +70,7 @@ async function instantiate({ simd, conv }: BackendModules): Promise<WasmModule> 
         done: (instance: WebAssembly.Instance, simd: WebAssembly.Module) => void,
       ) {
         const instance = new WebAssembly.Instance(simd, imports)
-        registerPackedConv(conv, memoryOf(instance))
+        registerKernels(kernels, memoryOf(instance))
         done(instance, simd)
         return instance.exports
       },
@@ -84,6 +85,13 @@ async function instantiate({ simd, conv }: BackendModules): Promise<WasmModule> 
     dispose: module.cwrap('dispose', null, []),
   }
   return module
+}
+
+/** Our kernels, on the backend's heap. */
+function registerKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): void {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+  registerPackedConv(exports)
+  registerLocalResponseNorm(exports)
 }
 
 /** The glue exports the heap under a name that changes with every build of the package. */

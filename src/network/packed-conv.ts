@@ -15,15 +15,14 @@ export const channelsPerBlock = 8
 const kernelName = 'PackedConv2D'
 const activationCode: Readonly<Record<Activation, number>> = { linear: 0, relu: 1, leakyRelu: 2 }
 
-/** The exports of build/kernels/conv.wasm; arguments are documented there. */
+/** The exports of build/kernels/kernels.wasm; arguments are documented there. */
 interface ConvExports {
   conv(...args: number[]): void
   pad(...args: number[]): void
 }
 
-/** Makes the kernel known to tfjs. `memory` is the heap of the backend that will run it. */
-export function registerPackedConv(module: WebAssembly.Module, memory: WebAssembly.Memory): void {
-  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports
+/** Makes the kernel known to tfjs. */
+export function registerPackedConv(kernels: WebAssembly.Exports): void {
   const { conv, pad } = kernels as unknown as ConvExports
   if (tf.getKernel(kernelName, 'wasm')) tf.unregisterKernel(kernelName, 'wasm')
   tf.registerKernel({

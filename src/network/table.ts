@@ -77,7 +77,8 @@ export type Layer =
       readonly from?: string
       readonly window: number
       readonly alpha: number
-      readonly beta: number
+      /** The only exponent that there is a kernel for. */
+      readonly beta: 0.75
       readonly k: number
     })
   /** Sum of equal shapes. */

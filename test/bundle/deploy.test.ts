@@ -79,7 +79,7 @@ describe('wrangler deploy --dry-run', () => {
 
   it('ships the SIMD backend only, our kernel, and the three decoders', () => {
     expect(namesOf('.wasm')).toEqual([
-      'conv.wasm',
+      'kernels.wasm',
       'mozjpeg_dec.wasm',
       'squoosh_png_bg.wasm',
       'tfjs-backend-wasm-simd.wasm',

@@ -23,7 +23,7 @@ describe('startBackend', () => {
     vi.spyOn(console, 'error').mockImplementation(() => {})
     for (const broken of [
       { ...sound, simd: emptyModule },
-      { ...sound, conv: sound.simd },
+      { ...sound, kernels: sound.simd },
     ]) {
       await expect(startBackend(broken)).rejects.toMatchObject({
         name: 'FaceError',

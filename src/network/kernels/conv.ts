@@ -1,5 +1,5 @@
 /**
- * AssemblyScript, compiled to build/kernels/conv.wasm: convolution, bias and activation in one pass, on the heap of
+ * AssemblyScript, compiled to build/kernels/kernels.wasm: convolution, bias and activation in one pass, on the heap of
  * tfjs's WASM backend. Six output pixels by eight output channels are held in registers while the kernel's places and
  * input channels go by: twelve fused multiply-adds (relaxed SIMD) for two loads of weights and six of pixels.
  *
