@@ -4,13 +4,23 @@ import { join } from 'node:path'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { runUnfused } from '../../bench/unfused.ts'
 import { projectRoot } from '../../scripts/networks.ts'
 import { nodeAssets } from '../../scripts/node-engine.ts'
+import { encodeChip } from '../../src/encoder/encode.ts'
 import { nn4Small2Exercise, nn4Small2OpenFace } from '../../src/encoder/nn4-small2.ts'
+import { distance } from '../../src/identity/compare.ts'
 import { startBackend } from '../../src/network/backend.ts'
+import { toTfjsOrder } from '../../src/network/fold.ts'
 import { disposeNetwork, loadNetwork, type Network } from '../../src/network/load.ts'
 import { runNetwork } from '../../src/network/run.ts'
-import { csvTensors, isWeighted, type NetworkTable } from '../../src/network/table.ts'
+import {
+  csvTensors,
+  csvTensorsOf,
+  filterShape,
+  isWeighted,
+  type NetworkTable,
+} from '../../src/network/table.ts'
 import { buildReference, type ReferenceVariant } from '../support/nn4-small2-reference.ts'
 import { countOf, packInMemory } from '../support/pack-in-memory.ts'
 import { randomNumbers } from '../support/random.ts'
@@ -61,6 +71,52 @@ describe('nn4.small2', () => {
     expect(openface!.network).toBe('nn4.small2')
     expect(exercise!.network).toBe('nn4.small2-exercise')
     expect(openface!.weightsHash).not.toBe(exercise!.weightsHash)
+  })
+})
+
+describe('encodings of nn4.small2', () => {
+  it.each(variants)(
+    '%s: have length 1, of a chip and of the mean with its mirror image',
+    async (_, table) => {
+      const network = await loadNetwork(table, await packInMemory(table, seededWeights(table)))
+      const chip = randomNumbers(96 * 96 * 3, 7).map((value) => (value + 1) * 127)
+      const before = tf.memory().numTensors
+      const [plain, mirrored] = [false, true].map((mirror) => encodeChip(network, chip, mirror))
+      for (const encoding of [plain!, mirrored!]) {
+        expect(encoding).toHaveLength(128)
+        expect(Math.hypot(...encoding)).toBeCloseTo(1, 5)
+      }
+      expect(distance(plain!, mirrored!)).toBeGreaterThan(1e-3)
+      expect(tf.memory().numTensors).toBe(before)
+      disposeNetwork(network)
+    },
+  )
+
+  it('are those of the same table in plain operations, nothing folded or fused', async () => {
+    const table = nn4Small2OpenFace
+    const weights = seededWeights(table)
+    const network = await loadNetwork(table, await packInMemory(table, weights))
+    const pixels = randomNumbers(96 * 96 * 3, 8).map((value) => (value + 1) / 2)
+    const { values } = runNetwork(network, pixels, [1, 96, 96])
+    const plain = tf.tidy(() => {
+      const unfolded = new Map<string, tf.Tensor>()
+      for (const layer of table.layers.filter(isWeighted)) {
+        for (const { name } of csvTensorsOf(layer)) {
+          const numbers = weights.get(name)!
+          unfolded.set(
+            name,
+            name === `${layer.name}_w`
+              ? tf.tensor(toTfjsOrder(layer, numbers), filterShape(layer))
+              : tf.tensor1d(numbers),
+          )
+        }
+      }
+      return runUnfused(table, unfolded, tf.tensor4d(pixels, [1, 96, 96, 3])).dataSync()
+    })
+    values.forEach((value, i) => {
+      expect(value).toBeCloseTo(plain[i]!, 5)
+    })
+    disposeNetwork(network)
   })
 })
 

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { turnImage } from '../../src/image/turn.ts'
-import { applySimilarity, type Similarity, scaleOf, warp } from '../../src/image/warp.ts'
+import {
+  type Affine,
+  applySimilarity,
+  fitAffine,
+  type Point,
+  type Similarity,
+  scaleOf,
+  warp,
+} from '../../src/image/warp.ts'
 import { seededRandom } from '../support/random.ts'
 import { drawImage, pixelAt, shrinkImage } from '../support/sample-photos.ts'
 
@@ -133,6 +141,61 @@ describe('warp', () => {
           expect(pixelOf(square, size, u, v)[0]).toBe(inside ? 255 : 0)
         }
       }
+    }
+  })
+})
+
+describe('warp by an affine map', () => {
+  it.each([1, 1.3, 2.9])(
+    'is the same bit for bit as by the similarity that it is, scale %f',
+    (scale) => {
+      const similarity: Similarity = { a: scale * 0.8, b: scale * 0.6, x0: 5, y0: -2 }
+      const affine: Affine = { ...similarity, c: -similarity.b, d: similarity.a }
+      expect(warp(noise, affine, 9)).toEqual(warp(noise, similarity, 9))
+    },
+  )
+
+  it('reads columns and rows at scales of their own', () => {
+    const square = warp(noise, { a: 2, b: 0, c: 0, d: 1, x0: -0.5, y0: 0 }, 6)
+    for (let v = 0; v < 6; v++) {
+      for (let u = 0; u < 6; u++) {
+        expect(pixelOf(square, 6, u, v)).toEqual([...pixelAt(noise, 2 * u, v)])
+      }
+    }
+  })
+
+  it('shears', () => {
+    const square = warp(noise, { a: 1, b: 0, c: 1, d: 1, x0: -0.5, y0: 0 }, 6)
+    for (let v = 0; v < 6; v++) {
+      for (let u = 0; u < 6; u++) {
+        expect(pixelOf(square, 6, u, v)).toEqual([...pixelAt(noise, u + v, v)])
+      }
+    }
+  })
+
+  it('averages down only as far as the finer of the two scales', () => {
+    expect(scaleOf({ a: 5, b: 0, c: 0, d: 3, x0: 0, y0: 0 })).toBe(3)
+    expect(scaleOf({ a: 0, b: 2, c: 7, d: 0, x0: 0, y0: 0 })).toBe(2)
+  })
+})
+
+describe('fitAffine', () => {
+  it('takes three points to three points', () => {
+    const from: [Point, Point, Point] = [
+      [1, 2],
+      [11, 3],
+      [4, 17],
+    ]
+    const known: Affine = { a: 0.7, b: -0.2, c: 1.5, d: 3, x0: 40, y0: -8 }
+    const [first, second, third] = from.map(
+      ([u, v]): Point => [
+        known.a * u + known.c * v + known.x0,
+        known.b * u + known.d * v + known.y0,
+      ],
+    )
+    const fit = fitAffine(from, [first!, second!, third!])
+    for (const key of ['a', 'b', 'c', 'd', 'x0', 'y0'] as const) {
+      expect(fit[key], key).toBeCloseTo(known[key], 9)
     }
   })
 })

@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { encodeChip } from '../../src/encoder/encode.ts'
 import { makeRgbPng } from '../image/make-photo.ts'
-import { realEngine } from '../support/node-models.ts'
+import { realEngine, realModels } from '../support/node-models.ts'
 import { runScript } from '../support/run-script.ts'
 import {
   drawImage,
@@ -77,6 +78,23 @@ describe('npm run encode', () => {
     expect(lines[1]!.encoding).toHaveLength(128)
     expect(Object.keys(lines[0]!).sort()).toEqual(['error', 'file'])
     expect(status).toBe(0)
+  })
+
+  it('with --align none, takes a photo for the input as it is, and refuses any other size', async () => {
+    const square = join(folder, 'square.png')
+    const image = drawImage(150, 150, (x, y) => [x, y, 90])
+    await writeFile(square, makeRgbPng(image))
+    const { stdout, status } = await runScript('encode', '--align', 'none', square, probeFile)
+    const [plain, refused] = linesOf(stdout)
+    expect(status).toBe(0)
+    expect(Object.keys(plain!).sort()).toEqual(['encoding', 'file', 'model'])
+    const { encoder } = await realModels()
+    const encoding = encodeChip(encoder, Float32Array.from(image.data), false)
+    expect(plain!.encoding).toEqual(Array.from(encoding))
+    expect(refused!.error).toEqual({
+      code: 'image_unsupported',
+      detail: 'The photo is 460x460; without alignment dlib-resnet takes 150x150.',
+    })
   })
 
   it('says how it is used when nothing is given', async () => {

@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { toCsv } from '../../scripts/csv.ts'
+import { projectRoot } from '../../scripts/networks.ts'
 import { packNetwork, readIndex, WeightFaults } from '../../scripts/pack-network.ts'
+import { nn4Small2OpenFace } from '../../src/encoder/nn4-small2.ts'
 import { startBackend } from '../../src/network/backend.ts'
 import { disposeNetwork, loadNetwork } from '../../src/network/load.ts'
 import { runNetwork } from '../../src/network/run.ts'
@@ -22,6 +25,8 @@ vi.mock('../../scripts/networks.ts', async (importOriginal) => {
     },
   }
 })
+
+const publishedWeights = join(projectRoot, '..', 'shared', 'data', 'openface-csv')
 
 const table: NetworkTable = {
   name: 'made-up',
@@ -180,6 +185,40 @@ describe('packNetwork', () => {
     await rm(weights, { recursive: true })
     expect((await faultsOf(pack())).faults).toHaveLength(csvTensors(table).length)
   })
+
+  it('checks the files that no layer reads, and does not miss them', async () => {
+    const wider = { ...table, unreadCsv: [{ name: 'old_m', shape: [2] }] }
+    const packWider = () => packNetwork({ table: wider, folder: weights, precision: 'uint8' })
+    expect((await packWider()).packed).toBe(true)
+    await writeFile(join(weights, 'old_m.csv'), '1,2\n')
+    expect((await packWider()).packed).toBe(true)
+    await writeFile(join(weights, 'old_m.csv'), '1,inf\n')
+    expect((await faultsOf(packWider())).faults).toEqual([
+      'old_m.csv: number 2 is "inf", expected a finite decimal number, shape [2]',
+    ])
+  })
+
+  it.skipIf(!existsSync(publishedWeights))(
+    'lists the five files that are absent from the published nn4.small2, with their shapes',
+    async () => {
+      const packing = packNetwork({
+        table: nn4Small2OpenFace,
+        folder: publishedWeights,
+        precision: 'uint8',
+      })
+      expect((await faultsOf(packing)).message).toBe(
+        [
+          `${publishedWeights}: 5 faults`,
+          'inception_3c_3x3_conv2_w.csv is missing, expected shape [256, 128, 3, 3]',
+          'inception_4e_3x3_conv2_w.csv is missing, expected shape [256, 160, 3, 3]',
+          'inception_5a_3x3_conv2_w.csv is missing, expected shape [384, 96, 3, 3]',
+          'inception_5a_1x1_conv_w.csv is missing, expected shape [256, 1024, 1, 1]',
+          'inception_5b_3x3_conv2_w.csv is missing, expected shape [384, 96, 3, 3]',
+        ].join('\n  '),
+      )
+      await expect(readdir(folders.shards)).rejects.toMatchObject({ code: 'ENOENT' })
+    },
+  )
 
   it('passes over hidden files', async () => {
     await writeFile(join(weights, '.DS_Store'), 'x')
