@@ -1,0 +1,131 @@
+/** The exercise's own network from CSV files to a decision: npm run pack, wrangler's bundle, workerd, /verify. */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestHarness, type TestHarness } from 'wrangler'
+import { toCsv } from '../../scripts/csv.ts'
+import { nn4Small2Exercise } from '../../src/encoder/nn4-small2.ts'
+import { type Caller, callerWith } from '../support/http.ts'
+import { copyProject, type ProjectCopy } from '../support/project-copy.ts'
+import { readPhoto, sampleFile, samplePhoto } from '../support/sample-photos.ts'
+import { seededWeights } from '../support/seeded-weights.ts'
+
+const adminKey = 'nn4-small2-admin-key'
+const appKey = 'nn4-small2-app-key'
+
+/** Between a photo and itself, averaged with its mirror image, and another person's: random weights tell people apart little. */
+const threshold = 0.06
+
+let project: ProjectCopy
+let packed: string
+let model: string
+let server: TestHarness
+let admin: Caller
+let app: Caller
+let url: URL
+
+beforeAll(async () => {
+  project = await copyProject()
+  const weights = join(project.folder, 'my-weights')
+  await mkdir(weights)
+  const tensors = seededWeights(nn4Small2Exercise)
+  // As the exercise's folder has them: two files more than are read.
+  for (const part of ['m', 'v']) {
+    tensors.set(`inception_5a_3x3_conv2_${part}`, tensors.get(`inception_5a_3x3_bn1_${part}`)!)
+  }
+  for (const [name, values] of tensors) {
+    // Few digits, since writing and reading them is what takes the time.
+    const short = values.map((value) => Math.round(value * 1e3) / 1e3)
+    await writeFile(join(weights, `${name}.csv`), toCsv(short))
+  }
+  expect(tensors.size).toBe(226)
+  const args = ['--network', 'nn4.small2', '--variant', 'exercise', '--weights', weights]
+  packed = await project.run('pack-weights', ...args)
+  const { folder } = project
+  const indexFile = join(folder, 'build', 'shards', 'nn4.small2-exercise.json')
+  const { weightsHash } = JSON.parse(await readFile(indexFile, 'utf8'))
+  model = `nn4.small2-exercise@${weightsHash.slice(0, 8)}`
+  await writeFile(
+    join(folder, 'src', 'decision', 'calibration.json'),
+    JSON.stringify({
+      format: 1,
+      metric: 'l2',
+      calibrations: [
+        {
+          model,
+          thresholds: [{ fmr: 0.001, threshold }],
+          data: 'made up',
+          date: '2026-11-24',
+          command: 'none',
+        },
+      ],
+    }),
+  )
+  server = createTestHarness({
+    root: folder,
+    workers: [{ configPath: 'wrangler.toml', secrets: { ADMIN_KEY: adminKey, APP_KEY: appKey } }],
+  })
+  ;({ url } = await server.listen())
+  admin = callerWith(adminKey, url)
+  app = callerWith(appKey, url)
+})
+afterAll(async () => {
+  await server?.close()
+  if (project) await rm(project.folder, { recursive: true })
+})
+
+describe('nn4.small2 in the real bundle', () => {
+  it('was packed, and the loss of packing measured', () => {
+    expect(packed).toContain('packed nn4.small2-exercise')
+    expect(packed).toContain(`${model}: `)
+    expect(packed).toMatch(/largest difference of an encoding to float32 weights: \d\.\d+e-\d/)
+  })
+
+  it('is the only encoder that is bundled', async () => {
+    const bundle = await readFile(join(project.folder, 'build', 'shards', 'bundle.ts'), 'utf8')
+    expect(bundle).toContain('nn4.small2-exercise-0.bin')
+    expect(bundle).not.toContain('dlib')
+  })
+
+  it('is healthy, and /health says what runs', async () => {
+    const response = await fetch(new URL('/health', url))
+    const answer = await response.json()
+    expect(answer).toMatchObject({ ok: true, network: 'nn4.small2-exercise', model })
+  })
+
+  it('encodes a photo to 128 numbers of length 1', async () => {
+    const response = await admin.post('/encode', { image: await samplePhoto('ada') })
+    const answer = await response.json<{ encoding: number[]; model: string }>()
+    expect(answer.model).toBe(model)
+    expect(answer.encoding).toHaveLength(128)
+    expect(Math.hypot(...answer.encoding)).toBeCloseTo(1, 5)
+  })
+
+  it('verifies an enrolled person and refuses another', async () => {
+    const enrolled = await admin.put('/admin/identities/ada', [sampleFile('ada')])
+    expect(enrolled.status).toBe(201)
+    const verify = async (person: 'ada' | 'bea') => {
+      const image = await readPhoto(sampleFile(person))
+      return (await app.post('/verify', { identity: 'ada', image })).json<{ distance: number }>()
+    }
+    const [right, wrong] = [await verify('ada'), await verify('bea')]
+    console.log(`distances: ${right.distance.toFixed(4)}, ${wrong.distance.toFixed(4)}`)
+    expect(right).toMatchObject({ decision: 'match', identity: 'ada', model, threshold })
+    expect(wrong).toMatchObject({ decision: 'no_match', identity: 'ada', model, threshold })
+  })
+
+  it('answers model_mismatch for a record of another network', async () => {
+    const { IDENTITIES } = await server.getWorker<{ IDENTITIES: KVNamespace }>().getEnv()
+    const record = JSON.parse((await IDENTITIES.get('identity:ada'))!)
+    const other = { ...record, identity: 'bea', model: 'dlib-resnet@253d57b2' }
+    await IDENTITIES.put('identity:bea', JSON.stringify(other))
+    const response = await app.post('/verify', {
+      identity: 'bea',
+      image: await samplePhoto('bea'),
+    })
+    expect(response.status).toBe(409)
+    const problem = await response.json<{ code: string; detail: string }>()
+    expect(problem.code).toBe('model_mismatch')
+    expect(problem.detail).toContain('dlib-resnet@253d57b2')
+  })
+})
