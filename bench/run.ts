@@ -1,8 +1,8 @@
 /**
  * npm run bench [-- --runs 100]
  *
- * What a request costs, measured inside workerd, and beside it in the same run what the same network costs as one would
- * write it first. Prints a table, then one line of JSON. Leave the machine alone meanwhile.
+ * What a request costs with the encoder that is packed, measured inside workerd, and beside it in the same run what the
+ * same network costs as one would write it first, and what the other encoders cost. Prints a table, then one line of JSON. Leave the machine alone meanwhile.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
@@ -11,9 +11,11 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createTestHarness, type TestHarness } from 'wrangler'
 import { readCsv } from '../scripts/csv.ts'
-import { buildDir, projectRoot, weightsDir } from '../scripts/networks.ts'
+import { buildDir, networksWith, projectRoot } from '../scripts/networks.ts'
+import { readChoices } from '../scripts/pack-choices.ts'
+import type { PackOptions } from '../scripts/pack-network.ts'
+import { packedEncoder } from '../scripts/packed-encoder.ts'
 import { setUp, wranglerBin, wranglerEnv } from '../scripts/setup.ts'
-import { dlibResnet } from '../src/encoder/dlib-resnet.ts'
 import { toTfjsOrder } from '../src/network/fold.ts'
 import { csvTensorsOf, filterShape, isWeighted } from '../src/network/table.ts'
 import { makeJpeg } from './photos.ts'
@@ -22,8 +24,9 @@ import { type UnfoldedTensor, writeUnfolded } from './unfolded-file.ts'
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '100' } } })
 const runs = Number(values.runs)
 const keys = await setUp()
+const encoderName = await packedEncoder()
 await mkdir(join(buildDir, 'bench'), { recursive: true })
-await writeFile(join(buildDir, 'bench', 'unfolded.bin'), writeUnfolded(await readDlibTensors()))
+await writeFile(join(buildDir, 'bench', 'unfolded.bin'), writeUnfolded(await readEncoderTensors()))
 
 const phonePhoto = await makeJpeg(640, 480)
 const largestPhoto = await makeJpeg(2048, 1536)
@@ -36,8 +39,13 @@ const encoder = summarise(warm.encoderMs)
 const unfused = summarise(warm.unfusedMs)
 const verify = summarise(warm.verifyMs)
 const figures = {
-  encoder,
+  encoder: { model: warm.encoder, ...encoder },
   unfused,
+  others: warm.others.map(({ encoder: name, ms: times }) => ({
+    encoder: name,
+    ...summarise(times),
+    overEncoder: medianRatio(times, warm.encoderMs),
+  })),
   encoderOverUnfused: medianRatio(warm.encoderMs, warm.unfusedMs),
   verify640x480: verify,
   verifyOverEncoder: medianRatio(warm.verifyMs, warm.encoderMs),
@@ -52,12 +60,17 @@ const figures = {
 const ms = (value: number): string => `${value.toFixed(1)} ms`
 const mib = (bytes: number | null): string =>
   bytes === null ? 'unknown' : `${(bytes / 2 ** 20).toFixed(1)} MiB`
+const otherRows = figures.others.flatMap(({ encoder: name, p50, p95, overEncoder }) => [
+  `| encoder ${name}, on seeded weights | ${ms(p50)} | ${ms(p95)} |`,
+  `| ratio to the packed encoder, median of neighbours | ${overEncoder.toFixed(2)} | |`,
+])
 console.log(`
 | what | p50 | p95 |
 |---|---|---|
-| encoder, folded and fused | ${ms(encoder.p50)} | ${ms(encoder.p95)} |
+| encoder ${warm.encoder}, folded and fused | ${ms(encoder.p50)} | ${ms(encoder.p95)} |
 | the same network, unfolded and unfused | ${ms(unfused.p50)} | ${ms(unfused.p95)} |
 | ratio, median of neighbours | ${figures.encoderOverUnfused.toFixed(2)} | |
+${otherRows.join('\n')}
 | whole /verify, 640x480 JPEG | ${ms(verify.p50)} | ${ms(verify.p95)} |
 | ratio to the encoder, median of neighbours | ${figures.verifyOverEncoder.toFixed(2)} | |
 | cold first request | ${ms(cold.firstMs)} | |
@@ -72,13 +85,13 @@ console.log(`
 `)
 console.log(JSON.stringify(figures))
 
-async function readDlibTensors(): Promise<UnfoldedTensor[]> {
+async function readEncoderTensors(): Promise<UnfoldedTensor[]> {
+  const [{ table, folder }] = (await readChoices(encoderName)) as [PackOptions]
   const tensors: UnfoldedTensor[] = []
-  for (const layer of dlibResnet.layers.filter(isWeighted)) {
+  for (const layer of table.layers.filter(isWeighted)) {
     for (const { name, shape } of csvTensorsOf(layer)) {
       const count = shape.reduce((product, side) => product * side, 1)
-      const file = join(weightsDir, dlibResnet.name, `${name}.csv`)
-      const { values } = await readCsv(file, count)
+      const { values } = await readCsv(join(folder, `${name}.csv`), count)
       const isFilter = name === `${layer.name}_w`
       tensors.push(
         isFilter
@@ -108,6 +121,8 @@ async function timeCold(photo: Uint8Array): Promise<{ firstMs: number; secondMs:
 }
 
 async function timeWarm(photo: Uint8Array): Promise<{
+  encoder: string
+  others: { encoder: string; ms: number[] }[]
   encoderMs: number[]
   unfusedMs: number[]
   verifyMs: number[]
@@ -193,10 +208,15 @@ async function measureBundle(): Promise<{ totalBytes: number; shardBytes: number
     if (file.endsWith('.map') || file === 'README.md') continue
     const { size } = await stat(join(outDir, file))
     totalBytes += size
-    if (/-(dlib-resnet|tiny-face-detector|face-landmark-68)-\d+\.bin$/.test(file))
-      shardBytes += size
+    if (networksWith(encoderName).some(({ name }) => isShardOf(name, file))) shardBytes += size
   }
   return { totalBytes, shardBytes }
+}
+
+/** wrangler puts a hash before the names of files. */
+function isShardOf(network: string, file: string): boolean {
+  const [, after] = file.split(`-${network}-`)
+  return after !== undefined && /^\d+\.bin$/.test(after)
 }
 
 function summarise(times: readonly number[]): { p50: number; p95: number } {

@@ -1,5 +1,5 @@
 /**
- * dlib's tensors as the CSV files hold them, in one file that the bench's Worker can bundle: length of the index
+ * The encoder's tensors as the CSV files hold them, in one file that the bench's Worker can bundle: length of the index
  * (uint32), the index as JSON, padding to 4 bytes, then float32 values. Written and read here.
  */
 import * as tf from '@tensorflow/tfjs-core'
