@@ -121,10 +121,13 @@ function tableOf(network: string | undefined, variant: string | undefined): Netw
 
 if (import.meta.main) {
   try {
+    const before = await packedEncoder()
     const selection = await choose(process.argv.slice(2))
     const packed = await packWeights(selection)
     await keepChoices(selection)
     console.log(packed.length > 0 ? `packed ${packed.join(', ')}` : 'shards are up to date')
+    const encoder = await packedEncoder()
+    if (encoder !== before) console.log(`the encoder that runs is now ${encoder}, before ${before}`)
     for (const { table, folder } of selection.filter((one) => packed.includes(one.table.name))) {
       await printShards(table)
       if (isEncoder(table)) console.log(await describeLoss(folder))
