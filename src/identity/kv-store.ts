@@ -4,10 +4,13 @@
  * identity that could not be looked up is never taken for one that does not exist.
  */
 import { FaceError } from '../errors.ts'
+import { reachKv } from './reach-kv.ts'
 import { type IdentityRecord, parseRecord, serializeRecord } from './record.ts'
 import { fromMetadata, type IdentitySummary, toMetadata } from './summary.ts'
 
 const keyPrefix = 'identity:'
+/** Keys that KV reads in one call. */
+const maxKeysARead = 100
 
 export interface IdentityPage {
   readonly identities: IdentitySummary[]
@@ -21,9 +24,17 @@ export interface ListOptions {
   readonly cursor?: string
 }
 
+/** Several people at once. Who is not enrolled is in neither. */
+export interface ManyRecords {
+  readonly records: readonly IdentityRecord[]
+  /** Identities whose record cannot be read; they match nobody. */
+  readonly unreadable: readonly string[]
+}
+
 export interface IdentityStore {
   /** Null when nobody is enrolled under this identity; throws `record_unreadable`. */
   get(identity: string): Promise<IdentityRecord | null>
+  getMany(identities: readonly string[]): Promise<ManyRecords>
   put(record: IdentityRecord): Promise<void>
   /** False when there was nothing to delete. Deletes unreadable records too. */
   delete(identity: string): Promise<boolean>
@@ -34,26 +45,41 @@ export interface IdentityStore {
 export function createKvStore(kv: KVNamespace): IdentityStore {
   return {
     async get(identity) {
-      const text = await reach('read', () => kv.get(keyPrefix + identity, 'text'))
+      const text = await reachKv('read', () => kv.get(keyPrefix + identity, 'text'))
       return text === null ? null : parseRecord(text, identity)
+    },
+
+    async getMany(identities) {
+      const records: IdentityRecord[] = []
+      const unreadable: string[] = []
+      for (let start = 0; start < identities.length; start += maxKeysARead) {
+        const keys = identities.slice(start, start + maxKeysARead).map((id) => keyPrefix + id)
+        for (const [key, text] of await reachKv('read', () => kv.get(keys, 'text'))) {
+          const identity = key.slice(keyPrefix.length)
+          const record = text === null ? null : readOrNull(text, identity)
+          if (record !== null) records.push(record)
+          else if (text !== null) unreadable.push(identity)
+        }
+      }
+      return { records, unreadable }
     },
 
     async put(record) {
       const metadata = toMetadata(record)
       const text = serializeRecord(record)
-      await reach('write', () => kv.put(keyPrefix + record.identity, text, { metadata }))
+      await reachKv('write', () => kv.put(keyPrefix + record.identity, text, { metadata }))
     },
 
     async delete(identity) {
       const key = keyPrefix + identity
-      const text = await reach('read', () => kv.get(key, 'text'))
+      const text = await reachKv('read', () => kv.get(key, 'text'))
       if (text === null) return false
-      await reach('delete', () => kv.delete(key))
+      await reachKv('delete', () => kv.delete(key))
       return true
     },
 
     async list({ prefix, limit, cursor }) {
-      const page = await reach('list', () =>
+      const page = await reachKv('list', () =>
         kv.list({ prefix: keyPrefix + prefix, limit, cursor }).catch((error: unknown) => {
           throw isCursorFault(error, cursor) ? strangeCursor() : error
         }),
@@ -66,12 +92,12 @@ export function createKvStore(kv: KVNamespace): IdentityStore {
   }
 }
 
-async function reach<T>(action: string, call: () => Promise<T>): Promise<T> {
+function readOrNull(text: string, identity: string): IdentityRecord | null {
   try {
-    return await call()
+    return parseRecord(text, identity)
   } catch (error) {
-    if (error instanceof FaceError) throw error
-    throw new FaceError('store_unavailable', `The store failed to ${action}.`, { cause: error })
+    if (error instanceof FaceError && error.code === 'record_unreadable') return null
+    throw error
   }
 }
 

@@ -45,6 +45,22 @@ describe('the KV store', () => {
     expect(identities.map(({ identity }) => identity)).toEqual(['younes'])
   })
 
+  it('gives many at once, and tells who cannot be read from who is not there', async () => {
+    const many = Array.from({ length: 120 }, (_, i) => ({ ...record, identity: `many-${i}` }))
+    for (const one of many) await store.put(one)
+    await env.IDENTITIES.put('identity:torn', '{}')
+    const identities = [...many.map(({ identity }) => identity), 'torn', 'absent', '__proto__']
+    const { records, unreadable } = await store.getMany(identities)
+    expect(records).toEqual(many)
+    expect(unreadable).toEqual(['torn'])
+    expect(await store.getMany([])).toEqual({ records: [], unreadable: [] })
+  })
+
+  it('does not take a failure to read many for nobody', async () => {
+    const faulty = createKvStore(faultyKv(env.IDENTITIES, 'get'))
+    await expect(faulty.getMany(['younes'])).rejects.toMatchObject({ code: 'store_unavailable' })
+  })
+
   it('says whether there was anything to delete', async () => {
     await store.put({ ...record, identity: 'gone' })
     expect(await store.delete('gone')).toBe(true)

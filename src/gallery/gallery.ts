@@ -1,0 +1,47 @@
+/**
+ * Everybody who is enrolled, to be searched by face: what /recognize and enrolment need of an index, whichever keeps it. An
+ * index only proposes people; how far away somebody is, is computed exactly, from the record in the store. So an index may
+ * be rounded and late, and still nobody matches whose record is gone, unreadable or of another model.
+ */
+import type { IdentityRecord } from '../identity/record.ts'
+
+/** A person, with the distance from the probe to the nearest of their encodings. */
+export interface RankedPerson {
+  readonly identity: string
+  readonly distance: number
+}
+
+export interface SearchOptions {
+  /** Most people in the result, at least 1. */
+  readonly limit: number
+  /** People farther away are not in it. */
+  readonly maxDistance: number
+}
+
+export interface SearchResult {
+  /** Nearest first, one entry a person, exact distances. Empty for a probe that is not an encoding. */
+  readonly people: readonly RankedPerson[]
+  /** Identities near the probe whose record could not be read; they are not among `people`. */
+  readonly unreadable: readonly string[]
+}
+
+/** The gallery of one model as it was when it was opened. */
+export interface GalleryView {
+  /** Enrolled with this model. */
+  readonly people: number
+  /** Stored encodings of these people together. */
+  readonly encodings: number
+  /** Enrolled with another model: never compared, and not in `people`. */
+  readonly peopleOfOtherModels: number
+  /** Entries of the index that cannot be read; whom they are of is not found until enrolled anew. */
+  readonly unreadableEntries: number
+  search(probe: Float32Array, options: SearchOptions): Promise<SearchResult>
+}
+
+/** Throws `store_unavailable` when the index cannot be reached, `not_configured` when it is too small for its people. */
+export interface Gallery {
+  open(model: string): Promise<GalleryView>
+  /** Adds a person, or replaces what is indexed of them. */
+  put(record: IdentityRecord): Promise<void>
+  delete(identity: string): Promise<void>
+}
