@@ -1,8 +1,9 @@
 /**
- * npm run enroll -- <folder> [--url http://127.0.0.1:8787] [--key ADMIN_KEY]
+ * npm run enroll -- <folder> [--url http://127.0.0.1:8787] [--key ADMIN_KEY] [--allow-duplicate]
  *
  * Enrols people from <folder>/<person>.jpg or <folder>/<person>/*.jpg through the admin endpoint. Running it again
- * changes nothing. Says who was not enrolled and why, and then ends with code 1.
+ * changes nothing. Says who was not enrolled and why, photo by photo, and then ends with code 1. Somebody who is enrolled
+ * under another identity is refused unless --allow-duplicate is given.
  */
 import { readFile, stat } from 'node:fs/promises'
 import { basename, extname, relative, sep } from 'node:path'
@@ -15,6 +16,7 @@ import { localKeys } from './setup.ts'
 export interface EnrollOptions {
   readonly url: string
   readonly key: string
+  readonly allowDuplicate?: boolean
 }
 
 export interface EnrollOutcome {
@@ -22,13 +24,25 @@ export interface EnrollOutcome {
   readonly photos: number
   /** Why the person was not enrolled; absent when they were. */
   readonly failure?: string
+  /** What became of each photo, when the answer said so. */
+  readonly images?: readonly PhotoOutcome[]
 }
+
+export interface PhotoOutcome {
+  readonly photo: string
+  /** `encoded`, or the code that refused it. */
+  readonly outcome: string
+  readonly detail?: string
+}
+
+type Failure = Pick<EnrollOutcome, 'failure' | 'images'>
 
 /** The fields of an error answer that matter here. */
 interface Problem {
   readonly code: string
   readonly detail: string
   readonly retryable: boolean
+  readonly images: readonly Omit<PhotoOutcome, 'photo'>[]
 }
 
 const maxAttempts = 5
@@ -58,24 +72,25 @@ export async function enrollPeople(
   bar?.start(people.size)
   for (const [identity, photos] of people) {
     const failure = await enrollPerson(identity, photos, options)
-    outcomes.push({ identity, photos: photos.length, ...(failure ? { failure } : {}) })
+    outcomes.push({ identity, photos: photos.length, ...failure })
     bar?.step(identity)
   }
   bar?.stop()
   return outcomes
 }
 
-/** Why it failed, or null. */
+/** Why it failed; empty when it did not. */
 async function enrollPerson(
   identity: string,
   photos: readonly string[],
-  { url, key }: EnrollOptions,
-): Promise<string | null> {
+  { url, key, allowDuplicate = false }: EnrollOptions,
+): Promise<Failure> {
   const form = new FormData()
   for (const photo of photos) {
     form.append('image', new Blob([await readFile(photo)]), basename(photo))
   }
-  let failure = ''
+  if (allowDuplicate) form.append('allowDuplicate', 'true')
+  let failure: Failure = {}
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     if (attempt > 0) await sleep(firstDelayMs * 2 ** (attempt - 1))
     try {
@@ -88,12 +103,17 @@ async function enrollPerson(
           signal: AbortSignal.timeout(requestTimeoutMs),
         },
       )
-      if (response.ok) return null
+      if (response.ok) return {}
       const problem: Partial<Problem> = await response.json<Problem>().catch(() => ({}))
-      failure = `${problem.code ?? response.status}: ${problem.detail ?? response.statusText}`
+      const images = problem.images?.map((image, i) => ({ photo: photos[i] ?? '', ...image }))
+      failure = {
+        failure: `${problem.code ?? response.status}: ${problem.detail ?? response.statusText}`,
+        ...(images && { images }),
+      }
       if (!problem.retryable && response.status < 500) return failure
     } catch (error) {
-      failure = error instanceof Error ? `${error.message} ${error.cause ?? ''}`.trim() : `${error}`
+      const reason = error instanceof Error ? `${error.message} ${error.cause ?? ''}` : `${error}`
+      failure = { failure: reason.trim() }
     }
   }
   return failure
@@ -104,8 +124,17 @@ function summarise(outcomes: readonly EnrollOutcome[]): string {
   const photos = outcomes.reduce((sum, outcome) => sum + (outcome.failure ? 0 : outcome.photos), 0)
   return [
     `enrolled ${outcomes.length - failed.length} of ${outcomes.length} people (${photos} photos)`,
-    ...failed.map(({ identity, failure }) => `  not enrolled: ${identity}: ${failure}`),
+    ...failed.flatMap(describeFailure),
   ].join('\n')
+}
+
+/** With a line a photo when there are several: one bad photo need not hide another. */
+function describeFailure({ identity, failure, images = [] }: EnrollOutcome): string[] {
+  const lines = images.map(
+    ({ photo, outcome, detail }) =>
+      `    ${basename(photo)}: ${outcome}${detail === undefined ? '' : `: ${detail}`}`,
+  )
+  return [`  not enrolled: ${identity}: ${failure}`, ...(images.length > 1 ? lines : [])]
 }
 
 function fail(message: string): never {
@@ -119,17 +148,21 @@ if (import.meta.main) {
     options: {
       url: { type: 'string', default: `http://127.0.0.1:${process.env.PORT ?? 8787}` },
       key: { type: 'string' },
+      'allow-duplicate': { type: 'boolean', default: false },
     },
   })
   const [folder] = positionals
   if (!folder || positionals.length > 1) {
-    console.error('usage: npm run enroll -- <folder> [--url URL] [--key ADMIN_KEY]')
+    console.error(
+      'usage: npm run enroll -- <folder> [--url URL] [--key ADMIN_KEY] [--allow-duplicate]',
+    )
     process.exit(2)
   }
   const people = await findPeople(folder).catch((error: Error) => fail(error.message))
   if (people.size === 0) fail(`${folder} holds no photos; expected <person>.jpg or <person>/*.jpg`)
   const key = values.key ?? (await localKeys()).ADMIN_KEY.split(',')[0]!
-  const outcomes = await enrollPeople(people, { url: values.url, key }, progressBar('enrolling'))
+  const options = { url: values.url, key, allowDuplicate: values['allow-duplicate'] }
+  const outcomes = await enrollPeople(people, options, progressBar('enrolling'))
   console.log(summarise(outcomes))
   if (outcomes.some(({ failure }) => failure)) process.exitCode = 1
 }

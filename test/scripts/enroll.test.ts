@@ -177,6 +177,37 @@ describe('enrollPeople', () => {
     expect(attemptsFor('/admin/identities/ada')).toBe(2)
   })
 
+  it('says what became of each photo, when the answer does', async () => {
+    const images = [
+      { outcome: 'encoded' },
+      { outcome: 'no_face', detail: 'none' },
+      { outcome: 'photos_differ', detail: 'not the same person' },
+    ]
+    answer = () => ({
+      status: 422,
+      body: { code: 'no_face', detail: 'photo 2 of 3: none', retryable: false, images },
+    })
+    const photos = ['1.webp', '2.jpg', 'older/0.jpg'].map((file) => join(folder, 'bob', file))
+    expect(await enrollPeople(new Map([['bob', photos]]), { url, key })).toEqual([
+      {
+        identity: 'bob',
+        photos: 3,
+        failure: 'no_face: photo 2 of 3: none',
+        images: images.map((image, i) => ({ photo: photos[i], ...image })),
+      },
+    ])
+  })
+
+  it('asks for duplicates to be let through only when it is told to', async () => {
+    const people = new Map([['ada', [join(folder, 'ada.jpg')]]])
+    await enrollPeople(people, { url, key })
+    await enrollPeople(people, { url, key, allowDuplicate: true })
+    expect(seen.map(({ body }) => /name="allowDuplicate"\s+true\s/.test(body))).toEqual([
+      false,
+      true,
+    ])
+  })
+
   it('says what came when the answer is no problem+json', async () => {
     answer = () => ({ status: 404, body: '<h1>nothing here</h1>' })
     const people = new Map([['ada', [join(folder, 'ada.jpg')]]])
@@ -204,6 +235,39 @@ describe('npm run enroll', () => {
       '  not enrolled: bob: multiple_faces: photo 2 of 3: 2 faces',
     ])
     expect(status).toBe(1)
+  })
+
+  it('says which photos were bad and which were good', async () => {
+    answer = (path) =>
+      path.endsWith('/bob')
+        ? {
+            status: 422,
+            body: {
+              code: 'no_face',
+              detail: 'photo 2 of 3: none',
+              retryable: false,
+              images: [
+                { outcome: 'encoded' },
+                { outcome: 'no_face', detail: 'none' },
+                { outcome: 'encoded' },
+              ],
+            },
+          }
+        : { status: 201 }
+    const { stdout } = await runScript('enroll', folder, '--url', url, '--key', key)
+    expect(stdout.trim().split('\n')).toEqual([
+      'enrolled 2 of 3 people (2 photos)',
+      '  not enrolled: bob: no_face: photo 2 of 3: none',
+      '    1.webp: encoded',
+      '    2.jpg: no_face: none',
+      '    0.jpg: encoded',
+    ])
+  })
+
+  it('passes --allow-duplicate on', async () => {
+    await runScript('enroll', folder, '--url', url, '--key', key, '--allow-duplicate')
+    expect(seen).toHaveLength(3)
+    for (const { body } of seen) expect(body).toContain('name="allowDuplicate"')
   })
 
   it('never shows the key', async () => {
