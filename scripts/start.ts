@@ -1,11 +1,14 @@
 /**
- * npm start: sets everything up, serves the Worker on http://127.0.0.1:8787 (PORT), enrols the sample people and prints
- * a request to try. Runs until it is stopped.
+ * npm start [-- --uncalibrated DISTANCE]
+ *
+ * Sets everything up, serves the Worker on http://127.0.0.1:8787 (PORT), enrols the sample people and prints a request to
+ * try. Runs until it is stopped. Weights that nobody calibrated decide by the distance given, and every answer says so.
  */
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
 import { enrollPeople, findPeople } from './enroll.ts'
 import { projectRoot } from './networks.ts'
 import { progressBar } from './progress.ts'
@@ -16,6 +19,15 @@ const startTimeoutMs = 60_000
 /** A Worker that answers, but not well, will not get better by waiting. */
 const maxUnhealthyAnswers = 3
 
+const { values } = parseArgs({ options: { uncalibrated: { type: 'string' } } })
+const { uncalibrated } = values
+if (
+  uncalibrated !== undefined &&
+  !(/^\d+(\.\d+)?$/.test(uncalibrated) && Number(uncalibrated) > 0)
+) {
+  console.error(`--uncalibrated is "${uncalibrated}", expected a distance such as 0.5`)
+  process.exit(2)
+}
 const port = Number(process.env.PORT ?? 8787)
 if (!Number.isInteger(port) || port < 1 || port > 65535) {
   console.error(`PORT is "${process.env.PORT}", expected a number from 1 to 65535`)
@@ -38,6 +50,7 @@ const server = spawn(
     '--show-interactive-dev-session=false',
     '--log-level',
     'warn',
+    ...(uncalibrated === undefined ? [] : ['--var', `UNCALIBRATED:${uncalibrated}`]),
   ],
   { cwd: projectRoot, stdio: ['ignore', 'inherit', 'inherit'], env: wranglerEnv },
 )

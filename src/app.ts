@@ -14,23 +14,25 @@ import { deleteIdentity, getIdentity, listIdentities } from './api/identities.ts
 import { logFailure } from './api/log-failure.ts'
 import { describeApi } from './api/openapi.ts'
 import { problemResponse } from './api/problem.ts'
+import { recognize } from './api/recognize.ts'
 import { formatRequestId, requestIdRandomBytes } from './api/request-id.ts'
 import { refuseRoute, toRoutingPath } from './api/routes.ts'
 import { startOnce } from './api/start-once.ts'
 import { verify } from './api/verify.ts'
-import {
-  type CalibrationTable,
-  findCalibration,
-  readCalibrationTable,
-} from './decision/calibration.ts'
+import { type CalibrationTable, readCalibrationTable } from './decision/calibration.ts'
+import { createThresholds, type Thresholds } from './decision/thresholds.ts'
 import { FaceError } from './errors.ts'
 import type { FaceEngine } from './face-engine.ts'
+import type { Gallery } from './gallery/gallery.ts'
+import { createIndexedStore } from './gallery/indexed-store.ts'
+import { createKvGallery } from './gallery/kv-gallery.ts'
 import { authorize, createKeyRing, type KeyRing } from './guard/keys.ts'
 import { createKvStore, type IdentityStore } from './identity/kv-store.ts'
 import { loadSettings } from './settings.ts'
 
 export const endpoints: readonly Endpoint[] = [
   verify,
+  recognize,
   comparePhotos,
   detectFaces,
   encodePhoto,
@@ -60,13 +62,36 @@ type AppEnv = { Bindings: object; Variables: { requestId: string } }
 interface Wiring {
   readonly keys: KeyRing
   readonly store: IdentityStore
+  readonly gallery: Gallery
+  readonly thresholds: Thresholds
 }
 
 export function createApp(options: AppOptions): Hono<AppEnv> {
-  const { calibrations, checkHealth, now = () => new Date() } = options
+  const { checkHealth, now = () => new Date() } = options
+  let { calibrations } = options
+  const readTable = (): CalibrationTable => (calibrations ??= readCalibrationTable())
   const app = new Hono<AppEnv>()
   const startEngine = startOnce(() => startOrRefuse(options.loadEngine))
   const wirings = new WeakMap<object, Wiring>()
+
+  /** Settings are checked at the first request; a fault is not remembered, so that every request names it. */
+  async function wire(env: object | undefined): Promise<Wiring> {
+    const known = env && wirings.get(env)
+    if (known !== undefined) return known
+    const { adminKeys, appKeys, identities, uncalibratedThreshold } = loadSettings(env ?? {})
+    // What is kept is the outcome, not the promise: a first caller that hangs up would leave it pending for everybody.
+    const keys = await createKeyRing({ admin: adminKeys, app: appKeys })
+    const records = createKvStore(identities)
+    const gallery = createKvGallery(identities, records, { now })
+    const wiring = {
+      keys,
+      store: createIndexedStore(records, gallery),
+      gallery,
+      thresholds: createThresholds(readTable, uncalibratedThreshold),
+    }
+    if (env !== undefined) wirings.set(env, wiring)
+    return wiring
+  }
 
   app.use(async (c, next) => {
     const random = crypto.getRandomValues(new Uint8Array(requestIdRandomBytes))
@@ -79,7 +104,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
 
   for (const endpoint of endpoints) {
     app.on(endpoint.method, toRoutingPath(endpoint.path), async (c) => {
-      const { keys, store } = await wire(c.env, wirings)
+      const { keys, ...wiring } = await wire(c.env)
       if (endpoint.role !== 'none') {
         await authorize(c.req.header('authorization') ?? null, endpoint.role, keys)
       }
@@ -87,11 +112,9 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
         request: c.req.raw,
         requestId: c.var.requestId,
         pathFields: new Map(Object.entries<string>(c.req.param())),
-        store,
+        ...wiring,
         now: now(),
         startEngine,
-        findCalibration: (model, fmr) =>
-          findCalibration(calibrations ?? readCalibrationTable(), model, fmr),
         checkHealth,
       })
       return toResponse(endpoint, answer)
@@ -111,18 +134,6 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     return problemResponse(error, c.var.requestId)
   })
   return app
-}
-
-/** Settings are checked at the first request; a fault is not remembered, so that every request names it. */
-async function wire(env: object | undefined, wirings: WeakMap<object, Wiring>): Promise<Wiring> {
-  const known = env && wirings.get(env)
-  if (known !== undefined) return known
-  const { adminKeys, appKeys, identities } = loadSettings(env ?? {})
-  // What is kept is the outcome, not the promise: a first caller that hangs up would leave it pending for everybody.
-  const keys = await createKeyRing({ admin: adminKeys, app: appKeys })
-  const wiring = { keys, store: createKvStore(identities) }
-  if (env !== undefined) wirings.set(env, wiring)
-  return wiring
 }
 
 async function startOrRefuse(loadEngine: () => Promise<FaceEngine>): Promise<FaceEngine> {

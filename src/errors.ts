@@ -28,6 +28,8 @@ export type ErrorCode =
   | 'multiple_faces'
   | 'face_too_small'
   | 'model_mismatch'
+  | 'photos_differ'
+  | 'duplicate_person'
   | 'too_many_images'
   | 'engine_unavailable'
   | 'store_unavailable'
@@ -120,6 +122,18 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorInfo>> = {
     retryable: false,
     hint: 'Enrol the person again with the network that runs now.',
   },
+  photos_differ: {
+    status: 409,
+    title: 'The photos are not all of one person',
+    retryable: false,
+    hint: 'Leave out the photos that the answer lists as different, or take them again.',
+  },
+  duplicate_person: {
+    status: 409,
+    title: 'This person is enrolled under another identity',
+    retryable: false,
+    hint: 'Use the identity that the detail names, or say "allowDuplicate" if it is somebody else.',
+  },
   too_many_images: {
     status: 400,
     title: 'Too many photos',
@@ -158,13 +172,28 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorInfo>> = {
   },
 }
 
+/** What became of one photo of a request that was refused as a whole. */
+export interface ImageOutcome {
+  readonly outcome: 'encoded' | ErrorCode
+  /** Why, unless it was encoded. */
+  readonly detail?: string
+}
+
+interface FaceErrorOptions {
+  readonly cause?: unknown
+  /** Every photo of the request, in the order sent. */
+  readonly images?: readonly ImageOutcome[]
+}
+
 /** An expected failure. `detail` is public: it may name fields, limits and sizes, never photos, encodings or keys. */
 export class FaceError extends Error {
   readonly code: ErrorCode
+  readonly images?: readonly ImageOutcome[]
 
-  constructor(code: ErrorCode, detail: string, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, detail: string, { images, ...options }: FaceErrorOptions = {}) {
     super(detail, options)
     this.name = 'FaceError'
     this.code = code
+    this.images = images
   }
 }

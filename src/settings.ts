@@ -1,5 +1,6 @@
 /**
- * What the Worker needs from its environment: the keys of both roles and the store of identities. A setting that is
+ * What the Worker needs from its environment: the keys of both roles, the store of identities, and what an uncalibrated model
+ * decides by. A setting that is
  * missing or malformed is refused by name (`not_configured`); its value never appears in the message. Pure.
  */
 import { z } from 'zod'
@@ -12,6 +13,8 @@ export interface Settings {
   readonly identities: KVNamespace
   readonly adminKeys: readonly string[]
   readonly appKeys: readonly string[]
+  /** Distance that matches for models that nobody calibrated; without it they decide nothing. */
+  readonly uncalibratedThreshold?: number
 }
 
 // Visible ASCII: what a Bearer header can carry unchanged. The comma separates keys.
@@ -22,11 +25,30 @@ const liveKeys = z
     error: `must be one or more keys separated by commas, each of at least ${minKeyLength} visible ASCII characters`,
   })
 
+// A var of wrangler.toml may be a number; on the command line it is text.
+const distance = z
+  .union(
+    [
+      z.number(),
+      z
+        .string()
+        .regex(/^\d+(\.\d+)?$/)
+        .transform(Number),
+    ],
+    {
+      error: 'must be a distance greater than 0, such as 0.5',
+    },
+  )
+  .refine((value) => Number.isFinite(value) && value > 0, {
+    error: 'must be a distance greater than 0, such as 0.5',
+  })
+
 const environment = z
   .object({
     IDENTITIES: z.custom<KVNamespace>(isNamespace, { error: 'is not bound to a KV namespace' }),
     ADMIN_KEY: liveKeys,
     APP_KEY: liveKeys,
+    UNCALIBRATED: distance.optional(),
   })
   // A key with both roles would make every caller an administrator.
   .refine((env) => !env.APP_KEY.some((key) => env.ADMIN_KEY.includes(key)), {
@@ -41,8 +63,13 @@ export function loadSettings(env: unknown): Settings {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
     throw new FaceError('not_configured', `${faults.join('; ')}.`)
   }
-  const { IDENTITIES, ADMIN_KEY, APP_KEY } = parsed.data
-  return { identities: IDENTITIES, adminKeys: ADMIN_KEY, appKeys: APP_KEY }
+  const { IDENTITIES, ADMIN_KEY, APP_KEY, UNCALIBRATED } = parsed.data
+  return {
+    identities: IDENTITIES,
+    adminKeys: ADMIN_KEY,
+    appKeys: APP_KEY,
+    ...(UNCALIBRATED !== undefined && { uncalibratedThreshold: UNCALIBRATED }),
+  }
 }
 
 function isNamespace(value: unknown): boolean {

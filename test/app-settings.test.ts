@@ -40,6 +40,20 @@ describe('loadSettings', () => {
     expect(message).toBe('APP_KEY has a key in common with ADMIN_KEY.')
   })
 
+  it.each(['0.5', 0.5])('reads %j as the distance for uncalibrated models', (UNCALIBRATED) => {
+    expect(loadSettings({ ...good, UNCALIBRATED }).uncalibratedThreshold).toBe(0.5)
+    expect(loadSettings(good)).not.toHaveProperty('uncalibratedThreshold')
+  })
+
+  it.each(['0', 'a', '', ' 0.5', '1e3', -1, Number.NaN, null])(
+    'refuses the distance %j',
+    (UNCALIBRATED) => {
+      expect(refusal({ ...good, UNCALIBRATED })).toBe(
+        'UNCALIBRATED must be a distance greater than 0, such as 0.5.',
+      )
+    },
+  )
+
   it('names everything that is missing at once', () => {
     const message = refusal({})
     for (const name of ['IDENTITIES', 'ADMIN_KEY', 'APP_KEY']) expect(message).toContain(name)

@@ -302,6 +302,7 @@ describe('GET /health', () => {
       ok: true,
       network: 'fake-network',
       model: 'fake-network@0123abcd',
+      calibrated: true,
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
     })
   })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { projectRoot } from '../scripts/networks.ts'
-import { findCalibration, readCalibrationTable } from '../src/decision/calibration.ts'
+import { findVerification, readCalibrationTable } from '../src/decision/calibration.ts'
 import { decide } from '../src/decision/decide.ts'
 import { distance } from '../src/identity/compare.ts'
 import type { RgbImage } from '../src/image/rgb-image.ts'
@@ -36,7 +36,8 @@ beforeAll(async () => {
   }
 })
 
-const calibration = () => findCalibration(readCalibrationTable(), models.encoder.model)
+const calibration = () =>
+  findVerification(readCalibrationTable(), models.encoder.model, { encodings: 1 })
 
 function worst(a: Float32Array, b: Float32Array): number {
   return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0)

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import knownPhoto from '../build/known-face/photo.bin'
 import { createApp } from '../src/app.ts'
 import { bundledAssets, checkHealth } from '../src/bundled-engine.ts'
+import { readCalibrationTable } from '../src/decision/calibration.ts'
 import { createEngine, type EngineAssets, loadModels } from '../src/face-engine.ts'
 import { expectProblem } from './support/problems.ts'
 import { appKey, bearer, createTestApp } from './support/test-app.ts'
@@ -63,7 +64,11 @@ describe('the real engine in workerd', () => {
       .mockImplementationOnce(async () =>
         createEngine(await loadModels(withFlippedByte('tiny-face-detector'))),
       )
-    const { send } = createTestApp({ loadEngine, checkHealth })
+    const { send } = createTestApp({
+      loadEngine,
+      checkHealth,
+      calibrations: readCalibrationTable(),
+    })
     await expectProblem(await send('/detect', detect()), 'engine_unavailable')
     const response = await send('/detect', detect())
     expect(response.status).toBe(200)

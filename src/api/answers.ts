@@ -36,28 +36,57 @@ const model = z
 
 const requestId = z.string().openapi({ example: '01KAVQ6Z4R8M3N5T7W9XBCDFGH' })
 
-const verdict = {
-  decision: z.enum(['match', 'no_match']),
-  distance: z.number().openapi({ example: 0.309, description: 'L2; 0 is the same photo.' }),
-  threshold: z.number().openapi({ example: 0.55, description: 'Largest distance that matches.' }),
-  fmr,
-  model,
+const distance = z.number().openapi({ example: 0.309, description: 'L2; 0 is the same photo.' })
+
+const threshold = z
+  .number()
+  .openapi({ example: 0.55, description: 'Largest distance that matches.' })
+
+/**
+ * An answer with a decision: by a threshold that has a measured rate of mistakes, or by one that has none. `verdict` comes
+ * before the threshold, `rest` after it.
+ */
+function decided<Verdict extends z.ZodRawShape, Rest extends z.ZodRawShape>(
+  verdict: Verdict,
+  rest: Rest,
+) {
+  return z.discriminatedUnion('calibrated', [
+    z.object({
+      ...verdict,
+      threshold,
+      calibrated: z.literal(true),
+      fmr,
+      model,
+      ...rest,
+      requestId,
+    }),
+    z.object({ ...verdict, threshold, calibrated: z.literal(false), model, ...rest, requestId }),
+  ])
 }
 
-export const verifyAnswer = z
-  .object({
-    ...verdict,
-    identity: identityId,
-    face,
-    quality,
-    liveness: z.literal('not_checked'),
-    requestId,
-  })
-  .openapi('Verification')
+const verdict = { decision: z.enum(['match', 'no_match']), distance }
+const probed = { face, quality, liveness: z.literal('not_checked') }
 
-export const compareAnswer = z
-  .object({ ...verdict, left: photographed, right: photographed, requestId })
-  .openapi('Comparison')
+export const verifyAnswer = decided({ ...verdict, identity: identityId }, probed).openapi(
+  'Verification',
+)
+
+export const recognizeAnswer = decided(
+  {
+    decision: z.enum(['match', 'no_match', 'ambiguous']),
+    identity: identityId.optional().openapi({ description: 'Who it is; only with a match.' }),
+    distance: distance.optional().openapi({ description: 'To this person; only with a match.' }),
+    candidates: z
+      .array(z.object({ identity: identityId, distance }))
+      .openapi({ description: 'Who is near enough, nearest first, each once; nobody else.' }),
+  },
+  probed,
+).openapi('Recognition')
+
+export const compareAnswer = decided(verdict, {
+  left: photographed,
+  right: photographed,
+}).openapi('Comparison')
 
 export const detectAnswer = z
   .object({
@@ -113,6 +142,9 @@ export const healthAnswer = z
     ok: z.literal(true),
     network: z.string().openapi({ example: 'dlib-resnet' }),
     model,
+    calibrated: z
+      .boolean()
+      .openapi({ description: 'Whether its thresholds were measured, or one was set.' }),
     version: z.string().openapi({ example: '0.1.0' }),
   })
   .openapi('Health')

@@ -24,7 +24,7 @@ export const comparePhotos: Endpoint = {
   async handle(call) {
     const { photos, fields } = await readPhotoRequest(call.request, body)
     const engine = await call.startEngine()
-    const calibration = call.findCalibration(engine.model, fields.fmr)
+    const threshold = call.thresholds.verification(engine.model, { ...fields, encodings: 1 })
     // Neither is averaged with its mirror image: that keeps the order without effect and errs towards no match.
     const left = await encodeFace(engine, photos[0], { label: 'left' })
     const right = await encodeFace(engine, photos[1], { label: 'right' })
@@ -32,9 +32,9 @@ export const comparePhotos: Endpoint = {
     return {
       status: 200,
       body: {
-        decision: decide(apart, calibration),
+        decision: decide(apart, threshold),
         distance: apart,
-        ...calibration,
+        ...threshold,
         left: photoReport(left),
         right: photoReport(right),
         requestId: call.requestId,

@@ -3,9 +3,10 @@
  * handler that gets everything it needs in a `Call`. Handlers return plain data; the app turns it into an HTTP answer.
  */
 import type { z } from '@hono/zod-openapi'
-import type { Calibration } from '../decision/calibration.ts'
+import type { Thresholds } from '../decision/thresholds.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { FaceEngine } from '../face-engine.ts'
+import type { Gallery } from '../gallery/gallery.ts'
 import type { Role } from '../guard/keys.ts'
 import type { IdentityStore } from '../identity/kv-store.ts'
 import type { PhotoInput } from './photo-input.ts'
@@ -20,8 +21,10 @@ export interface Call {
   readonly now: Date
   /** Starts the engine at the first use; throws `engine_unavailable`. */
   readonly startEngine: () => Promise<FaceEngine>
-  /** Throws `invalid_request` for a rate that is not calibrated, `not_configured` for a model that is not. */
-  readonly findCalibration: (model: string, fmr?: number) => Calibration
+  /** Everybody in `store`, by face. */
+  readonly gallery: Gallery
+  /** Throws `invalid_request` for a rate that is not calibrated, `not_configured` for a model or count that is not. */
+  readonly thresholds: Thresholds
   readonly checkHealth: (engine: FaceEngine) => Promise<void>
 }
 

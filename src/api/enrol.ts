@@ -1,60 +1,85 @@
 /**
  * PUT /admin/identities/{id} and POST /admin/identities/{id}/images: a person's photos become encodings and are kept; the
- * photos are not. All photos must be good, or nothing is stored. Repeating either request changes nothing.
+ * photos are not. All photos must be good, of one person, and of nobody enrolled already, or nothing is stored. Repeating
+ * either request changes nothing.
  */
 import { z } from '@hono/zod-openapi'
 import { FaceError } from '../errors.ts'
-import type { FaceEngine } from '../face-engine.ts'
 import type { IdentityStore } from '../identity/kv-store.ts'
 import { addEncodings, isSameEnrolment } from '../identity/merge.ts'
 import { type IdentityRecord, maxEncodings } from '../identity/record.ts'
 import type { EncodedPhoto } from '../pipeline.ts'
 import { enrolmentAnswer } from './answers.ts'
-import { encodeFace, photoReport } from './encode-face.ts'
+import { photoReport } from './encode-face.ts'
+import { encodePerson } from './encode-person.ts'
 import type { Endpoint } from './endpoint.ts'
-import { identityId, parseFields, personName } from './fields.ts'
+import { allowDuplicate, identityId, parseFields, personName } from './fields.ts'
 import { findIdentity, requireSameModel } from './find-identity.ts'
 import type { PhotoInput } from './photo-input.ts'
 import { readPhotoRequest } from './read-photo-request.ts'
+import { refuseDuplicate } from './refuse-duplicate.ts'
 
 const pathFields = z.object({ id: identityId })
-const photosAndName: PhotoInput<z.ZodObject<{ name: z.ZodOptional<typeof personName> }>> = {
+const nameAndDuplicate = z.object({
+  name: personName.optional(),
+  allowDuplicate: allowDuplicate.optional(),
+})
+const photosAndName: PhotoInput<typeof nameAndDuplicate> = {
   photos: ['image'],
   many: true,
-  fields: z.object({ name: personName.optional() }),
+  fields: nameAndDuplicate,
 }
-const photosOnly: PhotoInput = { photos: ['image'], many: true, fields: z.object({}) }
+const duplicateOnly = z.object({ allowDuplicate: allowDuplicate.optional() })
+const photosOnly: PhotoInput<typeof duplicateOnly> = {
+  photos: ['image'],
+  many: true,
+  fields: duplicateOnly,
+}
+const aboutPhotos = [
+  'too_many_images',
+  'no_face',
+  'multiple_faces',
+  'face_too_small',
+  'photos_differ',
+  'duplicate_person',
+] as const
 
 export const putIdentity: Endpoint = {
   method: 'put',
   path: '/admin/identities/{id}',
   role: 'admin',
   summary: 'Enrol a person, or enrol them anew',
-  description: 'Replaces name and encodings of a person who is enrolled already.',
+  description:
+    'Replaces name and encodings of a person who is enrolled already. All photos must be of one person, and of nobody who ' +
+    'is enrolled under another identity.',
   pathFields,
   body: photosAndName,
   answers: {
     200: { description: 'Replaced', schema: enrolmentAnswer },
     201: { description: 'Created', schema: enrolmentAnswer },
   },
-  errors: ['too_many_images', 'no_face', 'multiple_faces', 'face_too_small'],
+  errors: aboutPhotos,
   async handle(call) {
     const { id } = parseFields(pathFields, call.pathFields)
     const { photos, fields } = await readPhotoRequest(call.request, photosAndName)
+    const { allowDuplicate, ...named } = fields
     const before = await findReplaced(call.store, id)
     const engine = await call.startEngine()
-    const encoded = await encodeAll(engine, photos)
+    const { model } = engine
+    const encoded = await encodePerson(engine, photos, [], call.thresholds)
     const now = call.now.toISOString()
     const record: IdentityRecord = {
       identity: id,
-      ...fields,
-      model: engine.model,
+      ...named,
+      model,
       encodings: addEncodings([], encodingsOf(encoded)),
       createdAt: before.record?.createdAt ?? now,
       updatedAt: now,
     }
     const { record: old } = before
-    const kept = old !== null && isSameEnrolment(old, record) ? old : record
+    const isSame = old !== null && isSameEnrolment(old, record)
+    if (!isSame && !allowDuplicate) await refuseDuplicate(call, model, id, encodingsOf(encoded))
+    const kept = isSame ? old : record
     // Written even when nothing changed: what KV gave us to read may be a minute old.
     await call.store.put(kept)
     return { status: before.exists ? 200 : 201, body: enrolment(kept, encoded) }
@@ -66,31 +91,27 @@ export const addImages: Endpoint = {
   path: '/admin/identities/{id}/images',
   role: 'admin',
   summary: 'Add photos of a person',
-  description: `A person may have ${maxEncodings} encodings. A photo that is there already adds none.`,
+  description:
+    `A person may have ${maxEncodings} encodings. A photo that is there already adds none. ` +
+    'Each photo must match those that are stored.',
   pathFields,
   body: photosOnly,
   answers: { 200: { description: 'Added', schema: enrolmentAnswer } },
-  errors: [
-    'identity_not_found',
-    'record_unreadable',
-    'model_mismatch',
-    'too_many_images',
-    'no_face',
-    'multiple_faces',
-    'face_too_small',
-  ],
+  errors: ['identity_not_found', 'record_unreadable', 'model_mismatch', ...aboutPhotos],
   async handle(call) {
     const { id } = parseFields(pathFields, call.pathFields)
-    const { photos } = await readPhotoRequest(call.request, photosOnly)
+    const { photos, fields } = await readPhotoRequest(call.request, photosOnly)
     const before = await findIdentity(call.store, id)
     const engine = await call.startEngine()
     requireSameModel(before, engine)
-    const encoded = await encodeAll(engine, photos)
-    const encodings = addEncodings(before.encodings, encodingsOf(encoded))
-    requireRoom(encodings.length)
+    const encoded = await encodePerson(engine, photos, before.encodings, call.thresholds)
+    const added = encodingsOf(encoded)
+    const encodings = addEncodings(before.encodings, added)
     const isNew = encodings.length > before.encodings.length
-    const kept = isNew ? { ...before, encodings, updatedAt: call.now.toISOString() } : before
-    if (isNew) await call.store.put(kept)
+    if (!isNew) return { status: 200, body: enrolment(before, encoded) }
+    if (!fields.allowDuplicate) await refuseDuplicate(call, engine.model, id, added)
+    const kept = { ...before, encodings, updatedAt: call.now.toISOString() }
+    await call.store.put(kept)
     return { status: 200, body: enrolment(kept, encoded) }
   },
 }
@@ -106,29 +127,8 @@ async function findReplaced(store: IdentityStore, id: string) {
   }
 }
 
-/** One after the other: the engine works on one photo at a time, and so only one is held decoded. */
-async function encodeAll(
-  engine: FaceEngine,
-  photos: readonly Uint8Array[],
-): Promise<EncodedPhoto[]> {
-  const encoded: EncodedPhoto[] = []
-  for (const [i, photo] of photos.entries()) {
-    const label = `photo ${i + 1} of ${photos.length}`
-    encoded.push(await encodeFace(engine, photo, { mirror: true, label }))
-  }
-  return encoded
-}
-
 function encodingsOf(encoded: readonly EncodedPhoto[]): Float32Array[] {
   return encoded.map(({ encoding }) => encoding)
-}
-
-function requireRoom(encodings: number): void {
-  if (encodings <= maxEncodings) return
-  throw new FaceError(
-    'too_many_images',
-    `The person would have ${encodings} encodings; ${maxEncodings} at most.`,
-  )
 }
 
 function enrolment(record: IdentityRecord, encoded: readonly EncodedPhoto[]) {

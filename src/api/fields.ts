@@ -7,6 +7,7 @@ import { z } from '@hono/zod-openapi'
 import { FaceError } from '../errors.ts'
 
 const maxNameLength = 200
+const maxCandidates = 50
 
 export const identityId = z
   .string(expected('1 to 128 characters of A-Z a-z 0-9 . _ -'))
@@ -33,6 +34,18 @@ export const fmr = z
       'False-match rate to decide at, one of the calibrated ones; 0.001 unless given. There is no bare threshold.',
   })
 
+export const candidateLimit = z
+  .int(expected(`a whole number from 1 to ${maxCandidates}`))
+  .min(1, expected(`a whole number from 1 to ${maxCandidates}`))
+  .max(maxCandidates, expected(`a whole number from 1 to ${maxCandidates}`))
+  .openapi({ example: 5, description: 'Most candidates in the answer; 5 unless given.' })
+
+export const allowDuplicate = z.boolean(expected('true or false')).openapi({
+  example: false,
+  description:
+    'Enrol the person even if they match somebody who is enrolled already; false unless given.',
+})
+
 export const pageLimit = z
   .int(expected('a whole number from 1 to 1000'))
   .min(1, expected('a whole number from 1 to 1000'))
@@ -52,8 +65,12 @@ export const idPrefix = z
 /** These are numbers, and arrive as text in a form or a query string. */
 const numberFields: ReadonlySet<string> = new Set(['fmr', 'limit'])
 
+/** So are these. */
+const booleanFields: ReadonlySet<string> = new Set(['allowDuplicate'])
+
 /** A field of a form or query string as JSON would have carried it. */
 export function fieldFromText(name: string, text: string): unknown {
+  if (booleanFields.has(name) && (text === 'true' || text === 'false')) return text === 'true'
   const isNumber = numberFields.has(name) && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)
   return isNumber ? Number(text) : text
 }

@@ -1,6 +1,6 @@
 /**
  * GET /health: does a face still come out as it should? Runs a real encoding, so that a green answer means that networks,
- * codecs and settings all work. Takes no key.
+ * codecs and settings all work and that there is a threshold to decide by. Takes no key.
  */
 import manifest from '../../package.json' with { type: 'json' }
 import { FaceError } from '../errors.ts'
@@ -24,6 +24,8 @@ export const health: Endpoint = {
     })
     const { model } = engine
     const [network] = model.split('@')
-    return { status: 200, body: { ok: true, network, model, version: manifest.version } }
+    const { calibrated } = call.thresholds.verification(model, { encodings: 1 })
+    const { version } = manifest
+    return { status: 200, body: { ok: true, network, model, calibrated, version } }
   },
 }

@@ -19,6 +19,7 @@ const withRole: Readonly<Record<Endpoint['role'], readonly ErrorCode[]>> = {
   app: ['unauthorized'],
   admin: ['unauthorized', 'forbidden'],
 }
+const readsStore: readonly string[] = ['/verify', '/recognize']
 const withStore: readonly ErrorCode[] = ['store_unavailable']
 const withPhoto: readonly ErrorCode[] = [
   'invalid_request',
@@ -50,7 +51,7 @@ export function describeApi(endpoints: readonly Endpoint[]) {
 /** Every code that an endpoint can answer with. */
 export function errorsOf({ role, path, body, errors }: Endpoint): ErrorCode[] {
   const keyed = withRole[role]
-  const stored = path.startsWith('/admin/') || path === '/verify' ? withStore : []
+  const stored = path.startsWith('/admin/') || readsStore.includes(path) ? withStore : []
   return [...new Set([...errors, ...(body ? withPhoto : []), ...keyed, ...stored, ...anywhere])]
 }
 

@@ -8,6 +8,13 @@ import { type ErrorCode, errorTable, FaceError } from '../errors.ts'
 /** Every code, for the schema; the table is exhaustive by its type. */
 export const errorCodes = Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]
 
+const imageOutcome = z
+  .object({
+    outcome: z.enum(['encoded', ...errorCodes]),
+    detail: z.string().optional().openapi({ description: 'Why, unless it was encoded.' }),
+  })
+  .openapi('ImageOutcome')
+
 export const problem = z
   .object({
     type: z.string().openapi({ example: 'urn:facegate:error:no_face' }),
@@ -20,11 +27,14 @@ export const problem = z
     retryable: z.boolean().openapi({ description: 'The same request may succeed later.' }),
     hint: z.string().openapi({ description: 'What the person can do.' }),
     requestId: z.string().openapi({ example: '01KAVQ6Z4R8M3N5T7W9XBCDFGH' }),
+    images: z.array(imageOutcome).optional().openapi({
+      description: 'Of an enrolment refused for its photos: every photo, in the order sent.',
+    }),
   })
   .openapi('Problem')
 
 export function problemResponse(error: unknown, requestId: string): Response {
-  const { code, message } = error instanceof FaceError ? error : internal
+  const { code, message, images } = error instanceof FaceError ? error : internal
   const { status, title, retryable, hint } = errorTable[code]
   const told: z.output<typeof problem> = {
     type: `urn:facegate:error:${code}`,
@@ -35,6 +45,7 @@ export function problemResponse(error: unknown, requestId: string): Response {
     retryable,
     hint,
     requestId,
+    ...(images && { images: [...images] }),
   }
   const headers = new Headers({ 'Content-Type': 'application/problem+json' })
   if (status === 401) headers.set('WWW-Authenticate', 'Bearer')

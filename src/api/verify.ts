@@ -33,11 +33,13 @@ export const verify: Endpoint = {
     const { photos, fields } = await readPhotoRequest(call.request, body)
     const record = await findIdentity(call.store, fields.identity)
     const engine = await call.startEngine()
-    const calibration = call.findCalibration(engine.model, fields.fmr)
     requireSameModel(record, engine)
+    const { fmr } = fields
+    const encodings = record.encodings.length
+    const threshold = call.thresholds.verification(engine.model, { fmr, encodings })
     const probe = await encodeFace(engine, photos[0])
     const distance = nearestDistance(probe.encoding, record.encodings)
-    const decision = decide(distance, calibration)
+    const decision = decide(distance, threshold)
     const { identity } = record
     const { requestId } = call
     return {
@@ -46,7 +48,7 @@ export const verify: Endpoint = {
         decision,
         identity,
         distance,
-        ...calibration,
+        ...threshold,
         ...photoReport(probe),
         liveness: 'not_checked',
         requestId,

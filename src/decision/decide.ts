@@ -1,10 +1,10 @@
 /** The decision itself: near enough, or not. Whatever is not a distance is not a match. Pure. */
-import type { Calibration } from './calibration.ts'
+import type { Threshold } from './thresholds.ts'
 
 export type Decision = 'match' | 'no_match'
 
-/** `distance` must be in the metric and of the model that the calibration is for. */
-export function decide(distance: number, calibration: Calibration): Decision {
+/** `distance` must be in the metric and of the model that the threshold is for. */
+export function decide(distance: number, { threshold }: Pick<Threshold, 'threshold'>): Decision {
   const measured = Number.isFinite(distance) && distance >= 0
-  return measured && distance <= calibration.threshold ? 'match' : 'no_match'
+  return measured && distance <= threshold ? 'match' : 'no_match'
 }

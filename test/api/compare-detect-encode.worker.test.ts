@@ -18,6 +18,7 @@ describe('POST /compare', () => {
       threshold: 0.5,
       fmr: 0.001,
       model: fakeModel,
+      calibrated: true,
       left: seen,
       right: seen,
       requestId: response.headers.get('x-request-id'),

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createFakeEngine, fakeFace, fakeModel, fakeQuality } from '../support/fake-engine.ts'
 import { faultyKv } from '../support/faulty-kv.ts'
 import { expectProblem } from '../support/problems.ts'
@@ -15,6 +15,9 @@ import {
   raw,
 } from '../support/test-app.ts'
 
+beforeEach(async () => {
+  for (const { name } of (await env.IDENTITIES.list()).keys) await env.IDENTITIES.delete(name)
+})
 afterEach(() => {
   vi.restoreAllMocks()
 })
@@ -78,7 +81,7 @@ describe('PUT /admin/identities/{id}', () => {
     const fields = [
       ['image', photo('face a 0')],
       ['name', 'A'],
-      ['image', photo('face a 1')],
+      ['image', photo('face a 0.1')],
     ] as const
     const formed = await send('/admin/identities/put-form', form(fields, adminKey, 'PUT'))
     expect(await formed.json()).toMatchObject({ encodings: 2, name: 'A' })
@@ -89,7 +92,7 @@ describe('PUT /admin/identities/{id}', () => {
   it('replaces name and encodings, and keeps the day of creation', async () => {
     const { send } = createTestApp({ now: ticking() })
     const first = await (
-      await enrol(send, 'put-again', ['face a 0', 'face a 1'], { name: 'A' })
+      await enrol(send, 'put-again', ['face a 0', 'face a 0.1'], { name: 'A' })
     ).json<Record<string, unknown>>()
     const response = await enrol(send, 'put-again', ['face b 0'])
     expect(response.status).toBe(200)
@@ -101,11 +104,17 @@ describe('PUT /admin/identities/{id}', () => {
 
   it('changes nothing when it is repeated', async () => {
     const { send } = createTestApp({ now: ticking() })
-    await enrol(send, 'put-same', ['face a 0', 'face a 1'], { name: 'A' })
+    await enrol(send, 'put-same', ['face a 0', 'face a 0.1'], { name: 'A' })
     const before = await stored('put-same')
-    const response = await enrol(send, 'put-same', ['face a 0', 'face a 1'], { name: 'A' })
+    const response = await enrol(send, 'put-same', ['face a 0', 'face a 0.1'], { name: 'A' })
     expect(response.status).toBe(200)
     expect(await stored('put-same')).toEqual(before)
+  })
+
+  it('keeps no second copy of what is said of a duplicate', async () => {
+    const { send } = createTestApp()
+    await enrol(send, 'put-allowed', ['face a 0'], { allowDuplicate: true })
+    expect(await stored('put-allowed')).not.toHaveProperty('allowDuplicate')
   })
 
   it('keeps one encoding of a photo that is sent twice', async () => {
@@ -115,10 +124,38 @@ describe('PUT /admin/identities/{id}', () => {
 
   it('stores nothing when one photo is bad, and says which and why', async () => {
     const { send } = createTestApp()
-    const photos = ['face a 0', 'multiple_faces', 'face a 1']
+    const photos = ['face a 0', 'multiple_faces', 'face a 0.1']
     const response = await enrol(send, 'put-bad', photos)
     expect(await expectProblem(response, 'multiple_faces')).toMatch(/^photo 2 of 3: /)
     expect(await stored('put-bad')).toBeNull()
+  })
+
+  it('says what became of every photo, not only of the first bad one', async () => {
+    const { send } = createTestApp()
+    const photos = ['face a 0', 'no_face', 'face b 0', 'face a 0.1', 'face_too_small']
+    const response = await enrol(send, 'put-several', photos)
+    const { images } = await response.clone().json<{ images: object[] }>()
+    expect(await expectProblem(response, 'no_face')).toMatch(/^photo 2 of 5: /)
+    expect(images).toEqual([
+      { outcome: 'encoded' },
+      { outcome: 'no_face', detail: 'the fake engine was told no_face' },
+      {
+        outcome: 'photos_differ',
+        detail: 'The photo does not show the same person as the others.',
+      },
+      { outcome: 'encoded' },
+      { outcome: 'face_too_small', detail: 'the fake engine was told face_too_small' },
+    ])
+  })
+
+  it('stops at the first photo when the fault is not of the photo', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    const { send, engine } = createTestApp()
+    const photos = ['engine_unavailable', 'face a 0', 'no_face']
+    const response = await enrol(send, 'put-fault', photos)
+    expect(await response.clone().json()).not.toHaveProperty('images')
+    await expectProblem(response, 'engine_unavailable')
+    expect(engine.encoded).toHaveLength(1)
   })
 
   it('leaves the person as they were when a replacement fails', async () => {
@@ -139,9 +176,9 @@ describe('PUT /admin/identities/{id}', () => {
 
   it('takes ten photos and refuses eleven', async () => {
     const { send } = createTestApp()
-    const ten = Array.from({ length: 10 }, (_, i) => `face a ${i}`)
+    const ten = Array.from({ length: 10 }, (_, i) => `face a ${i / 20}`)
     expect((await enrol(send, 'put-ten', ten)).status).toBe(201)
-    await expectProblem(await enrol(send, 'put-eleven', [...ten, 'face a 10']), 'too_many_images')
+    await expectProblem(await enrol(send, 'put-eleven', [...ten, 'face a 0.5']), 'too_many_images')
     expect(await stored('put-eleven')).toBeNull()
   })
 
@@ -170,7 +207,7 @@ describe('POST /admin/identities/{id}/images', () => {
   it('adds encodings to those that are there', async () => {
     const { send } = createTestApp({ now: ticking() })
     await enrol(send, 'add', ['face a 0'], { name: 'A' })
-    const response = await addImages(send, 'add', ['face a 1', 'face a 2'])
+    const response = await addImages(send, 'add', ['face a 0.1', 'face a 0.2'])
     expect(response.status).toBe(200)
     const body = await response.json<Record<string, string>>()
     expect(body).toMatchObject({ identity: 'add', name: 'A', encodings: 3, images: [image, image] })
@@ -179,9 +216,9 @@ describe('POST /admin/identities/{id}/images', () => {
 
   it('changes nothing for a photo that is there already', async () => {
     const { send } = createTestApp({ now: ticking() })
-    await enrol(send, 'add-same', ['face a 0', 'face a 1'])
+    await enrol(send, 'add-same', ['face a 0', 'face a 0.1'])
     const before = await stored('add-same')
-    const response = await addImages(send, 'add-same', ['face a 1', 'face a 0'])
+    const response = await addImages(send, 'add-same', ['face a 0.1', 'face a 0'])
     expect(await response.json()).toMatchObject({ encodings: 2 })
     expect(await stored('add-same')).toEqual(before)
   })
@@ -191,17 +228,17 @@ describe('POST /admin/identities/{id}/images', () => {
     await enrol(
       send,
       'add-full',
-      Array.from({ length: 10 }, (_, i) => `face a ${i}`),
+      Array.from({ length: 10 }, (_, i) => `face a ${i / 20}`),
     )
-    await expectProblem(await addImages(send, 'add-full', ['face a 10']), 'too_many_images')
-    expect((await addImages(send, 'add-full', ['face a 9'])).status).toBe(200)
+    await expectProblem(await addImages(send, 'add-full', ['face a 0.5']), 'too_many_images')
+    expect((await addImages(send, 'add-full', ['face a 0.45'])).status).toBe(200)
     expect((await stored('add-full'))?.encodings).toHaveLength(10)
   })
 
   it('adds none when one photo is bad', async () => {
     const { send } = createTestApp()
     await enrol(send, 'add-bad', ['face a 0'])
-    const response = await addImages(send, 'add-bad', ['face a 1', 'no_face'])
+    const response = await addImages(send, 'add-bad', ['face a 0.1', 'no_face'])
     expect(await expectProblem(response, 'no_face')).toMatch(/^photo 2 of 2: /)
     expect((await stored('add-bad'))?.encodings).toHaveLength(1)
   })
@@ -216,14 +253,14 @@ describe('POST /admin/identities/{id}/images', () => {
     await enrol(createTestApp().send, 'add-other', ['face a 0'])
     const engine = createFakeEngine('fake-network@ffffffff')
     const { send } = createTestApp({ loadEngine: async () => engine })
-    await expectProblem(await addImages(send, 'add-other', ['face a 1']), 'model_mismatch')
+    await expectProblem(await addImages(send, 'add-other', ['face a 0.1']), 'model_mismatch')
     expect(engine.encoded).toEqual([])
   })
 
   it('takes no name', async () => {
     const { send } = createTestApp()
     await enrol(send, 'add-name', ['face a 0'])
-    const request = json({ image: base64('face a 1'), name: 'A' }, adminKey)
+    const request = json({ image: base64('face a 0.1'), name: 'A' }, adminKey)
     const response = await send('/admin/identities/add-name/images', request)
     expect(await expectProblem(response, 'invalid_request')).toContain('"name"')
   })

@@ -93,6 +93,10 @@ describe('fieldFromText', () => {
     ['fmr', '0x1', '0x1'],
     ['fmr', 'Infinity', 'Infinity'],
     ['identity', '007', '007'],
+    ['allowDuplicate', 'true', true],
+    ['allowDuplicate', 'false', false],
+    ['allowDuplicate', 'True', 'True'],
+    ['name', 'true', 'true'],
   ])('reads %s=%j as %j', (name, text, value) => {
     expect(fieldFromText(name, text)).toBe(value)
   })

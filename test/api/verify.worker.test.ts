@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { readCalibrationTable } from '../../src/decision/calibration.ts'
 import { encodingToText } from '../../src/identity/encoding-text.ts'
 import {
   createFakeEngine,
@@ -17,6 +18,7 @@ import {
   enrol,
   form,
   json,
+  madeUpCalibration,
   photo,
   raw,
 } from '../support/test-app.ts'
@@ -56,6 +58,7 @@ describe('POST /verify', () => {
       threshold: 0.5,
       fmr: 0.001,
       model: fakeModel,
+      calibrated: true,
       face: fakeFace,
       quality: fakeQuality,
       liveness: 'not_checked',
@@ -80,7 +83,7 @@ describe('POST /verify', () => {
   })
 
   it('compares with every encoding of the person, and takes the nearest', async () => {
-    await enrol(createTestApp().send, 'kian', ['face kian 5', 'face kian 0', 'face kian 9'])
+    await enrol(createTestApp().send, 'kian', ['face kian 0.3', 'face kian 0', 'face kian -0.3'])
     expect((await decision(await verify('kian', 'face kian 0.1'))).distance).toBeCloseTo(0.1, 6)
   })
 
@@ -135,19 +138,10 @@ describe('POST /verify', () => {
   it('refuses a person who was enrolled with another network', async () => {
     await enrol(createTestApp().send, 'younes')
     const engine = createFakeEngine('fake-network@ffffffff')
-    const calibrations = {
-      format: 1 as const,
-      metric: 'l2' as const,
-      calibrations: [
-        {
-          model: engine.model,
-          thresholds: [{ fmr: 0.001, threshold: 0.5 }],
-          data: 'made up',
-          date: '2026-11-24',
-          command: 'none',
-        },
-      ],
-    }
+    const calibrations = readCalibrationTable({
+      format: 2,
+      calibrations: [madeUpCalibration(engine.model)],
+    })
     const { send } = createTestApp({ loadEngine: async () => engine, calibrations })
     const response = await send(
       '/verify',

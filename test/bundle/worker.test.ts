@@ -123,6 +123,41 @@ describe('the real bundle', () => {
     }
   })
 
+  it('recognizes eve among everybody, and lists each once', async () => {
+    const response = await app.post('/recognize', { image: probe, limit: '6' })
+    expect(response.status).toBe(200)
+    const answer = await response.json<{ candidates: { identity: string }[] }>()
+    expect(answer).toMatchObject({ decision: 'match', identity: 'eve', calibrated: true })
+    const listed = answer.candidates.map(({ identity }) => identity)
+    expect(listed[0]).toBe('eve')
+    expect(new Set(listed).size).toBe(listed.length)
+  })
+
+  it('enrols nobody twice under two identities, unless told to', async () => {
+    const other = await admin.put('/admin/identities/somebody', [sampleFile('fay')])
+    expect(await expectProblem(other, 409, 'duplicate_person')).toContain('fay')
+    const twice = '/admin/identities/somebody?allowDuplicate=true'
+    const sent = await fetch(new URL(twice, url), {
+      method: 'PUT',
+      headers: { Authorization: `Bearer ${adminKey}`, 'Content-Type': 'image/jpeg' },
+      body: await samplePhoto('fay'),
+    })
+    expect(sent.status).toBe(201)
+    const fay = await app.post('/recognize', { image: await samplePhoto('fay') })
+    expect(await fay.json()).toMatchObject({ decision: 'ambiguous' })
+    expect((await admin.delete('/admin/identities/somebody')).status).toBe(204)
+    const again = await app.post('/recognize', { image: await samplePhoto('fay') })
+    expect(await again.json()).toMatchObject({ decision: 'match', identity: 'fay' })
+  })
+
+  it('enrols no photos of two people as one', async () => {
+    const photos = [sampleFile('eve'), sampleFile('fay'), probeFile]
+    const mixed = await admin.put('/admin/identities/eve', photos)
+    const { images } = await mixed.clone().json<{ images: { outcome: string }[] }>()
+    await expectProblem(mixed, 409, 'photos_differ')
+    expect(images.map(({ outcome }) => outcome)).toEqual(['encoded', 'photos_differ', 'encoded'])
+  })
+
   it('takes a stranger for none of those who stay, and knows no deleted person', async () => {
     const deleted = await admin.delete('/admin/identities/ada')
     expect(deleted.status).toBe(204)
@@ -130,6 +165,8 @@ describe('the real bundle', () => {
     const image = await samplePhoto('ada')
     const verify = await app.post('/verify', { identity: 'ada', image })
     await expectProblem(verify, 404, 'identity_not_found')
+    const recognized = await app.post('/recognize', { image })
+    expect(await recognized.json()).toMatchObject({ decision: 'no_match', candidates: [] })
     for (const identity of samplePeople.filter((person) => person !== 'ada')) {
       const answer = await (await app.post('/verify', { identity, image })).json()
       expect(answer).toMatchObject({ decision: 'no_match', identity })

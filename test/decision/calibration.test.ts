@@ -1,27 +1,40 @@
 import { describe, expect, it } from 'vitest'
 import {
   defaultFmr,
-  findCalibration,
+  findIdentification,
+  findVerification,
+  isCalibrated,
   readCalibrationTable,
 } from '../../src/decision/calibration.ts'
 
+const row = (fmr: number, threshold: number) => ({ fmr, threshold, interval: [fmr / 2, fmr * 2] })
 const entry = {
   model: 'fake-network@0123abcd',
-  thresholds: [
-    { fmr: 0.01, threshold: 0.6 },
-    { fmr: 0.001, threshold: 0.5 },
-  ],
+  metric: 'l2',
   data: 'made up',
   date: '2026-11-24',
   command: 'none',
+  verification: [
+    { encodings: 5, ...row(0.001, 0.4) },
+    { encodings: 1, ...row(0.001, 0.5) },
+    { encodings: 2, ...row(0.001, 0.45) },
+    { encodings: 1, ...row(0.01, 0.6) },
+  ],
+  identification: [
+    { people: 1000, ...row(0.001, 0.2) },
+    { people: 10, ...row(0.001, 0.3) },
+    { people: 10, ...row(0.01, 0.4) },
+  ],
 }
-const table = { format: 1, metric: 'l2', calibrations: [entry] }
+const table = { format: 2, calibrations: [entry] }
 const read = readCalibrationTable(table)
+const { model } = entry
 
-describe('findCalibration', () => {
+describe('findVerification', () => {
   it('gives the threshold with all that it depends on', () => {
-    expect(findCalibration(read, entry.model, 0.01)).toEqual({
-      model: entry.model,
+    expect(findVerification(read, model, { fmr: 0.01, encodings: 1 })).toEqual({
+      calibrated: true,
+      model,
       metric: 'l2',
       fmr: 0.01,
       threshold: 0.6,
@@ -29,88 +42,190 @@ describe('findCalibration', () => {
   })
 
   it('decides at one in a thousand unless asked otherwise', () => {
-    expect(findCalibration(read, entry.model)).toMatchObject({ fmr: defaultFmr, threshold: 0.5 })
+    expect(findVerification(read, model, { encodings: 1 })).toMatchObject({
+      fmr: defaultFmr,
+      threshold: 0.5,
+    })
   })
 
-  it.each([0, 0.002, 0.5, 1, -1, Number.NaN])(
-    'refuses the rate %s and lists the calibrated ones',
-    (fmr) => {
-      expect(() => findCalibration(read, entry.model, fmr)).toThrow(
-        expect.objectContaining({
-          code: 'invalid_request',
-          message: 'field "fmr": expected one of 0.01, 0.001',
-        }),
-      )
-    },
-  )
+  it.each([
+    [1, 0.5],
+    [2, 0.45],
+    [3, 0.4],
+    [5, 0.4],
+  ])('takes for %i encodings the next count that was measured', (encodings, threshold) => {
+    expect(findVerification(read, model, { encodings }).threshold).toBe(threshold)
+  })
 
-  it('guesses no threshold for a model that nobody calibrated', () => {
-    for (const model of ['fake-network@ffffffff', 'fake-network', '']) {
-      expect(() => findCalibration(read, model)).toThrow(
+  it.each([
+    [6, undefined],
+    [2, 0.01],
+  ])('knows nothing of %i encodings when fewer were measured', (encodings, fmr) => {
+    expect(() => findVerification(read, model, { encodings, fmr })).toThrow(
+      expect.objectContaining({
+        code: 'not_configured',
+        message: expect.stringContaining(`a person with ${encodings} encodings`),
+      }),
+    )
+  })
+})
+
+describe('findIdentification', () => {
+  it.each([
+    [0, 0.3],
+    [10, 0.3],
+    [11, 0.2],
+    [1000, 0.2],
+  ])('takes for %i people the next size that was measured', (people, threshold) => {
+    expect(findIdentification(read, model, { people })).toEqual({
+      calibrated: true,
+      model,
+      metric: 'l2',
+      fmr: defaultFmr,
+      threshold,
+    })
+  })
+
+  it('knows nothing of more people than were measured, at that rate', () => {
+    for (const at of [{ people: 1001 }, { people: 11, fmr: 0.01 }]) {
+      expect(() => findIdentification(read, model, at)).toThrow(
         expect.objectContaining({
           code: 'not_configured',
-          message: expect.stringContaining(model),
+          message: expect.stringContaining(`in a gallery of ${at.people}`),
         }),
       )
     }
   })
 })
 
+describe('both', () => {
+  const find = {
+    verification: (of: string, fmr?: number) => findVerification(read, of, { fmr, encodings: 1 }),
+    identification: (of: string, fmr?: number) => findIdentification(read, of, { fmr, people: 1 }),
+  }
+
+  it.each([0, 0.002, 0.5, 1, -1, Number.NaN])(
+    'refuse the rate %s and list the calibrated ones',
+    (fmr) => {
+      for (const lookUp of Object.values(find)) {
+        expect(() => lookUp(model, fmr)).toThrow(
+          expect.objectContaining({
+            code: 'invalid_request',
+            message: 'field "fmr": expected one of 0.01, 0.001',
+          }),
+        )
+      }
+    },
+  )
+
+  it('guess no threshold for a model that nobody calibrated', () => {
+    for (const other of ['fake-network@ffffffff', 'fake-network', '']) {
+      expect(isCalibrated(read, other)).toBe(false)
+      for (const lookUp of Object.values(find)) {
+        expect(() => lookUp(other)).toThrow(
+          expect.objectContaining({
+            code: 'not_configured',
+            message: expect.stringContaining(`The model ${other} has no calibrated threshold`),
+          }),
+        )
+      }
+    }
+  })
+})
+
 describe('readCalibrationTable', () => {
+  const withRows = (
+    verification: object[] = entry.verification,
+    identification: object[] = entry.identification,
+  ) => ({ ...table, calibrations: [{ ...entry, verification, identification }] })
+
   it('reads the table that ships, which has the default rate for each model', () => {
     const shipped = readCalibrationTable()
     expect(shipped.calibrations.length).toBeGreaterThan(0)
-    for (const { model } of shipped.calibrations) {
-      expect(findCalibration(shipped, model).fmr).toBe(defaultFmr)
+    for (const calibration of shipped.calibrations) {
+      const verification = findVerification(shipped, calibration.model, { encodings: 10 })
+      expect(verification.fmr).toBe(defaultFmr)
+      const identification = findIdentification(shipped, calibration.model, { people: 10 })
+      expect(identification.fmr).toBe(defaultFmr)
     }
   })
 
+  it('takes equal thresholds, which a coarse measurement may give', () => {
+    const rows = [
+      { encodings: 1, ...row(0.001, 0.5) },
+      { encodings: 2, ...row(0.001, 0.5) },
+    ]
+    expect(readCalibrationTable(withRows(rows)).calibrations).toHaveLength(1)
+  })
+
   it.each([
-    ['another metric', { ...table, metric: 'cosine' }],
-    ['another format', { ...table, format: 2 }],
-    [
-      'a threshold of 0',
-      { ...table, calibrations: [{ ...entry, thresholds: [{ fmr: 0.001, threshold: 0 }] }] },
-    ],
-    [
-      'a rate of 1',
-      { ...table, calibrations: [{ ...entry, thresholds: [{ fmr: 1, threshold: 0.5 }] }] },
-    ],
-    ['no thresholds', { ...table, calibrations: [{ ...entry, thresholds: [] }] }],
+    ['another format', { ...table, format: 1 }],
+    ['another metric', { ...table, calibrations: [{ ...entry, metric: 'cosine' }] }],
+    ['a model twice', { ...table, calibrations: [entry, entry] }],
     ['no origin', { ...table, calibrations: [{ ...entry, command: '' }] }],
+    ['no thresholds for one person', withRows([])],
+    ['no thresholds for everybody', withRows(undefined, [])],
+    ['a threshold of 0', withRows([{ encodings: 1, ...row(0.001, 0) }])],
+    ['a rate of 1', withRows([{ encodings: 1, ...row(1, 0.5) }])],
+    ['a count of 0', withRows([{ encodings: 0, ...row(0.001, 0.5) }])],
+    ['half a person', withRows(undefined, [{ people: 1.5, ...row(0.001, 0.5) }])],
+    ['no interval', withRows([{ encodings: 1, fmr: 0.001, threshold: 0.5 }])],
+    [
+      'an interval that ends before it begins',
+      withRows([{ encodings: 1, fmr: 0.001, threshold: 0.5, interval: [0.002, 0.001] }]),
+    ],
     [
       'a rarer mistake at a larger distance',
-      {
-        ...table,
-        calibrations: [
-          {
-            ...entry,
-            thresholds: [
-              { fmr: 0.01, threshold: 0.5 },
-              { fmr: 0.001, threshold: 0.6 },
-            ],
-          },
-        ],
-      },
+      withRows([
+        { encodings: 1, ...row(0.01, 0.5) },
+        { encodings: 1, ...row(0.001, 0.6) },
+      ]),
     ],
     [
-      'one rate twice',
-      {
-        ...table,
-        calibrations: [
-          {
-            ...entry,
-            thresholds: [
-              { fmr: 0.01, threshold: 0.5 },
-              { fmr: 0.01, threshold: 0.6 },
-            ],
-          },
-        ],
-      },
+      'more encodings at a larger distance',
+      withRows([
+        { encodings: 1, ...row(0.001, 0.5) },
+        { encodings: 2, ...row(0.001, 0.51) },
+      ]),
+    ],
+    [
+      'more encodings and a rarer mistake at a larger distance',
+      withRows([
+        { encodings: 1, ...row(0.01, 0.5) },
+        { encodings: 2, ...row(0.001, 0.51) },
+      ]),
+    ],
+    [
+      'more people at a larger distance',
+      withRows(undefined, [
+        { people: 10, ...row(0.001, 0.3) },
+        { people: 100, ...row(0.001, 0.4) },
+      ]),
+    ],
+    [
+      'one rate twice for one count',
+      withRows([
+        { encodings: 1, ...row(0.01, 0.5) },
+        { encodings: 1, ...row(0.01, 0.5) },
+      ]),
     ],
   ])('refuses a table with %s', (_, broken) => {
     expect(() => readCalibrationTable(broken)).toThrow(
-      expect.objectContaining({ code: 'not_configured' }),
+      expect.objectContaining({
+        code: 'not_configured',
+        message: expect.stringMatching(/^Calibration table, /),
+      }),
+    )
+  })
+
+  it('says where the table is wrong, and how', () => {
+    const rising = withRows(undefined, [
+      { people: 10, ...row(0.001, 0.3) },
+      { people: 100, ...row(0.001, 0.4) },
+    ])
+    expect(() => readCalibrationTable(rising)).toThrow(
+      'Calibration table, calibrations.0.identification: ' +
+        'a smaller fmr or a larger count cannot have a larger threshold, and none may come twice.',
     )
   })
 })

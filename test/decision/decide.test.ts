@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decide } from '../../src/decision/decide.ts'
 
-const calibration = { model: 'fake@0', metric: 'l2', fmr: 0.001, threshold: 0.5 } as const
+const calibration = { threshold: 0.5 }
 
 describe('decide', () => {
   it.each([

@@ -7,21 +7,39 @@ import { createFakeEngine, fakeModel } from './fake-engine.ts'
 export const adminKey = 'test-admin-key'
 export const appKey = 'test-app-key'
 
+/** Thresholds that fall with the number of encodings and people, at the rates 0.01 and 0.001. */
+export function madeUpCalibration(model: string) {
+  const row = (fmr: number, threshold: number) => ({
+    fmr,
+    threshold,
+    interval: [fmr, fmr] as const,
+  })
+  return {
+    model,
+    metric: 'l2',
+    data: 'made up',
+    date: '2026-11-24',
+    command: 'none',
+    verification: [
+      { encodings: 1, ...row(0.01, 0.6) },
+      { encodings: 3, ...row(0.01, 0.55) },
+      { encodings: 10, ...row(0.01, 0.5) },
+      { encodings: 1, ...row(0.001, 0.5) },
+      { encodings: 3, ...row(0.001, 0.45) },
+      { encodings: 10, ...row(0.001, 0.4) },
+    ],
+    identification: [
+      { people: 10, ...row(0.01, 0.5) },
+      { people: 1000, ...row(0.01, 0.4) },
+      { people: 10, ...row(0.001, 0.4) },
+      { people: 1000, ...row(0.001, 0.3) },
+    ],
+  }
+}
+
 export const testCalibrations = readCalibrationTable({
-  format: 1,
-  metric: 'l2',
-  calibrations: [
-    {
-      model: fakeModel,
-      thresholds: [
-        { fmr: 0.01, threshold: 0.6 },
-        { fmr: 0.001, threshold: 0.5 },
-      ],
-      data: 'made up',
-      date: '2026-11-24',
-      command: 'none',
-    },
-  ],
+  format: 2,
+  calibrations: [madeUpCalibration(fakeModel)],
 })
 
 export function createTestApp(options: Partial<AppOptions> = {}) {

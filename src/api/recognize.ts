@@ -1,0 +1,74 @@
+/**
+ * POST /recognize: who of everybody enrolled is this? The nearest person when near enough, nobody otherwise, and `ambiguous`
+ * when two people are about as near. People who are not near enough are never named, not even as candidates.
+ */
+import { z } from '@hono/zod-openapi'
+import { decideAmong, farthestOfInterest } from '../decision/decide-among.ts'
+import { FaceError } from '../errors.ts'
+import type { GalleryView } from '../gallery/gallery.ts'
+import { recognizeAnswer } from './answers.ts'
+import { encodeFace, photoReport } from './encode-face.ts'
+import type { Endpoint } from './endpoint.ts'
+import { candidateLimit, fmr } from './fields.ts'
+import { logSkipped } from './log-skipped.ts'
+import type { PhotoInput } from './photo-input.ts'
+import { readPhotoRequest } from './read-photo-request.ts'
+
+const defaultLimit = 5
+/** The decision looks at the second person too, however few are to be told. */
+const leastSearched = 2
+
+const fields = z.object({ limit: candidateLimit.optional(), fmr: fmr.optional() })
+const body: PhotoInput<typeof fields> = { photos: ['image'], many: false, fields }
+
+export const recognize: Endpoint = {
+  method: 'post',
+  path: '/recognize',
+  role: 'app',
+  summary: 'Who of everybody enrolled is this?',
+  description:
+    'Answers 200 whether or not somebody is found. `match` names one person; `ambiguous` none, because two are about as ' +
+    'near; `no_match` nobody at all. `fmr` is the share of searches for a stranger that would name somebody.',
+  body,
+  answers: { 200: { description: 'The decision', schema: recognizeAnswer } },
+  errors: ['model_mismatch', 'no_face', 'multiple_faces', 'face_too_small'],
+  async handle(call) {
+    const { photos, fields } = await readPhotoRequest(call.request, body)
+    const { limit = defaultLimit, fmr } = fields
+    const engine = await call.startEngine()
+    const gallery = await call.gallery.open(engine.model)
+    requireSomeOfModel(gallery, engine.model)
+    // Each encoding is a chance for a mistake: a person with three counts like three people.
+    const people = gallery.encodings
+    const threshold = call.thresholds.identification(engine.model, { fmr, people })
+    const probe = await encodeFace(engine, photos[0])
+    const found = await gallery.search(probe.encoding, {
+      limit: Math.max(limit, leastSearched),
+      maxDistance: farthestOfInterest(threshold),
+    })
+    logSkipped(gallery, found, call.requestId)
+    const { decision, named } = decideAmong(found.people, threshold)
+    const match = decision === 'match' ? named[0] : {}
+    return {
+      status: 200,
+      body: {
+        decision,
+        ...match,
+        candidates: named.slice(0, limit),
+        ...threshold,
+        ...photoReport(probe),
+        liveness: 'not_checked',
+        requestId: call.requestId,
+      },
+    }
+  },
+}
+
+/** Nobody enrolled is an ordinary `no_match`; everybody enrolled with another network is a mistake in the running of it. */
+function requireSomeOfModel({ people, peopleOfOtherModels }: GalleryView, model: string): void {
+  if (people > 0 || peopleOfOtherModels === 0) return
+  throw new FaceError(
+    'model_mismatch',
+    `All ${peopleOfOtherModels} people were enrolled with another network; ${model} runs now.`,
+  )
+}

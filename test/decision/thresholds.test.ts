@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import { readCalibrationTable } from '../../src/decision/calibration.ts'
+import { createThresholds } from '../../src/decision/thresholds.ts'
+
+const row = { fmr: 0.001, threshold: 0.5, interval: [0.0005, 0.002] }
+const calibrated = 'fake-network@0123abcd'
+const foreign = 'fake-network@ffffffff'
+const table = readCalibrationTable({
+  format: 2,
+  calibrations: [
+    {
+      model: calibrated,
+      metric: 'l2',
+      data: 'made up',
+      date: '2026-11-24',
+      command: 'none',
+      verification: [{ encodings: 10, ...row }],
+      identification: [{ people: 10, ...row, threshold: 0.3 }],
+    },
+  ],
+})
+
+describe('without a distance for uncalibrated models', () => {
+  const thresholds = createThresholds(() => table)
+
+  it('a calibrated model decides by its table', () => {
+    const { verification, identification } = thresholds
+    expect(verification(calibrated, { encodings: 1 })).toMatchObject({
+      calibrated: true,
+      fmr: 0.001,
+      threshold: 0.5,
+    })
+    expect(identification(calibrated, { people: 1 })).toMatchObject({ threshold: 0.3 })
+  })
+
+  it('any other model decides nothing', () => {
+    for (const lookUp of [
+      () => thresholds.verification(foreign, { encodings: 1 }),
+      () => thresholds.identification(foreign, { people: 1 }),
+    ]) {
+      expect(lookUp).toThrow(
+        expect.objectContaining({
+          code: 'not_configured',
+          message: expect.stringContaining(foreign),
+        }),
+      )
+    }
+  })
+})
+
+describe('with a distance for uncalibrated models', () => {
+  const thresholds = createThresholds(() => table, 0.7)
+
+  it('an uncalibrated model decides by it, and claims no rate', () => {
+    const bare = { calibrated: false, model: foreign, metric: 'l2', threshold: 0.7 }
+    expect(thresholds.verification(foreign, { encodings: 1 })).toEqual(bare)
+    expect(thresholds.identification(foreign, { people: 1_000_000 })).toEqual(bare)
+  })
+
+  it('an uncalibrated model has no rate to ask for', () => {
+    for (const lookUp of [
+      () => thresholds.verification(foreign, { encodings: 1, fmr: 0.001 }),
+      () => thresholds.identification(foreign, { people: 1, fmr: 0.001 }),
+    ]) {
+      expect(lookUp).toThrow(
+        expect.objectContaining({
+          code: 'invalid_request',
+          message: `field "fmr": expected none, because the model ${foreign} is not calibrated`,
+        }),
+      )
+    }
+  })
+
+  it('a calibrated model still decides by its table, and not beyond it', () => {
+    expect(thresholds.verification(calibrated, { encodings: 1 })).toMatchObject({
+      calibrated: true,
+      threshold: 0.5,
+    })
+    expect(() => thresholds.identification(calibrated, { people: 11 })).toThrow(
+      expect.objectContaining({ code: 'not_configured' }),
+    )
+  })
+})
