@@ -2,18 +2,22 @@
  * node bench/search.ts [--runs 200]
  *
  * What finding the nearest of 1,000 and 10,000 people costs: the ways to scan that were tried, side by side on the same
- * seeded encodings and by turns, and beneath them the whole search as /recognize does it, with the records of the best
- * candidates read and parsed but without KV's own latency. One encoding a person. Leave the machine alone meanwhile.
+ * seeded encodings of unit length and by turns, and beneath them the whole search as /recognize does it, in the metric and
+ * to the threshold of the first calibrated model, with the records of the best candidates read and parsed but without KV's
+ * own latency. One encoding a person. Leave the machine alone meanwhile.
  */
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
 import { nodeAssets } from '../scripts/node-engine.ts'
-import type { GalleryView } from '../src/gallery/gallery.ts'
+import { findIdentification, readCalibrationTable } from '../src/decision/calibration.ts'
+import { farthestOfInterest } from '../src/decision/decide-among.ts'
+import type { GalleryView, SearchOptions } from '../src/gallery/gallery.ts'
 import { toInt8 } from '../src/gallery/int8-encoding.ts'
 import { createMatrix } from '../src/gallery/matrix.ts'
 import { searchMatrix } from '../src/gallery/search-matrix.ts'
 import { encodingLength } from '../src/identity/compare.ts'
+import { templateOf, unitVector } from '../src/identity/metric.ts'
 import { parseRecord, serializeRecord } from '../src/identity/record.ts'
 import { startBackend } from '../src/network/backend.ts'
 
@@ -21,9 +25,8 @@ const { values } = parseArgs({ options: { runs: { type: 'string', default: '200'
 const runs = Number(values.runs)
 const warmUpRuns = 30
 const sizes = [1000, 10_000]
-const model = 'bench@0'
-/** About that of dlib-resnet at one mistake in a thousand searches of 10,000 people. */
-const maxDistance = 0.4
+const calibrations = readCalibrationTable()
+const { model } = calibrations.calibrations[0]!
 /** Standard deviations of a person around the mean face, and of a photo around the person, as wide as dlib-resnet's. */
 const spread = { people: 0.053, photos: 0.02 }
 
@@ -37,7 +40,12 @@ for (const people of sizes) {
   const probes = Array.from({ length: 50 }, (_, i) =>
     around(encodings[(i * 7919) % people]!, spread.photos),
   )
-  const ways = { ...scans(encodings), 'whole search': await wholeSearch(encodings) }
+  const threshold = findIdentification(calibrations, model, { people })
+  const options = { limit: 5, maxDistance: farthestOfInterest(threshold), metric: threshold.metric }
+  const ways = {
+    ...scans(encodings, options),
+    'whole search': await wholeSearch(encodings, options),
+  }
   const times = new Map(Object.keys(ways).map((name) => [name, [] as number[]]))
   for (let run = 0; run < warmUpRuns + runs; run++) {
     const expected = (run * 7919) % people
@@ -65,13 +73,16 @@ interface Way {
   nearest(probe: Float32Array): number | Promise<number>
 }
 
-function scans(encodings: readonly Float32Array[]): Record<string, Way> {
+function scans(
+  encodings: readonly Float32Array[],
+  { maxDistance }: SearchOptions,
+): Record<string, Way> {
   const people = encodings.length
   const floats = new Float32Array(people * encodingLength)
   for (const [i, encoding] of encodings.entries()) floats.set(encoding, i * encodingLength)
   const squares = encodings.map((encoding) => encoding.reduce((sum, x) => sum + x * x, 0))
   const matrix = createMatrix()
-  for (const [i, encoding] of encodings.entries()) matrix.add(`${i}`, [toInt8(encoding)])
+  for (const [i, encoding] of encodings.entries()) matrix.put(`${i}`, toInt8(encoding))
   const tensor = tf.tensor2d(floats, [people, encodingLength])
   return {
     'float32, difference by difference': {
@@ -102,17 +113,20 @@ function scans(encodings: readonly Float32Array[]): Record<string, Way> {
     },
     'int8, product in four sums (chosen)': {
       bytes: people * (encodingLength + 16),
-      nearest: (probe) => Number(matrix.scan(probe, maxDistance)[0]?.identity),
+      nearest: (probe) => Number(matrix.scan(probe, maxDistance, 'as they are')[0]?.identity),
     },
   }
 }
 
 /** As /recognize does it, on records kept as text. */
-async function wholeSearch(encodings: readonly Float32Array[]): Promise<Way> {
+async function wholeSearch(
+  encodings: readonly Float32Array[],
+  options: SearchOptions,
+): Promise<Way> {
   const at = '2026-11-24T00:00:00.000Z'
   const matrix = createMatrix()
   const texts = encodings.map((encoding, i) => {
-    matrix.add(`${i}`, [toInt8(encoding)])
+    matrix.put(`${i}`, toInt8(templateOf([encoding])))
     return serializeRecord({
       identity: `${i}`,
       model,
@@ -121,15 +135,15 @@ async function wholeSearch(encodings: readonly Float32Array[]): Promise<Way> {
       updatedAt: at,
     })
   })
-  const search: GalleryView['search'] = (probe, options) =>
-    searchMatrix(matrix, model, probe, options, async (identities) => ({
+  const search: GalleryView['search'] = (probe, wanted) =>
+    searchMatrix(matrix, model, probe, wanted, async (identities) => ({
       records: identities.map((identity) => parseRecord(texts[Number(identity)]!, identity)),
       unreadable: [],
     }))
   return {
     bytes: encodings.length * (encodingLength + 16),
     async nearest(probe) {
-      const { people } = await search(probe, { limit: 5, maxDistance })
+      const { people } = await search(probe, options)
       return Number(people[0]?.identity)
     },
   }
@@ -161,8 +175,9 @@ function dot(probe: Float32Array, rows: Float32Array, start: number): number {
   return a + b + c + d
 }
 
+/** Of length 1, as a matrix holds and compares them. */
 function around(centre: Float32Array, deviation: number): Float32Array {
-  return centre.map((value) => value + normal() * deviation)
+  return unitVector(centre.map((value) => value + normal() * deviation))
 }
 
 /** Box and Muller: a number of mean 0 and deviation 1 from two even ones. */

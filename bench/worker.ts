@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import unfolded from '../build/bench/unfolded.bin'
 import { createApp } from '../src/app.ts'
 import { bundledAssets, checkHealth } from '../src/bundled-engine.ts'
+import { readCalibrationTable } from '../src/decision/calibration.ts'
 import { encodeChip } from '../src/encoder/encode.ts'
 import { encoders } from '../src/encoders.ts'
 import { createEngine, loadModels } from '../src/face-engine.ts'
@@ -33,9 +34,12 @@ const startModels = (): Promise<Models> => (models ??= loadModels(bundledAssets)
 /** With a threshold that everything matches by: what is timed is not to depend on a calibration. */
 async function startApp() {
   const { encoder } = await startModels()
+  const measured = { fmr: 0.001, threshold: 100, interval: [0, 1] }
   const calibration = {
     model: encoder.model,
-    thresholds: [{ fmr: 0.001, threshold: 100 }],
+    metric: { kind: 'l2' },
+    verification: [{ encodings: 1, ...measured }],
+    identification: [{ people: 1, ...measured }],
     data: 'none',
     date: '2026-01-01',
     command: 'npm run bench',
@@ -43,7 +47,7 @@ async function startApp() {
   return createApp({
     loadEngine: async () => createEngine(await startModels()),
     checkHealth,
-    calibrations: { format: 1, metric: 'l2', calibrations: [calibration] },
+    calibrations: readCalibrationTable({ format: 2, calibrations: [calibration] }),
   })
 }
 
@@ -59,7 +63,7 @@ async function timeWarm(photo: ArrayBuffer, runs: number, env: BenchEnv) {
   const random = seededRandom(1)
   const chip = Float32Array.from({ length: size * size * 3 }, () => random() * 255)
   const tensors = readUnfolded(unfolded)
-  const encode = (): Float32Array => encodeChip(encoder, chip, false)
+  const encode = (): Float32Array => encodeChip(encoder, chip)
   const encodeUnfused = (): Float32Array => {
     const input = tf.tensor4d(toNetworkInput(encoder.table, [chip]), [1, size, size, 3])
     const output = runUnfused(encoder.table, tensors, input)
@@ -89,7 +93,7 @@ async function timeWarm(photo: ArrayBuffer, runs: number, env: BenchEnv) {
     ] as const
     const otherSamples: number[] = []
     for (const [i, { network }] of others.entries()) {
-      otherSamples.push(await sample(async () => encodeChip(network, otherChips[i]!, false)))
+      otherSamples.push(await sample(async () => encodeChip(network, otherChips[i]!)))
     }
     if (run < warmUpRuns) continue
     verifyMs.push(samples[0])

@@ -18,8 +18,15 @@ async function encodeFile(file: string): Promise<EncodedFile> {
       const encoding = await encodeUnaligned(models, photo, options.mirror)
       return { file, encoding: Array.from(encoding), model: engine.model }
     }
-    const { encoding, face, quality } = await engine.encode(photo, options)
-    return { file, encoding: Array.from(encoding), face, quality, model: engine.model }
+    const { encoding, single, face, quality } = await engine.encode(photo, options)
+    return {
+      file,
+      encoding: Array.from(encoding),
+      ...(single ? { single: Array.from(single) } : {}),
+      face,
+      quality,
+      model: engine.model,
+    }
   } catch (error) {
     const detail = error instanceof Error ? error.message : `${error}`
     return { file, error: { code: error instanceof FaceError ? error.code : 'internal', detail } }

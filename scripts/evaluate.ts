@@ -1,107 +1,155 @@
 /**
- * npm run evaluate -- --pairs pairs.csv --images DIR
+ * npm run evaluate -- --pairs pairs.csv --images DIR [--cross-validate [--metric l2|l2-crowding]] [--out DIR]
+ * npm run evaluate -- --images DIR | --h5 FILE
  *
- * The shipped pipeline on labelled pairs of photos (columns fold,left,right,same; paths below DIR): in how many photos a
- * face is found, and what share of the pairs the best single threshold decides rightly. A pair with a photo that has no
- * face is a wrong answer.
+ * How well the shipped pipeline tells people apart: listed pairs (columns fold, left, right, same; paths below DIR), or
+ * every two photos of one person, against every cross pair of strangers. Metric and thresholds are those that ship; with
+ * --cross-validate those of each fold are fitted to the people of the other folds alone. Writes report.md, report.json
+ * and plots to build/accuracy, or to --out.
  */
-import { createReadStream } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { parse } from 'csv-parse'
-import { distance } from '../src/identity/compare.ts'
-import { encodeFiles } from './encode-files.ts'
-import { findPhotos } from './photos.ts'
-import { progressBar } from './progress.ts'
+import { findMetric, findVerification, readCalibrationTable } from '../src/decision/calibration.ts'
+import type { Metric } from '../src/identity/metric.ts'
+import { discardCurves, type QualityPair } from './accuracy/discard.ts'
+import { type EncodedPhotos, encodePhotos } from './accuracy/encoded-photos.ts'
+import { calibratedRates, fitCalibration } from './accuracy/fit-calibration.ts'
+import { type EvaluationSet, measure, type Scored } from './accuracy/measure.ts'
+import { genuinePairs, type LabelledPair, readPairs } from './accuracy/pairs.ts'
+import { photosOfH5 } from './accuracy/photos-of-h5.ts'
+import { type Origin, reportMarkdown, reportPlots } from './accuracy/report.ts'
+import { buildDir } from './networks.ts'
+import { findPersonPhotos, type PersonPhoto } from './people.ts'
 
-export interface LabelledPair {
-  /** Paths below the folder of images. */
-  readonly left: string
-  readonly right: string
-  readonly same: boolean
+export interface EvaluateOptions {
+  readonly pairs?: string
+  readonly images?: string
+  readonly h5?: string
+  readonly crossValidate?: boolean
+  /** For cross-validation; that which ships unless given. */
+  readonly metric?: Metric['kind']
 }
 
-export interface Evaluation {
-  readonly photos: number
-  /** Photos in which a face was found. */
-  readonly found: number
-  readonly pairs: number
-  /** 0..1 */
-  readonly bestAccuracy: number
-  readonly bestThreshold: number
+export interface Evaluation extends Scored {
+  readonly encoded: EncodedPhotos
+  readonly pairs: readonly LabelledPair[]
 }
 
-export async function readPairs(file: string): Promise<LabelledPair[]> {
-  const pairs: LabelledPair[] = []
-  for await (const row of createReadStream(file).pipe(parse({ columns: true, trim: true }))) {
-    const { left, right, same } = row as Partial<Record<string, string>>
-    if (!left || !right || (same !== '0' && same !== '1')) {
-      throw new Error(`${file}: expected the columns left, right and same (0 or 1)`)
-    }
-    pairs.push({ left, right, same: same === '1' })
-  }
-  return pairs
+/** @throws Error when there are no photos, no pairs, or the packed weights are not calibrated */
+export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
+  const known = options.h5 ? await photosOfH5(options.h5) : await findPersonPhotos(options.images!)
+  const pairs = options.pairs
+    ? await readPairs(options.pairs, options.images!)
+    : genuinePairs(known)
+  const photos = options.pairs ? photosOf(pairs, known) : known
+  const encoded = await encodePhotos(photos)
+  const sets = options.crossValidate
+    ? crossValidated(encoded, pairs, options.metric)
+    : [shippedSet(encoded, pairs)]
+  return { ...measure(encoded, sets), encoded, pairs }
 }
 
-/**
- * The threshold at which most pairs are decided rightly; a pair matches when its distance is at most the threshold.
- *
- * @param scored distance null: no face, wrong at every threshold
- */
-export function bestThreshold(
-  scored: readonly { readonly distance: number | null; readonly same: boolean }[],
-): { accuracy: number; threshold: number } {
-  const known = scored
-    .flatMap(({ distance, same }) => (distance === null ? [] : [{ distance, same }]))
-    .sort((left, right) => left.distance - right.distance)
-  let right = known.filter(({ same }) => !same).length
-  let best = { right, threshold: 0 }
-  for (const [i, { distance, same }] of known.entries()) {
-    right += same ? 1 : -1
-    // Equal distances fall on the same side of every threshold.
-    if (known[i + 1]?.distance === distance) continue
-    if (right > best.right) best = { right, threshold: distance }
-  }
-  return { accuracy: best.right / scored.length, threshold: best.threshold }
+function photosOf(pairs: readonly LabelledPair[], known: readonly PersonPhoto[]): PersonPhoto[] {
+  const named = new Set(pairs.flatMap(({ left, right }) => [left, right]))
+  const photos = known.filter(({ file }) => named.delete(file))
+  const [absent] = named
+  if (absent) throw new Error(`${absent}: the pairs name this photo, but there is no such file`)
+  return photos
 }
 
-export async function evaluate(pairsFile: string, imagesDir: string): Promise<Evaluation> {
-  const pairs = await readPairs(pairsFile)
-  const photos = await findPhotos([imagesDir])
-  const encodings = new Map<string, Float32Array>()
-  const bar = progressBar('encoding photos')
-  bar.start(photos.length)
-  await encodeFiles(photos, { faces: 'main' }, (result) => {
-    if ('encoding' in result) encodings.set(result.file, Float32Array.from(result.encoding))
-    bar.step()
+function shippedSet(
+  { model, faces }: EncodedPhotos,
+  pairs: readonly LabelledPair[],
+): EvaluationSet {
+  const table = readCalibrationTable()
+  const thresholds = calibratedRates.map((fmr) => ({
+    fmr,
+    threshold: findVerification(table, model, { fmr, encodings: 1 }).threshold,
+  }))
+  return { metric: findMetric(table, model), faces, pairs, thresholds }
+}
+
+/** One set a fold: its photos, under metric and thresholds of people who are in none of its pairs. */
+function crossValidated(
+  { model, faces }: EncodedPhotos,
+  pairs: readonly LabelledPair[],
+  kind: Metric['kind'] = findMetric(readCalibrationTable(), model).kind,
+): EvaluationSet[] {
+  const folds = [...new Set(pairs.map(({ fold }) => fold))].sort((a, b) => a - b)
+  if (folds.length < 2) throw new Error('cross-validation needs pairs in at least two folds')
+  return folds.map((fold) => {
+    const tested = pairs.filter((pair) => pair.fold === fold)
+    const files = new Set(tested.flatMap(({ left, right }) => [left, right]))
+    const own = faces.filter(({ file }) => files.has(file))
+    const people = new Set(own.map(({ person }) => person))
+    const others = faces.filter(({ person }) => !people.has(person))
+    const { metric, verification } = fitCalibration(others, kind, { intervals: false })
+    const thresholds = verification.filter(({ count }) => count === 1)
+    return { metric, faces: own, pairs: tested, thresholds }
   })
-  bar.stop()
-  const scored = pairs.map(({ left, right, same }) => {
-    const [a, b] = [left, right].map((path) => encodings.get(join(imagesDir, path)))
-    return { same, distance: a && b ? distance(a, b) : null }
+}
+
+/** Pairs of one person with the qualities of both photos, as the discard curves want them. */
+export function qualityPairs({ encoded, pairs, genuine }: Evaluation): QualityPair[] {
+  const faces = new Map(encoded.faces.map((face) => [face.file, face]))
+  const same = pairs.filter((pair) => pair.same)
+  return genuine.flatMap(({ distance }, i) => {
+    const [left, right] = [faces.get(same[i].left), faces.get(same[i].right)]
+    return distance !== null && left && right
+      ? [{ distance, left: left.quality, right: right.quality }]
+      : []
   })
-  const { accuracy, threshold } = bestThreshold(scored)
-  return {
-    photos: photos.length,
-    found: encodings.size,
-    pairs: pairs.length,
-    bestAccuracy: accuracy,
-    bestThreshold: threshold,
-  }
+}
+
+async function writeReport(out: string, origin: Origin, evaluation: Evaluation): Promise<void> {
+  const { measurement, encoded } = evaluation
+  const limit = measurement.rates.find(({ fmr }) => fmr === 0.001)?.threshold
+  const discard = limit === undefined ? [] : discardCurves(qualityPairs(evaluation), limit)
+  await mkdir(out, { recursive: true })
+  await writeFile(join(out, 'report.md'), reportMarkdown(origin, measurement))
+  const missed = Object.fromEntries(
+    [...Map.groupBy(encoded.missed, ({ code }) => code)].map(([code, all]) => [code, all.length]),
+  )
+  await writeFile(
+    join(out, 'report.json'),
+    `${JSON.stringify({ ...origin, ...measurement, missedByCode: missed, discard }, null, 2)}\n`,
+  )
+  for (const [name, svg] of reportPlots(evaluation, discard)) await writeFile(join(out, name), svg)
 }
 
 if (import.meta.main) {
   const { values } = parseArgs({
-    options: { pairs: { type: 'string' }, images: { type: 'string' } },
+    options: {
+      pairs: { type: 'string' },
+      images: { type: 'string' },
+      h5: { type: 'string' },
+      'cross-validate': { type: 'boolean', default: false },
+      metric: { type: 'string' },
+      out: { type: 'string', default: join(buildDir, 'accuracy') },
+    },
   })
-  if (!values.pairs || !values.images) {
-    console.error('usage: npm run evaluate -- --pairs pairs.csv --images DIR')
+  const { metric } = values
+  const isMetric = metric === undefined || metric === 'l2' || metric === 'l2-crowding'
+  if (Boolean(values.images) === Boolean(values.h5) || !isMetric) {
+    console.error(
+      'usage: npm run evaluate -- [--pairs pairs.csv] --images DIR [--cross-validate [--metric l2|l2-crowding]] [--out DIR]\n' +
+        '       npm run evaluate -- --h5 FILE [--out DIR]',
+    )
     process.exit(2)
   }
-  const result = await evaluate(values.pairs, values.images)
-  console.log(`faces found: ${result.found} of ${result.photos} photos`)
-  console.log(
-    `best threshold ${result.bestThreshold.toFixed(4)}: ` +
-      `${(result.bestAccuracy * 100).toFixed(2)} % of ${result.pairs} pairs decided rightly`,
-  )
+  const crossValidate = values['cross-validate']
+  const evaluation = await evaluate({ ...values, metric, crossValidate })
+  const origin: Origin = {
+    title: 'Accuracy',
+    command: `npm run evaluate -- ${process.argv.slice(2).join(' ')}`,
+    date: new Date().toISOString().slice(0, 10),
+    model: evaluation.encoded.model,
+    metric: crossValidate
+      ? 'Metric and thresholds of each fold were fitted to people of the other folds alone.'
+      : 'Metric and thresholds are those that ship.',
+  }
+  await writeReport(values.out, origin, evaluation)
+  console.log(reportMarkdown(origin, evaluation.measurement))
+  console.log(`report.md, report.json and plots are in ${values.out}`)
 }

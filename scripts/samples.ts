@@ -4,7 +4,7 @@
  * her, the other is the probe. Also writes the known face of /health with the encoding that it must give.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import encodeJpeg, { init as initJpegEncoder } from '@jsquash/jpeg/encode.js'
@@ -13,10 +13,9 @@ import { createCodecs } from '../src/image/codecs.ts'
 import { decodePhoto } from '../src/image/decode.ts'
 import type { RgbImage } from '../src/image/rgb-image.ts'
 import { warp } from '../src/image/warp.ts'
-import { buildDir, networksWith, projectRoot } from './networks.ts'
+import { buildDir } from './networks.ts'
 import { compileWasm, nodeAssets } from './node-engine.ts'
-import { readIndex } from './pack-network.ts'
-import { packedEncoder } from './packed-encoder.ts'
+import { pipelineHash } from './pipeline-hash.ts'
 import { progressBar } from './progress.ts'
 
 export const samplesDir = join(buildDir, 'samples')
@@ -49,11 +48,9 @@ const crops: readonly Crop[] = [
 /** Makes the samples and the known face unless they are there. Returns true when they were made. */
 export async function makeSamples(): Promise<boolean> {
   const stampFile = join(samplesDir, 'stamp')
-  const networks = networksWith(await packedEncoder())
-  const indexes = await Promise.all(networks.map(({ name }) => readIndex(name)))
   const stamp = createHash('sha256')
-    .update(JSON.stringify([crops, indexes.map((index) => index?.weightsHash)]))
-    .update(await pipelineSources())
+    .update(await readFile(import.meta.filename))
+    .update(await pipelineHash())
     .digest('hex')
   if ((await readFile(stampFile, 'utf8').catch(() => '')) === stamp) return false
 
@@ -86,19 +83,6 @@ export async function makeSamples(): Promise<boolean> {
   bar.step()
   bar.stop()
   return true
-}
-
-/** The known face's encoding is only as good as the code that made it. */
-async function pipelineSources(): Promise<string> {
-  const folders = ['image', 'face', 'encoder', 'network'].map((name) =>
-    join(projectRoot, 'src', name),
-  )
-  const files = [import.meta.filename, join(projectRoot, 'src', 'pipeline.ts')]
-  for (const folder of folders) {
-    const names = await readdir(folder, { recursive: true })
-    files.push(...names.filter((name) => name.endsWith('.ts')).map((name) => join(folder, name)))
-  }
-  return (await Promise.all(files.sort().map((file) => readFile(file, 'utf8')))).join('\n')
 }
 
 /** What the encoder takes, ImageData in browsers. */

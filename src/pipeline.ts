@@ -5,7 +5,7 @@
  * Only the decoder may have to be waited for, when it is started. From the pixels on nothing waits, so that two requests
  * hold pixels at the same time only when both waited for that start.
  */
-import { encodeChip } from './encoder/encode.ts'
+import { encodeBothWays, encodeChip } from './encoder/encode.ts'
 import { FaceError } from './errors.ts'
 import { mainFace, onlyFace } from './face/choose-face.ts'
 import type { FaceBox, FoundFace } from './face/detect.ts'
@@ -49,8 +49,10 @@ export interface DetectedFace extends FaceReport {
 }
 
 export interface EncodedPhoto {
-  /** 128 numbers. */
+  /** 128 numbers, averaged with the mirror image's when that was asked for. */
   readonly encoding: Float32Array
+  /** 128 numbers of the photo as it is, beside those averaged. */
+  readonly single?: Float32Array
   readonly face: FaceReport
   readonly quality: Quality
 }
@@ -73,7 +75,7 @@ export function encodePhoto(
     const landmarks = landmarksOf(models, found, face)
     const chip = cutChip(models, found, landmarks)
     return {
-      encoding: finite(encodeChip(models.encoder, chip, mirror)),
+      ...encode(models.encoder, chip, mirror),
       face: reportFace(face, found),
       quality: measureQuality(chip, models.encoder.table.input.size, landmarks, face.box),
     }
@@ -101,7 +103,7 @@ export async function encodeUnaligned(
         `The photo is ${width}x${height}; without alignment ${encoder.table.name} takes ${size}x${size}.`,
       )
     }
-    return finite(encodeChip(encoder, Float32Array.from(data), mirror))
+    return encode(encoder, Float32Array.from(data), mirror).encoding
   } finally {
     releaseImage(image)
   }
@@ -123,6 +125,16 @@ export function detectPhoto(models: Models, photo: Uint8Array): Promise<Detected
       })
       .sort((left, right) => right.quality.faceSize - left.quality.faceSize),
   )
+}
+
+function encode(
+  encoder: Network,
+  chip: Float32Array,
+  mirror: boolean,
+): Pick<EncodedPhoto, 'encoding' | 'single'> {
+  if (!mirror) return { encoding: finite(encodeChip(encoder, chip)) }
+  const { averaged, single } = encodeBothWays(encoder, chip)
+  return { encoding: finite(averaged), single }
 }
 
 function finite(encoding: Float32Array): Float32Array {

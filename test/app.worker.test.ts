@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createApp, endpoints } from '../src/app.ts'
 import { type ErrorCode, errorTable, FaceError } from '../src/errors.ts'
-import { createFakeEngine } from './support/fake-engine.ts'
+import { createFakeEngine, fakeQuality } from './support/fake-engine.ts'
 import { expectCommonHeaders, expectProblem } from './support/problems.ts'
 import {
   adminKey,
@@ -263,7 +263,7 @@ describe('failures', () => {
 
   it('of an answer that holds what JSON cannot are a 500, never a match', async () => {
     const engine = createFakeEngine()
-    const quality = { sharpness: Number.NaN, brightness: 0, yaw: 0, pitch: 0, roll: 0, faceSize: 1 }
+    const quality = { ...fakeQuality, sharpness: Number.NaN }
     const encode: typeof engine.encode = async (photo, options) => ({
       ...(await engine.encode(photo, options)),
       quality,

@@ -7,6 +7,7 @@ import { projectRoot } from '../scripts/networks.ts'
 import { findVerification, readCalibrationTable } from '../src/decision/calibration.ts'
 import { decide } from '../src/decision/decide.ts'
 import { distance } from '../src/identity/compare.ts'
+import { distanceToPerson } from '../src/identity/metric.ts'
 import type { RgbImage } from '../src/image/rgb-image.ts'
 import { turnImage, turnUpright } from '../src/image/turn.ts'
 import { detectPhoto, type EncodedPhoto, encodePhoto, type Models } from '../src/pipeline.ts'
@@ -39,6 +40,11 @@ beforeAll(async () => {
 const calibration = () =>
   findVerification(readCalibrationTable(), models.encoder.model, { encodings: 1 })
 
+/** As the thresholds count it. */
+function faceDistance(probe: Float32Array, enrolledEncoding: Float32Array): number {
+  return distanceToPerson(calibration().metric, probe, [enrolledEncoding])
+}
+
 function worst(a: Float32Array, b: Float32Array): number {
   return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0)
 }
@@ -55,7 +61,7 @@ describe('encodePhoto', () => {
     const { encoding } = await encodePhoto(models, await readPhoto(probeFile))
     const distances = samplePeople.map((person) => ({
       person,
-      apart: distance(encoding, enrolled.get(person)!.encoding),
+      apart: faceDistance(encoding, enrolled.get(person)!.encoding),
     }))
     console.log(distances.map(({ person, apart }) => `${person} ${apart.toFixed(3)}`).join(', '))
     const matching = distances.filter(({ apart }) => decide(apart, calibration()) === 'match')
@@ -68,7 +74,10 @@ describe('encodePhoto', () => {
     for (const person of samplePeople) {
       const { encoding } = await encodePhoto(models, await samplePhoto(person))
       for (const other of samplePeople) {
-        const decision = decide(distance(encoding, enrolled.get(other)!.encoding), calibration())
+        const decision = decide(
+          faceDistance(encoding, enrolled.get(other)!.encoding),
+          calibration(),
+        )
         expect(decision, `${person} as ${other}`).toBe(person === other ? 'match' : 'no_match')
       }
     }
@@ -131,7 +140,9 @@ describe('encodePhoto', () => {
     })
     const factor = Math.max(1, Math.floor(box.width / 96))
     const { encoding } = await encodePhoto(models, makeRgbPng(shrinkImage(crop, factor)))
-    expect(decide(distance(encoding, enrolled.get('eve')!.encoding), calibration())).toBe('match')
+    expect(decide(faceDistance(encoding, enrolled.get('eve')!.encoding), calibration())).toBe(
+      'match',
+    )
   })
 
   it.each([
@@ -198,19 +209,23 @@ describe('two people in one photo', () => {
     const { image } = await sideBySide(1)
     const { encoding } = await encodePhoto(models, makeRgbPng(image), { faces: 'main' })
     const nearest = samplePeople.reduce((best, person) =>
-      distance(encoding, enrolled.get(person)!.encoding) <
-      distance(encoding, enrolled.get(best)!.encoding)
+      faceDistance(encoding, enrolled.get(person)!.encoding) <
+      faceDistance(encoding, enrolled.get(best)!.encoding)
         ? person
         : best,
     )
     expect(['ada', 'dora']).toContain(nearest)
-    expect(decide(distance(encoding, enrolled.get(nearest)!.encoding), calibration())).toBe('match')
+    expect(decide(faceDistance(encoding, enrolled.get(nearest)!.encoding), calibration())).toBe(
+      'match',
+    )
   })
 
   it.each([3, 4])('do not block when one is a bystander, %i times smaller', async (shrink) => {
     const { image } = await sideBySide(shrink)
     const { encoding } = await encodePhoto(models, makeRgbPng(image), { faces: 'only' })
-    expect(decide(distance(encoding, enrolled.get('ada')!.encoding), calibration())).toBe('match')
+    expect(decide(faceDistance(encoding, enrolled.get('ada')!.encoding), calibration())).toBe(
+      'match',
+    )
   })
 })
 
@@ -297,7 +312,9 @@ describe.skipIf(!existsSync(happyHouse))('the photos of the FaceNet exercise', (
     const lines: string[] = []
     for (const [camera, person] of Object.entries(cameras)) {
       const { encoding } = await encodePhoto(models, photos.get(camera)!)
-      const apart = new Map([...people].map(([name, other]) => [name, distance(encoding, other)]))
+      const apart = new Map(
+        [...people].map(([name, other]) => [name, faceDistance(encoding, other)]),
+      )
       const matching = [...apart].filter(([, value]) => decide(value, threshold) === 'match')
       const others = [...apart].filter(([name]) => name !== person).map(([, value]) => value)
       lines.push(

@@ -21,6 +21,7 @@ const quality = z
   .object({
     sharpness: z.number().openapi({ description: '0 to 1, 1 is sharp.' }),
     brightness: z.number().openapi({ description: '0 to 1, mean luma of the face.' }),
+    contrast: z.number().openapi({ description: '0 to 1, deviation of the luma of the face.' }),
     yaw: z.number().openapi({ description: 'Degrees; positive looks to their left.' }),
     pitch: z.number().openapi({ description: 'Degrees; positive looks up.' }),
     roll: z.number().openapi({ description: 'Degrees; positive leans clockwise in the photo.' }),

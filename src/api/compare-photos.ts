@@ -1,7 +1,7 @@
 /** POST /compare: do two photos show the same person? Nothing is looked up and nothing is kept. */
 import { z } from '@hono/zod-openapi'
 import { decide } from '../decision/decide.ts'
-import { distance } from '../identity/compare.ts'
+import { distanceBetween, placeOf } from '../identity/metric.ts'
 import { compareAnswer } from './answers.ts'
 import { encodeFace, photoReport } from './encode-face.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -28,7 +28,8 @@ export const comparePhotos: Endpoint = {
     // Neither is averaged with its mirror image: that keeps the order without effect and errs towards no match.
     const left = await encodeFace(engine, photos[0], { label: 'left' })
     const right = await encodeFace(engine, photos[1], { label: 'right' })
-    const apart = distance(left.encoding, right.encoding)
+    const { metric } = threshold
+    const apart = distanceBetween(placeOf(metric, left.encoding), placeOf(metric, right.encoding))
     return {
       status: 200,
       body: {

@@ -27,10 +27,8 @@ export async function encodePerson(
   const encoded = outcomes.filter(isEncoded)
   const encodings = encoded.map(({ encoding }) => encoding)
   requireRoom(addEncodings(known, encodings).length)
-  const strangers = findStrangers(
-    known,
-    encodings,
-    (count) => thresholds.verification(engine.model, { encodings: count }).threshold,
+  const strangers = findStrangers(known, encodings, (count) =>
+    thresholds.verification(engine.model, { encodings: count }),
   )
   const strangePhotos = new Set([...strangers].map((i) => encoded[i]))
   const checked = outcomes.map((outcome) =>

@@ -38,13 +38,13 @@ export const recognize: Endpoint = {
     const engine = await call.startEngine()
     const gallery = await call.gallery.open(engine.model)
     requireSomeOfModel(gallery, engine.model)
-    // Each encoding is a chance for a mistake: a person with three counts like three people.
-    const people = gallery.encodings
+    const { people } = gallery
     const threshold = call.thresholds.identification(engine.model, { fmr, people })
     const probe = await encodeFace(engine, photos[0])
     const found = await gallery.search(probe.encoding, {
       limit: Math.max(limit, leastSearched),
       maxDistance: farthestOfInterest(threshold),
+      metric: threshold.metric,
     })
     logSkipped(gallery, found, call.requestId)
     const { decision, named } = decideAmong(found.people, threshold)

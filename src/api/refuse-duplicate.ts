@@ -22,12 +22,15 @@ export async function refuseDuplicate(
   encodings: readonly Float32Array[],
 ): Promise<void> {
   const view = await gallery.open(model)
-  // As in /recognize, every stored encoding counts like a person.
-  const { threshold } = thresholds.identification(model, { people: view.encodings })
+  const { threshold, metric } = thresholds.identification(model, { people: view.people })
   const others: (string | undefined)[] = []
   const unreadable = new Set<string>()
   for (const encoding of encodings) {
-    const found = await view.search(encoding, { limit: searched, maxDistance: threshold })
+    const found = await view.search(encoding, {
+      limit: searched,
+      maxDistance: threshold,
+      metric,
+    })
     for (const passedOver of found.unreadable) unreadable.add(passedOver)
     others.push(found.people.find((person) => person.identity !== identity)?.identity)
   }

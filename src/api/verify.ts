@@ -1,7 +1,7 @@
-/** POST /verify: is this photo of the person they say they are? Compares with every encoding of that one person. */
+/** POST /verify: is this photo of the person they say they are? Compares with that one person's template, the mean of all their encodings. */
 import { z } from '@hono/zod-openapi'
 import { decide } from '../decision/decide.ts'
-import { nearestDistance } from '../identity/compare.ts'
+import { distanceToPerson } from '../identity/metric.ts'
 import { verifyAnswer } from './answers.ts'
 import { encodeFace, photoReport } from './encode-face.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -38,7 +38,7 @@ export const verify: Endpoint = {
     const encodings = record.encodings.length
     const threshold = call.thresholds.verification(engine.model, { fmr, encodings })
     const probe = await encodeFace(engine, photos[0])
-    const distance = nearestDistance(probe.encoding, record.encodings)
+    const distance = distanceToPerson(threshold.metric, probe.encoding, record.encodings)
     const decision = decide(distance, threshold)
     const { identity } = record
     const { requestId } = call

@@ -7,6 +7,8 @@
  */
 import { z } from 'zod'
 import { FaceError } from '../errors.ts'
+import { encodingFromText } from '../identity/encoding-text.ts'
+import type { Metric } from '../identity/metric.ts'
 import bundledTable from './calibration.json' with { type: 'json' }
 
 /** One stranger in a thousand: what a caller gets who asks for nothing else. */
@@ -16,7 +18,7 @@ export const defaultFmr = 0.001
 export interface CalibratedThreshold {
   readonly calibrated: true
   readonly model: string
-  readonly metric: 'l2'
+  readonly metric: Metric
   /** The share of strangers, or of searches for a stranger, that it lets through by mistake. */
   readonly fmr: number
   /** Largest distance that matches. */
@@ -38,6 +40,34 @@ const measured = {
     .tuple([z.number(), z.number()])
     .refine(([low, high]) => low <= high, { error: 'the interval ends before it begins' }),
 }
+
+const encodingText = z.string().transform((text, context) => {
+  const encoding = encodingFromText(text)
+  if (encoding !== null) return encoding
+  context.addIssue({ code: 'custom', message: 'not 128 finite float32 numbers in base64' })
+  return z.NEVER
+})
+
+/** As `npm run calibrate` writes it; its meaning stands in identity/metric.ts. */
+const calibratedMetric = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('l2') }),
+  z.strictObject({
+    kind: z.literal('l2-crowding'),
+    crowding: z
+      .strictObject({
+        centres: z.array(encodingText).min(1),
+        heights: z.array(z.number()).min(1),
+        base: z.number(),
+        offset: z.number(),
+        sharpness: z.number().positive(),
+        floor: z.number(),
+        weight: z.number().min(0).max(1),
+      })
+      .refine(({ centres, heights }) => centres.length === heights.length, {
+        error: 'every centre needs one height',
+      }),
+  }),
+])
 
 const atLeastAsStrict = {
   error: 'a smaller fmr or a larger count cannot have a larger threshold, and none may come twice',
@@ -61,7 +91,7 @@ const calibrationTable = z.strictObject({
     .array(
       z.strictObject({
         model: z.string().min(1),
-        metric: z.literal('l2'),
+        metric: calibratedMetric,
         /** The photos, the day and the command of the evaluation. */
         data: z.string().min(1),
         date: z.iso.date(),
@@ -129,6 +159,11 @@ export function findIdentification(
     'not_configured',
     `${model} has no threshold for an fmr of ${fmr} in a gallery of ${people}.`,
   )
+}
+
+/** Throws `not_configured` for a model that nobody calibrated. */
+export function findMetric(table: CalibrationTable, model: string): Metric {
+  return ofModel(table, model).metric
 }
 
 function ofModel(table: CalibrationTable, model: string): ModelCalibration {

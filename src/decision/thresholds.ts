@@ -4,6 +4,7 @@
  * never measured. A model in the table always gets its calibrated thresholds. Pure.
  */
 import { FaceError } from '../errors.ts'
+import type { Metric } from '../identity/metric.ts'
 import {
   type CalibratedThreshold,
   type CalibrationTable,
@@ -16,7 +17,7 @@ import {
 export interface UncalibratedThreshold {
   readonly calibrated: false
   readonly model: string
-  readonly metric: 'l2'
+  readonly metric: Metric
   readonly threshold: number
 }
 
@@ -40,7 +41,7 @@ export function createThresholds(
   const bare = (model: string, fmr: number | undefined): UncalibratedThreshold | undefined => {
     if (uncalibrated === undefined || isCalibrated(readTable(), model)) return undefined
     if (fmr !== undefined) throw noRate(model)
-    return { calibrated: false, model, metric: 'l2', threshold: uncalibrated }
+    return { calibrated: false, model, metric: { kind: 'l2' }, threshold: uncalibrated }
   }
   return {
     verification: (model, at) => bare(model, at.fmr) ?? findVerification(readTable(), model, at),

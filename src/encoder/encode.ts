@@ -6,23 +6,31 @@ import { runNetwork } from '../network/run.ts'
 
 export const encodingLength = 128
 
-/**
- * @param chip [size, size, 3], values 0..255, aligned for this network
- * @param mirror average with the encoding of the mirror image: better by a little, twice the time
- */
-export function encodeChip(encoder: Network, chip: Float32Array, mirror: boolean): Float32Array {
+/** @param chip [size, size, 3], values 0..255, aligned for this network */
+export function encodeChip(encoder: Network, chip: Float32Array): Float32Array {
+  return runOn(encoder, [chip])
+}
+
+export interface BothWays {
+  /** Of the chip as it is. */
+  readonly single: Float32Array
+  /** The mean with the encoding of the mirror image: better by a little, twice the time. */
+  readonly averaged: Float32Array
+}
+
+/** @param chip as for `encodeChip` */
+export function encodeBothWays(encoder: Network, chip: Float32Array): BothWays {
+  const values = runOn(encoder, [chip, mirrored(chip, encoder.table.input.size)])
+  const single = values.slice(0, encodingLength)
+  const mean = single.map((value, i) => (value + values[encodingLength + i]!) / 2)
+  const hasLengthOne = encoder.table.layers.at(-1)?.op === 'l2Normalise'
+  return { single, averaged: hasLengthOne ? toLengthOne(mean) : mean }
+}
+
+function runOn(encoder: Network, chips: readonly Float32Array[]): Float32Array {
   const { size } = encoder.table.input
-  const chips = mirror ? [chip, mirrored(chip, size)] : [chip]
-  const { values } = runNetwork(encoder, toNetworkInput(encoder.table, chips), [
-    chips.length,
-    size,
-    size,
-  ])
-  if (!mirror) return values
-  const encoding = new Float32Array(encodingLength)
-  for (let i = 0; i < encodingLength; i++)
-    encoding[i] = (values[i]! + values[encodingLength + i]!) / 2
-  return encoder.table.layers.at(-1)?.op === 'l2Normalise' ? toLengthOne(encoding) : encoding
+  return runNetwork(encoder, toNetworkInput(encoder.table, chips), [chips.length, size, size])
+    .values
 }
 
 /** The mean of two vectors of length 1 is shorter. */

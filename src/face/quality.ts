@@ -11,6 +11,8 @@ export interface Quality {
   readonly sharpness: number
   /** 0..1, mean luma of the face. */
   readonly brightness: number
+  /** 0..1, deviation of the face's luma; 0 is one plain tone, 1 is black and white. */
+  readonly contrast: number
   /** Degrees; positive when the person looks to their left. */
   readonly yaw: number
   /** Degrees; positive when the person looks up. */
@@ -41,7 +43,7 @@ export function measureQuality(
   const variance = laplacianVariance(luma, size)
   return {
     sharpness: variance / (variance + halfSharpVariance),
-    brightness: meanOfCentre(luma, size) / 255,
+    ...toneOfCentre(luma, size),
     ...estimatePose(landmarks),
     faceSize: Math.round(Math.max(box.width, box.height)),
   }
@@ -90,14 +92,22 @@ function laplacianVariance(luma: Float32Array, size: number): number {
   return squares / count - (sum / count) ** 2
 }
 
-function meanOfCentre(luma: Float32Array, size: number): number {
+function toneOfCentre(luma: Float32Array, size: number): Pick<Quality, 'brightness' | 'contrast'> {
   const from = Math.round(size * 0.25)
   const to = size - from
   let sum = 0
+  let squares = 0
   for (let row = from; row < to; row++) {
-    for (let column = from; column < to; column++) sum += luma[row * size + column]!
+    for (let i = row * size + from; i < row * size + to; i++) {
+      sum += luma[i]!
+      squares += luma[i]! * luma[i]!
+    }
   }
-  return sum / (to - from) ** 2
+  const count = (to - from) ** 2
+  const mean = sum / count
+  // Rounding may leave a plain square a little below 0.
+  const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean))
+  return { brightness: mean / 255, contrast: deviation / 127.5 }
 }
 
 function centre(points: readonly Point[]): Point {

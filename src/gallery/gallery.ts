@@ -3,9 +3,10 @@
  * index only proposes people; how far away somebody is, is computed exactly, from the record in the store. So an index may
  * be rounded and late, and still nobody matches whose record is gone, unreadable or of another model.
  */
+import type { Metric } from '../identity/metric.ts'
 import type { IdentityRecord } from '../identity/record.ts'
 
-/** A person, with the distance from the probe to the nearest of their encodings. */
+/** A person, with the distance from the probe to their template. */
 export interface RankedPerson {
   readonly identity: string
   readonly distance: number
@@ -16,6 +17,8 @@ export interface SearchOptions {
   readonly limit: number
   /** People farther away are not in it. */
   readonly maxDistance: number
+  /** What the distance is measured in. */
+  readonly metric: Metric
 }
 
 export interface SearchResult {
@@ -29,8 +32,6 @@ export interface SearchResult {
 export interface GalleryView {
   /** Enrolled with this model. */
   readonly people: number
-  /** Stored encodings of these people together. */
-  readonly encodings: number
   /** Enrolled with another model: never compared, and not in `people`. */
   readonly peopleOfOtherModels: number
   /** Entries of the index that cannot be read; whom they are of is not found until enrolled anew. */

@@ -32,28 +32,17 @@ export function maxRounding(scale: number): number {
   return scale * 0.50001 * Math.sqrt(encodingLength)
 }
 
-export function writeInt8(encodings: readonly Int8Encoding[]): Uint8Array {
-  const bytes = new Uint8Array(encodings.length * int8EncodingBytes)
-  const view = new DataView(bytes.buffer)
-  encodings.forEach(({ scale, numbers }, i) => {
-    view.setFloat32(i * int8EncodingBytes, scale, true)
-    new Int8Array(bytes.buffer).set(numbers, i * int8EncodingBytes + 4)
-  })
+export function writeInt8({ scale, numbers }: Int8Encoding): Uint8Array {
+  const bytes = new Uint8Array(int8EncodingBytes)
+  new DataView(bytes.buffer).setFloat32(0, scale, true)
+  new Int8Array(bytes.buffer).set(numbers, 4)
   return bytes
 }
 
-/** Null when the bytes are not one or more encodings. */
-export function readInt8(bytes: Uint8Array<ArrayBuffer>): Int8Encoding[] | null {
-  const count = bytes.length / int8EncodingBytes
-  if (!Number.isInteger(count) || count === 0) return null
-  const view = new DataView(bytes.buffer, bytes.byteOffset)
-  const encodings = Array.from({ length: count }, (_, i) => ({
-    scale: view.getFloat32(i * int8EncodingBytes, true),
-    numbers: new Int8Array(
-      bytes.buffer,
-      bytes.byteOffset + i * int8EncodingBytes + 4,
-      encodingLength,
-    ),
-  }))
-  return encodings.every(({ scale }) => Number.isFinite(scale) && scale > 0) ? encodings : null
+/** Null when the bytes are not one encoding. */
+export function readInt8(bytes: Uint8Array<ArrayBuffer>): Int8Encoding | null {
+  if (bytes.length !== int8EncodingBytes) return null
+  const scale = new DataView(bytes.buffer, bytes.byteOffset).getFloat32(0, true)
+  const numbers = new Int8Array(bytes.buffer, bytes.byteOffset + 4, encodingLength)
+  return Number.isFinite(scale) && scale > 0 ? { scale, numbers } : null
 }

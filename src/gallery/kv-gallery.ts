@@ -5,16 +5,17 @@
  */
 import { FaceError } from '../errors.ts'
 import type { IdentityStore } from '../identity/kv-store.ts'
+import { templateOf } from '../identity/metric.ts'
 import { reachKv } from '../identity/reach-kv.ts'
 import type { IdentityRecord } from '../identity/record.ts'
 import type { Gallery, GalleryView } from './gallery.ts'
 import { toInt8 } from './int8-encoding.ts'
-import { entryKey, entryPrefix, fromMetadata, identityOf, maxParts, toEntries } from './kv-entry.ts'
+import { entryKey, entryPrefix, fromMetadata, identityOf, toMetadata } from './kv-entry.ts'
 import { createKvVersion, type GalleryVersion } from './kv-version.ts'
 import { createMatrix, type EncodingMatrix } from './matrix.ts'
 import { searchMatrix } from './search-matrix.ts'
 
-/** What one isolate lists in ten to twenty calls and holds in 2.4 MB with one encoding a person, 19 MB with ten. */
+/** What one isolate lists in ten calls and holds in 2.4 MB. */
 const maxPeople = 10_000
 const maxAgeMs = 60_000
 
@@ -67,7 +68,7 @@ export function createKvGallery(
       const identity = identityOf(name)
       const entry = fromMetadata(metadata)
       if (identity === null || entry === null) loading.unreadableEntries++
-      else if (entry.model === model) loading.matrix.add(identity, entry.encodings)
+      else if (entry.model === model) loading.matrix.put(identity, entry.template)
       else loading.others.add(identity)
       if (loading.matrix.people > limit) throw tooManyPeople(limit)
     }
@@ -106,25 +107,13 @@ export function createKvGallery(
 
     async put(record) {
       const { identity } = record
-      const entries = toEntries(record)
-      await Promise.all(
-        Array.from({ length: maxParts }, (_, part) => {
-          const key = entryKey(identity, part)
-          const metadata = entries[part]
-          return metadata === undefined
-            ? reachKv('delete', () => kv.delete(key))
-            : reachKv('write', () => kv.put(key, '', { metadata }))
-        }),
-      )
+      const metadata = toMetadata(record)
+      await reachKv('write', () => kv.put(entryKey(identity), '', { metadata }))
       await remember(identity, record)
     },
 
     async delete(identity) {
-      await Promise.all(
-        Array.from({ length: maxParts }, (_, part) =>
-          reachKv('delete', () => kv.delete(entryKey(identity, part))),
-        ),
-      )
+      await reachKv('delete', () => kv.delete(entryKey(identity)))
       await remember(identity, null)
     },
   }
@@ -144,7 +133,7 @@ function lay({ model, matrix, others }: Held, identity: string, record: Identity
   matrix.remove(identity)
   others.delete(identity)
   if (record === null) return
-  if (record.model === model) matrix.add(identity, record.encodings.map(toInt8))
+  if (record.model === model) matrix.put(identity, toInt8(templateOf(record.encodings)))
   else others.add(identity)
 }
 
@@ -152,10 +141,9 @@ function view(
   { model, matrix, others, unreadableEntries }: Held,
   store: Pick<IdentityStore, 'getMany'>,
 ): GalleryView {
-  const { people, encodings } = matrix
+  const { people } = matrix
   return {
     people,
-    encodings,
     peopleOfOtherModels: others.size,
     unreadableEntries,
     search: (probe, options) =>

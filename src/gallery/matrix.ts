@@ -1,7 +1,7 @@
 /**
- * The encodings of a gallery as one block of memory, and the scan over it. A row is an encoding in int8, its owner a person; a
- * person may have several rows. The scan gives for each person the least distance that they can have, however the rounding
- * went: who is within reach is never missed, and the exact distance is for others to compute.
+ * The templates of a gallery as one block of memory, and the scan over it. A row is the template of one person in int8. The scan
+ * gives for each person the least L2 distance that they can have, however the rounding went: who is within reach is never
+ * missed, and the exact distance is for others to compute.
  */
 import { encodingLength } from '../identity/compare.ts'
 import { type Int8Encoding, maxRounding } from './int8-encoding.ts'
@@ -14,18 +14,17 @@ export interface Candidate {
 
 export interface EncodingMatrix {
   readonly people: number
-  /** Rows that belong to somebody. */
-  readonly encodings: number
-  /** Adds rows to those that the person has. */
-  add(identity: string, encodings: readonly Int8Encoding[]): void
+  /** Adds a person, or replaces their template. */
+  put(identity: string, template: Int8Encoding): void
   remove(identity: string): void
-  /** Everybody who may be within `maxDistance`, the most promising first. The probe is 128 finite numbers. */
-  scan(probe: Float32Array, maxDistance: number): Candidate[]
+  /**
+   * Everybody who may be within `maxDistance`, the most promising first. The probe is 128 finite numbers, which are compared
+   * with the templates as they are, or with the templates at unit length.
+   */
+  scan(probe: Float32Array, maxDistance: number, rows: 'as they are' | 'unit length'): Candidate[]
 }
 
 const firstRows = 256
-/** Rows of people who were removed or replaced; they are left in place, and passed over. */
-const nobody = -1
 
 export function createMatrix(): EncodingMatrix {
   /** [row, 128] */
@@ -33,72 +32,55 @@ export function createMatrix(): EncodingMatrix {
   let scales = new Float32Array(firstRows)
   /** Squared L2 norm of the row's encoding. */
   let squares = new Float64Array(firstRows)
-  /** Index into `identities`. */
-  let owners = new Int32Array(firstRows)
-  let rows = 0
-  let encodings = 0
-  const identities: string[] = []
-  const indexes = new Map<string, number>()
+  /** Whose each row is; null for somebody who was removed: the row is passed over. */
+  const owners: (string | null)[] = []
+  const rowOf = new Map<string, number>()
 
   function grow(): void {
-    const capacity = owners.length * 2
+    const capacity = scales.length * 2
     numbers = enlarge(numbers, new Int8Array(capacity * encodingLength))
     scales = enlarge(scales, new Float32Array(capacity))
     squares = enlarge(squares, new Float64Array(capacity))
-    owners = enlarge(owners, new Int32Array(capacity))
   }
 
   return {
     get people() {
-      return indexes.size
-    },
-    get encodings() {
-      return encodings
+      return rowOf.size
     },
 
-    add(identity, added) {
-      const index = indexes.get(identity) ?? identities.push(identity) - 1
-      indexes.set(identity, index)
-      for (const encoding of added) {
-        if (rows === owners.length) grow()
-        numbers.set(encoding.numbers, rows * encodingLength)
-        scales[rows] = encoding.scale
-        squares[rows] = squaredNorm(encoding)
-        owners[rows] = index
-        rows++
-      }
-      encodings += added.length
+    put(identity, { scale, numbers: template }) {
+      const row = rowOf.get(identity) ?? owners.length
+      if (row === scales.length) grow()
+      numbers.set(template, row * encodingLength)
+      scales[row] = scale
+      squares[row] = squaredNorm({ scale, numbers: template })
+      owners[row] = identity
+      rowOf.set(identity, row)
     },
 
     remove(identity) {
-      const index = indexes.get(identity)
-      if (index === undefined) return
-      indexes.delete(identity)
-      for (let row = 0; row < rows; row++) {
-        if (owners[row] !== index) continue
-        owners[row] = nobody
-        encodings--
-      }
+      const row = rowOf.get(identity)
+      if (row === undefined) return
+      rowOf.delete(identity)
+      owners[row] = null
     },
 
-    scan(probe, maxDistance) {
-      const nearest = new Map<number, number>()
+    scan(probe, maxDistance, as) {
+      const candidates: Candidate[] = []
       const probeSquare = probe.reduce((sum, value) => sum + value * value, 0)
-      for (let row = 0; row < rows; row++) {
-        const owner = owners[row]
-        if (owner === nobody) continue
-        const product = dot(probe, numbers, row * encodingLength) * scales[row]
+      for (let row = 0; row < owners.length; row++) {
+        const identity = owners[row]
+        if (identity === null) continue
+        const norm = as === 'unit length' ? Math.sqrt(squares[row]) : 1
+        const product = (dot(probe, numbers, row * encodingLength) * scales[row]) / norm
         // |p - x|^2 = |p|^2 - 2 p.x + |x|^2, which rounding may push below 0.
-        const square = Math.max(0, probeSquare - 2 * product + squares[row])
-        const atLeast = Math.max(0, Math.sqrt(square) - maxRounding(scales[row]))
-        if (atLeast > maxDistance || atLeast >= (nearest.get(owner) ?? Number.POSITIVE_INFINITY)) {
-          continue
-        }
-        nearest.set(owner, atLeast)
+        const square = Math.max(0, probeSquare - 2 * product + squares[row] / (norm * norm))
+        // Rounding moves the length too, by no more than the row: twice as much at unit length.
+        const rounding = (maxRounding(scales[row]) * (as === 'unit length' ? 2 : 1)) / norm
+        const atLeast = Math.max(0, Math.sqrt(square) - rounding)
+        if (atLeast <= maxDistance) candidates.push({ identity, atLeast })
       }
-      return [...nearest]
-        .map(([owner, atLeast]) => ({ identity: identities[owner], atLeast }))
-        .sort((a, b) => a.atLeast - b.atLeast)
+      return candidates.sort((a, b) => a.atLeast - b.atLeast)
     },
   }
 }
@@ -122,7 +104,7 @@ function squaredNorm({ scale, numbers }: Int8Encoding): number {
   return numbers.reduce((sum, number) => sum + number * number, 0) * scale * scale
 }
 
-function enlarge<Numbers extends Int8Array | Int32Array | Float32Array | Float64Array>(
+function enlarge<Numbers extends Int8Array | Float32Array | Float64Array>(
   from: Numbers,
   to: Numbers,
 ): Numbers {

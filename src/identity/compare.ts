@@ -1,6 +1,7 @@
 /**
- * How far two faces are apart: the L2 distance of their encodings. Whatever cannot be measured (a wrong length, NaN,
- * an overflow) gives NaN, which no threshold accepts. Pure.
+ * What an encoding is, and how far two are apart as they are: their L2 distance, for telling whether a network still gives
+ * the same numbers. Faces are compared by metric.ts. Whatever cannot be measured (a wrong length, NaN, an overflow) gives
+ * NaN, which no threshold accepts. Pure.
  */
 
 /** Numbers in an encoding, whatever the network. */
@@ -22,15 +23,4 @@ export function distance(a: Float32Array, b: Float32Array): number {
     sum += difference * difference
   }
   return Number.isFinite(sum) ? Math.sqrt(sum) : Number.NaN
-}
-
-/** Distance to the nearest of a person's encodings; those that cannot be measured do not count. NaN when none is left. */
-export function nearestDistance(probe: Float32Array, encodings: readonly Float32Array[]): number {
-  let nearest = Number.NaN
-  for (const encoding of encodings) {
-    const candidate = distance(probe, encoding)
-    if (Number.isNaN(candidate)) continue
-    if (Number.isNaN(nearest) || candidate < nearest) nearest = candidate
-  }
-  return nearest
 }

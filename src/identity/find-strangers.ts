@@ -3,11 +3,14 @@
  * already, starting from what is stored or, when nothing is, from the photo nearest to all others. One by one, the nearest
  * first, so that a person with glasses is led to by one without, while a stranger stays outside. Pure.
  */
-import { distance, nearestDistance } from './compare.ts'
 import { addEncodings } from './merge.ts'
+import { distanceToPerson, type Metric } from './metric.ts'
 
-/** The largest distance that matches a person with so many encodings. */
-export type ThresholdFor = (encodings: number) => number
+/** The largest distance that matches a person with so many encodings, and how it is measured. */
+export type ThresholdFor = (encodings: number) => {
+  readonly threshold: number
+  readonly metric: Metric
+}
 
 /** @returns indexes into `added`; all of them when nothing tells which one is right */
 export function findStrangers(
@@ -19,14 +22,15 @@ export function findStrangers(
   if (known.length + added.length < 2) return new Set()
   let person = known
   if (known.length === 0) {
-    const start = mostCentral(added)
+    const start = mostCentral(added, thresholdFor(1).metric)
     person = [added[start]]
     remaining.delete(start)
   }
   while (remaining.size > 0) {
-    const [next, apart] = nearestOf(remaining, added, person)
+    const { threshold, metric } = thresholdFor(person.length)
+    const [next, apart] = nearestOf(remaining, added, person, metric)
     // Written so that NaN, which no threshold accepts, ends it too.
-    if (!(apart <= thresholdFor(person.length))) break
+    if (!(apart <= threshold)) break
     person = addEncodings(person, [added[next]])
     remaining.delete(next)
   }
@@ -35,9 +39,12 @@ export function findStrangers(
 }
 
 /** Index of the encoding with the least sum of distances to the others. */
-function mostCentral(encodings: readonly Float32Array[]): number {
+function mostCentral(encodings: readonly Float32Array[], metric: Metric): number {
   const sums = encodings.map((one) => {
-    const sum = encodings.reduce((total, other) => total + distance(one, other), 0)
+    const sum = encodings.reduce(
+      (total, other) => total + distanceToPerson(metric, one, [other]),
+      0,
+    )
     return Number.isNaN(sum) ? Number.POSITIVE_INFINITY : sum
   })
   return sums.indexOf(Math.min(...sums))
@@ -47,7 +54,10 @@ function nearestOf(
   remaining: ReadonlySet<number>,
   added: readonly Float32Array[],
   person: readonly Float32Array[],
+  metric: Metric,
 ): readonly [index: number, apart: number] {
-  const measured = [...remaining].map((i) => [i, nearestDistance(added[i], person)] as const)
+  const measured = [...remaining].map(
+    (i) => [i, distanceToPerson(metric, added[i], person)] as const,
+  )
   return measured.reduce((best, one) => (one[1] < best[1] || Number.isNaN(best[1]) ? one : best))
 }

@@ -75,7 +75,8 @@ describe('photos of one enrolment', () => {
     const { send } = createTestApp()
     // Two encodings count like three, up to 0.45 apart; one like one, up to 0.5.
     expect((await enrol(send, 'a', ['face a 0', 'face a 0.49'])).status).toBe(201)
-    const response = await enrol(send, 'b', ['face b 0', 'face b 0.1', 'face b 0.57'])
+    // From 0.1 alone the last would be 0.43 away, from the mean of both it is 0.47.
+    const response = await enrol(send, 'b', ['face b 0', 'face b 0.1', 'face b 0.52'])
     expect(await outcomes(response, 'photos_differ')).toEqual([
       'encoded',
       'encoded',
@@ -101,8 +102,10 @@ describe('added photos', () => {
   it('of the person are added, the farther ones by way of the nearer', async () => {
     const { send } = createTestApp()
     await enrol(send, 'a', ['face a 0'])
-    const response = await add(send, 'a', ['face a 0.7', 'face a 0.4'])
+    const response = await add(send, 'a', ['face a 0.6', 'face a 0.4'])
     expect(await response.json()).toMatchObject({ encodings: 3 })
+    await enrol(send, 'b', ['face b 0'])
+    await expectProblem(await add(send, 'b', ['face b 0.6']), 'photos_differ')
   })
 })
 

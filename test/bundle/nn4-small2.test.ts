@@ -15,6 +15,7 @@ const appKey = 'nn4-small2-app-key'
 
 /** Between a photo and itself, averaged with its mirror image, and another person's: random weights tell people apart little. */
 const threshold = 0.06
+const measured = { fmr: 0.001, threshold, interval: [0, 0.01] }
 
 let project: ProjectCopy
 let packed: string
@@ -48,12 +49,13 @@ beforeAll(async () => {
   await writeFile(
     join(folder, 'src', 'decision', 'calibration.json'),
     JSON.stringify({
-      format: 1,
-      metric: 'l2',
+      format: 2,
       calibrations: [
         {
           model,
-          thresholds: [{ fmr: 0.001, threshold }],
+          metric: { kind: 'l2' },
+          verification: [{ encodings: 1, ...measured }],
+          identification: [{ people: 1, ...measured }],
           data: 'made up',
           date: '2026-11-24',
           command: 'none',

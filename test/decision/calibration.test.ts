@@ -6,11 +6,14 @@ import {
   isCalibrated,
   readCalibrationTable,
 } from '../../src/decision/calibration.ts'
+import { encodingToText } from '../../src/identity/encoding-text.ts'
+import { unitVector } from '../../src/identity/metric.ts'
+import { randomNumbers } from '../support/random.ts'
 
 const row = (fmr: number, threshold: number) => ({ fmr, threshold, interval: [fmr / 2, fmr * 2] })
 const entry = {
   model: 'fake-network@0123abcd',
-  metric: 'l2',
+  metric: { kind: 'l2' },
   data: 'made up',
   date: '2026-11-24',
   command: 'none',
@@ -35,7 +38,7 @@ describe('findVerification', () => {
     expect(findVerification(read, model, { fmr: 0.01, encodings: 1 })).toEqual({
       calibrated: true,
       model,
-      metric: 'l2',
+      metric: { kind: 'l2' },
       fmr: 0.01,
       threshold: 0.6,
     })
@@ -80,7 +83,7 @@ describe('findIdentification', () => {
     expect(findIdentification(read, model, { people })).toEqual({
       calibrated: true,
       model,
-      metric: 'l2',
+      metric: { kind: 'l2' },
       fmr: defaultFmr,
       threshold,
     })
@@ -139,6 +142,20 @@ describe('readCalibrationTable', () => {
     identification: object[] = entry.identification,
   ) => ({ ...table, calibrations: [{ ...entry, verification, identification }] })
 
+  const centres = [1, 2].map((seed) => encodingToText(unitVector(randomNumbers(128, seed))))
+  const crowding = {
+    centres,
+    heights: [0.01, -0.02],
+    base: 0.9,
+    offset: 0.95,
+    sharpness: 30,
+    floor: 0.91,
+    weight: 0.7,
+  }
+  const withMetric = (metric: unknown) => ({ ...table, calibrations: [{ ...entry, metric }] })
+  const withCrowding = (changed: object) =>
+    withMetric({ kind: 'l2-crowding', crowding: { ...crowding, ...changed } })
+
   it('reads the table that ships, which has the default rate for each model', () => {
     const shipped = readCalibrationTable()
     expect(shipped.calibrations.length).toBeGreaterThan(0)
@@ -160,7 +177,22 @@ describe('readCalibrationTable', () => {
 
   it.each([
     ['another format', { ...table, format: 1 }],
-    ['another metric', { ...table, calibrations: [{ ...entry, metric: 'cosine' }] }],
+    ['no metric', { ...table, calibrations: [{ ...entry, metric: undefined }] }],
+    ['another metric', withMetric({ kind: 'cosine' })],
+    ['a metric that is only named', withMetric('l2')],
+    ['a crowding beside plain L2', withMetric({ kind: 'l2', crowding })],
+    ['a crowding that is missing', withMetric({ kind: 'l2-crowding' })],
+    ['a crowding without centres', withCrowding({ centres: [], heights: [] })],
+    ['a height too few', withCrowding({ heights: [0.01] })],
+    ['a height too many', withCrowding({ heights: [0.01, 0.02, 0.03] })],
+    ['a height that is no number', withCrowding({ heights: [0.01, null] })],
+    ['a centre that is no base64', withCrowding({ centres: [centres[0], '*'] })],
+    ['a centre cut short', withCrowding({ centres: [centres[0], centres[1]!.slice(0, -4)] })],
+    ['a centre of zeros', withCrowding({ centres: [centres[0], btoa('\0'.repeat(512))] })],
+    ['a weight above 1', withCrowding({ weight: 1.1 })],
+    ['a sharpness of 0', withCrowding({ sharpness: 0 })],
+    ['no floor', withCrowding({ floor: undefined })],
+    ['a field of the crowding that it does not know', withCrowding({ mean: 0.9 })],
     ['a model twice', { ...table, calibrations: [entry, entry] }],
     ['no origin', { ...table, calibrations: [{ ...entry, command: '' }] }],
     ['no thresholds for one person', withRows([])],
@@ -215,6 +247,31 @@ describe('readCalibrationTable', () => {
         code: 'not_configured',
         message: expect.stringMatching(/^Calibration table, /),
       }),
+    )
+  })
+
+  it('reads a crowding, its centres to the bit', () => {
+    const { metric } = findVerification(
+      readCalibrationTable(withMetric({ kind: 'l2-crowding', crowding })),
+      model,
+      { encodings: 1 },
+    )
+    expect(metric).toEqual({
+      kind: 'l2-crowding',
+      crowding: {
+        ...crowding,
+        centres: [unitVector(randomNumbers(128, 1)), unitVector(randomNumbers(128, 2))],
+      },
+    })
+  })
+
+  it('says which metric is wrong, and how', () => {
+    expect(() => readCalibrationTable(withCrowding({ heights: [0.01] }))).toThrow(
+      'Calibration table, calibrations.0.metric.crowding: every centre needs one height.',
+    )
+    expect(() => readCalibrationTable(withCrowding({ centres: ['AAAA', centres[1]] }))).toThrow(
+      'Calibration table, calibrations.0.metric.crowding.centres.0: ' +
+        'not 128 finite float32 numbers in base64.',
     )
   })
 

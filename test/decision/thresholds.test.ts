@@ -10,7 +10,7 @@ const table = readCalibrationTable({
   calibrations: [
     {
       model: calibrated,
-      metric: 'l2',
+      metric: { kind: 'l2' },
       data: 'made up',
       date: '2026-11-24',
       command: 'none',
@@ -52,7 +52,7 @@ describe('with a distance for uncalibrated models', () => {
   const thresholds = createThresholds(() => table, 0.7)
 
   it('an uncalibrated model decides by it, and claims no rate', () => {
-    const bare = { calibrated: false, model: foreign, metric: 'l2', threshold: 0.7 }
+    const bare = { calibrated: false, model: foreign, metric: { kind: 'l2' }, threshold: 0.7 }
     expect(thresholds.verification(foreign, { encodings: 1 })).toEqual(bare)
     expect(thresholds.identification(foreign, { people: 1_000_000 })).toEqual(bare)
   })

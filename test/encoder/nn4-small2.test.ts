@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { runUnfused } from '../../bench/unfused.ts'
 import { projectRoot } from '../../scripts/networks.ts'
 import { nodeAssets } from '../../scripts/node-engine.ts'
-import { encodeChip } from '../../src/encoder/encode.ts'
+import { encodeBothWays, encodeChip } from '../../src/encoder/encode.ts'
 import { nn4Small2Exercise, nn4Small2OpenFace } from '../../src/encoder/nn4-small2.ts'
 import { distance } from '../../src/identity/compare.ts'
 import { startBackend } from '../../src/network/backend.ts'
@@ -81,7 +81,9 @@ describe('encodings of nn4.small2', () => {
       const network = await loadNetwork(table, await packInMemory(table, seededWeights(table)))
       const chip = randomNumbers(96 * 96 * 3, 7).map((value) => (value + 1) * 127)
       const before = tf.memory().numTensors
-      const [plain, mirrored] = [false, true].map((mirror) => encodeChip(network, chip, mirror))
+      const [plain, mirrored] = [false, true].map((mirror) =>
+        mirror ? encodeBothWays(network, chip).averaged : encodeChip(network, chip),
+      )
       for (const encoding of [plain!, mirrored!]) {
         expect(encoding).toHaveLength(128)
         expect(Math.hypot(...encoding)).toBeCloseTo(1, 5)

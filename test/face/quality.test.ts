@@ -56,6 +56,8 @@ describe('measureQuality', () => {
     expect(quality.sharpness).toBeLessThan(1)
     expect(quality.brightness).toBeGreaterThan(0.1)
     expect(quality.brightness).toBeLessThan(0.95)
+    expect(quality.contrast).toBeGreaterThan(0.05)
+    expect(quality.contrast).toBeLessThan(1)
     for (const angle of [quality.yaw, quality.pitch, quality.roll]) {
       expect(Math.abs(angle)).toBeLessThan(35)
     }
@@ -110,6 +112,19 @@ describe('measureQuality', () => {
     expect(quality.sharpness).toBe(0)
     expect(quality.faceSize).toBe(35)
     expect(measureQuality(chip(255, 0), size, landmarks, box).brightness).toBeCloseTo(1, 5)
+  })
+
+  it('a plain square has no contrast, black and white stripes have about 1', () => {
+    const size = 40
+    const chip = (luma: (column: number) => number): Float32Array =>
+      Float32Array.from(drawImage(size, size, (x) => new Array<number>(3).fill(luma(x))).data)
+    const contrastOf = (luma: (column: number) => number): number =>
+      measureQuality(chip(luma), size, frontal(), { x: 0, y: 0, width: 1, height: 1 }).contrast
+    for (const plain of [0, 77, 128, 255]) expect(contrastOf(() => plain)).toBeCloseTo(0, 2)
+    expect(contrastOf((x) => (x % 2) * 255)).toBeCloseTo(1, 3)
+    expect(contrastOf((x) => 100 + (x % 2) * 51)).toBeCloseTo(0.2, 3)
+    // Only the middle counts, where the face is.
+    expect(contrastOf((x) => (x >= 10 && x < 30 ? 90 : 255))).toBeCloseTo(0, 2)
   })
 
   it('has half the sharpness at a Laplacian variance of 60', () => {

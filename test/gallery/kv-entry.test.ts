@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { toInt8 } from '../../src/gallery/int8-encoding.ts'
-import {
-  entryKey,
-  fromMetadata,
-  identityOf,
-  maxParts,
-  toEntries,
-} from '../../src/gallery/kv-entry.ts'
+import { entryKey, fromMetadata, identityOf, toMetadata } from '../../src/gallery/kv-entry.ts'
+import { templateOf } from '../../src/identity/metric.ts'
 import type { IdentityRecord } from '../../src/identity/record.ts'
 import { randomNumbers } from '../support/random.ts'
 
@@ -22,52 +17,52 @@ function record(encodings: number): IdentityRecord {
   }
 }
 
-describe('the entries of a person', () => {
-  it.each([
-    [1, 1],
-    [5, 1],
-    [6, 2],
-    [10, maxParts],
-  ])('hold %i encodings in %i keys of at most 1,024 bytes of ASCII', (encodings, parts) => {
+describe('the entry of a person', () => {
+  it.each([1, 5, 10])('holds the template of %i encodings in 1,024 bytes of ASCII', (encodings) => {
     const person = record(encodings)
-    const entries = toEntries(person).map((entry) => JSON.stringify(entry))
-    expect(entries).toHaveLength(parts)
-    for (const entry of entries) expect(entry).toMatch(/^[ -~]{1,1024}$/)
-    const read = entries.map((entry) => fromMetadata(JSON.parse(entry)))
-    expect(read.map((entry) => entry?.model)).toEqual(entries.map(() => model))
-    expect(read.flatMap((entry) => entry?.encodings)).toEqual(person.encodings.map(toInt8))
+    const text = JSON.stringify(toMetadata(person))
+    expect(text).toMatch(/^[ -~]{1,1024}$/)
+    const template = toInt8(templateOf(person.encodings))
+    expect(fromMetadata(JSON.parse(text))).toEqual({ model, template })
   })
 
-  it('hold neither name nor dates', () => {
-    expect(toEntries(record(1)).map(Object.keys)).toEqual([['model', 'encodings']])
+  it('holds neither name nor dates nor the encodings themselves', () => {
+    const entry = toMetadata(record(3))
+    expect(Object.keys(entry)).toEqual(['model', 'template'])
+    expect(entry.template).toHaveLength(176)
   })
 
-  const [good] = toEntries(record(1))
+  it('cannot be read when the encodings have no mean direction', () => {
+    const [encoding] = record(1).encodings
+    const opposite = encoding!.map((value) => -value)
+    expect(fromMetadata(toMetadata({ ...record(1), encodings: [encoding!, opposite] }))).toBeNull()
+  })
+
+  const good = toMetadata(record(1))
   it.each([
     ['null', null],
     ['text', 'text'],
     ['an empty object', {}],
     ['no model', { ...good, model: '' }],
-    ['no encodings', { ...good, encodings: '' }],
-    ['no base64', { ...good, encodings: '*' }],
-    ['a byte too few', { ...good, encodings: btoa('x'.repeat(131)) }],
+    ['no template', { ...good, template: '' }],
+    ['no base64', { ...good, template: '*' }],
+    ['a byte too few', { ...good, template: btoa('x'.repeat(131)) }],
+    ['two templates', { ...good, template: good.template + good.template }],
     ['a field that it does not know', { ...good, name: 'Younes' }],
-  ])('are refused with %s', (_, metadata) => {
+  ])('is refused with %s', (_, metadata) => {
     expect(fromMetadata(metadata)).toBeNull()
   })
 })
 
 describe('the keys', () => {
   it.each(['a', 'A-Z_a.z-0', '__proto__', 'x'.repeat(128)])('name %s', (identity) => {
-    for (let part = 0; part < maxParts; part++) {
-      const key = entryKey(identity, part)
-      expect(key).toBe(`gallery:${identity}/${part}`)
-      expect(identityOf(key)).toBe(identity)
-    }
+    const key = entryKey(identity)
+    expect(key).toBe(`gallery:${identity}`)
+    expect(identityOf(key)).toBe(identity)
   })
 
-  it.each(['gallery:', 'gallery:a', 'gallery:a/', 'gallery:a/b', 'gallery:a/b/0', 'identity:a/0'])(
-    'are not like %s',
+  it.each(['', 'gallery:', 'gallery', 'gallery-version', 'identity:a'])(
+    'are not like "%s"',
     (key) => {
       expect(identityOf(key)).toBeNull()
     },

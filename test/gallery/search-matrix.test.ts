@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { toInt8 } from '../../src/gallery/int8-encoding.ts'
 import { createMatrix } from '../../src/gallery/matrix.ts'
 import { searchMatrix } from '../../src/gallery/search-matrix.ts'
-import { nearestDistance } from '../../src/identity/compare.ts'
+import { distanceToPerson, type Metric, templateOf, unitVector } from '../../src/identity/metric.ts'
 import type { IdentityRecord } from '../../src/identity/record.ts'
 import { fakeEncoding, fakeModel } from '../support/fake-engine.ts'
 import { randomNumbers } from '../support/random.ts'
@@ -13,7 +13,7 @@ function galleryOf(people: ReadonlyMap<string, readonly Float32Array[]>) {
   const records = new Map<string, IdentityRecord>()
   const at = '2026-11-24T00:00:00.000Z'
   for (const [identity, encodings] of people) {
-    matrix.add(identity, encodings.map(toInt8))
+    matrix.put(identity, toInt8(templateOf(encodings)))
     const record = { identity, model: fakeModel, encodings, createdAt: at, updatedAt: at }
     records.set(identity, record)
   }
@@ -21,9 +21,28 @@ function galleryOf(people: ReadonlyMap<string, readonly Float32Array[]>) {
     records: identities.flatMap((identity) => records.get(identity) ?? []),
     unreadable: [],
   }))
-  const search = (probe: Float32Array, limit: number, maxDistance = Number.MAX_VALUE) =>
-    searchMatrix(matrix, fakeModel, probe, { limit, maxDistance }, getMany)
+  const search = (
+    probe: Float32Array,
+    limit: number,
+    maxDistance = Number.MAX_VALUE,
+    metric: Metric = { kind: 'l2' },
+  ) => searchMatrix(matrix, fakeModel, probe, { limit, maxDistance, metric }, getMany)
   return { records, getMany, search }
+}
+
+/** In the middle of the first twenty people below; strong, so that it changes who is near. */
+const centre = templateOf(Array.from({ length: 20 }, (_, i) => randomNumbers(128, i + 1)))
+const crowded: Metric = {
+  kind: 'l2-crowding',
+  crowding: {
+    centres: [centre, unitVector(randomNumbers(128, 9000))],
+    heights: [0.5, 0.3],
+    base: 0.5,
+    offset: 0.5,
+    sharpness: 4,
+    floor: 0.6,
+    weight: 1,
+  },
 }
 
 describe('a search', () => {
@@ -34,18 +53,37 @@ describe('a search', () => {
     ]),
   )
 
-  it('gives the same as comparing with every record, to the bit', async () => {
+  it.each<[string, Metric]>([
+    ['l2', { kind: 'l2' }],
+    ['l2-crowding', crowded],
+  ])('gives the same as comparing with every record, to the bit, in %s', async (_, metric) => {
     const { search } = galleryOf(people)
     for (let seed = 5000; seed < 5020; seed++) {
-      const probe = randomNumbers(128, seed)
+      // Every second probe lies in a crowd.
+      const random = randomNumbers(128, seed)
+      const probe = seed % 2 === 0 ? random : random.map((value, i) => value + 20 * centre[i]!)
       const exact = [...people]
         .map(([identity, encodings]) => ({
           identity,
-          distance: nearestDistance(probe, encodings),
+          distance: distanceToPerson(metric, probe, encodings),
         }))
         .sort((a, b) => a.distance - b.distance)
-      expect((await search(probe, 5)).people).toEqual(exact.slice(0, 5))
+      const reach = exact[7]!.distance
+      for (const limit of [1, 5, 400]) {
+        expect((await search(probe, limit, undefined, metric)).people).toEqual(
+          exact.slice(0, limit),
+        )
+      }
+      expect((await search(probe, 400, reach, metric)).people).toEqual(exact.slice(0, 8))
     }
+  })
+
+  it('ranks by the metric, in which the nearest by L2 may be farther than others', async () => {
+    const { search } = galleryOf(people)
+    const probe = randomNumbers(128, 5000)
+    const plain = (await search(probe, 400)).people.map(({ identity }) => identity)
+    const moved = await search(probe, 400, undefined, crowded)
+    expect(moved.people.map(({ identity }) => identity)).not.toEqual(plain)
   })
 
   it('reads a hundred records at a time, and no more than it takes', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { distance, isUsableEncoding, nearestDistance } from '../../src/identity/compare.ts'
+import { distance, isUsableEncoding } from '../../src/identity/compare.ts'
 
 const filled = (value: number, length = 128) => new Float32Array(length).fill(value)
 const withValue = (value: number) => {
@@ -37,25 +37,6 @@ describe('distance', () => {
   ])('is NaN for %s', (_, a, b) => {
     expect(distance(a, b)).toBeNaN()
     expect(distance(b, a)).toBeNaN()
-  })
-})
-
-describe('nearestDistance', () => {
-  it('is the smallest over all encodings', () => {
-    const probe = filled(0)
-    const nearest = nearestDistance(probe, [filled(0.5), filled(0.1), filled(0.9)])
-    expect(nearest).toBeCloseTo(Math.sqrt(128) * 0.1, 6)
-  })
-
-  it('passes over what cannot be measured, wherever it stands', () => {
-    const broken = withValue(Number.NaN)
-    expect(nearestDistance(filled(0), [broken, filled(1), broken])).toBeCloseTo(Math.sqrt(128), 6)
-  })
-
-  it('is NaN without encodings, with broken ones only, and for a broken probe', () => {
-    expect(nearestDistance(filled(0.1), [])).toBeNaN()
-    expect(nearestDistance(filled(0.1), [withValue(Number.NaN)])).toBeNaN()
-    expect(nearestDistance(withValue(Number.NaN), [filled(0.1)])).toBeNaN()
   })
 })
 

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { findStrangers, type ThresholdFor } from '../../src/identity/find-strangers.ts'
 import { fakeEncoding } from '../support/fake-engine.ts'
 
+const metric = { kind: 'l2' } as const
 const a = (offset: number) => fakeEncoding('a', offset)
 const b = (offset: number) => fakeEncoding('b', offset)
 const strangers = (
   known: Float32Array[],
   added: Float32Array[],
-  threshold: ThresholdFor = () => 0.5,
-) => [...findStrangers(known, added, threshold)].sort()
+  thresholdFor: ThresholdFor = () => ({ threshold: 0.5, metric }),
+) => [...findStrangers(known, added, thresholdFor)].sort()
 
 describe('findStrangers among new photos', () => {
   it('asks nothing of a single photo, not even a threshold', () => {
@@ -37,8 +38,13 @@ describe('findStrangers among new photos', () => {
     expect(strangers([], [a(0), a(1), a(2)])).toEqual([0, 1, 2])
   })
 
-  it('follows a chain of matches', () => {
-    expect(strangers([], [a(0), a(1.2), a(0.4), a(0.8)])).toEqual([])
+  it('is led to a photo that is far from most by one between', () => {
+    expect(strangers([], [a(0), a(-0.56), a(0.02), a(0.04)])).toEqual([1])
+    expect(strangers([], [a(0), a(-0.56), a(0.02), a(-0.45), a(0.04)])).toEqual([])
+  })
+
+  it('compares with the mean of what belongs, not with the nearest of it', () => {
+    expect(strangers([], [a(0), a(1.2), a(0.4), a(0.8)])).toEqual([1, 3])
   })
 
   it('does not take two pairs for one person', () => {
@@ -57,7 +63,8 @@ describe('findStrangers beside known photos', () => {
   })
 
   it('lets a new photo lead to another', () => {
-    expect(strangers([a(0)], [a(0.8), a(0.4)])).toEqual([])
+    expect(strangers([a(0)], [a(0.6)])).toEqual([0])
+    expect(strangers([a(0)], [a(0.6), a(0.4)])).toEqual([])
   })
 })
 
@@ -66,7 +73,7 @@ describe('the threshold', () => {
     const counts: number[] = []
     strangers([a(0), a(0.1)], [a(0.1), a(0.2), a(0.35)], (count) => {
       counts.push(count)
-      return 0.5
+      return { threshold: 0.5, metric }
     })
     expect(counts).toEqual([2, 2, 3])
   })

@@ -1,7 +1,7 @@
 /**
  * An engine without networks. A "photo" is text that says what the engine shall make of it: `face <person> <offset>` gives
- * the encoding of that person, moved by the offset, so that two photos of one person are |offset difference| apart and
- * two persons at least 1; `no_face`, `multiple_faces`, ... throws that code; `nan` and `zeros` give broken encodings.
+ * the encoding of that person, moved by the offset, so that two photos of one person are about |offset difference| apart
+ * and two persons at least 1; `no_face`, `multiple_faces`, ... throws that code; `nan` and `zeros` give broken encodings.
  */
 import { type ErrorCode, errorTable, FaceError } from '../../src/errors.ts'
 import type { Quality } from '../../src/face/quality.ts'
@@ -13,6 +13,7 @@ export const fakeModel = 'fake-network@0123abcd'
 export const fakeQuality: Quality = {
   sharpness: 0.8,
   brightness: 0.5,
+  contrast: 0.3,
   yaw: -4,
   pitch: 2,
   roll: 1,
@@ -46,13 +47,17 @@ export function createFakeEngine(model: string = fakeModel): FakeEngine {
   }
 }
 
-/** The encoding of a person: 1 at a place that the name chooses, `offset` at place 0. */
+/**
+ * The encoding of a person: a unit vector that the name chooses, turned towards another until it is `offset` (at most 2)
+ * away from where it was.
+ */
 export function fakeEncoding(person: string, offset = 0): Float32Array {
   const encoding = new Float32Array(128)
+  const angle = 2 * Math.asin(offset / 2)
   let place = 0
   for (const character of person) place = (place * 31 + character.charCodeAt(0)) % 127
-  encoding[place + 1] = 1
-  encoding[0] = offset
+  encoding[place + 1] = Math.cos(angle)
+  encoding[0] = Math.sin(angle)
   return encoding
 }
 

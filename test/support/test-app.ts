@@ -16,7 +16,7 @@ export function madeUpCalibration(model: string) {
   })
   return {
     model,
-    metric: 'l2',
+    metric: { kind: 'l2' },
     data: 'made up',
     date: '2026-11-24',
     command: 'none',

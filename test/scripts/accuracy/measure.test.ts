@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest'
+import type { EncodedPhotos, MeasuredFace } from '../../../scripts/accuracy/encoded-photos.ts'
+import { thresholdAt } from '../../../scripts/accuracy/impostors.ts'
+import { measure } from '../../../scripts/accuracy/measure.ts'
+import { genuinePairs, type LabelledPair } from '../../../scripts/accuracy/pairs.ts'
+import { fnmrAt } from '../../../scripts/accuracy/rates.ts'
+import { distanceBetween, type Metric, placeOf } from '../../../src/identity/metric.ts'
+import { makePeople } from './made-up-people.ts'
+
+const metric: Metric = { kind: 'l2' }
+const quality = {
+  sharpness: 1,
+  brightness: 0.5,
+  contrast: 1,
+  yaw: 0,
+  pitch: 0,
+  roll: 0,
+  faceSize: 99,
+}
+const faces = makePeople({ lonely: 40, crowd: 0, photosEach: 3, seed: 1 }).map(
+  (face, i): MeasuredFace => ({ ...face, file: `${i}.jpg`, quality }),
+)
+const missed = [{ file: 'wall.jpg', person: faces[0].person, code: 'no_face' }]
+const encoded: EncodedPhotos = { model: 'made-up@00000000', faces, missed }
+
+function strangers(fold: number, shift: number): LabelledPair[] {
+  return faces.map(({ file }, i) => ({
+    fold,
+    left: file,
+    right: faces[(i + shift) % faces.length].file,
+    same: false,
+  }))
+}
+
+const own = genuinePairs([...faces, ...missed])
+const pairs = [
+  ...own.map((pair, i) => ({ ...pair, fold: 1 + (i % 2) })),
+  ...strangers(1, 30),
+  ...strangers(2, 60),
+]
+const thresholds = [{ fmr: 0.01, threshold: 0.5 }]
+const scored = measure(encoded, [{ metric, faces, pairs, thresholds }])
+
+describe('measure', () => {
+  it('counts photos, people, pairs of one person and of two', () => {
+    expect(scored.measurement).toMatchObject({
+      photos: 121,
+      people: 40,
+      missed: 1,
+      genuinePairs: 40 * 3 + 3,
+      impostorPairs: 120 * 117,
+    })
+  })
+
+  it('a pair with a photo without an encoding has no distance, and is refused by every threshold', () => {
+    expect(scored.genuine.filter(({ distance }) => distance === null)).toHaveLength(3)
+    expect(fnmrAt(scored.genuine, 10)).toBeCloseTo(3 / 123, 12)
+  })
+
+  it('enrols the left photo and takes the right one as the probe', () => {
+    const [{ left, right }] = own.slice(3)
+    const [a, b] = [left, right].map((file) => faces.find((face) => face.file === file))
+    const expected =
+      a && b ? distanceBetween(placeOf(metric, a.enrolled), placeOf(metric, b.probe)) : null
+    expect(scored.genuine[3].distance).toBe(expected)
+  })
+
+  it('has a rate where ten strangers show it, at the threshold of all strangers', () => {
+    expect(scored.measurement.rates.map(({ fmr }) => fmr)).toEqual([0.01, 0.001])
+    for (const { fmr, threshold, fnmr, fnmrInterval } of scored.measurement.rates) {
+      expect(threshold).toBe(thresholdAt(scored.impostors, fmr))
+      expect(fnmr).toBe(fnmrAt(scored.genuine, threshold))
+      expect(fnmrInterval[0]).toBeLessThanOrEqual(fnmr)
+      expect(fnmrInterval[1]).toBeGreaterThanOrEqual(fnmr)
+    }
+  })
+
+  it('holds every promise against the set', () => {
+    const [[kept]] = scored.measurement.promises
+    const near = scored.impostors.near.filter(({ distance }) => distance <= 0.5).length
+    expect(kept).toEqual({
+      ...thresholds[0],
+      measuredFmr: near / scored.impostors.pairs,
+      measuredFnmr: fnmrAt(scored.genuine, 0.5),
+    })
+  })
+
+  it('has an accuracy and an area when strangers are listed in two folds', () => {
+    const { accuracy, auc } = scored.measurement
+    expect(accuracy!.folds.map(({ fold }) => fold)).toEqual([1, 2])
+    expect(accuracy!.mean).toBeGreaterThan(0.95)
+    expect(auc!).toBeGreaterThan(0.97)
+    expect(auc!).toBeLessThan(1)
+  })
+
+  it('has neither without listed strangers', () => {
+    const { accuracy, auc } = measure(encoded, [
+      { metric, faces, pairs: own, thresholds },
+    ]).measurement
+    expect([accuracy, auc]).toEqual([null, null])
+  })
+
+  it('compares nobody across sets', () => {
+    const half = faces.length / 2
+    const sets = [faces.slice(0, half), faces.slice(half)].map((some) => ({
+      metric,
+      faces: some,
+      pairs: genuinePairs(some),
+      thresholds,
+    }))
+    const { measurement } = measure({ ...encoded, missed: [] }, sets)
+    expect(measurement.impostorPairs).toBe(2 * 60 * 57)
+    expect(measurement.promises).toHaveLength(2)
+  })
+})
