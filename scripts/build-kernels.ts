@@ -1,11 +1,17 @@
-/** src/network/kernels/*.ts (AssemblyScript) -> build/kernels/kernels.wasm, unless it is newer than its sources. */
+/** AssemblyScript -> build/kernels/*.wasm, each unless it is newer than its sources: one that serves, one that trains. */
 import { spawnSync } from 'node:child_process'
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { buildDir, projectRoot } from './networks.ts'
 
-const sourceDir = join('src', 'network', 'kernels')
 export const kernelFile = join(buildDir, 'kernels', 'kernels.wasm')
+/** Never part of the Worker. */
+export const trainKernelFile = join(buildDir, 'kernels', 'train.wasm')
+
+const modules: readonly (readonly [sourceDir: string, file: string])[] = [
+  [join('src', 'network', 'kernels'), kernelFile],
+  [join('scripts', 'training', 'kernels'), trainKernelFile],
+]
 
 /** No runtime and no memory of its own: it works on tfjs's heap, at the addresses that it is given. */
 const flags = [
@@ -17,16 +23,23 @@ const flags = [
   ...['--use', 'abort='],
 ]
 
+/** Returns true when anything was built. */
 export async function buildKernels(): Promise<boolean> {
+  const built: boolean[] = []
+  for (const [sourceDir, file] of modules) built.push(await buildModule(sourceDir, file))
+  return built.includes(true)
+}
+
+async function buildModule(sourceDir: string, file: string): Promise<boolean> {
   const names = (await readdir(join(projectRoot, sourceDir))).filter((name) => name.endsWith('.ts'))
   const sources = names.sort().map((name) => join(sourceDir, name))
-  const built = await stat(kernelFile).catch(() => null)
+  const built = await stat(file).catch(() => null)
   const changed = await Promise.all(sources.map((source) => stat(join(projectRoot, source))))
   if (built && changed.every(({ mtimeMs }) => built.mtimeMs > mtimeMs)) return false
-  await mkdir(dirname(kernelFile), { recursive: true })
+  await mkdir(dirname(file), { recursive: true })
   const { status, stderr } = spawnSync(
     join(projectRoot, 'node_modules', '.bin', 'asc'),
-    [...sources, '--outFile', kernelFile, ...flags],
+    [...sources, '--outFile', file, ...flags],
     { cwd: projectRoot, encoding: 'utf8' },
   )
   if (status !== 0) throw new Error(`the kernels do not compile: ${stderr}`)

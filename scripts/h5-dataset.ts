@@ -58,7 +58,9 @@ export async function readDataset(
   await access(path).catch(() => {
     throw new Error(`${path}: there is no such file`)
   })
-  await ready
+  const library = await ready
+  // Faults become errors here instead of pages of text on standard error.
+  library.activate_throwing_error_handler()
   const file = openFile(path)
   try {
     const fail = (fault: string): never => {

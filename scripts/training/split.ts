@@ -1,0 +1,96 @@
+/**
+ * Which photos are learnt from, and which only tell how well that went. Always by person: nobody is on both sides. Pure.
+ */
+import { SeededRandom } from '../../src/learning/seeded-random.ts'
+import type { PhotoPair } from './verification.ts'
+
+/** A row of a list of pairs as LFW has it. */
+export interface FoldPair {
+  readonly fold: string
+  /** Names of photos, as LabelledPhotos has them. */
+  readonly left: string
+  readonly right: string
+  readonly same: boolean
+}
+
+export interface Split {
+  /** Numbers of the photos to learn from. */
+  readonly train: readonly number[]
+  /** Of people who are held back, for choosing when to stop. */
+  readonly validation: readonly number[]
+  /** Listed pairs of yet other people, looked at before and after; empty without a list. */
+  readonly test: readonly PhotoPair[]
+}
+
+export interface SplitOptions {
+  /** Share of the people, drawn, or their names. */
+  readonly validation: number | readonly string[]
+  readonly seed: number
+  /** Only people of the train folds are learnt from, and none who is in a test fold. */
+  readonly folds?: {
+    readonly pairs: readonly FoldPair[]
+    readonly train: readonly string[]
+    readonly test: readonly string[]
+  }
+}
+
+/**
+ * @param names of the photos
+ * @param people who is on each
+ * @throws Error when a person or a fold is asked for that there is not, or nobody is left to learn from
+ */
+export function splitPhotos(
+  names: readonly string[],
+  people: readonly string[],
+  { validation, seed, folds }: SplitOptions,
+): Split {
+  const numberOf = new Map(names.map((name, photo) => [name, photo]))
+  const inFolds = (wanted: readonly string[]): FoldPair[] =>
+    wanted.flatMap((fold) => {
+      const pairs = folds!.pairs.filter((pair) => pair.fold === fold)
+      if (pairs.length === 0) throw new Error(`the list of pairs has no fold ${fold}`)
+      return pairs
+    })
+  const peopleOf = (pairs: readonly FoldPair[]): Set<string> =>
+    new Set(
+      pairs.flatMap(({ left, right }) =>
+        [left, right].flatMap((name) => people[numberOf.get(name) ?? -1] ?? []),
+      ),
+    )
+  const tested = folds ? peopleOf(inFolds(folds.test)) : new Set<string>()
+  const learnt = folds ? peopleOf(inFolds(folds.train)) : new Set(people)
+  const candidates = [...learnt].filter((person) => !tested.has(person)).sort()
+  const held = new Set(holdBack(candidates, validation, seed))
+  const photosOf = (wanted: (person: string) => boolean): number[] =>
+    people.flatMap((person, photo) => (wanted(person) ? [photo] : []))
+  const isCandidate = new Set(candidates)
+  const train = photosOf((person) => isCandidate.has(person) && !held.has(person))
+  if (train.length === 0) throw new Error('nobody is left to learn from')
+  return {
+    train,
+    validation: photosOf((person) => held.has(person)),
+    test: folds ? toNumbers(inFolds(folds.test), numberOf) : [],
+  }
+}
+
+function holdBack(
+  candidates: readonly string[],
+  validation: number | readonly string[],
+  seed: number,
+): readonly string[] {
+  if (typeof validation === 'number') {
+    const count = Math.round(candidates.length * validation)
+    return new SeededRandom(seed, 'validation people').shuffled(candidates).slice(0, count)
+  }
+  const unknown = validation.filter((person) => !candidates.includes(person))
+  if (unknown.length > 0) throw new Error(`there are no photos of ${unknown.join(', ')}`)
+  return validation
+}
+
+/** Pairs with a photo in which no face was found are left out. */
+function toNumbers(pairs: readonly FoldPair[], numberOf: ReadonlyMap<string, number>): PhotoPair[] {
+  return pairs.flatMap(({ left, right, same }) => {
+    const [a, b] = [numberOf.get(left), numberOf.get(right)]
+    return a === undefined || b === undefined ? [] : [{ left: a, right: b, same }]
+  })
+}
