@@ -25,7 +25,7 @@ export interface Plot {
   /** Seven at most have colours of their own. */
   readonly lines: readonly Line[]
   /** Where the legend sits in the plot; 'right top' unless given. */
-  readonly legend?: `${'left' | 'right'} ${'top' | 'bottom'}`
+  readonly legend?: `${'left' | 'right'} ${'top' | 'middle' | 'bottom'}`
 }
 
 const width = 720
@@ -151,7 +151,12 @@ function legendOf(lines: readonly Line[], place: NonNullable<Plot['legend']>): s
   const boxWidth = 52 + Math.max(0, ...lines.map(({ label }) => label.length)) * 7.2
   const boxHeight = lines.length * lineHeight + 10
   const left = place.startsWith('left') ? frame.left + 12 : width - frame.right - boxWidth - 12
-  const top = place.endsWith('top') ? frame.top + 12 : height - frame.bottom - boxHeight - 12
+  const lowest = height - frame.bottom - boxHeight - 12
+  const top = place.endsWith('top')
+    ? frame.top + 12
+    : place.endsWith('bottom')
+      ? lowest
+      : (frame.top + 12 + lowest) / 2
   return [
     `<rect x="${round(left)}" y="${round(top)}" width="${round(boxWidth)}" height="${boxHeight}" fill="#fff" fill-opacity="0.9" stroke="#ddd"/>`,
     ...lines.flatMap(({ label, dashed }, i) => {

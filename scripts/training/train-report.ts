@@ -55,7 +55,7 @@ export function lossPlot(history: readonly EpochRecord[]): string {
         ? [{ label: 'AUC, validation people', points: points(({ area }) => area), dashed: true }]
         : []),
     ],
-    legend: 'right top',
+    legend: 'right middle',
   })
 }
 

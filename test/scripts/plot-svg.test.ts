@@ -119,7 +119,7 @@ describe('plotSvg', () => {
     expect(pathsOf(plot({ lines: [{ label: 'one', points: [[3, 7]] }] }))).toEqual(['M384 213'])
   })
 
-  it.each(['left top', 'left bottom', 'right top', 'right bottom'] as const)(
+  it.each(['left top', 'left bottom', 'right top', 'right middle', 'right bottom'] as const)(
     'keeps the legend in the plot, %s',
     (legend) => {
       const [, x, y, boxWidth, boxHeight] =
