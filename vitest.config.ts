@@ -18,7 +18,11 @@ export default defineConfig({
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
-              bindings: { ADMIN_KEY: 'test-admin-key', APP_KEY: 'test-app-key,second-app-key' },
+              bindings: {
+                ADMIN_KEY: 'test-admin-key',
+                APP_KEY: 'test-app-key,second-app-key',
+                TEMPLATE_KEYS: `test:${btoa('a key of 32 bytes for tests only')}`,
+              },
             },
           }),
         ],

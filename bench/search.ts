@@ -129,17 +129,20 @@ async function wholeSearch(
     matrix.put(`${i}`, toInt8(templateOf([encoding])))
     return serializeRecord({
       identity: `${i}`,
+      version: 1,
       model,
       encodings: [encoding],
       createdAt: at,
       updatedAt: at,
     })
   })
+  const read = async (identities: readonly string[]) => ({
+    records: identities.map((identity) => parseRecord(texts[Number(identity)]!, identity)),
+    unreadable: [],
+  })
+  const reader = { getMany: read, getCurrent: read }
   const search: GalleryView['search'] = (probe, wanted) =>
-    searchMatrix(matrix, model, probe, wanted, async (identities) => ({
-      records: identities.map((identity) => parseRecord(texts[Number(identity)]!, identity)),
-      unreadable: [],
-    }))
+    searchMatrix(matrix, model, probe, wanted, reader)
   return {
     bytes: encodings.length * (encodingLength + 16),
     async nearest(probe) {

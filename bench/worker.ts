@@ -18,6 +18,9 @@ import { seededNetwork } from './seeded-network.ts'
 import { readUnfolded } from './unfolded-file.ts'
 import { runUnfused } from './unfused.ts'
 
+export { DirectoryObject } from '../src/identity/directory-object.ts'
+export { PersonObject } from '../src/identity/person-object.ts'
+
 interface BenchEnv {
   readonly ADMIN_KEY: string
   readonly APP_KEY: string

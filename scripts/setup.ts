@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
+import { templateKeyBytes } from '../src/identity/vault.ts'
 import { buildKernels } from './build-kernels.ts'
 import { importWeights } from './import-weights.ts'
 import { projectRoot } from './networks.ts'
@@ -17,9 +18,14 @@ import { packedEncoder } from './packed-encoder.ts'
 import { makeSamples } from './samples.ts'
 
 const devVarsFile = join(projectRoot, '.dev.vars')
-const keyNames = ['ADMIN_KEY', 'APP_KEY'] as const
+/** How each is drawn. */
+const secrets = {
+  ADMIN_KEY: () => randomBytes(24).toString('base64url'),
+  APP_KEY: () => randomBytes(24).toString('base64url'),
+  TEMPLATE_KEYS: () => `local:${randomBytes(templateKeyBytes).toString('base64')}`,
+} as const
 
-export type LocalKeys = Readonly<Record<(typeof keyNames)[number], string>>
+export type LocalKeys = Readonly<Record<keyof typeof secrets, string>>
 
 export async function setUp(): Promise<LocalKeys> {
   await buildKernels()
@@ -35,9 +41,9 @@ export async function setUp(): Promise<LocalKeys> {
 export async function localKeys(): Promise<LocalKeys> {
   const text = existsSync(devVarsFile) ? await readFile(devVarsFile, 'utf8') : ''
   const present = parseEnv(text)
-  const drawn = keyNames
-    .filter((name) => !present[name])
-    .map((name) => [name, randomBytes(24).toString('base64url')] as const)
+  const drawn = Object.entries(secrets)
+    .filter(([name]) => !present[name])
+    .map(([name, draw]) => [name, draw()] as const)
   if (drawn.length > 0) {
     const lines = drawn.map(([name, key]) => `${name}=${key}\n`).join('')
     await writeFile(

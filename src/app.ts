@@ -23,11 +23,12 @@ import { type CalibrationTable, readCalibrationTable } from './decision/calibrat
 import { createThresholds, type Thresholds } from './decision/thresholds.ts'
 import { FaceError } from './errors.ts'
 import type { FaceEngine } from './face-engine.ts'
+import { createChangeLog } from './gallery/change-log.ts'
 import type { Gallery } from './gallery/gallery.ts'
-import { createIndexedStore } from './gallery/indexed-store.ts'
 import { createKvGallery } from './gallery/kv-gallery.ts'
 import { authorize, createKeyRing, type KeyRing } from './guard/keys.ts'
-import { createKvStore, type IdentityStore } from './identity/kv-store.ts'
+import { createStore, type IdentityStore } from './identity/store.ts'
+import { createVault } from './identity/vault.ts'
 import { loadSettings } from './settings.ts'
 
 export const endpoints: readonly Endpoint[] = [
@@ -78,15 +79,17 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   async function wire(env: object | undefined): Promise<Wiring> {
     const known = env && wirings.get(env)
     if (known !== undefined) return known
-    const { adminKeys, appKeys, identities, uncalibratedThreshold } = loadSettings(env ?? {})
+    const settings = loadSettings(env ?? {})
+    const { adminKeys, appKeys, identities, persons, directory, uncalibratedThreshold } = settings
     // What is kept is the outcome, not the promise: a first caller that hangs up would leave it pending for everybody.
     const keys = await createKeyRing({ admin: adminKeys, app: appKeys })
-    const records = createKvStore(identities)
-    const gallery = createKvGallery(identities, records, { now })
+    const vault = await createVault(settings.templateKeys)
+    const store = createStore({ identities, persons, directory }, vault, now)
+    const log = createChangeLog(directory, persons, vault)
     const wiring = {
       keys,
-      store: createIndexedStore(records, gallery),
-      gallery,
+      store,
+      gallery: createKvGallery({ kv: identities, log, store, vault }, { now }),
       thresholds: createThresholds(readTable, uncalibratedThreshold),
     }
     if (env !== undefined) wirings.set(env, wiring)

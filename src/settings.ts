@@ -1,16 +1,26 @@
 /**
- * What the Worker needs from its environment: the keys of both roles, the store of identities, and what an uncalibrated model
- * decides by. A setting that is
- * missing or malformed is refused by name (`not_configured`); its value never appears in the message. Pure.
+ * What the Worker needs from its environment: the keys of both roles, the stores of identities and the keys that encrypt them,
+ * and what an uncalibrated model decides by. A setting that is missing or malformed is refused by name (`not_configured`); its
+ * value never appears in the message. Pure.
  */
 import { z } from 'zod'
 import { FaceError } from './errors.ts'
+import type { DirectoryObject } from './identity/directory-object.ts'
+import type { PersonObject } from './identity/person-object.ts'
+import { parseTemplateKeys } from './identity/template-keys.ts'
+import type { TemplateKey } from './identity/vault.ts'
 
 /** Shorter keys are a mistake: `npm start` writes 43 characters, and 12 random ones are the least worth guarding. */
 export const minKeyLength = 12
 
 export interface Settings {
   readonly identities: KVNamespace
+  /** One object a person. */
+  readonly persons: DurableObjectNamespace<PersonObject>
+  /** One object for all. */
+  readonly directory: DurableObjectNamespace<DirectoryObject>
+  /** At least one; the first seals, all of them open. */
+  readonly templateKeys: readonly TemplateKey[]
   readonly adminKeys: readonly string[]
   readonly appKeys: readonly string[]
   /** Distance that matches for models that nobody calibrated; without it they decide nothing. */
@@ -24,6 +34,16 @@ const liveKeys = z
   .refine((keys) => keys.every((key) => key.length >= minKeyLength && /^[!-~]+$/.test(key)), {
     error: `must be one or more keys separated by commas, each of at least ${minKeyLength} visible ASCII characters`,
   })
+
+const templateKeys = z.string({ error: 'is not set' }).transform((text, context) => {
+  const keys = parseTemplateKeys(text)
+  if (keys !== null) return keys
+  context.addIssue({
+    code: 'custom',
+    message: 'must be one or more of id:base64 separated by commas, each with a key of 32 bytes',
+  })
+  return z.NEVER
+})
 
 // A var of wrangler.toml may be a number; on the command line it is text.
 const distance = z
@@ -46,6 +66,13 @@ const distance = z
 const environment = z
   .object({
     IDENTITIES: z.custom<KVNamespace>(isNamespace, { error: 'is not bound to a KV namespace' }),
+    PERSON: z.custom<DurableObjectNamespace<PersonObject>>(isObjectNamespace, {
+      error: 'is not bound to the Durable Object PersonObject',
+    }),
+    DIRECTORY: z.custom<DurableObjectNamespace<DirectoryObject>>(isObjectNamespace, {
+      error: 'is not bound to the Durable Object DirectoryObject',
+    }),
+    TEMPLATE_KEYS: templateKeys,
     ADMIN_KEY: liveKeys,
     APP_KEY: liveKeys,
     UNCALIBRATED: distance.optional(),
@@ -63,9 +90,13 @@ export function loadSettings(env: unknown): Settings {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
     throw new FaceError('not_configured', `${faults.join('; ')}.`)
   }
-  const { IDENTITIES, ADMIN_KEY, APP_KEY, UNCALIBRATED } = parsed.data
+  const { IDENTITIES, PERSON, DIRECTORY, TEMPLATE_KEYS, ADMIN_KEY, APP_KEY, UNCALIBRATED } =
+    parsed.data
   return {
     identities: IDENTITIES,
+    persons: PERSON,
+    directory: DIRECTORY,
+    templateKeys: TEMPLATE_KEYS,
     adminKeys: ADMIN_KEY,
     appKeys: APP_KEY,
     ...(UNCALIBRATED !== undefined && { uncalibratedThreshold: UNCALIBRATED }),
@@ -74,4 +105,8 @@ export function loadSettings(env: unknown): Settings {
 
 function isNamespace(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'get' in value && 'list' in value
+}
+
+function isObjectNamespace(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'idFromName' in value
 }

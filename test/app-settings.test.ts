@@ -3,7 +3,16 @@ import { FaceError } from '../src/errors.ts'
 import { loadSettings } from '../src/settings.ts'
 
 const IDENTITIES = { get: () => null, list: () => null }
-const good = { IDENTITIES, ADMIN_KEY: 'an-admin-key-1', APP_KEY: 'an-app-key-01, an-app-key-02' }
+const [PERSON, DIRECTORY] = [{ idFromName: () => null }, { idFromName: () => null }]
+const base64Key = btoa('k'.repeat(32))
+const good = {
+  IDENTITIES,
+  PERSON,
+  DIRECTORY,
+  TEMPLATE_KEYS: `new:${base64Key}, old:${base64Key}`,
+  ADMIN_KEY: 'an-admin-key-1',
+  APP_KEY: 'an-app-key-01, an-app-key-02',
+}
 
 describe('loadSettings', () => {
   it('reads several keys per role, without the blanks around them', () => {
@@ -11,11 +20,32 @@ describe('loadSettings', () => {
     expect(settings.adminKeys).toEqual(['an-admin-key-1'])
     expect(settings.appKeys).toEqual(['an-app-key-01', 'an-app-key-02'])
     expect(settings.identities).toBe(IDENTITIES)
+    expect(settings.persons).toBe(PERSON)
+    expect(settings.directory).toBe(DIRECTORY)
   })
+
+  it('reads the keys that encrypt, in order', () => {
+    const { templateKeys } = loadSettings(good)
+    expect(templateKeys.map(({ id }) => id)).toEqual(['new', 'old'])
+    expect(templateKeys[0]!.bytes).toEqual(new TextEncoder().encode('k'.repeat(32)))
+  })
+
+  it.each(['', base64Key, 'new:short', `new:${base64Key},`])(
+    'refuses the encrypting keys %j by name and does not repeat them',
+    (TEMPLATE_KEYS) => {
+      const message = refusal({ ...good, TEMPLATE_KEYS })
+      expect(message).toBe(
+        'TEMPLATE_KEYS must be one or more of id:base64 separated by commas, each with a key of 32 bytes.',
+      )
+    },
+  )
 
   it.each([
     ['ADMIN_KEY', undefined, 'ADMIN_KEY is not set.'],
     ['APP_KEY', undefined, 'APP_KEY is not set.'],
+    ['TEMPLATE_KEYS', undefined, 'TEMPLATE_KEYS is not set.'],
+    ['PERSON', undefined, 'PERSON is not bound to the Durable Object PersonObject.'],
+    ['DIRECTORY', {}, 'DIRECTORY is not bound to the Durable Object DirectoryObject.'],
     ['IDENTITIES', undefined, 'IDENTITIES is not bound to a KV namespace.'],
     ['IDENTITIES', 'text', 'IDENTITIES is not bound to a KV namespace.'],
   ])('names %s when it is %s', (name, value, message) => {
@@ -56,7 +86,7 @@ describe('loadSettings', () => {
 
   it('names everything that is missing at once', () => {
     const message = refusal({})
-    for (const name of ['IDENTITIES', 'ADMIN_KEY', 'APP_KEY']) expect(message).toContain(name)
+    for (const name of Object.keys(good)) expect(message).toContain(name)
   })
 })
 

@@ -87,15 +87,11 @@ describe('keys', () => {
 })
 
 describe('settings', () => {
-  it.each(['ADMIN_KEY', 'APP_KEY', 'IDENTITIES'] as const)(
+  it.each(['ADMIN_KEY', 'APP_KEY', 'TEMPLATE_KEYS', 'IDENTITIES', 'PERSON', 'DIRECTORY'] as const)(
     'without %s nothing is served',
     async (name) => {
       const { send } = createTestApp()
-      const { [name]: _, ...rest } = {
-        ADMIN_KEY: env.ADMIN_KEY,
-        APP_KEY: env.APP_KEY,
-        IDENTITIES: env.IDENTITIES,
-      }
+      const { [name]: _, ...rest } = { ...env }
       for (const path of ['/verify', '/health', '/admin/identities']) {
         const method = path === '/verify' ? 'POST' : 'GET'
         const detail = await expectProblem(await send(path, { method }, rest), 'not_configured')
@@ -106,7 +102,7 @@ describe('settings', () => {
 
   it('that are wrong are named without their value', async () => {
     const { send } = createTestApp()
-    const bindings = { ...env, IDENTITIES: env.IDENTITIES, ADMIN_KEY: 'hunter2' }
+    const bindings = { ...env, ADMIN_KEY: 'hunter2' }
     const detail = await expectProblem(await send('/health', {}, bindings), 'not_configured')
     expect(detail).toContain('ADMIN_KEY')
     expect(detail).not.toContain('hunter2')

@@ -82,11 +82,10 @@ describe('the real engine in workerd', () => {
     const loadEngine = vi.fn(async () => createEngine(await loadModels(bundledAssets)))
     const app = createApp({ loadEngine, checkHealth })
     const request = (bindings: object) => app.request('/detect', detect(), bindings)
-    const { ADMIN_KEY, APP_KEY, IDENTITIES } = env
-    expect(await expectProblem(await request({ ADMIN_KEY, IDENTITIES }), 'not_configured')).toBe(
-      'APP_KEY is not set.',
-    )
-    expect(await expectProblem(await request({ ADMIN_KEY, APP_KEY }), 'not_configured')).toBe(
+    const withoutKey = await request({ ...env, APP_KEY: undefined })
+    expect(await expectProblem(withoutKey, 'not_configured')).toBe('APP_KEY is not set.')
+    const withoutStore = await request({ ...env, IDENTITIES: undefined })
+    expect(await expectProblem(withoutStore, 'not_configured')).toBe(
       'IDENTITIES is not bound to a KV namespace.',
     )
     expect(loadEngine).not.toHaveBeenCalled()

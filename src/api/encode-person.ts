@@ -1,7 +1,7 @@
 /**
  * The photos of one enrolment become encodings, all or none. Every photo is looked at even when an earlier one is bad, so that
  * the refusal lists what became of each: `encoded`, the code that refused it, or `photos_differ` when it is not of the person
- * that the others show.
+ * that the others show. Encoding and checking are two steps: the second is done again when the person changed meanwhile.
  */
 import type { Thresholds } from '../decision/thresholds.ts'
 import { errorTable, FaceError, type ImageOutcome } from '../errors.ts'
@@ -12,23 +12,32 @@ import { maxEncodings } from '../identity/record.ts'
 import type { EncodedPhoto } from '../pipeline.ts'
 import { encodeFace } from './encode-face.ts'
 
-type Outcome = EncodedPhoto | FaceError
+/** What a photo gave. */
+export type PhotoOutcome = EncodedPhoto | FaceError
 
-/** @param known encodings that the person has already */
-export async function encodePerson(
+/** In the order sent. */
+export async function encodePhotos(
   engine: FaceEngine,
   photos: readonly Uint8Array[],
-  known: readonly Float32Array[],
-  thresholds: Thresholds,
-): Promise<EncodedPhoto[]> {
-  const outcomes: Outcome[] = []
+): Promise<readonly PhotoOutcome[]> {
+  const outcomes: PhotoOutcome[] = []
   // One after the other: the engine works on one photo at a time, and so only one is held decoded.
   for (const photo of photos) outcomes.push(await encodeOrFault(engine, photo))
+  return outcomes
+}
+
+/** @param known encodings that the person has already */
+export function requireOnePerson(
+  outcomes: readonly PhotoOutcome[],
+  known: readonly Float32Array[],
+  { model }: FaceEngine,
+  thresholds: Thresholds,
+): readonly EncodedPhoto[] {
   const encoded = outcomes.filter(isEncoded)
   const encodings = encoded.map(({ encoding }) => encoding)
   requireRoom(addEncodings(known, encodings).length)
   const strangers = findStrangers(known, encodings, (count) =>
-    thresholds.verification(engine.model, { encodings: count }),
+    thresholds.verification(model, { encodings: count }),
   )
   const strangePhotos = new Set([...strangers].map((i) => encoded[i]))
   const checked = outcomes.map((outcome) =>
@@ -38,7 +47,7 @@ export async function encodePerson(
   return encoded
 }
 
-async function encodeOrFault(engine: FaceEngine, photo: Uint8Array): Promise<Outcome> {
+async function encodeOrFault(engine: FaceEngine, photo: Uint8Array): Promise<PhotoOutcome> {
   try {
     return await encodeFace(engine, photo, { mirror: true })
   } catch (error) {
@@ -49,7 +58,7 @@ async function encodeOrFault(engine: FaceEngine, photo: Uint8Array): Promise<Out
 }
 
 /** Throws the first fault, with what became of every photo. */
-function refuseFaults(outcomes: readonly Outcome[]): void {
+function refuseFaults(outcomes: readonly PhotoOutcome[]): void {
   const first = outcomes.findIndex((outcome) => !isEncoded(outcome))
   const fault = outcomes[first]
   if (fault === undefined || isEncoded(fault)) return
@@ -57,12 +66,12 @@ function refuseFaults(outcomes: readonly Outcome[]): void {
   throw new FaceError(fault.code, detail, { cause: fault.cause, images: outcomes.map(tell) })
 }
 
-function tell(outcome: Outcome): ImageOutcome {
+function tell(outcome: PhotoOutcome): ImageOutcome {
   if (isEncoded(outcome)) return { outcome: 'encoded' }
   return { outcome: outcome.code, detail: outcome.message }
 }
 
-function isEncoded(outcome: Outcome): outcome is EncodedPhoto {
+function isEncoded(outcome: PhotoOutcome): outcome is EncodedPhoto {
   return 'encoding' in outcome
 }
 

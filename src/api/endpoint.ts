@@ -8,7 +8,7 @@ import type { ErrorCode } from '../errors.ts'
 import type { FaceEngine } from '../face-engine.ts'
 import type { Gallery } from '../gallery/gallery.ts'
 import type { Role } from '../guard/keys.ts'
-import type { IdentityStore } from '../identity/kv-store.ts'
+import type { IdentityStore } from '../identity/store.ts'
 import type { PhotoInput } from './photo-input.ts'
 
 /** One request on its way through, with all that a handler may use. */

@@ -4,17 +4,17 @@
  * either request changes nothing.
  */
 import { z } from '@hono/zod-openapi'
-import { FaceError } from '../errors.ts'
-import type { IdentityStore } from '../identity/kv-store.ts'
+import type { FaceEngine } from '../face-engine.ts'
 import { addEncodings, isSameEnrolment } from '../identity/merge.ts'
 import { type IdentityRecord, maxEncodings } from '../identity/record.ts'
 import type { EncodedPhoto } from '../pipeline.ts'
 import { enrolmentAnswer } from './answers.ts'
+import { changeIdentity } from './change-identity.ts'
 import { photoReport } from './encode-face.ts'
-import { encodePerson } from './encode-person.ts'
+import { encodePhotos, requireOnePerson } from './encode-person.ts'
 import type { Endpoint } from './endpoint.ts'
 import { allowDuplicate, identityId, parseFields, personName } from './fields.ts'
-import { findIdentity, requireSameModel } from './find-identity.ts'
+import { requireEnrolled, requireSameModel } from './find-identity.ts'
 import type { PhotoInput } from './photo-input.ts'
 import { readPhotoRequest } from './read-photo-request.ts'
 import { refuseDuplicate } from './refuse-duplicate.ts'
@@ -63,26 +63,31 @@ export const putIdentity: Endpoint = {
     const { id } = parseFields(pathFields, call.pathFields)
     const { photos, fields } = await readPhotoRequest(call.request, photosAndName)
     const { allowDuplicate, ...named } = fields
-    const before = await findReplaced(call.store, id)
-    const engine = await call.startEngine()
-    const { model } = engine
-    const encoded = await encodePerson(engine, photos, [], call.thresholds)
-    const now = call.now.toISOString()
-    const record: IdentityRecord = {
-      identity: id,
-      ...named,
-      model,
-      encodings: addEncodings([], encodingsOf(encoded)),
-      createdAt: before.record?.createdAt ?? now,
-      updatedAt: now,
-    }
-    const { record: old } = before
-    const isSame = old !== null && isSameEnrolment(old, record)
-    if (!isSame && !allowDuplicate) await refuseDuplicate(call, model, id, encodingsOf(encoded))
-    const kept = isSame ? old : record
-    // Written even when nothing changed: what KV gave us to read may be a minute old.
-    await call.store.put(kept)
-    return { status: before.exists ? 200 : 201, body: enrolment(kept, encoded) }
+    const encodeOnce = once((engine: FaceEngine) => encodePhotos(engine, photos))
+    const searchOnce = once((model: string, added: Float32Array[]) =>
+      refuseDuplicate(call, model, id, added),
+    )
+    let encoded: readonly EncodedPhoto[] = []
+    const { record, before } = await changeIdentity(call.store, id, async (found) => {
+      const engine = await call.startEngine()
+      encoded = requireOnePerson(await encodeOnce(engine), [], engine, call.thresholds)
+      const added = encodingsOf(encoded)
+      // A record that cannot be read is replaced too: enrolling anew is how it is repaired.
+      const old = found.kind === 'enrolled' ? found.record : null
+      const now = call.now.toISOString()
+      const next = {
+        identity: id,
+        ...named,
+        model: engine.model,
+        encodings: addEncodings([], added),
+        createdAt: old?.createdAt ?? now,
+        updatedAt: now,
+      }
+      if (old !== null && isSameEnrolment(old, next)) return { kind: 'keep', record: old }
+      if (!allowDuplicate) await searchOnce(engine.model, added)
+      return { kind: 'store', record: next }
+    })
+    return { status: before.kind === 'nobody' ? 201 : 200, body: enrolment(record, encoded) }
   },
 }
 
@@ -101,30 +106,29 @@ export const addImages: Endpoint = {
   async handle(call) {
     const { id } = parseFields(pathFields, call.pathFields)
     const { photos, fields } = await readPhotoRequest(call.request, photosOnly)
-    const before = await findIdentity(call.store, id)
-    const engine = await call.startEngine()
-    requireSameModel(before, engine)
-    const encoded = await encodePerson(engine, photos, before.encodings, call.thresholds)
-    const added = encodingsOf(encoded)
-    const encodings = addEncodings(before.encodings, added)
-    const isNew = encodings.length > before.encodings.length
-    if (!isNew) return { status: 200, body: enrolment(before, encoded) }
-    if (!fields.allowDuplicate) await refuseDuplicate(call, engine.model, id, added)
-    const kept = { ...before, encodings, updatedAt: call.now.toISOString() }
-    await call.store.put(kept)
-    return { status: 200, body: enrolment(kept, encoded) }
+    const encodeOnce = once((engine: FaceEngine) => encodePhotos(engine, photos))
+    const searchOnce = once((model: string, added: Float32Array[]) =>
+      refuseDuplicate(call, model, id, added),
+    )
+    let encoded: readonly EncodedPhoto[] = []
+    const { record } = await changeIdentity(call.store, id, async (found) => {
+      const before = requireEnrolled(found, id)
+      const engine = await call.startEngine()
+      requireSameModel(before, engine)
+      const outcomes = await encodeOnce(engine)
+      encoded = requireOnePerson(outcomes, before.encodings, engine, call.thresholds)
+      const added = encodingsOf(encoded)
+      const encodings = addEncodings(before.encodings, added)
+      const isNew = encodings.length > before.encodings.length
+      if (!isNew) return { kind: 'keep', record: before }
+      if (!fields.allowDuplicate) await searchOnce(engine.model, added)
+      return {
+        kind: 'store',
+        record: { ...before, encodings, updatedAt: call.now.toISOString() },
+      }
+    })
+    return { status: 200, body: enrolment(record, encoded) }
   },
-}
-
-/** What a PUT replaces. A record that cannot be read is replaced too: enrolling anew is how it is repaired. */
-async function findReplaced(store: IdentityStore, id: string) {
-  try {
-    const record = await store.get(id)
-    return { exists: record !== null, record }
-  } catch (error) {
-    if (!(error instanceof FaceError) || error.code !== 'record_unreadable') throw error
-    return { exists: true, record: null }
-  }
 }
 
 function encodingsOf(encoded: readonly EncodedPhoto[]): Float32Array[] {
@@ -134,4 +138,15 @@ function encodingsOf(encoded: readonly EncodedPhoto[]): Float32Array[] {
 function enrolment(record: IdentityRecord, encoded: readonly EncodedPhoto[]) {
   const images = encoded.map((photo) => ({ outcome: 'encoded', ...photoReport(photo) }))
   return { ...record, encodings: record.encodings.length, images }
+}
+
+/** What depends on the photos alone: a second round need not repeat it. */
+function once<Arguments extends unknown[], Result>(
+  work: (...given: Arguments) => Promise<Result>,
+): (...given: Arguments) => Promise<Result> {
+  let kept: { readonly result: Result } | undefined
+  return async (...given) => {
+    kept ??= { result: await work(...given) }
+    return kept.result
+  }
 }

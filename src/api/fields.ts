@@ -54,7 +54,7 @@ export const pageLimit = z
 
 export const pageCursor = z
   .string(expected('the cursor of the page before'))
-  .regex(/^[!-~]{1,2048}$/, expected('the cursor of the page before'))
+  .regex(/^[A-Za-z0-9._-]{1,128}$/, expected('the cursor of the page before'))
   .openapi({ description: 'The `cursor` of the page before, unchanged.' })
 
 export const idPrefix = z

@@ -1,16 +1,21 @@
 /** Looks an enrolled person up for an endpoint, before any photo is decoded. */
 import { FaceError } from '../errors.ts'
 import type { FaceEngine } from '../face-engine.ts'
-import type { IdentityStore } from '../identity/kv-store.ts'
 import type { IdentityRecord } from '../identity/record.ts'
+import type { Found, IdentityStore } from '../identity/store.ts'
 
 export async function findIdentity(
   store: IdentityStore,
   identity: string,
 ): Promise<IdentityRecord> {
-  const record = await store.get(identity)
-  if (record === null) throw identityNotFound(identity)
-  return record
+  return requireEnrolled(await store.find(identity), identity)
+}
+
+/** Throws `identity_not_found` or `record_unreadable`. */
+export function requireEnrolled(found: Found, identity: string): IdentityRecord {
+  if (found.kind === 'nobody') throw identityNotFound(identity)
+  if (found.kind === 'unreadable') throw found.error
+  return found.record
 }
 
 /** Encodings of two models lie in different spaces: a distance between them means nothing. */

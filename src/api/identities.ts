@@ -20,7 +20,7 @@ export const listIdentities: Endpoint = {
   path: '/admin/identities',
   role: 'admin',
   summary: 'Who is enrolled',
-  description: 'In the order of the identities; a change may take a minute to show.',
+  description: 'In the order of the bytes of the identities.',
   query: page,
   answers: { 200: { description: 'One page', schema: identityListAnswer } },
   errors: ['invalid_request'],
@@ -30,7 +30,8 @@ export const listIdentities: Endpoint = {
       limit = defaultPageLimit,
       prefix = '',
     } = parseFields(page, readQuery(call.request))
-    return { status: 200, body: await call.store.list({ prefix, limit, cursor }) }
+    const { identities, cursor: next } = await call.store.list({ prefix, limit, cursor })
+    return { status: 200, body: { identities, cursor: next } }
   },
 }
 
@@ -62,7 +63,8 @@ export const deleteIdentity: Endpoint = {
   async handle(call) {
     const { id } = parseFields(pathFields, call.pathFields)
     parseFields(noQuery, readQuery(call.request))
-    if (!(await call.store.delete(id))) throw identityNotFound(id)
+    const deletion = await call.store.delete(id)
+    if (deletion.kind === 'absent') throw identityNotFound(id)
     return { status: 204 }
   },
 }

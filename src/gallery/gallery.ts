@@ -1,10 +1,10 @@
 /**
  * Everybody who is enrolled, to be searched by face: what /recognize and enrolment need of an index, whichever keeps it. An
- * index only proposes people; how far away somebody is, is computed exactly, from the record in the store. So an index may
- * be rounded and late, and still nobody matches whose record is gone, unreadable or of another model.
+ * index only proposes people; how far away somebody is, is computed exactly, from their record as it is now. So an index may
+ * be rounded and late, and still nobody matches whose record is gone, unreadable or of another model. Writes reach an index
+ * by the change log of the directory (change-log.ts).
  */
 import type { Metric } from '../identity/metric.ts'
-import type { IdentityRecord } from '../identity/record.ts'
 
 /** A person, with the distance from the probe to their template. */
 export interface RankedPerson {
@@ -41,8 +41,6 @@ export interface GalleryView {
 
 /** Throws `store_unavailable` when the index cannot be reached, `not_configured` when it is too small for its people. */
 export interface Gallery {
+  /** With every change that was acknowledged before. */
   open(model: string): Promise<GalleryView>
-  /** Adds a person, or replaces what is indexed of them. */
-  put(record: IdentityRecord): Promise<void>
-  delete(identity: string): Promise<void>
 }

@@ -1,159 +1,168 @@
 /**
- * The gallery in Workers KV, for up to 10,000 people: list pages carry the encodings, an isolate holds them as one matrix, and
- * the best candidates are measured exactly from their records. What is held is read again when the version in KV changed,
- * and in any case after a minute, which is how late KV itself may be. Writes of this isolate show in it at once.
+ * The gallery in Workers KV, for up to 10,000 people: list pages carry the entries, an isolate holds them as one matrix, and the
+ * best candidates are measured exactly from their records. KV is read once an isolate and may be late; the change log of
+ * the directory, read at each search, says what KV did not know yet and what happened since.
  */
 import { FaceError } from '../errors.ts'
-import type { IdentityStore } from '../identity/kv-store.ts'
-import { templateOf } from '../identity/metric.ts'
-import { reachKv } from '../identity/reach-kv.ts'
-import type { IdentityRecord } from '../identity/record.ts'
+import { listEntryCopies } from '../identity/kv-copy.ts'
+import { reachStore } from '../identity/reach-store.ts'
+import type { IdentityStore, KnownPerson } from '../identity/store.ts'
+import type { Vault } from '../identity/vault.ts'
+import { type ChangeLog, type Changes, openGalleryEntry } from './change-log.ts'
+import type { GalleryEntry } from './entry.ts'
 import type { Gallery, GalleryView } from './gallery.ts'
-import { toInt8 } from './int8-encoding.ts'
-import { entryKey, entryPrefix, fromMetadata, identityOf, toMetadata } from './kv-entry.ts'
-import { createKvVersion, type GalleryVersion } from './kv-version.ts'
 import { createMatrix, type EncodingMatrix } from './matrix.ts'
 import { searchMatrix } from './search-matrix.ts'
 
 /** What one isolate lists in ten calls and holds in 2.4 MB. */
 const maxPeople = 10_000
-const maxAgeMs = 60_000
+/** How late a list from KV may be: it promises a minute "or more". Less than `deletionKeptMs` of the directory. */
+export const kvLatenessMs = 600_000
 
 export interface KvGalleryOptions {
   readonly now: () => Date
   readonly maxPeople?: number
-  readonly version?: GalleryVersion
+}
+
+export interface KvGallerySources {
+  readonly kv: KVNamespace
+  readonly log: ChangeLog
+  readonly store: Pick<IdentityStore, 'getMany' | 'getCurrent'>
+  readonly vault: Vault
 }
 
 /** What this isolate keeps in memory. */
 interface Held {
   readonly model: string
   readonly matrix: EncodingMatrix
+  /** Of everybody in the matrix. */
+  readonly versions: Map<string, number>
   /** People of other models. */
   readonly others: Set<string>
-  readonly loadedAt: number
-  version: string | null
-  unreadableEntries: number
+  /** Keys of the people whose entry cannot be read. */
+  readonly unreadable: Set<string>
+  /** The last change that is in it. */
+  seq: number
 }
 
-/** What this isolate wrote of a person lately; null when it deleted them. */
-interface OwnWrite {
-  readonly record: IdentityRecord | null
-  readonly version: string | null
-  readonly at: number
-}
-
-/** @param store the records, for exact distances; writes do not reach the gallery from there (indexed-store.ts) */
-export function createKvGallery(
-  kv: KVNamespace,
-  store: Pick<IdentityStore, 'getMany'>,
-  options: KvGalleryOptions,
-): Gallery {
-  const version = options.version ?? createKvVersion(kv)
+export function createKvGallery(sources: KvGallerySources, options: KvGalleryOptions): Gallery {
+  const { kv, log, store, vault } = sources
   const limit = options.maxPeople ?? maxPeople
-  const nowMs = (): number => options.now().getTime()
-  const own = new Map<string, OwnWrite>()
   let held: Held | undefined
 
-  async function load(model: string, seen: string | null): Promise<Held> {
-    const loading: Held = {
-      model,
-      matrix: createMatrix(),
-      others: new Set(),
-      loadedAt: nowMs(),
-      version: seen,
-      unreadableEntries: 0,
+  async function load(model: string): Promise<Held> {
+    const loading = emptyHeld(model)
+    const sinceMs = options.now().getTime() - kvLatenessMs
+    for await (const page of listPages(kv)) {
+      const opened = await Promise.all(
+        page.map(async ({ key, entry }) => ({
+          key,
+          entry: entry === null ? null : await openGalleryEntry(vault, key, entry),
+        })),
+      )
+      for (const { key, entry } of opened) {
+        if (entry === null) loading.unreadable.add(key)
+        else add(loading, entry)
+      }
+      requireRoom(loading)
     }
-    for await (const { name, metadata } of listEntries(kv)) {
-      const identity = identityOf(name)
-      const entry = fromMetadata(metadata)
-      if (identity === null || entry === null) loading.unreadableEntries++
-      else if (entry.model === model) loading.matrix.put(identity, entry.template)
-      else loading.others.add(identity)
-      if (loading.matrix.people > limit) throw tooManyPeople(limit)
-    }
-    // The list may be older than what this isolate wrote meanwhile or just before.
-    for (const [identity, { record }] of own) lay(loading, identity, record)
+    // Asked after the list was read, so that nothing falls in between.
+    apply(loading, await log.sinceTime(sinceMs))
     return loading
   }
 
   async function refresh(model: string): Promise<Held> {
-    for (const [identity, { at }] of own) {
-      if (nowMs() - at > maxAgeMs) own.delete(identity)
-    }
-    const seen = await version.read()
-    if (held?.model === model && nowMs() - held.loadedAt < maxAgeMs) {
-      // A write of another isolate just before one of our own may hide behind it until the age limit.
-      const isOwn = [...own.values()].some((write) => write.version === seen)
-      if (seen === held.version || (seen !== null && isOwn)) {
-        held.version = seen
-        return held
-      }
+    const before = held?.model === model ? held : undefined
+    const changes = before && (await log.since(before.seq))
+    if (before !== undefined && changes) {
+      apply(before, changes)
+      return before
     }
     // Kept is the outcome, not the promise: a caller that hangs up would leave it pending for everybody.
-    held = await load(model, seen)
+    held = await load(model)
     return held
   }
 
-  async function remember(identity: string, record: IdentityRecord | null): Promise<void> {
-    own.set(identity, { record, version: await version.bump(), at: nowMs() })
-    if (held !== undefined) lay(held, identity, record)
+  function requireRoom({ matrix }: Held): void {
+    if (matrix.people <= limit) return
+    throw new FaceError(
+      'not_configured',
+      `The index in KV holds ${limit} people at most, and more are enrolled.`,
+    )
   }
 
   return {
     async open(model) {
-      return view(await refresh(model), store)
-    },
-
-    async put(record) {
-      const { identity } = record
-      const metadata = toMetadata(record)
-      await reachKv('write', () => kv.put(entryKey(identity), '', { metadata }))
-      await remember(identity, record)
-    },
-
-    async delete(identity) {
-      await reachKv('delete', () => kv.delete(entryKey(identity)))
-      await remember(identity, null)
+      const opened = await refresh(model)
+      requireRoom(opened)
+      return view(opened, store)
     },
   }
 }
 
-async function* listEntries(kv: KVNamespace) {
-  let cursor: string | undefined
-  do {
-    const page = await reachKv('list', () => kv.list({ prefix: entryPrefix, cursor }))
-    yield* page.keys
-    cursor = page.list_complete ? undefined : page.cursor
-  } while (cursor !== undefined)
+/** Every page is waited for on its own: reading all of them may take longer than one call may. */
+async function* listPages(kv: KVNamespace) {
+  const pages = listEntryCopies(kv)
+  for (;;) {
+    const { value, done } = await reachStore('list', () => pages.next())
+    if (done) return
+    yield value
+  }
 }
 
-/** Lays one person, as written, over what is held. */
-function lay({ model, matrix, others }: Held, identity: string, record: IdentityRecord | null) {
-  matrix.remove(identity)
-  others.delete(identity)
-  if (record === null) return
-  if (record.model === model) matrix.put(identity, toInt8(templateOf(record.encodings)))
-  else others.add(identity)
+function emptyHeld(model: string): Held {
+  return {
+    model,
+    matrix: createMatrix(),
+    versions: new Map(),
+    others: new Set(),
+    unreadable: new Set(),
+    seq: 0,
+  }
+}
+
+function add({ model, matrix, versions, others }: Held, entry: GalleryEntry): void {
+  const { identity, version } = entry
+  if (entry.model !== model) {
+    others.add(identity)
+    return
+  }
+  matrix.put(identity, entry.template)
+  versions.set(identity, version)
+}
+
+/** Two searches may ask for changes at once: what is in already stays, lest an older answer undo a newer one. */
+function apply(held: Held, { changes, seq }: Changes): void {
+  for (const change of changes) {
+    if (change.seq <= held.seq) continue
+    const { identity, key, entry, kind } = change
+    held.matrix.remove(identity)
+    held.versions.delete(identity)
+    held.others.delete(identity)
+    held.unreadable.delete(key)
+    if (entry !== null) add(held, entry)
+    if (kind === 'unreadable') held.unreadable.add(key)
+  }
+  held.seq = Math.max(held.seq, seq)
 }
 
 function view(
-  { model, matrix, others, unreadableEntries }: Held,
-  store: Pick<IdentityStore, 'getMany'>,
+  { model, matrix, versions, others, unreadable }: Held,
+  store: KvGallerySources['store'],
 ): GalleryView {
-  const { people } = matrix
-  return {
-    people,
-    peopleOfOtherModels: others.size,
-    unreadableEntries,
-    search: (probe, options) =>
-      searchMatrix(matrix, model, probe, options, (identities) => store.getMany(identities)),
+  const known = (identity: string): KnownPerson[] => {
+    const version = versions.get(identity)
+    // Removed by a later search: deleted meanwhile.
+    return version === undefined ? [] : [{ identity, version }]
   }
-}
-
-function tooManyPeople(limit: number): FaceError {
-  return new FaceError(
-    'not_configured',
-    `The index in KV holds ${limit} people at most, and more are enrolled.`,
-  )
+  return {
+    people: matrix.people,
+    peopleOfOtherModels: others.size,
+    unreadableEntries: unreadable.size,
+    search: (probe, options) =>
+      searchMatrix(matrix, model, probe, options, {
+        getMany: (identities) => store.getMany(identities.flatMap(known)),
+        getCurrent: (identities) => store.getCurrent(identities),
+      }),
+  }
 }

@@ -21,7 +21,10 @@ export function addEncodings(
 }
 
 /** True when the two say the same of a person, whenever they were written. */
-export function isSameEnrolment(a: IdentityRecord, b: IdentityRecord): boolean {
+export function isSameEnrolment(
+  a: Omit<IdentityRecord, 'version'>,
+  b: Omit<IdentityRecord, 'version'>,
+): boolean {
   return (
     a.name === b.name &&
     a.model === b.model &&

@@ -1,12 +1,31 @@
-/** Every call to KV goes through here: whatever fails there becomes `store_unavailable`, which may be retried. */
+/**
+ * Every call to KV and to a Durable Object goes through here: whatever fails there, or takes too long, becomes
+ * `store_unavailable`, which may be retried.
+ */
 import { FaceError } from '../errors.ts'
 
-/** @param action what KV was to do, for the message: `read`, `list` */
-export async function reachKv<T>(action: string, call: () => Promise<T>): Promise<T> {
+/** Much longer than either takes, and shorter than a phone waits. */
+export const storeTimeoutMs = 5000
+
+/** @param action what the store was to do, for the message: `read`, `list` */
+export async function reachStore<T>(action: string, call: () => Promise<T>): Promise<T> {
   try {
-    return await call()
+    return await withTimeout(call(), storeTimeoutMs)
   } catch (error) {
     if (error instanceof FaceError) throw error
     throw new FaceError('store_unavailable', `The store failed to ${action}.`, { cause: error })
+  }
+}
+
+/** Rejects when the promise did not settle in time; what it is waiting for goes on. */
+export async function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
+  })
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -1,20 +1,22 @@
 /**
- * One enrolled person as stored: JSON text, versioned, described in docs/storage.md. Writing and reading live here
- * together. Reading is strict: a record that is damaged, of another format version, or filed under another identity
- * throws `record_unreadable`, so that it can never match anybody. Pure.
+ * One enrolled person: JSON text, which is sealed before it is stored (docs/storage.md). Writing and reading live here
+ * together. Reading is strict: a record that is damaged, of another format, or filed under another identity throws
+ * `record_unreadable`, so that it can never match anybody. Pure.
  */
 import { z } from 'zod'
 import { FaceError } from '../errors.ts'
 import { encodingFromText, encodingToText } from './encoding-text.ts'
 
 /** Version of the record's layout; a change of layout gets the next number. */
-export const recordFormat = 1
+export const recordFormat = 2
 
 /** Encodings of one person. More photos than this add storage and time, not accuracy. */
 export const maxEncodings = 10
 
 export interface IdentityRecord {
   readonly identity: string
+  /** From 1 on; each change of the person has the next, and none is ever used twice, even after a deletion. */
+  readonly version: number
   readonly name?: string
   /** Network and weights hash that made the encodings; they compare with no other's. */
   readonly model: string
@@ -23,6 +25,8 @@ export interface IdentityRecord {
   /** ISO 8601, UTC. */
   readonly createdAt: string
   readonly updatedAt: string
+  /** ISO 8601, UTC: from then on the record matches nobody, and it is deleted. */
+  readonly expiresAt?: string
 }
 
 const storedEncoding = z.string().transform((text, context) => {
@@ -35,11 +39,13 @@ const storedEncoding = z.string().transform((text, context) => {
 const storedRecord = z.strictObject({
   format: z.literal(recordFormat),
   identity: z.string(),
+  version: z.int().min(1),
   name: z.string().optional(),
   model: z.string().min(1),
   encodings: z.array(storedEncoding).min(1).max(maxEncodings),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime().optional(),
 })
 
 export function serializeRecord(record: IdentityRecord): string {
@@ -56,21 +62,26 @@ export function parseRecord(text: string, identity: string): IdentityRecord {
   const parsed = storedRecord.safeParse(parseJson(text))
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]
-    throw unreadable(`${path.join('.') || 'record'}: ${message}`)
+    throw unreadableRecord(`${path.join('.') || 'record'}: ${message}`)
   }
   const { format, ...record } = parsed.data
-  if (record.identity !== identity) throw unreadable('identity: filed under another identity')
+  if (record.identity !== identity) throw unreadableRecord('identity: filed under another identity')
   return record
+}
+
+/** True from the moment on at which the record is to be gone, whether or not it was deleted yet. */
+export function isExpired({ expiresAt }: IdentityRecord, now: Date): boolean {
+  return expiresAt !== undefined && Date.parse(expiresAt) <= now.getTime()
+}
+
+export function unreadableRecord(reason: string): FaceError {
+  return new FaceError('record_unreadable', `The stored record cannot be read (${reason}).`)
 }
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw unreadable('not JSON')
+    throw unreadableRecord('not JSON')
   }
-}
-
-function unreadable(reason: string): FaceError {
-  return new FaceError('record_unreadable', `The stored record cannot be read (${reason}).`)
 }

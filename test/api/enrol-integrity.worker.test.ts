@@ -1,9 +1,11 @@
+import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ErrorCode } from '../../src/errors.ts'
 import { createFakeEngine } from '../support/fake-engine.ts'
 import { faultyKv } from '../support/faulty-kv.ts'
 import { expectProblem } from '../support/problems.ts'
+import { damageRecord, isStored, stateOf } from '../support/stored-people.ts'
 import {
   adminKey,
   base64,
@@ -16,9 +18,7 @@ import {
   raw,
 } from '../support/test-app.ts'
 
-beforeEach(async () => {
-  for (const { name } of (await env.IDENTITIES.list()).keys) await env.IDENTITIES.delete(name)
-})
+beforeEach(() => reset())
 afterEach(() => {
   vi.restoreAllMocks()
 })
@@ -28,10 +28,6 @@ type Send = ReturnType<typeof createTestApp>['send']
 async function add(send: Send, id: string, photos: string[], fields: object = {}) {
   const body = { images: photos.map(base64), ...fields }
   return await send(`/admin/identities/${id}/images`, json(body, adminKey))
-}
-
-async function isStored(id: string): Promise<boolean> {
-  return (await env.IDENTITIES.get(`identity:${id}`)) !== null
 }
 
 /** The outcomes of a refusal, after checking that it is one of this code. */
@@ -89,14 +85,14 @@ describe('added photos', () => {
   it('of somebody else are refused, and nothing is added', async () => {
     const { send } = createTestApp()
     await enrol(send, 'a', ['face a 0'])
-    const before = await env.IDENTITIES.get('identity:a')
+    const before = await stateOf('a')
     const response = await add(send, 'a', ['face a 0.1', 'face b 0'])
     const detail = await expectProblem(response.clone(), 'photos_differ')
     expect(detail).toBe(
       'photo 2 of 2: The photo does not show the same person as those that are stored.',
     )
     expect(await outcomes(response, 'photos_differ')).toEqual(['encoded', 'photos_differ'])
-    expect(await env.IDENTITIES.get('identity:a')).toBe(before)
+    expect(await stateOf('a')).toEqual(before)
   })
 
   it('of the person are added, the farther ones by way of the nearer', async () => {
@@ -217,7 +213,7 @@ describe('a person who is enrolled already', () => {
     const log = vi.spyOn(console, 'warn').mockImplementation(() => {})
     const { send } = createTestApp()
     await enrol(send, 'a')
-    await env.IDENTITIES.put('identity:a', 'damaged')
+    await damageRecord('a')
     expect((await enrol(send, 'b', ['face a 0', 'face a 0.1'])).status).toBe(201)
     expect(log).toHaveBeenCalledTimes(1)
     expect(log.mock.calls.flat().join()).toContain('"unreadableRecords":1')
@@ -236,11 +232,7 @@ describe('a person who is enrolled already', () => {
 })
 
 describe('a gallery that cannot be searched', () => {
-  const bindings = {
-    ADMIN_KEY: env.ADMIN_KEY,
-    APP_KEY: env.APP_KEY,
-    IDENTITIES: faultyKv(env.IDENTITIES, 'list'),
-  }
+  const bindings = { ...env, IDENTITIES: faultyKv(env.IDENTITIES, 'list') }
 
   it('lets nobody new in', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => {})

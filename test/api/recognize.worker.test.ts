@@ -1,9 +1,12 @@
+import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readCalibrationTable } from '../../src/decision/calibration.ts'
 import { createFakeEngine, fakeFace, fakeModel, fakeQuality } from '../support/fake-engine.ts'
 import { faultyKv } from '../support/faulty-kv.ts'
+import { faultyObjects } from '../support/faulty-objects.ts'
 import { expectProblem } from '../support/problems.ts'
+import { damageRecord } from '../support/stored-people.ts'
 import {
   adminKey,
   base64,
@@ -17,9 +20,7 @@ import {
   raw,
 } from '../support/test-app.ts'
 
-beforeEach(async () => {
-  for (const { name } of (await env.IDENTITIES.list()).keys) await env.IDENTITIES.delete(name)
-})
+beforeEach(() => reset())
 afterEach(() => {
   vi.restoreAllMocks()
 })
@@ -232,7 +233,7 @@ describe('POST /recognize never matches', () => {
   it('an unreadable record, and logs that there is one, but not whose', async () => {
     const log = vi.spyOn(console, 'warn').mockImplementation(() => {})
     await enrolAll({ secretive: ['face a 0'], whole: ['face a 0.2'] })
-    await env.IDENTITIES.put('identity:secretive', 'damaged')
+    await damageRecord('secretive')
     const response = await recognize('face a 0')
     expect(await decision(response)).toMatchObject({ decision: 'match', identity: 'whole' })
     expect(JSON.parse(String(log.mock.calls[0][0]))).toEqual({
@@ -255,16 +256,15 @@ describe('POST /recognize never matches', () => {
     expect(log.mock.calls.flat().join()).toContain('"peopleOfOtherModels":1')
   })
 
-  it.each(['list', 'get'] as const)('while KV fails to %s', async (operation) => {
+  it.each([
+    ['KV fails to list', { IDENTITIES: faultyKv(env.IDENTITIES, 'list') }],
+    ['the log of changes fails', { DIRECTORY: faultyObjects(env.DIRECTORY, 'changesSinceTime') }],
+    ['who is found cannot be confirmed', { PERSON: faultyObjects(env.PERSON, 'read') }],
+  ])('while %s', async (_, faults) => {
     vi.spyOn(console, 'error').mockImplementation(() => {})
     await enrolAll({ a: ['face a 0'] })
-    const bindings = {
-      ADMIN_KEY: env.ADMIN_KEY,
-      APP_KEY: env.APP_KEY,
-      IDENTITIES: faultyKv(env.IDENTITIES, operation),
-    }
-    const { send } = createTestApp()
-    const response = await send('/recognize', json({ image: base64('face a 0') }), bindings)
+    const request = json({ image: base64('face a 0') })
+    const response = await createTestApp().send('/recognize', request, { ...env, ...faults })
     await expectProblem(response, 'store_unavailable')
   })
 })

@@ -1,3 +1,4 @@
+import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createFakeEngine } from '../support/fake-engine.ts'
@@ -10,7 +11,7 @@ const photo = base64('face a 0')
 
 beforeEach(async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {})
-  for (const { name } of (await env.IDENTITIES.list()).keys) await env.IDENTITIES.delete(name)
+  await reset()
 })
 
 /** An app whose engine nobody calibrated, with the distance set that is given. */

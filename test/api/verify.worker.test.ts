@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readCalibrationTable } from '../../src/decision/calibration.ts'
 import { encodingToText } from '../../src/identity/encoding-text.ts'
 import {
@@ -9,8 +9,9 @@ import {
   fakeModel,
   fakeQuality,
 } from '../support/fake-engine.ts'
-import { faultyKv } from '../support/faulty-kv.ts'
+import { faultyObjects } from '../support/faulty-objects.ts'
 import { expectProblem } from '../support/problems.ts'
+import { keyOf, replaceRecord, stateOf } from '../support/stored-people.ts'
 import {
   adminKey,
   base64,
@@ -22,6 +23,7 @@ import {
   photo,
   raw,
 } from '../support/test-app.ts'
+import { testVault } from '../support/test-store.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -156,9 +158,14 @@ describe('POST /verify', () => {
 })
 
 describe('POST /verify never matches', () => {
+  beforeEach(() => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {})
+  })
+
   const record = {
-    format: 1,
+    format: 2,
     identity: 'broken',
+    version: 1,
     model: fakeModel,
     encodings: [encodingToText(fakeEncoding('younes'))],
     createdAt: '2026-11-24T00:00:00.000Z',
@@ -175,9 +182,29 @@ describe('POST /verify never matches', () => {
       JSON.stringify({ ...record, encodings: [...record.encodings, notFinite] }),
     ],
     ['of somebody else', JSON.stringify({ ...record, identity: 'younes' })],
+    ['of an earlier version', JSON.stringify({ ...record, version: 2 })],
   ])('a stored record %s', async (_, stored) => {
     vi.spyOn(console, 'error').mockImplementation(() => {})
-    await env.IDENTITIES.put('identity:broken', stored)
+    const { send } = createTestApp()
+    await enrol(send, 'broken')
+    const sealed = await testVault.seal('record', keyOf('broken'), stored)
+    await replaceRecord('broken', sealed)
+    await expectProblem(await verify('broken', 'face younes 0'), 'record_unreadable')
+  })
+
+  it('somebody else whose sealed record was copied here', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    const { send } = createTestApp()
+    await enrol(send, 'younes')
+    await enrol(send, 'target', ['face b 0'])
+    await replaceRecord('target', (await stateOf('younes'))!.person!.record)
+    await expectProblem(await verify('target', 'face younes 0'), 'record_unreadable')
+  })
+
+  it('a record that was never sealed', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    await enrol(createTestApp().send, 'broken')
+    await replaceRecord('broken', JSON.stringify(record))
     await expectProblem(await verify('broken', 'face younes 0'), 'record_unreadable')
   })
 
@@ -186,16 +213,12 @@ describe('POST /verify never matches', () => {
     const { send, engine } = createTestApp()
     await enrol(send, 'younes')
     engine.encoded.length = 0
-    const bindings = {
-      ADMIN_KEY: env.ADMIN_KEY,
-      APP_KEY: env.APP_KEY,
-      IDENTITIES: faultyKv(env.IDENTITIES, 'get'),
-    }
+    const bindings = { ...env, PERSON: faultyObjects(env.PERSON, 'read') }
     const request = json({ identity: 'younes', image: base64('face younes 0') })
     const response = await send('/verify', request, bindings)
     const detail = await expectProblem(response, 'store_unavailable')
-    expect(detail).not.toContain('KV is down')
-    expect(JSON.stringify(log.mock.calls)).toContain('KV is down')
+    expect(detail).not.toContain('the object is down')
+    expect(JSON.stringify(log.mock.calls)).toContain('the object is down')
     expect(engine.encoded).toEqual([])
   })
 })

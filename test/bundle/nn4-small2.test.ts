@@ -5,6 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness, type TestHarness } from 'wrangler'
 import { toCsv } from '../../scripts/csv.ts'
 import { nn4Small2Exercise } from '../../src/encoder/nn4-small2.ts'
+import { sealPerson } from '../../src/identity/sealed-person.ts'
+import { parseTemplateKeys } from '../../src/identity/template-keys.ts'
+import { createVault } from '../../src/identity/vault.ts'
 import { type Caller, callerWith } from '../support/http.ts'
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts'
 import { readPhoto, sampleFile, samplePhoto } from '../support/sample-photos.ts'
@@ -12,6 +15,7 @@ import { seededWeights } from '../support/seeded-weights.ts'
 
 const adminKey = 'nn4-small2-admin-key'
 const appKey = 'nn4-small2-app-key'
+const templateKeys = `test:${btoa('k'.repeat(32))}`
 
 /** Between a photo and itself, averaged with its mirror image, and another person's: random weights tell people apart little. */
 const threshold = 0.06
@@ -65,7 +69,12 @@ beforeAll(async () => {
   )
   server = createTestHarness({
     root: folder,
-    workers: [{ configPath: 'wrangler.toml', secrets: { ADMIN_KEY: adminKey, APP_KEY: appKey } }],
+    workers: [
+      {
+        configPath: 'wrangler.toml',
+        secrets: { ADMIN_KEY: adminKey, APP_KEY: appKey, TEMPLATE_KEYS: templateKeys },
+      },
+    ],
   })
   ;({ url } = await server.listen())
   admin = callerWith(adminKey, url)
@@ -118,10 +127,19 @@ describe('nn4.small2 in the real bundle', () => {
   })
 
   it('answers model_mismatch for a record of another network', async () => {
-    const { IDENTITIES } = await server.getWorker<{ IDENTITIES: KVNamespace }>().getEnv()
-    const record = JSON.parse((await IDENTITIES.get('identity:ada'))!)
-    const other = { ...record, identity: 'bea', model: 'dlib-resnet@253d57b2' }
-    await IDENTITIES.put('identity:bea', JSON.stringify(other))
+    const { PERSON } = await server.getWorker<Cloudflare.Env>().getEnv()
+    const vault = await createVault(parseTemplateKeys(templateKeys)!)
+    const id = PERSON.idFromName('bea')
+    const at = new Date().toISOString()
+    const person = await sealPerson(vault, id.toString(), {
+      identity: 'bea',
+      version: 1,
+      model: 'dlib-resnet@253d57b2',
+      encodings: [new Float32Array(128).fill(0.1)],
+      createdAt: at,
+      updatedAt: at,
+    })
+    await PERSON.get(id).commit({ identity: 'bea', expectedVersion: 0, person }, Date.now())
     const response = await app.post('/verify', {
       identity: 'bea',
       image: await samplePhoto('bea'),

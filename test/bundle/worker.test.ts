@@ -19,10 +19,16 @@ import {
 
 const adminKey = 'bundle-test-admin-key'
 const appKey = 'bundle-test-app-key'
+const templateKeys = `test:${btoa('k'.repeat(32))}`
 
 const server = createTestHarness({
   root: projectRoot,
-  workers: [{ configPath: 'wrangler.toml', secrets: { ADMIN_KEY: adminKey, APP_KEY: appKey } }],
+  workers: [
+    {
+      configPath: 'wrangler.toml',
+      secrets: { ADMIN_KEY: adminKey, APP_KEY: appKey, TEMPLATE_KEYS: templateKeys },
+    },
+  ],
 })
 let url: URL
 let admin: Caller
@@ -274,7 +280,7 @@ describe('the real bundle', () => {
 
   it('logs no photo, no encoding and no key', () => {
     const text = JSON.stringify(server.getLogs())
-    for (const secret of [adminKey, appKey]) expect(text).not.toContain(secret)
+    for (const secret of [adminKey, appKey, templateKeys]) expect(text).not.toContain(secret)
     expect(text).not.toMatch(/(-?0\.\d{4,}[,\s]+){8}/)
   })
 })

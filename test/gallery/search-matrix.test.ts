@@ -14,11 +14,22 @@ function galleryOf(people: ReadonlyMap<string, readonly Float32Array[]>) {
   const at = '2026-11-24T00:00:00.000Z'
   for (const [identity, encodings] of people) {
     matrix.put(identity, toInt8(templateOf(encodings)))
-    const record = { identity, model: fakeModel, encodings, createdAt: at, updatedAt: at }
-    records.set(identity, record)
+    const dates = { createdAt: at, updatedAt: at }
+    records.set(identity, { identity, version: 1, model: fakeModel, encodings, ...dates })
   }
-  const getMany = vi.fn(async (identities: readonly string[]) => ({
-    records: identities.flatMap((identity) => records.get(identity) ?? []),
+  const readFrom = (source: ReadonlyMap<string, IdentityRecord>) =>
+    vi.fn(async (identities: readonly string[]) => ({
+      records: identities.flatMap((identity) => source.get(identity) ?? []),
+      unreadable: [],
+    }))
+  /** Who differs from their copy. */
+  const current = new Map<string, IdentityRecord | null>()
+  const getMany = readFrom(records)
+  const getCurrent = vi.fn(async (identities: readonly string[]) => ({
+    records: identities.flatMap((identity) => {
+      const known = current.get(identity)
+      return (known === undefined ? records.get(identity) : known) ?? []
+    }),
     unreadable: [],
   }))
   const search = (
@@ -26,8 +37,9 @@ function galleryOf(people: ReadonlyMap<string, readonly Float32Array[]>) {
     limit: number,
     maxDistance = Number.MAX_VALUE,
     metric: Metric = { kind: 'l2' },
-  ) => searchMatrix(matrix, fakeModel, probe, { limit, maxDistance, metric }, getMany)
-  return { records, getMany, search }
+  ) =>
+    searchMatrix(matrix, fakeModel, probe, { limit, maxDistance, metric }, { getMany, getCurrent })
+  return { records, current, getMany, getCurrent, search }
 }
 
 /** In the middle of the first twenty people below; strong, so that it changes who is near. */
@@ -109,6 +121,50 @@ describe('a search', () => {
     for (const [identity] of near) records.delete(identity)
     const { people: found } = await search(fakeEncoding('a'), 1, 0.5)
     expect(found).toEqual([{ identity: 'here', distance: expect.closeTo(0.3, 6) }])
+  })
+
+  it('confirms whom it names, and nobody else', async () => {
+    const { search, getCurrent } = galleryOf(people)
+    const { people: found } = await search(randomNumbers(128, 1), 3)
+    expect(getCurrent.mock.calls).toEqual([[found.map(({ identity }) => identity)]])
+  })
+
+  it('does not name whom the copy still has and the object has not', async () => {
+    const { search, current } = galleryOf(
+      new Map([
+        ['gone', [fakeEncoding('a')]],
+        ['here', [fakeEncoding('a', 0.1)]],
+        ['next', [fakeEncoding('a', 0.2)]],
+      ]),
+    )
+    current.set('gone', null)
+    const { people: found } = await search(fakeEncoding('a'), 2, 0.5)
+    expect(found.map(({ identity }) => identity)).toEqual(['here', 'next'])
+  })
+
+  it('measures whom it names anew when their face changed', async () => {
+    const { search, records, current } = galleryOf(
+      new Map([
+        ['moved', [fakeEncoding('a')]],
+        ['stays', [fakeEncoding('a', 0.1)]],
+      ]),
+    )
+    current.set('moved', { ...records.get('moved')!, encodings: [fakeEncoding('a', 0.3)] })
+    const { people: found } = await search(fakeEncoding('a'), 1, 0.5)
+    expect(found.map(({ identity }) => identity)).toEqual(['stays'])
+    const both = await search(fakeEncoding('a'), 2, 0.5)
+    expect(both.people).toEqual([
+      { identity: 'stays', distance: expect.closeTo(0.1, 6) },
+      { identity: 'moved', distance: expect.closeTo(0.3, 6) },
+    ])
+  })
+
+  it('reads on when those it would have named are gone', async () => {
+    const crowd = Array.from({ length: 100 }, (_, i) => [`gone-${i}`, [fakeEncoding('a')]] as const)
+    const { search, current } = galleryOf(new Map([...crowd, ['last', [fakeEncoding('a', 0.4)]]]))
+    for (const [identity] of crowd) current.set(identity, null)
+    const { people: found } = await search(fakeEncoding('a'), 2, 0.5)
+    expect(found.map(({ identity }) => identity)).toEqual(['last'])
   })
 
   it('measures the record, not the entry of the index', async () => {

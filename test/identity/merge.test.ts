@@ -30,6 +30,7 @@ describe('addEncodings', () => {
 describe('isSameEnrolment', () => {
   const record: IdentityRecord = {
     identity: 'younes',
+    version: 1,
     model: 'fake-network@0123abcd',
     encodings: [first, second],
     createdAt: '2026-11-24T03:33:00.000Z',

@@ -1,15 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { encodingToText } from '../../src/identity/encoding-text.ts'
-import { type IdentityRecord, parseRecord, serializeRecord } from '../../src/identity/record.ts'
+import {
+  type IdentityRecord,
+  isExpired,
+  parseRecord,
+  serializeRecord,
+} from '../../src/identity/record.ts'
 
 const encoding = Float32Array.from({ length: 128 }, (_, i) => Math.fround(Math.sin(i) / 3))
 const record: IdentityRecord = {
   identity: 'younes',
+  version: 7,
   name: 'Younes ☕',
   model: 'dlib-resnet@4f1c2a90',
   encodings: [encoding, encoding.map((value) => -value)],
   createdAt: '2026-11-24T03:33:00.000Z',
   updatedAt: '2026-11-24T03:34:00.000Z',
+  expiresAt: '2027-11-24T03:34:00.000Z',
 }
 const stored = JSON.parse(serializeRecord(record))
 
@@ -18,9 +25,17 @@ describe('a record', () => {
     expect(parseRecord(serializeRecord(record), 'younes')).toEqual(record)
   })
 
-  it('comes back without a name', () => {
-    const { name, ...nameless } = record
-    expect(parseRecord(serializeRecord(nameless), 'younes')).toEqual(nameless)
+  it('comes back without a name and a time to go', () => {
+    const { name, expiresAt, ...shorter } = record
+    expect(parseRecord(serializeRecord(shorter), 'younes')).toEqual(shorter)
+  })
+
+  it('is expired from its time on, and never without one', () => {
+    const { expiresAt, ...stays } = record
+    const time = Date.parse(expiresAt!)
+    expect(isExpired(record, new Date(time - 1))).toBe(false)
+    expect(isExpired(record, new Date(time))).toBe(true)
+    expect(isExpired(stays, new Date(time))).toBe(false)
   })
 
   it('keeps each encoding as 684 characters: float32, little-endian, base64', () => {
@@ -31,7 +46,10 @@ describe('a record', () => {
 
   it('keeps nothing but what docs/storage.md lists', () => {
     expect(Object.keys(stored).sort()).toEqual(
-      ['createdAt', 'encodings', 'format', 'identity', 'model', 'name', 'updatedAt'].sort(),
+      [
+        ...['createdAt', 'encodings', 'expiresAt', 'format', 'identity', 'model', 'name'],
+        ...['updatedAt', 'version'],
+      ].sort(),
     )
   })
 })
@@ -43,8 +61,11 @@ describe('parseRecord refuses', () => {
     ['text that is not JSON', 'not JSON', '{"format":1'],
     ['JSON that is not an object', 'record', '[]'],
     ['null', 'record', 'null'],
-    ['an older or newer format', 'format', { ...stored, format: 2 }],
+    ['the first format', 'format', { ...stored, format: 1 }],
+    ['a newer format', 'format', { ...stored, format: 3 }],
     ['no format', 'format', { ...stored, format: undefined }],
+    ['no version', 'version', { ...stored, version: undefined }],
+    ['a version that none has', 'version', { ...stored, version: 0 }],
     ['no model', 'model', { ...stored, model: '' }],
     ['no encodings', 'encodings', { ...stored, encodings: [] }],
     [
@@ -65,6 +86,7 @@ describe('parseRecord refuses', () => {
       { ...stored, encodings: [encodingToText(new Float32Array(128))] },
     ],
     ['a date that is none', 'createdAt', { ...stored, createdAt: 'yesterday' }],
+    ['a time to go that is none', 'expiresAt', { ...stored, expiresAt: 'soon' }],
     ['a field that it does not know', 'record', { ...stored, photo: 'AAAA' }],
     ['the record of somebody else', 'identity', { ...stored, identity: 'benoit' }],
   ])('%s', (_, where, value) => {

@@ -35,12 +35,17 @@ async function localKeys(before?: string) {
 describe('localKeys', () => {
   it('draws keys that the Worker accepts, for nobody else to read', async () => {
     const { keys, file, text } = await localKeys()
-    expect(text).toBe(`ADMIN_KEY=${keys.ADMIN_KEY}\nAPP_KEY=${keys.APP_KEY}\n`)
+    expect(text).toBe(
+      `ADMIN_KEY=${keys.ADMIN_KEY}\nAPP_KEY=${keys.APP_KEY}\nTEMPLATE_KEYS=${keys.TEMPLATE_KEYS}\n`,
+    )
     expect((await stat(file)).mode & 0o777).toBe(0o600)
     const namespace = { get() {}, list() {} }
-    expect(loadSettings({ ...keys, IDENTITIES: namespace })).toMatchObject({
+    const objects = { idFromName() {} }
+    const bindings = { IDENTITIES: namespace, PERSON: objects, DIRECTORY: objects }
+    expect(loadSettings({ ...keys, ...bindings })).toMatchObject({
       adminKeys: [keys.ADMIN_KEY],
       appKeys: [keys.APP_KEY],
+      templateKeys: [{ id: 'local' }],
     })
   })
 
@@ -52,6 +57,7 @@ describe('localKeys', () => {
     const other = await localKeys()
     expect(other.keys.ADMIN_KEY).not.toBe(keys.ADMIN_KEY)
     expect(other.keys.APP_KEY).not.toBe(keys.APP_KEY)
+    expect(other.keys.TEMPLATE_KEYS).not.toBe(keys.TEMPLATE_KEYS)
   })
 
   it('keeps the keys that are there', async () => {
@@ -61,10 +67,11 @@ describe('localKeys', () => {
   })
 
   it('adds the key that is missing, and keeps everything else', async () => {
-    const before = '# mine\nAPP_KEY=my-very-own-key\nOTHER="a b"'
+    const before = '# mine\nAPP_KEY=my-very-own-key\nTEMPLATE_KEYS=mine:AAAA\nOTHER="a b"'
     const { keys, text } = await localKeys(before)
     expect(text).toBe(`${before}\nADMIN_KEY=${keys.ADMIN_KEY}\n`)
     expect(keys.APP_KEY).toBe('my-very-own-key')
+    expect(keys.TEMPLATE_KEYS).toBe('mine:AAAA')
     expect(keys.ADMIN_KEY).toMatch(/^[\w-]{32}$/)
   })
 

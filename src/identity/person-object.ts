@@ -1,0 +1,140 @@
+/**
+ * The truth about one person: a Durable Object each, strongly consistent. A change is stored in one step together with the
+ * alarm that will finish what it began; then the directory and KV are told. Whatever breaks off after that step, the alarm
+ * repairs. What a change means is in person-state.ts; here it is stored and passed on.
+ */
+import { DurableObject } from 'cloudflare:workers'
+import { directoryName } from './directory-name.ts'
+import { copyToKv } from './kv-copy.ts'
+import {
+  changePerson,
+  currentPerson,
+  expirePerson,
+  isPending,
+  nextAlarmMs,
+  nobody,
+  type PersonChange,
+  type PersonState,
+  settlePassed,
+} from './person-state.ts'
+import { withTimeout } from './reach-store.ts'
+
+/** Longest that a change waits for KV, and for the directory; what was too slow is for the alarm. */
+const tellTimeoutMs = 2000
+
+const stateKey = 'person'
+
+export interface CurrentPerson {
+  /** 0 when nobody was ever enrolled here. */
+  readonly version: number
+  /** The sealed record; null when nobody is enrolled. */
+  readonly record: string | null
+}
+
+export type CommitResult =
+  /** `isListed` is false when the directory could not be told: the change holds, and the same request again tells it. */
+  | { readonly kind: 'committed'; readonly version: number; readonly isListed: boolean }
+  | { readonly kind: 'conflict'; readonly version: number }
+  | { readonly kind: 'absent'; readonly version: number }
+
+export class PersonObject extends DurableObject<Cloudflare.Env> {
+  /** What is being told to others. */
+  #turn: Promise<unknown> = Promise.resolve()
+  /** The last write to KV, which may be late. */
+  #copying: Promise<unknown> = Promise.resolve()
+
+  async read(nowMs: number): Promise<CurrentPerson> {
+    const state = this.#load()
+    return { version: state.version, record: currentPerson(state, nowMs)?.record ?? null }
+  }
+
+  async commit(change: PersonChange, nowMs: number): Promise<CommitResult> {
+    const before = this.#load()
+    const outcome = changePerson(before, change)
+    // Deleting once more tells of a deletion that did not reach the directory.
+    const isRetriedDeletion = outcome.kind === 'absent' && before.listedVersion < before.version
+    if (outcome.kind !== 'changed' && !isRetriedDeletion) return outcome
+    if (outcome.kind === 'changed') this.#store(outcome.state)
+    const { version } = this.#load()
+    return { kind: 'committed', version, isListed: await this.tell(nowMs) }
+  }
+
+  /** Tells the directory and KV of the current version; true when the directory knows it, or a newer one, now. */
+  async tell(nowMs: number): Promise<boolean> {
+    const { version } = this.#load()
+    await this.#inTurn(async () => {
+      // What waited behind another one finds its change told already; copies that failed are the alarm's.
+      if (this.#load().listedVersion < version) await this.#passOn(nowMs)
+    })
+    return this.#load().listedVersion >= version
+  }
+
+  override async alarm(): Promise<void> {
+    const nowMs = Date.now()
+    const before = this.#load()
+    const state = expirePerson(before, nowMs)
+    if (state !== before) this.#store(state)
+    await this.#inTurn(() => this.#passOn(nowMs))
+    this.#schedule(this.#load())
+  }
+
+  /** One after the other, so that an older version never overwrites a newer one in KV. */
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work)
+    this.#turn = turn.catch(() => undefined)
+    await turn
+  }
+
+  async #passOn(nowMs: number): Promise<void> {
+    const state = this.#load()
+    const { identity, version, person } = state
+    if (identity === undefined || !isPending(state)) return
+    // KV before the directory, which remembers whether KV is up to date.
+    const isCopied = await this.#copy(person)
+    const isListed = await this.#list({ identity, version, person, isCopied, nowMs })
+    this.#store(settlePassed(this.#load(), { version, isListed, isCopied }))
+  }
+
+  async #copy(person: PersonState['person']): Promise<boolean> {
+    const key = this.ctx.id.toString()
+    // A write that was too slow for its turn may still arrive: the next one waits for it, lest it be overwritten.
+    this.#copying = this.#copying
+      .catch(() => undefined)
+      .then(() => copyToKv(this.env.IDENTITIES, key, person))
+    return await succeeds(this.#copying, 'kv_copy_failed')
+  }
+
+  async #list(change: Parameters<DirectoryStub['change']>[0]): Promise<boolean> {
+    const directory: DirectoryStub = this.env.DIRECTORY.getByName(directoryName)
+    return await succeeds(directory.change(change), 'directory_failed')
+  }
+
+  #load(): PersonState {
+    return this.ctx.storage.kv.get<PersonState>(stateKey) ?? nobody
+  }
+
+  /** State and alarm are written together: nothing waits in between. */
+  #store(state: PersonState): void {
+    this.ctx.storage.kv.put(stateKey, state)
+    this.#schedule(state)
+  }
+
+  #schedule(state: PersonState): void {
+    const at = nextAlarmMs(state, Date.now())
+    if (at === null) this.ctx.storage.deleteAlarm()
+    else this.ctx.storage.setAlarm(at)
+  }
+}
+
+type DirectoryStub = ReturnType<Cloudflare.Env['DIRECTORY']['getByName']>
+
+async function succeeds(work: Promise<unknown>, event: string): Promise<boolean> {
+  try {
+    await withTimeout(work, tellTimeoutMs)
+    return true
+  } catch (error) {
+    const message = error instanceof Error ? error.message.slice(0, 300) : ''
+    console.error(JSON.stringify({ level: 'error', event, message }))
+    return false
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * What a person's object knows of them, and what a change does to it: optimistic concurrency, versions that survive deletion,
+ * and which copies are still to be written. Pure; person-object.ts stores it.
+ */
+
+/** What the object keeps and cannot read: the Worker seals and opens it. */
+export interface SealedPerson {
+  /** The record (record.ts). */
+  readonly record: string
+  /** What the gallery needs of the person (entry.ts). */
+  readonly entry: string
+  readonly listing: Listing
+  /** Milliseconds since 1970: from then on nobody is enrolled here. */
+  readonly expiresAtMs?: number
+}
+
+/** What GET /admin/identities tells of a person. */
+export interface Listing {
+  readonly name?: string
+  /** How many the person has. */
+  readonly encodings: number
+  readonly model: string
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly expiresAt?: string
+}
+
+export interface PersonState {
+  /** Kept as long as there is something to tell others: absent once a deletion has reached everybody. */
+  readonly identity?: string
+  /** Of the last change; 0 before the first. */
+  readonly version: number
+  /** Null when nobody is enrolled. */
+  readonly person: SealedPerson | null
+  /** The newest that the directory was told of. */
+  readonly listedVersion: number
+  /** The newest that KV has copies of, which the directory knows. */
+  readonly copiedVersion: number
+  /** How often telling of this version failed. */
+  readonly failures: number
+}
+
+export const nobody: PersonState = {
+  version: 0,
+  person: null,
+  listedVersion: 0,
+  copiedVersion: 0,
+  failures: 0,
+}
+
+/** A record holds its version, sealed, so only a deletion may come after any version. */
+export type PersonChange =
+  | {
+      readonly identity: string
+      readonly expectedVersion: number
+      /** Its record says version `expectedVersion + 1`. */
+      readonly person: SealedPerson
+    }
+  | {
+      readonly identity: string
+      readonly expectedVersion: number | 'any'
+      readonly person: null
+    }
+
+export type ChangeOutcome =
+  | { readonly kind: 'changed'; readonly state: PersonState }
+  /** Somebody else's change came first; `version` is the current one. */
+  | { readonly kind: 'conflict'; readonly version: number }
+  /** There was nobody to delete. */
+  | { readonly kind: 'absent'; readonly version: number }
+
+export function changePerson(state: PersonState, change: PersonChange): ChangeOutcome {
+  const { version } = state
+  const { identity, expectedVersion, person } = change
+  if (expectedVersion !== 'any' && expectedVersion !== version) return { kind: 'conflict', version }
+  if (person === null && state.person === null) return { kind: 'absent', version }
+  return {
+    kind: 'changed',
+    state: { ...state, identity, version: version + 1, person, failures: 0 },
+  }
+}
+
+/** Deletes whose time has come. */
+export function expirePerson(state: PersonState, nowMs: number): PersonState {
+  const { person, identity } = state
+  if (identity === undefined || !isDue(person, nowMs)) return state
+  const outcome = changePerson(state, { identity, expectedVersion: 'any', person: null })
+  return outcome.kind === 'changed' ? outcome.state : state
+}
+
+/** Who is enrolled now. */
+export function currentPerson({ person }: PersonState, nowMs: number): SealedPerson | null {
+  return isDue(person, nowMs) ? null : person
+}
+
+/** What became of telling others of one version. */
+export interface Passed {
+  readonly version: number
+  readonly isListed: boolean
+  readonly isCopied: boolean
+}
+
+/** After others were told of a version, which need not be the current one any more. */
+export function settlePassed(
+  state: PersonState,
+  { version, isListed, isCopied }: Passed,
+): PersonState {
+  const newest = (known: number, isDone: boolean): number =>
+    isDone ? Math.max(known, version) : known
+  const settled = {
+    ...state,
+    listedVersion: newest(state.listedVersion, isListed),
+    copiedVersion: newest(state.copiedVersion, isListed && isCopied),
+  }
+  if (isPending(settled)) return { ...settled, failures: state.failures + 1 }
+  if (state.person !== null) return { ...settled, failures: 0 }
+  const { identity, ...forgotten } = settled
+  return { ...forgotten, failures: 0 }
+}
+
+export function isPending({ version, listedVersion, copiedVersion }: PersonState): boolean {
+  return listedVersion < version || copiedVersion < version
+}
+
+const firstRepairMs = 5000
+const longestRepairMs = 600_000
+
+/** When the object has to look after itself next; null when there is nothing to do. */
+export function nextAlarmMs(state: PersonState, nowMs: number): number | null {
+  const repair = Math.min(longestRepairMs, firstRepairMs * 2 ** state.failures)
+  const times = [
+    ...(isPending(state) ? [nowMs + repair] : []),
+    ...(state.person?.expiresAtMs === undefined ? [] : [state.person.expiresAtMs]),
+  ]
+  return times.length === 0 ? null : Math.min(...times)
+}
+
+function isDue(person: SealedPerson | null, nowMs: number): boolean {
+  return person?.expiresAtMs !== undefined && person.expiresAtMs <= nowMs
+}
