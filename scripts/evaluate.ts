@@ -16,10 +16,10 @@ import { discardCurves, type QualityPair } from './accuracy/discard.ts'
 import { type EncodedPhotos, encodePhotos } from './accuracy/encoded-photos.ts'
 import { calibratedRates, fitCalibration } from './accuracy/fit-calibration.ts'
 import { type EvaluationSet, measure, type Scored } from './accuracy/measure.ts'
-import { genuinePairs, type LabelledPair, readPairs } from './accuracy/pairs.ts'
 import { photosOfH5 } from './accuracy/photos-of-h5.ts'
 import { type Origin, reportMarkdown, reportPlots } from './accuracy/report.ts'
 import { buildDir } from './networks.ts'
+import { genuinePairs, type LabelledPair, readPairs } from './pairs.ts'
 import { findPersonPhotos, type PersonPhoto } from './people.ts'
 
 export interface EvaluateOptions {

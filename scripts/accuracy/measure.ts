@@ -6,10 +6,10 @@
 
 import { distanceBetween, type Metric, type Place, placeOf } from '../../src/identity/metric.ts'
 import { computeRoc } from '../../src/learning/roc.ts'
+import type { LabelledPair } from '../pairs.ts'
 import { bootstrap, drawImpostors, drawnThresholdAt, type Interval } from './bootstrap.ts'
 import type { EncodedPhotos, MeasuredFace } from './encoded-photos.ts'
 import { fmrAt, type Impostors, poolImpostors, scoreImpostors, thresholdAt } from './impostors.ts'
-import type { LabelledPair } from './pairs.ts'
 import {
   equalErrorRate,
   type FoldedAccuracy,

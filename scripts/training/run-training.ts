@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import type { NetworkTable } from '../../src/network/table.ts'
 import { toCsv } from '../csv.ts'
 import { networkNamed, weightsDir } from '../networks.ts'
+import { readPairs } from '../pairs.ts'
 import { progressBar } from '../progress.ts'
 import { type EpochRecord, type Progress, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 import { readOrDraw } from './draw-missing.ts'
-import { readFoldPairs } from './fold-pairs.ts'
 import { foldHead, headLayer, identityHead, withHead } from './head.ts'
 import { type LabelledPhotos, photosOfFile, photosOfFolder } from './labelled-photos.ts'
 import { toCsvTensors } from './parameters.ts'
@@ -192,7 +192,7 @@ async function splitOf(
   return splitPhotos(names, people, {
     validation,
     seed,
-    ...(folds ? { folds: { ...folds, pairs: await readFoldPairs(folds.file) } } : {}),
+    ...(folds ? { folds: { ...folds, pairs: await readPairs(folds.file) } } : {}),
   })
 }
 

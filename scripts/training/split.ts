@@ -2,16 +2,8 @@
  * Which photos are learnt from, and which only tell how well that went. Always by person: nobody is on both sides. Pure.
  */
 import { SeededRandom } from '../../src/learning/seeded-random.ts'
+import type { LabelledPair } from '../pairs.ts'
 import type { PhotoPair } from './verification.ts'
-
-/** A row of a list of pairs as LFW has it. */
-export interface FoldPair {
-  readonly fold: string
-  /** Names of photos, as LabelledPhotos has them. */
-  readonly left: string
-  readonly right: string
-  readonly same: boolean
-}
 
 export interface Split {
   /** Numbers of the photos to learn from. */
@@ -28,9 +20,10 @@ export interface SplitOptions {
   readonly seed: number
   /** Only people of the train folds are learnt from, and none who is in a test fold. */
   readonly folds?: {
-    readonly pairs: readonly FoldPair[]
-    readonly train: readonly string[]
-    readonly test: readonly string[]
+    /** Of photos by their names, as LabelledPhotos has them. */
+    readonly pairs: readonly LabelledPair[]
+    readonly train: readonly number[]
+    readonly test: readonly number[]
   }
 }
 
@@ -45,13 +38,13 @@ export function splitPhotos(
   { validation, seed, folds }: SplitOptions,
 ): Split {
   const numberOf = new Map(names.map((name, photo) => [name, photo]))
-  const inFolds = (wanted: readonly string[]): FoldPair[] =>
+  const inFolds = (wanted: readonly number[]): LabelledPair[] =>
     wanted.flatMap((fold) => {
       const pairs = folds!.pairs.filter((pair) => pair.fold === fold)
       if (pairs.length === 0) throw new Error(`the list of pairs has no fold ${fold}`)
       return pairs
     })
-  const peopleOf = (pairs: readonly FoldPair[]): Set<string> =>
+  const peopleOf = (pairs: readonly LabelledPair[]): Set<string> =>
     new Set(
       pairs.flatMap(({ left, right }) =>
         [left, right].flatMap((name) => people[numberOf.get(name) ?? -1] ?? []),
@@ -88,7 +81,10 @@ function holdBack(
 }
 
 /** Pairs with a photo in which no face was found are left out. */
-function toNumbers(pairs: readonly FoldPair[], numberOf: ReadonlyMap<string, number>): PhotoPair[] {
+function toNumbers(
+  pairs: readonly LabelledPair[],
+  numberOf: ReadonlyMap<string, number>,
+): PhotoPair[] {
   return pairs.flatMap(({ left, right, same }) => {
     const [a, b] = [numberOf.get(left), numberOf.get(right)]
     return a === undefined || b === undefined ? [] : [{ left: a, right: b, same }]

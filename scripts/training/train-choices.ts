@@ -55,8 +55,8 @@ export interface TrainChoices extends Omit<TrainOptions, 'only'> {
   readonly validation: number | readonly string[]
   readonly folds: {
     readonly file: string
-    readonly train: readonly string[]
-    readonly test: readonly string[]
+    readonly train: readonly number[]
+    readonly test: readonly number[]
   } | null
   readonly keys: DatasetKeys
 }
@@ -178,9 +178,17 @@ function foldsOf(
   train: string | undefined,
   test: string | undefined,
 ): TrainChoices['folds'] {
-  if (file && train && test) return { file, train: listOf(train), test: listOf(test) }
+  if (file && train && test) {
+    return { file, train: numbersOf('--train-folds', train), test: numbersOf('--test-folds', test) }
+  }
   if (!file && !train && !test) return null
   throw new Error('--pairs, --train-folds and --test-folds go together')
+}
+
+function numbersOf(option: string, text: string): number[] {
+  const numbers = listOf(text).map(Number)
+  if (numbers.length > 0 && numbers.every(Number.isInteger)) return numbers
+  throw new Error(`${option} is "${text}", expected numbers of folds, separated by commas`)
 }
 
 function listOf(text: string): string[] {

@@ -27,7 +27,7 @@ describe('splitPhotos', () => {
     expect(splitPhotos(names, people, { validation: 0, seed: 1 }).validation).toEqual([])
   })
 
-  const pair = (fold: string, left: number, right: number, same: boolean) => ({
+  const pair = (fold: number, left: number, right: number, same: boolean) => ({
     fold,
     left: names[left] ?? 'gone.jpg',
     right: names[right]!,
@@ -35,16 +35,16 @@ describe('splitPhotos', () => {
   })
   const folds = {
     pairs: [
-      pair('1', 0, 10, true),
-      pair('1', 1, 2, false),
-      pair('2', 3, 13, true),
+      pair(1, 0, 10, true),
+      pair(1, 1, 2, false),
+      pair(2, 3, 13, true),
       // p3 is in the fold that is measured on, too.
-      pair('3', 3, 4, false),
-      pair('3', 5, 15, true),
-      pair('3', 99, 6, false),
+      pair(3, 3, 4, false),
+      pair(3, 5, 15, true),
+      pair(3, 99, 6, false),
     ],
-    train: ['1', '2'],
-    test: ['3'],
+    train: [1, 2],
+    test: [3],
   }
 
   it('learns from the people of the train folds only, and from nobody of a test fold', () => {
@@ -58,7 +58,7 @@ describe('splitPhotos', () => {
 
   it('refuses a fold or a person that there is not, and an empty rest', () => {
     expect(() =>
-      splitPhotos(names, people, { validation: 0, seed: 1, folds: { ...folds, test: ['4'] } }),
+      splitPhotos(names, people, { validation: 0, seed: 1, folds: { ...folds, test: [4] } }),
     ).toThrow('the list of pairs has no fold 4')
     expect(() => splitPhotos(names, people, { validation: ['zoe'], seed: 1 })).toThrow(
       'there are no photos of zoe',

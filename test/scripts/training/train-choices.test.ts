@@ -37,7 +37,7 @@ describe('readTrainChoices', () => {
       rate: 0.0001,
       augmentation: { mirror: false, shift: 0 },
       validation: ['ada', 'bea'],
-      folds: { file: 'p.csv', train: ['1', '2'], test: ['3'] },
+      folds: { file: 'p.csv', train: [1, 2], test: [3] },
     })
     expect(choices.keys.images).toBe('x')
   })
@@ -53,6 +53,10 @@ describe('readTrainChoices', () => {
     ],
     [['--schedule', 'step'], '--schedule is "step", expected constant, cosine'],
     [['--validation', '1'], '--validation is "1", expected a share from 0 to below 1, or names'],
+    [
+      ['--pairs', 'p.csv', '--train-folds', '1,b', '--test-folds', '3'],
+      '--train-folds is "1,b", expected numbers of folds, separated by commas',
+    ],
     [['--pairs', 'p.csv'], '--pairs, --train-folds and --test-folds go together'],
     [['--head', '--from', 'conv1'], '--head and --from exclude each other'],
     [['--only-drawn'], '--only-drawn wants --draw-missing beside it'],

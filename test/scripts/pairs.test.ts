@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { genuinePairs, readPairs } from '../../../scripts/accuracy/pairs.ts'
+import { genuinePairs, readPairs } from '../../scripts/pairs.ts'
 
 let file: string
 beforeAll(async () => {
@@ -40,6 +40,16 @@ describe('readPairs', () => {
     await expect(read(text)).rejects.toThrow(
       `${file}: expected the columns fold (a number), left, right and same (0 or 1) in every line`,
     )
+  })
+
+  it('leaves paths as the file has them where no folder is given', async () => {
+    await writeFile(file, 'fold,left,right,same\n1,a/1.jpg,./b.jpg,0\n')
+    const [pair] = await readPairs(file)
+    expect(pair).toEqual({ fold: 1, left: join('a', '1.jpg'), right: 'b.jpg', same: false })
+  })
+
+  it('rejects for a file that is not there', async () => {
+    await expect(readPairs(join(file, '..', 'absent.csv'))).rejects.toThrow('absent.csv')
   })
 
   it('refuses a file without a pair', async () => {

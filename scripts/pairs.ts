@@ -1,8 +1,11 @@
-/** Labelled pairs of photos: from a CSV file with the columns fold, left, right, same, or all pairs of one person. */
-import { createReadStream } from 'node:fs'
+/**
+ * Labelled pairs of photos, as evaluation and training read them: from a CSV file with the columns fold, left, right and
+ * same, such as LFW's list, or all pairs of one person.
+ */
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parse } from 'csv-parse'
-import type { PersonPhoto } from '../people.ts'
+import { parse } from 'csv-parse/sync'
+import type { PersonPhoto } from './people.ts'
 
 export interface LabelledPair {
   readonly fold: number
@@ -13,11 +16,17 @@ export interface LabelledPair {
   readonly same: boolean
 }
 
-/** @param imagesDir folder below which the paths of the file lie. @throws Error when a column is missing or wrong */
-export async function readPairs(file: string, imagesDir: string): Promise<LabelledPair[]> {
+/**
+ * @param imagesDir folder below which the paths of the file lie; they stay as they are unless it is given
+ * @throws Error when there is no such file, a column is missing or wrong, or there is no pair
+ */
+export async function readPairs(file: string, imagesDir = ''): Promise<LabelledPair[]> {
   const pairs: LabelledPair[] = []
-  for await (const row of createReadStream(file).pipe(parse({ columns: true, trim: true }))) {
-    const { fold, left, right, same } = row as Partial<Record<string, string>>
+  const rows = parse<Partial<Record<string, string>>>(await readFile(file), {
+    columns: true,
+    trim: true,
+  })
+  for (const { fold, left, right, same } of rows) {
     const number = Number(fold)
     if (!left || !right || (same !== '0' && same !== '1') || !fold || !Number.isInteger(number)) {
       throw new Error(
