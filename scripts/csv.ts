@@ -30,7 +30,7 @@ export function shortestDecimal(value: number): string {
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/
 
 /**
- * Reads `count` numbers. Commas, line breaks (LF or CRLF) and spaces around them separate; a line break at the end is
+ * Reads `count` numbers. Commas, line breaks (LF or CRLF) and white space around them separate; a line break at the end is
  * fine. Faults come back as texts, since the caller collects those of all files.
  */
 export async function readCsv(
@@ -50,7 +50,7 @@ export async function readCsv(
       trim: true,
       relax_column_count: true,
       on_record: (record: string[]) => {
-        const text = record.join('\t')
+        const text = record.join('\t').trim()
         if (!decimal.test(text) || !Number.isFinite(Math.fround(Number(text)))) {
           const shown = text === '' ? 'an empty field' : JSON.stringify(text.slice(0, 40))
           if (faults.length < 3)

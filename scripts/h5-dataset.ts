@@ -2,10 +2,11 @@
  * Labelled photos as the FaceNet exercise keeps them, in HDF5: images [N, H, W, 3] uint8, integer labels [N], and the list
  * of names that the labels count through. Writing and reading lie side by side; datasets/README.md describes the format.
  */
-import { access, rename, rm } from 'node:fs/promises'
-import { Dataset, File, Group, ready } from 'h5wasm/node'
+import { access, mkdir, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { BrokenSoftLink, Dataset, File, Group, ready } from 'h5wasm/node'
 
-/** Names of the three datasets in the file. */
+/** Names of the three datasets in the file; of one in a group, its path: `faces/x`. */
 export interface DatasetKeys {
   readonly images: string
   readonly labels: string
@@ -29,16 +30,22 @@ export interface LabelledImages {
   readonly classes: readonly string[] | null
 }
 
-/** Overwrites the file, in one step once all is written. */
+/**
+ * Overwrites the file, in one step once all is written, and makes its folder.
+ *
+ * @throws Error when the file cannot be written
+ */
 export async function writeDataset(
   path: string,
   { images, shape, labels, classes }: LabelledImages,
   keys: DatasetKeys = defaultKeys,
 ): Promise<void> {
-  await ready
+  const library = await ready
+  library.activate_throwing_error_handler()
   const part = `${path}.part`
+  await mkdir(dirname(path), { recursive: true })
   await rm(part, { force: true })
-  const file = new File(part, 'w')
+  const file = createFile(part)
   try {
     file.create_dataset({ name: keys.images, data: images, shape: [...shape], dtype: '<B' })
     const numbers = BigInt64Array.from(labels, BigInt)
@@ -67,8 +74,15 @@ export async function readDataset(
       throw new Error(`${path}: ${fault}; the file holds ${describeFile(file)}`)
     }
     const find = (key: string): Dataset => {
-      const found = file.keys().includes(key) ? file.get(key) : null
+      const found = entryAt(file, key)
       return found instanceof Dataset ? found : fail(`there is no dataset "${key}"`)
+    }
+    const valuesOf = <T>(key: string, dataset: Dataset): T => {
+      try {
+        return dataset.value as T
+      } catch {
+        return fail(`"${key}" cannot be read, the file is damaged`)
+      }
     }
     const images = find(keys.images)
     const shape = images.shape ?? []
@@ -82,16 +96,20 @@ export async function readDataset(
     if (!isFlat || !isWhole) {
       fail(`"${keys.labels}" is ${describe(labels)}, expected ${count} whole numbers`)
     }
-    const numbers = Array.from(labels.value as ArrayLike<number | bigint>, Number)
-    const classes = file.keys().includes(keys.classes) ? namesOf(find(keys.classes)) : null
-    const wrong = numbers.find((label) => label < 0 || (classes && label >= classes.length))
+    const numbers = Array.from(valuesOf<ArrayLike<number | bigint>>(keys.labels, labels), Number)
+    const list = entryAt(file, keys.classes) ? find(keys.classes) : null
+    if (list && list.shape?.length !== 1) {
+      fail(`"${keys.classes}" is ${describe(list)}, expected a list of names`)
+    }
+    const classes = list && namesOf(valuesOf(keys.classes, list))
+    // Beyond 2^53 labels would run into each other.
+    const most = classes ? classes.length - 1 : Number.MAX_SAFE_INTEGER
+    const wrong = numbers.find((label) => label < 0 || label > most)
     if (wrong !== undefined) {
-      fail(
-        `"${keys.labels}" holds ${wrong}, expected ${classes ? `0 to ${classes.length - 1}` : 'nothing below 0'}`,
-      )
+      fail(`"${keys.labels}" holds ${wrong}, expected 0 to ${most}`)
     }
     return {
-      images: images.value as Uint8Array,
+      images: valuesOf(keys.images, images),
       shape: shape as [number, number, number, 3],
       labels: numbers,
       classes,
@@ -111,34 +129,58 @@ function openFile(path: string): File {
   }
 }
 
-/** Text as it is; the exercise's lists are of numbers. */
-function namesOf(list: Dataset): string[] {
-  return Array.from(list.value as ArrayLike<string | number | bigint>, String)
+function createFile(path: string): File {
+  try {
+    return new File(path, 'w')
+  } catch {
+    throw new Error(`${path}: this file cannot be written`)
+  }
 }
 
+/** Null where nothing of that name is, or a link to nothing. */
+function entryAt(file: File, path: string): ReturnType<File['get']> {
+  try {
+    return file.get(path)
+  } catch {
+    return null
+  }
+}
+
+/** Text as it is; the exercise's lists are of numbers. */
+function namesOf(list: ArrayLike<string | number | bigint>): string[] {
+  return Array.from(list, String)
+}
+
+/** By what h5wasm calls them, without the order of bytes; text has its length behind the letter. */
 const typeNames: Readonly<Record<string, string>> = {
-  '<b': 'int8',
-  '<B': 'uint8',
-  '<h': 'int16',
-  '<H': 'uint16',
-  '<i': 'int32',
-  '<I': 'uint32',
-  '<q': 'int64',
-  '<Q': 'uint64',
-  '<f': 'float32',
-  '<d': 'float64',
+  b: 'int8',
+  B: 'uint8',
+  h: 'int16',
+  H: 'uint16',
+  i: 'int32',
+  I: 'uint32',
+  q: 'int64',
+  Q: 'uint64',
+  f: 'float32',
+  d: 'float64',
+  A: 'text',
+  S: 'text',
 }
 
 function describe({ shape, dtype }: Dataset): string {
-  const type = typeof dtype === 'string' ? (typeNames[dtype] ?? `type ${dtype}`) : 'a compound type'
+  const letter = typeof dtype === 'string' ? dtype.replace(/^[<>|]|\d+$/g, '') : null
+  const type = letter === null ? 'of a compound type' : (typeNames[letter] ?? 'of another type')
   return `[${(shape ?? []).join(', ')}] ${type}`
 }
 
+/** Datasets by their paths, also those in groups. */
 function describeFile(file: File): string {
-  const entries = file.keys().map((key) => {
-    const entry = file.get(key)
-    if (entry instanceof Dataset) return `${key} ${describe(entry)}`
-    return entry instanceof Group ? `the group ${key}` : key
+  const entries = file.paths().flatMap((path) => {
+    const entry = entryAt(file, path)
+    if (entry instanceof Dataset) return [`${path} ${describe(entry)}`]
+    if (entry instanceof BrokenSoftLink) return [`${path}, a link to nothing`]
+    if (!(entry instanceof Group)) return [path]
+    return entry.keys().length === 0 ? [`the empty group ${path}`] : []
   })
   return entries.length > 0 ? entries.join(', ') : 'nothing'
 }

@@ -117,9 +117,7 @@ export async function readIndex(network: string): Promise<ShardIndex | null> {
 
 /** The names of the CSV files, sorted. Throws WeightFaults over files that are missing or that nothing reads. */
 async function checkFiles(table: NetworkTable, folder: string): Promise<string[]> {
-  const present = (await readdir(folder).catch(() => []))
-    .filter((file) => !file.startsWith('.'))
-    .sort()
+  const present = await listWeights(folder)
   const expected = new Map(csvTensors(table).map((tensor) => [`${tensor.name}.csv`, tensor]))
   const unread = new Map((table.unreadCsv ?? []).map((tensor) => [`${tensor.name}.csv`, tensor]))
   const missing = [...expected].filter(([file]) => !present.includes(file))
@@ -134,6 +132,18 @@ async function checkFiles(table: NetworkTable, folder: string): Promise<string[]
   // What is there is checked all the same, so that one run shows everything.
   const unreadable = await readFaults([...expected].filter(isPresent), folder)
   throw new WeightFaults(folder, [...faults, ...unreadable])
+}
+
+/**
+ * The names of the files in a folder of weights, sorted, without hidden ones.
+ *
+ * @throws Error when there is no such folder
+ */
+export async function listWeights(folder: string): Promise<string[]> {
+  const files = await readdir(folder).catch(() => {
+    throw new Error(`${folder}: there is no such folder, expected one with the CSV files`)
+  })
+  return files.filter((file) => !file.startsWith('.')).sort()
 }
 
 async function readFaults(files: [string, CsvTensor][], folder: string): Promise<string[]> {

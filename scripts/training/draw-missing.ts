@@ -2,7 +2,6 @@
  * Weights for a network whose folder lacks some: what is there is read, what is absent is drawn. Filters are He-normal (He
  * et al. 2015, section 2.2), which keeps the spread of what goes through; norms start as doing nothing.
  */
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SeededRandom } from '../../src/learning/seeded-random.ts'
 import {
@@ -13,7 +12,7 @@ import {
   type NetworkTable,
 } from '../../src/network/table.ts'
 import { readCsv } from '../csv.ts'
-import { WeightFaults } from '../pack-network.ts'
+import { listWeights, WeightFaults } from '../pack-network.ts'
 
 export interface StartWeights {
   /** Every tensor of the network, in the order of the CSV files. */
@@ -24,21 +23,21 @@ export interface StartWeights {
 
 /**
  * @param seed null: nothing is drawn, absent files are faults
- * @throws WeightFaults that lists all faults of all files
+ * @throws Error when there is no such folder; WeightFaults that lists all faults of all files
  */
 export async function readOrDraw(
   table: NetworkTable,
   folder: string,
   seed: number | null,
 ): Promise<StartWeights> {
+  const present = new Set(await listWeights(folder))
   const tensors = new Map<string, Float32Array>()
   const drawn: string[] = []
   const faults: string[] = []
   for (const tensor of csvTensors(table)) {
     const { name, shape } = tensor
     const path = join(folder, `${name}.csv`)
-    const there = await stat(path).catch(() => null)
-    if (there) {
+    if (present.has(`${name}.csv`)) {
       const result = await readCsv(path, sizeOf(tensor))
       tensors.set(name, result.values)
       faults.push(...result.faults.map((fault) => `${name}.csv: ${fault}, ${describe(shape)}`))

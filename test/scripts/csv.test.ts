@@ -75,6 +75,7 @@ describe('readCsv', () => {
     ['one number a line, CRLF', '1\r\n2\r\n3\r\n'],
     ['commas and line breaks mixed', '1,2\n3\n'],
     ['spaces around numbers', ' 1 ,  2,3 \n'],
+    ['tabs around numbers', '1,\t2,3\t\n'],
     ['scientific notation', '1e0,2.0E+00,30e-1\n'],
     ['signs and bare points', '+1,2.,3.000\n'],
   ])('takes %s', async (_, text) => {

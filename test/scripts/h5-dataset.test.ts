@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Dataset, File, ready } from 'h5wasm/node'
@@ -69,6 +69,13 @@ describe('writeDataset', () => {
     expect(existsSync(`${path}.part`)).toBe(false)
   })
 
+  it('makes the folder of the file, and says when it cannot', async () => {
+    const path = join(folder, 'new', 'deep', 'made.h5')
+    await writeDataset(path, labelled)
+    expect((await readDataset(path)).labels).toEqual(labelled.labels)
+    await expect(writeDataset(join(path, 'below.h5'), labelled)).rejects.toThrow('made.h5')
+  })
+
   it.skipIf(!hasH5dump)('writes what h5dump reads, number for number', async () => {
     const path = join(folder, 'dump.h5')
     await writeDataset(path, labelled)
@@ -123,7 +130,7 @@ describe('readDataset', () => {
   it.each<
     [
       what: string,
-      datasets: Record<string, Uint8Array | Float32Array>,
+      datasets: Record<string, Uint8Array | Float32Array | BigUint64Array>,
       shapes: Record<string, number[]>,
       fault: string,
     ]
@@ -158,6 +165,22 @@ describe('readDataset', () => {
       x,
       '"train_set_y" is [2] float32, expected 2 whole numbers',
     ],
+    [
+      'labels that would run into each other as numbers',
+      { train_set_x: images, train_set_y: BigUint64Array.from([2n ** 60n, 2n ** 60n + 1n]) },
+      x,
+      '"train_set_y" holds 1152921504606847000, expected 0 to 9007199254740991',
+    ],
+    [
+      'names that are no list',
+      {
+        train_set_x: images,
+        train_set_y: Uint8Array.from([0, 1]),
+        list_classes: Uint8Array.from([0, 1, 2, 3]),
+      },
+      { ...x, list_classes: [2, 2] },
+      '"list_classes" is [2, 2] uint8, expected a list of names',
+    ],
     ['no labels', { train_set_x: images }, x, 'there is no dataset "train_set_y"'],
     ['nothing', {}, {}, 'there is no dataset "train_set_x"; the file holds nothing'],
   ])('refuses %s, and lists what there is', async (what, datasets, shapes, fault) => {
@@ -170,17 +193,58 @@ describe('readDataset', () => {
     await writeDataset(path, { ...labelled, labels: [0, 1, 2, 3, 0] })
     await expect(readDataset(path)).rejects.toThrow('"train_set_y" holds 3, expected 0 to 2')
     await writeDataset(path, { ...labelled, labels: [0, -1, 0, 0, 0], classes: null })
-    await expect(readDataset(path)).rejects.toThrow('holds -1, expected nothing below 0')
+    await expect(readDataset(path)).rejects.toThrow('holds -1, expected 0 to 9007199254740991')
   })
 
-  it('refuses a group where a dataset should be', async () => {
+  it('refuses a group where a dataset should be, and lists what groups hold', async () => {
     await ready
     const path = join(folder, 'group.h5')
     const file = new File(path, 'w')
     file.create_group('train_set_x')
+    file.create_group('faces').create_dataset({ name: 'y', data: ['ada', 'bea'] })
+    file.create_soft_link('/nowhere', 'gone')
     file.close()
     await expect(readDataset(path)).rejects.toThrow(
-      'there is no dataset "train_set_x"; the file holds the group train_set_x',
+      'there is no dataset "train_set_x"; the file holds ' +
+        'faces/y [2] text, gone, a link to nothing, the empty group train_set_x',
+    )
+    await expect(readDataset(path, { ...defaultKeys, images: 'gone' })).rejects.toThrow(
+      'there is no dataset "gone"',
+    )
+    await expect(readDataset(path, { ...defaultKeys, images: 'faces/x' })).rejects.toThrow(
+      'there is no dataset "faces/x"',
+    )
+  })
+
+  it('takes the path of a dataset in a group as its key', async () => {
+    await ready
+    const path = join(folder, 'paths.h5')
+    const file = new File(path, 'w')
+    const group = file.create_group('faces')
+    group.create_dataset({ name: 'x', data: images, shape: [2, 4, 4, 3] })
+    group.create_dataset({ name: 'y', data: Uint8Array.from([3, 1]) })
+    file.close()
+    const keys = { ...defaultKeys, images: 'faces/x', labels: 'faces/y' }
+    expect((await readDataset(path, keys)).labels).toEqual([3, 1])
+  })
+
+  it('refuses compressed images that are damaged, in one line', async () => {
+    await ready
+    const path = join(folder, 'compressed.h5')
+    const file = new File(path, 'w')
+    file.create_dataset({
+      name: 'train_set_x',
+      data: Uint8Array.from({ length: 4 * 48 * 48 * 3 }, () => random() * 256),
+      shape: [4, 48, 48, 3],
+      chunks: [4, 48, 48, 3],
+      compression: 'gzip',
+    })
+    file.create_dataset({ name: 'train_set_y', data: Uint8Array.from([0, 1, 2, 3]) })
+    file.close()
+    const bytes = await readFile(path)
+    await writeFile(path, bytes.fill(0xff, bytes.length - 12_000, bytes.length - 8_000))
+    await expect(readDataset(path)).rejects.toThrow(
+      /^\S+: "train_set_x" cannot be read, the file is damaged; the file holds [^\n]+$/,
     )
   })
 

@@ -181,8 +181,10 @@ describe('packNetwork', () => {
     )
   })
 
-  it('misses every file of a folder that is not there', async () => {
+  it('misses every file of an empty folder, and a folder that is not there as a whole', async () => {
     await rm(weights, { recursive: true })
+    await expect(pack()).rejects.toThrow(`${weights}: there is no such folder`)
+    await mkdir(weights)
     expect((await faultsOf(pack())).faults).toHaveLength(csvTensors(table).length)
   })
 

@@ -48,6 +48,15 @@ describe('readOrDraw', () => {
     )
   })
 
+  it('refuses a folder that there is not, rather than draw a whole network', async () => {
+    const other = join(folder, 'elsewhere')
+    for (const seed of [1, null]) {
+      await expect(readOrDraw(tinyNetwork, other, seed)).rejects.toThrow(
+        `${other}: there is no such folder, expected one with the CSV files`,
+      )
+    }
+  })
+
   it('draws nothing over a file that cannot be read', async () => {
     const path = join(folder, 'dense_b.csv')
     await writeFile(path, '1,2,nan')
