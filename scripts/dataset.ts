@@ -143,6 +143,7 @@ async function main(): Promise<void> {
   const [folder, out, ...others] = positionals
   const size = values.size === undefined ? null : Number(values.size)
   const isSize = size === null || (Number.isInteger(size) && size > 0)
+  if (values.network && !values.align) throw new Error('--network wants --align beside it')
   if (!folder || !out || others.length > 0 || !isSize) {
     console.error(usage)
     process.exitCode = 2

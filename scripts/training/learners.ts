@@ -92,7 +92,11 @@ export function startLearners(setup: Omit<LearnerSetup, 'gradients'>, threads: n
       const rows = Array.from({ length: forwarded }, (_, row) => row)
       await Promise.all(
         deal(rows).map((share, thread) => {
-          if (share.length === 0) return null
+          if (share.length === 0) {
+            // What this thread wrote for an earlier, larger batch is not part of this one's gradient.
+            new Float32Array(buffers[thread]!).fill(0)
+            return null
+          }
           const theirs = gradient && new Float32Array(share.length * length)
           share.forEach((row, i) => {
             theirs?.set(gradient!.subarray(row * length, (row + 1) * length), i * length)

@@ -28,6 +28,7 @@ export async function runTraining(choices: TrainChoices, command: string): Promi
   const photos = await readPhotos(choices, base)
   const split = await splitOf(choices, photos)
   const { tensors, drawn } = await startWeights(choices, base)
+  if (drawn.length > 0) console.log(`drawn: ${drawn.join(', ')}`)
   if (choices.head) tensors.set(`${headLayer}_w`, identityHead())
   await mkdir(choices.out, { recursive: true })
 
@@ -71,6 +72,11 @@ async function learn(run: Run): Promise<RunReport> {
   const parameters = training.parameters.values.subarray(training.start)
   const path = join(choices.out, 'checkpoint.bin')
   const validation = drawPairs(split.validation, photos.people, choices.seed)
+  if (validation.length === 0) {
+    console.log(
+      'nobody is held back who makes a pair: all epochs run and the last one counts; --validation names people',
+    )
+  }
   const measuredPairs = split.test.length > 0 ? split.test : validation
   const measure = async (when: string): Promise<Measured[]> =>
     measuredPairs.length > 0 ? [{ when, roc: await verify(learners, measuredPairs) }] : []

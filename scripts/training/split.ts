@@ -38,6 +38,11 @@ export function splitPhotos(
   { validation, seed, folds }: SplitOptions,
 ): Split {
   const numberOf = new Map(names.map((name, photo) => [name, photo]))
+  if (folds && !folds.pairs.some(({ left, right }) => numberOf.has(left) || numberOf.has(right))) {
+    throw new Error(
+      `of the photos that the list of pairs names none is there: it says ${folds.pairs[0]?.left}, the photos are called ${names[0]}`,
+    )
+  }
   const inFolds = (wanted: readonly number[]): LabelledPair[] =>
     wanted.flatMap((fold) => {
       const pairs = folds!.pairs.filter((pair) => pair.fold === fold)
@@ -66,17 +71,30 @@ export function splitPhotos(
   }
 }
 
+/** Fewer make no pair of strangers. */
+const leastHeld = 2
+
+/** Of fewer people nobody is held back unless named: too few would be left to learn from. */
+const leastPeople = 6
+
 function holdBack(
   candidates: readonly string[],
   validation: number | readonly string[],
   seed: number,
 ): readonly string[] {
   if (typeof validation === 'number') {
-    const count = Math.round(candidates.length * validation)
+    const share = Math.round(candidates.length * validation)
+    const few = candidates.length < leastPeople || validation === 0 ? 0 : leastHeld
+    const count = share < leastHeld ? few : share
     return new SeededRandom(seed, 'validation people').shuffled(candidates).slice(0, count)
   }
   const unknown = validation.filter((person) => !candidates.includes(person))
   if (unknown.length > 0) throw new Error(`there are no photos of ${unknown.join(', ')}`)
+  if (validation.length < leastHeld) {
+    throw new Error(
+      `${validation.join()} alone makes no pair of strangers, expected two or more people`,
+    )
+  }
   return validation
 }
 

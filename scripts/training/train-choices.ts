@@ -7,6 +7,9 @@ import { type DatasetKeys, defaultKeys } from '../h5-dataset.ts'
 import { type Augmentation, plain } from './augment.ts'
 import type { Schedule, TrainOptions } from './trainer.ts'
 
+/** Photos of a batch for each thread: batch norms take the statistics of a thread's own share. */
+const leastShare = 16
+
 export const usage = `usage: npm run train -- <file.h5 | folder of people> --out DIR [options]
 
   what is trained
@@ -28,7 +31,7 @@ export const usage = `usage: npm run train -- <file.h5 | folder of people> --out
     --patience 10          epochs without a better validation before the run ends
     --variants 4           variants kept of each photo, where layers are frozen
     --no-augment           photos as they are
-    --threads ${availableParallelism()}
+    --threads ${availableParallelism()}            fewer unless given where a thread would have less than ${leastShare} photos of a batch
     --seed 1
   who
     --validation 0.1       share of the people held back, or their names, separated by commas
@@ -108,6 +111,8 @@ export function readTrainChoices(args: readonly string[]): TrainChoices {
   const positive = (name: 'margin' | 'rate' | 'decay', fallback: number): number =>
     numberOf(values[name], `--${name}`, fallback, 'a number from 0', (value) => value >= 0)
   const from = values.from ?? null
+  const batch = { people: whole('people', 2, 20), photos: whole('photos', 2, 4) }
+  const useful = Math.max(1, Math.floor((batch.people * batch.photos) / leastShare))
   return {
     input,
     out: values.out,
@@ -117,7 +122,7 @@ export function readTrainChoices(args: readonly string[]): TrainChoices {
     onlyDrawn: values['only-drawn'],
     from,
     head: values.head,
-    batch: { people: whole('people', 2, 20), photos: whole('photos', 2, 4) },
+    batch,
     mining: oneOf<Mining>('--mining', values.mining, minings, 'batch-all'),
     margin: positive('margin', defaultMargin),
     rate: positive('rate', 0.001),
@@ -127,7 +132,7 @@ export function readTrainChoices(args: readonly string[]): TrainChoices {
     patience: whole('patience', 1, 10),
     variants: from || values.head ? whole('variants', 1, 4) : 0,
     augmentation: values['no-augment'] ? plain : defaultAugmentation,
-    threads: whole('threads', 1, availableParallelism()),
+    threads: whole('threads', 1, Math.min(useful, availableParallelism())),
     seed: whole('seed', 0, 1),
     validation: validationOf(values.validation ?? '0.1'),
     folds: foldsOf(values.pairs, values['train-folds'], values['test-folds']),

@@ -13,7 +13,7 @@ export interface PhotoPair {
 /** Same pairs that one person counts for at most, so that nobody decides alone. */
 const pairsPerPerson = 20
 
-/** Pairs of one person among these photos, and as many of two, drawn. */
+/** Pairs of one person among these photos, and as many of two, drawn; none where one of the two kinds is lacking. */
 export function drawPairs(
   photos: readonly number[],
   people: readonly string[],
@@ -27,9 +27,9 @@ export function drawPairs(
     )
     same.push(...random.shuffled(pairs).slice(0, pairsPerPerson))
   }
+  if (new Set(photos.map((photo) => people[photo])).size < 2) return []
   const different: PhotoPair[] = []
-  const areSeveral = new Set(photos.map((photo) => people[photo])).size > 1
-  while (areSeveral && different.length < same.length) {
+  while (different.length < same.length) {
     const left = photos[random.below(photos.length)]!
     const right = photos[random.below(photos.length)]!
     if (people[left] !== people[right]) different.push({ left, right, same: false })

@@ -86,6 +86,10 @@ describe('npm run dataset', () => {
       status: 2,
       stderr: expect.stringContaining('usage: npm run dataset'),
     })
+    expect(await runScript('dataset', folder, 'out.h5', '--network', 'dlib-resnet')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('--network wants --align beside it'),
+    })
     const people = join(folder, 'none')
     await mkdir(people)
     await writeFile(join(people, 'ada.png'), 'not a photo')

@@ -27,6 +27,25 @@ describe('splitPhotos', () => {
     expect(splitPhotos(names, people, { validation: 0, seed: 1 }).validation).toEqual([])
   })
 
+  it('holds back two people at least, and nobody of fewer than six', () => {
+    const heldOf = (count: number, validation: number) => {
+      const some = people.filter((person) => Number(person.slice(1)) < count)
+      const split = splitPhotos(
+        some.map((_, i) => `${i}`),
+        some,
+        { validation, seed: 1 },
+      )
+      return new Set(split.validation.map((photo) => some[photo])).size
+    }
+    expect(heldOf(10, 0.1)).toBe(2)
+    expect(heldOf(6, 0.01)).toBe(2)
+    expect(heldOf(5, 0.1)).toBe(0)
+    expect(heldOf(5, 0.4)).toBe(2)
+    expect(() => splitPhotos(names, people, { validation: ['p3'], seed: 1 })).toThrow(
+      'p3 alone makes no pair of strangers, expected two or more people',
+    )
+  })
+
   const pair = (fold: number, left: number, right: number, same: boolean) => ({
     fold,
     left: names[left] ?? 'gone.jpg',
@@ -54,6 +73,13 @@ describe('splitPhotos', () => {
       { left: 3, right: 4, same: false },
       { left: 5, right: 15, same: true },
     ])
+  })
+
+  it('refuses a list that names none of the photos, and says how both are called', () => {
+    const pairs = folds.pairs.map((listed) => ({ ...listed, left: 'x/1.jpg', right: 'x/2.jpg' }))
+    expect(() =>
+      splitPhotos(names, people, { validation: 0, seed: 1, folds: { ...folds, pairs } }),
+    ).toThrow('none is there: it says x/1.jpg, the photos are called p0/0.jpg')
   })
 
   it('refuses a fold or a person that there is not, and an empty rest', () => {

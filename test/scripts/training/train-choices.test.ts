@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { readTrainChoices } from '../../../scripts/training/train-choices.ts'
 
@@ -65,6 +66,12 @@ describe('readTrainChoices', () => {
     // A value that starts with a dash has to be joined to its option.
     const joined = args[1]?.startsWith('-1') ? [`${args[0]}=${args[1]}`] : args
     expect(() => read(...joined)).toThrow(message)
+  })
+
+  it('takes no more threads than have 16 photos of a batch each, unless told to', () => {
+    expect(read('--people', '4', '--photos', '4').threads).toBe(1)
+    expect(read('--people', '4', '--photos', '4', '--threads', '3').threads).toBe(3)
+    expect(read('--people', '1000').threads).toBe(availableParallelism())
   })
 
   it('refuses a run without output, and an option that there is not', () => {

@@ -144,6 +144,35 @@ describe('trainEpoch', () => {
   })
 })
 
+describe('learners', () => {
+  it('have no part in the gradient of a batch that has no photo for them', async () => {
+    const { learners, parameters } = await start({ threads: 3 })
+    const step = async (count: number) => {
+      const items = everyPhoto.slice(0, count).map((photo) => ({ photo, variant: 0 }))
+      const { encodings } = await learners.forward(items)
+      await learners.backward(new Float32Array(encodings.length).fill(1))
+      return learners.gradients.map((values) => values.some((value) => value !== 0))
+    }
+    expect(await step(6)).toEqual([true, true, true])
+    expect(await step(2)).toEqual([true, true, false])
+    expect(learners.gradients[0]).toHaveLength(parameters.values.length)
+  })
+})
+
+describe('drawPairs', () => {
+  it('draws as many pairs of two people as of one, and none where a kind is lacking', () => {
+    const pairs = drawPairs(everyPhoto, photos.people, 1)
+    const same = pairs.filter((pair) => pair.same)
+    expect(same).toHaveLength(16 * 6)
+    expect(pairs).toHaveLength(2 * same.length)
+    for (const { left, right, same } of pairs) {
+      expect(photos.people[left] === photos.people[right]).toBe(same)
+    }
+    expect(drawPairs([0, 1, 2], ['ada', 'ada', 'ada'], 1)).toEqual([])
+    expect(drawPairs([0, 1, 2], ['ada', 'bea', 'cleo'], 1)).toEqual([])
+  })
+})
+
 describe('measureStatistics', () => {
   it('gives norms behind drawn filters the statistics of the photos', async () => {
     const tensors = seededWeights(tinyNetwork)
