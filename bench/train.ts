@@ -26,7 +26,7 @@ const table = networkNamed(values.network)
 const steps = Number(values.steps)
 const photosEach = 4
 const batch = { people: Number(values.photos) / photosEach, photos: photosEach }
-const { tensors } = await readOrDraw(table, 'no such folder', 1)
+const { tensors } = await readOrDraw(table, null, 1)
 const photos = drawPhotos(batch.people, table.input.size)
 
 const rows: string[] = []

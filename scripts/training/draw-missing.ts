@@ -22,23 +22,23 @@ export interface StartWeights {
 }
 
 /**
+ * @param folder null: there is none, all is drawn
  * @param seed null: nothing is drawn, absent files are faults
  * @throws Error when there is no such folder; WeightFaults that lists all faults of all files
  */
 export async function readOrDraw(
   table: NetworkTable,
-  folder: string,
+  folder: string | null,
   seed: number | null,
 ): Promise<StartWeights> {
-  const present = new Set(await listWeights(folder))
+  const present = new Set(folder === null ? [] : await listWeights(folder))
   const tensors = new Map<string, Float32Array>()
   const drawn: string[] = []
   const faults: string[] = []
   for (const tensor of csvTensors(table)) {
     const { name, shape } = tensor
-    const path = join(folder, `${name}.csv`)
-    if (present.has(`${name}.csv`)) {
-      const result = await readCsv(path, sizeOf(tensor))
+    if (folder !== null && present.has(`${name}.csv`)) {
+      const result = await readCsv(join(folder, `${name}.csv`), sizeOf(tensor))
       tensors.set(name, result.values)
       faults.push(...result.faults.map((fault) => `${name}.csv: ${fault}, ${describe(shape)}`))
     } else if (seed === null) {
@@ -48,7 +48,7 @@ export async function readOrDraw(
       drawn.push(name)
     }
   }
-  if (faults.length > 0) throw new WeightFaults(folder, faults)
+  if (faults.length > 0) throw new WeightFaults(folder ?? table.name, faults)
   return { tensors, drawn }
 }
 

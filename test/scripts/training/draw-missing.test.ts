@@ -48,6 +48,14 @@ describe('readOrDraw', () => {
     )
   })
 
+  it('draws all where there is no folder', async () => {
+    const { tensors, drawn } = await readOrDraw(tinyNetwork, null, 1)
+    expect(drawn).toEqual([...csv.keys()])
+    expect([...tensors.values()].map(({ length }) => length)).toEqual(
+      [...csv.values()].map(({ length }) => length),
+    )
+  })
+
   it('refuses a folder that there is not, rather than draw a whole network', async () => {
     const other = join(folder, 'elsewhere')
     for (const seed of [1, null]) {
