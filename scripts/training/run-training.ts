@@ -1,6 +1,6 @@
 /** A whole run: photos and weights in; epochs with a checkpoint after each; weights, curves and numbers out. */
 import { createHash } from 'node:crypto'
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import type { NetworkTable } from '../../src/network/table.ts'
@@ -173,12 +173,16 @@ async function writeWeights(
   { table, parameters }: Training,
 ): Promise<void> {
   const folder = join(out, 'weights')
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
+  // Renamed once it is whole: what a kill leaves behind is never taken for weights.
+  const part = `${folder}.part`
+  await rm(part, { recursive: true, force: true })
+  await mkdir(part, { recursive: true })
   const csv = toCsvTensors(table, parameters)
   for (const [name, values] of head ? foldHead(networkNamed(network), csv) : csv) {
-    await writeFile(join(folder, `${name}.csv`), toCsv(values))
+    await writeFile(join(part, `${name}.csv`), toCsv(values))
   }
+  await rm(folder, { recursive: true, force: true })
+  await rename(part, folder)
   const headName = `${headLayer}_w`
   if (head) await writeFile(join(out, `${headName}.csv`), toCsv(csv.get(headName)!))
 }
