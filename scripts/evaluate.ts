@@ -139,7 +139,10 @@ if (import.meta.main) {
     process.exit(2)
   }
   const crossValidate = values['cross-validate']
-  const evaluation = await evaluate({ ...values, metric, crossValidate })
+  const evaluation = await evaluate({ ...values, metric, crossValidate }).catch((error: Error) => {
+    console.error(error.message)
+    process.exit(1)
+  })
   const origin: Origin = {
     title: 'Accuracy',
     command: `npm run evaluate -- ${process.argv.slice(2).join(' ')}`,

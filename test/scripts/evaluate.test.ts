@@ -58,6 +58,13 @@ describe('evaluate', () => {
     )
   })
 
+  it('says in one line that there is no such list of pairs', async () => {
+    const absent = join(images, 'absent.csv')
+    const { status, stderr } = await runScript('evaluate', '--pairs', absent, '--images', images)
+    expect(status).toBe(1)
+    expect(stderr.trim()).toMatch(/^ENOENT: no such file or directory, open '.*absent\.csv'$/)
+  })
+
   it('says how it is used when it does not know where the photos are', async () => {
     const { stderr, status } = await runScript('evaluate')
     expect(stderr).toContain('usage: npm run evaluate -- [--pairs pairs.csv] --images DIR')
