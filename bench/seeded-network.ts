@@ -21,7 +21,7 @@ export function seededNetwork(table: NetworkTable, random: () => number): Networ
     const packed = layer.op === 'conv' && channels % channelsPerBlock === 0
     weights.set(layer.name, {
       filter: packed ? tf.tensor1d(packFilter(filter, channels)) : tf.tensor(filter, shape),
-      ...(layer.op === 'conv' || (layer.op === 'dense' && layer.bias)
+      ...(layer.op === 'conv' || ('bias' in layer && layer.bias)
         ? { bias: tf.fill<tf.Rank.R1>([channels], 0.1) }
         : {}),
       packed,

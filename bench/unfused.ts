@@ -39,8 +39,16 @@ function apply(layer: Layer, inputs: readonly tf.Tensor[], tensors: UnfoldedTens
       )
       return activate(normalise(sum, layer, tensors), layer.activation)
     }
-    case 'depthwise':
-      return tf.depthwiseConv2d(x, tensor<tf.Tensor4D>('w'), layer.stride, layer.padding)
+    case 'depthwise': {
+      const product = tf.depthwiseConv2d(x, tensor<tf.Tensor4D>('w'), layer.stride, layer.padding)
+      return layer.bias ? tf.add(product, tensor('b')) : product
+    }
+    case 'prelu':
+      return tf.prelu(x, tensor('w'))
+    case 'relu':
+      return tf.relu(x)
+    case 'gate':
+      return tf.mul(x, tf.expandDims(tf.expandDims(tf.sigmoid(inputs[1]!), 1), 1))
     case 'dense': {
       const product = tf.matMul(x as tf.Tensor, tensor('w'))
       return layer.bias ? tf.add(product, tensor('b')) : product

@@ -49,7 +49,9 @@ function separableName(layer: WeightedLayer, suffix: string): string {
   if (suffix === 'b') return `${path}/bias`
   if (layer.op === 'depthwise') return `${path}/depthwise_filter`
   if (layer.op === 'dense') return `${path}/weights`
-  return layer.kernel[0] === 1 && path !== 'conv8' ? `${path}/pointwise_filter` : `${path}/filters`
+  return layer.op === 'conv' && layer.kernel[0] === 1 && path !== 'conv8'
+    ? `${path}/pointwise_filter`
+    : `${path}/filters`
 }
 
 interface ManifestWeight {

@@ -175,6 +175,10 @@ export function passLayer(
     }
     case 'depthwise':
       throw new Error(`${layer.name}: depthwise convolutions cannot be trained yet`)
+    case 'prelu':
+    case 'relu':
+    case 'gate':
+      throw new Error(`${layer.name}: a layer of the kind ${layer.op} cannot be trained yet`)
   }
 }
 

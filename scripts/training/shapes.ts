@@ -58,6 +58,9 @@ function outputShape(layer: Layer, inputs: readonly Shape[]): Shape {
     case 'flatten':
       return [first.reduce((product, side) => product * side, 1)]
     case 'localResponseNorm':
+    case 'prelu':
+    case 'relu':
+    case 'gate':
     case 'add':
     case 'l2Normalise':
       return first

@@ -70,7 +70,7 @@ export function toCsvOrder(layer: WeightedLayer, values: Float32Array): Float32A
 /** Input channels per output channel, and places (height * width) of the kernel. */
 function filterExtent(layer: WeightedLayer): { inner: number; places: number } {
   const size = filterShape(layer).reduce((product, side) => product * side, 1)
-  const places = layer.op === 'dense' ? 1 : layer.kernel[0] * layer.kernel[1]
+  const places = 'kernel' in layer ? layer.kernel[0] * layer.kernel[1] : 1
   return { inner: size / places / outputChannels(layer), places }
 }
 

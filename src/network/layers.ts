@@ -2,10 +2,10 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { localResponseNorm } from './local-response-norm.ts'
 import { packedConv } from './packed-conv.ts'
-import type { ConvLayer, Layer } from './table.ts'
+import type { ConvLayer, DepthwiseLayer, Layer } from './table.ts'
 
 export interface LayerWeights {
-  /** As tfjs wants it, or for a packed convolution as packFilter gives it. */
+  /** Filter or slopes, as tfjs wants it, or for a packed convolution as packFilter gives it. */
   readonly filter: tf.Tensor
   readonly bias?: tf.Tensor1D
   readonly packed?: boolean
@@ -22,7 +22,9 @@ export function applyLayer(
     case 'conv':
       return convolve(layer, x, weights!)
     case 'depthwise':
-      return tf.depthwiseConv2d(x, weights!.filter as tf.Tensor4D, layer.stride, layer.padding)
+      return convolveDepthwise(layer, x, weights!)
+    case 'prelu':
+      return tf.prelu(x, weights!.filter)
     case 'dense':
       return tf.fused.matMul({
         a: x as tf.Tensor,
@@ -63,11 +65,28 @@ export function applyLayer(
       return tf.concat(inputs, 3)
     case 'globalAverage':
       return tf.mean(x, [1, 2])
+    case 'relu':
+      return tf.relu(x)
+    case 'gate': {
+      const [batch, channels] = inputs[1]!.shape as [number, number]
+      return tf.mul(x, tf.reshape(tf.sigmoid(inputs[1]!), [batch, 1, 1, channels]))
+    }
     case 'flatten':
       return tf.reshape(x, [x.shape[0], -1])
     case 'l2Normalise':
       return tf.div(x, tf.norm(x, 'euclidean', -1, true))
   }
+}
+
+function convolveDepthwise(
+  { stride, padding }: DepthwiseLayer,
+  x: tf.Tensor4D,
+  weights: LayerWeights,
+): tf.Tensor {
+  const filter = weights.filter as tf.Tensor4D
+  const { bias } = weights
+  if (!bias) return tf.depthwiseConv2d(x, filter, stride, padding)
+  return tf.fused.depthwiseConv2d({ x, filter, strides: stride, pad: padding, bias })
 }
 
 function convolve(

@@ -31,7 +31,7 @@ export interface ConvLayer extends Named {
   readonly activation: Activation
 }
 
-/** One filter per channel, no bias. */
+/** One filter per channel. */
 export interface DepthwiseLayer extends Named {
   readonly op: 'depthwise'
   readonly from?: string
@@ -39,6 +39,8 @@ export interface DepthwiseLayer extends Named {
   readonly kernel: readonly [height: number, width: number]
   readonly stride: number
   readonly padding: Padding
+  /** None unless true. */
+  readonly bias?: boolean
 }
 
 /** [1, in] -> [1, out]. */
@@ -50,7 +52,14 @@ export interface DenseLayer extends Named {
   readonly bias: boolean
 }
 
-export type WeightedLayer = ConvLayer | DepthwiseLayer | DenseLayer
+/** x where it is positive, elsewhere x times the slope of its channel. */
+export interface PreluLayer extends Named {
+  readonly op: 'prelu'
+  readonly from?: string
+  readonly channels: number
+}
+
+export type WeightedLayer = ConvLayer | DepthwiseLayer | DenseLayer | PreluLayer
 
 export type Layer =
   | WeightedLayer
@@ -106,6 +115,12 @@ export type Layer =
   | (Named & { readonly op: 'concat'; readonly from: readonly string[] })
   /** [height, width, channels] -> [1, channels], the mean over all places. */
   | (Named & { readonly op: 'globalAverage'; readonly from?: string })
+  | (Named & { readonly op: 'relu'; readonly from?: string })
+  /**
+   * Squeeze and excitation: a picture [height, width, channels] times the sigmoid of [1, channels], the second of `from`, each
+   * channel by its own.
+   */
+  | (Named & { readonly op: 'gate'; readonly from: readonly [picture: string, gates: string] })
   /** [height, width, channels] -> [1, height * width * channels]. */
   | (Named & { readonly op: 'flatten'; readonly from?: string })
   /** [1, channels] at length 1; zeros, which have no direction, become NaN and so never an encoding. */
@@ -120,9 +135,11 @@ export interface NetworkTable {
     /** Side of the square input in pixels, or the multiple that it has to be of. */
     readonly size: number
     readonly sizeIs: 'exact' | 'multiple'
-    /** Network input = (pixel - mean) / divisor, pixels 0..255, RGB. */
+    /** Network input = (pixel - mean) / divisor, pixels 0..255, means of red, green and blue. */
     readonly mean: readonly [number, number, number]
     readonly divisor: number
+    /** The order in which the network wants the colours; RGB unless given. */
+    readonly order?: 'bgr'
   }
   readonly layers: readonly Layer[]
   /** CSV files that circulate beside those of the layers and are read by none: checked where present, never missed. */
@@ -137,14 +154,16 @@ export interface CsvTensor {
 }
 
 export function isWeighted(layer: Layer): layer is WeightedLayer {
-  return layer.op === 'conv' || layer.op === 'depthwise' || layer.op === 'dense'
+  return (
+    layer.op === 'conv' || layer.op === 'depthwise' || layer.op === 'dense' || layer.op === 'prelu'
+  )
 }
 
 export function outputChannels(layer: WeightedLayer): number {
-  return layer.op === 'depthwise' ? layer.channels : layer.out
+  return layer.op === 'conv' || layer.op === 'dense' ? layer.out : layer.channels
 }
 
-/** Shape of the filter as tfjs wants it; the output channel (depthwise: the channel) is the fastest index. */
+/** Shape of the filter (or of the slopes) as tfjs wants it; the output channel (depthwise: the channel) is the fastest index. */
 export function filterShape(layer: WeightedLayer): number[] {
   switch (layer.op) {
     case 'conv':
@@ -153,6 +172,8 @@ export function filterShape(layer: WeightedLayer): number[] {
       return [...layer.kernel, layer.channels, 1]
     case 'dense':
       return [layer.in, layer.out]
+    case 'prelu':
+      return [layer.channels]
   }
 }
 
@@ -161,7 +182,7 @@ export function csvTensors(table: NetworkTable): CsvTensor[] {
   return table.layers.filter(isWeighted).flatMap(csvTensorsOf)
 }
 
-/** The CSV files of one layer: filter `_w`, bias `_b`, then those of its norm. */
+/** The CSV files of one layer: filter or slopes `_w`, bias `_b`, then those of its norm. */
 export function csvTensorsOf(layer: WeightedLayer): CsvTensor[] {
   const perChannel = (name: string): CsvTensor => ({ name, shape: [outputChannels(layer)] })
   const filter = `${layer.name}_w`
@@ -176,11 +197,16 @@ export function csvTensorsOf(layer: WeightedLayer): CsvTensor[] {
       ]
     }
     case 'depthwise':
-      return [{ name: filter, shape: [layer.channels, 1, ...layer.kernel] }]
+      return [
+        { name: filter, shape: [layer.channels, 1, ...layer.kernel] },
+        ...(layer.bias ? [perChannel(`${layer.name}_b`)] : []),
+      ]
     case 'dense':
       return [
         { name: filter, shape: [layer.out, layer.in] },
         ...(layer.bias ? [perChannel(`${layer.name}_b`)] : []),
       ]
+    case 'prelu':
+      return [perChannel(filter)]
   }
 }

@@ -20,6 +20,7 @@ import {
   filterShape,
   isWeighted,
   type NetworkTable,
+  outputChannels,
 } from '../../src/network/table.ts'
 import { buildReference, type ReferenceVariant } from '../support/nn4-small2-reference.ts'
 import { countOf, packInMemory } from '../support/pack-in-memory.ts'
@@ -59,7 +60,7 @@ describe('nn4.small2', () => {
 
   it('has convolutions of 8 output channels or a multiple throughout: all run on our kernel', () => {
     for (const layer of nn4Small2OpenFace.layers.filter(isWeighted)) {
-      expect(layer.op === 'depthwise' ? layer.channels % 8 : layer.out % 8, layer.name).toBe(0)
+      expect(outputChannels(layer) % 8, layer.name).toBe(0)
     }
   })
 
