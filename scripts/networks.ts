@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { encoderNamed, encoders } from '../src/encoders.ts'
 import { faceLandmark68 } from '../src/face/face-landmark-68.ts'
+import { miniFasnetSe } from '../src/face/mini-fasnet-se.ts'
 import { tinyFaceDetector } from '../src/face/tiny-face-detector.ts'
 import type { NetworkTable } from '../src/network/table.ts'
 
@@ -13,13 +14,16 @@ export const shardsDir = join(buildDir, 'shards')
 const encoderTables: readonly NetworkTable[] = encoders.map(({ table }) => table)
 const faceTables: readonly NetworkTable[] = [tinyFaceDetector, faceLandmark68]
 
-export const networks: readonly NetworkTable[] = [...encoderTables, ...faceTables]
+/** Runs only where it was packed on purpose. */
+export const livenessTable: NetworkTable = miniFasnetSe
+
+export const networks: readonly NetworkTable[] = [...encoderTables, ...faceTables, livenessTable]
 
 export function isEncoder(table: NetworkTable): boolean {
   return encoderTables.includes(table)
 }
 
-/** What runs with this encoder: itself, then the networks that find its faces. */
+/** What makes this encoder's encodings: itself, then the networks that find its faces. */
 export function networksWith(encoder: string): readonly NetworkTable[] {
   return [encoderNamed(encoder).table, ...faceTables]
 }

@@ -7,6 +7,7 @@ import { kernelFile } from './build-kernels.ts'
 import { shardsDir } from './networks.ts'
 import { readIndex } from './pack-network.ts'
 import { packedEncoder } from './packed-encoder.ts'
+import { isLivenessPacked } from './packed-liveness.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -24,6 +25,7 @@ export async function nodeAssets(): Promise<EngineAssets> {
     codecs: { jpeg: jpeg!, png: png!, webp: webp! },
     backend: { simd: simd!, kernels: kernels! },
     encoder: await packedEncoder(),
+    hasLiveness: await isLivenessPacked(),
     async packedNetwork({ name }) {
       const index = await readIndex(name)
       if (!index) throw new Error(`${name} is not packed yet; run "npm run pack"`)

@@ -6,20 +6,29 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Precision } from '../src/network/quantise.ts'
 import type { NetworkTable } from '../src/network/table.ts'
-import { buildDir, networksWith, weightsDir } from './networks.ts'
+import { buildDir, livenessTable, networksWith, weightsDir } from './networks.ts'
 import type { PackOptions } from './pack-network.ts'
 
 const choicesFile = join(buildDir, 'pack-choices.json')
 
 type Choices = Record<string, { readonly folder: string; readonly precision: Precision }>
 
-/** The encoder and the networks that go with it, as was chosen for each, or weights/<network> in uint8. */
-export async function readChoices(encoder: string): Promise<PackOptions[]> {
+/** Bytes move a logit of the liveness network by a tenth, half precision by less than a hundredth (docs/liveness.md). */
+function defaultPrecision(table: NetworkTable): Precision {
+  return table === livenessTable ? 'float16' : 'uint8'
+}
+
+/**
+ * The encoder and the networks that go with it, as was chosen for each, or weights/<network> at its default precision.
+ *
+ * @param liveness whether the liveness network is one of them
+ */
+export async function readChoices(encoder: string, liveness = false): Promise<PackOptions[]> {
   const chosen = await readFileOfChoices()
-  return networksWith(encoder).map((table) => ({
+  return [...networksWith(encoder), ...(liveness ? [livenessTable] : [])].map((table) => ({
     table,
     folder: chosen[folderOf(table)]?.folder ?? join(weightsDir, folderOf(table)),
-    precision: chosen[folderOf(table)]?.precision ?? 'uint8',
+    precision: chosen[folderOf(table)]?.precision ?? defaultPrecision(table),
   }))
 }
 

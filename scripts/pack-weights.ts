@@ -4,7 +4,8 @@
  *
  * npm run pack [-- --network NAME --variant NAME --weights DIR --precision uint8|float16|float32]
  *
- * Naming an encoder makes it the one that runs. What is chosen once holds until something else is chosen.
+ * Naming an encoder makes it the one that runs; naming the liveness network bundles it too, until `npm run liveness --
+ * --remove`. What is chosen once holds until something else is chosen.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -12,14 +13,15 @@ import { parseArgs } from 'node:util'
 import { nn4Small2Variants } from '../src/encoder/nn4-small2.ts'
 import type { Precision } from '../src/network/quantise.ts'
 import { csvTensors, type NetworkTable } from '../src/network/table.ts'
-import { isEncoder, networkNamed, networksWith, shardsDir } from './networks.ts'
+import { isEncoder, livenessTable, networkNamed, networksWith, shardsDir } from './networks.ts'
 import { keepChoices, readChoices } from './pack-choices.ts'
 import { type PackOptions, packNetwork, readIndex } from './pack-network.ts'
 import { encoderFile, keepEncoder, packedEncoder } from './packed-encoder.ts'
+import { isLivenessPacked, keepLiveness } from './packed-liveness.ts'
 import { progressBar } from './progress.ts'
 import { describeLoss } from './quantisation-loss.ts'
 
-/** Packs the networks given, and writes the module that bundles the encoder that runs and those that go with it. */
+/** Packs the networks given, and writes the module that bundles them: an encoder with those that go with it. */
 export async function packWeights(selection: readonly PackOptions[]): Promise<string[]> {
   const bar = progressBar('packing weights')
   const packedNames: string[] = []
@@ -34,6 +36,7 @@ export async function packWeights(selection: readonly PackOptions[]): Promise<st
   }
   const encoder = selection.find(({ table }) => isEncoder(table))
   await keepEncoder(encoder?.table.name ?? (await packedEncoder()))
+  await keepLiveness(selection.some(({ table }) => table === livenessTable))
   await writeBundleModule()
   return packedNames
 }
@@ -49,7 +52,8 @@ async function printShards(table: NetworkTable): Promise<void> {
 
 /** Static imports, since the Worker's bundler ships only what is imported so. */
 async function writeBundleModule(): Promise<void> {
-  const networks = networksWith(await packedEncoder())
+  const liveness = (await isLivenessPacked()) ? [livenessTable] : []
+  const networks = [...networksWith(await packedEncoder()), ...liveness]
   const indexes = (await Promise.all(networks.map(({ name }) => readIndex(name)))).filter(
     (index) => index !== null,
   )
@@ -97,7 +101,8 @@ async function choose(args: readonly string[]): Promise<PackOptions[]> {
   if (weights && !network) throw new Error('--weights wants a --network beside it')
   const table = tableOf(network, variant)
   const encoder = table && isEncoder(table) ? table.name : await packedEncoder()
-  return (await readChoices(encoder)).map((before) =>
+  const liveness = table === livenessTable || (await isLivenessPacked())
+  return (await readChoices(encoder, liveness)).map((before) =>
     table && before.table !== table
       ? before
       : {

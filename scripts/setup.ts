@@ -15,6 +15,7 @@ import { projectRoot } from './networks.ts'
 import { readChoices } from './pack-choices.ts'
 import { packWeights } from './pack-weights.ts'
 import { packedEncoder } from './packed-encoder.ts'
+import { isLivenessPacked } from './packed-liveness.ts'
 import { makeSamples } from './samples.ts'
 
 const devVarsFile = join(projectRoot, '.dev.vars')
@@ -30,7 +31,7 @@ export type LocalKeys = Readonly<Record<keyof typeof secrets, string>>
 export async function setUp(): Promise<LocalKeys> {
   await buildKernels()
   await importWeights()
-  await packWeights(await readChoices(await packedEncoder()))
+  await packWeights(await readChoices(await packedEncoder(), await isLivenessPacked()))
   await makeSamples()
   const keys = await localKeys()
   await writeBindingTypes()

@@ -20,6 +20,7 @@ import { refuseRoute, toRoutingPath } from './api/routes.ts'
 import { startOnce } from './api/start-once.ts'
 import { verify } from './api/verify.ts'
 import { type CalibrationTable, readCalibrationTable } from './decision/calibration.ts'
+import type { LivenessSettings } from './decision/liveness.ts'
 import { createThresholds, type Thresholds } from './decision/thresholds.ts'
 import { FaceError } from './errors.ts'
 import type { FaceEngine } from './face-engine.ts'
@@ -65,6 +66,7 @@ interface Wiring {
   readonly store: IdentityStore
   readonly gallery: Gallery
   readonly thresholds: Thresholds
+  readonly liveness: LivenessSettings
 }
 
 export function createApp(options: AppOptions): Hono<AppEnv> {
@@ -91,6 +93,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
       store,
       gallery: createKvGallery({ kv: identities, log, store, vault }, { now }),
       thresholds: createThresholds(readTable, uncalibratedThreshold),
+      liveness: settings.liveness,
     }
     if (env !== undefined) wirings.set(env, wiring)
     return wiring

@@ -7,6 +7,7 @@ import kernels from '../build/kernels/kernels.wasm'
 import knownEncoding from '../build/known-face/encoding.json'
 import knownPhoto from '../build/known-face/photo.bin'
 import { bundledEncoder, bundledNetworks } from '../build/shards/bundle.ts'
+import { miniFasnetSe } from './face/mini-fasnet-se.ts'
 import { createEngine, type EngineAssets, type FaceEngine, loadModels } from './face-engine.ts'
 import { distance } from './identity/compare.ts'
 
@@ -14,6 +15,7 @@ export const bundledAssets: EngineAssets = {
   codecs: { jpeg: jpegModule, png: pngModule, webp: webpModule },
   backend: { simd, kernels },
   encoder: bundledEncoder,
+  hasLiveness: miniFasnetSe.name in bundledNetworks,
   packedNetwork({ name }) {
     const bundled = bundledNetworks[name]
     if (!bundled) throw new Error(`${name} is not in the bundle; run "npm run pack"`)

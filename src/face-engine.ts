@@ -2,6 +2,8 @@
 
 import { encoderNamed } from './encoders.ts'
 import { faceLandmark68 } from './face/face-landmark-68.ts'
+import { authorsLiveThreshold } from './face/liveness.ts'
+import { miniFasnetSe } from './face/mini-fasnet-se.ts'
 import { tinyFaceDetector } from './face/tiny-face-detector.ts'
 import type { CodecModules } from './image/codecs.ts'
 import { createCodecs } from './image/codecs.ts'
@@ -10,6 +12,7 @@ import { disposeNetwork, loadNetwork, type Network, type PackedNetwork } from '.
 import type { NetworkTable } from './network/table.ts'
 import {
   type DetectedFace,
+  type DetectOptions,
   detectPhoto,
   type EncodedPhoto,
   type EncodeOptions,
@@ -17,13 +20,23 @@ import {
   type Models,
 } from './pipeline.ts'
 
+/** The network that scores liveness. */
+export interface LivenessModel {
+  /** As in "mini-fasnet-se@4f1c2a90". */
+  readonly model: string
+  /** Score from which on a face counts as live, 0..1, unless the settings give another. */
+  readonly threshold: number
+}
+
 export interface FaceEngine {
   /** Network and weights hash, as in "dlib-resnet@4f1c2a90". */
   readonly model: string
+  /** Absent unless one was packed. */
+  readonly liveness?: LivenessModel
   /** One face: throws FaceError image_*, no_face, multiple_faces, face_too_small. */
   encode(photo: Uint8Array, options?: EncodeOptions): Promise<EncodedPhoto>
   /** Every face, largest first; empty when there is none. Throws FaceError image_*. */
-  detect(photo: Uint8Array): Promise<DetectedFace[]>
+  detect(photo: Uint8Array, options?: DetectOptions): Promise<DetectedFace[]>
 }
 
 /** Compiled modules and packed networks: static imports in the Worker, files in scripts. */
@@ -32,11 +45,13 @@ export interface EngineAssets {
   readonly backend: BackendModules
   /** Name of the encoder that was packed. */
   readonly encoder: string
+  /** Whether a liveness network was packed too. */
+  readonly hasLiveness: boolean
   packedNetwork(table: NetworkTable): PackedNetwork | Promise<PackedNetwork>
 }
 
 /**
- * Starts the backend and loads the three networks. Nothing stays on the backend when one of them fails, so that the
+ * Starts the backend and loads the networks. Nothing stays on the backend when one of them fails, so that the
  * next attempt starts afresh.
  */
 export async function loadModels(assets: EngineAssets): Promise<Models> {
@@ -44,22 +59,34 @@ export async function loadModels(assets: EngineAssets): Promise<Models> {
   await startBackend(assets.backend)
   reserveHeap()
   const loaded: Network[] = []
+  const tables = [encoderTable, tinyFaceDetector, faceLandmark68]
+  if (assets.hasLiveness) tables.push(miniFasnetSe)
   try {
-    for (const table of [encoderTable, tinyFaceDetector, faceLandmark68]) {
+    for (const table of tables) {
       loaded.push(await loadNetwork(table, await assets.packedNetwork(table)))
     }
   } catch (error) {
     loaded.forEach(disposeNetwork)
     throw error
   }
-  const [encoder, detector, landmarks] = loaded as [Network, Network, Network]
-  return { codecs: createCodecs(assets.codecs), encoder, align, detector, landmarks }
+  const [encoder, detector, landmarks, liveness] = loaded as [Network, Network, Network, Network?]
+  return {
+    codecs: createCodecs(assets.codecs),
+    encoder,
+    align,
+    detector,
+    landmarks,
+    ...(liveness && { liveness }),
+  }
 }
 
 export function createEngine(models: Models): FaceEngine {
   return {
     model: models.encoder.model,
+    ...(models.liveness && {
+      liveness: { model: models.liveness.model, threshold: authorsLiveThreshold },
+    }),
     encode: (photo, options) => encodePhoto(models, photo, options),
-    detect: (photo) => detectPhoto(models, photo),
+    detect: (photo, options) => detectPhoto(models, photo, options),
   }
 }

@@ -11,6 +11,7 @@ import { mainFace, onlyFace } from './face/choose-face.ts'
 import type { FaceBox, FoundFace } from './face/detect.ts'
 import { type FacesInPhoto, findFaces, unturnBox, unturnPoint } from './face/find-faces.ts'
 import { type Landmarks, locateLandmarks } from './face/landmarks.ts'
+import { scoreLiveness } from './face/liveness.ts'
 import { measureQuality, type Quality } from './face/quality.ts'
 import { refineLandmarks } from './face/refine-landmarks.ts'
 import type { Codecs } from './image/codecs.ts'
@@ -27,6 +28,8 @@ export interface Models {
   readonly landmarks: Network
   readonly encoder: Network
   readonly align: Align
+  /** Only where one was packed. */
+  readonly liveness?: Network
 }
 
 /** The square of the photo that becomes the encoder's input of `size` pixels: where the network was trained to see faces. */
@@ -46,6 +49,8 @@ export interface DetectedFace extends FaceReport {
   /** Detector score, 0..1. */
   readonly score: number
   readonly quality: Quality
+  /** 0..1, 1 is live; only when asked for. */
+  readonly livenessScore?: number
 }
 
 export interface EncodedPhoto {
@@ -55,9 +60,16 @@ export interface EncodedPhoto {
   readonly single?: Float32Array
   readonly face: FaceReport
   readonly quality: Quality
+  /** 0..1, 1 is live; only when asked for. */
+  readonly livenessScore?: number
 }
 
-export interface EncodeOptions {
+export interface DetectOptions {
+  /** Score how live each face looks; false unless given. Needs a liveness network. */
+  readonly liveness?: boolean
+}
+
+export interface EncodeOptions extends DetectOptions {
   /** Average with the encoding of the mirror image; false unless given. */
   readonly mirror?: boolean
   /** 'only', the default: a second face of comparable size is refused. 'main': the face that stands out is taken. */
@@ -68,7 +80,7 @@ export interface EncodeOptions {
 export function encodePhoto(
   models: Models,
   photo: Uint8Array,
-  { mirror = false, faces = 'only' }: EncodeOptions = {},
+  { mirror = false, faces = 'only', liveness = false }: EncodeOptions = {},
 ): Promise<EncodedPhoto> {
   return withFaces(models, photo, (found) => {
     const face = (faces === 'only' ? onlyFace : mainFace)(found.faces, found.image)
@@ -78,6 +90,7 @@ export function encodePhoto(
       ...encode(models.encoder, chip, mirror),
       face: reportFace(face, found),
       quality: measureQuality(chip, models.encoder.table.input.size, landmarks, face.box),
+      ...(liveness && livenessOf(models, found, face)),
     }
   })
 }
@@ -110,7 +123,11 @@ export async function encodeUnaligned(
 }
 
 /** Every face, largest first; none is not an error. @throws FaceError image_* */
-export function detectPhoto(models: Models, photo: Uint8Array): Promise<DetectedFace[]> {
+export function detectPhoto(
+  models: Models,
+  photo: Uint8Array,
+  { liveness = false }: DetectOptions = {},
+): Promise<DetectedFace[]> {
   return withFaces(models, photo, (found) =>
     found.faces
       .map((face) => {
@@ -121,6 +138,7 @@ export function detectPhoto(models: Models, photo: Uint8Array): Promise<Detected
           landmarks: landmarks.map((point) => unturnPoint(point, found)),
           score: face.score,
           quality: measureQuality(chip, models.encoder.table.input.size, landmarks, face.box),
+          ...(liveness && livenessOf(models, found, face)),
         }
       })
       .sort((left, right) => right.quality.faceSize - left.quality.faceSize),
@@ -161,6 +179,15 @@ async function withFaces<T>(
 function landmarksOf(models: Models, { image }: FacesInPhoto, { box }: FoundFace): Landmarks {
   const first = locateLandmarks(models.landmarks, image, box)
   return refineLandmarks(models.landmarks, image, first)
+}
+
+function livenessOf(
+  { liveness }: Models,
+  { image }: FacesInPhoto,
+  { box }: FoundFace,
+): { livenessScore: number } {
+  if (!liveness) throw new Error('liveness was asked for, and no network for it is loaded')
+  return { livenessScore: scoreLiveness(liveness, image, box) }
 }
 
 function cutChip(

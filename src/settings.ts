@@ -1,9 +1,10 @@
 /**
  * What the Worker needs from its environment: the keys of both roles, the stores of identities and the keys that encrypt them,
- * and what an uncalibrated model decides by. A setting that is missing or malformed is refused by name (`not_configured`); its
- * value never appears in the message. Pure.
+ * what an uncalibrated model decides by, and what is done about faces that may not be live. A setting that is missing or
+ * malformed is refused by name (`not_configured`); its value never appears in the message. Pure.
  */
 import { z } from 'zod'
+import { type LivenessSettings, livenessPolicies } from './decision/liveness.ts'
 import { FaceError } from './errors.ts'
 import type { DirectoryObject } from './identity/directory-object.ts'
 import type { PersonObject } from './identity/person-object.ts'
@@ -25,6 +26,7 @@ export interface Settings {
   readonly appKeys: readonly string[]
   /** Distance that matches for models that nobody calibrated; without it they decide nothing. */
   readonly uncalibratedThreshold?: number
+  readonly liveness: LivenessSettings
 }
 
 // Visible ASCII: what a Bearer header can carry unchanged. The comma separates keys.
@@ -46,22 +48,25 @@ const templateKeys = z.string({ error: 'is not set' }).transform((text, context)
 })
 
 // A var of wrangler.toml may be a number; on the command line it is text.
-const distance = z
-  .union(
-    [
-      z.number(),
-      z
-        .string()
-        .regex(/^\d+(\.\d+)?$/)
-        .transform(Number),
-    ],
-    {
-      error: 'must be a distance greater than 0, such as 0.5',
-    },
-  )
-  .refine((value) => Number.isFinite(value) && value > 0, {
-    error: 'must be a distance greater than 0, such as 0.5',
-  })
+function numberOrText(error: string) {
+  const text = z
+    .string()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number)
+  return z.union([z.number(), text], { error })
+}
+
+const distanceError = 'must be a distance greater than 0, such as 0.5'
+const distance = numberOrText(distanceError).refine(
+  (value) => Number.isFinite(value) && value > 0,
+  { error: distanceError },
+)
+
+// 0 would call everything live, and 1 nothing.
+const scoreError = 'must be a score between 0 and 1, such as 0.3'
+const score = numberOrText(scoreError).refine((value) => value > 0 && value < 1, {
+  error: scoreError,
+})
 
 const environment = z
   .object({
@@ -76,6 +81,8 @@ const environment = z
     ADMIN_KEY: liveKeys,
     APP_KEY: liveKeys,
     UNCALIBRATED: distance.optional(),
+    LIVENESS: z.enum(livenessPolicies, { error: 'must be off, advise or require' }).default('off'),
+    LIVENESS_THRESHOLD: score.optional(),
   })
   // A key with both roles would make every caller an administrator.
   .refine((env) => !env.APP_KEY.some((key) => env.ADMIN_KEY.includes(key)), {
@@ -90,8 +97,8 @@ export function loadSettings(env: unknown): Settings {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
     throw new FaceError('not_configured', `${faults.join('; ')}.`)
   }
-  const { IDENTITIES, PERSON, DIRECTORY, TEMPLATE_KEYS, ADMIN_KEY, APP_KEY, UNCALIBRATED } =
-    parsed.data
+  const { IDENTITIES, PERSON, DIRECTORY, TEMPLATE_KEYS, ADMIN_KEY, APP_KEY } = parsed.data
+  const { UNCALIBRATED, LIVENESS, LIVENESS_THRESHOLD } = parsed.data
   return {
     identities: IDENTITIES,
     persons: PERSON,
@@ -100,6 +107,10 @@ export function loadSettings(env: unknown): Settings {
     adminKeys: ADMIN_KEY,
     appKeys: APP_KEY,
     ...(UNCALIBRATED !== undefined && { uncalibratedThreshold: UNCALIBRATED }),
+    liveness: {
+      policy: LIVENESS,
+      ...(LIVENESS_THRESHOLD !== undefined && { threshold: LIVENESS_THRESHOLD }),
+    },
   }
 }
 

@@ -3,6 +3,7 @@
  * passed through it on its way out, so that a number that is not finite or a field that nobody announced never leaves.
  */
 import { z } from '@hono/zod-openapi'
+import { livenessPolicies } from '../decision/liveness.ts'
 import { encodingLength } from '../identity/compare.ts'
 import { fmr, identityId, personName } from './fields.ts'
 
@@ -66,7 +67,16 @@ function decided<Verdict extends z.ZodRawShape, Rest extends z.ZodRawShape>(
 }
 
 const verdict = { decision: z.enum(['match', 'no_match']), distance }
-const probed = { face, quality, liveness: z.literal('not_checked') }
+const liveness = z.enum(['not_checked', 'likely_live', 'likely_spoof']).openapi({
+  description:
+    'Whether the face looks live, as opposed to a photo of a photo or of a screen. `not_checked` unless the service runs ' +
+    'with LIVENESS=advise or require. With `require` a face that is `likely_spoof` never matches.',
+})
+const livenessScore = z.number().min(0).max(1).optional().openapi({
+  description: '0 to 1, 1 is live; present when it was checked. Advisory: not measured on attacks.',
+})
+const presence = { liveness, livenessScore }
+const probed = { face, quality, ...presence }
 
 export const verifyAnswer = decided({ ...verdict, identity: identityId }, probed).openapi(
   'Verification',
@@ -85,8 +95,8 @@ export const recognizeAnswer = decided(
 ).openapi('Recognition')
 
 export const compareAnswer = decided(verdict, {
-  left: photographed,
-  right: photographed,
+  left: photographed.extend(presence),
+  right: photographed.extend(presence),
 }).openapi('Comparison')
 
 export const detectAnswer = z
@@ -100,6 +110,7 @@ export const detectAnswer = z
           .openapi({ description: '68 points [x, y] in pixels of the upright photo.' }),
         score: z.number().openapi({ description: '0 to 1, how sure the detector is.' }),
         quality,
+        ...presence,
       }),
     ),
     requestId,
@@ -146,6 +157,18 @@ export const healthAnswer = z
     calibrated: z
       .boolean()
       .openapi({ description: 'Whether its thresholds were measured, or one was set.' }),
+    liveness: z
+      .object({
+        policy: z.enum(livenessPolicies),
+        model: z.string().optional().openapi({ example: 'mini-fasnet-se@0123abcd' }),
+        threshold: z
+          .number()
+          .optional()
+          .openapi({ example: 0.3, description: 'Least score that counts as live.' }),
+      })
+      .openapi({
+        description: 'What is done about faces that may not be live, and by which network.',
+      }),
     version: z.string().openapi({ example: '0.1.0' }),
   })
   .openapi('Health')

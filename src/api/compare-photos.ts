@@ -1,6 +1,7 @@
 /** POST /compare: do two photos show the same person? Nothing is looked up and nothing is kept. */
 import { z } from '@hono/zod-openapi'
 import { decide } from '../decision/decide.ts'
+import { createLivenessCheck } from '../decision/liveness.ts'
 import { distanceBetween, placeOf } from '../identity/metric.ts'
 import { compareAnswer } from './answers.ts'
 import { encodeFace, photoReport } from './encode-face.ts'
@@ -26,8 +27,10 @@ export const comparePhotos: Endpoint = {
     const engine = await call.startEngine()
     const threshold = call.thresholds.verification(engine.model, { ...fields, encodings: 1 })
     // Neither is averaged with its mirror image: that keeps the order without effect and errs towards no match.
-    const left = await encodeFace(engine, photos[0], { label: 'left' })
-    const right = await encodeFace(engine, photos[1], { label: 'right' })
+    const check = createLivenessCheck(call.liveness, engine.liveness)
+    const liveness = check.isOn
+    const left = await encodeFace(engine, photos[0], { liveness, label: 'left' })
+    const right = await encodeFace(engine, photos[1], { liveness, label: 'right' })
     const { metric } = threshold
     const apart = distanceBetween(placeOf(metric, left.encoding), placeOf(metric, right.encoding))
     return {
@@ -36,8 +39,9 @@ export const comparePhotos: Endpoint = {
         decision: decide(apart, threshold),
         distance: apart,
         ...threshold,
-        left: photoReport(left),
-        right: photoReport(right),
+        // Told and no more: a photo of a document is a photo of a photo, and may be compared.
+        left: { ...photoReport(left), ...check.report(left.livenessScore) },
+        right: { ...photoReport(right), ...check.report(right.livenessScore) },
         requestId: call.requestId,
       },
     }

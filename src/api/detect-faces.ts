@@ -1,5 +1,6 @@
 /** POST /detect: every face in a photo, largest first. No face is an empty list here, not an error. */
 import { z } from '@hono/zod-openapi'
+import { createLivenessCheck } from '../decision/liveness.ts'
 import { detectAnswer } from './answers.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { PhotoInput } from './photo-input.ts'
@@ -19,7 +20,9 @@ export const detectFaces: Endpoint = {
   async handle(call) {
     const { photos } = await readPhotoRequest(call.request, body)
     const engine = await call.startEngine()
-    const faces = await engine.detect(photos[0])
+    const check = createLivenessCheck(call.liveness, engine.liveness)
+    const found = await engine.detect(photos[0], { liveness: check.isOn })
+    const faces = found.map((face) => ({ ...face, ...check.report(face.livenessScore) }))
     return { status: 200, body: { faces, requestId: call.requestId } }
   },
 }

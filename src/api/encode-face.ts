@@ -16,12 +16,14 @@ export interface EncodeFaceOptions extends Partial<EncodeOptions> {
 export async function encodeFace(
   engine: FaceEngine,
   photo: Uint8Array,
-  { mirror = false, faces = 'only', label }: EncodeFaceOptions = {},
+  { mirror = false, faces = 'only', liveness = false, label }: EncodeFaceOptions = {},
 ): Promise<EncodedPhoto> {
-  const encoded = await engine.encode(photo, { mirror, faces }).catch((error: unknown) => {
-    if (!(error instanceof FaceError) || label === undefined) throw error
-    throw new FaceError(error.code, `${label}: ${error.message}`, { cause: error.cause })
-  })
+  const encoded = await engine
+    .encode(photo, { mirror, faces, ...(liveness && { liveness }) })
+    .catch((error: unknown) => {
+      if (!(error instanceof FaceError) || label === undefined) throw error
+      throw new FaceError(error.code, `${label}: ${error.message}`, { cause: error.cause })
+    })
   if (!isUsableEncoding(encoded.encoding)) throw new Error('the network gave no usable encoding')
   return encoded
 }

@@ -3,6 +3,7 @@
  * handler that gets everything it needs in a `Call`. Handlers return plain data; the app turns it into an HTTP answer.
  */
 import type { z } from '@hono/zod-openapi'
+import type { LivenessSettings } from '../decision/liveness.ts'
 import type { Thresholds } from '../decision/thresholds.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { FaceEngine } from '../face-engine.ts'
@@ -25,6 +26,8 @@ export interface Call {
   readonly gallery: Gallery
   /** Throws `invalid_request` for a rate that is not calibrated, `not_configured` for a model or count that is not. */
   readonly thresholds: Thresholds
+  /** What is done about faces that may not be live; createLivenessCheck applies it to an engine. */
+  readonly liveness: LivenessSettings
   readonly checkHealth: (engine: FaceEngine) => Promise<void>
 }
 

@@ -3,6 +3,7 @@
  * codecs and settings all work and that there is a threshold to decide by. Takes no key.
  */
 import manifest from '../../package.json' with { type: 'json' }
+import { createLivenessCheck } from '../decision/liveness.ts'
 import { FaceError } from '../errors.ts'
 import { healthAnswer } from './answers.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -25,7 +26,9 @@ export const health: Endpoint = {
     const { model } = engine
     const [network] = model.split('@')
     const { calibrated } = call.thresholds.verification(model, { encodings: 1 })
+    const { policy, network: scoredBy } = createLivenessCheck(call.liveness, engine.liveness)
+    const liveness = { policy, ...scoredBy }
     const { version } = manifest
-    return { status: 200, body: { ok: true, network, model, calibrated, version } }
+    return { status: 200, body: { ok: true, network, model, calibrated, liveness, version } }
   },
 }

@@ -4,6 +4,7 @@
  */
 import { z } from '@hono/zod-openapi'
 import { decideAmong, farthestOfInterest } from '../decision/decide-among.ts'
+import { createLivenessCheck } from '../decision/liveness.ts'
 import { FaceError } from '../errors.ts'
 import type { GalleryView } from '../gallery/gallery.ts'
 import { recognizeAnswer } from './answers.ts'
@@ -40,14 +41,18 @@ export const recognize: Endpoint = {
     requireSomeOfModel(gallery, engine.model)
     const { people } = gallery
     const threshold = call.thresholds.identification(engine.model, { fmr, people })
-    const probe = await encodeFace(engine, photos[0])
+    const check = createLivenessCheck(call.liveness, engine.liveness)
+    const probe = await encodeFace(engine, photos[0], { liveness: check.isOn })
+    const presence = check.report(probe.livenessScore)
     const found = await gallery.search(probe.encoding, {
       limit: Math.max(limit, leastSearched),
       maxDistance: farthestOfInterest(threshold),
       metric: threshold.metric,
     })
     logSkipped(gallery, found, call.requestId)
-    const { decision, named } = decideAmong(found.people, threshold)
+    // A face that is refused names nobody, as if nobody were near.
+    const near = check.refuses(presence) ? [] : found.people
+    const { decision, named } = decideAmong(near, threshold)
     const match = decision === 'match' ? named[0] : {}
     return {
       status: 200,
@@ -57,7 +62,7 @@ export const recognize: Endpoint = {
         candidates: named.slice(0, limit),
         ...threshold,
         ...photoReport(probe),
-        liveness: 'not_checked',
+        ...presence,
         requestId: call.requestId,
       },
     }

@@ -1,6 +1,7 @@
 /** POST /verify: is this photo of the person they say they are? Compares with that one person's template, the mean of all their encodings. */
 import { z } from '@hono/zod-openapi'
 import { decide } from '../decision/decide.ts'
+import { createLivenessCheck } from '../decision/liveness.ts'
 import { distanceToPerson } from '../identity/metric.ts'
 import { verifyAnswer } from './answers.ts'
 import { encodeFace, photoReport } from './encode-face.ts'
@@ -37,9 +38,11 @@ export const verify: Endpoint = {
     const { fmr } = fields
     const encodings = record.encodings.length
     const threshold = call.thresholds.verification(engine.model, { fmr, encodings })
-    const probe = await encodeFace(engine, photos[0])
+    const check = createLivenessCheck(call.liveness, engine.liveness)
+    const probe = await encodeFace(engine, photos[0], { liveness: check.isOn })
+    const presence = check.report(probe.livenessScore)
     const distance = distanceToPerson(threshold.metric, probe.encoding, record.encodings)
-    const decision = decide(distance, threshold)
+    const decision = check.refuses(presence) ? 'no_match' : decide(distance, threshold)
     const { identity } = record
     const { requestId } = call
     return {
@@ -50,7 +53,7 @@ export const verify: Endpoint = {
         distance,
         ...threshold,
         ...photoReport(probe),
-        liveness: 'not_checked',
+        ...presence,
         requestId,
       },
     }

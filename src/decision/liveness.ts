@@ -1,0 +1,72 @@
+/**
+ * What a liveness score means for an answer, by the policy that the Worker runs under: `off` looks at nothing, `advise` tells,
+ * `require` also refuses to match a face that does not look live. Fails closed: only a score that reaches the threshold
+ * is live. Pure.
+ */
+import { FaceError } from '../errors.ts'
+
+export const livenessPolicies = ['off', 'advise', 'require'] as const
+export type LivenessPolicy = (typeof livenessPolicies)[number]
+
+export interface LivenessSettings {
+  readonly policy: LivenessPolicy
+  /** 0..1; the network's own unless given. */
+  readonly threshold?: number
+}
+
+export type LivenessReport =
+  | { readonly liveness: 'not_checked' }
+  | {
+      readonly liveness: 'likely_live' | 'likely_spoof'
+      /** 0..1, 1 is live. */
+      readonly livenessScore: number
+    }
+
+export interface LivenessCheck {
+  readonly policy: LivenessPolicy
+  /** Whether photos are to be scored. */
+  readonly isOn: boolean
+  /** Network and weights hash, and the least score that counts as live; absent while it is off. */
+  readonly network?: { readonly model: string; readonly threshold: number }
+  /** Throws an Error over a score that is absent or no number from 0 to 1: the network is broken then. */
+  report(score: number | undefined): LivenessReport
+  /** Whether a face so reported must not match anybody. */
+  refuses(report: LivenessReport): boolean
+}
+
+/**
+ * @param network the one that the engine has
+ * @throws FaceError not_configured when the policy wants a network and there is none
+ */
+export function createLivenessCheck(
+  { policy, threshold }: LivenessSettings,
+  network: { readonly model: string; readonly threshold: number } | undefined,
+): LivenessCheck {
+  if (policy === 'off') {
+    return {
+      policy,
+      isOn: false,
+      report: () => ({ liveness: 'not_checked' }),
+      refuses: () => false,
+    }
+  }
+  if (!network) {
+    throw new FaceError(
+      'not_configured',
+      `LIVENESS is ${policy}, and no liveness network is packed; "npm run liveness" packs one.`,
+    )
+  }
+  const least = threshold ?? network.threshold
+  return {
+    policy,
+    isOn: true,
+    network: { model: network.model, threshold: least },
+    report(score) {
+      if (score === undefined || !(score >= 0 && score <= 1)) {
+        throw new Error('the liveness network gave no usable score')
+      }
+      return { liveness: score >= least ? 'likely_live' : 'likely_spoof', livenessScore: score }
+    },
+    refuses: ({ liveness }) => policy === 'require' && liveness !== 'likely_live',
+  }
+}
