@@ -84,6 +84,32 @@ describe('loadSettings', () => {
     },
   )
 
+  it('looks at no liveness unless told to', () => {
+    expect(loadSettings(good).liveness).toEqual({ policy: 'off' })
+  })
+
+  it.each(['off', 'advise', 'require'])('reads %j as the policy for liveness', (LIVENESS) => {
+    expect(loadSettings({ ...good, LIVENESS }).liveness).toEqual({ policy: LIVENESS })
+  })
+
+  it.each(['', 'on', 'Require', 'true', true, null])('refuses the policy %j', (LIVENESS) => {
+    expect(refusal({ ...good, LIVENESS })).toBe('LIVENESS must be off, advise or require.')
+  })
+
+  it.each(['0.6', 0.6])('reads %j as the score that counts as live', (LIVENESS_THRESHOLD) => {
+    const settings = loadSettings({ ...good, LIVENESS: 'require', LIVENESS_THRESHOLD })
+    expect(settings.liveness).toEqual({ policy: 'require', threshold: 0.6 })
+  })
+
+  it.each(['0', '1', '-0.5', 'a', '', 0, 1, Number.NaN, null])(
+    'refuses the score %j, at which everything or nothing would be live',
+    (LIVENESS_THRESHOLD) => {
+      expect(refusal({ ...good, LIVENESS_THRESHOLD })).toBe(
+        'LIVENESS_THRESHOLD must be a score between 0 and 1, such as 0.3.',
+      )
+    },
+  )
+
   it('names everything that is missing at once', () => {
     const message = refusal({})
     for (const name of Object.keys(good)) expect(message).toContain(name)

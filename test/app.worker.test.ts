@@ -299,6 +299,7 @@ describe('GET /health', () => {
       network: 'fake-network',
       model: 'fake-network@0123abcd',
       calibrated: true,
+      liveness: { policy: 'off' },
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
     })
   })

@@ -20,8 +20,8 @@ describe('POST /compare', () => {
       fmr: 0.001,
       model: fakeModel,
       calibrated: true,
-      left: seen,
-      right: seen,
+      left: { ...seen, liveness: 'not_checked' },
+      right: { ...seen, liveness: 'not_checked' },
       requestId: response.headers.get('x-request-id'),
     })
     const turned = await send('/compare', json({ left: far, right: near }))
@@ -67,7 +67,7 @@ describe('POST /detect', () => {
     const response = await createTestApp().send('/detect', raw('face kian 0'))
     const body = await response.json<{ faces: { landmarks: number[][] }[] }>()
     expect(body).toMatchObject({
-      faces: [{ ...fakeFace, score: 0.9, quality: fakeQuality }],
+      faces: [{ ...fakeFace, score: 0.9, quality: fakeQuality, liveness: 'not_checked' }],
       requestId: response.headers.get('x-request-id'),
     })
     expect(body.faces[0].landmarks).toHaveLength(68)

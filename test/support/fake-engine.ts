@@ -1,14 +1,16 @@
 /**
  * An engine without networks. A "photo" is text that says what the engine shall make of it: `face <person> <offset>` gives
  * the encoding of that person, moved by the offset, so that two photos of one person are about |offset difference| apart
- * and two persons at least 1; `no_face`, `multiple_faces`, ... throws that code; `nan` and `zeros` give broken encodings.
+ * and two persons at least 1; a fourth word is the liveness score that it gives when asked, 1 without one and none at all for
+ * `none`; `no_face`, `multiple_faces`, ... throws that code; `nan` and `zeros` give broken encodings.
  */
 import { type ErrorCode, errorTable, FaceError } from '../../src/errors.ts'
 import type { Quality } from '../../src/face/quality.ts'
-import type { FaceEngine } from '../../src/face-engine.ts'
+import type { FaceEngine, LivenessModel } from '../../src/face-engine.ts'
 import type { EncodedPhoto, EncodeOptions } from '../../src/pipeline.ts'
 
 export const fakeModel = 'fake-network@0123abcd'
+export const fakeLiveness: LivenessModel = { model: 'fake-liveness@4567cdef', threshold: 0.3 }
 
 export const fakeQuality: Quality = {
   sharpness: 0.8,
@@ -27,22 +29,25 @@ export interface FakeEngine extends FaceEngine {
   readonly encoded: ({ text: string } & EncodeOptions)[]
 }
 
-export function createFakeEngine(model: string = fakeModel): FakeEngine {
+/** @param liveness the liveness network that it claims to have; none unless given */
+export function createFakeEngine(model: string = fakeModel, liveness?: LivenessModel): FakeEngine {
   const encoded: FakeEngine['encoded'] = []
   return {
     model,
+    ...(liveness && { liveness }),
     encoded,
     async encode(photo, options) {
       const text = new TextDecoder().decode(photo)
       encoded.push({ text, ...options })
-      return encodeText(text)
+      return { ...encodeText(text), ...(options?.liveness && scoreText(text)) }
     },
-    async detect(photo) {
+    async detect(photo, options) {
       const text = new TextDecoder().decode(photo)
       if (text === 'no_face') return []
       const { quality } = encodeText(text)
       const landmarks = Array.from({ length: 68 }, (_, i) => [i, i + 1] as const)
-      return [{ ...fakeFace, landmarks, score: 0.9, quality }]
+      const presence = options?.liveness ? scoreText(text) : {}
+      return [{ ...fakeFace, landmarks, score: 0.9, quality, ...presence }]
     },
   }
 }
@@ -72,6 +77,11 @@ function encodeText(text: string): EncodedPhoto {
     face: fakeFace,
     quality: fakeQuality,
   }
+}
+
+function scoreText(text: string): { livenessScore?: number } {
+  const [, , , score = '1'] = text.split(' ')
+  return score === 'none' ? {} : { livenessScore: Number(score) }
 }
 
 function encodingFor(kind: string, person: string, offset: number): Float32Array {
