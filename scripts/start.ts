@@ -1,14 +1,16 @@
 /**
- * npm start [-- --uncalibrated DISTANCE]
+ * npm start [-- --uncalibrated DISTANCE --liveness off|advise|require]
  *
  * Sets everything up, serves the Worker on http://127.0.0.1:8787 (PORT), enrols the sample people and prints a request to
  * try. Runs until it is stopped. Weights that nobody calibrated decide by the distance given, and every answer says so.
+ * With a liveness policy the Worker looks whether faces are live, if `npm run liveness` packed the network for it.
  */
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { livenessPolicies } from '../src/decision/liveness.ts'
 import { enrollPeople, findPeople } from './enroll.ts'
 import { projectRoot } from './networks.ts'
 import { progressBar } from './progress.ts'
@@ -19,13 +21,19 @@ const startTimeoutMs = 60_000
 /** A Worker that answers, but not well, will not get better by waiting. */
 const maxUnhealthyAnswers = 3
 
-const { values } = parseArgs({ options: { uncalibrated: { type: 'string' } } })
-const { uncalibrated } = values
+const { values } = parseArgs({
+  options: { uncalibrated: { type: 'string' }, liveness: { type: 'string' } },
+})
+const { uncalibrated, liveness } = values
 if (
   uncalibrated !== undefined &&
   !(/^\d+(\.\d+)?$/.test(uncalibrated) && Number(uncalibrated) > 0)
 ) {
   console.error(`--uncalibrated is "${uncalibrated}", expected a distance such as 0.5`)
+  process.exit(2)
+}
+if (liveness !== undefined && !livenessPolicies.some((policy) => policy === liveness)) {
+  console.error(`--liveness is "${liveness}", expected ${livenessPolicies.join(', ')}`)
   process.exit(2)
 }
 const port = Number(process.env.PORT ?? 8787)
@@ -51,6 +59,7 @@ const server = spawn(
     '--log-level',
     'warn',
     ...(uncalibrated === undefined ? [] : ['--var', `UNCALIBRATED:${uncalibrated}`]),
+    ...(liveness === undefined ? [] : ['--var', `LIVENESS:${liveness}`]),
   ],
   { cwd: projectRoot, stdio: ['ignore', 'inherit', 'inherit'], env: wranglerEnv },
 )

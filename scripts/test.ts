@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { keptOnnxFile } from './liveness.ts'
 import { buildDir, projectRoot } from './networks.ts'
 import { setUp } from './setup.ts'
 
@@ -46,6 +47,11 @@ console.log(
   existsSync(sharedData)
     ? '\nThe tests on ../shared/data ran too.'
     : '\nThe tests on ../shared/data did not run: there is no such folder.',
+)
+console.log(
+  existsSync(keptOnnxFile)
+    ? 'The tests on the liveness network ran too.'
+    : 'The tests on the liveness network ran on made-up weights only: "npm run liveness" was not run.',
 )
 if (!passed[0]) console.log('types: failed')
 if (!passed[1]) console.log('lint and format: failed')

@@ -30,13 +30,21 @@ function upTo({ table, ...network }: Network, layer: string): Network {
   return { ...network, table: { ...table, layers: table.layers.slice(0, end) } }
 }
 
-/** Largest difference of each compared layer, as a share of the layer's largest value; of the logits as it is. */
-async function compare(graph: OnnxGraph): Promise<{ layers: Map<string, number>; logits: number }> {
+/**
+ * Largest difference of each compared layer, as a share of the layer's largest value; of the logits as it is.
+ *
+ * @param graph what is imported
+ * @param source what is run as it stands
+ */
+async function compare(
+  graph: OnnxGraph,
+  source = graph,
+): Promise<{ layers: Map<string, number>; logits: number }> {
   const packed = await packInMemory(miniFasnetSe, tensorsOfOnnx(miniFasnetSe, graph))
   const network = await loadNetwork(miniFasnetSe, packed)
   const input = randomNumbers(128 * 128 * 3, 3).map((value) => Math.round(127.5 + 127.5 * value))
   const x = tf.tensor4d(input, [1, 128, 128, 3])
-  const reference = runOnnx(graph, x)
+  const reference = runOnnx(source, x)
   x.dispose()
   const seen = new Map<string, number>()
   const layers = new Map<string, number>()
@@ -77,7 +85,7 @@ async function expectSame(graph: OnnxGraph): Promise<void> {
   )
   expect(layers.size).toBe(33 + 12 + 3 + 3)
   for (const [name, relative] of layers) expect(relative, name).toBeLessThan(1e-5)
-  expect(logits).toBeLessThan(1e-3)
+  expect(logits).toBeLessThan(1e-4)
 }
 
 describe('the table, imported and packed, against its ONNX file in plain ops', () => {
@@ -85,28 +93,18 @@ describe('the table, imported and packed, against its ONNX file in plain ops', (
     await expectSame(readOnnx(makeMiniFasnetOnnx()))
   })
 
-  it('does not where a slope is another', async () => {
+  it('does not where one slope of the file is another', async () => {
     const graph = readOnnx(makeMiniFasnetOnnx())
-    const slopes = graph.nodes.find(({ op }) => op === 'PRelu')!.inputs[1]!
-    const { values } = graph.tensors.get(slopes)!
-    const kept = values.slice()
-    const packed = await packInMemory(miniFasnetSe, tensorsOfOnnx(miniFasnetSe, graph))
-    values.fill(0.9)
-    const [, , wanted] = [...runOnnxLogits(graph)]
-    values.set(kept)
-    const network = await loadNetwork(miniFasnetSe, packed)
-    const got = runNetwork(network, new Float32Array(128 * 128 * 3).fill(60), [1, 128, 128])
-    disposeNetwork(network)
-    expect(Math.abs(got.values[2]! - wanted!)).toBeGreaterThan(1e-3)
+    const name = graph.nodes.find(({ op }) => op === 'PRelu')!.inputs[1]!
+    const { shape, values } = graph.tensors.get(name)!
+    const changed = new Map(graph.tensors).set(name, {
+      shape,
+      values: values.map((slope, c) => (c === 5 ? slope + 0.5 : slope)),
+    })
+    const { layers } = await compare(graph, { ...graph, tensors: changed })
+    expect(layers.get('conv1_prelu')).toBeGreaterThan(0.01)
   })
 })
-
-function runOnnxLogits(graph: OnnxGraph): Float32Array {
-  const x = tf.fill<tf.Rank.R4>([1, 128, 128, 3], 60)
-  const { values } = runOnnx(graph, x).at(-1)!
-  x.dispose()
-  return values
-}
 
 // Runs wherever "npm run liveness" was run; the summary of npm test says whether it did.
 describe.skipIf(!existsSync(keptOnnxFile))('the file that was imported', () => {

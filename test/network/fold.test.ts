@@ -66,6 +66,29 @@ describe('foldLayer', () => {
     })
   })
 
+  it('keeps the bias of a depthwise convolution, and the slopes of a prelu as they are', () => {
+    const depthwise: DepthwiseLayer = {
+      op: 'depthwise',
+      name: 'c',
+      channels: 2,
+      kernel: [1, 1],
+      stride: 1,
+      padding: 1,
+      bias: true,
+    }
+    expect(foldLayer(depthwise, new Map(pointTensors))).toEqual({
+      filter: Float32Array.of(3, 5),
+      gain: Float32Array.of(1, 1),
+      bias: Float32Array.of(10, 20),
+    })
+    const slopes = new Map([['p_w', Float32Array.of(0.25, -1)]])
+    expect(foldLayer({ op: 'prelu', name: 'p', channels: 2 }, slopes)).toEqual({
+      filter: Float32Array.of(0.25, -1),
+      gain: Float32Array.of(1, 1),
+      bias: null,
+    })
+  })
+
   it('has no bias where the layer has none', () => {
     const depthwise: DepthwiseLayer = {
       op: 'depthwise',

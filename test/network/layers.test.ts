@@ -4,7 +4,7 @@ import { nodeAssets } from '../../scripts/node-engine.ts'
 import { startBackend } from '../../src/network/backend.ts'
 import { applyLayer } from '../../src/network/layers.ts'
 import type { LocalResponseNormLayer } from '../../src/network/local-response-norm.ts'
-import type { Layer } from '../../src/network/table.ts'
+import type { DepthwiseLayer, Layer } from '../../src/network/table.ts'
 import { randomNumbers } from '../support/random.ts'
 
 beforeAll(async () => startBackend((await nodeAssets()).backend))
@@ -20,6 +20,74 @@ function apply(layer: Layer, ...inputs: [shape: number[], values: ArrayLike<numb
   expect(tf.memory().numTensors).toBe(before)
   return result
 }
+
+describe('relu and prelu', () => {
+  it('relu makes what is negative 0', () => {
+    const { values } = apply({ op: 'relu', name: 'r' }, [
+      [1, 3],
+      [-2, 0, 5],
+    ])
+    expect(values).toEqual([0, 0, 5])
+  })
+
+  it('prelu multiplies what is negative by the slope of its channel', () => {
+    const layer: Layer = { op: 'prelu', name: 'p', channels: 3 }
+    const values = tf.tidy(() => {
+      const x = tf.tensor4d([-2, -2, -2, 4, 4, -1], [1, 1, 2, 3])
+      const slopes = tf.tensor1d([0.5, -3, 0])
+      return [...(applyLayer(layer, [x], { filter: slopes }).dataSync() as Float32Array)]
+    })
+    values.forEach((value, i) => {
+      expect(value).toBeCloseTo([-1, 6, 0, 4, 4, 0][i]!, 6)
+    })
+  })
+})
+
+describe('gate', () => {
+  it('multiplies each channel of each picture by the sigmoid of its own gate', () => {
+    const layer: Layer = { op: 'gate', name: 'g', from: ['picture', 'gates'] }
+    const { shape, values } = apply(
+      layer,
+      [
+        [2, 1, 2, 2],
+        [1, 2, 3, 4, 5, 6, 7, 8],
+      ],
+      [
+        [2, 2],
+        [0, 100, -100, Math.log(3)],
+      ],
+    )
+    expect(shape).toEqual([2, 1, 2, 2])
+    ;[0.5, 2, 1.5, 4, 0, 4.5, 0, 6].forEach((wanted, i) => {
+      expect(values[i]).toBeCloseTo(wanted, 6)
+    })
+  })
+})
+
+describe('depthwise', () => {
+  const layer: DepthwiseLayer = {
+    op: 'depthwise',
+    name: 'd',
+    channels: 2,
+    kernel: [2, 2],
+    stride: 2,
+    padding: 1,
+    bias: true,
+  }
+
+  it('filters each channel by its own, pads by a number, and adds the bias', () => {
+    const { shape, values } = tf.tidy(() => {
+      const x = tf.tensor4d([1, 10, 2, 20, 3, 30, 4, 40], [1, 2, 2, 2])
+      // [height, width, channel]: the first channel takes the lower right pixel, the second all four.
+      const filter = tf.tensor4d([0, 1, 0, 1, 0, 1, 1, 1], [2, 2, 2, 1])
+      const output = applyLayer(layer, [x], { filter, bias: tf.tensor1d([0.5, -1]) })
+      return { shape: output.shape, values: [...(output.dataSync() as Float32Array)] }
+    })
+    expect(shape).toEqual([1, 2, 2, 2])
+    // Windows begin at -1 and 1: each sees one pixel of the picture.
+    expect(values).toEqual([1.5, 9, 0.5, 19, 0.5, 29, 0.5, 39])
+  })
+})
 
 describe('concat', () => {
   it('puts channels one behind the other, in the order of `from`', () => {

@@ -64,6 +64,18 @@ describe('csvTensorsOf', () => {
     expect(csvTensorsOf(depthwise)).toEqual([{ name: 'each_w', shape: [8, 1, 3, 5] }])
   })
 
+  it('adds the bias of a depthwise convolution that has one', () => {
+    expect(csvTensorsOf({ ...depthwise, bias: true }).slice(1)).toEqual([
+      { name: 'each_b', shape: [8] },
+    ])
+  })
+
+  it('lists the slopes of a prelu', () => {
+    expect(csvTensorsOf({ op: 'prelu', name: 'p', channels: 8 })).toEqual([
+      { name: 'p_w', shape: [8] },
+    ])
+  })
+
   it('lists [out, in] of a dense layer, and its bias if it has one', () => {
     expect(csvTensorsOf(dense)).toEqual([
       { name: 'fc_w', shape: [4, 8] },

@@ -42,6 +42,19 @@ describe('what is chosen to pack', () => {
     )
   })
 
+  it('has the liveness network only where it is asked for, in half precision', async () => {
+    const { readChoices } = await load()
+    const choices = await readChoices('dlib-resnet', true)
+    expect(choices.map(({ table }) => table.name)).toEqual([
+      ...(await readChoices('dlib-resnet')).map(({ table }) => table.name),
+      'mini-fasnet-se',
+    ])
+    expect(choices.at(-1)).toMatchObject({
+      folder: join(weightsDir, 'mini-fasnet-se'),
+      precision: 'float16',
+    })
+  })
+
   it('holds for both variants of nn4.small2, and is kept while another encoder is chosen', async () => {
     const { keepChoices, readChoices } = await load()
     const [nn4] = await readChoices('nn4.small2')
@@ -63,5 +76,16 @@ describe('packedEncoder', () => {
     expect(await packedEncoder()).toBe('dlib-resnet')
     await keepEncoder('nn4.small2')
     expect(await packedEncoder()).toBe('nn4.small2')
+  })
+})
+
+describe('isLivenessPacked', () => {
+  it('is false until the network was packed, and again when it was left out', async () => {
+    const { isLivenessPacked, keepLiveness } = await import('../../scripts/packed-liveness.ts')
+    expect(await isLivenessPacked()).toBe(false)
+    await keepLiveness(true)
+    expect(await isLivenessPacked()).toBe(true)
+    await keepLiveness(false)
+    expect(await isLivenessPacked()).toBe(false)
   })
 })

@@ -51,7 +51,7 @@ class Builder {
   conv(x: string, [out, inner, side]: [number, number, number], stride = 1, group = 1): string {
     const pad = side === 3 ? 1 : 0
     // Pixels are up to 255; behind the first convolution values are near 1.
-    const spread = Math.sqrt(6 / (inner * side * side)) / (x === 'input' ? 128 : 1)
+    const spread = Math.sqrt(2 / (inner * side * side)) / (x === 'input' ? 128 : 1)
     const weights = [this.tensor([out, inner, side, side], spread), this.tensor([out], 0.1)]
     return this.node('Conv', [x, ...weights], {
       dilations: [1, 1],
