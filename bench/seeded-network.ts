@@ -16,7 +16,7 @@ export function seededNetwork(table: NetworkTable, random: () => number): Networ
     const count = shape.reduce((product, side) => product * side, 1)
     const channels = outputChannels(layer)
     // Outputs stay near 1 from layer to layer.
-    const spread = Math.sqrt((6 * channels) / count)
+    const spread = layer.op === 'prelu' ? 0.25 : Math.sqrt((6 * channels) / count)
     const filter = Float32Array.from({ length: count }, () => (2 * random() - 1) * spread)
     const packed = layer.op === 'conv' && channels % channelsPerBlock === 0
     weights.set(layer.name, {

@@ -3,14 +3,14 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { shardsDir } from './networks.ts'
 
-const livenessFile = join(shardsDir, 'liveness.json')
+const livenessFile = 'liveness.json'
 
 export async function isLivenessPacked(): Promise<boolean> {
-  const text = await readFile(livenessFile, 'utf8').catch(() => null)
+  const text = await readFile(join(shardsDir, livenessFile), 'utf8').catch(() => null)
   return text !== null && JSON.parse(text).packed === true
 }
 
 export async function keepLiveness(packed: boolean): Promise<void> {
   await mkdir(shardsDir, { recursive: true })
-  await writeFile(livenessFile, JSON.stringify({ packed }))
+  await writeFile(join(shardsDir, livenessFile), JSON.stringify({ packed }))
 }

@@ -1,0 +1,57 @@
+/**
+ * node bench/liveness.ts [--runs 200]
+ *
+ * What scoring liveness adds to a request: cutting the picture and running the network, by turns with the encoder that is packed.
+ * The liveness network runs on seeded weights, so that it need not be packed. Leave the machine alone meanwhile.
+ */
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import { nodeAssets } from '../scripts/node-engine.ts'
+import { encodeChip } from '../src/encoder/encode.ts'
+import { scoreLiveness } from '../src/face/liveness.ts'
+import { miniFasnetSe } from '../src/face/mini-fasnet-se.ts'
+import { loadModels } from '../src/face-engine.ts'
+import { SeededRandom } from '../src/learning/seeded-random.ts'
+import { seededNetwork } from './seeded-network.ts'
+
+const { values } = parseArgs({ options: { runs: { type: 'string', default: '200' } } })
+const runs = Number(values.runs)
+const warmUpRuns = 20
+
+const { encoder } = await loadModels({ ...(await nodeAssets()), hasLiveness: false })
+const numbers = new SeededRandom(1, 'liveness')
+const random = (): number => numbers.next()
+const network = seededNetwork(miniFasnetSe, random)
+const { size } = encoder.table.input
+const chip = Float32Array.from({ length: size * size * 3 }, () => random() * 255)
+const [width, height] = [640, 480]
+const photo = {
+  width,
+  height,
+  data: Uint8Array.from({ length: width * height * 3 }, () => random() * 256),
+}
+const box = { x: 240, y: 140, width: 160, height: 190 }
+const encoderMs: number[] = []
+const livenessMs: number[] = []
+for (let run = 0; run < warmUpRuns + runs; run++) {
+  const start = performance.now()
+  encodeChip(encoder, chip)
+  const between = performance.now()
+  scoreLiveness(network, photo, box)
+  const end = performance.now()
+  if (run < warmUpRuns) continue
+  encoderMs.push(between - start)
+  livenessMs.push(end - between)
+}
+const ratios = livenessMs.map((ms, i) => ms / encoderMs[i]!)
+console.log(`${cpus()[0]?.model}, ${cpus().length} cores, node ${process.versions.node}, ${runs} runs
+| what | p50 ms | p95 ms |
+|---|---|---|
+| liveness: picture and network | ${quantile(livenessMs, 0.5)} | ${quantile(livenessMs, 0.95)} |
+| encoder ${encoder.model} | ${quantile(encoderMs, 0.5)} | ${quantile(encoderMs, 0.95)} |
+| ratio, median of neighbours | ${quantile(ratios, 0.5)} | |`)
+
+function quantile(samples: readonly number[], at: number): string {
+  const sorted = [...samples].sort((left, right) => left - right)
+  return sorted[Math.floor(at * sorted.length)]!.toFixed(2)
+}
