@@ -1,3 +1,4 @@
+import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createFakeEngine, fakeLiveness, fakeModel } from '../support/fake-engine.ts'
@@ -6,7 +7,7 @@ import { base64, createTestApp, enrol, json } from '../support/test-app.ts'
 
 beforeEach(async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {})
-  for (const { name } of (await env.IDENTITIES.list()).keys) await env.IDENTITIES.delete(name)
+  await reset()
 })
 
 /** An app under a policy, whose engine has a liveness network unless it is said that it has none. */
@@ -38,7 +39,7 @@ describe.each(deciding)('%s', (path, request) => {
     ['advise', spoof, 'match', { liveness: 'likely_spoof', livenessScore: 0.1 }],
     ['require', live, 'match', { liveness: 'likely_live', livenessScore: 0.9 }],
     ['require', spoof, 'no_match', { liveness: 'likely_spoof', livenessScore: 0.1 }],
-  ])('under %s, of %j, decides %3$s', async (policy, text, decision, presence) => {
+  ])('under %s, %j is decided %s', async (policy, text, decision, presence) => {
     const { send } = await appWithYounes(policy)
     const response = await send(path, request(text))
     expect(response.status).toBe(200)
