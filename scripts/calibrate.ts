@@ -1,5 +1,5 @@
 /**
- * npm run calibrate -- <folder of people> [--metric l2|l2-crowding] [--data "what the photos are"]
+ * npm run calibrate -- <folder of people> [--metric l2-cohort|l2] [--data "what the photos are"]
  *
  * Fits the metric and the thresholds of the packed weights to photos of known people, and writes them to
  * src/decision/calibration.json, which the Worker bundles. Other models in the file stay. The more people the better: a
@@ -8,7 +8,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { encodingToText } from '../src/identity/encoding-text.ts'
+import { directionToText } from '../src/identity/direction-text.ts'
 import type { Metric } from '../src/identity/metric.ts'
 import { encodePhotos } from './accuracy/encoded-photos.ts'
 import { type FittedThreshold, fitCalibration } from './accuracy/fit-calibration.ts'
@@ -19,13 +19,13 @@ const calibrationFile = join(projectRoot, 'src', 'decision', 'calibration.json')
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { data: { type: 'string' }, metric: { type: 'string', default: 'l2' } },
+  options: { data: { type: 'string' }, metric: { type: 'string', default: 'l2-cohort' } },
 })
 const [folder] = positionals
 const { metric: kind } = values
-if (!folder || positionals.length > 1 || (kind !== 'l2' && kind !== 'l2-crowding')) {
+if (!folder || positionals.length > 1 || (kind !== 'l2' && kind !== 'l2-cohort')) {
   console.error(
-    'usage: npm run calibrate -- <folder of people> [--metric l2|l2-crowding] [--data "what the photos are"]',
+    'usage: npm run calibrate -- <folder of people> [--metric l2-cohort|l2] [--data "what the photos are"]',
   )
   process.exit(2)
 }
@@ -65,14 +65,13 @@ function rows(count: 'encodings' | 'people', fitted: readonly FittedThreshold[])
 /** As src/decision/calibration.ts reads it. */
 function metricJson(metric: Metric) {
   if (metric.kind === 'l2') return metric
-  const { centres, heights, ...rest } = metric.crowding
+  const { centres, ...rest } = metric.cohort
   const round = (value: number): number => Number(value.toPrecision(7))
   return {
     kind: metric.kind,
-    crowding: {
+    cohort: {
       ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, round(value)])),
-      heights: heights.map(round),
-      centres: centres.map(encodingToText),
+      centres: centres.map(directionToText),
     },
   }
 }

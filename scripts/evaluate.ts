@@ -1,5 +1,5 @@
 /**
- * npm run evaluate -- --pairs pairs.csv --images DIR [--cross-validate [--metric l2|l2-crowding]] [--out DIR]
+ * npm run evaluate -- --pairs pairs.csv --images DIR [--cross-validate [--metric l2|l2-cohort]] [--out DIR]
  * npm run evaluate -- --images DIR | --h5 FILE
  *
  * How well the shipped pipeline tells people apart: listed pairs (columns fold, left, right, same; paths below DIR), or
@@ -130,10 +130,10 @@ if (import.meta.main) {
     },
   })
   const { metric } = values
-  const isMetric = metric === undefined || metric === 'l2' || metric === 'l2-crowding'
+  const isMetric = metric === undefined || metric === 'l2' || metric === 'l2-cohort'
   if (Boolean(values.images) === Boolean(values.h5) || !isMetric) {
     console.error(
-      'usage: npm run evaluate -- [--pairs pairs.csv] --images DIR [--cross-validate [--metric l2|l2-crowding]] [--out DIR]\n' +
+      'usage: npm run evaluate -- [--pairs pairs.csv] --images DIR [--cross-validate [--metric l2|l2-cohort]] [--out DIR]\n' +
         '       npm run evaluate -- --h5 FILE [--out DIR]',
     )
     process.exit(2)

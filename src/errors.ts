@@ -27,6 +27,11 @@ export type ErrorCode =
   | 'no_face'
   | 'multiple_faces'
   | 'face_too_small'
+  | 'face_too_dark'
+  | 'face_too_bright'
+  | 'face_low_contrast'
+  | 'face_too_blurry'
+  | 'face_turned_away'
   | 'model_mismatch'
   | 'photos_differ'
   | 'duplicate_person'
@@ -115,6 +120,36 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorInfo>> = {
     title: 'The face is too small',
     retryable: false,
     hint: 'Come closer to the camera.',
+  },
+  face_too_dark: {
+    status: 422,
+    title: 'The face is too dark',
+    retryable: false,
+    hint: 'Turn on a light, or turn towards one.',
+  },
+  face_too_bright: {
+    status: 422,
+    title: 'The face is overexposed',
+    retryable: false,
+    hint: 'Turn away from the light, or dim the flash.',
+  },
+  face_low_contrast: {
+    status: 422,
+    title: 'The face is hardly to be made out',
+    retryable: false,
+    hint: 'Wipe the lens, and do not stand in front of a bright window.',
+  },
+  face_too_blurry: {
+    status: 422,
+    title: 'The face is blurred',
+    retryable: false,
+    hint: 'Hold the camera still and let it focus.',
+  },
+  face_turned_away: {
+    status: 422,
+    title: 'The face is turned away',
+    retryable: false,
+    hint: 'Look straight into the camera.',
   },
   model_mismatch: {
     status: 409,

@@ -33,7 +33,7 @@ export interface FaceEngine {
   readonly model: string
   /** Absent unless one was packed. */
   readonly liveness?: LivenessModel
-  /** One face: throws FaceError image_*, no_face, multiple_faces, face_too_small. */
+  /** One face: throws FaceError image_*, no_face, multiple_faces, face_*. */
   encode(photo: Uint8Array, options?: EncodeOptions): Promise<EncodedPhoto>
   /** Every face, largest first; empty when there is none. Throws FaceError image_*. */
   detect(photo: Uint8Array, options?: DetectOptions): Promise<DetectedFace[]>

@@ -14,6 +14,8 @@ import { type Landmarks, locateLandmarks } from './face/landmarks.ts'
 import { scoreLiveness } from './face/liveness.ts'
 import { measureQuality, type Quality } from './face/quality.ts'
 import { refineLandmarks } from './face/refine-landmarks.ts'
+import { requireAnyFace } from './face/require-any-face.ts'
+import { type Purpose, requireQuality } from './face/require-quality.ts'
 import type { Codecs } from './image/codecs.ts'
 import { decodePhoto } from './image/decode.ts'
 import { releaseImage } from './image/release-image.ts'
@@ -74,22 +76,27 @@ export interface EncodeOptions extends DetectOptions {
   readonly mirror?: boolean
   /** 'only', the default: a second face of comparable size is refused. 'main': the face that stands out is taken. */
   readonly faces?: 'only' | 'main'
+  /** What the photo must be good enough for; nothing is refused for its quality unless given. */
+  readonly purpose?: Purpose
 }
 
-/** @throws FaceError image_*, no_face, multiple_faces, face_too_small */
+/** @throws FaceError image_*, no_face, multiple_faces, face_* */
 export function encodePhoto(
   models: Models,
   photo: Uint8Array,
-  { mirror = false, faces = 'only', liveness = false }: EncodeOptions = {},
+  { mirror = false, faces = 'only', purpose, liveness = false }: EncodeOptions = {},
 ): Promise<EncodedPhoto> {
   return withFaces(models, photo, (found) => {
+    requireAnyFace(found.faces, found.image)
     const face = (faces === 'only' ? onlyFace : mainFace)(found.faces, found.image)
     const landmarks = landmarksOf(models, found, face)
     const chip = cutChip(models, found, landmarks)
+    const quality = measureQuality(chip, models.encoder.table.input.size, landmarks, face.box)
+    if (purpose) requireQuality(quality, purpose)
     return {
       ...encode(models.encoder, chip, mirror),
       face: reportFace(face, found),
-      quality: measureQuality(chip, models.encoder.table.input.size, landmarks, face.box),
+      quality,
       ...(liveness && livenessOf(models, found, face)),
     }
   })

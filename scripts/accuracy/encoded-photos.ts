@@ -7,7 +7,9 @@ import { createHash } from 'node:crypto'
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { FaceError } from '../../src/errors.ts'
 import type { Quality } from '../../src/face/quality.ts'
+import { type Purpose, requireQuality } from '../../src/face/require-quality.ts'
 import { encodingFromText, encodingToText } from '../../src/identity/encoding-text.ts'
 import { type EncodedFile, encodeFiles } from '../encode-files.ts'
 import { buildDir } from '../networks.ts'
@@ -16,11 +18,13 @@ import { packedEncoder } from '../packed-encoder.ts'
 import type { PersonPhoto } from '../people.ts'
 import { pipelineHash } from '../pipeline-hash.ts'
 import { progressBar } from '../progress.ts'
-import type { LabelledFace } from './fit-crowding.ts'
+import type { LabelledFace } from './fit-cohort.ts'
 
 export interface MeasuredFace extends LabelledFace {
   readonly file: string
   readonly quality: Quality
+  /** False when the photo is good enough for a probe, but not to be enrolled. */
+  readonly enrollable: boolean
 }
 
 export interface MissedPhoto {
@@ -85,15 +89,33 @@ export async function encodePhotos(photos: readonly PersonPhoto[]): Promise<Enco
       missed.push({ file, person, code: line.code })
       continue
     }
+    const quality = line.quality as unknown as Quality
+    const fault = faultFor(quality, 'probe')
+    if (fault) {
+      missed.push({ file, person, code: fault })
+      continue
+    }
     faces.push({
       file,
       person,
       probe: encodingFromText(line.single)!,
       enrolled: encodingFromText(line.encoding)!,
-      quality: line.quality as unknown as Quality,
+      quality,
+      enrollable: faultFor(quality, 'enrolment') === null,
     })
   }
   return { model, faces, missed }
+}
+
+/** The code that the quality gate refuses a photo with. */
+function faultFor(quality: Quality, purpose: Purpose): string | null {
+  try {
+    requireQuality(quality, purpose)
+    return null
+  } catch (error) {
+    if (error instanceof FaceError) return error.code
+    throw error
+  }
 }
 
 function toLine(photo: string, result: EncodedFile): KeptLine {

@@ -12,7 +12,7 @@ import {
   drawnThresholdAt,
   type Interval,
 } from './bootstrap.ts'
-import { fitCrowding, type LabelledFace } from './fit-crowding.ts'
+import { fitCohort, type LabelledFace } from './fit-cohort.ts'
 import { type Impostors, type PlacedFace, poolImpostors, scoreImpostors } from './impostors.ts'
 import { fitTail, tailQuantile, tailShare } from './tail.ts'
 
@@ -22,7 +22,7 @@ export const encodingCounts = [1, 2, 3, 5, 10] as const
 /** Gallery sizes that thresholds are worked out for. */
 export const galleryCounts = [10, 100, 1_000, 10_000, 100_000, 1_000_000] as const
 
-const groupCount = 3
+const groupCount = 5
 const seed = 1
 const bootstrapRounds = 200
 /** With fewer people that have so many photos, the threshold is extrapolated from smaller counts. */
@@ -109,7 +109,7 @@ export function fitCalibration(
 }
 
 function fitMetric(faces: readonly LabelledFace[], kind: Metric['kind']): Metric {
-  return kind === 'l2' ? { kind } : { kind, crowding: fitCrowding(faces) }
+  return kind === 'l2' ? { kind } : { kind, cohort: fitCohort(faces) }
 }
 
 /** False matches a comparison may have so that a search among `people` has `fmr`: 1 - (1 - p)^people = fmr. */

@@ -1,7 +1,8 @@
 /**
  * How well the shipped pipeline tells people apart, from encoded photos and labelled pairs. The left photo of a pair is
  * enrolled, the right one is the probe, as at /verify. Strangers are not only the listed ones: every photo is compared
- * with every photo of everybody else. A photo without an encoding fails every pair it is in.
+ * with every photo of everybody else. A photo without an encoding, or not good enough to be enrolled where it should be,
+ * fails the pair.
  */
 
 import { distanceBetween, type Metric, type Place, placeOf } from '../../src/identity/metric.ts'
@@ -46,8 +47,10 @@ export interface PromiseKept {
 export interface Measurement {
   readonly photos: number
   readonly people: number
-  /** Photos that gave no encoding. */
+  /** Photos that gave no encoding: no face, or not good enough for a probe. */
   readonly missed: number
+  /** Photos with an encoding that are not good enough to be enrolled. */
+  readonly notEnrollable: number
   readonly genuinePairs: number
   readonly impostorPairs: number
   /** Null without listed pairs of strangers in two folds. */
@@ -87,6 +90,7 @@ export function measure({ faces, missed }: EncodedPhotos, sets: readonly Evaluat
       photos: faces.length + missed.length,
       people: people.length,
       missed: missed.length,
+      notEnrollable: faces.filter(({ enrollable }) => !enrollable).length,
       genuinePairs: genuine.length,
       impostorPairs: impostors.pairs,
       accuracy: strangers.length > 0 && folds > 1 ? foldedAccuracy(listed) : null,
@@ -106,14 +110,17 @@ function scoreSet(
   personOf: ReadonlyMap<string, string>,
 ) {
   const number = (person: string): number => numbers.get(person)!
-  const place = (of: (face: MeasuredFace) => Float32Array) =>
-    faces.map((face) => ({
+  const place = (taken: readonly MeasuredFace[], of: (face: MeasuredFace) => Float32Array) =>
+    taken.map((face) => ({
       person: number(face.person),
       file: face.file,
       place: placeOf(metric, of(face)),
     }))
-  const enrolled = place((face) => face.enrolled)
-  const probes = place((face) => face.probe)
+  const enrolled = place(
+    faces.filter(({ enrollable }) => enrollable),
+    (face) => face.enrolled,
+  )
+  const probes = place(faces, (face) => face.probe)
   const lefts = new Map<string, Place>(enrolled.map(({ file, place }) => [file, place]))
   const rights = new Map<string, Place>(probes.map(({ file, place }) => [file, place]))
   const impostors = scoreImpostors(enrolled, probes)

@@ -17,7 +17,7 @@ export interface Origin {
 }
 
 export function reportMarkdown(origin: Origin, measurement: Measurement): string {
-  const { photos, people, missed, accuracy, auc, equalErrorRate } = measurement
+  const { photos, people, missed, notEnrollable, accuracy, auc, equalErrorRate } = measurement
   const lines = [
     `# ${origin.title}`,
     '',
@@ -29,6 +29,7 @@ export function reportMarkdown(origin: Origin, measurement: Measurement): string
     '| measure | value |',
     '|---|---|',
     `| failure to acquire | ${percent(missed / photos)} (${missed} of ${count(photos)} photos), counted as errors below |`,
+    `| of the rest not good enough to be enrolled | ${percent(notEnrollable / photos)} (${notEnrollable} photos), counted as errors where they should be |`,
     ...(accuracy
       ? [
           `| accuracy of the listed pairs, threshold of each fold from the others | ${percent(accuracy.mean)} ± ${percent(accuracy.standardError)} |`,

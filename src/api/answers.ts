@@ -78,7 +78,12 @@ const livenessScore = z.number().min(0).max(1).optional().openapi({
 const presence = { liveness, livenessScore }
 const probed = { face, quality, ...presence }
 
-export const verifyAnswer = decided({ ...verdict, identity: identityId }, probed).openapi(
+const reason = z.literal('nearer_to_another').optional().openapi({
+  description:
+    'Why there is no match although the distance would do: somebody else enrolled is clearly nearer.',
+})
+
+export const verifyAnswer = decided({ ...verdict, reason, identity: identityId }, probed).openapi(
   'Verification',
 )
 

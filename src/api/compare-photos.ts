@@ -4,7 +4,7 @@ import { decide } from '../decision/decide.ts'
 import { createLivenessCheck } from '../decision/liveness.ts'
 import { distanceBetween, placeOf } from '../identity/metric.ts'
 import { compareAnswer } from './answers.ts'
-import { encodeFace, photoReport } from './encode-face.ts'
+import { encodeFace, faceErrors, photoReport } from './encode-face.ts'
 import type { Endpoint } from './endpoint.ts'
 import { fmr } from './fields.ts'
 import type { PhotoInput } from './photo-input.ts'
@@ -21,16 +21,16 @@ export const comparePhotos: Endpoint = {
   description: 'The order of the photos makes no difference.',
   body,
   answers: { 200: { description: 'The decision', schema: compareAnswer } },
-  errors: ['no_face', 'multiple_faces', 'face_too_small'],
+  errors: faceErrors,
   async handle(call) {
     const { photos, fields } = await readPhotoRequest(call.request, body)
     const engine = await call.startEngine()
     const threshold = call.thresholds.verification(engine.model, { ...fields, encodings: 1 })
     // Neither is averaged with its mirror image: that keeps the order without effect and errs towards no match.
     const check = createLivenessCheck(call.liveness, engine.liveness)
-    const liveness = check.isOn
-    const left = await encodeFace(engine, photos[0], { liveness, label: 'left' })
-    const right = await encodeFace(engine, photos[1], { liveness, label: 'right' })
+    const options = { purpose: 'probe', liveness: check.isOn } as const
+    const left = await encodeFace(engine, photos[0], { ...options, label: 'left' })
+    const right = await encodeFace(engine, photos[1], { ...options, label: 'right' })
     const { metric } = threshold
     const apart = distanceBetween(placeOf(metric, left.encoding), placeOf(metric, right.encoding))
     return {

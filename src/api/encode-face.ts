@@ -2,10 +2,22 @@
  * One photo through the engine, for the endpoints: names the photo in the detail of an error when there are several, and
  * refuses an encoding that is not 128 finite numbers, so that a broken forward pass is an error and never a distance.
  */
-import { FaceError } from '../errors.ts'
+import { type ErrorCode, FaceError } from '../errors.ts'
 import type { FaceEngine } from '../face-engine.ts'
 import { isUsableEncoding } from '../identity/compare.ts'
 import type { EncodedPhoto, EncodeOptions } from '../pipeline.ts'
+
+/** How a photo can be refused where one person is expected, whatever it is good enough for. */
+export const faceErrors = [
+  'no_face',
+  'multiple_faces',
+  'face_too_small',
+  'face_too_dark',
+  'face_too_bright',
+  'face_low_contrast',
+  'face_too_blurry',
+  'face_turned_away',
+] as const satisfies readonly ErrorCode[]
 
 export interface EncodeFaceOptions extends Partial<EncodeOptions> {
   /** What to call the photo in an error: `left`, `photo 2 of 3`. */
@@ -16,10 +28,10 @@ export interface EncodeFaceOptions extends Partial<EncodeOptions> {
 export async function encodeFace(
   engine: FaceEngine,
   photo: Uint8Array,
-  { mirror = false, faces = 'only', liveness = false, label }: EncodeFaceOptions = {},
+  { mirror = false, faces = 'only', purpose, liveness = false, label }: EncodeFaceOptions = {},
 ): Promise<EncodedPhoto> {
   const encoded = await engine
-    .encode(photo, { mirror, faces, ...(liveness && { liveness }) })
+    .encode(photo, { mirror, faces, ...(purpose && { purpose }), ...(liveness && { liveness }) })
     .catch((error: unknown) => {
       if (!(error instanceof FaceError) || label === undefined) throw error
       throw new FaceError(error.code, `${label}: ${error.message}`, { cause: error.cause })

@@ -49,7 +49,7 @@ export function requireOnePerson(
 
 async function encodeOrFault(engine: FaceEngine, photo: Uint8Array): Promise<PhotoOutcome> {
   try {
-    return await encodeFace(engine, photo, { mirror: true })
+    return await encodeFace(engine, photo, { mirror: true, purpose: 'enrolment' })
   } catch (error) {
     // A fault of ours is none of the photo, and the next one would meet it too.
     if (!(error instanceof FaceError) || errorTable[error.code].status >= 500) throw error

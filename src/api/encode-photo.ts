@@ -20,7 +20,7 @@ export const encodePhoto: Endpoint = {
     'Of the face that stands out, when there are several. Only encodings of the same `model` may be compared with each other.',
   body,
   answers: { 200: { description: 'The encoding', schema: encodeAnswer } },
-  errors: ['no_face', 'face_too_small'],
+  errors: ['no_face', 'face_too_small', 'face_too_dark'],
   async handle(call) {
     const { photos } = await readPhotoRequest(call.request, body)
     const engine = await call.startEngine()

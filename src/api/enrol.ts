@@ -10,7 +10,7 @@ import { type IdentityRecord, maxEncodings } from '../identity/record.ts'
 import type { EncodedPhoto } from '../pipeline.ts'
 import { enrolmentAnswer } from './answers.ts'
 import { changeIdentity } from './change-identity.ts'
-import { photoReport } from './encode-face.ts'
+import { faceErrors, photoReport } from './encode-face.ts'
 import { encodePhotos, requireOnePerson } from './encode-person.ts'
 import type { Endpoint } from './endpoint.ts'
 import { allowDuplicate, identityId, parseFields, personName } from './fields.ts'
@@ -35,14 +35,7 @@ const photosOnly: PhotoInput<typeof duplicateOnly> = {
   many: true,
   fields: duplicateOnly,
 }
-const aboutPhotos = [
-  'too_many_images',
-  'no_face',
-  'multiple_faces',
-  'face_too_small',
-  'photos_differ',
-  'duplicate_person',
-] as const
+const aboutPhotos = ['too_many_images', ...faceErrors, 'photos_differ', 'duplicate_person'] as const
 
 export const putIdentity: Endpoint = {
   method: 'put',

@@ -8,7 +8,7 @@ import { createLivenessCheck } from '../decision/liveness.ts'
 import { FaceError } from '../errors.ts'
 import type { GalleryView } from '../gallery/gallery.ts'
 import { recognizeAnswer } from './answers.ts'
-import { encodeFace, photoReport } from './encode-face.ts'
+import { encodeFace, faceErrors, photoReport } from './encode-face.ts'
 import type { Endpoint } from './endpoint.ts'
 import { candidateLimit, fmr } from './fields.ts'
 import { logSkipped } from './log-skipped.ts'
@@ -32,7 +32,7 @@ export const recognize: Endpoint = {
     'near; `no_match` nobody at all. `fmr` is the share of searches for a stranger that would name somebody.',
   body,
   answers: { 200: { description: 'The decision', schema: recognizeAnswer } },
-  errors: ['model_mismatch', 'no_face', 'multiple_faces', 'face_too_small'],
+  errors: ['model_mismatch', ...faceErrors],
   async handle(call) {
     const { photos, fields } = await readPhotoRequest(call.request, body)
     const { limit = defaultLimit, fmr } = fields
@@ -42,7 +42,7 @@ export const recognize: Endpoint = {
     const { people } = gallery
     const threshold = call.thresholds.identification(engine.model, { fmr, people })
     const check = createLivenessCheck(call.liveness, engine.liveness)
-    const probe = await encodeFace(engine, photos[0], { liveness: check.isOn })
+    const probe = await encodeFace(engine, photos[0], { purpose: 'probe', liveness: check.isOn })
     const presence = check.report(probe.livenessScore)
     const found = await gallery.search(probe.encoding, {
       limit: Math.max(limit, leastSearched),

@@ -4,10 +4,11 @@ import { decide } from '../decision/decide.ts'
 import { createLivenessCheck } from '../decision/liveness.ts'
 import { distanceToPerson } from '../identity/metric.ts'
 import { verifyAnswer } from './answers.ts'
-import { encodeFace, photoReport } from './encode-face.ts'
+import { encodeFace, faceErrors, photoReport } from './encode-face.ts'
 import type { Endpoint } from './endpoint.ts'
 import { fmr, identityId } from './fields.ts'
 import { findIdentity, requireSameModel } from './find-identity.ts'
+import { hasRival } from './find-rival.ts'
 import type { PhotoInput } from './photo-input.ts'
 import { readPhotoRequest } from './read-photo-request.ts'
 
@@ -22,14 +23,7 @@ export const verify: Endpoint = {
   description: 'Answers 200 whether or not the face matches: "not the same person" is a result.',
   body,
   answers: { 200: { description: 'The decision', schema: verifyAnswer } },
-  errors: [
-    'identity_not_found',
-    'record_unreadable',
-    'model_mismatch',
-    'no_face',
-    'multiple_faces',
-    'face_too_small',
-  ],
+  errors: ['identity_not_found', 'record_unreadable', 'model_mismatch', ...faceErrors],
   async handle(call) {
     const { photos, fields } = await readPhotoRequest(call.request, body)
     const record = await findIdentity(call.store, fields.identity)
@@ -39,16 +33,20 @@ export const verify: Endpoint = {
     const encodings = record.encodings.length
     const threshold = call.thresholds.verification(engine.model, { fmr, encodings })
     const check = createLivenessCheck(call.liveness, engine.liveness)
-    const probe = await encodeFace(engine, photos[0], { liveness: check.isOn })
+    const probe = await encodeFace(engine, photos[0], { purpose: 'probe', liveness: check.isOn })
     const presence = check.report(probe.livenessScore)
     const distance = distanceToPerson(threshold.metric, probe.encoding, record.encodings)
-    const decision = check.refuses(presence) ? 'no_match' : decide(distance, threshold)
     const { identity } = record
+    const isNear = !check.refuses(presence) && decide(distance, threshold) === 'match'
+    const isRivalNearer =
+      isNear && (await hasRival(call, threshold, probe.encoding, { identity, distance }))
+    const decision = isNear && !isRivalNearer ? 'match' : 'no_match'
     const { requestId } = call
     return {
       status: 200,
       body: {
         decision,
+        ...(isRivalNearer && { reason: 'nearer_to_another' }),
         identity,
         distance,
         ...threshold,

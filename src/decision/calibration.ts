@@ -7,7 +7,7 @@
  */
 import { z } from 'zod'
 import { FaceError } from '../errors.ts'
-import { encodingFromText } from '../identity/encoding-text.ts'
+import { directionFromText } from '../identity/direction-text.ts'
 import type { Metric } from '../identity/metric.ts'
 import bundledTable from './calibration.json' with { type: 'json' }
 
@@ -41,10 +41,10 @@ const measured = {
     .refine(([low, high]) => low <= high, { error: 'the interval ends before it begins' }),
 }
 
-const encodingText = z.string().transform((text, context) => {
-  const encoding = encodingFromText(text)
-  if (encoding !== null) return encoding
-  context.addIssue({ code: 'custom', message: 'not 128 finite float32 numbers in base64' })
+const directionText = z.string().transform((text, context) => {
+  const direction = directionFromText(text)
+  if (direction !== null) return direction
+  context.addIssue({ code: 'custom', message: 'not 128 whole numbers of one byte in base64' })
   return z.NEVER
 })
 
@@ -52,19 +52,18 @@ const encodingText = z.string().transform((text, context) => {
 const calibratedMetric = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('l2') }),
   z.strictObject({
-    kind: z.literal('l2-crowding'),
-    crowding: z
+    kind: z.literal('l2-cohort'),
+    cohort: z
       .strictObject({
-        centres: z.array(encodingText).min(1),
-        heights: z.array(z.number()).min(1),
-        base: z.number(),
-        offset: z.number(),
-        sharpness: z.number().positive(),
+        centres: z.array(directionText).min(1),
+        nearest: z.int().positive(),
         floor: z.number(),
         weight: z.number().min(0).max(1),
+        usualLength: z.number().positive(),
+        lengthPower: z.number().min(0).max(1),
       })
-      .refine(({ centres, heights }) => centres.length === heights.length, {
-        error: 'every centre needs one height',
+      .refine(({ centres, nearest }) => centres.length >= nearest, {
+        error: 'there are fewer centres than are to be compared with',
       }),
   }),
 ])

@@ -16,11 +16,11 @@ export interface RankedDecision {
 
 /**
  * How much nearer than the second person the first must be, as a share of the threshold: it has no unit, and so holds in
- * every metric that is linear, calibrated or not. An eighth is what the thresholds of dlib-resnet shrink by when the
- * false-match rate becomes ten times smaller (0.6089, 0.5353, 0.4669: by 12.1 % and 12.8 %). A smaller difference means
+ * every metric that is linear, calibrated or not. An eleventh is what the thresholds of dlib-resnet shrink by when the
+ * false-match rate becomes ten times smaller (0.4347, 0.3948, 0.3593: by 9.2 % and 9.0 %). A smaller difference means
  * that chance explains the second person less than ten times as easily as the first.
  */
-export const ambiguityShare = 1 / 8
+export const ambiguityShare = 1 / 11
 
 /** A person farther away than this can neither match nor make a match ambiguous. */
 export function farthestOfInterest({ threshold }: Pick<Threshold, 'threshold'>): number {

@@ -1,5 +1,8 @@
-/** Faces in a photo however it was held: as it stands, or at the quarter turn that suits the detector best. */
-
+/**
+ * Faces in a photo however it was held: as it stands, or at the quarter turn that suits the detector best. In a dark photo
+ * without any they are looked for again with more light.
+ */
+import { brighten } from '../image/brighten.ts'
 import { releaseImage } from '../image/release-image.ts'
 import type { RgbImage } from '../image/rgb-image.ts'
 import { type QuarterTurn, turnImage } from '../image/turn.ts'
@@ -24,6 +27,18 @@ export interface FacesInPhoto {
 const sureScore = 0.7
 
 export function findFaces(detector: Network, photo: RgbImage): FacesInPhoto {
+  const found = findAsItIs(detector, photo)
+  if (found.faces.length > 0) return found
+  const bright = brighten(photo)
+  if (bright === null) return found
+  const { rotation, faces, image } = findAsItIs(detector, bright)
+  if (image !== bright) releaseImage(image)
+  releaseImage(bright)
+  // Only to find them: what is encoded, and judged, is the photo as it was taken.
+  return faces.length > 0 ? { image: turnImage(photo, rotation), rotation, faces } : found
+}
+
+function findAsItIs(detector: Network, photo: RgbImage): FacesInPhoto {
   const upright: FacesInPhoto = { image: photo, rotation: 0, faces: detectFaces(detector, photo) }
   if (upright.faces.some(({ score }) => score >= sureScore)) return upright
   for (const rotation of rankTurns(detector, photo)) {

@@ -4,6 +4,7 @@
  */
 import type { Point } from '../image/warp.ts'
 import type { FaceBox } from './detect.ts'
+import { focusOfCentre, lumaOf } from './focus.ts'
 import type { Landmarks } from './landmarks.ts'
 
 export interface Quality {
@@ -27,8 +28,8 @@ export interface Quality {
 const noseDepth = 0.55
 /** Where the tip of the nose stands between eyes (0) and mouth (1) in a face looking straight ahead. */
 const levelNose = 0.62
-/** Laplacian variance (luma 0..255) at which sharpness is one half. */
-const halfSharpVariance = 60
+/** Detail, as a share of the contrast, at which sharpness is one half. */
+const halfSharpDetail = 0.2
 
 /**
  * @param chip [size, size, 3], values 0..255, aligned
@@ -39,14 +40,21 @@ export function measureQuality(
   landmarks: Landmarks,
   box: FaceBox,
 ): Quality {
-  const luma = lumaOf(chip)
-  const variance = laplacianVariance(luma, size)
   return {
-    sharpness: variance / (variance + halfSharpVariance),
-    ...toneOfCentre(luma, size),
+    ...measureLight(chip, size),
     ...estimatePose(landmarks),
     faceSize: Math.round(Math.max(box.width, box.height)),
   }
+}
+
+/** What the chip alone tells. @param chip [size, size, 3], values 0..255, aligned */
+export function measureLight(
+  chip: Float32Array,
+  size: number,
+): Pick<Quality, 'sharpness' | 'brightness' | 'contrast'> {
+  const luma = lumaOf(chip)
+  const { detail } = focusOfCentre(luma, size)
+  return { sharpness: detail / (detail + halfSharpDetail), ...toneOfCentre(luma, size) }
 }
 
 export function estimatePose(landmarks: Landmarks): Pick<Quality, 'yaw' | 'pitch' | 'roll'> {
@@ -65,31 +73,6 @@ export function estimatePose(landmarks: Landmarks): Pick<Quality, 'yaw' | 'pitch
   const yaw = Math.atan2(noseX / eyeDistance, noseDepth)
   const pitch = Math.atan2(levelNose - noseY / mouthY, noseDepth)
   return { yaw: degrees(yaw), pitch: degrees(pitch), roll: degrees(roll) }
-}
-
-function lumaOf(chip: Float32Array): Float32Array {
-  const luma = new Float32Array(chip.length / 3)
-  for (let i = 0; i < luma.length; i++) {
-    luma[i] = 0.299 * chip[3 * i]! + 0.587 * chip[3 * i + 1]! + 0.114 * chip[3 * i + 2]!
-  }
-  return luma
-}
-
-/** Variance of the four-neighbour Laplacian over the middle of the chip, where the face is. */
-function laplacianVariance(luma: Float32Array, size: number): number {
-  const from = Math.round(size * 0.25)
-  const to = size - from
-  let sum = 0
-  let squares = 0
-  for (let row = from; row < to; row++) {
-    for (let i = row * size + from; i < row * size + to; i++) {
-      const value = luma[i - size]! + luma[i + size]! + luma[i - 1]! + luma[i + 1]! - 4 * luma[i]!
-      sum += value
-      squares += value * value
-    }
-  }
-  const count = (to - from) ** 2
-  return squares / count - (sum / count) ** 2
 }
 
 function toneOfCentre(luma: Float32Array, size: number): Pick<Quality, 'brightness' | 'contrast'> {

@@ -1,49 +1,62 @@
 /**
- * How far two faces are apart, as the calibration measured it: by the L2 distance of their encodings, or of the encodings at
- * unit length with regard to how crowded it is around them. Some faces lie where many strangers lie close together, and a threshold that is right for most lets too many in there: a
- * metric may know how crowded each place is, and moves faces in a crowd further apart. It is adaptive score normalisation (Matejka
- * et al., Interspeech 2017) with two differences: the cohort of strangers is replaced by a smooth function fitted to it
- * (scripts/accuracy/fit-crowding.ts), so that nobody's encoding ships with the Worker; and it works one way only, since a
- * face unlike those of the fit looks lonely, and must not be let in more easily for that. Pure.
+ * How far two faces are apart, as the calibration measured it: by the L2 distance of their encodings, or, in `l2-cohort`, by
+ * that of their directions with regard to how crowded it is around them and to how long they are. Some faces lie where many
+ * strangers lie close together, and a threshold that is right for most lets too many in there: such faces are moved further
+ * apart. It is adaptive score normalisation (Matejka et al., Interspeech 2017) with two differences: the cohort of strangers
+ * consists of means of several people each (scripts/accuracy/fit-cohort.ts), so that nobody's encoding ships with the Worker;
+ * and it works one way only, since a face unlike those of the cohort looks lonely, and must not be let in more easily for
+ * that. Pure.
  */
 import { encodingLength } from './compare.ts'
 
-/** Cosine to the nearest strangers, as a function of the place: base + sum of height * exp(sharpness * (cosine to centre - offset)). */
-export interface Crowding {
-  /** Unit vectors, each the mean direction of many people. */
+export interface Cohort {
+  /** Unit vectors, each the mean direction of several people who resemble each other. */
   readonly centres: readonly Float32Array[]
-  /** One a centre. */
-  readonly heights: readonly number[]
-  readonly base: number
-  readonly offset: number
-  readonly sharpness: number
-  /** Median over the faces of the fit: where it is less crowded than here, the distance is plain L2. */
+  /** How many of the nearest centres tell how crowded a place is. */
+  readonly nearest: number
+  /** Median crowding of the faces of the fit: where it is less crowded than here, nothing is added. */
   readonly floor: number
   /** Share of the crowding above the floor that counts, 0..1. */
   readonly weight: number
+  /** Median length of the encodings of the fit. */
+  readonly usualLength: number
+  /** How much of the length counts: 0 nothing, 1 as in the L2 distance of the encodings as they are. */
+  readonly lengthPower: number
 }
 
 export type Metric =
   /** Of the encodings as they are; also for models that nobody calibrated. */
-  { readonly kind: 'l2' } | { readonly kind: 'l2-crowding'; readonly crowding: Crowding }
+  { readonly kind: 'l2' } | { readonly kind: 'l2-cohort'; readonly cohort: Cohort }
 
 /** An encoding made ready for comparison in one metric. */
 export interface Place {
   /** 128 numbers; NaN when the encoding was none. */
   readonly vector: Float32Array
-  /** What the place adds to half of the squared distance; 0 to about 0.02. */
+  /** What the place adds to the squared distance; 0 to about 0.02. */
   readonly shift: number
+  /** What the distance is multiplied with, from `leastScale` to `largestScale`. */
+  readonly scale: number
 }
+
+/** However short or long an encoding is, its length changes a distance by no more than this. */
+export const leastScale = 0.94
+const largestScale = 1.06
 
 /** @param encoding 128 numbers of any length; zeros or anything not finite give a place at distance NaN from all */
 export function placeOf(metric: Metric, encoding: Float32Array): Place {
   const direction = unitVector(encoding)
   if (metric.kind === 'l2') {
-    return { vector: direction.every(Number.isFinite) ? encoding : direction, shift: 0 }
+    const vector = direction.every(Number.isFinite) ? encoding : direction
+    return { vector, shift: 0, scale: 1 }
   }
-  const { weight, floor } = metric.crowding
-  const above = crowdingAt(metric.crowding, direction) - floor
-  return { vector: direction, shift: (weight / 2) * Math.max(0, above) }
+  const { weight, floor, usualLength, lengthPower } = metric.cohort
+  const above = crowdingAt(metric.cohort, direction) - floor
+  const scale = (lengthOf(encoding) / usualLength) ** (lengthPower / 2)
+  return {
+    vector: direction,
+    shift: weight * Math.max(0, above),
+    scale: Math.min(largestScale, Math.max(leastScale, scale)),
+  }
 }
 
 /** 0 for the same photo outside crowds, about 0.4 at a threshold; NaN, which no threshold accepts, when it cannot be measured. */
@@ -54,7 +67,7 @@ export function distanceBetween(a: Place, b: Place): number {
   let squares = 0
   // Differences rather than 1 - cosine, which is not 0 where the rounded directions are the same.
   for (let i = 0; i < encodingLength; i++) squares += (a.vector[i] - b.vector[i]) ** 2
-  const apart = Math.sqrt(squares + 2 * (a.shift + b.shift))
+  const apart = Math.sqrt(squares + a.shift + b.shift) * a.scale * b.scale
   return Number.isFinite(apart) ? apart : Number.NaN
 }
 
@@ -84,22 +97,34 @@ export function templateOf(encodings: readonly Float32Array[]): Float32Array {
 
 /** Of unit length; all NaN when there is no direction: a wrong length, zeros, anything not finite. */
 export function unitVector(encoding: Float32Array): Float32Array {
-  let squares = 0
-  for (const value of encoding) squares += value * value
-  const usable = encoding.length === encodingLength && Number.isFinite(squares) && squares > 0
-  return encoding.map((value) => (usable ? value / Math.sqrt(squares) : Number.NaN))
+  const length = lengthOf(encoding)
+  const usable = encoding.length === encodingLength && Number.isFinite(length) && length > 0
+  return encoding.map((value) => (usable ? value / length : Number.NaN))
 }
 
-/** @param direction unit length */
+/**
+ * Mean cosine to the nearest centres of the cohort: how near strangers come here.
+ *
+ * @param direction unit length
+ */
 export function crowdingAt(
-  crowding: Omit<Crowding, 'floor' | 'weight'>,
+  { centres, nearest }: Pick<Cohort, 'centres' | 'nearest'>,
   direction: Float32Array,
 ): number {
-  let value = crowding.base
-  for (const [k, centre] of crowding.centres.entries()) {
+  const best = new Array<number>(nearest).fill(-1)
+  for (const centre of centres) {
     let cosine = 0
     for (let i = 0; i < encodingLength; i++) cosine += centre[i] * direction[i]
-    value += crowding.heights[k] * Math.exp(crowding.sharpness * (cosine - crowding.offset))
+    if (cosine > best[0]) {
+      best[0] = cosine
+      best.sort((a, b) => a - b)
+    }
   }
-  return value
+  return best.reduce((sum, cosine) => sum + cosine, 0) / nearest
+}
+
+function lengthOf(encoding: Float32Array): number {
+  let squares = 0
+  for (const value of encoding) squares += value * value
+  return Math.sqrt(squares)
 }

@@ -61,8 +61,8 @@ describe('PUT /admin/identities/{id}', () => {
       updatedAt: '2026-11-24T03:33:00.000Z',
     })
     expect(engine.encoded).toMatchObject([
-      { mirror: true, faces: 'only' },
-      { mirror: true, faces: 'only' },
+      { mirror: true, faces: 'only', purpose: 'enrolment' },
+      { mirror: true, faces: 'only', purpose: 'enrolment' },
     ])
   })
 

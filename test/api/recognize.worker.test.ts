@@ -156,7 +156,7 @@ describe('POST /recognize', () => {
     ]
     for (const way of ways) expect(await decision(way)).toMatchObject({ identity: 'a' })
     expect(engine.encoded).toEqual(
-      [1, 2].map(() => ({ text: 'face a 0', mirror: false, faces: 'only' })),
+      [1, 2].map(() => ({ text: 'face a 0', mirror: false, faces: 'only', purpose: 'probe' })),
     )
   })
 

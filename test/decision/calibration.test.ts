@@ -6,8 +6,7 @@ import {
   isCalibrated,
   readCalibrationTable,
 } from '../../src/decision/calibration.ts'
-import { encodingToText } from '../../src/identity/encoding-text.ts'
-import { unitVector } from '../../src/identity/metric.ts'
+import { directionFromText, directionToText } from '../../src/identity/direction-text.ts'
 import { randomNumbers } from '../support/random.ts'
 
 const row = (fmr: number, threshold: number) => ({ fmr, threshold, interval: [fmr / 2, fmr * 2] })
@@ -142,19 +141,18 @@ describe('readCalibrationTable', () => {
     identification: object[] = entry.identification,
   ) => ({ ...table, calibrations: [{ ...entry, verification, identification }] })
 
-  const centres = [1, 2].map((seed) => encodingToText(unitVector(randomNumbers(128, seed))))
-  const crowding = {
+  const centres = [1, 2].map((seed) => directionToText(randomNumbers(128, seed)))
+  const cohort = {
     centres,
-    heights: [0.01, -0.02],
-    base: 0.9,
-    offset: 0.95,
-    sharpness: 30,
+    nearest: 2,
     floor: 0.91,
     weight: 0.7,
+    usualLength: 1.4,
+    lengthPower: 0.5,
   }
   const withMetric = (metric: unknown) => ({ ...table, calibrations: [{ ...entry, metric }] })
-  const withCrowding = (changed: object) =>
-    withMetric({ kind: 'l2-crowding', crowding: { ...crowding, ...changed } })
+  const withCohort = (changed: object) =>
+    withMetric({ kind: 'l2-cohort', cohort: { ...cohort, ...changed } })
 
   it('reads the table that ships, which has the default rate for each model', () => {
     const shipped = readCalibrationTable()
@@ -180,19 +178,18 @@ describe('readCalibrationTable', () => {
     ['no metric', { ...table, calibrations: [{ ...entry, metric: undefined }] }],
     ['another metric', withMetric({ kind: 'cosine' })],
     ['a metric that is only named', withMetric('l2')],
-    ['a crowding beside plain L2', withMetric({ kind: 'l2', crowding })],
-    ['a crowding that is missing', withMetric({ kind: 'l2-crowding' })],
-    ['a crowding without centres', withCrowding({ centres: [], heights: [] })],
-    ['a height too few', withCrowding({ heights: [0.01] })],
-    ['a height too many', withCrowding({ heights: [0.01, 0.02, 0.03] })],
-    ['a height that is no number', withCrowding({ heights: [0.01, null] })],
-    ['a centre that is no base64', withCrowding({ centres: [centres[0], '*'] })],
-    ['a centre cut short', withCrowding({ centres: [centres[0], centres[1]!.slice(0, -4)] })],
-    ['a centre of zeros', withCrowding({ centres: [centres[0], btoa('\0'.repeat(512))] })],
-    ['a weight above 1', withCrowding({ weight: 1.1 })],
-    ['a sharpness of 0', withCrowding({ sharpness: 0 })],
-    ['no floor', withCrowding({ floor: undefined })],
-    ['a field of the crowding that it does not know', withCrowding({ mean: 0.9 })],
+    ['a cohort beside plain L2', withMetric({ kind: 'l2', cohort })],
+    ['a cohort that is missing', withMetric({ kind: 'l2-cohort' })],
+    ['a cohort without centres', withCohort({ centres: [] })],
+    ['fewer centres than are to be near', withCohort({ nearest: 3 })],
+    ['no centre that is to be near', withCohort({ nearest: 0 })],
+    ['a centre that is no base64', withCohort({ centres: [centres[0], '*'] })],
+    ['a centre cut short', withCohort({ centres: [centres[0], centres[1]!.slice(0, -4)] })],
+    ['a centre of zeros', withCohort({ centres: [centres[0], btoa('\0'.repeat(128))] })],
+    ['a weight above 1', withCohort({ weight: 1.1 })],
+    ['a usual length of 0', withCohort({ usualLength: 0 })],
+    ['no floor', withCohort({ floor: undefined })],
+    ['a field of the cohort that it does not know', withCohort({ mean: 0.9 })],
     ['a model twice', { ...table, calibrations: [entry, entry] }],
     ['no origin', { ...table, calibrations: [{ ...entry, command: '' }] }],
     ['no thresholds for one person', withRows([])],
@@ -250,28 +247,25 @@ describe('readCalibrationTable', () => {
     )
   })
 
-  it('reads a crowding, its centres to the bit', () => {
+  it('reads a cohort, its centres as they were written', () => {
     const { metric } = findVerification(
-      readCalibrationTable(withMetric({ kind: 'l2-crowding', crowding })),
+      readCalibrationTable(withMetric({ kind: 'l2-cohort', cohort })),
       model,
       { encodings: 1 },
     )
     expect(metric).toEqual({
-      kind: 'l2-crowding',
-      crowding: {
-        ...crowding,
-        centres: [unitVector(randomNumbers(128, 1)), unitVector(randomNumbers(128, 2))],
-      },
+      kind: 'l2-cohort',
+      cohort: { ...cohort, centres: centres.map(directionFromText) },
     })
   })
 
   it('says which metric is wrong, and how', () => {
-    expect(() => readCalibrationTable(withCrowding({ heights: [0.01] }))).toThrow(
-      'Calibration table, calibrations.0.metric.crowding: every centre needs one height.',
+    expect(() => readCalibrationTable(withCohort({ nearest: 3 }))).toThrow(
+      'Calibration table, calibrations.0.metric.cohort: there are fewer centres than are to be compared with.',
     )
-    expect(() => readCalibrationTable(withCrowding({ centres: ['AAAA', centres[1]] }))).toThrow(
-      'Calibration table, calibrations.0.metric.crowding.centres.0: ' +
-        'not 128 finite float32 numbers in base64.',
+    expect(() => readCalibrationTable(withCohort({ centres: ['AAAA', centres[1]] }))).toThrow(
+      'Calibration table, calibrations.0.metric.cohort.centres.0: ' +
+        'not 128 whole numbers of one byte in base64.',
     )
   })
 

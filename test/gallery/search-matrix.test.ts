@@ -45,15 +45,14 @@ function galleryOf(people: ReadonlyMap<string, readonly Float32Array[]>) {
 /** In the middle of the first twenty people below; strong, so that it changes who is near. */
 const centre = templateOf(Array.from({ length: 20 }, (_, i) => randomNumbers(128, i + 1)))
 const crowded: Metric = {
-  kind: 'l2-crowding',
-  crowding: {
-    centres: [centre, unitVector(randomNumbers(128, 9000))],
-    heights: [0.5, 0.3],
-    base: 0.5,
-    offset: 0.5,
-    sharpness: 4,
-    floor: 0.6,
+  kind: 'l2-cohort',
+  cohort: {
+    centres: [unitVector(centre), unitVector(randomNumbers(128, 9000))],
+    nearest: 1,
+    floor: 0.1,
     weight: 1,
+    usualLength: 6.5,
+    lengthPower: 1,
   },
 }
 
@@ -67,7 +66,7 @@ describe('a search', () => {
 
   it.each<[string, Metric]>([
     ['l2', { kind: 'l2' }],
-    ['l2-crowding', crowded],
+    ['l2-cohort', crowded],
   ])('gives the same as comparing with every record, to the bit, in %s', async (_, metric) => {
     const { search } = galleryOf(people)
     for (let seed = 5000; seed < 5020; seed++) {

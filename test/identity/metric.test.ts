@@ -4,6 +4,7 @@ import {
   crowdingAt,
   distanceBetween,
   distanceToPerson,
+  leastScale,
   type Metric,
   placeOf,
   templateOf,
@@ -14,19 +15,18 @@ import { randomNumbers } from '../support/random.ts'
 
 const l2: Metric = { kind: 'l2' }
 const centres = [unitVector(randomNumbers(128, 901)), unitVector(randomNumbers(128, 902))]
-const crowding = {
+const cohort = {
   centres,
-  heights: [0.04, 0.02],
-  base: 0.9,
-  offset: 1,
-  sharpness: 20,
+  nearest: 1,
   floor: 0.91,
   weight: 0.5,
+  usualLength: 1,
+  lengthPower: 0,
 }
-const crowded: Metric = { kind: 'l2-crowding', crowding }
+const crowded: Metric = { kind: 'l2-cohort', cohort }
 const metrics: [string, Metric][] = [
   ['l2', l2],
-  ['l2-crowding', crowded],
+  ['l2-cohort', crowded],
 ]
 
 const between = (metric: Metric, a: Float32Array, b: Float32Array) =>
@@ -62,7 +62,7 @@ describe('the distance between two faces', () => {
     expect(between(l2, scaled(a, 3), scaled(b, 3))).toBeCloseTo(3 * distance(a, b), 4)
   })
 
-  it('is in l2-crowding that of the unit vectors, whatever the lengths were', () => {
+  it('is in l2-cohort that of the unit vectors, whatever the lengths were when they do not count', () => {
     for (let seed = 1; seed <= 100; seed++) {
       const [a, b] = [randomNumbers(128, seed), randomNumbers(128, seed + 1000)]
       const wanted = distance(unitVector(a), unitVector(b))
@@ -137,37 +137,35 @@ describe('a template', () => {
 })
 
 describe('crowding', () => {
-  it('is the base far from every centre, and rises towards each by its height', () => {
-    const apart = unitVector(randomNumbers(128, 7))
-    expect(crowdingAt(crowding, apart)).toBeCloseTo(0.9, 4)
-    expect(crowdingAt(crowding, centres[0]!)).toBeCloseTo(0.94, 4)
-    expect(crowdingAt(crowding, centres[1]!)).toBeCloseTo(0.92, 4)
-    const halfway = crowdingAt(crowding, near(centres[0]!, 0.2, 8))
-    expect(halfway).toBeGreaterThan(0.91)
-    expect(halfway).toBeLessThan(0.94)
+  it('is the mean cosine to the nearest centres', () => {
+    expect(crowdingAt(cohort, centres[0]!)).toBeCloseTo(1, 6)
+    expect(crowdingAt(cohort, near(centres[1]!, 0.2, 8))).toBeCloseTo(0.98, 2)
+    const between = unitVector(centres[0]!.map((value, i) => value + centres[1]![i]!))
+    const [a, b] = centres.map((centre) => 1 - plainly(centre, between) ** 2 / 2)
+    expect(crowdingAt({ centres, nearest: 2 }, between)).toBeCloseTo((a! + b!) / 2, 6)
+    expect(crowdingAt({ centres, nearest: 1 }, between)).toBeCloseTo(Math.max(a!, b!), 6)
   })
 
   it('moves a face in a crowd away from all others, by what is above the floor', () => {
     const place = placeOf(crowded, centres[0]!)
-    // weight / 2 * (0.94 - 0.91)
-    expect(place.shift).toBeCloseTo(0.0075, 5)
+    expect(place.shift).toBeCloseTo(0.5 * (1 - 0.91), 5)
     for (const other of [near(centres[0]!, 0.4, 3), randomNumbers(128, 4)]) {
       const plain = plainly(centres[0]!, other)
       const moved = between(crowded, centres[0]!, other)
       const shifts = place.shift + placeOf(crowded, other).shift
       expect(moved).toBeGreaterThan(plain)
-      expect(moved ** 2).toBeCloseTo(plain ** 2 + 2 * shifts, 6)
+      expect(moved ** 2).toBeCloseTo(plain ** 2 + shifts, 6)
     }
   })
 
   it('moves two faces in one crowd apart even where they are the same', () => {
-    expect(between(crowded, centres[0]!, centres[0]!)).toBeCloseTo(Math.sqrt(4 * 0.0075), 4)
+    expect(between(crowded, centres[0]!, centres[0]!)).toBeCloseTo(Math.sqrt(2 * 0.045), 4)
   })
 
   it('leaves faces below the floor where plain L2 has them, and brings nobody nearer', () => {
     for (let seed = 1; seed <= 200; seed++) {
       const [lonely, other] = [randomNumbers(128, seed), randomNumbers(128, seed + 1000)]
-      expect(crowdingAt(crowding, unitVector(lonely))).toBeLessThan(crowding.floor)
+      expect(crowdingAt(cohort, unitVector(lonely))).toBeLessThan(cohort.floor)
       expect(between(crowded, lonely, other)).toBe(plainly(lonely, other))
       const inside = near(centres[seed % 2]!, seed / 200, seed)
       expect(placeOf(crowded, inside).shift).toBeGreaterThanOrEqual(0)
@@ -175,21 +173,39 @@ describe('crowding', () => {
     }
   })
 
-  it('brings nobody nearer with a height that is negative', () => {
-    const hollow = { ...crowding, heights: [-5, 0.02] }
-    const metric: Metric = { kind: 'l2-crowding', crowding: hollow }
-    expect(placeOf(metric, centres[0]!).shift).toBe(0)
-  })
-
   it('counts by its weight, and not at all at a weight of 0', () => {
     const shiftAt = (weight: number) =>
-      placeOf({ kind: 'l2-crowding', crowding: { ...crowding, weight } }, centres[0]!).shift
+      placeOf({ kind: 'l2-cohort', cohort: { ...cohort, weight } }, centres[0]!).shift
     expect(shiftAt(1)).toBeCloseTo(2 * shiftAt(0.5), 9)
     expect(shiftAt(0)).toBe(0)
   })
 
   it('that is not a number leaves everybody at NaN', () => {
-    const metric: Metric = { kind: 'l2-crowding', crowding: { ...crowding, base: Number.NaN } }
+    const metric: Metric = { kind: 'l2-cohort', cohort: { ...cohort, floor: Number.NaN } }
     expect(between(metric, fakeEncoding('a'), fakeEncoding('a'))).toBeNaN()
+  })
+})
+
+describe('the length of an encoding', () => {
+  const lengthened: Metric = {
+    kind: 'l2-cohort',
+    cohort: { ...cohort, usualLength: 1.4, lengthPower: 0.5 },
+  }
+  const [a, b] = [near(centres[0]!, 0.9, 21), near(centres[0]!, 0.9, 22)]
+
+  it('makes a distance longer when it is longer than usual, and shorter when it is shorter', () => {
+    const usual = between(lengthened, scaled(a, 1.4), scaled(b, 1.4))
+    expect(usual).toBeCloseTo(plainly(a, b), 5)
+    expect(between(lengthened, scaled(a, 1.5), scaled(b, 1.4))).toBeCloseTo(
+      usual * (1.5 / 1.4) ** 0.25,
+      5,
+    )
+    expect(between(lengthened, scaled(a, 1.3), scaled(b, 1.4))).toBeLessThan(usual)
+  })
+
+  it('changes a distance by no more than six in a hundred a face, however short or long', () => {
+    const usual = between(lengthened, scaled(a, 1.4), scaled(b, 1.4))
+    expect(between(lengthened, scaled(a, 1e-3), scaled(b, 1.4))).toBeCloseTo(usual * leastScale, 5)
+    expect(between(lengthened, scaled(a, 1e3), scaled(b, 1.4))).toBeCloseTo(usual * 1.06, 5)
   })
 })

@@ -62,7 +62,7 @@ describe('npm run calibrate', () => {
       'calibrate',
       join(project.folder, 'people'),
       '--metric',
-      'l2-crowding',
+      'l2-cohort',
       '--data',
       'made up',
     )
@@ -74,7 +74,7 @@ describe('npm run calibrate', () => {
     ])
     const [, calibration] = table.calibrations
     expect(calibration.data).toContain('made up: 539 of 540 photos with a face, 180 people')
-    expect(calibration.metric.kind).toBe('l2-crowding')
+    expect(calibration.metric.kind).toBe('l2-cohort')
     for (const row of [...calibration.verification, ...calibration.identification]) {
       expect(row.interval[0]).toBeLessThan(row.interval[1])
     }
@@ -90,7 +90,7 @@ describe('npm run calibrate', () => {
   it('says how it is used without a folder', async () => {
     const { stderr, status } = await runScript('calibrate')
     expect(stderr).toBe(
-      'usage: npm run calibrate -- <folder of people> [--metric l2|l2-crowding] [--data "what the photos are"]\n',
+      'usage: npm run calibrate -- <folder of people> [--metric l2-cohort|l2] [--data "what the photos are"]\n',
     )
     expect(status).toBe(2)
   })

@@ -7,13 +7,13 @@ import {
   galleryCounts,
   perComparison,
 } from '../../../scripts/accuracy/fit-calibration.ts'
-import type { LabelledFace } from '../../../scripts/accuracy/fit-crowding.ts'
+import type { LabelledFace } from '../../../scripts/accuracy/fit-cohort.ts'
 import { fmrAt, type Impostors, scoreImpostors } from '../../../scripts/accuracy/impostors.ts'
 import { type Metric, placeOf } from '../../../src/identity/metric.ts'
 import { makePeople } from './made-up-people.ts'
 
 const population = { lonely: 240, crowd: 60, photosEach: 3 }
-const fitted = fitCalibration(makePeople({ ...population, seed: 1 }), 'l2-crowding', {
+const fitted = fitCalibration(makePeople({ ...population, seed: 1 }), 'l2-cohort', {
   intervals: false,
 })
 
@@ -70,7 +70,7 @@ describe('fitCalibration', () => {
     const spread = { lonely: 300, crowd: 0, photosEach: 3 }
     const { metric, verification } = fitCalibration(
       makePeople({ ...spread, seed: 1 }),
-      'l2-crowding',
+      'l2-cohort',
       {
         intervals: false,
       },
@@ -93,29 +93,29 @@ describe('fitCalibration', () => {
   })
 
   it('compares nobody across the groups it deals people into', () => {
-    // Three groups of 100 people: 300 templates against the 297 probes of everybody else.
-    expect(fitted.impostors.pairs).toBe(3 * 300 * 297)
-    expect(fitted.impostors.people).toHaveLength(3)
+    // Five groups of 60 people: 180 templates against the 177 probes of everybody else.
+    expect(fitted.impostors.pairs).toBe(5 * 180 * 177)
+    expect(fitted.impostors.people).toHaveLength(5)
   })
 
   it('refuses people of whom none has several photos', () => {
     const single = makePeople({ lonely: 240, crowd: 0, photosEach: 1, seed: 3 })
-    expect(() => fitCalibration(single, 'l2-crowding', { intervals: false })).toThrow(
+    expect(() => fitCalibration(single, 'l2-cohort', { intervals: false })).toThrow(
       'too few people have several photos',
     )
   })
 
   it('refuses few people with many photos', () => {
     const few = makePeople({ lonely: 36, crowd: 0, photosEach: 12, seed: 3 })
-    expect(() => fitCalibration(few, 'l2-crowding', { intervals: false })).toThrow(
+    expect(() => fitCalibration(few, 'l2-cohort', { intervals: false })).toThrow(
       '36 people are too few for thresholds, at least 40 are needed',
     )
   })
 
   it('refuses too few people for a metric', () => {
-    const few = makePeople({ lonely: 15, crowd: 0, photosEach: 2, seed: 3 })
-    expect(() => fitCalibration(few, 'l2-crowding', { intervals: false })).toThrow(
-      '10 people are too few to tell how crowded it is around a face',
+    const few = makePeople({ lonely: 10, crowd: 0, photosEach: 2, seed: 3 })
+    expect(() => fitCalibration(few, 'l2-cohort', { intervals: false })).toThrow(
+      '8 people are too few to tell how crowded it is around a face',
     )
   })
 })

@@ -2,7 +2,7 @@
  * Made-up faces: unit vectors around people, and people around a middle, as encoders place them. Some people may lie
  * close together, in a crowd. Seeded.
  */
-import type { LabelledFace } from '../../../scripts/accuracy/fit-crowding.ts'
+import type { LabelledFace } from '../../../scripts/accuracy/fit-cohort.ts'
 import { encodingLength } from '../../../src/identity/compare.ts'
 import { unitVector } from '../../../src/identity/metric.ts'
 import { SeededRandom } from '../../../src/learning/seeded-random.ts'

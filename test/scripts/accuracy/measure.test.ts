@@ -18,7 +18,7 @@ const quality = {
   faceSize: 99,
 }
 const faces = makePeople({ lonely: 40, crowd: 0, photosEach: 3, seed: 1 }).map(
-  (face, i): MeasuredFace => ({ ...face, file: `${i}.jpg`, quality }),
+  (face, i): MeasuredFace => ({ ...face, file: `${i}.jpg`, quality, enrollable: true }),
 )
 const missed = [{ file: 'wall.jpg', person: faces[0].person, code: 'no_face' }]
 const encoded: EncodedPhotos = { model: 'made-up@00000000', faces, missed }
@@ -55,6 +55,19 @@ describe('measure', () => {
   it('a pair with a photo without an encoding has no distance, and is refused by every threshold', () => {
     expect(scored.genuine.filter(({ distance }) => distance === null)).toHaveLength(3)
     expect(fnmrAt(scored.genuine, 10)).toBeCloseTo(3 / 123, 12)
+  })
+
+  it('a photo that is not good enough to be enrolled is a probe all the same', () => {
+    const bad = faces.map((face, i) => ({ ...face, enrollable: i !== 0 }))
+    const { genuine, impostors, measurement } = measure({ ...encoded, faces: bad }, [
+      { metric, faces: bad, pairs, thresholds },
+    ])
+    expect(measurement.notEnrollable).toBe(1)
+    expect(measurement.missed).toBe(1)
+    const asLeft = own.filter(({ left }) => left === bad[0].file).length
+    expect(asLeft).toBeGreaterThan(0)
+    expect(genuine.filter(({ distance }) => distance === null)).toHaveLength(3 + asLeft)
+    expect(impostors.pairs).toBe(119 * 117)
   })
 
   it('enrols the left photo and takes the right one as the probe', () => {

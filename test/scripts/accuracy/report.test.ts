@@ -13,6 +13,7 @@ const measurement: Measurement = {
   photos: 2_320,
   people: 1_100,
   missed: 4,
+  notEnrollable: 2,
   genuinePairs: 900,
   impostorPairs: 5_300_000,
   accuracy: {

@@ -1,0 +1,26 @@
+/**
+ * A rival is somebody else enrolled to whom a probe is clearly nearer than to the person it claims to be. A threshold is
+ * measured on strangers of all kinds; the people of one family or one house resemble each other far more, and each of them
+ * is enrolled: then the gallery itself tells whose face it is. It can only turn a match into none. Pure.
+ */
+import { ambiguityShare } from './decide-among.ts'
+import type { Threshold } from './thresholds.ts'
+
+/** A rival must pass for the probe among everybody: this share of searches for a stranger finds one by chance. */
+export const rivalFmr = 0.01
+
+/**
+ * The distance below which somebody else is a rival; 0 when nobody can be.
+ *
+ * @param claimed from the probe to the person it claims to be
+ * @param verification that made it a match
+ * @param identification for a search among everybody enrolled, at `rivalFmr`
+ */
+export function rivalReach(
+  claimed: number,
+  verification: Pick<Threshold, 'threshold'>,
+  identification: Pick<Threshold, 'threshold'>,
+): number {
+  const clearlyNearer = claimed - verification.threshold * ambiguityShare
+  return Math.max(0, Math.min(identification.threshold, clearlyNearer))
+}

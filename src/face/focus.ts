@@ -1,0 +1,65 @@
+/**
+ * How well a picture is in focus: how much fine detail there is for the contrast that there is, so that a dark or pale photo
+ * is not taken for a blurred one. Detail that is finer than the encoder goes by does not count. Pure.
+ */
+
+/** Side of the squares of pixels that count as one. */
+const coarse = 3
+
+export interface Focus {
+  /** Variance of the four-neighbour Laplacian over that of the luma; 0 for one plain tone, 20 for noise. */
+  readonly detail: number
+  /** Deviation of the luma, 0..255. */
+  readonly deviation: number
+}
+
+/**
+ * Of the middle of a square, half of its side: in a chip that is where the face is.
+ *
+ * @param luma [size, size], 0..255
+ */
+export function focusOfCentre(luma: Float32Array, size: number): Focus {
+  const side = Math.floor(size / coarse)
+  const means = shrink(luma, size, side)
+  const from = Math.round(side * 0.25)
+  const to = side - from
+  const laplacians: number[] = []
+  const lumas: number[] = []
+  for (let row = from; row < to; row++) {
+    for (let i = row * side + from; i < row * side + to; i++) {
+      const around = means[i - side]! + means[i + side]! + means[i - 1]! + means[i + 1]!
+      laplacians.push(around - 4 * means[i]!)
+      lumas.push(means[i]!)
+    }
+  }
+  const contrast = varianceOf(lumas)
+  // Rounding leaves a plain tone a hair above 0.
+  const detail = contrast > 1e-6 ? varianceOf(laplacians) / contrast : 0
+  return { detail, deviation: Math.sqrt(contrast) }
+}
+
+/** @param picture [pixels, 3], 0..255 @returns [pixels], 0..255 */
+export function lumaOf(picture: Float32Array): Float32Array {
+  const luma = new Float32Array(picture.length / 3)
+  for (let i = 0; i < luma.length; i++) {
+    luma[i] = 0.299 * picture[3 * i]! + 0.587 * picture[3 * i + 1]! + 0.114 * picture[3 * i + 2]!
+  }
+  return luma
+}
+
+/** Means of squares of pixels; what does not fill one is left out. */
+function shrink(luma: Float32Array, from: number, to: number): Float32Array {
+  const means = new Float32Array(to * to)
+  for (let row = 0; row < to * coarse; row++) {
+    for (let column = 0; column < to * coarse; column++) {
+      const square = Math.floor(row / coarse) * to + Math.floor(column / coarse)
+      means[square]! += luma[row * from + column]! / coarse ** 2
+    }
+  }
+  return means
+}
+
+function varianceOf(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+}

@@ -1,0 +1,35 @@
+/** Makes a photo that was taken in the dark as bright as one in ordinary light. Pure. */
+import type { RgbImage } from './rgb-image.ts'
+
+/** Luma 0..255: what the lightest part of an ordinary photo reaches. */
+const usualLight = 200
+/** A photo whose lightest part reaches this is not dark. */
+const dimLight = 120
+/** Share of the pixels that counts as the lightest part; less is a lamp, or noise. */
+const lightestShare = 0.01
+/** Beyond, nothing but noise comes out. */
+const maxGain = 12
+
+/** Null for a photo that is bright enough as it is, and for one in which nothing is left to be seen. */
+export function brighten(image: RgbImage): RgbImage | null {
+  const gain = usualLight / lightestLuma(image)
+  if (gain < usualLight / dimLight || gain > maxGain) return null
+  const table = Uint8Array.from({ length: 256 }, (_, value) =>
+    Math.min(255, Math.round(value * gain)),
+  )
+  return { ...image, data: image.data.map((value) => table[value]) }
+}
+
+/** Luma 0..255 that only the lightest part of the photo exceeds. */
+export function lightestLuma({ data }: RgbImage): number {
+  const counts = new Uint32Array(256)
+  for (let i = 0; i < data.length; i += 3) {
+    counts[Math.round(0.299 * data[i] + 0.587 * data[i + 1] + 0.114 * data[i + 2])]++
+  }
+  let luma = 255
+  for (let left = (data.length / 3) * lightestShare; luma > 0; luma--) {
+    left -= counts[luma]
+    if (left < 0) break
+  }
+  return luma
+}
