@@ -78,9 +78,16 @@ const livenessScore = z.number().min(0).max(1).optional().openapi({
 const presence = { liveness, livenessScore }
 const probed = { face, quality, ...presence }
 
-export const verifyAnswer = decided({ ...verdict, identity: identityId }, probed).openapi(
-  'Verification',
-)
+const receipt = z.string().openapi({
+  example: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ5b3VuZXMifQ.bm90IHJlYWw',
+  description:
+    'A JWT that says what was decided, good for 60 seconds; its keys are at /.well-known/jwks.json.',
+})
+
+export const verifyAnswer = decided(
+  { ...verdict, identity: identityId },
+  { ...probed, receipt },
+).openapi('Verification')
 
 export const recognizeAnswer = decided(
   {
@@ -148,6 +155,21 @@ export const identityListAnswer = z
     cursor: z.string().optional().openapi({ description: 'Present when there is another page.' }),
   })
   .openapi('IdentityPage')
+
+export const jwksAnswer = z
+  .object({
+    keys: z.array(
+      z.object({
+        kty: z.literal('OKP'),
+        crv: z.literal('Ed25519'),
+        x: z.string().openapi({ description: 'The public key, in base64url.' }),
+        kid: z.string().openapi({ description: 'As in the header of the receipts it signed.' }),
+        alg: z.literal('EdDSA'),
+        use: z.literal('sig'),
+      }),
+    ),
+  })
+  .openapi('KeySet')
 
 export const healthAnswer = z
   .object({

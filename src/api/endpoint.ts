@@ -9,6 +9,7 @@ import type { ErrorCode } from '../errors.ts'
 import type { FaceEngine } from '../face-engine.ts'
 import type { Gallery } from '../gallery/gallery.ts'
 import type { Role } from '../guard/keys.ts'
+import type { ReceiptSigner } from '../guard/receipt.ts'
 import type { IdentityStore } from '../identity/store.ts'
 import type { PhotoInput } from './photo-input.ts'
 
@@ -28,7 +29,10 @@ export interface Call {
   readonly thresholds: Thresholds
   /** What is done about faces that may not be live; createLivenessCheck applies it to an engine. */
   readonly liveness: LivenessSettings
+  readonly receipts: ReceiptSigner
   readonly checkHealth: (engine: FaceEngine) => Promise<void>
+  /** Tells the audit line whom the request is about, when that stands neither in its path nor in the answer. */
+  readonly noteIdentity: (identity: string) => void
 }
 
 /** A successful answer; its status is one of the endpoint's `answers`. */

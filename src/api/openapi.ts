@@ -16,8 +16,8 @@ const anywhere: readonly ErrorCode[] = ['not_configured', 'internal']
 /** A live key of either role passes where `app` is asked for. */
 const withRole: Readonly<Record<Endpoint['role'], readonly ErrorCode[]>> = {
   none: [],
-  app: ['unauthorized'],
-  admin: ['unauthorized', 'forbidden'],
+  app: ['unauthorized', 'rate_limited'],
+  admin: ['unauthorized', 'forbidden', 'rate_limited'],
 }
 const readsStore: readonly string[] = ['/verify', '/recognize']
 const withStore: readonly ErrorCode[] = ['store_unavailable']

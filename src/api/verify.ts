@@ -32,6 +32,7 @@ export const verify: Endpoint = {
   ],
   async handle(call) {
     const { photos, fields } = await readPhotoRequest(call.request, body)
+    call.noteIdentity(fields.identity)
     const record = await findIdentity(call.store, fields.identity)
     const engine = await call.startEngine()
     requireSameModel(record, engine)
@@ -45,6 +46,17 @@ export const verify: Endpoint = {
     const decision = check.refuses(presence) ? 'no_match' : decide(distance, threshold)
     const { identity } = record
     const { requestId } = call
+    const receipt = await call.receipts.sign(
+      {
+        issuer: new URL(call.request.url).origin,
+        identity,
+        decision,
+        ...(threshold.calibrated && { fmr: threshold.fmr }),
+        model: engine.model,
+        requestId,
+      },
+      call.now.getTime(),
+    )
     return {
       status: 200,
       body: {
@@ -54,6 +66,7 @@ export const verify: Endpoint = {
         ...threshold,
         ...photoReport(probe),
         ...presence,
+        receipt,
         requestId,
       },
     }

@@ -64,6 +64,7 @@ describe('POST /verify', () => {
       face: fakeFace,
       quality: fakeQuality,
       liveness: 'not_checked',
+      receipt: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
       requestId: response.headers.get('x-request-id'),
     })
   })

@@ -2,8 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createRemoteJWKSet, type JWTVerifyOptions, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness } from 'wrangler'
+import { drawReceiptKey } from '../../scripts/draw-receipt-key.ts'
 import { projectRoot } from '../../scripts/networks.ts'
 import { maxPhotoBytes } from '../../src/api/limits.ts'
 import { type Caller, callerWith } from '../support/http.ts'
@@ -26,7 +28,12 @@ const server = createTestHarness({
   workers: [
     {
       configPath: 'wrangler.toml',
-      secrets: { ADMIN_KEY: adminKey, APP_KEY: appKey, TEMPLATE_KEYS: templateKeys },
+      secrets: {
+        ADMIN_KEY: adminKey,
+        APP_KEY: appKey,
+        TEMPLATE_KEYS: templateKeys,
+        RECEIPT_KEYS: drawReceiptKey(),
+      },
     },
   ],
 })
@@ -127,6 +134,37 @@ describe('the real bundle', () => {
         expect(decision, `${shown} as ${identity}`).toBe(shown === identity ? 'match' : 'no_match')
       }
     }
+  })
+
+  it('signs receipts that a backend can check with nothing but the address of the Worker', async () => {
+    const response = await app.post('/verify', { identity: 'eve', image: probe })
+    const { receipt, requestId } = await response.json<{ receipt: string; requestId: string }>()
+    const keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', url))
+    const check = (token: string, options: JWTVerifyOptions = {}) =>
+      jwtVerify(token, keys, {
+        issuer: url.origin,
+        algorithms: ['EdDSA'],
+        typ: 'facegate-receipt+jwt',
+        ...options,
+      })
+    const { payload } = await check(receipt)
+    expect(payload).toMatchObject({ sub: 'eve', decision: 'match', fmr: 0.001, jti: requestId })
+    const [header, claims, signature] = receipt.split('.')
+    const forged = Buffer.from(JSON.stringify({ ...payload, sub: 'fay' })).toString('base64url')
+    await expect(check(`${header}.${forged}.${signature}`)).rejects.toMatchObject({
+      code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
+    })
+    const unsigned = Buffer.from('{"alg":"none","typ":"facegate-receipt+jwt"}').toString(
+      'base64url',
+    )
+    await expect(check(`${unsigned}.${claims}.`)).rejects.toThrow()
+    const aMinuteLater = new Date(payload.exp! * 1000)
+    await expect(check(receipt, { currentDate: aMinuteLater })).rejects.toMatchObject({
+      code: 'ERR_JWT_EXPIRED',
+    })
+    await expect(check(receipt, { issuer: 'https://elsewhere.example' })).rejects.toMatchObject({
+      code: 'ERR_JWT_CLAIM_VALIDATION_FAILED',
+    })
   })
 
   it('recognizes eve among everybody, and lists each once', async () => {
