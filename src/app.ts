@@ -4,8 +4,8 @@
  * each one takes and gives stands in its own file under api/.
  */
 import { Hono, type HonoRequest } from 'hono'
-import { crossOrigin, securityHeaders } from './api/answer-headers.ts'
 import { type AuditNotes, audited } from './api/audited.ts'
+import { crossOrigin, securityHeaders } from './api/browser-headers.ts'
 import { comparePhotos } from './api/compare-photos.ts'
 import { detectFaces } from './api/detect-faces.ts'
 import { encodePhoto } from './api/encode-photo.ts'

@@ -4,7 +4,8 @@
  * ends, because the caller hung up or the isolate died, has failed. A match starts the count anew.
  *
  * `after` failures in a row lock for `firstSeconds`. When a lockout is over one attempt is taken; if that fails too the next
- * lockout is twice as long, up to `maxSeconds`. Pure: the clock is passed in, and whoever stores the state stores what
+ * lockout is twice as long, up to `maxSeconds`. After `disableAfter` failures, if set, none is taken until an administrator
+ * unlocks. Pure: the clock is passed in, and whoever stores the state stores what
  * these functions return before acting on it.
  */
 import type { LockoutPolicy } from './policy.ts'
@@ -44,6 +45,8 @@ export const maxGivenBack = 20
 export type BeginResult =
   | { readonly kind: 'begun'; readonly state: AttemptState; readonly ticket: AttemptTicket }
   | { readonly kind: 'locked'; readonly retryAfterMs: number }
+  /** Locked until an administrator unlocks. */
+  | { readonly kind: 'disabled' }
 
 /** Takes an attempt, counted as failed until it is settled, unless the identity is locked. */
 export function beginAttempt(
@@ -51,6 +54,9 @@ export function beginAttempt(
   policy: LockoutPolicy,
   nowMs: number,
 ): BeginResult {
+  if (policy.disableAfter !== undefined && state.failures >= policy.disableAfter) {
+    return { kind: 'disabled' }
+  }
   const retryAfterMs = state.lockedUntilMs - nowMs
   if (retryAfterMs > 0) return { kind: 'locked', retryAfterMs }
   const counted = countFailure(state, policy, nowMs)

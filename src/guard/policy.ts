@@ -11,6 +11,8 @@ export interface LockoutPolicy {
   /** Length of the first lockout; each further failure doubles it. */
   readonly firstSeconds: number
   readonly maxSeconds: number
+  /** Failures in a row that lock until an administrator unlocks; absent: none do. */
+  readonly disableAfter?: number
 }
 
 export interface ChallengePolicy {
@@ -49,6 +51,7 @@ export const guardVars = {
   LOCKOUT_AFTER: wholeNumber(1, 100).default(5),
   LOCKOUT_SECONDS: wholeNumber(1, day).default(30),
   LOCKOUT_MAX_SECONDS: wholeNumber(1, day).default(hour),
+  DISABLE_AFTER: wholeNumber(1, 1000).optional(),
   CHALLENGE_SECONDS: wholeNumber(1, 10 * minute).default(minute),
   REQUIRE_CHALLENGE: trueOrFalse().default(false),
   ALLOWED_ORIGINS: allowedOrigins,
@@ -62,6 +65,7 @@ export function toGuardPolicy(vars: GuardVars): GuardPolicy {
       after: vars.LOCKOUT_AFTER,
       firstSeconds: vars.LOCKOUT_SECONDS,
       maxSeconds: vars.LOCKOUT_MAX_SECONDS,
+      ...(vars.DISABLE_AFTER !== undefined && { disableAfter: vars.DISABLE_AFTER }),
     },
     challenge: { seconds: vars.CHALLENGE_SECONDS, required: vars.REQUIRE_CHALLENGE },
     allowedOrigins: vars.ALLOWED_ORIGINS,

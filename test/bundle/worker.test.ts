@@ -9,6 +9,7 @@ import { drawReceiptKey } from '../../scripts/draw-receipt-key.ts'
 import { projectRoot } from '../../scripts/networks.ts'
 import { maxPhotoBytes } from '../../src/api/limits.ts'
 import { type Caller, callerWith } from '../support/http.ts'
+import { importReceiptExample } from '../support/readme-example.ts'
 import { runScript } from '../support/run-script.ts'
 import {
   probeFile,
@@ -165,6 +166,20 @@ describe('the real bundle', () => {
     await expect(check(receipt, { issuer: 'https://elsewhere.example' })).rejects.toMatchObject({
       code: 'ERR_JWT_CLAIM_VALIDATION_FAILED',
     })
+  })
+
+  it('signs receipts that the example of the README checks', async () => {
+    const { requireMatch } = await importReceiptExample(url.origin)
+    const verify = async (identity: string) =>
+      (await app.post('/verify', { identity, image: probe })).json<{ receipt: string }>()
+    const { receipt } = await verify('eve')
+    await expect(requireMatch(receipt, { identity: 'eve' })).resolves.toBeUndefined()
+    await expect(requireMatch(receipt, { identity: 'fay' })).rejects.toThrow('"sub"')
+    await expect(requireMatch(receipt, { identity: 'eve', fmr: 0.0001 })).rejects.toThrow('laxer')
+    const other = { identity: 'eve', challenge: 'of another request' }
+    await expect(requireMatch(receipt, other)).rejects.toThrow('another challenge')
+    const { receipt: refused } = await verify('fay')
+    await expect(requireMatch(refused, { identity: 'fay' })).rejects.toThrow('not a match')
   })
 
   it('recognizes eve among everybody, and lists each once', async () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
   type AttemptOutcome,
-  type AttemptState,
   type AttemptTicket,
   beginAttempt,
   lockoutMs,
@@ -12,18 +11,21 @@ import {
 } from '../../src/guard/attempts.ts'
 import type { LockoutPolicy } from '../../src/guard/policy.ts'
 
-const policy: LockoutPolicy = { after: 5, firstSeconds: 30, maxSeconds: 3600 }
+const usual: LockoutPolicy = { after: 5, firstSeconds: 30, maxSeconds: 3600 }
 
 /** One identity, with a clock that stands still unless it is moved. */
-function createIdentity(state: AttemptState = noAttempts) {
+function createIdentity(policy: LockoutPolicy = usual) {
+  let state = noAttempts
   let nowMs = Date.UTC(2026, 10, 24)
   const identity = {
     state: () => state,
     wait(ms: number) {
       nowMs += ms
     },
+    /** A ticket, or how long the identity is locked for. */
     begin(): AttemptTicket | number {
       const result = beginAttempt(state, policy, nowMs)
+      if (result.kind === 'disabled') return Number.POSITIVE_INFINITY
       if (result.kind === 'locked') return result.retryAfterMs
       state = result.state
       return result.ticket
@@ -71,9 +73,9 @@ describe('failures', () => {
   })
 
   it('lock for an hour at most, however many there were', () => {
-    expect(lockoutMs(4, policy)).toBe(0)
-    expect(lockoutMs(5, policy)).toBe(30_000)
-    expect(lockoutMs(5000, policy)).toBe(3_600_000)
+    expect(lockoutMs(4, usual)).toBe(0)
+    expect(lockoutMs(5, usual)).toBe(30_000)
+    expect(lockoutMs(5000, usual)).toBe(3_600_000)
   })
 
   it('are not made longer by attempts that are refused meanwhile', () => {
@@ -235,6 +237,34 @@ describe('faults of the service', () => {
     identity.fail(4)
     for (let i = 0; i < 1000; i++) identity.attempt('fault')
     expect(identity.state().failures).toBe(4)
+  })
+})
+
+describe('a policy that disables', () => {
+  const strict = { ...usual, disableAfter: 7 }
+
+  it('takes no attempt after so many failures, however long one waits', () => {
+    const identity = createIdentity(strict)
+    identity.fail(5)
+    for (let i = 0; i < 2; i++) {
+      identity.wait(3_600_000)
+      identity.fail(1)
+    }
+    identity.wait(365 * 86_400_000)
+    expect(identity.begin()).toBe(Number.POSITIVE_INFINITY)
+    identity.unlock()
+    expect(identity.begin()).toBeTypeOf('object')
+  })
+
+  it('takes the last attempt, and a match in it disables nothing', () => {
+    const identity = createIdentity(strict)
+    identity.fail(5)
+    identity.wait(3_600_000)
+    identity.fail(1)
+    identity.wait(3_600_000)
+    identity.attempt('match')
+    identity.fail(4)
+    expect(identity.begin()).toBeTypeOf('object')
   })
 })
 

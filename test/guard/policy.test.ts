@@ -13,6 +13,10 @@ describe('the guard', () => {
     })
   })
 
+  it('disables after so many failures when told to', () => {
+    expect(toGuardPolicy(schema.parse({ DISABLE_AFTER: 50 })).lockout.disableAfter).toBe(50)
+  })
+
   it.each([
     ['as wrangler.toml has them', 3, 10, 600, 90, true],
     ['as text', '3', '10', '600', '90', 'true'],
@@ -38,6 +42,7 @@ describe('the guard', () => {
     ],
     ['LOCKOUT_SECONDS', [0, 86_401, 'a', Number.NaN], 'a whole number from 1 to 86400'],
     ['LOCKOUT_MAX_SECONDS', [0, '86401'], 'a whole number from 1 to 86400'],
+    ['DISABLE_AFTER', [0, '', 1001], 'a whole number from 1 to 1000'],
     ['CHALLENGE_SECONDS', [0, 601, Number.POSITIVE_INFINITY], 'a whole number from 1 to 600'],
     ['REQUIRE_CHALLENGE', ['yes', '', 1, 'TRUE', null], 'true or false'],
   ] as const)('refuses %s when it is one of %j', (name, values, expected) => {
