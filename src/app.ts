@@ -6,6 +6,7 @@
 import { Hono, type HonoRequest } from 'hono'
 import { type AuditNotes, audited } from './api/audited.ts'
 import { crossOrigin, securityHeaders } from './api/browser-headers.ts'
+import { challenge } from './api/challenge.ts'
 import { comparePhotos } from './api/compare-photos.ts'
 import { detectFaces } from './api/detect-faces.ts'
 import { encodePhoto } from './api/encode-photo.ts'
@@ -16,11 +17,13 @@ import { deleteIdentity, getIdentity, listIdentities } from './api/identities.ts
 import { jwks } from './api/jwks.ts'
 import { logFailure } from './api/log-failure.ts'
 import { describeApi } from './api/openapi.ts'
+import { createPersonGuard, type PersonGuard } from './api/person-guard.ts'
 import { problemResponse } from './api/problem.ts'
 import { recognize } from './api/recognize.ts'
 import { formatRequestId, requestIdRandomBytes } from './api/request-id.ts'
 import { refuseRoute, toRoutingPath } from './api/routes.ts'
 import { startOnce } from './api/start-once.ts'
+import { unlock } from './api/unlock.ts'
 import { verify } from './api/verify.ts'
 import { type CalibrationTable, readCalibrationTable } from './decision/calibration.ts'
 import type { LivenessSettings } from './decision/liveness.ts'
@@ -47,6 +50,7 @@ import { createVault } from './identity/vault.ts'
 import { loadSettings } from './settings.ts'
 
 export const endpoints: readonly Endpoint[] = [
+  challenge,
   verify,
   recognize,
   comparePhotos,
@@ -57,6 +61,7 @@ export const endpoints: readonly Endpoint[] = [
   listIdentities,
   getIdentity,
   deleteIdentity,
+  unlock,
   health,
   jwks,
 ]
@@ -81,6 +86,7 @@ interface Wiring {
   readonly audit: Auditor
   /** What an audit line calls an identity by. */
   readonly subjectOf: (identity: string) => string
+  readonly guard: PersonGuard
   readonly receipts: ReceiptSigner
   readonly store: IdentityStore
   readonly gallery: Gallery
@@ -111,6 +117,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
       door: { keys, failures: createFailureLimit(settings.adminFailures) },
       audit: createAuditor(settings.auditDataset),
       subjectOf: (identity: string) => personKey(persons, identity),
+      guard: createPersonGuard({ persons, store, policy: settings.guard, now }),
       receipts: await createReceiptSigner(settings.receiptKeys),
       store,
       gallery: createKvGallery({ kv: identities, log, store, vault }, { now }),

@@ -17,6 +17,8 @@ export type ErrorCode =
   | 'unauthorized'
   | 'forbidden'
   | 'rate_limited'
+  | 'challenge_invalid'
+  | 'locked_out'
   | 'not_found'
   | 'method_not_allowed'
   | 'identity_not_found'
@@ -56,6 +58,18 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorInfo>> = {
     title: 'Too many requests without a live key',
     retryable: true,
     hint: 'Wait as long as the header Retry-After says, and check the key.',
+  },
+  challenge_invalid: {
+    status: 401,
+    title: 'The challenge is not good',
+    retryable: false,
+    hint: 'Ask for a new challenge and send it with the next photo.',
+  },
+  locked_out: {
+    status: 429,
+    title: 'Too many failed attempts in a row',
+    retryable: true,
+    hint: 'Wait as long as the header Retry-After says, then try again.',
   },
   not_found: {
     status: 404,

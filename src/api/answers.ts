@@ -5,7 +5,7 @@
 import { z } from '@hono/zod-openapi'
 import { livenessPolicies } from '../decision/liveness.ts'
 import { encodingLength } from '../identity/compare.ts'
-import { fmr, identityId, personName } from './fields.ts'
+import { challengeToken, fmr, identityId, personName } from './fields.ts'
 
 const box = z
   .object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
@@ -88,6 +88,15 @@ export const verifyAnswer = decided(
   { ...verdict, identity: identityId },
   { ...probed, receipt },
 ).openapi('Verification')
+
+export const challengeAnswer = z
+  .object({
+    challenge: challengeToken,
+    identity: identityId,
+    expiresAt: z.iso.datetime().openapi({ description: 'Until then it may be spent.' }),
+    requestId,
+  })
+  .openapi('Challenge')
 
 export const recognizeAnswer = decided(
   {

@@ -7,11 +7,12 @@ import { errorTable, FaceError } from '../errors.ts'
 import type { Auditor } from '../guard/audit.ts'
 import type { Caller } from '../guard/keys.ts'
 import type { Answer } from './endpoint.ts'
+import { identityId } from './fields.ts'
 
 /** What becomes known on the way and may be needed when the request fails. */
 export interface AuditNotes {
   caller: Caller | null
-  /** The identity that the request is about. */
+  /** The identity that the request is about, as it was sent. */
   identity?: string
 }
 
@@ -40,7 +41,8 @@ export async function audited(
 ): Promise<Response> {
   const write = (outcome: string, status: number, answer: z.output<typeof decided>) => {
     const { identity = notes.identity, model, fmr } = answer
-    const subject = identity === undefined ? undefined : subjectOf(identity)
+    const { data: known } = identityId.safeParse(identity)
+    const subject = known === undefined ? undefined : subjectOf(known)
     audit({ requestId, caller: notes.caller, act, subject, outcome, status, model, fmr })
   }
   try {

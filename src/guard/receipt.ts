@@ -32,6 +32,8 @@ export interface ReceiptClaims {
   /** False-match rate of the threshold; absent when the model is not calibrated. */
   readonly fmr?: number
   readonly model: string
+  /** What is known of the face being live. */
+  readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
   /** The challenge that this request spent, when it carried one. */
   readonly challenge?: string
   readonly requestId: string

@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { endpoints } from '../../src/app.ts'
-import { faultyKv } from '../support/faulty-kv.ts'
+import { faultyObjects } from '../support/faulty-objects.ts'
+import { keyOf } from '../support/stored-people.ts'
 import {
   adminKey,
   appKey,
@@ -57,6 +58,11 @@ const requests: Readonly<Record<string, readonly [string, RequestInit]>> = {
   ],
   'GET /admin/identities': ['/admin/identities', get(adminKey)],
   'GET /admin/identities/{id}': [`/admin/identities/${identity}`, get(adminKey)],
+  'POST /admin/identities/{id}/unlock': [
+    `/admin/identities/${identity}/unlock`,
+    { method: 'POST', headers: bearer(adminKey) },
+  ],
+  'POST /challenge': ['/challenge', json({ identity })],
   'POST /verify': ['/verify', json({ identity, image, fmr: 0.01 })],
   'POST /recognize': ['/recognize', json({ image })],
   'POST /compare': ['/compare', json({ left: image, right: image })],
@@ -148,16 +154,16 @@ describe('a decision', () => {
       { outcome: 'match', status: 200, fmr: 0.001 },
       { outcome: 'identity_not_found', status: 404, fmr: undefined },
     ])
-    expect(enrolled.subject).toMatch(/^[\w-]{40,}$/)
+    expect(enrolled.subject).toBe(keyOf(identity))
     const subjects = lines.map(({ subject }) => subject)
     expect(subjects.slice(0, 4)).toEqual(Array(4).fill(enrolled.subject))
-    expect(subjects[4]).not.toBe(enrolled.subject)
+    expect(subjects[4]).toBe(keyOf('nobody'))
     expectNothingSecret(logged.join('\n'))
   })
 
   it('that was not made for a fault of ours is told as such', async () => {
     const { send } = createTestApp()
-    const bindings = { ...env, IDENTITIES: faultyKv(env.IDENTITIES, 'get', 'down') }
+    const bindings = { ...env, PERSON: faultyObjects(env.PERSON, 'begin', 'down') }
     await send('/verify', json({ identity, image }), bindings)
     await send('/detect', json({ image: base64('crash') }))
     expect(auditLines()).toMatchObject([

@@ -53,6 +53,7 @@ describe('the receipt of /verify', () => {
         decision,
         fmr: 0.001,
         model: 'fake-network@0123abcd',
+        liveness: 'not_checked',
         jti: answer.requestId,
         iat: expect.any(Number),
         exp: payload.iat! + 60,

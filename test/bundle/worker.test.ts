@@ -29,6 +29,8 @@ const server = createTestHarness({
   workers: [
     {
       configPath: 'wrangler.toml',
+      // Everybody is tried as everybody else below; locking them is tested by itself.
+      vars: { LOCKOUT_AFTER: 100 },
       secrets: {
         ADMIN_KEY: adminKey,
         APP_KEY: appKey,

@@ -17,6 +17,7 @@ const claims: ReceiptClaims = {
   decision: 'match',
   fmr: 0.001,
   model: 'dlib-resnet@4f1c2a90',
+  liveness: 'not_checked',
   challenge: 'a-challenge',
   requestId: '01KAVQ6Z4R8M3N5T7W9XBCDFGH',
 }
@@ -55,6 +56,7 @@ describe('a receipt', () => {
       decision: 'match',
       fmr: 0.001,
       model: 'dlib-resnet@4f1c2a90',
+      liveness: 'not_checked',
       challenge: 'a-challenge',
       iat: seconds,
       exp: seconds + 60,
