@@ -22,6 +22,7 @@ import {
 
 const adminKey = 'bundle-test-admin-key'
 const appKey = 'bundle-test-app-key'
+const receiptKeys = drawReceiptKey()
 const templateKeys = `test:${btoa('k'.repeat(32))}`
 
 const server = createTestHarness({
@@ -29,13 +30,11 @@ const server = createTestHarness({
   workers: [
     {
       configPath: 'wrangler.toml',
-      // Everybody is tried as everybody else below; locking them is tested by itself.
-      vars: { LOCKOUT_AFTER: 100 },
       secrets: {
         ADMIN_KEY: adminKey,
         APP_KEY: appKey,
         TEMPLATE_KEYS: templateKeys,
-        RECEIPT_KEYS: drawReceiptKey(),
+        RECEIPT_KEYS: receiptKeys,
       },
     },
   ],
@@ -58,6 +57,12 @@ async function expectProblem(response: Response, status: number, code: string): 
   expect(response.status).toBe(status)
   expect(response.headers.get('content-type')).toBe('application/problem+json')
   return body.detail
+}
+
+/** Forgets failed attempts. */
+async function unlock(identity: string): Promise<void> {
+  const response = await admin.post(`/admin/identities/${identity}/unlock`, {})
+  expect(response.status).toBe(204)
 }
 
 // In this order: the first test is also the first that the isolate sees.
@@ -132,6 +137,7 @@ describe('the real bundle', () => {
     }
     for (const [shown, image] of photos) {
       for (const identity of samplePeople) {
+        await unlock(identity)
         const response = await app.post('/verify', { identity, image })
         const { decision } = await response.json<{ decision: string }>()
         expect(decision, `${shown} as ${identity}`).toBe(shown === identity ? 'match' : 'no_match')
@@ -180,8 +186,36 @@ describe('the real bundle', () => {
     await expect(requireMatch(receipt, { identity: 'eve', fmr: 0.0001 })).rejects.toThrow('laxer')
     const other = { identity: 'eve', challenge: 'of another request' }
     await expect(requireMatch(receipt, other)).rejects.toThrow('another challenge')
+    const asked = await fetch(new URL('/challenge', url), {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${appKey}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ identity: 'eve' }),
+    })
+    const { challenge } = await asked.json<{ challenge: string }>()
+    const challenged = { identity: 'eve', image: probe, challenge }
+    const fresh = await (await app.post('/verify', challenged)).json<{ receipt: string }>()
+    await expect(
+      requireMatch(fresh.receipt, { identity: 'eve', challenge }),
+    ).resolves.toBeUndefined()
+    await expectProblem(await app.post('/verify', challenged), 401, 'challenge_invalid')
     const { receipt: refused } = await verify('fay')
     await expect(requireMatch(refused, { identity: 'fay' })).rejects.toThrow('not a match')
+  })
+
+  it('locks a person after five failures in a row, until they are unlocked', async () => {
+    await unlock('fay')
+    const [wrong, right] = [await samplePhoto('ada'), await samplePhoto('fay')]
+    const guesses = Array.from({ length: 8 }, () =>
+      app.post('/verify', { identity: 'fay', image: wrong }),
+    )
+    const statuses = (await Promise.all(guesses)).map(({ status }) => status)
+    expect(statuses.sort()).toEqual([200, 200, 200, 200, 200, 429, 429, 429])
+    const locked = await app.post('/verify', { identity: 'fay', image: right })
+    expect(Number(locked.headers.get('retry-after'))).toBeGreaterThan(0)
+    await expectProblem(locked, 429, 'locked_out')
+    await unlock('fay')
+    const answer = await (await app.post('/verify', { identity: 'fay', image: right })).json()
+    expect(answer).toMatchObject({ decision: 'match' })
   })
 
   it('recognizes eve among everybody, and lists each once', async () => {
@@ -335,7 +369,11 @@ describe('the real bundle', () => {
 
   it('logs no photo, no encoding and no key', () => {
     const text = JSON.stringify(server.getLogs())
-    for (const secret of [adminKey, appKey, templateKeys]) expect(text).not.toContain(secret)
+    expect(text).toContain('POST /verify')
+    const [, receiptKey] = receiptKeys.split(':')
+    for (const secret of [adminKey, appKey, templateKeys, receiptKey!]) {
+      expect(text).not.toContain(secret)
+    }
     expect(text).not.toMatch(/(-?0\.\d{4,}[,\s]+){8}/)
   })
 })
