@@ -1,9 +1,12 @@
 /** Three suites: pure code in Node, the Worker's code inside workerd, and the real wrangler bundle. */
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { drawReceiptKey } from './scripts/draw-receipt-key.ts'
 
 export default defineConfig({
   test: {
+    // Every request leaves an audit line; those that matter are read by the tests themselves.
+    onConsoleLog: (log) => !log.includes('"event":"audit"'),
     projects: [
       {
         test: {
@@ -22,6 +25,7 @@ export default defineConfig({
                 ADMIN_KEY: 'test-admin-key',
                 APP_KEY: 'test-app-key,second-app-key',
                 TEMPLATE_KEYS: `test:${btoa('a key of 32 bytes for tests only')}`,
+                RECEIPT_KEYS: drawReceiptKey(),
               },
             },
           }),

@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createTestHarness, type TestHarness } from 'wrangler'
 import { readCsv } from '../scripts/csv.ts'
+import { drawReceiptKey } from '../scripts/draw-receipt-key.ts'
 import { buildDir, networksWith, projectRoot } from '../scripts/networks.ts'
 import { readChoices } from '../scripts/pack-choices.ts'
 import type { PackOptions } from '../scripts/pack-network.ts'
@@ -130,7 +131,12 @@ async function timeWarm(photo: Uint8Array): Promise<{
   wasmHeapBytes: number
 }> {
   const server = createTestHarness({
-    workers: [{ configPath: join(import.meta.dirname, 'wrangler.toml') }],
+    workers: [
+      {
+        configPath: join(import.meta.dirname, 'wrangler.toml'),
+        secrets: { RECEIPT_KEYS: drawReceiptKey() },
+      },
+    ],
   })
   await server.listen()
   const answer = await server.fetch(`/?runs=${runs}`, { method: 'POST', body: photo })

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { templateKeyBytes } from '../src/identity/vault.ts'
 import { buildKernels } from './build-kernels.ts'
+import { drawReceiptKey } from './draw-receipt-key.ts'
 import { importWeights } from './import-weights.ts'
 import { projectRoot } from './networks.ts'
 import { readChoices } from './pack-choices.ts'
@@ -24,6 +25,7 @@ const secrets = {
   ADMIN_KEY: () => randomBytes(24).toString('base64url'),
   APP_KEY: () => randomBytes(24).toString('base64url'),
   TEMPLATE_KEYS: () => `local:${randomBytes(templateKeyBytes).toString('base64')}`,
+  RECEIPT_KEYS: () => drawReceiptKey(),
 } as const
 
 export type LocalKeys = Readonly<Record<keyof typeof secrets, string>>

@@ -1,9 +1,12 @@
 /**
  * The HTTP edge. Every request passes: settings -> key -> the endpoint's own steps (fields, store, engine, decision) ->
- * answer. Every failure ends in one place and leaves as problem+json. The routes are the list of endpoints below; what
+ * answer -> audit. Every failure ends in one place and leaves as problem+json. The routes are the list of endpoints below; what
  * each one takes and gives stands in its own file under api/.
  */
-import { Hono } from 'hono'
+import { Hono, type HonoRequest } from 'hono'
+import { type AuditNotes, audited } from './api/audited.ts'
+import { crossOrigin, securityHeaders } from './api/browser-headers.ts'
+import { challenge } from './api/challenge.ts'
 import { comparePhotos } from './api/compare-photos.ts'
 import { detectFaces } from './api/detect-faces.ts'
 import { encodePhoto } from './api/encode-photo.ts'
@@ -11,13 +14,16 @@ import type { Answer, Call, Endpoint } from './api/endpoint.ts'
 import { addImages, putIdentity } from './api/enrol.ts'
 import { health } from './api/health.ts'
 import { deleteIdentity, getIdentity, listIdentities } from './api/identities.ts'
+import { jwks } from './api/jwks.ts'
 import { logFailure } from './api/log-failure.ts'
 import { describeApi } from './api/openapi.ts'
+import { createPersonGuard, type PersonGuard } from './api/person-guard.ts'
 import { problemResponse } from './api/problem.ts'
 import { recognize } from './api/recognize.ts'
 import { formatRequestId, requestIdRandomBytes } from './api/request-id.ts'
 import { refuseRoute, toRoutingPath } from './api/routes.ts'
 import { startOnce } from './api/start-once.ts'
+import { unlock } from './api/unlock.ts'
 import { verify } from './api/verify.ts'
 import { type CalibrationTable, readCalibrationTable } from './decision/calibration.ts'
 import type { LivenessSettings } from './decision/liveness.ts'
@@ -27,12 +33,24 @@ import type { FaceEngine } from './face-engine.ts'
 import { createChangeLog } from './gallery/change-log.ts'
 import type { Gallery } from './gallery/gallery.ts'
 import { createKvGallery } from './gallery/kv-gallery.ts'
-import { authorize, createKeyRing, type KeyRing } from './guard/keys.ts'
+import { type Auditor, createAuditor } from './guard/audit.ts'
+import {
+  authenticate,
+  type Credentials,
+  type Doorkeeper,
+  requireRole,
+} from './guard/authenticate.ts'
+import { addressHeader, hashClientAddress } from './guard/client-address.ts'
+import { createFailureLimit } from './guard/failure-limit.ts'
+import { createKeyRing } from './guard/keys.ts'
+import { createReceiptSigner, type ReceiptSigner } from './guard/receipt.ts'
+import { personKey } from './identity/person-key.ts'
 import { createStore, type IdentityStore } from './identity/store.ts'
 import { createVault } from './identity/vault.ts'
 import { loadSettings } from './settings.ts'
 
 export const endpoints: readonly Endpoint[] = [
+  challenge,
   verify,
   recognize,
   comparePhotos,
@@ -43,7 +61,9 @@ export const endpoints: readonly Endpoint[] = [
   listIdentities,
   getIdentity,
   deleteIdentity,
+  unlock,
   health,
+  jwks,
 ]
 
 const contractPath = '/openapi.json'
@@ -62,7 +82,12 @@ type AppEnv = { Bindings: object; Variables: { requestId: string } }
 
 /** What the settings come to, kept per isolate. */
 interface Wiring {
-  readonly keys: KeyRing
+  readonly door: Doorkeeper
+  readonly audit: Auditor
+  /** What an audit line calls an identity by. */
+  readonly subjectOf: (identity: string) => string
+  readonly guard: PersonGuard
+  readonly receipts: ReceiptSigner
   readonly store: IdentityStore
   readonly gallery: Gallery
   readonly thresholds: Thresholds
@@ -89,7 +114,11 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     const store = createStore({ identities, persons, directory }, vault, now)
     const log = createChangeLog(directory, persons, vault)
     const wiring = {
-      keys,
+      door: { keys, failures: createFailureLimit(settings.adminFailures) },
+      audit: createAuditor(settings.auditDataset),
+      subjectOf: (identity: string) => personKey(persons, identity),
+      guard: createPersonGuard({ persons, store, policy: settings.guard, now }),
+      receipts: await createReceiptSigner(settings.receiptKeys),
       store,
       gallery: createKvGallery({ kv: identities, log, store, vault }, { now }),
       thresholds: createThresholds(readTable, uncalibratedThreshold),
@@ -105,25 +134,37 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     await next()
     c.header('X-Request-Id', c.var.requestId)
     c.header('Cache-Control', 'no-store')
-    c.header('X-Content-Type-Options', 'nosniff')
   })
+  app.use(securityHeaders)
+  app.use(crossOrigin)
 
   for (const endpoint of endpoints) {
     app.on(endpoint.method, toRoutingPath(endpoint.path), async (c) => {
-      const { keys, ...wiring } = await wire(c.env)
-      if (endpoint.role !== 'none') {
-        await authorize(c.req.header('authorization') ?? null, endpoint.role, keys)
-      }
-      const answer = await handle(endpoint, {
+      const { door, audit, subjectOf, ...wiring } = await wire(c.env)
+      const { requestId } = c.var
+      const pathFields = new Map(Object.entries<string>(c.req.param()))
+      const notes: AuditNotes = { caller: null, identity: pathFields.get('id') }
+      const call: Call = {
         request: c.req.raw,
-        requestId: c.var.requestId,
-        pathFields: new Map(Object.entries<string>(c.req.param())),
+        requestId,
+        pathFields,
         ...wiring,
         now: now(),
         startEngine,
         checkHealth,
+        noteIdentity: (identity) => {
+          notes.identity = identity
+        },
+      }
+      const { role, method, path } = endpoint
+      if (role === 'none') return toResponse(endpoint, await handle(endpoint, call))
+      const act = `${method.toUpperCase()} ${path}`
+      return await audited({ requestId, act, audit, subjectOf }, notes, async () => {
+        notes.caller = await authenticate(await readCredentials(c.req), door, now().getTime())
+        requireRole(notes.caller, role)
+        const answer = await handle(endpoint, call)
+        return { answer, response: toResponse(endpoint, answer) }
       })
-      return toResponse(endpoint, answer)
     })
   }
 
@@ -140,6 +181,13 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     return problemResponse(error, c.var.requestId)
   })
   return app
+}
+
+async function readCredentials(request: HonoRequest): Promise<Credentials> {
+  return {
+    authorization: request.header('authorization') ?? null,
+    client: await hashClientAddress(request.header(addressHeader)),
+  }
 }
 
 async function startOrRefuse(loadEngine: () => Promise<FaceEngine>): Promise<FaceEngine> {

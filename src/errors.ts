@@ -16,6 +16,9 @@ export interface ErrorInfo {
 export type ErrorCode =
   | 'unauthorized'
   | 'forbidden'
+  | 'rate_limited'
+  | 'challenge_invalid'
+  | 'locked_out'
   | 'not_found'
   | 'method_not_allowed'
   | 'identity_not_found'
@@ -54,6 +57,24 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorInfo>> = {
     title: 'This key has another role',
     retryable: false,
     hint: 'Use a key of the role that the endpoint asks for.',
+  },
+  rate_limited: {
+    status: 429,
+    title: 'Too many requests without a live key',
+    retryable: true,
+    hint: 'Wait as long as the header Retry-After says, and check the key.',
+  },
+  challenge_invalid: {
+    status: 401,
+    title: 'The challenge is not good',
+    retryable: false,
+    hint: 'Ask for a new challenge and send it with the next photo.',
+  },
+  locked_out: {
+    status: 429,
+    title: 'Too many failed attempts in a row',
+    retryable: true,
+    hint: 'Wait as long as the header Retry-After says, then try again.',
   },
   not_found: {
     status: 404,
@@ -218,17 +239,25 @@ interface FaceErrorOptions {
   readonly cause?: unknown
   /** Every photo of the request, in the order sent. */
   readonly images?: readonly ImageOutcome[]
+  /** For the header Retry-After; more than 0. */
+  readonly retryAfterSeconds?: number
 }
 
 /** An expected failure. `detail` is public: it may name fields, limits and sizes, never photos, encodings or keys. */
 export class FaceError extends Error {
   readonly code: ErrorCode
   readonly images?: readonly ImageOutcome[]
+  readonly retryAfterSeconds?: number
 
-  constructor(code: ErrorCode, detail: string, { images, ...options }: FaceErrorOptions = {}) {
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    { images, retryAfterSeconds, ...options }: FaceErrorOptions = {},
+  ) {
     super(detail, options)
     this.name = 'FaceError'
     this.code = code
     this.images = images
+    this.retryAfterSeconds = retryAfterSeconds
   }
 }

@@ -1,11 +1,14 @@
 /**
  * What the Worker needs from its environment: the keys of both roles, the stores of identities and the keys that encrypt them,
- * what an uncalibrated model decides by, and what is done about faces that may not be live. A setting that is missing or
- * malformed is refused by name (`not_configured`); its value never appears in the message. Pure.
+ * the keys that sign receipts, how strict the guard is, what an uncalibrated model decides by, and what is done about faces that
+ * may not be live. A setting that is missing or malformed is refused by name (`not_configured`); its value never appears in
+ * the message. Pure.
  */
 import { z } from 'zod'
 import { type LivenessSettings, livenessPolicies } from './decision/liveness.ts'
 import { FaceError } from './errors.ts'
+import { type GuardPolicy, guardVars, toGuardPolicy } from './guard/policy.ts'
+import type { ReceiptKey } from './guard/receipt.ts'
 import type { DirectoryObject } from './identity/directory-object.ts'
 import type { PersonObject } from './identity/person-object.ts'
 import { parseTemplateKeys } from './identity/template-keys.ts'
@@ -24,6 +27,13 @@ export interface Settings {
   readonly templateKeys: readonly TemplateKey[]
   readonly adminKeys: readonly string[]
   readonly appKeys: readonly string[]
+  /** At least one; the first signs. */
+  readonly receiptKeys: readonly ReceiptKey[]
+  /** Counts failed authentications, by client. */
+  readonly adminFailures: RateLimit
+  readonly guard: GuardPolicy
+  /** Where audit lines go beside the log. */
+  readonly auditDataset?: AnalyticsEngineDataset
   /** Distance that matches for models that nobody calibrated; without it they decide nothing. */
   readonly uncalibratedThreshold?: number
   readonly liveness: LivenessSettings
@@ -46,6 +56,19 @@ const templateKeys = z.string({ error: 'is not set' }).transform((text, context)
   })
   return z.NEVER
 })
+
+// An id, and a private key as `openssl genpkey -algorithm ed25519 -outform DER | base64` writes it.
+const receiptKeyPattern = /^([A-Za-z0-9._-]{1,64}):([A-Za-z0-9+/]{40,}={0,2})$/
+const receiptKeys = z
+  .string({ error: 'is not set' })
+  .transform((text) => text.split(',').map((key) => receiptKeyPattern.exec(key.trim())))
+  .refine((keys) => keys.every((key) => key !== null), {
+    error: 'must be one or more keys separated by commas, each "<id>:<PKCS #8 in base64>"',
+  })
+  .transform((keys) => keys.flatMap((key) => (key ? [{ kid: key[1], pkcs8: key[2] }] : [])))
+  .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, {
+    error: 'has two keys of one id',
+  })
 
 // A var of wrangler.toml may be a number; on the command line it is text.
 function numberOrText(error: string) {
@@ -70,24 +93,37 @@ const score = numberOrText(scoreError).refine((value) => value > 0 && value < 1,
 
 const environment = z
   .object({
-    IDENTITIES: z.custom<KVNamespace>(isNamespace, { error: 'is not bound to a KV namespace' }),
-    PERSON: z.custom<DurableObjectNamespace<PersonObject>>(isObjectNamespace, {
-      error: 'is not bound to the Durable Object PersonObject',
-    }),
-    DIRECTORY: z.custom<DurableObjectNamespace<DirectoryObject>>(isObjectNamespace, {
-      error: 'is not bound to the Durable Object DirectoryObject',
-    }),
+    IDENTITIES: bound<KVNamespace>('a KV namespace', 'get', 'list'),
+    PERSON: bound<DurableObjectNamespace<PersonObject>>(
+      'the Durable Object PersonObject',
+      'idFromName',
+    ),
+    DIRECTORY: bound<DurableObjectNamespace<DirectoryObject>>(
+      'the Durable Object DirectoryObject',
+      'idFromName',
+    ),
     TEMPLATE_KEYS: templateKeys,
     ADMIN_KEY: liveKeys,
     APP_KEY: liveKeys,
+    RECEIPT_KEYS: receiptKeys,
+    ADMIN_FAILURES: bound<RateLimit>('a rate limiter', 'limit'),
+    AUDIT: bound<AnalyticsEngineDataset>(
+      'an Analytics Engine data set',
+      'writeDataPoint',
+    ).optional(),
     UNCALIBRATED: distance.optional(),
     LIVENESS: z.enum(livenessPolicies, { error: 'must be off, advise or require' }).default('off'),
     LIVENESS_THRESHOLD: score.optional(),
+    ...guardVars,
   })
   // A key with both roles would make every caller an administrator.
   .refine((env) => !env.APP_KEY.some((key) => env.ADMIN_KEY.includes(key)), {
     path: ['APP_KEY'],
     error: 'has a key in common with ADMIN_KEY',
+  })
+  .refine((env) => env.LOCKOUT_MAX_SECONDS >= env.LOCKOUT_SECONDS, {
+    path: ['LOCKOUT_MAX_SECONDS'],
+    error: 'must not be less than LOCKOUT_SECONDS',
   })
 
 /** Throws `not_configured` with every setting at fault named. */
@@ -97,27 +133,29 @@ export function loadSettings(env: unknown): Settings {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
     throw new FaceError('not_configured', `${faults.join('; ')}.`)
   }
-  const { IDENTITIES, PERSON, DIRECTORY, TEMPLATE_KEYS, ADMIN_KEY, APP_KEY } = parsed.data
-  const { UNCALIBRATED, LIVENESS, LIVENESS_THRESHOLD } = parsed.data
+  const { data } = parsed
   return {
-    identities: IDENTITIES,
-    persons: PERSON,
-    directory: DIRECTORY,
-    templateKeys: TEMPLATE_KEYS,
-    adminKeys: ADMIN_KEY,
-    appKeys: APP_KEY,
-    ...(UNCALIBRATED !== undefined && { uncalibratedThreshold: UNCALIBRATED }),
+    identities: data.IDENTITIES,
+    persons: data.PERSON,
+    directory: data.DIRECTORY,
+    templateKeys: data.TEMPLATE_KEYS,
+    adminKeys: data.ADMIN_KEY,
+    appKeys: data.APP_KEY,
+    receiptKeys: data.RECEIPT_KEYS,
+    adminFailures: data.ADMIN_FAILURES,
+    guard: toGuardPolicy(data),
+    ...(data.AUDIT !== undefined && { auditDataset: data.AUDIT }),
+    ...(data.UNCALIBRATED !== undefined && { uncalibratedThreshold: data.UNCALIBRATED }),
     liveness: {
-      policy: LIVENESS,
-      ...(LIVENESS_THRESHOLD !== undefined && { threshold: LIVENESS_THRESHOLD }),
+      policy: data.LIVENESS,
+      ...(data.LIVENESS_THRESHOLD !== undefined && { threshold: data.LIVENESS_THRESHOLD }),
     },
   }
 }
 
-function isNamespace(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'get' in value && 'list' in value
-}
-
-function isObjectNamespace(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'idFromName' in value
+/** A binding is known by its methods. */
+function bound<Binding>(kind: string, ...methods: readonly string[]) {
+  const isBound = (value: unknown) =>
+    typeof value === 'object' && value !== null && methods.every((method) => method in value)
+  return z.custom<Binding>(isBound, { error: `is not bound to ${kind}` })
 }

@@ -4,14 +4,18 @@ import { loadSettings } from '../src/settings.ts'
 
 const IDENTITIES = { get: () => null, list: () => null }
 const [PERSON, DIRECTORY] = [{ idFromName: () => null }, { idFromName: () => null }]
+const ADMIN_FAILURES = { limit: () => null }
 const base64Key = btoa('k'.repeat(32))
+const pkcs8 = 'MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g'
 const good = {
   IDENTITIES,
   PERSON,
   DIRECTORY,
+  ADMIN_FAILURES,
   TEMPLATE_KEYS: `new:${base64Key}, old:${base64Key}`,
   ADMIN_KEY: 'an-admin-key-1',
   APP_KEY: 'an-app-key-01, an-app-key-02',
+  RECEIPT_KEYS: `one:${pkcs8}`,
 }
 
 describe('loadSettings', () => {
@@ -48,6 +52,9 @@ describe('loadSettings', () => {
     ['DIRECTORY', {}, 'DIRECTORY is not bound to the Durable Object DirectoryObject.'],
     ['IDENTITIES', undefined, 'IDENTITIES is not bound to a KV namespace.'],
     ['IDENTITIES', 'text', 'IDENTITIES is not bound to a KV namespace.'],
+    ['RECEIPT_KEYS', undefined, 'RECEIPT_KEYS is not set.'],
+    ['ADMIN_FAILURES', undefined, 'ADMIN_FAILURES is not bound to a rate limiter.'],
+    ['AUDIT', {}, 'AUDIT is not bound to an Analytics Engine data set.'],
   ])('names %s when it is %s', (name, value, message) => {
     expect(refusal({ ...good, [name]: value })).toBe(message)
   })
@@ -113,6 +120,40 @@ describe('loadSettings', () => {
   it('names everything that is missing at once', () => {
     const message = refusal({})
     for (const name of Object.keys(good)) expect(message).toContain(name)
+  })
+})
+
+describe('RECEIPT_KEYS', () => {
+  it('are read in their order, without the blanks around them', () => {
+    const { receiptKeys } = loadSettings({
+      ...good,
+      RECEIPT_KEYS: `2026-12:${pkcs8}, 2026-11:${pkcs8}`,
+    })
+    expect(receiptKeys).toEqual([
+      { kid: '2026-12', pkcs8 },
+      { kid: '2026-11', pkcs8 },
+    ])
+  })
+
+  it.each([
+    '',
+    pkcs8,
+    `:${pkcs8}`,
+    'one:',
+    'one:short',
+    `one:${pkcs8}:more`,
+    `one:${pkcs8},`,
+    `one two:${pkcs8}`,
+    `one:${pkcs8.replace('/', '_')}`,
+  ])('are refused as %j, without repeating them', (RECEIPT_KEYS) => {
+    const message = refusal({ ...good, RECEIPT_KEYS })
+    expect(message).toMatch(/^RECEIPT_KEYS must be one or more keys separated by commas/)
+    expect(message).not.toContain(pkcs8.slice(-20))
+  })
+
+  it('are refused when two have one id', () => {
+    const message = refusal({ ...good, RECEIPT_KEYS: `one:${pkcs8},one:${pkcs8}` })
+    expect(message).toBe('RECEIPT_KEYS has two keys of one id.')
   })
 })
 

@@ -78,6 +78,27 @@ describe('keys', () => {
     expect(engine.encoded).toEqual([])
   })
 
+  it('that are wrong too often are limited, by the address that they come from', async () => {
+    const { send } = createTestApp()
+    const show = (key: string, address: string, path = '/admin/identities') =>
+      send(path, { headers: { ...bearer(key), 'CF-Connecting-IP': address } })
+    const codes: string[] = []
+    for (let i = 0; i < 20; i++) {
+      const { code } = await (await show('wrong-wrong-key', '192.0.2.1')).json<{ code: string }>()
+      codes.push(code)
+    }
+    // The local limiter counts in periods of the clock, and one may end in between.
+    expect(codes.slice(0, 5)).toEqual(Array(5).fill('unauthorized'))
+    expect(codes).toContain('rate_limited')
+    expect(codes.at(-1)).toBe('rate_limited')
+    const right = await show(adminKey, '192.0.2.1')
+    expect(Number(right.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(Number(right.headers.get('retry-after'))).toBeLessThanOrEqual(60)
+    await expectProblem(right, 'rate_limited')
+    expect((await show(adminKey, '192.0.2.2')).status).toBe(200)
+    await expectProblem(await show(appKey, '192.0.2.1'), 'forbidden')
+  })
+
   it('never appear in an answer or in the log', async () => {
     const { send } = createTestApp()
     const response = await send('/verify', json({ image }, 'secret-key-of-mine'))
@@ -87,18 +108,18 @@ describe('keys', () => {
 })
 
 describe('settings', () => {
-  it.each(['ADMIN_KEY', 'APP_KEY', 'TEMPLATE_KEYS', 'IDENTITIES', 'PERSON', 'DIRECTORY'] as const)(
-    'without %s nothing is served',
-    async (name) => {
-      const { send } = createTestApp()
-      const { [name]: _, ...rest } = { ...env }
-      for (const path of ['/verify', '/health', '/admin/identities']) {
-        const method = path === '/verify' ? 'POST' : 'GET'
-        const detail = await expectProblem(await send(path, { method }, rest), 'not_configured')
-        expect(detail).toContain(name)
-      }
-    },
-  )
+  it.each([
+    ...(['ADMIN_KEY', 'APP_KEY', 'TEMPLATE_KEYS', 'RECEIPT_KEYS'] as const),
+    ...(['IDENTITIES', 'PERSON', 'DIRECTORY', 'ADMIN_FAILURES'] as const),
+  ])('without %s nothing is served', async (name) => {
+    const { send } = createTestApp()
+    const { [name]: _, ...rest } = { ...env }
+    for (const path of ['/verify', '/health', '/admin/identities']) {
+      const method = path === '/verify' ? 'POST' : 'GET'
+      const detail = await expectProblem(await send(path, { method }, rest), 'not_configured')
+      expect(detail).toContain(name)
+    }
+  })
 
   it('that are wrong are named without their value', async () => {
     const { send } = createTestApp()

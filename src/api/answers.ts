@@ -5,7 +5,7 @@
 import { z } from '@hono/zod-openapi'
 import { livenessPolicies } from '../decision/liveness.ts'
 import { encodingLength } from '../identity/compare.ts'
-import { fmr, identityId, personName } from './fields.ts'
+import { challengeToken, fmr, identityId, personName } from './fields.ts'
 
 const box = z
   .object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
@@ -83,9 +83,25 @@ const reason = z.literal('nearer_to_another').optional().openapi({
     'Why there is no match although the distance would do: somebody else enrolled is clearly nearer.',
 })
 
-export const verifyAnswer = decided({ ...verdict, reason, identity: identityId }, probed).openapi(
-  'Verification',
-)
+const receipt = z.string().openapi({
+  example: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ5b3VuZXMifQ.bm90IHJlYWw',
+  description:
+    'A JWT that says what was decided, good for 60 seconds; its keys are at /.well-known/jwks.json.',
+})
+
+export const verifyAnswer = decided(
+  { ...verdict, reason, identity: identityId },
+  { ...probed, receipt },
+).openapi('Verification')
+
+export const challengeAnswer = z
+  .object({
+    challenge: challengeToken,
+    identity: identityId,
+    expiresAt: z.iso.datetime().openapi({ description: 'Until then it may be spent.' }),
+    requestId,
+  })
+  .openapi('Challenge')
 
 export const recognizeAnswer = decided(
   {
@@ -153,6 +169,21 @@ export const identityListAnswer = z
     cursor: z.string().optional().openapi({ description: 'Present when there is another page.' }),
   })
   .openapi('IdentityPage')
+
+export const jwksAnswer = z
+  .object({
+    keys: z.array(
+      z.object({
+        kty: z.literal('OKP'),
+        crv: z.literal('Ed25519'),
+        x: z.string().openapi({ description: 'The public key, in base64url.' }),
+        kid: z.string().openapi({ description: 'As in the header of the receipts it signed.' }),
+        alg: z.literal('EdDSA'),
+        use: z.literal('sig'),
+      }),
+    ),
+  })
+  .openapi('KeySet')
 
 export const healthAnswer = z
   .object({

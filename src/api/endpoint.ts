@@ -9,7 +9,9 @@ import type { ErrorCode } from '../errors.ts'
 import type { FaceEngine } from '../face-engine.ts'
 import type { Gallery } from '../gallery/gallery.ts'
 import type { Role } from '../guard/keys.ts'
+import type { ReceiptSigner } from '../guard/receipt.ts'
 import type { IdentityStore } from '../identity/store.ts'
+import type { PersonGuard } from './person-guard.ts'
 import type { PhotoInput } from './photo-input.ts'
 
 /** One request on its way through, with all that a handler may use. */
@@ -28,7 +30,12 @@ export interface Call {
   readonly thresholds: Thresholds
   /** What is done about faces that may not be live; createLivenessCheck applies it to an engine. */
   readonly liveness: LivenessSettings
+  /** Stands before everybody in `store`: attempts and challenges. */
+  readonly guard: PersonGuard
+  readonly receipts: ReceiptSigner
   readonly checkHealth: (engine: FaceEngine) => Promise<void>
+  /** Tells the audit line whom the request is about, when that stands neither in its path nor in the answer. */
+  readonly noteIdentity: (identity: string) => void
 }
 
 /** A successful answer; its status is one of the endpoint's `answers`. */
@@ -53,7 +60,10 @@ export interface Endpoint {
   readonly description?: string
   readonly pathFields?: z.ZodObject
   readonly query?: z.ZodObject
+  /** Of a body with photos. */
   readonly body?: PhotoInput
+  /** Fields of a body that is JSON and holds no photo. */
+  readonly json?: z.ZodObject
   readonly answers: Readonly<Partial<Record<Answer['status'], AnswerContract>>>
   /** What can go wrong beside what can go wrong anywhere (openapi.ts). */
   readonly errors: readonly ErrorCode[]

@@ -34,6 +34,15 @@ export const fmr = z
       'False-match rate to decide at, one of the calibrated ones; 0.001 unless given. There is no bare threshold.',
   })
 
+export const challengeToken = z
+  .string(expected('the challenge of POST /challenge'))
+  .regex(/^[!-~]{1,256}$/, expected('the challenge of POST /challenge'))
+  .openapi({
+    example: 'mZ9ZpQ0bqkYvJmS7XlM6cJ1o3Hh4sB2uFqk1rV5tW8A',
+    description:
+      'What POST /challenge gave for this identity, unchanged; it is good once. Asked for when REQUIRE_CHALLENGE is set.',
+  })
+
 export const candidateLimit = z
   .int(expected(`a whole number from 1 to ${maxCandidates}`))
   .min(1, expected(`a whole number from 1 to ${maxCandidates}`))

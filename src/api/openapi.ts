@@ -9,6 +9,7 @@ import type { Endpoint } from './endpoint.ts'
 import { maxJsonPhotosBytes, maxPhotoBytes, maxPhotos } from './limits.ts'
 import { type PhotoInput, rawPhotoTypes, takesRawPhoto } from './photo-input.ts'
 import { problem } from './problem.ts'
+import { jsonTypes } from './read-json-request.ts'
 
 const securityName = 'key'
 
@@ -16,10 +17,10 @@ const anywhere: readonly ErrorCode[] = ['not_configured', 'internal']
 /** A live key of either role passes where `app` is asked for. */
 const withRole: Readonly<Record<Endpoint['role'], readonly ErrorCode[]>> = {
   none: [],
-  app: ['unauthorized'],
-  admin: ['unauthorized', 'forbidden'],
+  app: ['unauthorized', 'rate_limited'],
+  admin: ['unauthorized', 'forbidden', 'rate_limited'],
 }
-const readsStore: readonly string[] = ['/verify', '/recognize']
+const readsStore: readonly string[] = ['/verify', '/recognize', '/challenge']
 const withStore: readonly ErrorCode[] = ['store_unavailable']
 const withPhoto: readonly ErrorCode[] = [
   'invalid_request',
@@ -56,7 +57,7 @@ export function errorsOf({ role, path, body, errors }: Endpoint): ErrorCode[] {
 }
 
 function describeEndpoint(endpoint: Endpoint): RouteConfig {
-  const { method, path, role, summary, description, pathFields, query, body } = endpoint
+  const { method, path, role, summary, description, pathFields, query, body, json } = endpoint
   return {
     method,
     path,
@@ -67,7 +68,7 @@ function describeEndpoint(endpoint: Endpoint): RouteConfig {
     request: {
       params: pathFields,
       query: query ?? (body && takesRawPhoto(body) ? body.fields.partial() : undefined),
-      body: body && describeBody(body),
+      body: body ? describeBody(body) : json && describeJson(json),
     },
     responses: { ...describeAnswers(endpoint), ...describeErrors(errorsOf(endpoint)) },
   }
@@ -85,6 +86,14 @@ function describeBody(input: PhotoInput): NonNullable<NonNullable<RouteConfig['r
       'application/json': { schema: describePhotos(input, base64) },
       ...Object.fromEntries(raw.map((type) => [type, { schema: binary }])),
     },
+  }
+}
+
+function describeJson(fields: z.ZodObject) {
+  const schema = fields.strict()
+  return {
+    required: true,
+    content: Object.fromEntries(jsonTypes.map((type) => [type, { schema }])),
   }
 }
 

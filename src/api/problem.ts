@@ -34,7 +34,8 @@ export const problem = z
   .openapi('Problem')
 
 export function problemResponse(error: unknown, requestId: string): Response {
-  const { code, message, images } = error instanceof FaceError ? error : internal
+  const fault = error instanceof FaceError ? error : internal
+  const { code, message, images, retryAfterSeconds } = fault
   const { status, title, retryable, hint } = errorTable[code]
   const told: z.output<typeof problem> = {
     type: `urn:facegate:error:${code}`,
@@ -49,6 +50,9 @@ export function problemResponse(error: unknown, requestId: string): Response {
   }
   const headers = new Headers({ 'Content-Type': 'application/problem+json' })
   if (status === 401) headers.set('WWW-Authenticate', 'Bearer')
+  if (retryAfterSeconds !== undefined) {
+    headers.set('Retry-After', `${Math.max(1, Math.ceil(retryAfterSeconds))}`)
+  }
   return new Response(JSON.stringify(told), { status, headers })
 }
 

@@ -1,4 +1,7 @@
-/** POST /verify: is this photo of the person they say they are? Compares with that one person's template, the mean of all their encodings. */
+/**
+ * POST /verify: is this photo of the person they say they are? Compares with that one person's template, the mean of all their
+ * encodings. The attempt is counted before, the decision signed after.
+ */
 import { z } from '@hono/zod-openapi'
 import { decide } from '../decision/decide.ts'
 import { createLivenessCheck } from '../decision/liveness.ts'
@@ -6,13 +9,17 @@ import { distanceToPerson } from '../identity/metric.ts'
 import { verifyAnswer } from './answers.ts'
 import { encodeFace, faceErrors, photoReport } from './encode-face.ts'
 import type { Endpoint } from './endpoint.ts'
-import { fmr, identityId } from './fields.ts'
-import { findIdentity, requireSameModel } from './find-identity.ts'
+import { challengeToken, fmr, identityId } from './fields.ts'
+import { requireEnrolled, requireSameModel } from './find-identity.ts'
 import { hasRival } from './find-rival.ts'
 import type { PhotoInput } from './photo-input.ts'
 import { readPhotoRequest } from './read-photo-request.ts'
 
-const fields = z.object({ identity: identityId, fmr: fmr.optional() })
+const fields = z.object({
+  identity: identityId,
+  fmr: fmr.optional(),
+  challenge: challengeToken.optional(),
+})
 const body: PhotoInput<typeof fields> = { photos: ['image'], many: false, fields }
 
 export const verify: Endpoint = {
@@ -23,37 +30,55 @@ export const verify: Endpoint = {
   description: 'Answers 200 whether or not the face matches: "not the same person" is a result.',
   body,
   answers: { 200: { description: 'The decision', schema: verifyAnswer } },
-  errors: ['identity_not_found', 'record_unreadable', 'model_mismatch', ...faceErrors],
+  errors: [
+    'identity_not_found',
+    'challenge_invalid',
+    'locked_out',
+    'record_unreadable',
+    'model_mismatch',
+    ...faceErrors,
+  ],
   async handle(call) {
     const { photos, fields } = await readPhotoRequest(call.request, body)
-    const record = await findIdentity(call.store, fields.identity)
-    const engine = await call.startEngine()
-    requireSameModel(record, engine)
-    const { fmr } = fields
-    const encodings = record.encodings.length
-    const threshold = call.thresholds.verification(engine.model, { fmr, encodings })
-    const check = createLivenessCheck(call.liveness, engine.liveness)
-    const probe = await encodeFace(engine, photos[0], { purpose: 'probe', liveness: check.isOn })
-    const presence = check.report(probe.livenessScore)
-    const distance = distanceToPerson(threshold.metric, probe.encoding, record.encodings)
-    const { identity } = record
-    const isNear = !check.refuses(presence) && decide(distance, threshold) === 'match'
-    const isRivalNearer =
-      isNear && (await hasRival(call, threshold, probe.encoding, { identity, distance }))
-    const decision = isNear && !isRivalNearer ? 'match' : 'no_match'
+    const { identity, fmr, challenge } = fields
     const { requestId } = call
-    return {
-      status: 200,
-      body: {
-        decision,
+    call.noteIdentity(identity)
+    const attempt = { identity, challenge, requestId }
+    const verdict = await call.guard.attempt(attempt, async (found) => {
+      const record = requireEnrolled(found, identity)
+      const engine = await call.startEngine()
+      requireSameModel(record, engine)
+      const encodings = record.encodings.length
+      const threshold = call.thresholds.verification(engine.model, { fmr, encodings })
+      const check = createLivenessCheck(call.liveness, engine.liveness)
+      const probe = await encodeFace(engine, photos[0], { purpose: 'probe', liveness: check.isOn })
+      const presence = check.report(probe.livenessScore)
+      const distance = distanceToPerson(threshold.metric, probe.encoding, record.encodings)
+      const isNear = !check.refuses(presence) && decide(distance, threshold) === 'match'
+      const isRivalNearer =
+        isNear && (await hasRival(call, threshold, probe.encoding, { identity, distance }))
+      return {
+        decision: isNear && !isRivalNearer ? 'match' : 'no_match',
         ...(isRivalNearer && { reason: 'nearer_to_another' }),
-        identity,
         distance,
-        ...threshold,
+        threshold,
         ...photoReport(probe),
         ...presence,
-        requestId,
-      },
+      } as const
+    })
+    const { decision, threshold, ...rest } = verdict
+    const claims = {
+      issuer: new URL(call.request.url).origin,
+      identity,
+      decision,
+      ...(threshold.calibrated && { fmr: threshold.fmr }),
+      model: threshold.model,
+      liveness: verdict.liveness,
+      challenge,
+      requestId,
     }
+    const receipt = await call.receipts.sign(claims, call.now.getTime())
+    const answer = { decision, identity, ...threshold, ...rest }
+    return { status: 200, body: { ...answer, receipt, requestId } }
   },
 }

@@ -1,14 +1,17 @@
 /**
- * Who may call what. A caller shows a key as `Authorization: Bearer <key>`; keys of the role `admin` may do everything
- * that `app` may, and not the other way round. Several keys may be live per role, so that one can be replaced without a
- * gap. The shown key is compared as a SHA-256 digest with every live one, in a time that says nothing about any of them.
+ * Who is calling. A caller shows a key as `Authorization: Bearer <key>`. Several keys may be live per role, so that one can
+ * be replaced without a gap. The shown key is compared as a SHA-256 digest with every live one, in a time that says nothing
+ * about any of them.
  */
-import { FaceError } from '../errors.ts'
-
 export type Role = 'app' | 'admin'
 
-interface LiveKey {
+export interface Caller {
   readonly role: Role
+  /** Names the key in the log: the first 8 hexadecimal digits of its SHA-256. */
+  readonly keyId: string
+}
+
+interface LiveKey extends Caller {
   /** SHA-256, 32 bytes. */
   readonly digest: Uint8Array
 }
@@ -16,41 +19,33 @@ interface LiveKey {
 export type KeyRing = readonly LiveKey[]
 
 /** Digests of all live keys, to be made once. */
-export async function createKeyRing(keys: Readonly<Record<Role, readonly string[]>>) {
+export async function createKeyRing(
+  keys: Readonly<Record<Role, readonly string[]>>,
+): Promise<KeyRing> {
   const ofRole = (role: Role) =>
-    Promise.all(keys[role].map(async (key) => ({ role, digest: await sha256(key) })))
-  const ring: KeyRing = [...(await ofRole('app')), ...(await ofRole('admin'))]
-  return ring
+    Promise.all(
+      keys[role].map(async (key) => {
+        const digest = await sha256(key)
+        return { role, keyId: toHex(digest.subarray(0, 4)), digest }
+      }),
+    )
+  return [...(await ofRole('app')), ...(await ofRole('admin'))]
 }
 
-/**
- * Returns the caller's role, or throws `unauthorized` (no live key) or `forbidden` (a live key that may not do this).
- * `authorization` is the header as sent, null when there was none.
- */
-export async function authorize(
-  authorization: string | null,
-  needed: Role,
-  ring: KeyRing,
-): Promise<Role> {
-  const shown = /^Bearer +([!-~]+) *$/i.exec(authorization ?? '')?.[1]
-  if (shown === undefined) {
-    throw new FaceError('unauthorized', 'Expected the header "Authorization: Bearer <key>".')
-  }
-  const role = findRole(await sha256(shown), ring)
-  if (role === null) throw new FaceError('unauthorized', 'The key is not a live key.')
-  if (needed === 'admin' && role !== 'admin') {
-    throw new FaceError('forbidden', 'This endpoint asks for a key of the role admin.')
-  }
-  return role
+/** The key that is shown in the header Authorization, null when none is. */
+export function readShownKey(authorization: string | null): string | null {
+  return /^Bearer +([!-~]+) *$/i.exec(authorization ?? '')?.[1] ?? null
 }
 
-/** Looks at every key even after a hit, so that the time taken does not tell which one it was. */
-function findRole(digest: Uint8Array, ring: KeyRing): Role | null {
-  let role: Role | null = null
-  for (const key of ring) {
-    if (equalInConstantTime(digest, key.digest)) role = key.role
+/** Whose live key this is; null when it is none. */
+export async function findCaller(shown: string, ring: KeyRing): Promise<Caller | null> {
+  const digest = await sha256(shown)
+  let found: Caller | null = null
+  // Looks at every key even after a hit, so that the time taken does not tell which one it was.
+  for (const { role, keyId, digest: live } of ring) {
+    if (equalInConstantTime(digest, live)) found = { role, keyId }
   }
-  return role
+  return found
 }
 
 function equalInConstantTime(a: Uint8Array, b: Uint8Array): boolean {
@@ -62,4 +57,8 @@ function equalInConstantTime(a: Uint8Array, b: Uint8Array): boolean {
 
 async function sha256(text: string): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
+}
+
+function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

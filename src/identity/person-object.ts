@@ -1,9 +1,25 @@
 /**
  * The truth about one person: a Durable Object each, strongly consistent. A change is stored in one step together with the
  * alarm that will finish what it began; then the directory and KV are told. Whatever breaks off after that step, the alarm
- * repairs. What a change means is in person-state.ts; here it is stored and passed on.
+ * repairs. What a change means is in person-state.ts; here it is stored and passed on. Beside the person the object keeps
+ * their attempts and challenges (guard/admission.ts), as long as somebody is enrolled.
  */
 import { DurableObject } from 'cloudflare:workers'
+import {
+  type AdmissionRequest,
+  admit,
+  type GuardState,
+  type Refusal,
+  unguarded,
+} from '../guard/admission.ts'
+import {
+  type AttemptOutcome,
+  type AttemptTicket,
+  settleAttempt,
+  unlockAttempts,
+} from '../guard/attempts.ts'
+import { type Challenge, issueChallenge } from '../guard/challenge.ts'
+import type { LockoutPolicy } from '../guard/policy.ts'
 import { directoryName } from './directory-name.ts'
 import { copyToKv } from './kv-copy.ts'
 import {
@@ -23,6 +39,7 @@ import { withTimeout } from './reach-store.ts'
 const tellTimeoutMs = 2000
 
 const stateKey = 'person'
+const guardKey = 'guard'
 
 export interface CurrentPerson {
   /** 0 when nobody was ever enrolled here. */
@@ -37,6 +54,37 @@ export type CommitResult =
   | { readonly kind: 'conflict'; readonly version: number }
   | { readonly kind: 'absent'; readonly version: number }
 
+/** Nobody is enrolled here; nothing was stored for having been asked. */
+export interface Absent {
+  readonly kind: 'absent'
+  readonly version: number
+}
+
+export type BeginResult =
+  | {
+      readonly kind: 'admitted'
+      readonly ticket: AttemptTicket
+      readonly version: number
+      /** The sealed record. */
+      readonly record: string
+    }
+  | Refusal
+  | Absent
+
+export interface Settlement {
+  readonly ticket: AttemptTicket
+  /** Of the record that was compared. */
+  readonly version: number
+  readonly outcome: AttemptOutcome
+  readonly policy: LockoutPolicy
+}
+
+export type SettleResult =
+  | { readonly kind: 'settled' }
+  /** A match with a record that was changed meanwhile, and so none. The attempt is given back. */
+  | { readonly kind: 'changed'; readonly version: number }
+  | Absent
+
 export class PersonObject extends DurableObject<Cloudflare.Env> {
   /** What is being told to others. */
   #turn: Promise<unknown> = Promise.resolve()
@@ -46,6 +94,54 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
   async read(nowMs: number): Promise<CurrentPerson> {
     const state = this.#load()
     return { version: state.version, record: currentPerson(state, nowMs)?.record ?? null }
+  }
+
+  /** Counts one attempt and spends its challenge, and gives the record to compare with, in one step. */
+  async begin(request: AdmissionRequest, nowMs: number): Promise<BeginResult> {
+    const state = this.#load()
+    const { version } = state
+    const person = currentPerson(state, nowMs)
+    if (person === null) return { kind: 'absent', version }
+    const admission = admit(this.#loadGuard(), request, nowMs)
+    if (admission.kind !== 'admitted') return admission
+    this.#storeGuard(admission.state)
+    return { kind: 'admitted', ticket: admission.ticket, version, record: person.record }
+  }
+
+  async settle(
+    { ticket, version: compared, outcome, policy }: Settlement,
+    nowMs: number,
+  ): Promise<SettleResult> {
+    const state = this.#load()
+    const { version } = state
+    if (currentPerson(state, nowMs) === null) return { kind: 'absent', version }
+    const isOutdated = outcome === 'match' && version !== compared
+    const guard = this.#loadGuard()
+    const counted = isOutdated ? 'fault' : outcome
+    const attempts = settleAttempt(guard.attempts, ticket, counted, policy, nowMs)
+    this.#storeGuard({ ...guard, attempts })
+    return isOutdated ? { kind: 'changed', version } : { kind: 'settled' }
+  }
+
+  async issueChallenge(
+    challenge: Challenge,
+    nowMs: number,
+  ): Promise<{ readonly kind: 'issued' } | Absent> {
+    const state = this.#load()
+    if (currentPerson(state, nowMs) === null) return { kind: 'absent', version: state.version }
+    const guard = this.#loadGuard()
+    const challenges = issueChallenge(guard.challenges, challenge, nowMs)
+    this.#storeGuard({ ...guard, challenges })
+    return { kind: 'issued' }
+  }
+
+  /** Ends a lockout and forgets the failures before it. */
+  async unlock(nowMs: number): Promise<{ readonly kind: 'unlocked' } | Absent> {
+    const state = this.#load()
+    if (currentPerson(state, nowMs) === null) return { kind: 'absent', version: state.version }
+    const guard = this.#loadGuard()
+    this.#storeGuard({ ...guard, attempts: unlockAttempts(guard.attempts) })
+    return { kind: 'unlocked' }
   }
 
   async commit(change: PersonChange, nowMs: number): Promise<CommitResult> {
@@ -113,9 +209,18 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     return this.ctx.storage.kv.get<PersonState>(stateKey) ?? nobody
   }
 
+  #loadGuard(): GuardState {
+    return this.ctx.storage.kv.get<GuardState>(guardKey) ?? unguarded
+  }
+
+  #storeGuard(state: GuardState): void {
+    this.ctx.storage.kv.put(guardKey, state)
+  }
+
   /** State and alarm are written together: nothing waits in between. */
   #store(state: PersonState): void {
     this.ctx.storage.kv.put(stateKey, state)
+    if (state.person === null) this.ctx.storage.kv.delete(guardKey)
     this.#schedule(state)
   }
 

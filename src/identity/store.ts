@@ -9,7 +9,7 @@ import type { DirectoryObject } from './directory-object.ts'
 import type { DirectoryPerson } from './directory-table.ts'
 import { readRecordCopies } from './kv-copy.ts'
 import { personKey } from './person-key.ts'
-import type { CommitResult, PersonObject } from './person-object.ts'
+import type { CommitResult, CurrentPerson, PersonObject } from './person-object.ts'
 import { reachStore, withTimeout } from './reach-store.ts'
 import { type IdentityRecord, isExpired } from './record.ts'
 import { openRecord, sealPerson } from './sealed-person.ts'
@@ -67,6 +67,8 @@ export interface ListOptions {
 
 export interface IdentityStore {
   find(identity: string): Promise<Found>
+  /** What a person's object said of them, opened. */
+  open(identity: string, current: CurrentPerson): Promise<Found>
   /** Many people from KV; whoever has no copy there of the version known is read from their object. */
   getMany(people: readonly KnownPerson[]): Promise<ManyRecords>
   /** Many people from their objects: what is true now. */
@@ -97,9 +99,16 @@ export function createStore(bindings: StoreBindings, vault: Vault, now: () => Da
   const nowMs = (): number => now().getTime()
 
   async function find(identity: string): Promise<Found> {
-    const { version, record: sealed } = await reachStore('read', () =>
-      persons.getByName(identity).read(nowMs()),
+    return await open(
+      identity,
+      await reachStore('read', () => persons.getByName(identity).read(nowMs())),
     )
+  }
+
+  async function open(
+    identity: string,
+    { version, record: sealed }: CurrentPerson,
+  ): Promise<Found> {
     if (sealed === null) return { kind: 'nobody', version }
     try {
       const record = await openRecord(vault, keyOf(identity), sealed, { identity, version })
@@ -144,6 +153,7 @@ export function createStore(bindings: StoreBindings, vault: Vault, now: () => Da
 
   return {
     find,
+    open,
     getCurrent,
 
     async getMany(people) {

@@ -92,6 +92,13 @@ describe('GET /openapi.json', () => {
     expect([...announced, ...routing].sort()).toEqual(Object.keys(errorTable).sort())
   })
 
+  it('describes a body of fields alone', () => {
+    const { requestBody } = document.paths['/challenge'].post
+    const { schema } = requestBody!.content['application/json']
+    expect(schema.required).toEqual(['identity'])
+    expect(schema.additionalProperties).toBe(false)
+  })
+
   it('describes the three ways to send a photo', () => {
     const { requestBody, parameters } = document.paths['/verify'].post
     expect(Object.keys(requestBody?.content ?? {})).toEqual([
@@ -106,7 +113,7 @@ describe('GET /openapi.json', () => {
     expect(form?.additionalProperties).toBe(false)
     expect(form?.required?.sort()).toEqual(['identity', 'image'])
     expect(form?.properties?.image).toMatchObject({ type: 'string', format: 'binary' })
-    expect(parameters?.map(({ name }) => name)).toEqual(['identity', 'fmr'])
+    expect(parameters?.map(({ name }) => name)).toEqual(['identity', 'fmr', 'challenge'])
     expect(parameters?.some(({ required }) => required)).toBe(false)
   })
 

@@ -64,6 +64,7 @@ describe('POST /verify', () => {
       face: fakeFace,
       quality: fakeQuality,
       liveness: 'not_checked',
+      receipt: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
       requestId: response.headers.get('x-request-id'),
     })
   })
@@ -128,7 +129,7 @@ describe('POST /verify', () => {
     expect(engine.encoded).toEqual([])
   })
 
-  it.each(['threshold', 'challenge', 'model', 'distance'])('refuses the field %s', async (name) => {
+  it.each(['threshold', 'model', 'distance'])('refuses the field %s', async (name) => {
     const response = await verify('younes', 'face younes 0', { [name]: 0.9 })
     expect(await expectProblem(response, 'invalid_request')).toContain(`"${name}"`)
   })
@@ -213,7 +214,7 @@ describe('POST /verify never matches', () => {
     const { send, engine } = createTestApp()
     await enrol(send, 'younes')
     engine.encoded.length = 0
-    const bindings = { ...env, PERSON: faultyObjects(env.PERSON, 'read') }
+    const bindings = { ...env, PERSON: faultyObjects(env.PERSON, 'begin') }
     const request = json({ identity: 'younes', image: base64('face younes 0') })
     const response = await send('/verify', request, bindings)
     const detail = await expectProblem(response, 'store_unavailable')

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness, type TestHarness } from 'wrangler'
 import { toCsv } from '../../scripts/csv.ts'
+import { drawReceiptKey } from '../../scripts/draw-receipt-key.ts'
 import { nn4Small2Exercise } from '../../src/encoder/nn4-small2.ts'
 import { sealPerson } from '../../src/identity/sealed-person.ts'
 import { parseTemplateKeys } from '../../src/identity/template-keys.ts'
@@ -72,7 +73,12 @@ beforeAll(async () => {
     workers: [
       {
         configPath: 'wrangler.toml',
-        secrets: { ADMIN_KEY: adminKey, APP_KEY: appKey, TEMPLATE_KEYS: templateKeys },
+        secrets: {
+          ADMIN_KEY: adminKey,
+          APP_KEY: appKey,
+          TEMPLATE_KEYS: templateKeys,
+          RECEIPT_KEYS: drawReceiptKey(),
+        },
       },
     ],
   })

@@ -2,11 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createRemoteJWKSet, type JWTVerifyOptions, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness } from 'wrangler'
+import { drawReceiptKey } from '../../scripts/draw-receipt-key.ts'
 import { projectRoot } from '../../scripts/networks.ts'
 import { maxPhotoBytes } from '../../src/api/limits.ts'
 import { type Caller, callerWith } from '../support/http.ts'
+import { importReceiptExample } from '../support/readme-example.ts'
 import { runScript } from '../support/run-script.ts'
 import {
   probeFile,
@@ -19,6 +22,7 @@ import {
 
 const adminKey = 'bundle-test-admin-key'
 const appKey = 'bundle-test-app-key'
+const receiptKeys = drawReceiptKey()
 const templateKeys = `test:${btoa('k'.repeat(32))}`
 
 const server = createTestHarness({
@@ -26,7 +30,12 @@ const server = createTestHarness({
   workers: [
     {
       configPath: 'wrangler.toml',
-      secrets: { ADMIN_KEY: adminKey, APP_KEY: appKey, TEMPLATE_KEYS: templateKeys },
+      secrets: {
+        ADMIN_KEY: adminKey,
+        APP_KEY: appKey,
+        TEMPLATE_KEYS: templateKeys,
+        RECEIPT_KEYS: receiptKeys,
+      },
     },
   ],
 })
@@ -48,6 +57,12 @@ async function expectProblem(response: Response, status: number, code: string): 
   expect(response.status).toBe(status)
   expect(response.headers.get('content-type')).toBe('application/problem+json')
   return body.detail
+}
+
+/** Forgets failed attempts. */
+async function unlock(identity: string): Promise<void> {
+  const response = await admin.post(`/admin/identities/${identity}/unlock`, {})
+  expect(response.status).toBe(204)
 }
 
 // In this order: the first test is also the first that the isolate sees.
@@ -122,11 +137,85 @@ describe('the real bundle', () => {
     }
     for (const [shown, image] of photos) {
       for (const identity of samplePeople) {
+        await unlock(identity)
         const response = await app.post('/verify', { identity, image })
         const { decision } = await response.json<{ decision: string }>()
         expect(decision, `${shown} as ${identity}`).toBe(shown === identity ? 'match' : 'no_match')
       }
     }
+  })
+
+  it('signs receipts that a backend can check with nothing but the address of the Worker', async () => {
+    const response = await app.post('/verify', { identity: 'eve', image: probe })
+    const { receipt, requestId } = await response.json<{ receipt: string; requestId: string }>()
+    const keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', url))
+    const check = (token: string, options: JWTVerifyOptions = {}) =>
+      jwtVerify(token, keys, {
+        issuer: url.origin,
+        algorithms: ['EdDSA'],
+        typ: 'facegate-receipt+jwt',
+        ...options,
+      })
+    const { payload } = await check(receipt)
+    expect(payload).toMatchObject({ sub: 'eve', decision: 'match', fmr: 0.001, jti: requestId })
+    const [header, claims, signature] = receipt.split('.')
+    const forged = Buffer.from(JSON.stringify({ ...payload, sub: 'fay' })).toString('base64url')
+    await expect(check(`${header}.${forged}.${signature}`)).rejects.toMatchObject({
+      code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
+    })
+    const unsigned = Buffer.from('{"alg":"none","typ":"facegate-receipt+jwt"}').toString(
+      'base64url',
+    )
+    await expect(check(`${unsigned}.${claims}.`)).rejects.toThrow()
+    const aMinuteLater = new Date(payload.exp! * 1000)
+    await expect(check(receipt, { currentDate: aMinuteLater })).rejects.toMatchObject({
+      code: 'ERR_JWT_EXPIRED',
+    })
+    await expect(check(receipt, { issuer: 'https://elsewhere.example' })).rejects.toMatchObject({
+      code: 'ERR_JWT_CLAIM_VALIDATION_FAILED',
+    })
+  })
+
+  it('signs receipts that the example of the README checks', async () => {
+    const { requireMatch } = await importReceiptExample(url.origin)
+    const verify = async (identity: string) =>
+      (await app.post('/verify', { identity, image: probe })).json<{ receipt: string }>()
+    const { receipt } = await verify('eve')
+    await expect(requireMatch(receipt, { identity: 'eve' })).resolves.toBeUndefined()
+    await expect(requireMatch(receipt, { identity: 'fay' })).rejects.toThrow('"sub"')
+    await expect(requireMatch(receipt, { identity: 'eve', fmr: 0.0001 })).rejects.toThrow('laxer')
+    const other = { identity: 'eve', challenge: 'of another request' }
+    await expect(requireMatch(receipt, other)).rejects.toThrow('another challenge')
+    const asked = await fetch(new URL('/challenge', url), {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${appKey}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ identity: 'eve' }),
+    })
+    const { challenge } = await asked.json<{ challenge: string }>()
+    const challenged = { identity: 'eve', image: probe, challenge }
+    const fresh = await (await app.post('/verify', challenged)).json<{ receipt: string }>()
+    await expect(
+      requireMatch(fresh.receipt, { identity: 'eve', challenge }),
+    ).resolves.toBeUndefined()
+    await expectProblem(await app.post('/verify', challenged), 401, 'challenge_invalid')
+    const { receipt: refused } = await verify('fay')
+    await expect(requireMatch(refused, { identity: 'fay' })).rejects.toThrow('not a match')
+  })
+
+  it('locks a person after five failures in a row, until they are unlocked', async () => {
+    await unlock('fay')
+    const [wrong, right] = [await samplePhoto('ada'), await samplePhoto('fay')]
+    const guesses = Array.from({ length: 8 }, () =>
+      app.post('/verify', { identity: 'fay', image: wrong }),
+    )
+    const statuses = (await Promise.all(guesses)).map(({ status }) => status)
+    expect(statuses.sort()).toEqual([200, 200, 200, 200, 200, 429, 429, 429])
+    const locked = await app.post('/verify', { identity: 'fay', image: right })
+    expect(Number(locked.headers.get('retry-after'))).toBeGreaterThan(0)
+    await expectProblem(locked, 429, 'locked_out')
+    await unlock('fay')
+    const answer = await (await app.post('/verify', { identity: 'fay', image: right })).json()
+    expect(answer).toMatchObject({ decision: 'match' })
   })
 
   it('recognizes eve among everybody, and lists each once', async () => {
@@ -280,7 +369,11 @@ describe('the real bundle', () => {
 
   it('logs no photo, no encoding and no key', () => {
     const text = JSON.stringify(server.getLogs())
-    for (const secret of [adminKey, appKey, templateKeys]) expect(text).not.toContain(secret)
+    expect(text).toContain('POST /verify')
+    const [, receiptKey] = receiptKeys.split(':')
+    for (const secret of [adminKey, appKey, templateKeys, receiptKey!]) {
+      expect(text).not.toContain(secret)
+    }
     expect(text).not.toMatch(/(-?0\.\d{4,}[,\s]+){8}/)
   })
 })

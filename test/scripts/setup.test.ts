@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createReceiptSigner } from '../../src/guard/receipt.ts'
 import { loadSettings } from '../../src/settings.ts'
 
 const folders = vi.hoisted(() => ({ root: '' }))
@@ -35,18 +36,23 @@ async function localKeys(before?: string) {
 describe('localKeys', () => {
   it('draws keys that the Worker accepts, for nobody else to read', async () => {
     const { keys, file, text } = await localKeys()
-    expect(text).toBe(
-      `ADMIN_KEY=${keys.ADMIN_KEY}\nAPP_KEY=${keys.APP_KEY}\nTEMPLATE_KEYS=${keys.TEMPLATE_KEYS}\n`,
-    )
+    const lines = Object.entries(keys).map(([name, key]) => `${name}=${key}\n`)
+    expect(text).toBe(lines.join(''))
     expect((await stat(file)).mode & 0o777).toBe(0o600)
-    const namespace = { get() {}, list() {} }
     const objects = { idFromName() {} }
-    const bindings = { IDENTITIES: namespace, PERSON: objects, DIRECTORY: objects }
-    expect(loadSettings({ ...keys, ...bindings })).toMatchObject({
+    const bindings = {
+      IDENTITIES: { get() {}, list() {} },
+      PERSON: objects,
+      DIRECTORY: objects,
+      ADMIN_FAILURES: { limit() {} },
+    }
+    const settings = loadSettings({ ...keys, ...bindings })
+    expect(settings).toMatchObject({
       adminKeys: [keys.ADMIN_KEY],
       appKeys: [keys.APP_KEY],
       templateKeys: [{ id: 'local' }],
     })
+    await expect(createReceiptSigner(settings.receiptKeys)).resolves.toBeDefined()
   })
 
   it('draws other keys for another clone', async () => {
@@ -58,6 +64,7 @@ describe('localKeys', () => {
     expect(other.keys.ADMIN_KEY).not.toBe(keys.ADMIN_KEY)
     expect(other.keys.APP_KEY).not.toBe(keys.APP_KEY)
     expect(other.keys.TEMPLATE_KEYS).not.toBe(keys.TEMPLATE_KEYS)
+    expect(other.keys.RECEIPT_KEYS).not.toBe(keys.RECEIPT_KEYS)
   })
 
   it('keeps the keys that are there', async () => {
@@ -69,7 +76,8 @@ describe('localKeys', () => {
   it('adds the key that is missing, and keeps everything else', async () => {
     const before = '# mine\nAPP_KEY=my-very-own-key\nTEMPLATE_KEYS=mine:AAAA\nOTHER="a b"'
     const { keys, text } = await localKeys(before)
-    expect(text).toBe(`${before}\nADMIN_KEY=${keys.ADMIN_KEY}\n`)
+    expect(text).toContain(`${before}\nADMIN_KEY=${keys.ADMIN_KEY}\n`)
+    expect(text.match(/^APP_KEY=/gm)).toHaveLength(1)
     expect(keys.APP_KEY).toBe('my-very-own-key')
     expect(keys.TEMPLATE_KEYS).toBe('mine:AAAA')
     expect(keys.ADMIN_KEY).toMatch(/^[\w-]{32}$/)

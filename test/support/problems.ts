@@ -19,4 +19,8 @@ export function expectCommonHeaders(response: Response): void {
   expect(response.headers.get('x-request-id')).toMatch(/^[0-9A-HJKMNP-TV-Z]{26}$/)
   expect(response.headers.get('cache-control')).toBe('no-store')
   expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+  expect(response.headers.get('x-frame-options')).toBe('DENY')
+  expect(response.headers.get('referrer-policy')).toBe('no-referrer')
+  expect(response.headers.get('strict-transport-security')).toBe('max-age=63072000')
+  expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
 }

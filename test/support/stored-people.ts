@@ -1,6 +1,7 @@
 /** What is stored of people, for tests that look at it or damage it. */
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import type { GuardState } from '../../src/guard/admission.ts'
 import { entryPrefix, recordPrefix } from '../../src/identity/kv-copy.ts'
 import { personKey } from '../../src/identity/person-key.ts'
 import type { PersonState } from '../../src/identity/person-state.ts'
@@ -13,6 +14,13 @@ export function keyOf(identity: string): string {
 export async function stateOf(identity: string): Promise<PersonState | undefined> {
   return await runInDurableObject(env.PERSON.getByName(identity), (_, { storage }) =>
     storage.kv.get<PersonState>('person'),
+  )
+}
+
+/** Attempts and challenges of the person; undefined when there are none. */
+export async function guardOf(identity: string): Promise<GuardState | undefined> {
+  return await runInDurableObject(env.PERSON.getByName(identity), (_, { storage }) =>
+    storage.kv.get<GuardState>('guard'),
   )
 }
 

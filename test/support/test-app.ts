@@ -2,6 +2,7 @@
 import { env } from 'cloudflare:workers'
 import { type AppOptions, createApp } from '../../src/app.ts'
 import { readCalibrationTable } from '../../src/decision/calibration.ts'
+import { addressHeader } from '../../src/guard/client-address.ts'
 import { createFakeEngine, fakeModel } from './fake-engine.ts'
 
 export const adminKey = 'test-admin-key'
@@ -50,9 +51,19 @@ export function createTestApp(options: Partial<AppOptions> = {}) {
     calibrations: testCalibrations,
     ...options,
   })
-  const send = (path: string, init: RequestInit = {}, bindings: object = env) =>
-    app.request(path, init, bindings)
+  // Each app is called from an address of its own, so that no test is limited by the failures of others.
+  const address = randomAddress()
+  const send = (path: string, init: RequestInit = {}, bindings: object = env) => {
+    const headers = new Headers(init.headers)
+    if (!headers.has(addressHeader)) headers.set(addressHeader, address)
+    return app.request(path, { ...init, headers }, bindings)
+  }
   return { app, engine, send }
+}
+
+function randomAddress(): string {
+  const [high, low] = crypto.getRandomValues(new Uint16Array(2))
+  return `2001:db8:${high.toString(16)}:${low.toString(16)}::1`
 }
 
 export function bearer(key: string): { Authorization: string } {

@@ -1,0 +1,45 @@
+/**
+ * Whether one attempt to be recognized as a person is let through: not while they are locked, and not with a challenge that is
+ * not theirs, spent or over. What is let through is counted, and its challenge spent, in the same step. Pure: the clock is
+ * passed in, and the person's object stores the state before it answers.
+ */
+import { type AttemptState, type AttemptTicket, beginAttempt, noAttempts } from './attempts.ts'
+import { type Challenge, spendChallenge } from './challenge.ts'
+import type { LockoutPolicy } from './policy.ts'
+
+export interface GuardState {
+  readonly attempts: AttemptState
+  readonly challenges: readonly Challenge[]
+}
+
+export const unguarded: GuardState = { attempts: noAttempts, challenges: [] }
+
+export interface AdmissionRequest {
+  readonly policy: LockoutPolicy
+  /** SHA-256 of the challenge that came with the request (challenge.ts); null when none did. */
+  readonly challengeDigest: string | null
+}
+
+export type Refusal =
+  | { readonly kind: 'locked'; readonly retryAfterMs: number }
+  | { readonly kind: 'disabled' }
+  | { readonly kind: 'challenge_invalid' }
+
+export type Admission =
+  | { readonly kind: 'admitted'; readonly state: GuardState; readonly ticket: AttemptTicket }
+  | Refusal
+
+/** A refusal changes nothing: a challenge that came while the person was locked may still be spent later. */
+export function admit(
+  { attempts, challenges }: GuardState,
+  { policy, challengeDigest }: AdmissionRequest,
+  nowMs: number,
+): Admission {
+  const begun = beginAttempt(attempts, policy, nowMs)
+  if (begun.kind !== 'begun') return begun
+  const left =
+    challengeDigest === null ? challenges : spendChallenge(challenges, challengeDigest, nowMs)
+  if (left === null) return { kind: 'challenge_invalid' }
+  const state = { attempts: begun.state, challenges: left }
+  return { kind: 'admitted', state, ticket: begun.ticket }
+}

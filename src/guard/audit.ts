@@ -1,0 +1,42 @@
+/**
+ * Who did what: one structured line per decision and per act of an administrator, refused ones included, to the log and, if
+ * bound, to Analytics Engine. A line names keys and people by what only the service itself can lead back to them. It never
+ * has a photo, an encoding, a distance, a name, an identity or a key.
+ */
+import type { Caller } from './keys.ts'
+
+export interface AuditEntry {
+  readonly requestId: string
+  /** Null when no live key was shown. */
+  readonly caller: Caller | null
+  /** Method and path as in the contract, such as `PUT /admin/identities/{id}`. */
+  readonly act: string
+  /** Whom it was about: the id of their Durable Object. */
+  readonly subject?: string
+  /** The decision, `ok` where none is made, or the code of the error. */
+  readonly outcome: string
+  readonly status: number
+  readonly model?: string
+  /** False-match rate of the decision. */
+  readonly fmr?: number
+}
+
+export type Auditor = (entry: AuditEntry) => void
+
+export function createAuditor(dataset?: AnalyticsEngineDataset): Auditor {
+  return ({ requestId, caller, act, subject, outcome, status, model, fmr }) => {
+    const { role, keyId } = caller ?? { role: 'none', keyId: undefined }
+    const line = { requestId, role, keyId, act, subject, outcome, status, model, fmr }
+    console.log(JSON.stringify({ level: 'info', event: 'audit', ...line }))
+    try {
+      dataset?.writeDataPoint({
+        // By this column the data set is sampled.
+        indexes: [act],
+        blobs: [act, outcome, role, keyId ?? '', subject ?? '', model ?? '', requestId],
+        doubles: [status, fmr ?? 0],
+      })
+    } catch {
+      // The line in the log is the record; a data set that cannot be written must not change an answer.
+    }
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * A signed statement of what /verify decided, so that the app's backend need not take a phone's word for it: a JWT
+ * (RFC 7519), signed with Ed25519 (RFC 8037) and good for a minute. Whoever checks it needs only the public keys, which
+ * GET /.well-known/jwks.json hands out. The first key signs and all are published, so that one can be replaced without a
+ * gap. The clock is passed in.
+ */
+import { exportJWK, importPKCS8, SignJWT } from 'jose'
+import { FaceError } from '../errors.ts'
+
+/** How long a receipt may be believed. */
+export const receiptSeconds = 60
+
+/** `typ` of the header: no other token that the keys may ever sign passes for a receipt. */
+export const receiptType = 'facegate-receipt+jwt'
+
+const algorithm = 'EdDSA'
+
+/** A private key as the secret RECEIPT_KEYS holds it. */
+export interface ReceiptKey {
+  /** Key id, as verifiers see it. */
+  readonly kid: string
+  /** PKCS #8 of an Ed25519 key, DER in base64. */
+  readonly pkcs8: string
+}
+
+/** What a receipt says beside who issued it and when. */
+export interface ReceiptClaims {
+  /** Origin of the Worker that decided, such as `https://facegate.example.com`. */
+  readonly issuer: string
+  readonly identity: string
+  readonly decision: 'match' | 'no_match'
+  /** False-match rate of the threshold; absent when the model is not calibrated. */
+  readonly fmr?: number
+  readonly model: string
+  /** What is known of the face being live. */
+  readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
+  /** The challenge that this request spent, when it carried one. */
+  readonly challenge?: string
+  readonly requestId: string
+}
+
+/** A public key as a JSON Web Key (RFC 7517). */
+export interface PublicKey {
+  readonly kty: 'OKP'
+  readonly crv: 'Ed25519'
+  /** The public key, 32 bytes in base64url. */
+  readonly x: string
+  readonly kid: string
+  readonly alg: typeof algorithm
+  readonly use: 'sig'
+}
+
+export interface ReceiptSigner {
+  readonly publicKeys: readonly PublicKey[]
+  sign(claims: ReceiptClaims, nowMs: number): Promise<string>
+}
+
+/** Throws `not_configured` for a key that is not Ed25519 in PKCS #8. `keys` has at least one. */
+export async function createReceiptSigner(keys: readonly ReceiptKey[]): Promise<ReceiptSigner> {
+  const [{ kid, pkcs8 }] = keys
+  const publicKeys = await Promise.all(keys.map(derivePublicKey))
+  const signingKey = await importKey(kid, pkcs8, false)
+  return {
+    publicKeys,
+    sign({ issuer, identity, requestId, ...claims }, nowMs) {
+      const nowSeconds = Math.floor(nowMs / 1000)
+      return new SignJWT(claims)
+        .setProtectedHeader({ alg: algorithm, kid, typ: receiptType })
+        .setIssuer(issuer)
+        .setSubject(identity)
+        .setIssuedAt(nowSeconds)
+        .setExpirationTime(nowSeconds + receiptSeconds)
+        .setJti(requestId)
+        .sign(signingKey)
+    },
+  }
+}
+
+async function derivePublicKey({ kid, pkcs8 }: ReceiptKey): Promise<PublicKey> {
+  const { x, crv } = await exportJWK(await importKey(kid, pkcs8, true))
+  if (x === undefined || crv !== 'Ed25519') throw notAKey(kid)
+  return { kty: 'OKP', crv, x, kid, alg: algorithm, use: 'sig' }
+}
+
+/** The private key; only to tell its public half must it be extractable. */
+async function importKey(kid: string, pkcs8: string, extractable: boolean): Promise<CryptoKey> {
+  const pem = `-----BEGIN PRIVATE KEY-----\n${pkcs8}\n-----END PRIVATE KEY-----`
+  try {
+    return await importPKCS8(pem, algorithm, { extractable })
+  } catch {
+    // The library's message is not repeated: it may quote what it could not read.
+    throw notAKey(kid)
+  }
+}
+
+function notAKey(kid: string): FaceError {
+  return new FaceError(
+    'not_configured',
+    `RECEIPT_KEYS: the key "${kid}" is not an Ed25519 private key in PKCS #8.`,
+  )
+}

@@ -1,0 +1,196 @@
+import { env } from 'cloudflare:workers'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { endpoints } from '../../src/app.ts'
+import { faultyObjects } from '../support/faulty-objects.ts'
+import { keyOf } from '../support/stored-people.ts'
+import {
+  adminKey,
+  appKey,
+  base64,
+  bearer,
+  createTestApp,
+  enrol,
+  get,
+  json,
+} from '../support/test-app.ts'
+
+interface Line {
+  event?: string
+  act: string
+  role: string
+  keyId?: string
+  subject?: string
+  outcome: string
+  status: number
+  model?: string
+  fmr?: number
+  requestId: string
+}
+
+const logged: string[] = []
+beforeEach(() => {
+  logged.length = 0
+  for (const level of ['log', 'warn', 'error', 'info', 'debug'] as const) {
+    vi.spyOn(console, level).mockImplementation((...args) => {
+      logged.push(args.map(String).join(' '))
+    })
+  }
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+function auditLines(): Line[] {
+  return logged.map((text): Line => JSON.parse(text)).filter(({ event }) => event === 'audit')
+}
+
+const identity = 'secret-identity'
+const name = 'Secret Name'
+const image = base64(`face ${identity} 0.25`)
+const body = { images: [image], name }
+
+/** One good request of every endpoint that asks for a key, in an order in which all succeed. */
+const requests: Readonly<Record<string, readonly [string, RequestInit]>> = {
+  'PUT /admin/identities/{id}': [`/admin/identities/${identity}`, json(body, adminKey, 'PUT')],
+  'POST /admin/identities/{id}/images': [
+    `/admin/identities/${identity}/images`,
+    json({ image }, adminKey),
+  ],
+  'GET /admin/identities': ['/admin/identities', get(adminKey)],
+  'GET /admin/identities/{id}': [`/admin/identities/${identity}`, get(adminKey)],
+  'POST /admin/identities/{id}/unlock': [
+    `/admin/identities/${identity}/unlock`,
+    { method: 'POST', headers: bearer(adminKey) },
+  ],
+  'POST /challenge': ['/challenge', json({ identity })],
+  'POST /verify': ['/verify', json({ identity, image, fmr: 0.01 })],
+  'POST /recognize': ['/recognize', json({ image })],
+  'POST /compare': ['/compare', json({ left: image, right: image })],
+  'POST /detect': ['/detect', json({ image })],
+  'POST /encode': ['/encode', json({ image }, adminKey)],
+  'DELETE /admin/identities/{id}': [
+    `/admin/identities/${identity}`,
+    { method: 'DELETE', headers: bearer(adminKey) },
+  ],
+}
+
+const acts = endpoints
+  .filter(({ role }) => role !== 'none')
+  .map(({ method, path }) => `${method.toUpperCase()} ${path}`)
+
+/** All that a line may have. */
+const told = [
+  ...['level', 'event', 'requestId', 'role', 'keyId', 'act', 'subject', 'outcome', 'status'],
+  ...['model', 'fmr'],
+]
+
+function expectNothingSecret(text: string) {
+  for (const secret of [identity, name, image, adminKey, appKey, 'second-app-key']) {
+    expect(text).not.toContain(secret)
+  }
+  // A distance, a coordinate or a part of an encoding would show as a number; the rates are the only fractions told.
+  expect(text.replaceAll(/\b0\.0+1\b/g, '')).not.toMatch(/\d\.\d/)
+}
+
+describe('every endpoint that asks for a key', () => {
+  it('leaves one line a request, and nothing secret in any', async () => {
+    expect(Object.keys(requests).sort()).toEqual([...acts].sort())
+    const { send } = createTestApp()
+    for (const [act, [path, init]] of Object.entries(requests)) {
+      logged.length = 0
+      const response = await send(path, init)
+      expect(response.ok, act).toBe(true)
+      const [line, ...others] = auditLines()
+      expect(others).toEqual([])
+      expect(line).toMatchObject({
+        act,
+        status: response.status,
+        requestId: response.headers.get('x-request-id'),
+        role: act.includes('/admin/') || act.endsWith('/encode') ? 'admin' : 'app',
+        keyId: expect.stringMatching(/^[0-9a-f]{8}$/),
+      })
+      for (const field of Object.keys(line)) expect(told).toContain(field)
+      expectNothingSecret(logged.join('\n'))
+    }
+  })
+
+  it.each(Object.entries(requests))('leaves one for a refused %s', async (act, [path, init]) => {
+    const { send } = createTestApp()
+    const wrong = { ...init, headers: { ...init.headers, ...bearer('wrong-secret-key') } }
+    await send(path, wrong)
+    expect(auditLines()).toMatchObject([
+      { act, role: 'none', outcome: 'unauthorized', status: 401 },
+    ])
+    expect(auditLines()[0]).not.toHaveProperty('keyId')
+    expect(logged.join()).not.toContain('wrong-secret-key')
+    expectNothingSecret(logged.join('\n'))
+  })
+
+  it('that asks for none leaves none', async () => {
+    const { send } = createTestApp()
+    for (const path of ['/health', '/openapi.json', '/.well-known/jwks.json', '/nothing']) {
+      await send(path)
+    }
+    expect(auditLines()).toEqual([])
+  })
+})
+
+describe('a decision', () => {
+  it('is told with its model and rate, and the person always by the same name', async () => {
+    const { send } = createTestApp()
+    await enrol(send, identity)
+    const [enrolled] = auditLines()
+    logged.length = 0
+    await send('/verify', json({ identity, image }))
+    await send('/verify', json({ identity, image: base64('face stranger 0'), fmr: 0.01 }))
+    await send('/verify', json({ identity, image: base64('no_face') }))
+    await send('/recognize', json({ image }))
+    await send('/verify', json({ identity: 'nobody', image }))
+    const lines = auditLines()
+    expect(lines.map(({ outcome, status, fmr }) => ({ outcome, status, fmr }))).toEqual([
+      { outcome: 'match', status: 200, fmr: 0.001 },
+      { outcome: 'no_match', status: 200, fmr: 0.01 },
+      { outcome: 'no_face', status: 422, fmr: undefined },
+      { outcome: 'match', status: 200, fmr: 0.001 },
+      { outcome: 'identity_not_found', status: 404, fmr: undefined },
+    ])
+    expect(enrolled.subject).toBe(keyOf(identity))
+    const subjects = lines.map(({ subject }) => subject)
+    expect(subjects.slice(0, 4)).toEqual(Array(4).fill(enrolled.subject))
+    expect(subjects[4]).toBe(keyOf('nobody'))
+    expectNothingSecret(logged.join('\n'))
+  })
+
+  it('that was not made for a fault of ours is told as such', async () => {
+    const { send } = createTestApp()
+    const bindings = { ...env, PERSON: faultyObjects(env.PERSON, 'begin', 'down') }
+    await send('/verify', json({ identity, image }), bindings)
+    await send('/detect', json({ image: base64('crash') }))
+    expect(auditLines()).toMatchObject([
+      { act: 'POST /verify', outcome: 'store_unavailable', status: 503 },
+      { act: 'POST /detect', outcome: 'internal', status: 500 },
+    ])
+    expectNothingSecret(logged.join('\n'))
+  })
+
+  it('goes to Analytics Engine too, when it is bound', async () => {
+    const AUDIT = { writeDataPoint: vi.fn() }
+    await createTestApp().send('/compare', json({ left: image, right: image }), { ...env, AUDIT })
+    expect(AUDIT.writeDataPoint).toHaveBeenCalledTimes(1)
+    expect(AUDIT.writeDataPoint.mock.calls[0][0]).toMatchObject({
+      indexes: ['POST /compare'],
+      blobs: expect.arrayContaining(['match', 'app']),
+    })
+    expectNothingSecret(JSON.stringify(AUDIT.writeDataPoint.mock.calls))
+  })
+})
+
+describe('an act of an administrator', () => {
+  it('that a key of the role app tried is told, with that key', async () => {
+    const { send } = createTestApp()
+    await send(`/admin/identities/${identity}`, { method: 'DELETE', headers: bearer(appKey) })
+    expect(auditLines()).toMatchObject([
+      { act: 'DELETE /admin/identities/{id}', outcome: 'forbidden', role: 'app' },
+    ])
+  })
+})

@@ -1,0 +1,102 @@
+import { env } from 'cloudflare:workers'
+import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify } from 'jose'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { createFakeEngine } from '../support/fake-engine.ts'
+import { expectProblem } from '../support/problems.ts'
+import { base64, createTestApp, enrol, json } from '../support/test-app.ts'
+
+interface Verification {
+  decision: string
+  receipt: string
+  requestId: string
+}
+
+const origin = 'https://facegate.example.com'
+
+/** The answer to a request, and its receipt as a backend checks it that knows only the origin. */
+async function verify(
+  text: string,
+  options: Parameters<typeof createTestApp>[0] = {},
+  bindings: object = env,
+) {
+  const { send } = createTestApp(options)
+  const request = json({ identity: 'younes', image: base64(text) })
+  const response = await send(`${origin}/verify`, request, bindings)
+  expect(response.status).toBe(200)
+  const answer = await response.json<Verification>()
+  const published = await send(`${origin}/.well-known/jwks.json`, {}, bindings)
+  const keys = createLocalJWKSet(await published.json<JSONWebKeySet>())
+  const { payload } = await jwtVerify(answer.receipt, keys, {
+    issuer: origin,
+    algorithms: ['EdDSA'],
+    typ: 'facegate-receipt+jwt',
+  })
+  return { answer, payload }
+}
+
+beforeEach(async () => {
+  await enrol(createTestApp().send, 'younes')
+})
+
+describe('the receipt of /verify', () => {
+  it.each([
+    ['match', 'face younes 0.2'],
+    ['no_match', 'face benoit 0'],
+  ])(
+    'says %s, of whom, at which rate, by which model, for which request',
+    async (decision, text) => {
+      const { answer, payload } = await verify(text)
+      expect(answer.decision).toBe(decision)
+      expect(payload).toEqual({
+        iss: origin,
+        sub: 'younes',
+        decision,
+        fmr: 0.001,
+        model: 'fake-network@0123abcd',
+        liveness: 'not_checked',
+        jti: answer.requestId,
+        iat: expect.any(Number),
+        exp: payload.iat! + 60,
+      })
+    },
+  )
+
+  it('claims no rate that was never measured', async () => {
+    const engine = createFakeEngine('other-network@00000001')
+    const options = { loadEngine: async () => engine }
+    const bindings = { ...env, UNCALIBRATED: 0.5 }
+    const { send } = createTestApp(options)
+    const put = json({ image: base64('face amy 0'), allowDuplicate: true }, 'test-admin-key', 'PUT')
+    expect((await send('/admin/identities/amy', put, bindings)).ok).toBe(true)
+    const request = json({ identity: 'amy', image: base64('face amy 0') })
+    const answer = await (await send('/verify', request, bindings)).json<Verification>()
+    expect(answer.decision).toBe('match')
+    expect(decodeJwt(answer.receipt)).not.toHaveProperty('fmr')
+  })
+})
+
+describe('GET /.well-known/jwks.json', () => {
+  it('takes no key and tells no private one', async () => {
+    const response = await createTestApp().send('/.well-known/jwks.json')
+    expect(response.status).toBe(200)
+    const { keys } = await response.json<JSONWebKeySet>()
+    expect(keys).toEqual([
+      {
+        kty: 'OKP',
+        crv: 'Ed25519',
+        x: expect.stringMatching(/^[\w-]{43}$/),
+        kid: 'local',
+        alg: 'EdDSA',
+        use: 'sig',
+      },
+    ])
+  })
+
+  it('is not_configured, by name, when a key is none', async () => {
+    const secret = 'bm90IGEga2V5LCBub3QgYSBrZXksIG5vdCBhIGtleSwgbm8='
+    const bindings = { ...env, RECEIPT_KEYS: `one:${secret}` }
+    const response = await createTestApp().send('/.well-known/jwks.json', {}, bindings)
+    const detail = await expectProblem(response, 'not_configured')
+    expect(detail).toBe('RECEIPT_KEYS: the key "one" is not an Ed25519 private key in PKCS #8.')
+  })
+})

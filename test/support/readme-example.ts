@@ -1,0 +1,31 @@
+/** The README's example for backends, as it stands there, run against a Worker. */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { buildDir, projectRoot } from '../../scripts/networks.ts'
+
+interface ReceiptExample {
+  requireMatch(
+    receipt: string,
+    expected: { readonly identity: string; readonly challenge?: string; readonly fmr?: number },
+  ): Promise<void>
+}
+
+/** @param origin of the Worker, in place of the one that the README makes up */
+export async function importReceiptExample(origin: string): Promise<ReceiptExample> {
+  const readme = await readFile(join(projectRoot, 'README.md'), 'utf8')
+  const [, code] = /```js\n([^`]*createRemoteJWKSet[\s\S]*?)```/.exec(readme) ?? []
+  if (code === undefined) throw new Error('the README has no example that checks a receipt')
+  const madeUp = "'https://facegate.example.workers.dev'"
+  if (!code.includes(madeUp)) throw new Error(`the example of the README is not for ${madeUp}`)
+  // Inside the project, so that the packages it imports are found.
+  const folder = join(buildDir, 'readme')
+  const file = join(folder, `receipt-${process.pid}.mjs`)
+  await mkdir(folder, { recursive: true })
+  await writeFile(file, code.replace(madeUp, `'${origin}'`))
+  try {
+    return await import(pathToFileURL(file).href)
+  } finally {
+    await rm(file)
+  }
+}
