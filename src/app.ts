@@ -4,6 +4,7 @@
  * each one takes and gives stands in its own file under api/.
  */
 import { Hono } from 'hono'
+import { changeDetails } from './api/change-details.ts'
 import { comparePhotos } from './api/compare-photos.ts'
 import { detectFaces } from './api/detect-faces.ts'
 import { encodePhoto } from './api/encode-photo.ts'
@@ -42,6 +43,7 @@ export const endpoints: readonly Endpoint[] = [
   addImages,
   listIdentities,
   getIdentity,
+  changeDetails,
   deleteIdentity,
   health,
 ]
@@ -161,12 +163,12 @@ async function handle(endpoint: Endpoint, call: Call): Promise<Answer> {
 }
 
 /** The schema strips what is not announced and refuses what is not finite; that is a fault of ours, so a 500. */
-function toResponse({ answers, path }: Endpoint, { status, body }: Answer): Response {
+function toResponse({ answers, path }: Endpoint, { status, headers, body }: Answer): Response {
   const contract = answers[status]
   if (contract === undefined) throw new Error(`${path} does not announce status ${status}`)
-  if (contract.schema === undefined) return new Response(null, { status })
+  if (contract.schema === undefined) return new Response(null, { status, headers })
   const checked = contract.schema.safeParse(body)
-  if (checked.success) return Response.json(checked.data, { status })
+  if (checked.success) return Response.json(checked.data, { status, headers })
   const { path: field, message } = checked.error.issues[0]
   throw new Error(`answer of ${path}, ${field.join('.')}: ${message}`)
 }

@@ -10,6 +10,7 @@ import type { FaceEngine } from '../face-engine.ts'
 import type { Gallery } from '../gallery/gallery.ts'
 import type { Role } from '../guard/keys.ts'
 import type { IdentityStore } from '../identity/store.ts'
+import type { HeaderContracts } from './answer-headers.ts'
 import type { PhotoInput } from './photo-input.ts'
 
 /** One request on its way through, with all that a handler may use. */
@@ -34,17 +35,21 @@ export interface Call {
 /** A successful answer; its status is one of the endpoint's `answers`. */
 export interface Answer {
   readonly status: 200 | 201 | 204
+  /** Beside those of every answer. */
+  readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
 }
 
 export interface AnswerContract {
   readonly description: string
+  /** Besides those of every answer. */
+  readonly headers?: HeaderContracts
   /** Absent for an answer without a body. */
   readonly schema?: z.ZodType
 }
 
 export interface Endpoint {
-  readonly method: 'get' | 'post' | 'put' | 'delete'
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** With fields of the path in braces, as in OpenAPI. */
   readonly path: string
   /** Whose key it takes; `none` takes requests without. */
@@ -53,7 +58,12 @@ export interface Endpoint {
   readonly description?: string
   readonly pathFields?: z.ZodObject
   readonly query?: z.ZodObject
+  /** Headers of its own, such as If-Match. */
+  readonly headers?: z.ZodObject
+  /** Of a body with photos. */
   readonly body?: PhotoInput
+  /** Fields of a body that is JSON and holds no photo. */
+  readonly json?: z.ZodObject
   readonly answers: Readonly<Partial<Record<Answer['status'], AnswerContract>>>
   /** What can go wrong beside what can go wrong anywhere (openapi.ts). */
   readonly errors: readonly ErrorCode[]

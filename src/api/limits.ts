@@ -18,6 +18,9 @@ export const maxJsonPhotosBytes = 12 * mebibyte
 /** Photos in one enrolment: as many as a person may have encodings. */
 export const maxPhotos = maxEncodings
 
+/** A JSON body without photos: a few short fields. */
+export const maxJsonBytes = 16 * 1024
+
 /** What boundaries, headers, field names and text fields may add to the photos. */
 export const maxFramingBytes = 64 * 1024
 

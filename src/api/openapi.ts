@@ -5,10 +5,12 @@
 import { OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi'
 import manifest from '../../package.json' with { type: 'json' }
 import { type ErrorCode, errorTable } from '../errors.ts'
+import { describeHeaders, headersOfEveryAnswer, headersOfStatus } from './answer-headers.ts'
 import type { Endpoint } from './endpoint.ts'
 import { maxJsonPhotosBytes, maxPhotoBytes, maxPhotos } from './limits.ts'
 import { type PhotoInput, rawPhotoTypes, takesRawPhoto } from './photo-input.ts'
 import { problem } from './problem.ts'
+import { jsonTypes } from './read-json-request.ts'
 
 const securityName = 'key'
 
@@ -56,7 +58,8 @@ export function errorsOf({ role, path, body, errors }: Endpoint): ErrorCode[] {
 }
 
 function describeEndpoint(endpoint: Endpoint): RouteConfig {
-  const { method, path, role, summary, description, pathFields, query, body } = endpoint
+  const { method, path, role, summary, description, pathFields, query, headers, body, json } =
+    endpoint
   return {
     method,
     path,
@@ -67,7 +70,8 @@ function describeEndpoint(endpoint: Endpoint): RouteConfig {
     request: {
       params: pathFields,
       query: query ?? (body && takesRawPhoto(body) ? body.fields.partial() : undefined),
-      body: body && describeBody(body),
+      headers,
+      body: body ? describeBody(body) : json && describeJson(json),
     },
     responses: { ...describeAnswers(endpoint), ...describeErrors(errorsOf(endpoint)) },
   }
@@ -88,6 +92,14 @@ function describeBody(input: PhotoInput): NonNullable<NonNullable<RouteConfig['r
   }
 }
 
+function describeJson(fields: z.ZodObject) {
+  const schema = fields.strict()
+  return {
+    required: true,
+    content: Object.fromEntries(jsonTypes.map((type) => [type, { schema }])),
+  }
+}
+
 /** The body as an object: the photo fields, of the kind given, beside the others. */
 function describePhotos({ photos, many, fields }: PhotoInput, photo: z.ZodType): z.ZodObject {
   const strict = fields.strict()
@@ -98,9 +110,10 @@ function describePhotos({ photos, many, fields }: PhotoInput, photo: z.ZodType):
 }
 
 function describeAnswers({ answers }: Endpoint): RouteConfig['responses'] {
-  const described = Object.entries(answers).map(([status, { description, schema }]) => {
+  const described = Object.entries(answers).map(([status, { description, headers, schema }]) => {
     const content = schema && { 'application/json': { schema } }
-    return [status, { description, ...(content && { content }) }]
+    const described = describeHeaders({ ...headersOfEveryAnswer, ...headers })
+    return [status, { description, headers: described, ...(content && { content }) }]
   })
   return Object.fromEntries(described)
 }
@@ -111,7 +124,8 @@ function describeErrors(codes: readonly ErrorCode[]): RouteConfig['responses'] {
     const [first, ...others] = ofStatus
     const schema = problem.extend({ code: z.enum([first, ...others]) })
     const description = ofStatus.map((code) => `\`${code}\`: ${errorTable[code].title}.`).join(' ')
-    return [status, { description, content: { 'application/problem+json': { schema } } }]
+    const headers = describeHeaders({ ...headersOfEveryAnswer, ...headersOfStatus[status] })
+    return [status, { description, headers, content: { 'application/problem+json': { schema } } }]
   })
   return Object.fromEntries(described)
 }

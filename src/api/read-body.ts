@@ -8,18 +8,24 @@ import { FaceError } from '../errors.ts'
 /** A body without a believable Content-Length starts with this much room, which doubles when full. */
 const initialBytes = 64 * 1024
 
-export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
+/** @param refuse the error for a body that is larger */
+export async function readBody(
+  request: Request,
+  maxBytes: number,
+  refuse: (maxBytes: number) => FaceError = tooLarge,
+): Promise<Uint8Array> {
   const { body } = request
   if (body === null) return new Uint8Array(0)
   const declaredBytes = declaredLength(request)
-  if (declaredBytes !== null && declaredBytes > maxBytes) throw tooLarge(maxBytes)
-  return await readStream(body, maxBytes, declaredBytes ?? initialBytes)
+  if (declaredBytes !== null && declaredBytes > maxBytes) throw refuse(maxBytes)
+  return await readStream(body, maxBytes, declaredBytes ?? initialBytes, refuse)
 }
 
 async function readStream(
   stream: ReadableStream<Uint8Array>,
   maxBytes: number,
   expectedBytes: number,
+  refuse: (maxBytes: number) => FaceError,
 ): Promise<Uint8Array> {
   const reader = stream.getReader()
   let buffer = new Uint8Array(expectedBytes)
@@ -32,7 +38,7 @@ async function readStream(
     const needed = length + value.byteLength
     if (needed > maxBytes) {
       reader.releaseLock()
-      throw tooLarge(maxBytes)
+      throw refuse(maxBytes)
     }
     if (needed > buffer.length) buffer = grow(buffer, length, needed, maxBytes)
     buffer.set(value, length)

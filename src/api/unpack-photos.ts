@@ -4,8 +4,10 @@
  * name, not yet checked against the endpoint.
  */
 import { decodeBase64Photo } from './base64-photo.ts'
+import { decodeText } from './decode-text.ts'
 import { fieldFromText, invalidRequest, quoteField, readQuery } from './fields.ts'
 import { type HeaderValue, parseHeaderValue } from './header-value.ts'
+import { parseJsonObject } from './json-object.ts'
 import {
   base64Length,
   maxFramingBytes,
@@ -71,7 +73,7 @@ async function unpackJson(request: Request, input: PhotoInput): Promise<Unpacked
   refuseQuery(request)
   const maxPhotosBytes = Math.min(maxTotalBytes(input), maxJsonPhotosBytes)
   const body = await readBody(request, base64Length(maxPhotosBytes) + maxFramingBytes)
-  const fields = new Map<string, unknown>(Object.entries(parseJsonObject(body)))
+  const fields = parseJsonObject(body)
   const photos = new Map<string, Uint8Array[]>()
   for (const name of input.photos) {
     if (!fields.has(name)) continue
@@ -91,28 +93,6 @@ function decodeList(images: unknown): Uint8Array[] {
   // Counted before any is decoded, so that a thousand tiny photos cost no more than one.
   if (images.length > maxPhotos) throw tooManyImages(images.length)
   return images.map((image, i) => decodeBase64Photo(`images.${i}`, image))
-}
-
-function parseJsonObject(body: Uint8Array): object {
-  let value: unknown
-  try {
-    value = JSON.parse(decodeText(body, 'body'))
-  } catch {
-    // The parser's own message quotes the body, which may hold a photo.
-    throw invalidRequest('body: expected JSON in UTF-8')
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalidRequest('body: expected a JSON object')
-  }
-  return value
-}
-
-function decodeText(bytes: Uint8Array, where: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
-  } catch {
-    throw invalidRequest(`${where}: expected text in UTF-8`)
-  }
 }
 
 /** With a form or JSON the fields are in the body; one in the query string would be lost without a word. */
