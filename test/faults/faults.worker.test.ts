@@ -330,8 +330,8 @@ async function runAlarms(): Promise<void> {
 /** Enrols two people, puts the fault in, and sends the request of the act. */
 async function actUnder(fault: Fault, act: Act): Promise<Outcome> {
   const healthy = createTestApp().send
-  await enrol(healthy, 'ada', ['face ada 0'], { name: 'Ada' })
-  await enrol(healthy, 'bob', ['face bob 0'])
+  expect((await enrol(healthy, 'ada', ['face ada 0'], { name: 'Ada' })).status).toBe(201)
+  expect((await enrol(healthy, 'bob', ['face bob 0'])).status).toBe(201)
   await fault.inject?.(healthy)
   const { send: sendTo } = createTestApp(fault.app)
   const send: Send = (path, init) => sendTo(path, init, { ...env, ...fault.bindings })
