@@ -7,6 +7,7 @@ import { Hono, type HonoRequest } from 'hono'
 import { type AuditNotes, audited } from './api/audited.ts'
 import { crossOrigin, securityHeaders } from './api/browser-headers.ts'
 import { challenge } from './api/challenge.ts'
+import { changeDetails } from './api/change-details.ts'
 import { comparePhotos } from './api/compare-photos.ts'
 import { detectFaces } from './api/detect-faces.ts'
 import { encodePhoto } from './api/encode-photo.ts'
@@ -60,6 +61,7 @@ export const endpoints: readonly Endpoint[] = [
   addImages,
   listIdentities,
   getIdentity,
+  changeDetails,
   deleteIdentity,
   unlock,
   health,
@@ -209,12 +211,12 @@ async function handle(endpoint: Endpoint, call: Call): Promise<Answer> {
 }
 
 /** The schema strips what is not announced and refuses what is not finite; that is a fault of ours, so a 500. */
-function toResponse({ answers, path }: Endpoint, { status, body }: Answer): Response {
+function toResponse({ answers, path }: Endpoint, { status, headers, body }: Answer): Response {
   const contract = answers[status]
   if (contract === undefined) throw new Error(`${path} does not announce status ${status}`)
-  if (contract.schema === undefined) return new Response(null, { status })
+  if (contract.schema === undefined) return new Response(null, { status, headers })
   const checked = contract.schema.safeParse(body)
-  if (checked.success) return Response.json(checked.data, { status })
+  if (checked.success) return Response.json(checked.data, { status, headers })
   const { path: field, message } = checked.error.issues[0]
   throw new Error(`answer of ${path}, ${field.join('.')}: ${message}`)
 }

@@ -6,7 +6,7 @@
 
 /** What a caller learns about a code. `hint` speaks to the person holding the phone. */
 export interface ErrorInfo {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 429 | 500 | 503
   readonly title: string
   /** True when the same request may succeed later. */
   readonly retryable: boolean
@@ -38,6 +38,7 @@ export type ErrorCode =
   | 'model_mismatch'
   | 'photos_differ'
   | 'duplicate_person'
+  | 'version_conflict'
   | 'too_many_images'
   | 'engine_unavailable'
   | 'store_unavailable'
@@ -189,6 +190,12 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorInfo>> = {
     title: 'This person is enrolled under another identity',
     retryable: false,
     hint: 'Use the identity that the detail names, or say "allowDuplicate" if it is somebody else.',
+  },
+  version_conflict: {
+    status: 412,
+    title: 'The person is not as the request expects them',
+    retryable: false,
+    hint: 'Read the person again, and repeat the change if it still makes sense.',
   },
   too_many_images: {
     status: 400,

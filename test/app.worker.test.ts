@@ -157,7 +157,7 @@ describe('routes', () => {
     ['POST', '/health', 'GET, HEAD'],
     ['POST', '/openapi.json', 'GET, HEAD'],
     ['DELETE', '/admin/identities', 'GET, HEAD'],
-    ['PATCH', '/admin/identities/younes', 'PUT, GET, DELETE, HEAD'],
+    ['POST', '/admin/identities/younes', 'PUT, GET, PATCH, DELETE, HEAD'],
     ['GET', '/admin/identities/younes/images', 'POST'],
   ])('%s %s is method_not_allowed, with Allow: %s', async (method, path, allow) => {
     const { send } = createTestApp()

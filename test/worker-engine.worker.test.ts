@@ -5,7 +5,8 @@ import knownPhoto from '../build/known-face/photo.bin'
 import { createApp } from '../src/app.ts'
 import { bundledAssets, checkHealth } from '../src/bundled-engine.ts'
 import { readCalibrationTable } from '../src/decision/calibration.ts'
-import { createEngine, type EngineAssets, loadModels } from '../src/face-engine.ts'
+import { createEngine, loadModels } from '../src/face-engine.ts'
+import { withFlippedByte } from './support/damaged-assets.ts'
 import { expectProblem } from './support/problems.ts'
 import { appKey, bearer, createTestApp } from './support/test-app.ts'
 
@@ -16,25 +17,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.restoreAllMocks()
 })
-
-/** The bundled assets, with one byte in the middle of one network's first shard flipped. */
-function withFlippedByte(network: string): EngineAssets {
-  return {
-    ...bundledAssets,
-    async packedNetwork(table) {
-      const packed = await bundledAssets.packedNetwork(table)
-      if (table.name !== network) return packed
-      return {
-        ...packed,
-        async readShardFile(file) {
-          const copy = new Uint8Array((await packed.readShardFile(file)).slice(0))
-          copy[copy.length >> 1]! ^= 1
-          return copy.buffer
-        },
-      }
-    },
-  }
-}
 
 const detect = (): RequestInit => ({
   method: 'POST',

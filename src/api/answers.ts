@@ -149,7 +149,12 @@ const identityFields = {
   model,
 }
 
-const dates = { createdAt: z.iso.datetime(), updatedAt: z.iso.datetime() }
+const expiresAt = z.iso
+  .datetime()
+  .optional()
+  .openapi({ description: 'When the person is forgotten; absent when they stay.' })
+
+const dates = { createdAt: z.iso.datetime(), updatedAt: z.iso.datetime(), expiresAt }
 
 export const enrolmentAnswer = z
   .object({
@@ -165,7 +170,7 @@ export const identityAnswer = z.object({ ...identityFields, ...dates }).openapi(
 
 export const identityListAnswer = z
   .object({
-    identities: z.array(z.object(identityFields)),
+    identities: z.array(z.object({ ...identityFields, expiresAt })),
     cursor: z.string().optional().openapi({ description: 'Present when there is another page.' }),
   })
   .openapi('IdentityPage')

@@ -11,6 +11,7 @@ import type { Gallery } from '../gallery/gallery.ts'
 import type { Role } from '../guard/keys.ts'
 import type { ReceiptSigner } from '../guard/receipt.ts'
 import type { IdentityStore } from '../identity/store.ts'
+import type { HeaderContracts } from './answer-headers.ts'
 import type { PersonGuard } from './person-guard.ts'
 import type { PhotoInput } from './photo-input.ts'
 
@@ -41,17 +42,21 @@ export interface Call {
 /** A successful answer; its status is one of the endpoint's `answers`. */
 export interface Answer {
   readonly status: 200 | 201 | 204
+  /** Beside those of every answer. */
+  readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
 }
 
 export interface AnswerContract {
   readonly description: string
+  /** Besides those of every answer. */
+  readonly headers?: HeaderContracts
   /** Absent for an answer without a body. */
   readonly schema?: z.ZodType
 }
 
 export interface Endpoint {
-  readonly method: 'get' | 'post' | 'put' | 'delete'
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** With fields of the path in braces, as in OpenAPI. */
   readonly path: string
   /** Whose key it takes; `none` takes requests without. */
@@ -60,6 +65,8 @@ export interface Endpoint {
   readonly description?: string
   readonly pathFields?: z.ZodObject
   readonly query?: z.ZodObject
+  /** Headers of its own, such as If-Match. */
+  readonly headers?: z.ZodObject
   /** Of a body with photos. */
   readonly body?: PhotoInput
   /** Fields of a body that is JSON and holds no photo. */

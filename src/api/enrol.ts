@@ -13,21 +13,31 @@ import { changeIdentity } from './change-identity.ts'
 import { faceErrors, photoReport } from './encode-face.ts'
 import { encodePhotos, requireOnePerson } from './encode-person.ts'
 import type { Endpoint } from './endpoint.ts'
-import { allowDuplicate, identityId, parseFields, personName } from './fields.ts'
+import { readExpiry } from './expiry.ts'
+import { allowDuplicate, expiresAt, identityId, parseFields, personName } from './fields.ts'
 import { requireEnrolled, requireSameModel } from './find-identity.ts'
 import type { PhotoInput } from './photo-input.ts'
+import {
+  etagHeader,
+  etagOf,
+  ifMatch,
+  ifMatchOrNone,
+  readPrecondition,
+  requirePrecondition,
+} from './preconditions.ts'
 import { readPhotoRequest } from './read-photo-request.ts'
 import { refuseDuplicate } from './refuse-duplicate.ts'
 
 const pathFields = z.object({ id: identityId })
-const nameAndDuplicate = z.object({
+const aboutPerson = z.object({
   name: personName.optional(),
+  expiresAt: expiresAt.optional(),
   allowDuplicate: allowDuplicate.optional(),
 })
-const photosAndName: PhotoInput<typeof nameAndDuplicate> = {
+const photosOfPerson: PhotoInput<typeof aboutPerson> = {
   photos: ['image'],
   many: true,
-  fields: nameAndDuplicate,
+  fields: aboutPerson,
 }
 const duplicateOnly = z.object({ allowDuplicate: allowDuplicate.optional() })
 const photosOnly: PhotoInput<typeof duplicateOnly> = {
@@ -43,25 +53,32 @@ export const putIdentity: Endpoint = {
   role: 'admin',
   summary: 'Enrol a person, or enrol them anew',
   description:
-    'Replaces name and encodings of a person who is enrolled already. All photos must be of one person, and of nobody who ' +
+    'Replaces name, expiry and encodings of a person who is enrolled already. All photos must be of one person, and of nobody who ' +
     'is enrolled under another identity.',
   pathFields,
-  body: photosAndName,
+  headers: ifMatchOrNone,
+  body: photosOfPerson,
   answers: {
-    200: { description: 'Replaced', schema: enrolmentAnswer },
-    201: { description: 'Created', schema: enrolmentAnswer },
+    200: { description: 'Replaced', headers: etagHeader, schema: enrolmentAnswer },
+    201: { description: 'Created', headers: etagHeader, schema: enrolmentAnswer },
   },
-  errors: aboutPhotos,
+  errors: ['version_conflict', ...aboutPhotos],
   async handle(call) {
     const { id } = parseFields(pathFields, call.pathFields)
-    const { photos, fields } = await readPhotoRequest(call.request, photosAndName)
-    const { allowDuplicate, ...named } = fields
+    const precondition = readPrecondition(call.request.headers, ifMatchOrNone)
+    const { photos, fields } = await readPhotoRequest(call.request, photosOfPerson)
+    const { allowDuplicate, name, expiresAt } = fields
+    const details = {
+      ...(name !== undefined && { name }),
+      ...(expiresAt !== undefined && { expiresAt: readExpiry(expiresAt, call.now) }),
+    }
     const encodeOnce = once((engine: FaceEngine) => encodePhotos(engine, photos))
     const searchOnce = once((model: string, added: Float32Array[]) =>
       refuseDuplicate(call, model, id, added),
     )
     let encoded: readonly EncodedPhoto[] = []
     const { record, before } = await changeIdentity(call.store, id, async (found) => {
+      requirePrecondition(precondition, found, id)
       const engine = await call.startEngine()
       encoded = requireOnePerson(await encodeOnce(engine), [], engine, call.thresholds)
       const added = encodingsOf(encoded)
@@ -70,7 +87,7 @@ export const putIdentity: Endpoint = {
       const now = call.now.toISOString()
       const next = {
         identity: id,
-        ...named,
+        ...details,
         model: engine.model,
         encodings: addEncodings([], added),
         createdAt: old?.createdAt ?? now,
@@ -80,7 +97,8 @@ export const putIdentity: Endpoint = {
       if (!allowDuplicate) await searchOnce(engine.model, added)
       return { kind: 'store', record: next }
     })
-    return { status: before.kind === 'nobody' ? 201 : 200, body: enrolment(record, encoded) }
+    const status = before.kind === 'nobody' ? 201 : 200
+    return { status, headers: etagOf(record), body: enrolment(record, encoded) }
   },
 }
 
@@ -91,13 +109,21 @@ export const addImages: Endpoint = {
   summary: 'Add photos of a person',
   description:
     `A person may have ${maxEncodings} encodings. A photo that is there already adds none. ` +
-    'Each photo must match those that are stored.',
+    'Each photo must match those that are stored. Photos that others add at the same moment are kept too.',
   pathFields,
+  headers: ifMatch,
   body: photosOnly,
-  answers: { 200: { description: 'Added', schema: enrolmentAnswer } },
-  errors: ['identity_not_found', 'record_unreadable', 'model_mismatch', ...aboutPhotos],
+  answers: { 200: { description: 'Added', headers: etagHeader, schema: enrolmentAnswer } },
+  errors: [
+    'identity_not_found',
+    'record_unreadable',
+    'model_mismatch',
+    'version_conflict',
+    ...aboutPhotos,
+  ],
   async handle(call) {
     const { id } = parseFields(pathFields, call.pathFields)
+    const precondition = readPrecondition(call.request.headers, ifMatch)
     const { photos, fields } = await readPhotoRequest(call.request, photosOnly)
     const encodeOnce = once((engine: FaceEngine) => encodePhotos(engine, photos))
     const searchOnce = once((model: string, added: Float32Array[]) =>
@@ -106,6 +132,7 @@ export const addImages: Endpoint = {
     let encoded: readonly EncodedPhoto[] = []
     const { record } = await changeIdentity(call.store, id, async (found) => {
       const before = requireEnrolled(found, id)
+      requirePrecondition(precondition, found, id)
       const engine = await call.startEngine()
       requireSameModel(before, engine)
       const outcomes = await encodeOnce(engine)
@@ -120,7 +147,7 @@ export const addImages: Endpoint = {
         record: { ...before, encodings, updatedAt: call.now.toISOString() },
       }
     })
-    return { status: 200, body: enrolment(record, encoded) }
+    return { status: 200, headers: etagOf(record), body: enrolment(record, encoded) }
   },
 }
 

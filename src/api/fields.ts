@@ -24,6 +24,13 @@ export const personName = z
     description: 'What to call the person in listings; it takes no part in any decision.',
   })
 
+export const expiresAt = z.iso
+  .datetime({ offset: true, ...expected('a date and time as in 2030-01-31T12:00:00Z') })
+  .openapi({
+    example: '2030-01-31T12:00:00Z',
+    description: 'When to forget the person, a time in the future; from then on they match nobody.',
+  })
+
 export const fmr = z
   .number(expected('a number between 0 and 1'))
   .gt(0, expected('a number between 0 and 1'))

@@ -4,6 +4,7 @@ import { identityAnswer, identityListAnswer } from './answers.ts'
 import type { Endpoint } from './endpoint.ts'
 import { identityId, idPrefix, pageCursor, pageLimit, parseFields, readQuery } from './fields.ts'
 import { findIdentity, identityNotFound } from './find-identity.ts'
+import { etagHeader, etagOf, ifMatch, readPrecondition, versionConflict } from './preconditions.ts'
 
 const defaultPageLimit = 100
 
@@ -41,13 +42,17 @@ export const getIdentity: Endpoint = {
   role: 'admin',
   summary: 'One enrolled person',
   pathFields,
-  answers: { 200: { description: 'The person', schema: identityAnswer } },
+  answers: { 200: { description: 'The person', headers: etagHeader, schema: identityAnswer } },
   errors: ['invalid_request', 'identity_not_found', 'record_unreadable'],
   async handle(call) {
     const { id } = parseFields(pathFields, call.pathFields)
     parseFields(noQuery, readQuery(call.request))
     const record = await findIdentity(call.store, id)
-    return { status: 200, body: { ...record, encodings: record.encodings.length } }
+    return {
+      status: 200,
+      headers: etagOf(record),
+      body: { ...record, encodings: record.encodings.length },
+    }
   },
 }
 
@@ -58,13 +63,17 @@ export const deleteIdentity: Endpoint = {
   summary: 'Forget a person',
   description: 'Deletes everything that is stored about them.',
   pathFields,
+  headers: ifMatch,
   answers: { 204: { description: 'Forgotten' } },
-  errors: ['invalid_request', 'identity_not_found'],
+  errors: ['invalid_request', 'identity_not_found', 'version_conflict'],
   async handle(call) {
     const { id } = parseFields(pathFields, call.pathFields)
     parseFields(noQuery, readQuery(call.request))
-    const deletion = await call.store.delete(id)
+    const precondition = readPrecondition(call.request.headers, ifMatch)
+    const expected = precondition.kind === 'version' ? precondition.version : undefined
+    const deletion = await call.store.delete(id, expected)
     if (deletion.kind === 'absent') throw identityNotFound(id)
+    if (deletion.kind === 'conflict') throw versionConflict(id, deletion.version)
     return { status: 204 }
   },
 }

@@ -5,6 +5,7 @@
 import { OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi'
 import manifest from '../../package.json' with { type: 'json' }
 import { type ErrorCode, errorTable } from '../errors.ts'
+import { describeHeaders, headersOfEveryAnswer, headersOfStatus } from './answer-headers.ts'
 import type { Endpoint } from './endpoint.ts'
 import { maxJsonPhotosBytes, maxPhotoBytes, maxPhotos } from './limits.ts'
 import { type PhotoInput, rawPhotoTypes, takesRawPhoto } from './photo-input.ts'
@@ -57,7 +58,8 @@ export function errorsOf({ role, path, body, errors }: Endpoint): ErrorCode[] {
 }
 
 function describeEndpoint(endpoint: Endpoint): RouteConfig {
-  const { method, path, role, summary, description, pathFields, query, body, json } = endpoint
+  const { method, path, role, summary, description, pathFields, query, headers, body, json } =
+    endpoint
   return {
     method,
     path,
@@ -68,6 +70,7 @@ function describeEndpoint(endpoint: Endpoint): RouteConfig {
     request: {
       params: pathFields,
       query: query ?? (body && takesRawPhoto(body) ? body.fields.partial() : undefined),
+      headers,
       body: body ? describeBody(body) : json && describeJson(json),
     },
     responses: { ...describeAnswers(endpoint), ...describeErrors(errorsOf(endpoint)) },
@@ -107,9 +110,10 @@ function describePhotos({ photos, many, fields }: PhotoInput, photo: z.ZodType):
 }
 
 function describeAnswers({ answers }: Endpoint): RouteConfig['responses'] {
-  const described = Object.entries(answers).map(([status, { description, schema }]) => {
+  const described = Object.entries(answers).map(([status, { description, headers, schema }]) => {
     const content = schema && { 'application/json': { schema } }
-    return [status, { description, ...(content && { content }) }]
+    const described = describeHeaders({ ...headersOfEveryAnswer, ...headers })
+    return [status, { description, headers: described, ...(content && { content }) }]
   })
   return Object.fromEntries(described)
 }
@@ -120,7 +124,8 @@ function describeErrors(codes: readonly ErrorCode[]): RouteConfig['responses'] {
     const [first, ...others] = ofStatus
     const schema = problem.extend({ code: z.enum([first, ...others]) })
     const description = ofStatus.map((code) => `\`${code}\`: ${errorTable[code].title}.`).join(' ')
-    return [status, { description, content: { 'application/problem+json': { schema } } }]
+    const headers = describeHeaders({ ...headersOfEveryAnswer, ...headersOfStatus[status] })
+    return [status, { description, headers, content: { 'application/problem+json': { schema } } }]
   })
   return Object.fromEntries(described)
 }

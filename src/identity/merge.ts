@@ -27,6 +27,7 @@ export function isSameEnrolment(
 ): boolean {
   return (
     a.name === b.name &&
+    a.expiresAt === b.expiresAt &&
     a.model === b.model &&
     a.encodings.length === b.encodings.length &&
     a.encodings.every((encoding, i) => isSamePhoto(encoding, b.encodings[i]))

@@ -72,8 +72,9 @@ export type ChangeOutcome =
 export function changePerson(state: PersonState, change: PersonChange): ChangeOutcome {
   const { version } = state
   const { identity, expectedVersion, person } = change
-  if (expectedVersion !== 'any' && expectedVersion !== version) return { kind: 'conflict', version }
+  // First, so that a deletion can be repeated, whichever version it expected.
   if (person === null && state.person === null) return { kind: 'absent', version }
+  if (expectedVersion !== 'any' && expectedVersion !== version) return { kind: 'conflict', version }
   return {
     kind: 'changed',
     state: { ...state, identity, version: version + 1, person, failures: 0 },
@@ -124,6 +125,8 @@ export function isPending({ version, listedVersion, copiedVersion }: PersonState
 
 const firstRepairMs = 5000
 const longestRepairMs = 600_000
+/** Alarms may not be set after 2189. One that comes early sets the next. */
+const longestSleepMs = 365 * 24 * 3_600_000
 
 /** When the object has to look after itself next; null when there is nothing to do. */
 export function nextAlarmMs(state: PersonState, nowMs: number): number | null {
@@ -132,7 +135,7 @@ export function nextAlarmMs(state: PersonState, nowMs: number): number | null {
     ...(isPending(state) ? [nowMs + repair] : []),
     ...(state.person?.expiresAtMs === undefined ? [] : [state.person.expiresAtMs]),
   ]
-  return times.length === 0 ? null : Math.min(...times)
+  return times.length === 0 ? null : Math.min(...times, nowMs + longestSleepMs)
 }
 
 function isDue(person: SealedPerson | null, nowMs: number): boolean {

@@ -70,7 +70,10 @@ export function parseRecord(text: string, identity: string): IdentityRecord {
 }
 
 /** True from the moment on at which the record is to be gone, whether or not it was deleted yet. */
-export function isExpired({ expiresAt }: IdentityRecord, now: Date): boolean {
+export function isExpired(
+  { expiresAt }: Pick<IdentityRecord, 'identity' | 'expiresAt'>,
+  now: Date,
+): boolean {
   return expiresAt !== undefined && Date.parse(expiresAt) <= now.getTime()
 }
 

@@ -199,11 +199,14 @@ export function createStore(bindings: StoreBindings, vault: Vault, now: () => Da
       const people = await reachStore('list', () =>
         directory.getByName(directoryName).people({ prefix, after: cursor, limit: limit + 1 }),
       )
+      const page = people.slice(0, limit)
+      // Whose time has come is nobody, even before their object deletes them.
+      const present = page.filter((person) => !isExpired(person, now()))
       const identities = await Promise.all(
-        people.slice(0, limit).map((person) => openName(vault, keyOf(person.identity), person)),
+        present.map((person) => openName(vault, keyOf(person.identity), person)),
       )
       return people.length > limit
-        ? { identities, cursor: identities[identities.length - 1].identity }
+        ? { identities, cursor: page[page.length - 1].identity }
         : { identities }
     },
   }

@@ -60,6 +60,16 @@ describe('a change', () => {
   })
 })
 
+describe('a deletion', () => {
+  it('that expected an older version finds that nobody is there, once it has happened', () => {
+    const gone = changed(changed(nobody, enrol), { ...remove, expectedVersion: 1 })
+    expect(changePerson(gone, { ...remove, expectedVersion: 1 })).toEqual({
+      kind: 'absent',
+      version: 2,
+    })
+  })
+})
+
 describe('what others were told', () => {
   const first = changed(nobody, enrol)
 
@@ -152,5 +162,11 @@ describe('the next alarm', () => {
     expect(nextAlarmMs(due, 0)).toBe(2000)
     expect(nextAlarmMs(settlePassed(due, { version: 1, ...passed }), 5000)).toBe(2000)
     expect(nextAlarmMs({ ...due, person: { ...person, expiresAtMs: 90_000 } }, 0)).toBe(5000)
+  })
+
+  it('is never more than a year away', () => {
+    const far = { ...first, person: { ...person, expiresAtMs: Date.UTC(9999, 11, 31) } }
+    const settled = settlePassed(far, { version: 1, ...passed })
+    expect(nextAlarmMs(settled, Date.UTC(2026, 0, 1))).toBe(Date.UTC(2027, 0, 1))
   })
 })
