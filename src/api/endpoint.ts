@@ -10,6 +10,7 @@ import type { FaceEngine } from '../face-engine.ts'
 import type { Gallery } from '../gallery/gallery.ts'
 import type { Role } from '../guard/keys.ts'
 import type { IdentityStore } from '../identity/store.ts'
+import type { HeaderContracts } from './answer-headers.ts'
 import type { PhotoInput } from './photo-input.ts'
 
 /** One request on its way through, with all that a handler may use. */
@@ -39,11 +40,15 @@ export interface Answer {
 
 export interface AnswerContract {
   readonly description: string
+  /** Besides those of every answer. */
+  readonly headers?: HeaderContracts
   /** Absent for an answer without a body. */
   readonly schema?: z.ZodType
 }
 
 export interface Endpoint {
+  /** Its name in /openapi.json, and the method of the client (client/client.ts). */
+  readonly operationId: string
   readonly method: 'get' | 'post' | 'put' | 'delete'
   /** With fields of the path in braces, as in OpenAPI. */
   readonly path: string

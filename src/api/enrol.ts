@@ -45,6 +45,7 @@ const aboutPhotos = [
 ] as const
 
 export const putIdentity: Endpoint = {
+  operationId: 'enrol',
   method: 'put',
   path: '/admin/identities/{id}',
   role: 'admin',
@@ -92,6 +93,7 @@ export const putIdentity: Endpoint = {
 }
 
 export const addImages: Endpoint = {
+  operationId: 'addImages',
   method: 'post',
   path: '/admin/identities/{id}/images',
   role: 'admin',

@@ -16,6 +16,7 @@ const page = z.object({
 })
 
 export const listIdentities: Endpoint = {
+  operationId: 'listIdentities',
   method: 'get',
   path: '/admin/identities',
   role: 'admin',
@@ -36,6 +37,7 @@ export const listIdentities: Endpoint = {
 }
 
 export const getIdentity: Endpoint = {
+  operationId: 'getIdentity',
   method: 'get',
   path: '/admin/identities/{id}',
   role: 'admin',
@@ -52,6 +54,7 @@ export const getIdentity: Endpoint = {
 }
 
 export const deleteIdentity: Endpoint = {
+  operationId: 'deleteIdentity',
   method: 'delete',
   path: '/admin/identities/{id}',
   role: 'admin',

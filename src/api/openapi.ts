@@ -5,6 +5,7 @@
 import { OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi'
 import manifest from '../../package.json' with { type: 'json' }
 import { type ErrorCode, errorTable } from '../errors.ts'
+import { describeHeaders, headersOfEveryAnswer, headersOfStatus } from './answer-headers.ts'
 import type { Endpoint } from './endpoint.ts'
 import { maxJsonPhotosBytes, maxPhotoBytes, maxPhotos } from './limits.ts'
 import { type PhotoInput, rawPhotoTypes, takesRawPhoto } from './photo-input.ts'
@@ -30,7 +31,7 @@ const withPhoto: readonly ErrorCode[] = [
   'engine_unavailable',
 ]
 
-const binary = z.string().openapi({ format: 'binary' })
+const binary = z.string().openapi({ format: 'binary', description: 'The photo as a file.' })
 const base64 = z.string().openapi({ description: 'The photo in base64, or as a base64 data URI.' })
 
 export function describeApi(endpoints: readonly Endpoint[]) {
@@ -44,7 +45,17 @@ export function describeApi(endpoints: readonly Endpoint[]) {
     document.openAPIRegistry.registerPath(describeEndpoint(endpoint))
   return document.getOpenAPI31Document({
     openapi: '3.1.0',
-    info: { title: manifest.name, version: manifest.version, description: manifest.description },
+    info: {
+      title: manifest.name,
+      version: manifest.version,
+      description: manifest.description,
+      license: { name: manifest.license },
+    },
+    servers: [{ url: '/', description: 'Where this document came from.' }],
+    tags: [
+      { name: 'faces', description: 'Decide, detect, encode.' },
+      { name: 'admin', description: 'Who is enrolled; with a key of the role `admin`.' },
+    ],
   })
 }
 
@@ -56,8 +67,10 @@ export function errorsOf({ role, path, body, errors }: Endpoint): ErrorCode[] {
 }
 
 function describeEndpoint(endpoint: Endpoint): RouteConfig {
-  const { method, path, role, summary, description, pathFields, query, body } = endpoint
+  const { operationId, method, path, role, summary, description, pathFields, query, body } =
+    endpoint
   return {
+    operationId,
     method,
     path,
     summary,
@@ -91,27 +104,40 @@ function describeBody(input: PhotoInput): NonNullable<NonNullable<RouteConfig['r
 /** The body as an object: the photo fields, of the kind given, beside the others. */
 function describePhotos({ photos, many, fields }: PhotoInput, photo: z.ZodType): z.ZodObject {
   const strict = fields.strict()
-  const list = z.array(photo).min(1).max(maxPhotos)
+  const list = z
+    .array(photo)
+    .min(1)
+    .max(maxPhotos)
+    .openapi({ description: `1 to ${maxPhotos} photos of one person.` })
   if (!many) return strict.extend(Object.fromEntries(photos.map((name) => [name, photo])))
   if (photo === binary) return strict.extend({ [photos[0]]: list })
-  return strict.extend({ [photos[0]]: photo.optional(), images: list.optional() })
+  // One photo or several, never both.
+  const oneOf = [photos[0], 'images'].map((name) => ({ required: [name] }))
+  return strict
+    .extend({ [photos[0]]: photo.optional(), images: list.optional() })
+    .openapi({ oneOf })
 }
 
 function describeAnswers({ answers }: Endpoint): RouteConfig['responses'] {
-  const described = Object.entries(answers).map(([status, { description, schema }]) => {
+  const described = Object.entries(answers).map(([status, { description, headers, schema }]) => {
     const content = schema && { 'application/json': { schema } }
-    return [status, { description, ...(content && { content }) }]
+    const described = describeHeaders({ ...headersOfEveryAnswer, ...headers })
+    return [status, { description, headers: described, ...(content && { content }) }]
   })
   return Object.fromEntries(described)
 }
 
 function describeErrors(codes: readonly ErrorCode[]): RouteConfig['responses'] {
   const byStatus = Map.groupBy(codes, (code) => errorTable[code].status)
-  const described = [...byStatus].map(([status, ofStatus]) => {
-    const [first, ...others] = ofStatus
-    const schema = problem.extend({ code: z.enum([first, ...others]) })
-    const description = ofStatus.map((code) => `\`${code}\`: ${errorTable[code].title}.`).join(' ')
-    return [status, { description, content: { 'application/problem+json': { schema } } }]
+  const described = [...byStatus].map(([status, codesOfStatus]) => {
+    const [first, ...others] = codesOfStatus
+    const code = z.enum([first, ...others]).openapi({ description: 'Stable; decide by this.' })
+    const schema = problem.extend({ code })
+    const headers = describeHeaders({ ...headersOfEveryAnswer, ...headersOfStatus[status] })
+    const description = codesOfStatus
+      .map((code) => `\`${code}\`: ${errorTable[code].title}.`)
+      .join(' ')
+    return [status, { description, headers, content: { 'application/problem+json': { schema } } }]
   })
   return Object.fromEntries(described)
 }

@@ -15,6 +15,7 @@ const fields = z.object({ identity: identityId, fmr: fmr.optional() })
 const body: PhotoInput<typeof fields> = { photos: ['image'], many: false, fields }
 
 export const verify: Endpoint = {
+  operationId: 'verify',
   method: 'post',
   path: '/verify',
   role: 'app',
