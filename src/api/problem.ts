@@ -47,11 +47,16 @@ export const problem = z
   })
   .openapi('Problem')
 
+/** The `type` of a problem (RFC 9457): a name, not an address. /docs lists what each one means. */
+export function problemType(code: ErrorCode): string {
+  return `urn:facegate:error:${code}`
+}
+
 export function problemResponse(error: unknown, requestId: string): Response {
   const { code, message, images } = error instanceof FaceError ? error : internal
   const { status, title, retryable, hint } = errorTable[code]
   const told: z.output<typeof problem> = {
-    type: `urn:facegate:error:${code}`,
+    type: problemType(code),
     title,
     status,
     detail: message,
