@@ -9,6 +9,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { templateKeyBytes } from '../src/identity/vault.ts'
+import { buildClient } from './build-client.ts'
 import { buildKernels } from './build-kernels.ts'
 import { importWeights } from './import-weights.ts'
 import { projectRoot } from './networks.ts'
@@ -30,6 +31,7 @@ export type LocalKeys = Readonly<Record<keyof typeof secrets, string>>
 
 export async function setUp(): Promise<LocalKeys> {
   await buildKernels()
+  await buildClient()
   await importWeights()
   await packWeights(await readChoices(await packedEncoder(), await isLivenessPacked()))
   await makeSamples()
