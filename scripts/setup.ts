@@ -11,6 +11,7 @@ import { parseEnv } from 'node:util'
 import { templateKeyBytes } from '../src/identity/vault.ts'
 import { buildClient } from './build-client.ts'
 import { buildKernels } from './build-kernels.ts'
+import { buildPages } from './build-pages.ts'
 import { importWeights } from './import-weights.ts'
 import { projectRoot } from './networks.ts'
 import { readChoices } from './pack-choices.ts'
@@ -32,6 +33,7 @@ export type LocalKeys = Readonly<Record<keyof typeof secrets, string>>
 export async function setUp(): Promise<LocalKeys> {
   await buildKernels()
   await buildClient()
+  await buildPages()
   await importWeights()
   await packWeights(await readChoices(await packedEncoder(), await isLivenessPacked()))
   await makeSamples()

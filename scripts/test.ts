@@ -37,6 +37,7 @@ console.log('\n== lock file')
 const isLockSound = await checkLock()
 const passed = [
   run('types', 'tsc', ['--noEmit']),
+  run('types of the pages', 'tsc', ['--noEmit', '--project', join('src', 'pages')]),
   run('lint and format', 'biome', ['check', '.']),
   run('tests', 'vitest', [
     'run',
@@ -58,7 +59,8 @@ console.log(
 )
 if (!isLockSound) console.log('lock file: failed')
 if (!passed[0]) console.log('types: failed')
-if (!passed[1]) console.log('lint and format: failed')
+if (!passed[1]) console.log('types of the pages: failed')
+if (!passed[2]) console.log('lint and format: failed')
 console.log(
   `${report.numPassedTests} passed, ${report.numFailedTests} failed, ${report.numPendingTests} skipped`,
 )

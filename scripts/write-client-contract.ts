@@ -7,41 +7,12 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describeApi } from '../src/api/openapi.ts'
+import { asServed, nameOfRef, type Operation, type Schema } from '../src/api/openapi-shape.ts'
 import { errorCodes } from '../src/api/problem.ts'
 import { endpoints } from '../src/app.ts'
 import { projectRoot } from './networks.ts'
 
 export const clientContractFile = join(projectRoot, 'src', 'client', 'contract.ts')
-
-/** As much of JSON Schema as our schemas come to. */
-interface Schema {
-  readonly $ref?: string
-  readonly type?: string
-  readonly description?: string
-  readonly enum?: readonly (string | number | boolean)[]
-  readonly properties?: Readonly<Record<string, Schema>>
-  readonly required?: readonly string[]
-  readonly items?: Schema
-  readonly prefixItems?: readonly Schema[]
-  readonly oneOf?: readonly Schema[]
-  readonly anyOf?: readonly Schema[]
-  readonly allOf?: readonly Schema[]
-}
-
-interface Operation {
-  readonly operationId: string
-  readonly parameters?: readonly {
-    readonly in: string
-    readonly name: string
-    readonly schema: Schema
-  }[]
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> }
-}
-
-interface Document {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
-  readonly components: { readonly schemas: Readonly<Record<string, Schema>> }
-}
 
 const intro = `/**
  * What the endpoints take and answer. Written by \`npm run write-client-contract\` from the schemas that check requests and
@@ -50,7 +21,7 @@ const intro = `/**
 `
 
 export function describeClientContract(): string {
-  const document: Document = JSON.parse(JSON.stringify(describeApi(endpoints)))
+  const document = asServed(describeApi(endpoints))
   const codes = `export type ErrorCode =\n${errorCodes.map((code) => `  | '${code}'`).join('\n')}\n`
   const named = Object.entries(document.components.schemas)
   const taken = Object.values(document.paths).flatMap((methods) =>
@@ -92,7 +63,7 @@ function declare([name, schema]: readonly [string, Schema]): string {
 
 function print(schema: Schema, indent: string): string {
   const { $ref, type, items, prefixItems, allOf } = schema
-  if ($ref !== undefined) return $ref.slice($ref.lastIndexOf('/') + 1)
+  if ($ref !== undefined) return nameOfRef($ref)
   if (schema.enum) return printLiterals(schema.enum)
   const variants = schema.oneOf ?? schema.anyOf
   if (variants) return variants.map((variant) => print(variant, indent)).join(' | ')

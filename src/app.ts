@@ -13,6 +13,8 @@ import { health } from './api/health.ts'
 import { deleteIdentity, getIdentity, listIdentities } from './api/identities.ts'
 import { logFailure } from './api/log-failure.ts'
 import { describeApi } from './api/openapi.ts'
+import { asServed, type OpenApi } from './api/openapi-shape.ts'
+import { createPages } from './api/pages.ts'
 import { problemResponse } from './api/problem.ts'
 import { recognize } from './api/recognize.ts'
 import { formatRequestId, requestIdRandomBytes } from './api/request-id.ts'
@@ -127,13 +129,14 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     })
   }
 
-  let contract: object | undefined
-  app.get(contractPath, (c) => {
-    contract ??= describeApi(endpoints)
-    return c.json(contract)
-  })
+  let contract: OpenApi | undefined
+  const describe = (): OpenApi => (contract ??= asServed(describeApi(endpoints)))
+  app.get(contractPath, (c) => c.json(describe()))
+  const pages = createPages(endpoints, describe)
+  for (const page of pages) app.get(page.path, (c) => page.respond(c.req.raw))
 
-  const routes = [...endpoints, { method: 'get' as const, path: contractPath }]
+  const readable = [contractPath, ...pages.map(({ path }) => path)]
+  const routes = [...endpoints, ...readable.map((path) => ({ method: 'get' as const, path }))]
   app.notFound((c) => refuseRoute(routes, c.req.path, c.var.requestId))
   app.onError((error, c) => {
     logFailure(error, c.var.requestId)

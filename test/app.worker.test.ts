@@ -117,8 +117,9 @@ describe('settings', () => {
 
 describe('routes', () => {
   it.each([
-    '/',
     '/nothing',
+    '/docs/',
+    '/index.html',
     '/verify/',
     '/admin',
     '/admin/identities/',
@@ -135,6 +136,8 @@ describe('routes', () => {
     ['OPTIONS', '/detect', 'POST'],
     ['POST', '/health', 'GET, HEAD'],
     ['POST', '/openapi.json', 'GET, HEAD'],
+    ['POST', '/docs', 'GET, HEAD'],
+    ['POST', '/', 'GET, HEAD'],
     ['DELETE', '/admin/identities', 'GET, HEAD'],
     ['PATCH', '/admin/identities/younes', 'PUT, GET, DELETE, HEAD'],
     ['GET', '/admin/identities/younes/images', 'POST'],

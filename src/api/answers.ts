@@ -25,7 +25,9 @@ const rotation = z.literal([0, 90, 180, 270]).openapi({
   description: 'Degrees clockwise that the photo had to be turned.',
 })
 
-const face = z.object({ box, rotation }).openapi('Face')
+const face = z
+  .object({ box, rotation })
+  .openapi('Face', { description: 'The face that was taken, and where it is.' })
 
 const quality = z
   .object({
@@ -37,7 +39,7 @@ const quality = z
     roll: z.number().openapi({ description: 'Degrees; positive leans clockwise in the photo.' }),
     faceSize: z.number().openapi({ description: 'Longer side of the face in pixels.' }),
   })
-  .openapi('Quality')
+  .openapi('Quality', { description: 'How well the photo shows the face.' })
 
 const model = z
   .string()

@@ -91,7 +91,8 @@ function describeBody(input: PhotoInput): NonNullable<NonNullable<RouteConfig['r
   return {
     required: true,
     description:
-      `Photos as JPEG, PNG or WebP of at most ${maxPhotoBytes} bytes each, ${maxJsonPhotosBytes} together in JSON. ` +
+      `Photos as JPEG, PNG or WebP of at most ${mebibytes(maxPhotoBytes)} each, ` +
+      `${mebibytes(maxJsonPhotosBytes)} together in JSON. ` +
       'With a raw body the other fields go in the query string.',
     content: {
       'multipart/form-data': { schema: describePhotos(input, binary) },
@@ -99,6 +100,10 @@ function describeBody(input: PhotoInput): NonNullable<NonNullable<RouteConfig['r
       ...Object.fromEntries(raw.map((type) => [type, { schema: binary }])),
     },
   }
+}
+
+function mebibytes(bytes: number): string {
+  return `${bytes / 1024 ** 2} MiB`
 }
 
 /** The body as an object: the photo fields, of the kind given, beside the others. */

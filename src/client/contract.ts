@@ -71,6 +71,7 @@ export type Verification =
       readonly requestId: string
     }
 
+/** The face that was taken, and where it is. */
 export interface Face {
   readonly box: Box
   /** Degrees clockwise that the photo had to be turned. */
@@ -89,6 +90,7 @@ export interface Box {
   readonly height: number
 }
 
+/** How well the photo shows the face. */
 export interface Quality {
   /** 0 to 1, 1 is sharp. */
   readonly sharpness: number
