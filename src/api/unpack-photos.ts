@@ -6,6 +6,7 @@
 import { decodeBase64Photo } from './base64-photo.ts'
 import { fieldFromText, invalidRequest, quoteField, readQuery } from './fields.ts'
 import { type HeaderValue, parseHeaderValue } from './header-value.ts'
+import { checkJsonShape } from './json-shape.ts'
 import {
   base64Length,
   maxFramingBytes,
@@ -94,6 +95,7 @@ function decodeList(images: unknown): Uint8Array[] {
 }
 
 function parseJsonObject(body: Uint8Array): object {
+  checkJsonShape(body)
   let value: unknown
   try {
     value = JSON.parse(decodeText(body, 'body'))
