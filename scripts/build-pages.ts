@@ -1,5 +1,5 @@
 /**
- * src/pages -> build/pages/pages.json: the demo page with its style and script inside, the style of the reference, and the
+ * src/site/browser -> build/pages/pages.json: the demo page with its style and script inside, the style of the reference, and the
  * hashes by which their Content-Security-Policy lets just these in. Built anew unless newer than its sources.
  */
 import { createHash } from 'node:crypto'
@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { buildDir, projectRoot } from './networks.ts'
 
-const pagesDir = join(projectRoot, 'src', 'pages')
+const pagesDir = join(projectRoot, 'src', 'site', 'browser')
 const clientDir = join(projectRoot, 'src', 'client')
 export const pagesFile = join(buildDir, 'pages', 'pages.json')
 

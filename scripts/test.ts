@@ -37,7 +37,7 @@ console.log('\n== lock file')
 const isLockSound = await checkLock()
 const passed = [
   run('types', 'tsc', ['--noEmit']),
-  run('types of the pages', 'tsc', ['--noEmit', '--project', join('src', 'pages')]),
+  run('types of the pages', 'tsc', ['--noEmit', '--project', join('src', 'site', 'browser')]),
   run('lint and format', 'biome', ['check', '.']),
   run('tests', 'vitest', [
     'run',

@@ -14,7 +14,6 @@ import { deleteIdentity, getIdentity, listIdentities } from './api/identities.ts
 import { logFailure } from './api/log-failure.ts'
 import { describeApi } from './api/openapi.ts'
 import { asServed, type OpenApi } from './api/openapi-shape.ts'
-import { createPages } from './api/pages.ts'
 import { problemResponse } from './api/problem.ts'
 import { recognize } from './api/recognize.ts'
 import { formatRequestId, requestIdRandomBytes } from './api/request-id.ts'
@@ -33,6 +32,7 @@ import { authorize, createKeyRing, type KeyRing } from './guard/keys.ts'
 import { createStore, type IdentityStore } from './identity/store.ts'
 import { createVault } from './identity/vault.ts'
 import { loadSettings } from './settings.ts'
+import { createPages } from './site/pages.ts'
 
 export const endpoints: readonly Endpoint[] = [
   verify,

@@ -3,9 +3,9 @@
  * one style and the one script that were built into them, by hash, and nothing else from anywhere.
  */
 import built from '../../build/pages/pages.json' with { type: 'json' }
-import { renderReference } from '../reference/reference-page.ts'
-import type { Endpoint } from './endpoint.ts'
-import type { OpenApi } from './openapi-shape.ts'
+import type { Endpoint } from '../api/endpoint.ts'
+import type { OpenApi } from '../api/openapi-shape.ts'
+import { renderReference } from './reference-page.ts'
 
 export interface Page {
   readonly path: string

@@ -1,6 +1,12 @@
 /** An answer, or a failure, for the person in front of the page: what was decided, how near it was, and every figure. */
-import type { Comparison, Detection, Quality, Recognition, Verification } from '../client/client.ts'
-import { FacegateError } from '../client/client.ts'
+import type {
+  Comparison,
+  Detection,
+  Quality,
+  Recognition,
+  Verification,
+} from '../../client/client.ts'
+import { FacegateError } from '../../client/client.ts'
 import { make } from './elements.ts'
 
 export interface Shown {
