@@ -45,8 +45,10 @@ export type Verification =
       readonly model: string
       readonly face: Face
       readonly quality: Quality
-      /** Whether a live person was in front of the camera. */
-      readonly liveness: 'not_checked'
+      /** Whether the face looks live, as opposed to a photo of a photo or of a screen. `not_checked` unless the service runs with LIVENESS=advise or require. With `require` a face that is `likely_spoof` never matches. */
+      readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
+      /** 0 to 1, 1 is live; present when it was checked. Advisory: not measured on attacks. */
+      readonly livenessScore?: number
       /** Names this request in the log; also in the header X-Request-Id. */
       readonly requestId: string
     }
@@ -65,8 +67,10 @@ export type Verification =
       readonly model: string
       readonly face: Face
       readonly quality: Quality
-      /** Whether a live person was in front of the camera. */
-      readonly liveness: 'not_checked'
+      /** Whether the face looks live, as opposed to a photo of a photo or of a screen. `not_checked` unless the service runs with LIVENESS=advise or require. With `require` a face that is `likely_spoof` never matches. */
+      readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
+      /** 0 to 1, 1 is live; present when it was checked. Advisory: not measured on attacks. */
+      readonly livenessScore?: number
       /** Names this request in the log; also in the header X-Request-Id. */
       readonly requestId: string
     }
@@ -161,8 +165,10 @@ export type Recognition =
       readonly model: string
       readonly face: Face
       readonly quality: Quality
-      /** Whether a live person was in front of the camera. */
-      readonly liveness: 'not_checked'
+      /** Whether the face looks live, as opposed to a photo of a photo or of a screen. `not_checked` unless the service runs with LIVENESS=advise or require. With `require` a face that is `likely_spoof` never matches. */
+      readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
+      /** 0 to 1, 1 is live; present when it was checked. Advisory: not measured on attacks. */
+      readonly livenessScore?: number
       /** Names this request in the log; also in the header X-Request-Id. */
       readonly requestId: string
     }
@@ -188,8 +194,10 @@ export type Recognition =
       readonly model: string
       readonly face: Face
       readonly quality: Quality
-      /** Whether a live person was in front of the camera. */
-      readonly liveness: 'not_checked'
+      /** Whether the face looks live, as opposed to a photo of a photo or of a screen. `not_checked` unless the service runs with LIVENESS=advise or require. With `require` a face that is `likely_spoof` never matches. */
+      readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
+      /** 0 to 1, 1 is live; present when it was checked. Advisory: not measured on attacks. */
+      readonly livenessScore?: number
       /** Names this request in the log; also in the header X-Request-Id. */
       readonly requestId: string
     }
@@ -212,11 +220,19 @@ export type Comparison =
       readonly left: {
         readonly face: Face
         readonly quality: Quality
+        /** Whether the face looks live, as opposed to a photo of a photo or of a screen. `not_checked` unless the service runs with LIVENESS=advise or require. With `require` a face that is `likely_spoof` never matches. */
+        readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
+        /** 0 to 1, 1 is live; present when it was checked. Advisory: not measured on attacks. */
+        readonly livenessScore?: number
       }
       /** The face in the right photo. */
       readonly right: {
         readonly face: Face
         readonly quality: Quality
+        /** Whether the face looks live, as opposed to a photo of a photo or of a screen. `not_checked` unless the service runs with LIVENESS=advise or require. With `require` a face that is `likely_spoof` never matches. */
+        readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
+        /** 0 to 1, 1 is live; present when it was checked. Advisory: not measured on attacks. */
+        readonly livenessScore?: number
       }
       /** Names this request in the log; also in the header X-Request-Id. */
       readonly requestId: string
@@ -236,11 +252,19 @@ export type Comparison =
       readonly left: {
         readonly face: Face
         readonly quality: Quality
+        /** Whether the face looks live, as opposed to a photo of a photo or of a screen. `not_checked` unless the service runs with LIVENESS=advise or require. With `require` a face that is `likely_spoof` never matches. */
+        readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
+        /** 0 to 1, 1 is live; present when it was checked. Advisory: not measured on attacks. */
+        readonly livenessScore?: number
       }
       /** The face in the right photo. */
       readonly right: {
         readonly face: Face
         readonly quality: Quality
+        /** Whether the face looks live, as opposed to a photo of a photo or of a screen. `not_checked` unless the service runs with LIVENESS=advise or require. With `require` a face that is `likely_spoof` never matches. */
+        readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
+        /** 0 to 1, 1 is live; present when it was checked. Advisory: not measured on attacks. */
+        readonly livenessScore?: number
       }
       /** Names this request in the log; also in the header X-Request-Id. */
       readonly requestId: string
@@ -257,6 +281,10 @@ export interface Detection {
     /** 0 to 1, how sure the detector is. */
     readonly score: number
     readonly quality: Quality
+    /** Whether the face looks live, as opposed to a photo of a photo or of a screen. `not_checked` unless the service runs with LIVENESS=advise or require. With `require` a face that is `likely_spoof` never matches. */
+    readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
+    /** 0 to 1, 1 is live; present when it was checked. Advisory: not measured on attacks. */
+    readonly livenessScore?: number
   }[]
   /** Names this request in the log; also in the header X-Request-Id. */
   readonly requestId: string
@@ -335,6 +363,15 @@ export interface Health {
   readonly model: string
   /** Whether its thresholds were measured, or one was set. */
   readonly calibrated: boolean
+  /** What is done about faces that may not be live, and by which network. */
+  readonly liveness: {
+    /** What is done about them. */
+    readonly policy: 'off' | 'advise' | 'require'
+    /** The network that scores. */
+    readonly model?: string
+    /** Least score that counts as live. */
+    readonly threshold?: number
+  }
   /** Of facegate. */
   readonly version: string
 }
