@@ -1,6 +1,7 @@
 /** The client against the app: every method, through app.request. */
+import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { endpoints } from '../../src/app.ts'
 import { createClient, FacegateError } from '../../src/client/client.ts'
 import { errorTable } from '../../src/errors.ts'
@@ -16,6 +17,9 @@ function clientWith(key?: string) {
 
 const admin = clientWith(adminKey)
 const phone = clientWith(appKey)
+
+// Starts the objects too, which takes longer at first than a request waits for them.
+beforeAll(() => reset())
 
 async function failureOf(call: Promise<unknown>): Promise<FacegateError> {
   const outcome = await call.then(

@@ -3,9 +3,10 @@
  * a code, soon; none may be a fault of ours, match anybody, or leave anything behind. A failure prints the smallest
  * request that still fails, and the seed and path that draw it again.
  */
+import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import fc from 'fast-check'
-import { describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import knownPhoto from '../../build/known-face/photo.bin'
 import { problem } from '../../src/api/problem.ts'
 import { createApp } from '../../src/app.ts'
@@ -27,6 +28,8 @@ import { type HostileRequest, hostileRequest, knownId } from './hostile-requests
 
 const seed = 20_261_124
 const timeoutMs = 10_000
+
+beforeAll(() => reset())
 
 const codecs = createCodecs(bundledAssets.codecs)
 /** Decodes for real, and then finds no face. */

@@ -24,7 +24,10 @@ export function showVerification(answer: Verification): Shown {
       : banner('bad', '✗ No match', [`The photo does not show ${identity}.`])
   return {
     verdict,
-    facts: [meter(answer.distance, answer.threshold), qualityTable(answer.quality)],
+    facts: [
+      meter(answer.distance, answer.threshold),
+      qualityTable(answer.quality, 'Quality', livenessRows(answer)),
+    ],
   }
 }
 
@@ -42,7 +45,7 @@ export function showRecognition(answer: Recognition): Shown {
     facts: [
       ...(distance === undefined ? [] : [meter(distance, threshold)]),
       ...(rows.length > 0 ? [table('Distances', rows)] : []),
-      qualityTable(quality),
+      qualityTable(quality, 'Quality', livenessRows(answer)),
     ],
   }
 }
@@ -56,8 +59,8 @@ export function showComparison(answer: Comparison): Shown {
     verdict,
     facts: [
       meter(answer.distance, answer.threshold),
-      qualityTable(answer.left.quality, 'Quality, left photo'),
-      qualityTable(answer.right.quality, 'Quality, right photo'),
+      qualityTable(answer.left.quality, 'Quality, left photo', livenessRows(answer.left)),
+      qualityTable(answer.right.quality, 'Quality, right photo', livenessRows(answer.right)),
     ],
   }
 }
@@ -66,9 +69,10 @@ export function showDetection({ faces }: Detection): Shown {
   const count = faces.length === 1 ? '1 face' : `${faces.length} faces`
   return {
     verdict: banner('plain', faces.length === 0 ? 'No face' : count, []),
-    facts: faces.map(({ quality, score }, i) =>
+    facts: faces.map(({ quality, score, ...presence }, i) =>
       qualityTable(quality, faces.length === 1 ? 'Quality' : `Quality, face ${i + 1}`, [
         ['detector is sure', percent(score)],
+        ...livenessRows(presence),
       ]),
     ),
   }
@@ -120,6 +124,16 @@ function meter(distance: number, threshold: number): HTMLElement {
   const texts = [`distance ${distance.toFixed(3)}`, `matches up to ${threshold.toFixed(3)}`]
   const labels = make('p', {}, ...texts.map((text) => make('span', {}, text)))
   return make('div', { class: 'meter' }, bar, labels)
+}
+
+/** What was found of a live person; nothing where the service does not look. */
+function livenessRows({
+  liveness,
+  livenessScore,
+}: Pick<Verification, 'liveness' | 'livenessScore'>): string[][] {
+  if (liveness === 'not_checked' || livenessScore === undefined) return []
+  const verdict = liveness === 'likely_live' ? 'likely' : 'likely not'
+  return [['looks live', `${verdict}, ${percent(livenessScore)}`]]
 }
 
 function qualityTable(
