@@ -9,7 +9,9 @@ import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { templateKeyBytes } from '../src/identity/vault.ts'
+import { buildClient } from './build-client.ts'
 import { buildKernels } from './build-kernels.ts'
+import { buildPages } from './build-pages.ts'
 import { drawReceiptKey } from './draw-receipt-key.ts'
 import { importWeights } from './import-weights.ts'
 import { projectRoot } from './networks.ts'
@@ -32,6 +34,8 @@ export type LocalKeys = Readonly<Record<keyof typeof secrets, string>>
 
 export async function setUp(): Promise<LocalKeys> {
   await buildKernels()
+  await buildClient()
+  await buildPages()
   await importWeights()
   await packWeights(await readChoices(await packedEncoder(), await isLivenessPacked()))
   await makeSamples()

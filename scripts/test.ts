@@ -1,11 +1,12 @@
 /**
- * npm test: sets everything up, then types, lint, and every suite: pure code in Node, the Worker's code inside workerd,
+ * npm test: sets everything up, then the lock file, types, lint, and every suite: pure code in Node, the Worker's code inside workerd,
  * the real bundle. Tests on photos that may not be shipped run where ../shared/data exists; the summary says so.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { checkLock } from './check-lock.ts'
 import { keptOnnxFile } from './liveness.ts'
 import { buildDir, projectRoot } from './networks.ts'
 import { setUp } from './setup.ts'
@@ -32,8 +33,11 @@ function run(title: string, command: string, args: readonly string[]): boolean {
 
 await setUp()
 await rm(reportFile, { force: true })
+console.log('\n== lock file')
+const isLockSound = await checkLock()
 const passed = [
   run('types', 'tsc', ['--noEmit']),
+  run('types of the pages', 'tsc', ['--noEmit', '--project', join('src', 'site', 'browser')]),
   run('lint and format', 'biome', ['check', '.']),
   run('tests', 'vitest', [
     'run',
@@ -53,9 +57,11 @@ console.log(
     ? 'The tests on the liveness network ran too.'
     : 'The tests on the liveness network ran on made-up weights only: "npm run liveness" was not run.',
 )
+if (!isLockSound) console.log('lock file: failed')
 if (!passed[0]) console.log('types: failed')
-if (!passed[1]) console.log('lint and format: failed')
+if (!passed[1]) console.log('types of the pages: failed')
+if (!passed[2]) console.log('lint and format: failed')
 console.log(
   `${report.numPassedTests} passed, ${report.numFailedTests} failed, ${report.numPendingTests} skipped`,
 )
-if (passed.includes(false)) process.exitCode = 1
+if (!isLockSound || passed.includes(false)) process.exitCode = 1

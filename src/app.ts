@@ -18,6 +18,7 @@ import { deleteIdentity, getIdentity, listIdentities } from './api/identities.ts
 import { jwks } from './api/jwks.ts'
 import { logFailure } from './api/log-failure.ts'
 import { describeApi } from './api/openapi.ts'
+import { asServed, type OpenApi } from './api/openapi-shape.ts'
 import { createPersonGuard, type PersonGuard } from './api/person-guard.ts'
 import { problemResponse } from './api/problem.ts'
 import { recognize } from './api/recognize.ts'
@@ -49,6 +50,7 @@ import { personKey } from './identity/person-key.ts'
 import { createStore, type IdentityStore } from './identity/store.ts'
 import { createVault } from './identity/vault.ts'
 import { loadSettings } from './settings.ts'
+import { createPages } from './site/pages.ts'
 
 export const endpoints: readonly Endpoint[] = [
   challenge,
@@ -170,13 +172,14 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     })
   }
 
-  let contract: object | undefined
-  app.get(contractPath, (c) => {
-    contract ??= describeApi(endpoints)
-    return c.json(contract)
-  })
+  let contract: OpenApi | undefined
+  const describe = (): OpenApi => (contract ??= asServed(describeApi(endpoints)))
+  app.get(contractPath, (c) => c.json(describe()))
+  const pages = createPages(endpoints, describe)
+  for (const page of pages) app.get(page.path, (c) => page.respond(c.req.raw))
 
-  const routes = [...endpoints, { method: 'get' as const, path: contractPath }]
+  const readable = [contractPath, ...pages.map(({ path }) => path)]
+  const routes = [...endpoints, ...readable.map((path) => ({ method: 'get' as const, path }))]
   app.notFound((c) => refuseRoute(routes, c.req.path, c.var.requestId))
   app.onError((error, c) => {
     logFailure(error, c.var.requestId)

@@ -138,8 +138,9 @@ describe('settings', () => {
 
 describe('routes', () => {
   it.each([
-    '/',
     '/nothing',
+    '/docs/',
+    '/index.html',
     '/verify/',
     '/admin',
     '/admin/identities/',
@@ -156,6 +157,8 @@ describe('routes', () => {
     ['OPTIONS', '/detect', 'POST'],
     ['POST', '/health', 'GET, HEAD'],
     ['POST', '/openapi.json', 'GET, HEAD'],
+    ['POST', '/docs', 'GET, HEAD'],
+    ['POST', '/', 'GET, HEAD'],
     ['DELETE', '/admin/identities', 'GET, HEAD'],
     ['POST', '/admin/identities/younes', 'PUT, GET, PATCH, DELETE, HEAD'],
     ['GET', '/admin/identities/younes/images', 'POST'],

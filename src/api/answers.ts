@@ -7,16 +7,27 @@ import { livenessPolicies } from '../decision/liveness.ts'
 import { encodingLength } from '../identity/compare.ts'
 import { challengeToken, fmr, identityId, personName } from './fields.ts'
 
+const pixels = (what: string) => z.number().openapi({ description: `${what}, in pixels.` })
+
 const box = z
-  .object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
-  .openapi('Box', { description: 'Pixels of the upright photo; x, y is the top left corner.' })
+  .object({
+    x: pixels('Left edge'),
+    y: pixels('Upper edge'),
+    width: pixels('Width'),
+    height: pixels('Height'),
+  })
+  .openapi('Box', {
+    description: 'Where the face is in the upright photo; it may reach beyond the edge.',
+  })
 
 const rotation = z.literal([0, 90, 180, 270]).openapi({
   enum: [0, 90, 180, 270],
   description: 'Degrees clockwise that the photo had to be turned.',
 })
 
-const face = z.object({ box, rotation }).openapi('Face')
+const face = z
+  .object({ box, rotation })
+  .openapi('Face', { description: 'The face that was taken, and where it is.' })
 
 const quality = z
   .object({
@@ -28,21 +39,25 @@ const quality = z
     roll: z.number().openapi({ description: 'Degrees; positive leans clockwise in the photo.' }),
     faceSize: z.number().openapi({ description: 'Longer side of the face in pixels.' }),
   })
-  .openapi('Quality')
-
-const photographed = z.object({ face, quality })
+  .openapi('Quality', { description: 'How well the photo shows the face.' })
 
 const model = z
   .string()
   .openapi({ example: 'dlib-resnet@4f1c2a90', description: 'Network and weights hash.' })
 
-const requestId = z.string().openapi({ example: '01KAVQ6Z4R8M3N5T7W9XBCDFGH' })
+const requestId = z.string().openapi({
+  example: '01KAVQ6Z4R8M3N5T7W9XBCDFGH',
+  description: 'Names this request in the log; also in the header X-Request-Id.',
+})
 
 const distance = z.number().openapi({ example: 0.309, description: 'L2; 0 is the same photo.' })
 
 const threshold = z
   .number()
   .openapi({ example: 0.55, description: 'Largest distance that matches.' })
+
+const calibrated = <Value extends boolean>(value: Value, description: string) =>
+  z.literal(value).openapi({ description })
 
 /**
  * An answer with a decision: by a threshold that has a measured rate of mistakes, or by one that has none. `verdict` comes
@@ -56,17 +71,29 @@ function decided<Verdict extends z.ZodRawShape, Rest extends z.ZodRawShape>(
     z.object({
       ...verdict,
       threshold,
-      calibrated: z.literal(true),
+      calibrated: calibrated(true, 'The threshold was measured for `fmr`.'),
       fmr,
       model,
       ...rest,
       requestId,
     }),
-    z.object({ ...verdict, threshold, calibrated: z.literal(false), model, ...rest, requestId }),
+    z.object({
+      ...verdict,
+      threshold,
+      calibrated: calibrated(false, 'The threshold was set by hand; nobody knows its rate.'),
+      model,
+      ...rest,
+      requestId,
+    }),
   ])
 }
 
-const verdict = { decision: z.enum(['match', 'no_match']), distance }
+const verdict = {
+  decision: z
+    .enum(['match', 'no_match'])
+    .openapi({ description: '`match` when the distance is not above the threshold.' }),
+  distance,
+}
 const liveness = z.enum(['not_checked', 'likely_live', 'likely_spoof']).openapi({
   description:
     'Whether the face looks live, as opposed to a photo of a photo or of a screen. `not_checked` unless the service runs ' +
@@ -77,6 +104,9 @@ const livenessScore = z.number().min(0).max(1).optional().openapi({
 })
 const presence = { liveness, livenessScore }
 const probed = { face, quality, ...presence }
+
+const photographed = (which: string) =>
+  z.object(probed).openapi({ description: `The face in the ${which} photo.` })
 
 const reason = z.literal('nearer_to_another').optional().openapi({
   description:
@@ -105,7 +135,9 @@ export const challengeAnswer = z
 
 export const recognizeAnswer = decided(
   {
-    decision: z.enum(['match', 'no_match', 'ambiguous']),
+    decision: z
+      .enum(['match', 'no_match', 'ambiguous'])
+      .openapi({ description: '`ambiguous` when two people are about as near.' }),
     identity: identityId.optional().openapi({ description: 'Who it is; only with a match.' }),
     distance: distance.optional().openapi({ description: 'To this person; only with a match.' }),
     candidates: z
@@ -116,30 +148,41 @@ export const recognizeAnswer = decided(
 ).openapi('Recognition')
 
 export const compareAnswer = decided(verdict, {
-  left: photographed.extend(presence),
-  right: photographed.extend(presence),
+  left: photographed('left'),
+  right: photographed('right'),
 }).openapi('Comparison')
 
 export const detectAnswer = z
   .object({
-    faces: z.array(
-      z.object({
-        box,
-        rotation,
-        landmarks: z
-          .array(z.tuple([z.number(), z.number()]))
-          .openapi({ description: '68 points [x, y] in pixels of the upright photo.' }),
-        score: z.number().openapi({ description: '0 to 1, how sure the detector is.' }),
-        quality,
-        ...presence,
-      }),
-    ),
+    faces: z
+      .array(
+        z.object({
+          box,
+          rotation,
+          landmarks: z
+            .array(z.tuple([z.number(), z.number()]))
+            .openapi({ description: '68 points [x, y] in pixels of the upright photo.' }),
+          score: z.number().openapi({ description: '0 to 1, how sure the detector is.' }),
+          quality,
+          ...presence,
+        }),
+      )
+      .openapi({ description: 'Largest first; empty when there is none.' }),
     requestId,
   })
   .openapi('Detection')
 
 export const encodeAnswer = z
-  .object({ encoding: z.array(z.number()).length(encodingLength), model, face, quality, requestId })
+  .object({
+    encoding: z
+      .array(z.number())
+      .length(encodingLength)
+      .openapi({ description: 'Of length 1; comparable only with encodings of the same model.' }),
+    model,
+    face,
+    quality,
+    requestId,
+  })
   .openapi('Encoding')
 
 const identityFields = {
@@ -154,13 +197,23 @@ const expiresAt = z.iso
   .optional()
   .openapi({ description: 'When the person is forgotten; absent when they stay.' })
 
-const dates = { createdAt: z.iso.datetime(), updatedAt: z.iso.datetime(), expiresAt }
+const dates = {
+  createdAt: z.iso.datetime().openapi({ description: 'When the person was first enrolled.' }),
+  updatedAt: z.iso.datetime().openapi({ description: 'When encodings or name last changed.' }),
+  expiresAt,
+}
 
 export const enrolmentAnswer = z
   .object({
     ...identityFields,
     images: z
-      .array(z.object({ outcome: z.literal('encoded'), face, quality }))
+      .array(
+        z.object({
+          outcome: z.literal('encoded').openapi({ description: 'What became of the photo.' }),
+          face,
+          quality,
+        }),
+      )
       .openapi({ description: 'One entry a photo, in the order sent.' }),
     ...dates,
   })
@@ -170,7 +223,9 @@ export const identityAnswer = z.object({ ...identityFields, ...dates }).openapi(
 
 export const identityListAnswer = z
   .object({
-    identities: z.array(z.object({ ...identityFields, expiresAt })),
+    identities: z
+      .array(z.object({ ...identityFields, expiresAt }))
+      .openapi({ description: 'In byte order of the identities.' }),
     cursor: z.string().optional().openapi({ description: 'Present when there is another page.' }),
   })
   .openapi('IdentityPage')
@@ -192,16 +247,19 @@ export const jwksAnswer = z
 
 export const healthAnswer = z
   .object({
-    ok: z.literal(true),
-    network: z.string().openapi({ example: 'dlib-resnet' }),
+    ok: z.literal(true).openapi({ description: 'A face was encoded as it should be.' }),
+    network: z.string().openapi({ example: 'dlib-resnet', description: 'The encoder that runs.' }),
     model,
     calibrated: z
       .boolean()
       .openapi({ description: 'Whether its thresholds were measured, or one was set.' }),
     liveness: z
       .object({
-        policy: z.enum(livenessPolicies),
-        model: z.string().optional().openapi({ example: 'mini-fasnet-se@0123abcd' }),
+        policy: z.enum(livenessPolicies).openapi({ description: 'What is done about them.' }),
+        model: z
+          .string()
+          .optional()
+          .openapi({ example: 'mini-fasnet-se@0123abcd', description: 'The network that scores.' }),
         threshold: z
           .number()
           .optional()
@@ -210,6 +268,6 @@ export const healthAnswer = z
       .openapi({
         description: 'What is done about faces that may not be live, and by which network.',
       }),
-    version: z.string().openapi({ example: '0.1.0' }),
+    version: z.string().openapi({ example: '0.1.0', description: 'Of facegate.' }),
   })
   .openapi('Health')

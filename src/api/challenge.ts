@@ -8,6 +8,7 @@ import { readJsonRequest } from './read-json-request.ts'
 const json = z.object({ identity: identityId })
 
 export const challenge: Endpoint = {
+  operationId: 'challenge',
   method: 'post',
   path: '/challenge',
   role: 'app',

@@ -30,6 +30,7 @@ interface Details {
 }
 
 export const changeDetails: Endpoint = {
+  operationId: 'updateIdentity',
   method: 'patch',
   path: '/admin/identities/{id}',
   role: 'admin',

@@ -14,6 +14,7 @@ const fields = z.object({ fmr: fmr.optional() })
 const body: PhotoInput<typeof fields> = { photos: ['left', 'right'], many: false, fields }
 
 export const comparePhotos: Endpoint = {
+  operationId: 'compare',
   method: 'post',
   path: '/compare',
   role: 'app',

@@ -9,6 +9,7 @@ import { readPhotoRequest } from './read-photo-request.ts'
 const body: PhotoInput = { photos: ['image'], many: false, fields: z.object({}) }
 
 export const detectFaces: Endpoint = {
+  operationId: 'detect',
   method: 'post',
   path: '/detect',
   role: 'app',

@@ -12,6 +12,7 @@ import { readPhotoRequest } from './read-photo-request.ts'
 const body: PhotoInput = { photos: ['image'], many: false, fields: z.object({}) }
 
 export const encodePhoto: Endpoint = {
+  operationId: 'encode',
   method: 'post',
   path: '/encode',
   role: 'admin',

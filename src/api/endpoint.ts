@@ -56,6 +56,8 @@ export interface AnswerContract {
 }
 
 export interface Endpoint {
+  /** Its name in /openapi.json, and the method of the client (client/client.ts). */
+  readonly operationId: string
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** With fields of the path in braces, as in OpenAPI. */
   readonly path: string

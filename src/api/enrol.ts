@@ -48,6 +48,7 @@ const photosOnly: PhotoInput<typeof duplicateOnly> = {
 const aboutPhotos = ['too_many_images', ...faceErrors, 'photos_differ', 'duplicate_person'] as const
 
 export const putIdentity: Endpoint = {
+  operationId: 'enrol',
   method: 'put',
   path: '/admin/identities/{id}',
   role: 'admin',
@@ -103,6 +104,7 @@ export const putIdentity: Endpoint = {
 }
 
 export const addImages: Endpoint = {
+  operationId: 'addImages',
   method: 'post',
   path: '/admin/identities/{id}/images',
   role: 'admin',

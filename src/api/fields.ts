@@ -105,11 +105,17 @@ export function parseFields<Schema extends z.ZodObject>(
   return parsed.data
 }
 
+/** More fields than any endpoint takes, and few enough for all of them to be named in a message. */
+const maxQueryFields = 32
+
 /** The fields of the query string; one sent twice is refused, because readers disagree on which one counts. */
 export function readQuery(request: Request): Map<string, unknown> {
   const fields = new Map<string, unknown>()
   for (const [name, text] of new URL(request.url).searchParams) {
     if (fields.has(name)) throw invalidRequest(`${quoteField(name)}: sent twice, expected once`)
+    if (fields.size === maxQueryFields) {
+      throw invalidRequest(`query string: expected at most ${maxQueryFields} fields`)
+    }
     fields.set(name, fieldFromText(name, text))
   }
   return fields

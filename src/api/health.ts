@@ -9,6 +9,7 @@ import { healthAnswer } from './answers.ts'
 import type { Endpoint } from './endpoint.ts'
 
 export const health: Endpoint = {
+  operationId: 'health',
   method: 'get',
   path: '/health',
   role: 'none',

@@ -17,6 +17,7 @@ const page = z.object({
 })
 
 export const listIdentities: Endpoint = {
+  operationId: 'listIdentities',
   method: 'get',
   path: '/admin/identities',
   role: 'admin',
@@ -37,6 +38,7 @@ export const listIdentities: Endpoint = {
 }
 
 export const getIdentity: Endpoint = {
+  operationId: 'getIdentity',
   method: 'get',
   path: '/admin/identities/{id}',
   role: 'admin',
@@ -57,6 +59,7 @@ export const getIdentity: Endpoint = {
 }
 
 export const deleteIdentity: Endpoint = {
+  operationId: 'deleteIdentity',
   method: 'delete',
   path: '/admin/identities/{id}',
   role: 'admin',

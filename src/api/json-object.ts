@@ -1,9 +1,11 @@
 /** A body that is a JSON object. Pure. */
 import { decodeText } from './decode-text.ts'
 import { invalidRequest } from './fields.ts'
+import { checkJsonShape } from './json-shape.ts'
 
 /** Its fields, not yet checked. Throws `invalid_request`. */
 export function parseJsonObject(body: Uint8Array): Map<string, unknown> {
+  checkJsonShape(body)
   const text = decodeText(body, 'body')
   let value: unknown
   try {

@@ -3,6 +3,7 @@ import { jwksAnswer } from './answers.ts'
 import type { Endpoint } from './endpoint.ts'
 
 export const jwks: Endpoint = {
+  operationId: 'publicKeys',
   method: 'get',
   path: '/.well-known/jwks.json',
   role: 'none',

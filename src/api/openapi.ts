@@ -32,7 +32,7 @@ const withPhoto: readonly ErrorCode[] = [
   'engine_unavailable',
 ]
 
-const binary = z.string().openapi({ format: 'binary' })
+const binary = z.string().openapi({ format: 'binary', description: 'The photo as a file.' })
 const base64 = z.string().openapi({ description: 'The photo in base64, or as a base64 data URI.' })
 
 export function describeApi(endpoints: readonly Endpoint[]) {
@@ -46,7 +46,17 @@ export function describeApi(endpoints: readonly Endpoint[]) {
     document.openAPIRegistry.registerPath(describeEndpoint(endpoint))
   return document.getOpenAPI31Document({
     openapi: '3.1.0',
-    info: { title: manifest.name, version: manifest.version, description: manifest.description },
+    info: {
+      title: manifest.name,
+      version: manifest.version,
+      description: manifest.description,
+      license: { name: manifest.license },
+    },
+    servers: [{ url: '/', description: 'Where this document came from.' }],
+    tags: [
+      { name: 'faces', description: 'Decide, detect, encode.' },
+      { name: 'admin', description: 'Who is enrolled; with a key of the role `admin`.' },
+    ],
   })
 }
 
@@ -58,9 +68,21 @@ export function errorsOf({ role, path, body, errors }: Endpoint): ErrorCode[] {
 }
 
 function describeEndpoint(endpoint: Endpoint): RouteConfig {
-  const { method, path, role, summary, description, pathFields, query, headers, body, json } =
-    endpoint
+  const {
+    operationId,
+    method,
+    path,
+    role,
+    summary,
+    description,
+    pathFields,
+    query,
+    headers,
+    body,
+    json,
+  } = endpoint
   return {
+    operationId,
     method,
     path,
     summary,
@@ -82,7 +104,8 @@ function describeBody(input: PhotoInput): NonNullable<NonNullable<RouteConfig['r
   return {
     required: true,
     description:
-      `Photos as JPEG, PNG or WebP of at most ${maxPhotoBytes} bytes each, ${maxJsonPhotosBytes} together in JSON. ` +
+      `Photos as JPEG, PNG or WebP of at most ${mebibytes(maxPhotoBytes)} each, ` +
+      `${mebibytes(maxJsonPhotosBytes)} together in JSON. ` +
       'With a raw body the other fields go in the query string.',
     content: {
       'multipart/form-data': { schema: describePhotos(input, binary) },
@@ -100,13 +123,25 @@ function describeJson(fields: z.ZodObject) {
   }
 }
 
+function mebibytes(bytes: number): string {
+  return `${bytes / 1024 ** 2} MiB`
+}
+
 /** The body as an object: the photo fields, of the kind given, beside the others. */
 function describePhotos({ photos, many, fields }: PhotoInput, photo: z.ZodType): z.ZodObject {
   const strict = fields.strict()
-  const list = z.array(photo).min(1).max(maxPhotos)
+  const list = z
+    .array(photo)
+    .min(1)
+    .max(maxPhotos)
+    .openapi({ description: `1 to ${maxPhotos} photos of one person.` })
   if (!many) return strict.extend(Object.fromEntries(photos.map((name) => [name, photo])))
   if (photo === binary) return strict.extend({ [photos[0]]: list })
-  return strict.extend({ [photos[0]]: photo.optional(), images: list.optional() })
+  // One photo or several, never both.
+  const oneOf = [photos[0], 'images'].map((name) => ({ required: [name] }))
+  return strict
+    .extend({ [photos[0]]: photo.optional(), images: list.optional() })
+    .openapi({ oneOf })
 }
 
 function describeAnswers({ answers }: Endpoint): RouteConfig['responses'] {
@@ -120,11 +155,14 @@ function describeAnswers({ answers }: Endpoint): RouteConfig['responses'] {
 
 function describeErrors(codes: readonly ErrorCode[]): RouteConfig['responses'] {
   const byStatus = Map.groupBy(codes, (code) => errorTable[code].status)
-  const described = [...byStatus].map(([status, ofStatus]) => {
-    const [first, ...others] = ofStatus
-    const schema = problem.extend({ code: z.enum([first, ...others]) })
-    const description = ofStatus.map((code) => `\`${code}\`: ${errorTable[code].title}.`).join(' ')
+  const described = [...byStatus].map(([status, codesOfStatus]) => {
+    const [first, ...others] = codesOfStatus
+    const code = z.enum([first, ...others]).openapi({ description: 'Stable; decide by this.' })
+    const schema = problem.extend({ code })
     const headers = describeHeaders({ ...headersOfEveryAnswer, ...headersOfStatus[status] })
+    const description = codesOfStatus
+      .map((code) => `\`${code}\`: ${errorTable[code].title}.`)
+      .join(' ')
     return [status, { description, headers, content: { 'application/problem+json': { schema } } }]
   })
   return Object.fromEntries(described)

@@ -10,35 +10,54 @@ export const errorCodes = Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]
 
 const imageOutcome = z
   .object({
-    outcome: z.enum(['encoded', ...errorCodes]),
+    outcome: z
+      .enum(['encoded', ...errorCodes])
+      .openapi({ description: 'What became of the photo: `encoded`, or why not.' }),
     detail: z.string().optional().openapi({ description: 'Why, unless it was encoded.' }),
   })
   .openapi('ImageOutcome')
 
 export const problem = z
   .object({
-    type: z.string().openapi({ example: 'urn:facegate:error:no_face' }),
-    title: z.string().openapi({ example: errorTable.no_face.title }),
-    status: z.number().int().openapi({ example: errorTable.no_face.status }),
+    type: z.string().openapi({
+      example: 'urn:facegate:error:no_face',
+      description: 'The code as a URN; /docs lists them all.',
+    }),
+    title: z.string().openapi({
+      example: errorTable.no_face.title,
+      description: 'What the code means, always in the same words.',
+    }),
+    status: z
+      .number()
+      .int()
+      .openapi({ example: errorTable.no_face.status, description: 'The HTTP status.' }),
     detail: z.string().openapi({ description: 'What was wrong with this request.' }),
     code: z
       .enum(errorCodes)
       .openapi({ example: 'no_face', description: 'Stable; decide by this.' }),
     retryable: z.boolean().openapi({ description: 'The same request may succeed later.' }),
     hint: z.string().openapi({ description: 'What the person can do.' }),
-    requestId: z.string().openapi({ example: '01KAVQ6Z4R8M3N5T7W9XBCDFGH' }),
+    requestId: z.string().openapi({
+      example: '01KAVQ6Z4R8M3N5T7W9XBCDFGH',
+      description: 'Names this request in the log; also in the header X-Request-Id.',
+    }),
     images: z.array(imageOutcome).optional().openapi({
       description: 'Of an enrolment refused for its photos: every photo, in the order sent.',
     }),
   })
   .openapi('Problem')
 
+/** The `type` of a problem (RFC 9457): a name, not an address. /docs lists what each one means. */
+export function problemType(code: ErrorCode): string {
+  return `urn:facegate:error:${code}`
+}
+
 export function problemResponse(error: unknown, requestId: string): Response {
   const fault = error instanceof FaceError ? error : internal
   const { code, message, images, retryAfterSeconds } = fault
   const { status, title, retryable, hint } = errorTable[code]
   const told: z.output<typeof problem> = {
-    type: `urn:facegate:error:${code}`,
+    type: problemType(code),
     title,
     status,
     detail: message,

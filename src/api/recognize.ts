@@ -23,6 +23,7 @@ const fields = z.object({ limit: candidateLimit.optional(), fmr: fmr.optional() 
 const body: PhotoInput<typeof fields> = { photos: ['image'], many: false, fields }
 
 export const recognize: Endpoint = {
+  operationId: 'recognize',
   method: 'post',
   path: '/recognize',
   role: 'app',

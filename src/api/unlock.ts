@@ -7,6 +7,7 @@ const pathFields = z.object({ id: identityId })
 const noQuery = z.object({})
 
 export const unlock: Endpoint = {
+  operationId: 'unlockIdentity',
   method: 'post',
   path: '/admin/identities/{id}/unlock',
   role: 'admin',

@@ -23,6 +23,7 @@ const fields = z.object({
 const body: PhotoInput<typeof fields> = { photos: ['image'], many: false, fields }
 
 export const verify: Endpoint = {
+  operationId: 'verify',
   method: 'post',
   path: '/verify',
   role: 'app',

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { maxEnrolmentBytes, maxPhotoBytes } from '../../src/api/limits.ts'
 import { expectProblem } from '../support/problems.ts'
-import { adminKey, bearer, createTestApp } from '../support/test-app.ts'
+import {
+  adminKey,
+  appKey,
+  base64,
+  bearer,
+  createTestApp,
+  form,
+  json,
+  photo,
+} from '../support/test-app.ts'
 
 const mebibyte = 1024 * 1024
 
@@ -74,5 +83,49 @@ describe('the size of a body', () => {
     })
     const response = await send('/encode', { method: 'POST', headers, body })
     await expectProblem(response, 'invalid_request')
+  })
+})
+
+describe('the shape of a body', () => {
+  const { send, engine } = createTestApp()
+  const post = (path: string, body: string) =>
+    send(path, {
+      method: 'POST',
+      headers: { ...bearer(appKey), 'Content-Type': 'application/json' },
+      body,
+    })
+
+  it('of JSON may not nest deeper than a list of photos', async () => {
+    for (const text of ['{"image":[["AAAA"]]}', `{"image":${'['.repeat(10_000_000)}`]) {
+      const detail = await expectProblem(await post('/detect', text), 'invalid_request')
+      expect(detail).toBe('body: expected at most 2 levels')
+    }
+  })
+
+  it('of JSON may not have more values than a request takes', async () => {
+    const fields = Array.from({ length: 1_000_000 }, (_, i) => `"${i}":1`).join(',')
+    const detail = await expectProblem(await post('/detect', `{${fields}}`), 'invalid_request')
+    expect(detail).toBe('body: expected at most 64 values')
+  })
+
+  it('of JSON may not name a field twice, whatever the readers before us made of it', async () => {
+    const image = base64('face eve 0')
+    const text = `{"identity":"eve","image":"${image}","\\u0069dentity":"fay"}`
+    const detail = await expectProblem(await post('/verify', text), 'invalid_request')
+    expect(detail).toBe('field "identity": sent twice, expected once')
+  })
+
+  it('of a form may not have more than 32 parts', async () => {
+    const parts = (count: number) =>
+      Array.from({ length: count }, (_, i) => [`f${i}`, 'x'] as [string, string])
+    const many = await expectProblem(await send('/detect', form(parts(33))), 'invalid_request')
+    expect(many).toContain('expected at most 32 parts')
+  })
+
+  it('lets through what has the shape of a request', async () => {
+    const image = base64('face eve 0')
+    expect((await send('/compare', json({ left: image, right: image }))).status).toBe(200)
+    expect((await send('/detect', form([['image', photo('face eve 0')]]))).status).toBe(200)
+    expect(engine.encoded).toHaveLength(2)
   })
 })

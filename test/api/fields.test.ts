@@ -113,4 +113,12 @@ describe('readQuery', () => {
     const request = new Request('http://facegate.test/verify?identity=a&identity=b')
     expect(() => readQuery(request)).toThrow('field "identity": sent twice, expected once')
   })
+
+  it('refuses more fields than can be told apart', () => {
+    const query = (count: number) => Array.from({ length: count }, (_, i) => `f${i}=1`).join('&')
+    const read = (count: number) =>
+      readQuery(new Request(`http://facegate.test/verify?${query(count)}`))
+    expect(read(32).size).toBe(32)
+    expect(() => read(33)).toThrow('query string: expected at most 32 fields')
+  })
 })

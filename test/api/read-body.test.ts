@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { readBody } from '../../src/api/read-body.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { readBody, stallTimeoutMs } from '../../src/api/read-body.ts'
 
 const url = 'http://facegate.test/'
 
@@ -78,5 +78,42 @@ describe('readBody', () => {
     })
     const request = new Request(url, { method: 'POST', body, duplex: 'half' } as RequestInit)
     await expect(readBody(request, 100)).rejects.toMatchObject({ code: 'invalid_request' })
+  })
+})
+
+describe('a body that stops arriving', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it('is given up, whatever came of it before', async () => {
+    vi.useFakeTimers()
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new Uint8Array(10)),
+    })
+    const request = new Request(url, { method: 'POST', body, duplex: 'half' } as RequestInit)
+    const reading = expect(readBody(request, 100)).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: 'Nothing of the body came for 30 s.',
+    })
+    await vi.advanceTimersByTimeAsync(stallTimeoutMs)
+    await reading
+  })
+
+  it('is waited for while it comes, however slowly, and leaves no timer behind', async () => {
+    vi.useFakeTimers()
+    let chunks = 0
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await new Promise((resolve) => setTimeout(resolve, stallTimeoutMs - 1))
+        if (chunks++ === 3) controller.close()
+        else controller.enqueue(new Uint8Array(10))
+      },
+    })
+    const request = new Request(url, { method: 'POST', body, duplex: 'half' } as RequestInit)
+    const reading = readBody(request, 100)
+    await vi.advanceTimersByTimeAsync(4 * stallTimeoutMs)
+    expect(await reading).toHaveLength(30)
+    expect(vi.getTimerCount()).toBe(0)
   })
 })

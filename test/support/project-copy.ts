@@ -14,7 +14,7 @@ export interface ProjectCopy {
 export async function copyProject(): Promise<ProjectCopy> {
   const folder = await mkdtemp(join(tmpdir(), 'facegate-project-'))
   const copied = ['src', 'scripts', 'package.json', 'tsconfig.json', 'wrangler.toml']
-  for (const name of [...copied, join('build', 'kernels')]) {
+  for (const name of [...copied, join('build', 'kernels'), join('build', 'pages')]) {
     await cp(join(projectRoot, name), join(folder, name), { recursive: true })
   }
   // Packages and imported weights are only read.

@@ -1,0 +1,19 @@
+/** What the workerd processes that this process started take of memory, where /proc tells. */
+import { readFile } from 'node:fs/promises'
+
+/** None where /proc does not tell. */
+export async function workerdPids(): Promise<number[]> {
+  const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8').catch(() => '')
+  const pids: number[] = []
+  for (const pid of children.trim().split(' ').filter(Boolean).map(Number)) {
+    const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')
+    if (name.startsWith('workerd')) pids.push(pid)
+  }
+  return pids
+}
+
+/** Bytes that the process holds now (`VmRSS`), or held at most (`VmHWM`). */
+export async function statusBytes(pid: number, field: 'VmRSS' | 'VmHWM'): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024
+}

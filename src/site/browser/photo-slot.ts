@@ -1,0 +1,74 @@
+/** One place for a photo: chosen as a file, dropped, or taken with the camera; shown as it will be sent. */
+import { hasCamera, takePhoto } from './camera.ts'
+import { type ChosenPhoto, choosePhoto } from './chosen-photo.ts'
+import { make } from './elements.ts'
+
+export interface PhotoSlot {
+  readonly element: HTMLElement
+  /** Null while nothing is chosen. */
+  photo(): ChosenPhoto | null
+}
+
+let slots = 0
+
+export function createPhotoSlot(title: string, onChange: () => void): PhotoSlot {
+  let chosen: ChosenPhoto | null = null
+  const id = `photo-${++slots}`
+  const preview = make('div')
+  const fault = make('p', { class: 'help', role: 'alert' })
+  const input = make('input', {
+    id,
+    type: 'file',
+    accept: 'image/jpeg,image/png,image/webp,image/*',
+  })
+  const chooser = make('label', { for: id, class: 'file' }, 'Choose a photo')
+  const camera = make('button', { type: 'button' }, 'Use the camera')
+  const buttons = make('div', { class: 'buttons' }, chooser, ...(hasCamera ? [camera] : []))
+  const hint = make(
+    'p',
+    { class: 'help' },
+    hasCamera ? 'or drop one here' : 'The camera needs https.',
+  )
+  const drop = make('div', { class: 'drop' }, preview, input, buttons, hint, fault)
+
+  const use = async (load: () => Promise<ChosenPhoto | null>) => {
+    fault.textContent = ''
+    try {
+      const photo = await load()
+      if (photo === null) return
+      chosen = photo
+      const { width, height } = photo.picture
+      photo.picture.setAttribute('role', 'img')
+      photo.picture.setAttribute('aria-label', `${title}, ${width} by ${height} pixels`)
+      preview.replaceChildren(photo.picture)
+      chooser.textContent = 'Choose another'
+      drop.classList.add('full')
+      hint.hidden = true
+      onChange()
+    } catch (error) {
+      fault.textContent = error instanceof Error ? error.message : 'The photo cannot be used.'
+    }
+  }
+
+  input.onchange = () => {
+    const file = input.files?.[0]
+    // The same file may be chosen again.
+    if (file) void use(() => choosePhoto(file)).then(() => (input.value = ''))
+  }
+  camera.onclick = () => void use(() => takePhoto(choosePhoto)).then(() => camera.focus())
+  drop.ondragover = (event) => {
+    event.preventDefault()
+    drop.classList.add('over')
+  }
+  drop.ondragleave = () => drop.classList.remove('over')
+  drop.ondrop = (event) => {
+    event.preventDefault()
+    drop.classList.remove('over')
+    const file = event.dataTransfer?.files[0]
+    if (file) void use(() => choosePhoto(file))
+  }
+  return {
+    element: make('div', { class: 'photo' }, make('h2', {}, title), drop),
+    photo: () => chosen,
+  }
+}

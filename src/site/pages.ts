@@ -1,0 +1,61 @@
+/**
+ * GET / and GET /docs: the demo and the reference. Both are whole in themselves: their Content-Security-Policy lets in the
+ * one style and the one script that were built into them, by hash, and nothing else from anywhere.
+ */
+import built from '../../build/pages/pages.json' with { type: 'json' }
+import type { Endpoint } from '../api/endpoint.ts'
+import type { OpenApi } from '../api/openapi-shape.ts'
+import { renderReference } from './reference-page.ts'
+
+export interface Page {
+  readonly path: string
+  respond(request: Request): Response
+}
+
+/** @param describe gives the contract; asked when the reference is first read */
+export function createPages(endpoints: readonly Endpoint[], describe: () => OpenApi): Page[] {
+  const demo = {
+    path: '/',
+    respond: () =>
+      toResponse(built.demo.html, {
+        'script-src': `'${built.demo.scriptHash}'`,
+        'style-src': `'${built.demo.styleHash}'`,
+        'connect-src': "'self'",
+        'require-trusted-types-for': "'script'",
+      }),
+  }
+  const reference = {
+    path: '/docs',
+    respond: ({ url }: Request) => {
+      const { origin } = new URL(url)
+      const { style, styleHash } = built.reference
+      const page = renderReference({ endpoints, document: describe(), origin, style })
+      return toResponse(page, { 'style-src': `'${styleHash}'` })
+    },
+  }
+  return [demo, reference]
+}
+
+/** What neither page may do, whatever it may do besides. */
+const everyPage = {
+  'default-src': "'none'",
+  'img-src': 'data:',
+  'base-uri': "'none'",
+  'form-action': "'none'",
+  'frame-ancestors': "'none'",
+}
+
+function toResponse(page: string, allowed: Readonly<Record<string, string>>): Response {
+  const policy = Object.entries({ ...everyPage, ...allowed }).map(([name, value]) => {
+    return `${name} ${value}`
+  })
+  return new Response(page, {
+    headers: {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Security-Policy': policy.join('; '),
+      'Referrer-Policy': 'no-referrer',
+      'Permissions-Policy': 'camera=(self), microphone=(), geolocation=()',
+      'Cross-Origin-Opener-Policy': 'same-origin',
+    },
+  })
+}

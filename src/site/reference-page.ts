@@ -1,0 +1,208 @@
+/**
+ * GET /docs: the contract as a page to read, made from the same endpoints and schemas that check the requests. Plain HTML:
+ * nothing in it runs, nothing is fetched, and one style sheet whose hash the Content-Security-Policy names. Pure.
+ */
+
+import { raw } from 'hono/html'
+import type { Endpoint } from '../api/endpoint.ts'
+import { errorGuide } from '../api/error-guide.ts'
+import { errorsOf } from '../api/openapi.ts'
+import type { OpenApi, Operation, Schema } from '../api/openapi-shape.ts'
+import { problemType } from '../api/problem.ts'
+import { type ErrorCode, errorTable } from '../errors.ts'
+import { clientExample, curlExample } from './call-examples.ts'
+import { type Markup, markup, prose, table } from './prose.ts'
+import { exampleOf, type Field, fieldsOf, fieldTable } from './schema-markup.ts'
+
+export interface ReferenceInput {
+  readonly endpoints: readonly Endpoint[]
+  readonly document: OpenApi
+  /** Where the service was asked, for the examples: `https://facegate.example`. */
+  readonly origin: string
+  /** CSS, as its hash in the policy was computed from. */
+  readonly style: string
+}
+
+interface Described {
+  readonly endpoint: Endpoint
+  readonly operation: Operation
+}
+
+export function renderReference({ endpoints, document, origin, style }: ReferenceInput): string {
+  const { info, tags } = document
+  const described = endpoints.map((endpoint) => ({
+    endpoint,
+    operation: document.paths[endpoint.path]![endpoint.method]!,
+  }))
+  const groups = tags.map((tag) => ({
+    ...tag,
+    members: described.filter(({ operation }) => operation.tags.includes(tag.name)),
+  }))
+  const navigation = markup`<ul>
+<li><a href="#calling">Calling it</a></li>
+${groups.map(
+  ({ name, members }) =>
+    markup`<li><a href="#${name}">${groupTitle(name)}</a><ul>${members.map(
+      ({ endpoint }) =>
+        markup`<li><a href="#${endpoint.operationId}">${badge(endpoint.method)} <span>${breakable(endpoint.path)}</span></a></li>`,
+    )}</ul></li>`,
+)}
+<li><a href="#errors">Errors</a></li>
+<li><a href="#schemas">Schemas</a></li>
+</ul>`
+  const page = markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${info.title} API ${info.version}</title>
+<link rel="icon" href="data:,">
+<style>${raw(style)}</style>
+</head>
+<body>
+<a class="skip" href="#content">To the content</a>
+<header><p class="brand"><a href="/">${info.title}</a> <span>API ${info.version}</span></p>
+<p class="links"><a href="/">Demo</a> <a href="/openapi.json">openapi.json</a></p></header>
+<div class="page">
+<nav aria-label="Contents"><details class="menu"><summary>Contents</summary>${navigation}</details>
+<div class="side">${navigation}</div></nav>
+<main id="content">
+<h1>${info.title} API</h1>
+<p class="lead">${info.description}</p>
+${calling(origin)}
+${groups.map(
+  ({ name, description, members }) => markup`<section id="${name}"><h2>${groupTitle(name)}</h2>
+<p>${prose(description ?? '')}</p>
+${members.map((member) => renderOperation(member, document, origin))}</section>`,
+)}
+${renderErrors(endpoints)}
+${renderSchemas(document)}
+</main></div>
+</body>
+</html>`
+  return `${page}`
+}
+
+/** A path that may go on in the next line after a slash. */
+function breakable(path: string): Markup[] {
+  return path.split('/').map((part, i) => (i === 0 ? markup`${part}` : markup`/<wbr>${part}`))
+}
+
+function groupTitle(tag: string): string {
+  return tag === 'admin' ? 'Who is enrolled' : 'Faces'
+}
+
+function badge(method: string): Markup {
+  return markup`<span class="method ${method}">${method.toUpperCase()}</span>`
+}
+
+function calling(origin: string): Markup {
+  const example = `import { createClient } from 'facegate/client'\n\nconst facegate = createClient({ url: '${origin}', key: process.env.APP_KEY })`
+  return markup`<section id="calling"><h2>Calling it</h2>
+<p><strong>Keys.</strong> ${prose('Every request but `/health` and the pages carries `Authorization: Bearer <key>`. A key of the role `admin` may do all that `app` may. Keys belong on your backend; none is ever taken from a URL.')}</p>
+<p><strong>Photos</strong> ${prose('are JPEG, PNG or WebP. Send one as a file field of `multipart/form-data`, as the body itself with the other fields in the query string, or as base64 in JSON. The three give the same result.')}</p>
+<p><strong>Failures</strong> ${prose('are `application/problem+json`: decide by `code`, show `hint` to the person, log `requestId`.')} <a href="#errors">All codes</a>. "Not the same person" is an answer with status 200.</p>
+<p><strong>In TypeScript</strong>, the examples below go on from here:</p>
+<pre tabindex="0"><code>${example}</code></pre></section>`
+}
+
+function renderOperation({ endpoint, operation }: Described, document: OpenApi, origin: string) {
+  const { operationId, method, path, role } = endpoint
+  const answers = Object.entries(operation.responses).filter(([status]) => Number(status) < 400)
+  return markup`<article id="${operationId}">
+<h3>${badge(method)} <code>${path}</code> <span class="role">${role === 'none' ? 'no key' : `key: ${role}`}</span></h3>
+<p>${prose(operation.summary)}${/[.?]$/.test(operation.summary) ? '' : '.'} ${prose(operation.description ?? '')}</p>
+${renderInput(operation, document)}
+<pre tabindex="0"><code>${curlExample(endpoint, operation, origin)}</code></pre>
+<pre tabindex="0"><code>${clientExample(endpoint, operation)}</code></pre>
+${answers.map(([status, { description, content, headers = {} }]) => {
+  const schema = content?.['application/json']?.schema
+  const example = schema && JSON.stringify(exampleOf(schema, document.components.schemas), null, 2)
+  const extra = Object.entries(headers).filter(([name]) => name !== 'X-Request-Id')
+  return markup`<h4>${status} ${description}</h4>
+${extra.map(([name, header]) => markup`<p>Header <code>${name}</code>: ${prose(header.description)}</p>`)}
+${schema && resultOf(schema, operationId, status, document.components.schemas)}
+${example && markup`<details><summary>Example</summary><pre tabindex="0"><code>${example}</code></pre></details>`}`
+})}
+<h4>Errors</h4>
+<ul class="codes">${sortByStatus(errorsOf(endpoint)).map(
+    (code) =>
+      markup`<li><a href="#${code}"><span>${errorTable[code].status}</span> ${code}</a></li>`,
+  )}</ul>
+</article>`
+}
+
+function resultOf(
+  schema: Schema,
+  operationId: string,
+  status: string,
+  schemas: OpenApi['components']['schemas'],
+): Markup {
+  const name = schema.$ref?.split('/').at(-1)
+  if (name === undefined) return fieldTable(`${operationId} ${status}`, fieldsOf(schema), schemas)
+  return markup`<p>Gives <a href="#schema-${name}">${name}</a>.</p>`
+}
+
+function renderInput(operation: Operation, { components }: OpenApi): Markup {
+  const content = operation.requestBody?.content ?? {}
+  const form = content['multipart/form-data']?.schema
+  const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path')
+  const inQuery = (operation.parameters ?? []).filter((parameter) => parameter.in !== 'path')
+  const asField = ({ name, schema, required = false }: (typeof inPath)[number]): Field => ({
+    name,
+    schema,
+    isRequired: required,
+  })
+  const fields = [...inPath.map(asField), ...(form ? fieldsOf(form) : inQuery.map(asField))]
+  if (fields.length === 0) return markup``
+  const types = Object.keys(content)
+  return markup`${fieldTable(`What ${operation.operationId} takes`, fields, components.schemas)}
+${types.length > 0 && markup`<p class="types">Sent as ${types.map((type, i) => markup`${i > 0 ? ', ' : ''}<code>${type}</code>`)}. ${prose(operation.requestBody?.description ?? '')}</p>`}`
+}
+
+function renderErrors(endpoints: readonly Endpoint[]): Markup {
+  const codes = sortByStatus(Object.keys(errorTable) as ErrorCode[])
+  const overview = table(
+    'All error codes',
+    ['code', 'status', 'means', 'retry'],
+    codes.map((code) => {
+      const { status, title, retryable } = errorTable[code]
+      return [markup`<a href="#${code}">${code}</a>`, status, title, retryable ? 'yes' : 'no']
+    }),
+    'overview',
+  )
+  return markup`<section id="errors"><h2>Errors</h2>
+<p>${prose('`type` is the code as a URN, `urn:facegate:error:<code>`; each has its entry here. Retry says whether the very same request may succeed later.')}</p>
+${overview}
+${codes.map((code) => renderError(code, endpoints))}</section>`
+}
+
+function renderError(code: ErrorCode, endpoints: readonly Endpoint[]): Markup {
+  const { status, title, hint, retryable } = errorTable[code]
+  const { when, advice } = errorGuide[code]
+  const from = endpoints.filter((endpoint) => errorsOf(endpoint).includes(code))
+  return markup`<article class="error" id="${code}">
+<h3><code>${code}</code> <span class="role">${status}</span></h3>
+<p><strong>${title}.</strong> <code>${problemType(code)}</code></p>
+<dl>
+<dt>When</dt><dd>${prose(when)}</dd>
+<dt>Retry</dt><dd>${retryable ? 'yes, the same request may succeed later' : 'no, not as it is'}</dd>
+<dt>Hint to the person</dt><dd>${prose(hint)}</dd>
+<dt>What to do</dt><dd>${prose(advice)}</dd>
+<dt>From</dt><dd>${from.length === 0 || from.length === endpoints.length ? 'anywhere' : from.map(({ operationId }, i) => markup`${i > 0 ? ', ' : ''}<a href="#${operationId}">${operationId}</a>`)}</dd>
+</dl></article>`
+}
+
+function renderSchemas({ components }: OpenApi): Markup {
+  return markup`<section id="schemas"><h2>Schemas</h2>
+${Object.entries(components.schemas).map(
+  ([name, schema]) => markup`<article id="schema-${name}"><h3><code>${name}</code></h3>
+<p>${prose(schema.description ?? '')}</p>
+${fieldTable(`Fields of ${name}`, fieldsOf(schema), components.schemas)}</article>`,
+)}</section>`
+}
+
+function sortByStatus(codes: readonly ErrorCode[]): ErrorCode[] {
+  return [...codes].sort((a, b) => errorTable[a].status - errorTable[b].status)
+}

@@ -1,0 +1,113 @@
+/** Schemas as tables of fields, as short type names, and as examples in JSON. */
+import { nameOfRef, type OpenApi, type Schema } from '../api/openapi-shape.ts'
+import { type Markup, markup, prose, table } from './prose.ts'
+
+type Schemas = OpenApi['components']['schemas']
+
+export interface Field {
+  readonly name: string
+  readonly schema: Schema
+  readonly isRequired: boolean
+}
+
+/** The fields of an object; where a schema has variants, those of all, required when every variant has them. */
+export function fieldsOf(schema: Schema): Field[] {
+  const variants = schema.oneOf?.every((variant) => variant.properties) ? schema.oneOf : [schema]
+  const names = new Set(variants.flatMap(({ properties = {} }) => Object.keys(properties)))
+  return [...names].map((name) => {
+    const found = variants.flatMap(({ properties }) => properties?.[name] ?? [])
+    return {
+      name,
+      schema: mergeVariants(found),
+      isRequired: variants.every(({ required = [] }) => required.includes(name)),
+    }
+  })
+}
+
+/** One field as several variants have it: their literal values together, and what each says. */
+function mergeVariants(found: readonly Schema[]): Schema {
+  const [first] = found
+  if (!found.every((schema) => schema.enum)) return first!
+  const values = new Set(found.flatMap((schema) => schema.enum ?? []))
+  const descriptions = new Set(found.map(({ description }) => description))
+  if (descriptions.size === 1) return { ...first, enum: [...values] }
+  const each = found.map((schema) => `\`${schema.enum?.join(' | ')}\`: ${schema.description}`)
+  return { ...first, enum: [...values], description: each.join(' ') }
+}
+
+/** @param schemas those that fields refer to, whose descriptions stand for theirs */
+export function fieldTable(caption: string, fields: readonly Field[], schemas: Schemas): Markup {
+  const describe = ({ description, $ref, items }: Schema): string =>
+    description ?? ($ref ? schemas[nameOfRef($ref)]?.description : items?.description) ?? ''
+  const rows = fields.flatMap((field) => withNested(field, ''))
+  return table(
+    caption,
+    ['field', 'type', 'what it is'],
+    rows.map(({ name, schema, isRequired }) => [
+      markup`<code>${name}</code>`,
+      markup`${typeOf(schema)}${isRequired ? '' : markup` <span class="optional">optional</span>`}`,
+      prose(describe(schema)),
+    ]),
+    'fields',
+  )
+}
+
+/** The field and, for an object without a name of its own, those inside it: `candidates[].identity`. */
+function withNested({ name, schema, isRequired }: Field, path: string): Field[] {
+  const here = { name: `${path}${name}`, schema, isRequired }
+  const inner = schema.items?.properties ? schema.items : schema
+  if (!inner.properties) return [here]
+  const prefix = `${here.name}${inner === schema ? '' : '[]'}.`
+  return [here, ...fieldsOf(inner).flatMap((field) => withNested(field, prefix))]
+}
+
+/** A type in a few characters, names linked to where they are described. */
+export function typeOf(schema: Schema): Markup {
+  const { $ref, type, items, prefixItems, allOf } = schema
+  if ($ref !== undefined) {
+    const name = nameOfRef($ref)
+    return markup`<a href="#schema-${name}">${name}</a>`
+  }
+  if (schema.enum) {
+    const values = schema.enum.map((value) => JSON.stringify(value))
+    if (values.length > 8) return markup`one of ${values.length} codes`
+    return markup`<code>${values.join(' | ')}</code>`
+  }
+  if (allOf?.[0]) return typeOf(allOf[0])
+  if (prefixItems) return markup`${prefixItems.length} numbers`
+  if (items?.properties) return markup`list of objects${rangeOf(schema)}`
+  if (items) return markup`list: ${typeOf(items)}${rangeOf(schema)}`
+  if (schema.format === 'binary') return markup`file`
+  if (schema.format === 'date-time') return markup`date and time`
+  return markup`${type ?? 'any'}${rangeOf(schema)}`
+}
+
+function rangeOf(schema: Schema): string {
+  const { minimum, maximum, minItems, maxItems, minLength, maxLength } = schema
+  const { exclusiveMinimum, exclusiveMaximum } = schema
+  if (exclusiveMinimum !== undefined && exclusiveMaximum !== undefined) {
+    return ` between ${exclusiveMinimum} and ${exclusiveMaximum}`
+  }
+  const [from, to] = [minimum ?? minItems ?? minLength, maximum ?? maxItems ?? maxLength]
+  if (from === undefined || to === undefined) return ''
+  return from === to ? `, ${from}` : `, ${from} to ${to}`
+}
+
+/** An example out of the examples of its parts; lists have one entry. */
+export function exampleOf(schema: Schema, schemas: Schemas): unknown {
+  const { $ref, example, type, items, prefixItems, properties, oneOf, allOf } = schema
+  if (example !== undefined) return example
+  if ($ref !== undefined) return exampleOf(schemas[nameOfRef($ref)] ?? {}, schemas)
+  if (schema.enum) return schema.enum[0]
+  if (oneOf?.[0]) return exampleOf(oneOf[0], schemas)
+  if (allOf?.[0]) return exampleOf(allOf[0], schemas)
+  if (prefixItems) return prefixItems.map((item) => exampleOf(item, schemas))
+  if (items) return [exampleOf(items, schemas)]
+  if (properties) {
+    const { required = [] } = schema
+    const shown = Object.entries(properties).filter(([name]) => required.includes(name))
+    return Object.fromEntries(shown.map(([name, part]) => [name, exampleOf(part, schemas)]))
+  }
+  if (schema.format === 'date-time') return '2026-11-24T09:30:00.000Z'
+  return type === 'string' ? 'text' : 0.5
+}

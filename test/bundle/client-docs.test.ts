@@ -1,0 +1,83 @@
+/** The examples of docs/client.md, type-checked, and run by Node against the real bundle. */
+import { spawnSync } from 'node:child_process'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestHarness } from 'wrangler'
+import { buildDir, projectRoot } from '../../scripts/networks.ts'
+import { callerWith } from '../support/http.ts'
+import { sampleFile, samplePeople } from '../support/sample-photos.ts'
+
+const adminKey = 'client-docs-admin-key'
+const appKey = 'client-docs-app-key'
+const server = createTestHarness({
+  root: projectRoot,
+  workers: [{ configPath: 'wrangler.toml', secrets: { ADMIN_KEY: adminKey, APP_KEY: appKey } }],
+})
+
+// Inside the project, so that `facegate/client` is the project's own.
+const folder = join(buildDir, 'client-docs')
+const text = await readFile(join(projectRoot, 'docs', 'client.md'), 'utf8')
+const examples = [...text.matchAll(/^## (.+)$|^```ts\n([\s\S]+?)^```$/gm)].reduce(
+  (found, [, title, code]) => {
+    if (title !== undefined) found.title = title
+    else found.list.push({ title: found.title, code: code! })
+    return found
+  },
+  { title: '', list: [] as { title: string; code: string }[] },
+).list
+
+let url: URL
+beforeAll(async () => {
+  ;({ url } = await server.listen())
+  const admin = callerWith(adminKey, url)
+  for (const person of samplePeople) {
+    const { status } = await admin.put(`/admin/identities/${person}`, [sampleFile(person)])
+    expect(status).toBe(201)
+  }
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  for (const [i, { code }] of examples.entries()) await writeFile(join(folder, `${i}.ts`), code)
+})
+afterAll(() => server.close())
+
+describe('docs/client.md', () => {
+  it('has examples', () => {
+    expect(examples.map(({ title }) => title)).toEqual([
+      'Verify',
+      'Failures',
+      'Time limits, and giving up',
+      'Trying again',
+      'Who is enrolled',
+    ])
+  })
+
+  it('compiles, with the types that the package exports', async () => {
+    const config = {
+      extends: '../../tsconfig.json',
+      compilerOptions: { types: ['node'], lib: ['es2024'] },
+      include: ['*.ts'],
+      exclude: [],
+    }
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config))
+    const tsc = join(projectRoot, 'node_modules', '.bin', 'tsc')
+    const { stdout, status } = spawnSync(tsc, ['--project', folder], { encoding: 'utf8' })
+    expect(stdout).toBe('')
+    expect(status).toBe(0)
+  })
+
+  it.each(examples.map(({ title, code }, i) => [title, i, code] as const))(
+    '%s prints what it says',
+    (_, i, code) => {
+      const { stdout, stderr } = spawnSync(process.execPath, [join(folder, `${i}.ts`)], {
+        cwd: projectRoot,
+        encoding: 'utf8',
+        env: { ...process.env, FACEGATE_URL: `${url}`, APP_KEY: appKey, ADMIN_KEY: adminKey },
+      })
+      const expected = [...code.matchAll(/\/\/ prints: (.+)$/gm)].map(([, line]) => line)
+      expect(expected.length).toBeGreaterThan(0)
+      expect(stderr).not.toContain('Error')
+      expect(stdout.trim().split('\n')).toEqual(expected)
+    },
+  )
+})

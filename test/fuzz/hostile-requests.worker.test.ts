@@ -1,0 +1,130 @@
+/**
+ * 1,000 hostile requests, drawn from a seed, against the app with the real decoders inside workerd. Each must be refused with
+ * a code, soon; none may be a fault of ours, match anybody, or leave anything behind. A failure prints the smallest
+ * request that still fails, and the seed and path that draw it again.
+ */
+import { reset } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import knownPhoto from '../../build/known-face/photo.bin'
+import { problem } from '../../src/api/problem.ts'
+import { createApp } from '../../src/app.ts'
+import { bundledAssets, loadBundledEngine } from '../../src/bundled-engine.ts'
+import { FaceError } from '../../src/errors.ts'
+import { createCodecs } from '../../src/image/codecs.ts'
+import { decodePhoto } from '../../src/image/decode.ts'
+import { fakeModel } from '../support/fake-engine.ts'
+import {
+  adminKey,
+  bearer,
+  createTestApp,
+  enrol,
+  get,
+  testCalibrations,
+} from '../support/test-app.ts'
+import { hostilePhoto, photo } from './hostile-photos.ts'
+import { type HostileRequest, hostileRequest, knownId } from './hostile-requests.ts'
+
+const seed = 20_261_124
+const timeoutMs = 10_000
+
+beforeAll(() => reset())
+
+const codecs = createCodecs(bundledAssets.codecs)
+/** Decodes for real, and then finds no face. */
+async function decodeOnly(bytes: Uint8Array): Promise<never> {
+  const { width, height, data } = await decodePhoto(bytes, codecs)
+  expect(data.length).toBe(width * height * 3)
+  throw new FaceError('no_face', 'The engine of this test finds no face.')
+}
+const engine = { model: fakeModel, encode: decodeOnly, detect: decodeOnly }
+const { send } = createTestApp({ loadEngine: async () => engine })
+
+async function withinTime(response: Response | Promise<Response>): Promise<Response> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
+  })
+  try {
+    return await Promise.race([response, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function answerTo({ path, ...init }: HostileRequest): Promise<Response> {
+  return withinTime(send(path, init))
+}
+
+async function listed(): Promise<unknown> {
+  return await (await send('/admin/identities', get(adminKey))).json()
+}
+
+describe('1,000 hostile requests', () => {
+  it('are refused with a code, each of them, and change nothing', {
+    timeout: 180_000,
+  }, async () => {
+    const { send: sendToFake } = createTestApp()
+    expect((await enrol(sendToFake, knownId)).status).toBe(201)
+    const before = await listed()
+    const codes = new Map<string, number>()
+    const property = fc.asyncProperty(hostileRequest, async (request) => {
+      const response = await answerTo(request)
+      const text = await response.text()
+      // A query string or identity may happen to be a good one; then there is a page, or nothing to be seen.
+      if (response.ok && ['query', 'id'].includes(request.kind)) {
+        expect(request.method).toBe('GET')
+        return
+      }
+      const told = problem.strict().parse(JSON.parse(text))
+      expect(response.status).toBe(told.status)
+      expect(told.status, told.code).toBeGreaterThanOrEqual(400)
+      expect(told.status, told.code).toBeLessThan(500)
+      expect(text.length).toBeLessThan(20_000)
+      codes.set(told.code, (codes.get(told.code) ?? 0) + 1)
+    })
+    await fc.assert(property, { seed, numRuns: 1000 })
+    console.log(JSON.stringify(Object.fromEntries([...codes].sort(([, a], [, b]) => b - a))))
+    // It got to the decoders and behind them, not only to the first check.
+    const aboutPhotos = [
+      'image_missing',
+      'image_unreadable',
+      'image_unsupported',
+      'image_too_large',
+    ]
+    for (const code of [...aboutPhotos, 'too_many_images', 'no_face', 'invalid_request']) {
+      expect(codes.get(code) ?? 0, code).toBeGreaterThan(2)
+    }
+    expect(await listed()).toEqual(before)
+    const whole = { method: 'POST', headers: bearer(adminKey), body: knownPhoto.slice(0) }
+    const still = { ...whole, headers: { ...whole.headers, 'Content-Type': 'image/jpeg' } }
+    expect(await (await send('/detect', still)).json()).toMatchObject({ code: 'no_face' })
+  })
+})
+
+describe('hostile photos', () => {
+  it('do no harm to the networks either', { timeout: 120_000 }, async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const real = await loadBundledEngine()
+    const app = createApp({
+      loadEngine: async () => real,
+      checkHealth: async () => {},
+      calibrations: testCalibrations,
+    })
+    const detect = async (body: Uint8Array) => {
+      const headers = { ...bearer(adminKey), 'Content-Type': 'application/octet-stream' }
+      return await withinTime(app.request('/detect', { method: 'POST', headers, body }, env))
+    }
+    const property = fc.asyncProperty(fc.oneof(hostilePhoto, photo), async (bytes) => {
+      const response = await detect(bytes)
+      if (response.status === 200) return
+      const { code, status } = problem.strict().parse(await response.json())
+      expect(status, code).toBeLessThan(500)
+    })
+    await fc.assert(property, { seed, numRuns: 15 })
+    const { faces } = await (await detect(new Uint8Array(knownPhoto))).json<{ faces: unknown[] }>()
+    expect(faces).toHaveLength(1)
+    expect(log).not.toHaveBeenCalled()
+  })
+})
