@@ -9,8 +9,10 @@ import { detectFaces } from './api/detect-faces.ts'
 import { encodePhoto } from './api/encode-photo.ts'
 import type { Answer, Call, Endpoint } from './api/endpoint.ts'
 import { addImages, putIdentity } from './api/enrol.ts'
+import { exportPeople } from './api/export-people.ts'
 import { health } from './api/health.ts'
 import { deleteIdentity, getIdentity, listIdentities } from './api/identities.ts'
+import { importPeople } from './api/import-people.ts'
 import { logFailure } from './api/log-failure.ts'
 import { describeApi } from './api/openapi.ts'
 import { problemResponse } from './api/problem.ts'
@@ -18,6 +20,7 @@ import { recognize } from './api/recognize.ts'
 import { formatRequestId, requestIdRandomBytes } from './api/request-id.ts'
 import { refuseRoute, toRoutingPath } from './api/routes.ts'
 import { startOnce } from './api/start-once.ts'
+import { streamLines } from './api/stream-lines.ts'
 import { verify } from './api/verify.ts'
 import { type CalibrationTable, readCalibrationTable } from './decision/calibration.ts'
 import type { LivenessSettings } from './decision/liveness.ts'
@@ -43,6 +46,8 @@ export const endpoints: readonly Endpoint[] = [
   listIdentities,
   getIdentity,
   deleteIdentity,
+  exportPeople,
+  importPeople,
   health,
 ]
 
@@ -123,7 +128,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
         startEngine,
         checkHealth,
       })
-      return toResponse(endpoint, answer)
+      return toResponse(endpoint, answer, c.var.requestId)
     })
   }
 
@@ -161,9 +166,15 @@ async function handle(endpoint: Endpoint, call: Call): Promise<Answer> {
 }
 
 /** The schema strips what is not announced and refuses what is not finite; that is a fault of ours, so a 500. */
-function toResponse({ answers, path }: Endpoint, { status, body }: Answer): Response {
+function toResponse(
+  { answers, path }: Endpoint,
+  { status, body, lines }: Answer,
+  requestId: string,
+): Response {
   const contract = answers[status]
   if (contract === undefined) throw new Error(`${path} does not announce status ${status}`)
+  // Lines pass through their schema where they are made: here they are text already.
+  if (contract.line !== undefined && lines !== undefined) return streamLines(lines, requestId)
   if (contract.schema === undefined) return new Response(null, { status })
   const checked = contract.schema.safeParse(body)
   if (checked.success) return Response.json(checked.data, { status })

@@ -35,12 +35,23 @@ export interface Call {
 export interface Answer {
   readonly status: 200 | 201 | 204
   readonly body?: unknown
+  /** In place of `body`: whole lines of NDJSON, made while they are read. */
+  readonly lines?: AsyncIterable<string>
 }
 
 export interface AnswerContract {
   readonly description: string
-  /** Absent for an answer without a body. */
+  /** Absent for an answer without a body, and for lines. */
   readonly schema?: z.ZodType
+  /** Of each line, for an answer of NDJSON. */
+  readonly line?: z.ZodType
+}
+
+/** A body of NDJSON. */
+export interface LinesInput {
+  readonly description: string
+  /** Of each line. */
+  readonly line: z.ZodType
 }
 
 export interface Endpoint {
@@ -54,6 +65,7 @@ export interface Endpoint {
   readonly pathFields?: z.ZodObject
   readonly query?: z.ZodObject
   readonly body?: PhotoInput
+  readonly lines?: LinesInput
   readonly answers: Readonly<Partial<Record<Answer['status'], AnswerContract>>>
   /** What can go wrong beside what can go wrong anywhere (openapi.ts). */
   readonly errors: readonly ErrorCode[]

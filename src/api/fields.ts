@@ -57,6 +57,12 @@ export const pageCursor = z
   .regex(/^[A-Za-z0-9._-]{1,128}$/, expected('the cursor of the page before'))
   .openapi({ description: 'The `cursor` of the page before, unchanged.' })
 
+export const exportLimit = z
+  .int(expected('a whole number from 1 to 100000'))
+  .min(1, expected('a whole number from 1 to 100000'))
+  .max(100_000, expected('a whole number from 1 to 100000'))
+  .openapi({ example: 1000, description: 'Most people in the answer; everybody unless given.' })
+
 export const idPrefix = z
   .string(expected('up to 128 characters of A-Z a-z 0-9 . _ -'))
   .regex(/^[A-Za-z0-9._-]{0,128}$/, expected('up to 128 characters of A-Z a-z 0-9 . _ -'))

@@ -5,10 +5,11 @@
 import { OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi'
 import manifest from '../../package.json' with { type: 'json' }
 import { type ErrorCode, errorTable } from '../errors.ts'
-import type { Endpoint } from './endpoint.ts'
+import type { Endpoint, LinesInput } from './endpoint.ts'
 import { maxJsonPhotosBytes, maxPhotoBytes, maxPhotos } from './limits.ts'
 import { type PhotoInput, rawPhotoTypes, takesRawPhoto } from './photo-input.ts'
 import { problem } from './problem.ts'
+import { linesType } from './stream-lines.ts'
 
 const securityName = 'key'
 
@@ -56,7 +57,7 @@ export function errorsOf({ role, path, body, errors }: Endpoint): ErrorCode[] {
 }
 
 function describeEndpoint(endpoint: Endpoint): RouteConfig {
-  const { method, path, role, summary, description, pathFields, query, body } = endpoint
+  const { method, path, role, summary, description, pathFields, query, body, lines } = endpoint
   return {
     method,
     path,
@@ -67,13 +68,20 @@ function describeEndpoint(endpoint: Endpoint): RouteConfig {
     request: {
       params: pathFields,
       query: query ?? (body && takesRawPhoto(body) ? body.fields.partial() : undefined),
-      body: body && describeBody(body),
+      body: (body && describeBody(body)) ?? (lines && describeLines(lines)),
     },
     responses: { ...describeAnswers(endpoint), ...describeErrors(errorsOf(endpoint)) },
   }
 }
 
-function describeBody(input: PhotoInput): NonNullable<NonNullable<RouteConfig['request']>['body']> {
+/** OpenAPI has no word for a stream of lines: the schema is that of one. */
+function describeLines({ description, line }: LinesInput): RequestBody {
+  return { required: true, description, content: { [linesType]: { schema: line } } }
+}
+
+type RequestBody = NonNullable<NonNullable<RouteConfig['request']>['body']>
+
+function describeBody(input: PhotoInput): RequestBody {
   const raw = takesRawPhoto(input) ? rawPhotoTypes : []
   return {
     required: true,
@@ -98,11 +106,15 @@ function describePhotos({ photos, many, fields }: PhotoInput, photo: z.ZodType):
 }
 
 function describeAnswers({ answers }: Endpoint): RouteConfig['responses'] {
-  const described = Object.entries(answers).map(([status, { description, schema }]) => {
-    const content = schema && { 'application/json': { schema } }
+  const described = Object.entries(answers).map(([status, { description, schema, line }]) => {
+    const content = (schema && json(schema)) ?? (line && { [linesType]: { schema: line } })
     return [status, { description, ...(content && { content }) }]
   })
   return Object.fromEntries(described)
+}
+
+function json(schema: z.ZodType) {
+  return { 'application/json': { schema } }
 }
 
 function describeErrors(codes: readonly ErrorCode[]): RouteConfig['responses'] {

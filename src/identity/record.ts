@@ -29,7 +29,8 @@ export interface IdentityRecord {
   readonly expiresAt?: string
 }
 
-const storedEncoding = z.string().transform((text, context) => {
+/** One encoding as text (encoding-text.ts). */
+export const encodingText = z.string().transform((text, context) => {
   const encoding = encodingFromText(text)
   if (encoding !== null) return encoding
   context.addIssue({ code: 'custom', message: 'not 128 finite float32 numbers in base64' })
@@ -42,7 +43,7 @@ const storedRecord = z.strictObject({
   version: z.int().min(1),
   name: z.string().optional(),
   model: z.string().min(1),
-  encodings: z.array(storedEncoding).min(1).max(maxEncodings),
+  encodings: z.array(encodingText).min(1).max(maxEncodings),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   expiresAt: z.iso.datetime().optional(),
