@@ -5,7 +5,7 @@
  * same network costs as one would write it first, and what the other encoders cost. Prints a table, then one line of JSON. Leave the machine alone meanwhile.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -19,6 +19,7 @@ import { setUp, wranglerBin, wranglerEnv } from '../scripts/setup.ts'
 import { toTfjsOrder } from '../src/network/fold.ts'
 import { csvTensorsOf, filterShape, isWeighted } from '../src/network/table.ts'
 import { makeJpeg } from './photos.ts'
+import { peakBytes, residentBytes, workerdPids } from './process-memory.ts'
 import { type UnfoldedTensor, writeUnfolded } from './unfolded-file.ts'
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '100' } } })
@@ -154,9 +155,9 @@ async function measureMemory(
   })
   await server.listen()
   const pids = await workerdPids()
-  const idle = await Promise.all(pids.map((pid) => statusBytes(pid, 'VmRSS')))
+  const idle = await Promise.all(pids.map((pid) => residentBytes(pid)))
   for (let request = 0; request < requests; request++) await requestEncoding(server, photo)
-  const peak = await Promise.all(pids.map((pid) => statusBytes(pid, 'VmHWM')))
+  const peak = await Promise.all(pids.map((pid) => peakBytes(pid)))
   await server.close()
   const growth = peak.map((bytes, i) => bytes - idle[i]!)
   return { growthBytes: growth.length > 0 ? Math.max(...growth) : null, requests }
@@ -173,22 +174,6 @@ async function requestEncoding(server: TestHarness, photo: Uint8Array): Promise<
   })
   const text = await answer.text()
   if (!answer.ok) throw new Error(text)
-}
-
-/** The workerd processes that this process started; none where /proc does not tell. */
-async function workerdPids(): Promise<number[]> {
-  const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8').catch(() => '')
-  const pids: number[] = []
-  for (const pid of children.trim().split(' ').filter(Boolean).map(Number)) {
-    const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')
-    if (name.startsWith('workerd')) pids.push(pid)
-  }
-  return pids
-}
-
-async function statusBytes(pid: number, field: 'VmRSS' | 'VmHWM'): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024
 }
 
 /** What `wrangler deploy` would upload. */
