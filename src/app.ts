@@ -18,6 +18,7 @@ import { describeApi } from './api/openapi.ts'
 import { problemResponse } from './api/problem.ts'
 import { recognize } from './api/recognize.ts'
 import { formatRequestId, requestIdRandomBytes } from './api/request-id.ts'
+import { resealPeople } from './api/reseal-people.ts'
 import { refuseRoute, toRoutingPath } from './api/routes.ts'
 import { startOnce } from './api/start-once.ts'
 import { streamLines } from './api/stream-lines.ts'
@@ -48,6 +49,7 @@ export const endpoints: readonly Endpoint[] = [
   deleteIdentity,
   exportPeople,
   importPeople,
+  resealPeople,
   health,
 ]
 

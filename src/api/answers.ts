@@ -149,6 +149,21 @@ export const identityListAnswer = z
   })
   .openapi('IdentityPage')
 
+const walkCursor = z
+  .string()
+  .optional()
+  .openapi({ description: 'Present when not everybody was dealt with yet.' })
+
+export const resealAnswer = z
+  .object({
+    resealed: z.int().openapi({ description: 'People who were sealed anew.' }),
+    unreadable: z
+      .array(identityId)
+      .openapi({ description: 'People who cannot be read, and so not be sealed anew either.' }),
+    cursor: walkCursor,
+  })
+  .openapi('Resealing')
+
 export const healthAnswer = z
   .object({
     ok: z.literal(true),

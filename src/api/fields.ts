@@ -63,6 +63,15 @@ export const exportLimit = z
   .max(100_000, expected('a whole number from 1 to 100000'))
   .openapi({ example: 1000, description: 'Most people in the answer; everybody unless given.' })
 
+export const walkLimit = z
+  .int(expected('a whole number from 1 to 1000'))
+  .min(1, expected('a whole number from 1 to 1000'))
+  .max(1000, expected('a whole number from 1 to 1000'))
+  .openapi({
+    example: 200,
+    description: 'Most people to change in this request; 200 unless given.',
+  })
+
 export const idPrefix = z
   .string(expected('up to 128 characters of A-Z a-z 0-9 . _ -'))
   .regex(/^[A-Za-z0-9._-]{0,128}$/, expected('up to 128 characters of A-Z a-z 0-9 . _ -'))

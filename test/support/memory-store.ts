@@ -43,5 +43,6 @@ export function createMemoryStore(): MemoryStore {
     getCurrent: () => Promise.reject(new Error('not needed')),
     delete: () => Promise.reject(new Error('not needed')),
     list: () => Promise.reject(new Error('not needed')),
+    listStale: () => Promise.reject(new Error('not needed')),
   }
 }
