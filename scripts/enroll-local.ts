@@ -18,7 +18,7 @@ import { runningModel } from './admin-client.ts'
 import { type EncodedFile, encodeFiles } from './encode-files.ts'
 import type { EnrollOptions, EnrollOutcome } from './enroll.ts'
 import { openJournal } from './journal.ts'
-import { listPeople } from './list-people.ts'
+import { isEnrolledWith, listPeople } from './list-people.ts'
 import { packedModel } from './packed-model.ts'
 import type { ProgressBar } from './progress.ts'
 import { peopleAChunk, uploadPeople } from './upload-people.ts'
@@ -26,6 +26,8 @@ import { peopleAChunk, uploadPeople } from './upload-people.ts'
 export interface LocalEnrollOptions extends EnrollOptions {
   /** Distance for a model that nobody calibrated; several photos of one person need a threshold. */
   readonly uncalibrated?: number
+  /** Add to people who are enrolled, beside their encodings of the network that the Worker runs. */
+  readonly beside?: boolean
   /** People of one request; what is lost when the run is killed. */
   readonly chunk?: number
 }
@@ -44,11 +46,17 @@ export async function enrollLocally(
   options: LocalEnrollOptions,
   bar?: ProgressBar,
 ): Promise<EnrollOutcome[]> {
-  const { chunk = peopleAChunk, uncalibrated } = options
+  const { chunk = peopleAChunk, uncalibrated, beside = false } = options
   const model = await packedModel()
-  await requireSameModel(options, model)
+  if (!beside) await requireSameModel(options, model)
   const thresholds = createThresholds(readCalibrationTable, uncalibrated)
-  const journal = await openJournal(['enroll', options.url, model, `${options.allowDuplicate}`])
+  const journal = await openJournal([
+    'enroll',
+    options.url,
+    model,
+    `${options.allowDuplicate}`,
+    `${beside}`,
+  ])
   const stillThere = journal.isEmpty ? new Set() : await enrolledWith(model, options)
   const outcomes: EnrollOutcome[] = []
   const todo: (readonly [identity: string, photos: readonly string[], digest: string])[] = []
@@ -156,7 +164,7 @@ async function requireSameModel(options: EnrollOptions, model: string): Promise<
 async function enrolledWith(model: string, options: EnrollOptions): Promise<ReadonlySet<string>> {
   const identities = new Set<string>()
   for await (const person of listPeople(options)) {
-    if (person.model === model) identities.add(person.identity)
+    if (isEnrolledWith(person, model)) identities.add(person.identity)
   }
   return identities
 }

@@ -121,7 +121,8 @@ async function enrollPerson(
   return failure
 }
 
-function summarise(outcomes: readonly EnrollOutcome[]): string {
+/** Who was enrolled, who was not and why, in lines. */
+export function summarise(outcomes: readonly EnrollOutcome[]): string {
   const failed = outcomes.filter(({ failure }) => failure)
   const photos = outcomes.reduce((sum, outcome) => sum + (outcome.failure ? 0 : outcome.photos), 0)
   return [

@@ -9,6 +9,8 @@ import { askWorker, type WorkerAddress, waitBefore } from './admin-client.ts'
 
 export interface UploadOptions extends WorkerAddress {
   readonly allowDuplicate?: boolean
+  /** Add to people who are enrolled, beside what they have of another network. */
+  readonly beside?: boolean
 }
 
 /** What became of a line that was sent. */
@@ -53,13 +55,13 @@ export async function uploadPeople(
 /** In the order of the lines; undefined for a line that the answer does not speak of. */
 async function sendChunk(
   lines: readonly string[],
-  { allowDuplicate = false, ...address }: UploadOptions,
+  { allowDuplicate = false, beside = false, ...address }: UploadOptions,
 ): Promise<(LineOutcome | undefined)[]> {
   const text = lines.join('')
   const checksum = createLinesChecksum()
   checksum.add(text)
   const closing = { people: lines.length, unreadable: 0, sha256: checksum.digest() }
-  const path = `/admin/import${allowDuplicate ? '?allowDuplicate=true' : ''}`
+  const path = `/admin/import?allowDuplicate=${allowDuplicate}&beside=${beside}`
   const request = {
     method: 'POST',
     headers: { 'content-type': 'application/x-ndjson' },

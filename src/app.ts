@@ -10,6 +10,7 @@ import { encodePhoto } from './api/encode-photo.ts'
 import type { Answer, Call, Endpoint } from './api/endpoint.ts'
 import { addImages, putIdentity } from './api/enrol.ts'
 import { exportPeople } from './api/export-people.ts'
+import { forgetModels } from './api/forget-models.ts'
 import { health } from './api/health.ts'
 import { deleteIdentity, getIdentity, listIdentities } from './api/identities.ts'
 import { importPeople } from './api/import-people.ts'
@@ -50,6 +51,7 @@ export const endpoints: readonly Endpoint[] = [
   exportPeople,
   importPeople,
   resealPeople,
+  forgetModels,
   health,
 ]
 

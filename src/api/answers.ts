@@ -126,6 +126,9 @@ const identityFields = {
   name: personName.optional(),
   encodings: z.number().int().openapi({ description: 'How many are stored; never what.' }),
   model,
+  otherModel: z.string().optional().openapi({
+    description: 'Of encodings beside these, while the network is being changed.',
+  }),
 }
 
 const dates = { createdAt: z.iso.datetime(), updatedAt: z.iso.datetime() }
@@ -163,6 +166,16 @@ export const resealAnswer = z
     cursor: walkCursor,
   })
   .openapi('Resealing')
+
+export const forgetModelsAnswer = z
+  .object({
+    forgotten: z.int().openapi({ description: 'People who now have encodings of one network.' }),
+    kept: z.array(identityId).openapi({
+      description: 'People without encodings of the network that runs: left as they are.',
+    }),
+    cursor: walkCursor,
+  })
+  .openapi('ForgottenModels')
 
 export const healthAnswer = z
   .object({

@@ -83,7 +83,10 @@ export const putIdentity: Endpoint = {
         createdAt: old?.createdAt ?? now,
         updatedAt: now,
       }
-      if (old !== null && isSameEnrolment(old, next)) return { kind: 'keep', record: old }
+      // Encodings of another network stay as long as the photos do; with others they would let the old face in again.
+      if (old !== null && isSameEnrolment(old, next)) {
+        return { kind: 'keep', record: requireSameModel(old, engine) }
+      }
       if (!allowDuplicate) await searchOnce(engine.model, added)
       return { kind: 'store', record: next }
     })
@@ -112,9 +115,8 @@ export const addImages: Endpoint = {
     )
     let encoded: readonly EncodedPhoto[] = []
     const { record } = await changeIdentity(call.store, id, async (found) => {
-      const before = requireEnrolled(found, id)
       const engine = await call.startEngine()
-      requireSameModel(before, engine)
+      const before = requireSameModel(requireEnrolled(found, id), engine)
       const outcomes = await encodeOnce(engine)
       encoded = requireOnePerson(outcomes, before.encodings, engine, call.thresholds)
       const added = encodingsOf(encoded)

@@ -46,6 +46,12 @@ export const allowDuplicate = z.boolean(expected('true or false')).openapi({
     'Enrol the person even if they match somebody who is enrolled already; false unless given.',
 })
 
+export const beside = z.boolean(expected('true or false')).openapi({
+  example: false,
+  description:
+    'Add the encodings beside those of the network that runs, for people who are enrolled; false unless given.',
+})
+
 export const pageLimit = z
   .int(expected('a whole number from 1 to 1000'))
   .min(1, expected('a whole number from 1 to 1000'))
@@ -81,7 +87,7 @@ export const idPrefix = z
 const numberFields: ReadonlySet<string> = new Set(['fmr', 'limit'])
 
 /** So are these. */
-const booleanFields: ReadonlySet<string> = new Set(['allowDuplicate'])
+const booleanFields: ReadonlySet<string> = new Set(['allowDuplicate', 'beside'])
 
 /** A field of a form or query string as JSON would have carried it. */
 export function fieldFromText(name: string, text: string): unknown {

@@ -47,7 +47,8 @@ export const getIdentity: Endpoint = {
     const { id } = parseFields(pathFields, call.pathFields)
     parseFields(noQuery, readQuery(call.request))
     const record = await findIdentity(call.store, id)
-    return { status: 200, body: { ...record, encodings: record.encodings.length } }
+    const otherModel = record.other?.model
+    return { status: 200, body: { ...record, encodings: record.encodings.length, otherModel } }
   },
 }
 

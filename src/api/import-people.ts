@@ -6,7 +6,7 @@
 import { z } from '@hono/zod-openapi'
 import { FaceError } from '../errors.ts'
 import type { Endpoint } from './endpoint.ts'
-import { allowDuplicate, invalidRequest, parseFields, readQuery } from './fields.ts'
+import { allowDuplicate, beside, invalidRequest, parseFields, readQuery } from './fields.ts'
 import { parseHeaderValue } from './header-value.ts'
 import { type ClosingOutcome, formatOutcome, importOutcome, refused } from './import-outcome.ts'
 import { type ImportOptions, importWindow, type SentPerson } from './import-window.ts'
@@ -26,7 +26,10 @@ const linesAWindow = 50
 /** Lines that are no JSON objects: more of them, and the body is something else. */
 const maxStrangeLines = 100
 
-const query = z.object({ allowDuplicate: allowDuplicate.optional() })
+const query = z.object({
+  allowDuplicate: allowDuplicate.optional(),
+  beside: beside.optional(),
+})
 
 export const importPeople: Endpoint = {
   method: 'post',
@@ -36,14 +39,15 @@ export const importPeople: Endpoint = {
   description:
     'Takes what `/admin/export` gives; header and closing line may be absent. A person who is enrolled already is replaced. ' +
     'Answers one outcome a line, in their order, and closes with their number and whether the checksum was right. ' +
-    'A line that is refused hinders no other.',
+    'A line that is refused hinders no other. With `beside` the lines are of a network that is to run next: they are stored ' +
+    'beside what the people have, and each network that runs uses its own.',
   query,
   lines: { description: 'People, a line each, at most 32 KiB a line.', line: peopleLine },
   answers: { 200: { description: 'The outcomes, streamed', line: importOutcome } },
   errors: ['invalid_request', 'engine_unavailable'],
   async handle(call) {
     const { request, store, now, requestId } = call
-    const { allowDuplicate = false } = parseFields(query, readQuery(request))
+    const { allowDuplicate = false, beside = false } = parseFields(query, readQuery(request))
     const type = parseHeaderValue(request.headers.get('content-type') ?? '')
     if (type?.value !== linesType) throw invalidRequest(`Content-Type: expected ${linesType}`)
     const { model } = await call.startEngine()
@@ -51,7 +55,7 @@ export const importPeople: Endpoint = {
     // What would refuse every line refuses the request.
     if (!allowDuplicate) await openSearch()
     const lines = await readLines(request.body)
-    const options = { store, model, now, requestId, ...(!allowDuplicate && { openSearch }) }
+    const options = { store, model, beside, now, requestId, ...(!allowDuplicate && { openSearch }) }
     return { status: 200, lines: outcomes(lines, options) }
   },
 }

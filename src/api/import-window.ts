@@ -4,9 +4,10 @@
  */
 import { FaceError } from '../errors.ts'
 import { isSameEnrolment } from '../identity/merge.ts'
-import type { IdentityRecord } from '../identity/record.ts'
+import { type IdentityRecord, inModel, withEncodings } from '../identity/record.ts'
 import type { Found, IdentityStore, NewRecord } from '../identity/store.ts'
 import { changeIdentity } from './change-identity.ts'
+import { requireEnrolled } from './find-identity.ts'
 import { type LineOutcome, refusedFor } from './import-outcome.ts'
 import type { PersonLine } from './people-lines.ts'
 import type { DuplicateSearch } from './search-duplicates.ts'
@@ -19,8 +20,10 @@ export interface SentPerson {
 
 export interface ImportOptions {
   readonly store: IdentityStore
-  /** The network that runs; other encodings are refused. */
+  /** The network that runs. */
   readonly model: string
+  /** Adds to people who are enrolled, whatever the network; otherwise other networks than the running one are refused. */
+  readonly beside: boolean
   /** Absent when duplicates are allowed. */
   readonly openSearch?: () => Promise<DuplicateSearch>
   readonly now: Date
@@ -40,14 +43,18 @@ export async function importWindow(
   sent: readonly SentPerson[],
   options: ImportOptions,
 ): Promise<LineOutcome[]> {
-  const { store, openSearch, requestId } = options
+  const { model, openSearch, requestId } = options
   const imports: Import[] = sent.map((one) => ({ ...one }))
   const remaining = (): Import[] => imports.filter(({ outcome }) => outcome === undefined)
   await eachSafely(remaining(), requestId, (one) => prepare(one, options))
-  if (openSearch !== undefined && remaining().some(isNewFace)) {
-    await refuseDuplicates(remaining(), openSearch, requestId)
+  const faces = remaining().flatMap((one) => {
+    const encodings = newFaceOf(one, model)
+    return encodings === null ? [] : { one, encodings }
+  })
+  if (openSearch !== undefined && faces.length > 0) {
+    await refuseDuplicates(faces, openSearch, requestId)
   }
-  await eachSafely(remaining(), requestId, (one) => put(one, store))
+  await eachSafely(remaining(), requestId, (one) => put(one, options))
   return imports.map(({ outcome }) => outcome!)
 }
 
@@ -67,20 +74,29 @@ async function eachSafely(
   )
 }
 
-async function prepare(one: Import, { store, model, now }: ImportOptions): Promise<void> {
+async function prepare(one: Import, options: ImportOptions): Promise<void> {
+  const { store, model, beside, now } = options
   const { person } = one
-  if (person.model !== model) {
+  if (!beside && inModel(person, model) === null) {
     throw new FaceError('model_mismatch', `The line is of another network; ${model} runs now.`)
+  }
+  if (beside && person.other !== undefined) {
+    throw new FaceError('invalid_request', 'field "other": not with "beside"')
   }
   if (person.expiresAt !== undefined && Date.parse(person.expiresAt) <= now.getTime()) {
     throw new FaceError('invalid_request', 'field "expiresAt": expected a time to come')
   }
   one.before = await store.find(person.identity)
-  one.next = recordOf(person, one.before, now)
+  one.next = nextOf(person, one.before, options)
   if (!isUnchanged(one.before, one.next)) return
   // An earlier import may have stored it and broken off.
   await store.complete(person.identity)
   one.outcome = { ...placeOf(one), outcome: 'unchanged' }
+}
+
+function nextOf(person: PersonLine, before: Found, options: ImportOptions): NewRecord {
+  if (!options.beside) return recordOf(person, before, options.now)
+  return besideRecordOf(person, requireEnrolled(before, person.identity), options)
 }
 
 function recordOf(person: PersonLine, before: Found, now: Date): NewRecord {
@@ -90,20 +106,39 @@ function recordOf(person: PersonLine, before: Found, now: Date): NewRecord {
   return { ...person, createdAt: createdAt ?? known ?? at, updatedAt }
 }
 
+/** What the line is silent about stays as it is. */
+function besideRecordOf(
+  { name, model, encodings, expiresAt }: PersonLine,
+  before: IdentityRecord,
+  { model: running, now }: ImportOptions,
+): NewRecord {
+  const updatedAt = now.toISOString()
+  return {
+    ...withEncodings(before, { model, encodings }, running),
+    ...(name !== undefined && { name }),
+    ...(expiresAt !== undefined && { expiresAt }),
+    updatedAt,
+  }
+}
+
 /** The dates may differ: a person who says the same stays as they are. */
 function isUnchanged(before: Found, next: NewRecord): before is Found & { record: IdentityRecord } {
   if (before.kind !== 'enrolled') return false
   return isSameEnrolment(before.record, next) && before.record.expiresAt === next.expiresAt
 }
 
-/** Somebody whose face is there already needs no search: only their name or a date is new. */
-function isNewFace({ before, next }: Import): boolean {
-  if (before?.kind !== 'enrolled' || next === undefined) return true
-  return !isSameEnrolment({ ...before.record, name: next.name }, next)
+/** Somebody whose face is there already needs no search, nor does a face of which the network that runs has nothing. */
+function newFaceOf({ before, next }: Import, model: string): readonly Float32Array[] | null {
+  const ours = next && inModel(next, model)
+  if (!ours) return null
+  const { other, ...face } = ours
+  const isKnown =
+    before?.kind === 'enrolled' && isSameEnrolment({ ...before.record, name: face.name }, face)
+  return isKnown ? null : face.encodings
 }
 
 async function refuseDuplicates(
-  imports: readonly Import[],
+  faces: readonly { readonly one: Import; readonly encodings: readonly Float32Array[] }[],
   openSearch: () => Promise<DuplicateSearch>,
   requestId: string,
 ): Promise<void> {
@@ -111,32 +146,32 @@ async function refuseDuplicates(
   try {
     search = await openSearch()
   } catch (error) {
-    for (const one of imports) one.outcome = refusedFor(placeOf(one), error, requestId)
+    for (const { one } of faces) one.outcome = refusedFor(placeOf(one), error, requestId)
     return
   }
   // One after the other: each is compared with those before it who are to be stored.
-  for (const one of imports.filter(isNewFace)) {
+  for (const { one, encodings } of faces) {
     try {
-      await search.admit(one.person.identity, one.person.encodings)
+      await search.admit(one.person.identity, encodings)
     } catch (error) {
       one.outcome = refusedFor(placeOf(one), error, requestId)
     }
   }
 }
 
-async function put(one: Import, store: IdentityStore): Promise<void> {
+async function put(one: Import, options: ImportOptions): Promise<void> {
   const { next, before } = one
   if (next === undefined || before === undefined) throw new Error('put before prepared')
-  const { kind } = await store.put(next, before.version)
-  const first = kind === 'stored' ? before : await putAfterOthers(next, store)
+  const { kind } = await options.store.put(next, before.version)
+  const first = kind === 'stored' ? before : await putAfterOthers(one.person, options)
   one.outcome = { ...placeOf(one), outcome: first.kind === 'nobody' ? 'created' : 'replaced' }
 }
 
 /** Somebody else changed the person meanwhile: what the line says comes after that. */
-async function putAfterOthers(record: NewRecord, store: IdentityStore): Promise<Found> {
-  const changed = await changeIdentity(store, record.identity, async () => ({
+async function putAfterOthers(person: PersonLine, options: ImportOptions): Promise<Found> {
+  const changed = await changeIdentity(options.store, person.identity, async (before) => ({
     kind: 'store',
-    record,
+    record: nextOf(person, before, options),
   }))
   return changed.before
 }

@@ -13,15 +13,16 @@ export const peopleFormat = 'facegate-people'
 /** Of the layout of the lines; another layout gets another number. */
 export const peopleVersion = 1
 
-/** Longest line in bytes: a person with ten encodings has some 7,400. */
+/** Longest line in bytes: a person with ten encodings of each of two networks has some 14,500. */
 export const maxLineBytes = 32 * 1024
-/** A person's line nests two deep; whatever goes deeper is not parsed. */
+/** A person's line nests three deep; whatever goes deeper than this is not parsed. */
 export const maxLineDepth = 4
 
+/** Of 64 characters at most, so that a gallery entry with two fits in KV's metadata. */
 const modelName = z
   .string(expected('a network and weights hash, as in dlib-resnet@4f1c2a90'))
   .regex(
-    /^[A-Za-z0-9._-]{1,64}@[0-9a-f]{8}$/,
+    /^[A-Za-z0-9._-]{1,32}@[0-9a-f]{8}$/,
     expected('a network and weights hash, as in dlib-resnet@4f1c2a90'),
   )
   .openapi({ example: 'dlib-resnet@4f1c2a90', description: 'What made the encodings.' })
@@ -40,6 +41,9 @@ export const personLine = z
     name: personName.optional(),
     model: modelName,
     encodings,
+    other: z.strictObject({ model: modelName, encodings }).optional().openapi({
+      description: 'Encodings of another network, while it is being changed.',
+    }),
     createdAt: date.optional(),
     updatedAt: date.optional(),
     expiresAt: date.optional().openapi({ description: 'From then on the person matches nobody.' }),
@@ -99,12 +103,13 @@ export function formatHeader(header: Omit<HeaderLine, 'format' | 'version'>): st
 }
 
 export function formatPerson(record: Omit<PersonSource, 'version'>): string {
-  const { identity, name, model, encodings, createdAt, updatedAt, expiresAt } = record
+  const { identity, name, model, encodings, other, createdAt, updatedAt, expiresAt } = record
   return toLine({
     identity,
     name,
     model,
     encodings: encodings.map(encodingToText),
+    other: other && { model: other.model, encodings: other.encodings.map(encodingToText) },
     createdAt,
     updatedAt,
     expiresAt,

@@ -32,9 +32,9 @@ export const verify: Endpoint = {
   ],
   async handle(call) {
     const { photos, fields } = await readPhotoRequest(call.request, body)
-    const record = await findIdentity(call.store, fields.identity)
+    const found = await findIdentity(call.store, fields.identity)
     const engine = await call.startEngine()
-    requireSameModel(record, engine)
+    const record = requireSameModel(found, engine)
     const { fmr } = fields
     const encodings = record.encodings.length
     const threshold = call.thresholds.verification(engine.model, { fmr, encodings })

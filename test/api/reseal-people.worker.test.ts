@@ -141,11 +141,17 @@ describe('a rotation of the keys', () => {
     expect(await reseal(during)).toEqual({ resealed: 0, unreadable: ['zoe'] })
   })
 
-  it('passes over who was deleted meanwhile', async () => {
-    const before = workerWith(oldKey)
-    await enrolAll(before)
-    await before('/admin/identities/bob', { method: 'DELETE', headers: bearer(adminKey) })
-    expect(await reseal(workerWith(`${newKey},${oldKey}`))).toEqual({ resealed: 4, unreadable: [] })
+  it('passes over who was deleted and tells the directory, which did not know it yet', async () => {
+    await enrolAll(workerWith(oldKey))
+    await runInDurableObject(env.PERSON.getByName('bob'), (_, { storage }) => {
+      const state = storage.kv.get<PersonState>('person')!
+      storage.kv.put('person', { ...state, version: state.version + 1, person: null })
+    })
+    const during = workerWith(`${newKey},${oldKey}`)
+    expect(await reseal(during)).toEqual({ resealed: 4, unreadable: [] })
+    const directory = env.DIRECTORY.getByName(directoryName)
+    const listed = await directory.people({ prefix: '', after: '', limit: 100 })
+    expect(listed.map(({ identity }) => identity)).toEqual(['ada', 'cleo', 'dora', 'eve'])
   })
 
   it('refuses a key of the role app, and what it does not know', async () => {
