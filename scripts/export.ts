@@ -72,20 +72,28 @@ async function readPart(response: Response): Promise<Part> {
   const text = await response.text()
   const headerEnd = text.indexOf('\n') + 1
   const closingStart = text.lastIndexOf('\n', text.length - 2) + 1
-  const closing: Partial<ClosingLine> = closingStart < headerEnd ? {} : parse(text, closingStart)
+  const closing = closingStart < headerEnd ? null : parse<ClosingLine>(text, closingStart)
   const checksum = createLinesChecksum()
   checksum.add(text.slice(0, closingStart))
-  if (closing.sha256 !== checksum.digest()) throw new Error('A part of the export was cut off.')
-  const { model } = parse<{ model: string }>(text, 0, headerEnd)
+  const header = parse<{ model: string }>(text, 0, headerEnd)
+  if (header === null || closing?.sha256 !== checksum.digest()) {
+    throw new Error('A part of the export was cut off.')
+  }
+  const { model } = header
   return {
     model,
     lines: text.slice(headerEnd, closingStart),
-    closing: closing as ClosingLine,
+    closing,
   }
 }
 
-function parse<Value>(text: string, from: number, to?: number): Value {
-  return JSON.parse(text.slice(from, to))
+/** Null when the line was cut. */
+function parse<Value>(text: string, from: number, to?: number): Value | null {
+  try {
+    return JSON.parse(text.slice(from, to))
+  } catch {
+    return null
+  }
 }
 
 if (import.meta.main) {
