@@ -16,7 +16,7 @@ import { projectRoot } from '../scripts/networks.ts'
 import { sampleImagesDir } from '../scripts/samples.ts'
 import { setUp } from '../scripts/setup.ts'
 import { type LoadKind, loadKinds } from './load-requests.ts'
-import { statusBytes, workerdPids } from './workerd-memory.ts'
+import { residentBytes, workerdPids } from './process-memory.ts'
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '60' } } })
 const seconds = Number(values.seconds)
@@ -142,7 +142,7 @@ function sampleMemory() {
   const sampling = (async () => {
     const pids = await workerdPids()
     while (isRunning && pids.length > 0) {
-      const sizes = await Promise.all(pids.map((pid) => statusBytes(pid, 'VmRSS')))
+      const sizes = await Promise.all(pids.map((pid) => residentBytes(pid)))
       samples.push(Math.max(...sizes))
       await sleep(sampleEveryMs)
     }

@@ -20,8 +20,8 @@ import { setUp, wranglerBin, wranglerEnv } from '../scripts/setup.ts'
 import { toTfjsOrder } from '../src/network/fold.ts'
 import { csvTensorsOf, filterShape, isWeighted } from '../src/network/table.ts'
 import { makeJpeg } from './photos.ts'
+import { peakBytes, residentBytes, workerdPids } from './process-memory.ts'
 import { type UnfoldedTensor, writeUnfolded } from './unfolded-file.ts'
-import { statusBytes, workerdPids } from './workerd-memory.ts'
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '100' } } })
 const runs = Number(values.runs)
@@ -161,9 +161,9 @@ async function measureMemory(
   })
   await server.listen()
   const pids = await workerdPids()
-  const idle = await Promise.all(pids.map((pid) => statusBytes(pid, 'VmRSS')))
+  const idle = await Promise.all(pids.map((pid) => residentBytes(pid)))
   for (let request = 0; request < requests; request++) await requestEncoding(server, photo)
-  const peak = await Promise.all(pids.map((pid) => statusBytes(pid, 'VmHWM')))
+  const peak = await Promise.all(pids.map((pid) => peakBytes(pid)))
   await server.close()
   const growth = peak.map((bytes, i) => bytes - idle[i]!)
   return { growthBytes: growth.length > 0 ? Math.max(...growth) : null, requests }

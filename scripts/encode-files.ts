@@ -35,14 +35,22 @@ type Message = { readonly ready: true } | { readonly index: number; readonly res
 /** Fewer photos than this are not worth loading the networks in another thread. */
 const minPhotosPerThread = 4
 
+/** @param onResult called one after the other; while it works, threads that are done wait, so that results never pile up */
 export async function encodeFiles(
   files: readonly string[],
   options: EncodeFileOptions,
-  onResult: (result: EncodedFile) => void,
+  onResult: (result: EncodedFile) => void | Promise<void>,
 ): Promise<void> {
   const early = new Map<number, EncodedFile>()
   let next = 0
   let reported = 0
+  let reporting = Promise.resolve()
+  async function reportInOrder(): Promise<void> {
+    for (let result = early.get(reported); result; result = early.get(reported)) {
+      early.delete(reported++)
+      await onResult(result)
+    }
+  }
   const threads = Math.min(availableParallelism(), Math.ceil(files.length / minPhotosPerThread))
   const runThread = () =>
     new Promise<void>((resolve, reject) => {
@@ -52,12 +60,11 @@ export async function encodeFiles(
       worker.on('error', reject)
       worker.on('message', (message: Message) => {
         if ('result' in message) early.set(message.index, message.result)
-        for (let result = early.get(reported); result; result = early.get(reported)) {
-          early.delete(reported++)
-          onResult(result)
-        }
-        if (next >= files.length) worker.terminate().then(() => resolve(), reject)
-        else worker.postMessage({ index: next, file: files[next++] })
+        reporting = reporting.then(reportInOrder)
+        reporting.then(() => {
+          if (next >= files.length) worker.terminate().then(() => resolve(), reject)
+          else worker.postMessage({ index: next, file: files[next++] })
+        }, reject)
       })
     })
   await Promise.all(Array.from({ length: threads }, runThread))

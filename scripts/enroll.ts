@@ -1,9 +1,11 @@
 /**
- * npm run enroll -- <folder> [--url http://127.0.0.1:8787] [--key ADMIN_KEY] [--allow-duplicate]
+ * npm run enroll -- <folder> [--url http://127.0.0.1:8787] [--key ADMIN_KEY] [--allow-duplicate] [--local]
  *
  * Enrols people from <folder>/<person>.jpg or <folder>/<person>/*.jpg through the admin endpoint. Running it again
  * changes nothing. Says who was not enrolled and why, photo by photo, and then ends with code 1. Somebody who is enrolled
- * under another identity is refused unless --allow-duplicate is given.
+ * under another identity is refused unless --allow-duplicate is given. With --local the photos stay here: they are encoded
+ * on all cores, and only encodings are uploaded (enroll-local.ts); --uncalibrated DISTANCE is what the photos of one person
+ * are compared by when the packed network is not calibrated.
  */
 import { readFile, stat } from 'node:fs/promises'
 import { basename, extname, relative, sep } from 'node:path'
@@ -119,7 +121,8 @@ async function enrollPerson(
   return failure
 }
 
-function summarise(outcomes: readonly EnrollOutcome[]): string {
+/** Who was enrolled, who was not and why, in lines. */
+export function summarise(outcomes: readonly EnrollOutcome[]): string {
   const failed = outcomes.filter(({ failure }) => failure)
   const photos = outcomes.reduce((sum, outcome) => sum + (outcome.failure ? 0 : outcome.photos), 0)
   return [
@@ -137,6 +140,20 @@ function describeFailure({ identity, failure, images = [] }: EnrollOutcome): str
   return [`  not enrolled: ${identity}: ${failure}`, ...(images.length > 1 ? lines : [])]
 }
 
+async function enrollHere(
+  people: ReadonlyMap<string, readonly string[]>,
+  options: EnrollOptions,
+  bar: ProgressBar,
+  uncalibrated: string | undefined,
+): Promise<EnrollOutcome[]> {
+  // It loads the networks, which nobody else needs.
+  const { enrollLocally } = await import('./enroll-local.ts')
+  const distance = uncalibrated === undefined ? {} : { uncalibrated: Number(uncalibrated) }
+  return await enrollLocally(people, { ...options, ...distance }, bar).catch((error: Error) =>
+    fail(error.message),
+  )
+}
+
 function fail(message: string): never {
   console.error(message)
   process.exit(1)
@@ -149,12 +166,14 @@ if (import.meta.main) {
       url: { type: 'string', default: `http://127.0.0.1:${process.env.PORT ?? 8787}` },
       key: { type: 'string' },
       'allow-duplicate': { type: 'boolean', default: false },
+      local: { type: 'boolean', default: false },
+      uncalibrated: { type: 'string' },
     },
   })
   const [folder] = positionals
   if (!folder || positionals.length > 1) {
     console.error(
-      'usage: npm run enroll -- <folder> [--url URL] [--key ADMIN_KEY] [--allow-duplicate]',
+      'usage: npm run enroll -- <folder> [--url URL] [--key ADMIN_KEY] [--allow-duplicate] [--local]',
     )
     process.exit(2)
   }
@@ -162,7 +181,10 @@ if (import.meta.main) {
   if (people.size === 0) fail(`${folder} holds no photos; expected <person>.jpg or <person>/*.jpg`)
   const key = values.key ?? (await localKeys()).ADMIN_KEY.split(',')[0]!
   const options = { url: values.url, key, allowDuplicate: values['allow-duplicate'] }
-  const outcomes = await enrollPeople(people, options, progressBar('enrolling'))
+  const bar = progressBar('enrolling')
+  const outcomes = values.local
+    ? await enrollHere(people, options, bar, values.uncalibrated)
+    : await enrollPeople(people, options, bar)
   console.log(summarise(outcomes))
   if (outcomes.some(({ failure }) => failure)) process.exitCode = 1
 }

@@ -13,8 +13,11 @@ import { detectFaces } from './api/detect-faces.ts'
 import { encodePhoto } from './api/encode-photo.ts'
 import type { Answer, Call, Endpoint } from './api/endpoint.ts'
 import { addImages, putIdentity } from './api/enrol.ts'
+import { exportPeople } from './api/export-people.ts'
+import { forgetModels } from './api/forget-models.ts'
 import { health } from './api/health.ts'
 import { deleteIdentity, getIdentity, listIdentities } from './api/identities.ts'
+import { importPeople } from './api/import-people.ts'
 import { jwks } from './api/jwks.ts'
 import { logFailure } from './api/log-failure.ts'
 import { describeApi } from './api/openapi.ts'
@@ -23,8 +26,10 @@ import { createPersonGuard, type PersonGuard } from './api/person-guard.ts'
 import { problemResponse } from './api/problem.ts'
 import { recognize } from './api/recognize.ts'
 import { formatRequestId, requestIdRandomBytes } from './api/request-id.ts'
+import { resealPeople } from './api/reseal-people.ts'
 import { refuseRoute, toRoutingPath } from './api/routes.ts'
 import { startOnce } from './api/start-once.ts'
+import { streamLines } from './api/stream-lines.ts'
 import { unlock } from './api/unlock.ts'
 import { verify } from './api/verify.ts'
 import { type CalibrationTable, readCalibrationTable } from './decision/calibration.ts'
@@ -66,6 +71,10 @@ export const endpoints: readonly Endpoint[] = [
   changeDetails,
   deleteIdentity,
   unlock,
+  exportPeople,
+  importPeople,
+  resealPeople,
+  forgetModels,
   health,
   jwks,
 ]
@@ -161,13 +170,13 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
         },
       }
       const { role, method, path } = endpoint
-      if (role === 'none') return toResponse(endpoint, await handle(endpoint, call))
+      if (role === 'none') return toResponse(endpoint, await handle(endpoint, call), requestId)
       const act = `${method.toUpperCase()} ${path}`
       return await audited({ requestId, act, audit, subjectOf }, notes, async () => {
         notes.caller = await authenticate(await readCredentials(c.req), door, now().getTime())
         requireRole(notes.caller, role)
         const answer = await handle(endpoint, call)
-        return { answer, response: toResponse(endpoint, answer) }
+        return { answer, response: toResponse(endpoint, answer, requestId) }
       })
     })
   }
@@ -214,9 +223,15 @@ async function handle(endpoint: Endpoint, call: Call): Promise<Answer> {
 }
 
 /** The schema strips what is not announced and refuses what is not finite; that is a fault of ours, so a 500. */
-function toResponse({ answers, path }: Endpoint, { status, headers, body }: Answer): Response {
+function toResponse(
+  { answers, path }: Endpoint,
+  { status, headers, body, lines }: Answer,
+  requestId: string,
+): Response {
   const contract = answers[status]
   if (contract === undefined) throw new Error(`${path} does not announce status ${status}`)
+  // Lines pass through their schema where they are made: here they are text already.
+  if (contract.line !== undefined && lines !== undefined) return streamLines(lines, requestId)
   if (contract.schema === undefined) return new Response(null, { status, headers })
   const checked = contract.schema.safeParse(body)
   if (checked.success) return Response.json(checked.data, { status, headers })

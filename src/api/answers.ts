@@ -190,6 +190,9 @@ const identityFields = {
   name: personName.optional(),
   encodings: z.number().int().openapi({ description: 'How many are stored; never what.' }),
   model,
+  otherModel: z.string().optional().openapi({
+    description: 'Of encodings beside these, while the network is being changed.',
+  }),
 }
 
 const expiresAt = z.iso
@@ -244,6 +247,31 @@ export const jwksAnswer = z
     ),
   })
   .openapi('KeySet')
+
+const walkCursor = z
+  .string()
+  .optional()
+  .openapi({ description: 'Present when not everybody was dealt with yet.' })
+
+export const resealAnswer = z
+  .object({
+    resealed: z.int().openapi({ description: 'People who were sealed anew.' }),
+    unreadable: z
+      .array(identityId)
+      .openapi({ description: 'People who cannot be read, and so not be sealed anew either.' }),
+    cursor: walkCursor,
+  })
+  .openapi('Resealing')
+
+export const forgetModelsAnswer = z
+  .object({
+    forgotten: z.int().openapi({ description: 'People who now have encodings of one network.' }),
+    kept: z.array(identityId).openapi({
+      description: 'People without encodings of the network that runs: left as they are.',
+    }),
+    cursor: walkCursor,
+  })
+  .openapi('ForgottenModels')
 
 export const healthAnswer = z
   .object({

@@ -30,7 +30,7 @@ export async function encodePhotos(
 export function requireOnePerson(
   outcomes: readonly PhotoOutcome[],
   known: readonly Float32Array[],
-  { model }: FaceEngine,
+  { model }: Pick<FaceEngine, 'model'>,
   thresholds: Thresholds,
 ): readonly EncodedPhoto[] {
   const encoded = outcomes.filter(isEncoded)

@@ -45,14 +45,25 @@ export interface Answer {
   /** Beside those of every answer. */
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
+  /** In place of `body`: whole lines of NDJSON, made while they are read. */
+  readonly lines?: AsyncIterable<string>
 }
 
 export interface AnswerContract {
   readonly description: string
   /** Besides those of every answer. */
   readonly headers?: HeaderContracts
-  /** Absent for an answer without a body. */
+  /** Absent for an answer without a body, and for lines. */
   readonly schema?: z.ZodType
+  /** Of each line, for an answer of NDJSON. */
+  readonly line?: z.ZodType
+}
+
+/** A body of NDJSON. */
+export interface LinesInput {
+  readonly description: string
+  /** Of each line. */
+  readonly line: z.ZodType
 }
 
 export interface Endpoint {
@@ -73,8 +84,14 @@ export interface Endpoint {
   readonly body?: PhotoInput
   /** Fields of a body that is JSON and holds no photo. */
   readonly json?: z.ZodObject
+  readonly lines?: LinesInput
   readonly answers: Readonly<Partial<Record<Answer['status'], AnswerContract>>>
   /** What can go wrong beside what can go wrong anywhere (openapi.ts). */
   readonly errors: readonly ErrorCode[]
   handle(call: Call): Promise<Answer>
+}
+
+/** NDJSON either way: for scripts, which read and write files; facegate/client has no method for it. */
+export function hasLines({ answers }: Pick<Endpoint, 'answers'>): boolean {
+  return Object.values(answers).some(({ line }) => line !== undefined)
 }

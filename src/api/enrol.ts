@@ -94,7 +94,10 @@ export const putIdentity: Endpoint = {
         createdAt: old?.createdAt ?? now,
         updatedAt: now,
       }
-      if (old !== null && isSameEnrolment(old, next)) return { kind: 'keep', record: old }
+      // Encodings of another network stay as long as the photos do; with others they would let the old face in again.
+      if (old !== null && isSameEnrolment(old, next)) {
+        return { kind: 'keep', record: requireSameModel(old, engine) }
+      }
       if (!allowDuplicate) await searchOnce(engine.model, added)
       return { kind: 'store', record: next }
     })
@@ -133,10 +136,10 @@ export const addImages: Endpoint = {
     )
     let encoded: readonly EncodedPhoto[] = []
     const { record } = await changeIdentity(call.store, id, async (found) => {
-      const before = requireEnrolled(found, id)
+      const enrolled = requireEnrolled(found, id)
       requirePrecondition(precondition, found, id)
       const engine = await call.startEngine()
-      requireSameModel(before, engine)
+      const before = requireSameModel(enrolled, engine)
       const outcomes = await encodeOnce(engine)
       encoded = requireOnePerson(outcomes, before.encodings, engine, call.thresholds)
       const added = encodingsOf(encoded)

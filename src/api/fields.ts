@@ -62,6 +62,12 @@ export const allowDuplicate = z.boolean(expected('true or false')).openapi({
     'Enrol the person even if they match somebody who is enrolled already; false unless given.',
 })
 
+export const beside = z.boolean(expected('true or false')).openapi({
+  example: false,
+  description:
+    'Add the encodings beside those of the network that runs, for people who are enrolled; false unless given.',
+})
+
 export const pageLimit = z
   .int(expected('a whole number from 1 to 1000'))
   .min(1, expected('a whole number from 1 to 1000'))
@@ -73,6 +79,21 @@ export const pageCursor = z
   .regex(/^[A-Za-z0-9._-]{1,128}$/, expected('the cursor of the page before'))
   .openapi({ description: 'The `cursor` of the page before, unchanged.' })
 
+export const exportLimit = z
+  .int(expected('a whole number from 1 to 100000'))
+  .min(1, expected('a whole number from 1 to 100000'))
+  .max(100_000, expected('a whole number from 1 to 100000'))
+  .openapi({ example: 1000, description: 'Most people in the answer; everybody unless given.' })
+
+export const walkLimit = z
+  .int(expected('a whole number from 1 to 1000'))
+  .min(1, expected('a whole number from 1 to 1000'))
+  .max(1000, expected('a whole number from 1 to 1000'))
+  .openapi({
+    example: 200,
+    description: 'Most people to change in this request; 200 unless given.',
+  })
+
 export const idPrefix = z
   .string(expected('up to 128 characters of A-Z a-z 0-9 . _ -'))
   .regex(/^[A-Za-z0-9._-]{0,128}$/, expected('up to 128 characters of A-Z a-z 0-9 . _ -'))
@@ -82,7 +103,7 @@ export const idPrefix = z
 const numberFields: ReadonlySet<string> = new Set(['fmr', 'limit'])
 
 /** So are these. */
-const booleanFields: ReadonlySet<string> = new Set(['allowDuplicate'])
+const booleanFields: ReadonlySet<string> = new Set(['allowDuplicate', 'beside'])
 
 /** A field of a form or query string as JSON would have carried it. */
 export function fieldFromText(name: string, text: string): unknown {

@@ -1,7 +1,7 @@
 /** Looks an enrolled person up for an endpoint, before any photo is decoded. */
 import { FaceError } from '../errors.ts'
 import type { FaceEngine } from '../face-engine.ts'
-import type { IdentityRecord } from '../identity/record.ts'
+import { type IdentityRecord, inModel } from '../identity/record.ts'
 import type { Found, IdentityStore } from '../identity/store.ts'
 
 export async function findIdentity(
@@ -18,9 +18,13 @@ export function requireEnrolled(found: Found, identity: string): IdentityRecord 
   return found.record
 }
 
-/** Encodings of two models lie in different spaces: a distance between them means nothing. */
-export function requireSameModel(record: IdentityRecord, engine: FaceEngine): void {
-  if (record.model === engine.model) return
+/**
+ * The record with the encodings of the network that runs first. Encodings of two models lie in different spaces: a distance
+ * between them means nothing.
+ */
+export function requireSameModel(record: IdentityRecord, engine: FaceEngine): IdentityRecord {
+  const ours = inModel(record, engine.model)
+  if (ours !== null) return ours
   throw new FaceError(
     'model_mismatch',
     `${record.identity} was enrolled with ${record.model}; ${engine.model} runs now.`,

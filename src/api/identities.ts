@@ -53,7 +53,7 @@ export const getIdentity: Endpoint = {
     return {
       status: 200,
       headers: etagOf(record),
-      body: { ...record, encodings: record.encodings.length },
+      body: { ...record, encodings: record.encodings.length, otherModel: record.other?.model },
     }
   },
 }

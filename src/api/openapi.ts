@@ -6,11 +6,12 @@ import { OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi'
 import manifest from '../../package.json' with { type: 'json' }
 import { type ErrorCode, errorTable } from '../errors.ts'
 import { describeHeaders, headersOfEveryAnswer, headersOfStatus } from './answer-headers.ts'
-import type { Endpoint } from './endpoint.ts'
+import type { Endpoint, LinesInput } from './endpoint.ts'
 import { maxJsonPhotosBytes, maxPhotoBytes, maxPhotos } from './limits.ts'
 import { type PhotoInput, rawPhotoTypes, takesRawPhoto } from './photo-input.ts'
 import { problem } from './problem.ts'
 import { jsonTypes } from './read-json-request.ts'
+import { linesType } from './stream-lines.ts'
 
 const securityName = 'key'
 
@@ -79,7 +80,8 @@ function describeEndpoint(endpoint: Endpoint): RouteConfig {
     query,
     headers,
     body,
-    json,
+    json: jsonFields,
+    lines,
   } = endpoint
   return {
     operationId,
@@ -93,13 +95,23 @@ function describeEndpoint(endpoint: Endpoint): RouteConfig {
       params: pathFields,
       query: query ?? (body && takesRawPhoto(body) ? body.fields.partial() : undefined),
       headers,
-      body: body ? describeBody(body) : json && describeJson(json),
+      body:
+        (body && describeBody(body)) ??
+        (jsonFields && describeJson(jsonFields)) ??
+        (lines && describeLines(lines)),
     },
     responses: { ...describeAnswers(endpoint), ...describeErrors(errorsOf(endpoint)) },
   }
 }
 
-function describeBody(input: PhotoInput): NonNullable<NonNullable<RouteConfig['request']>['body']> {
+/** OpenAPI has no word for a stream of lines: the schema is that of one. */
+function describeLines({ description, line }: LinesInput): RequestBody {
+  return { required: true, description, content: { [linesType]: { schema: line } } }
+}
+
+type RequestBody = NonNullable<NonNullable<RouteConfig['request']>['body']>
+
+function describeBody(input: PhotoInput): RequestBody {
   const raw = takesRawPhoto(input) ? rawPhotoTypes : []
   return {
     required: true,
@@ -145,12 +157,18 @@ function describePhotos({ photos, many, fields }: PhotoInput, photo: z.ZodType):
 }
 
 function describeAnswers({ answers }: Endpoint): RouteConfig['responses'] {
-  const described = Object.entries(answers).map(([status, { description, headers, schema }]) => {
-    const content = schema && { 'application/json': { schema } }
-    const described = describeHeaders({ ...headersOfEveryAnswer, ...headers })
-    return [status, { description, headers: described, ...(content && { content }) }]
-  })
+  const described = Object.entries(answers).map(
+    ([status, { description, headers, schema, line }]) => {
+      const content = (schema && json(schema)) ?? (line && { [linesType]: { schema: line } })
+      const described = describeHeaders({ ...headersOfEveryAnswer, ...headers })
+      return [status, { description, headers: described, ...(content && { content }) }]
+    },
+  )
   return Object.fromEntries(described)
+}
+
+function json(schema: z.ZodType) {
+  return { 'application/json': { schema } }
 }
 
 function describeErrors(codes: readonly ErrorCode[]): RouteConfig['responses'] {

@@ -3,12 +3,10 @@
  * thousand find somebody wrongly. Two people enrolled at the same moment may both pass, because the gallery shows a write
  * to others only later.
  */
-import { FaceError, type ImageOutcome } from '../errors.ts'
+import type { ImageOutcome } from '../errors.ts'
 import type { Call } from './endpoint.ts'
 import { logSkipped } from './log-skipped.ts'
-
-/** The person themselves, when they are enrolled already, and one other. */
-const searched = 2
+import { enrolledAs, searched } from './search-duplicates.ts'
 
 /**
  * Throws `duplicate_person` with the identity that the person is enrolled under.
@@ -37,11 +35,7 @@ export async function refuseDuplicate(
   logSkipped(view, { unreadable: [...unreadable] }, requestId)
   const other = others.find((found) => found !== undefined)
   if (other === undefined) return
-  throw new FaceError(
-    'duplicate_person',
-    `The person is enrolled as ${other} already; "allowDuplicate" enrols them all the same.`,
-    { images: others.map(tell) },
-  )
+  throw enrolledAs(other, others.map(tell))
 }
 
 function tell(other: string | undefined): ImageOutcome {

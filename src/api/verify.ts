@@ -46,9 +46,9 @@ export const verify: Endpoint = {
     call.noteIdentity(identity)
     const attempt = { identity, challenge, requestId }
     const verdict = await call.guard.attempt(attempt, async (found) => {
-      const record = requireEnrolled(found, identity)
+      const enrolled = requireEnrolled(found, identity)
       const engine = await call.startEngine()
-      requireSameModel(record, engine)
+      const record = requireSameModel(enrolled, engine)
       const encodings = record.encodings.length
       const threshold = call.thresholds.verification(engine.model, { fmr, encodings })
       const check = createLivenessCheck(call.liveness, engine.liveness)

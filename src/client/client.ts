@@ -13,6 +13,8 @@ import type {
   Encoding,
   EnrolFields,
   Enrolment,
+  ForgetModelsFields,
+  ForgottenModels,
   Health,
   Identity,
   IdentityPage,
@@ -20,6 +22,8 @@ import type {
   ListIdentitiesFields,
   Recognition,
   RecognizeFields,
+  Resealing,
+  ResealPeopleFields,
   UpdateIdentityFields,
   Verification,
   VerifyFields,
@@ -102,6 +106,10 @@ export interface FacegateClient {
   unlockIdentity(identity: string, options?: CallOptions): Promise<void>
   /** Forgets a person. */
   deleteIdentity(identity: string, options?: CallOptions): Promise<void>
+  /** Seals people with the key that is first now; again with the cursor until there is none. */
+  resealPeople(input?: ResealPeopleFields, options?: CallOptions): Promise<Resealing>
+  /** Drops encodings of networks that run no more; again with the cursor until there is none. */
+  forgetModels(input?: ForgetModelsFields, options?: CallOptions): Promise<ForgottenModels>
   /** The keys that receipts are checked with. Takes no key. */
   publicKeys(options?: CallOptions): Promise<KeySet>
   /** Does the service work? Takes no key. */
@@ -178,6 +186,10 @@ export function createClient(options: ClientOptions): FacegateClient {
       call('POST', `${pathOf(identity)}/unlock`, undefined, callOptions),
     deleteIdentity: async (identity, callOptions) =>
       call('DELETE', pathOf(identity), undefined, callOptions),
+    resealPeople: async (input = {}, callOptions) =>
+      call('POST', `/admin/reseal${toQuery(input)}`, undefined, callOptions),
+    forgetModels: async (input = {}, callOptions) =>
+      call('POST', `/admin/forget-models${toQuery(input)}`, undefined, callOptions),
     publicKeys: async (callOptions) =>
       call('GET', '/.well-known/jwks.json', undefined, callOptions),
     health: async (callOptions) => call('GET', '/health', undefined, callOptions),

@@ -338,6 +338,8 @@ export interface Enrolment {
   readonly encodings: number
   /** Network and weights hash. */
   readonly model: string
+  /** Of encodings beside these, while the network is being changed. */
+  readonly otherModel?: string
   /** One entry a photo, in the order sent. */
   readonly images: readonly {
     /** What became of the photo. */
@@ -364,6 +366,8 @@ export interface IdentityPage {
     readonly encodings: number
     /** Network and weights hash. */
     readonly model: string
+    /** Of encodings beside these, while the network is being changed. */
+    readonly otherModel?: string
     /** When the person is forgotten; absent when they stay. */
     readonly expiresAt?: string
   }[]
@@ -380,12 +384,111 @@ export interface Identity {
   readonly encodings: number
   /** Network and weights hash. */
   readonly model: string
+  /** Of encodings beside these, while the network is being changed. */
+  readonly otherModel?: string
   /** When the person was first enrolled. */
   readonly createdAt: string
   /** When encodings or name last changed. */
   readonly updatedAt: string
   /** When the person is forgotten; absent when they stay. */
   readonly expiresAt?: string
+}
+
+export type PeopleLine = PeopleHeader | PersonLine | UnreadableLine | PeopleClosing
+
+export interface PeopleHeader {
+  readonly format: 'facegate-people'
+  readonly version: 1
+  /** The network that runs; each person names theirs. */
+  readonly model: string
+  readonly date: string
+}
+
+export interface PersonLine {
+  /** Whom this is about, as enrolled. */
+  readonly identity: string
+  /** What to call the person in listings; it takes no part in any decision. */
+  readonly name?: string
+  /** What made the encodings. */
+  readonly model: string
+  /** Each 128 float32 numbers, little-endian, in base64: 684 characters. */
+  readonly encodings: readonly string[]
+  /** Encodings of another network, while it is being changed. */
+  readonly other?: {
+    /** What made the encodings. */
+    readonly model: string
+    /** Each 128 float32 numbers, little-endian, in base64: 684 characters. */
+    readonly encodings: readonly string[]
+  }
+  readonly createdAt?: string
+  readonly updatedAt?: string
+  /** From then on the person matches nobody. */
+  readonly expiresAt?: string
+}
+
+export interface UnreadableLine {
+  /** Whom this is about, as enrolled. */
+  readonly identity: string
+  readonly unreadable: string
+}
+
+export interface PeopleClosing {
+  readonly people: number
+  /** Lines that only say so. */
+  readonly unreadable: number
+  /** Of all lines before this one, each with a line feed. */
+  readonly sha256: string
+  /** Present when there are more people. */
+  readonly cursor?: string
+}
+
+export type ImportOutcome =
+  | {
+      /** Number of the line in the body, from 1 on. */
+      readonly line: number
+      /** Whom this is about, as enrolled. */
+      readonly identity: string
+      readonly outcome: 'created' | 'replaced' | 'unchanged'
+    }
+  | {
+      /** Number of the line in the body, from 1 on. */
+      readonly line: number
+      /** When the line had a good one. */
+      readonly identity?: string
+      readonly outcome: 'refused'
+      readonly code: ErrorCode
+      readonly detail: string
+      /** The same line may succeed later. */
+      readonly retryable: boolean
+    }
+  | {
+      readonly outcome: 'finished'
+      readonly created: number
+      readonly replaced: number
+      readonly unchanged: number
+      readonly refused: number
+      /** Of the whole body by its closing line. Whatever was acknowledged stays as it is in any case. */
+      readonly checksum: 'verified' | 'wrong' | 'missing'
+      /** Why reading ended before the end. */
+      readonly problem?: string
+    }
+
+export interface Resealing {
+  /** People who were sealed anew. */
+  readonly resealed: number
+  /** People who cannot be read, and so not be sealed anew either. */
+  readonly unreadable: readonly string[]
+  /** Present when not everybody was dealt with yet. */
+  readonly cursor?: string
+}
+
+export interface ForgottenModels {
+  /** People who now have encodings of one network. */
+  readonly forgotten: number
+  /** People without encodings of the network that runs: left as they are. */
+  readonly kept: readonly string[]
+  /** Present when not everybody was dealt with yet. */
+  readonly cursor?: string
 }
 
 export interface Health {
@@ -477,4 +580,32 @@ export interface ListIdentitiesFields {
   readonly limit?: number
   /** Lists only identities that begin with this. */
   readonly prefix?: string
+}
+
+export interface ExportPeopleFields {
+  /** The `cursor` of the page before, unchanged. */
+  readonly cursor?: string
+  /** Most people in the answer; everybody unless given. */
+  readonly limit?: number
+}
+
+export interface ImportPeopleFields {
+  /** Enrol the person even if they match somebody who is enrolled already; false unless given. */
+  readonly allowDuplicate?: boolean
+  /** Add the encodings beside those of the network that runs, for people who are enrolled; false unless given. */
+  readonly beside?: boolean
+}
+
+export interface ResealPeopleFields {
+  /** The `cursor` of the page before, unchanged. */
+  readonly cursor?: string
+  /** Most people to change in this request; 200 unless given. */
+  readonly limit?: number
+}
+
+export interface ForgetModelsFields {
+  /** The `cursor` of the page before, unchanged. */
+  readonly cursor?: string
+  /** Most people to change in this request; 200 unless given. */
+  readonly limit?: number
 }

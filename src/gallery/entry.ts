@@ -5,38 +5,71 @@
 import { z } from 'zod'
 import { bytesFromBase64, bytesToBase64 } from '../identity/base64.ts'
 import { templateOf } from '../identity/metric.ts'
-import type { IdentityRecord } from '../identity/record.ts'
+import type { IdentityRecord, ModelEncodings } from '../identity/record.ts'
 import { type Int8Encoding, readInt8, toInt8, writeInt8 } from './int8-encoding.ts'
 
-export interface GalleryEntry {
-  readonly identity: string
-  /** Of the record it was made from. */
-  readonly version: number
+export interface ModelTemplate {
   readonly model: string
   /** Mean of the person's encodings. */
   readonly template: Int8Encoding
 }
 
+export interface GalleryEntry extends ModelTemplate {
+  readonly identity: string
+  /** Of the record it was made from. */
+  readonly version: number
+  /** Of another network, while it is being changed. */
+  readonly other?: ModelTemplate
+}
+
+const storedTemplate = {
+  model: z.string().min(1),
+  template: z.string().transform((text, context) => {
+    const bytes = bytesFromBase64(text)
+    const template = bytes === null ? null : readInt8(bytes)
+    if (template !== null) return template
+    context.addIssue({ code: 'custom', message: 'not a template' })
+    return z.NEVER
+  }),
+}
+
 const storedEntry = z.strictObject({
   identity: z.string().min(1),
   version: z.int().min(1),
-  model: z.string().min(1),
-  template: z.string(),
+  ...storedTemplate,
+  other: z.strictObject(storedTemplate).optional(),
 })
 
-/** At most about 450 characters, which sealed and with their key are less than the 1,024 bytes of KV's metadata. */
-export function serializeEntry({ identity, version, model, encodings }: IdentityRecord): string {
-  const template = bytesToBase64(writeInt8(toInt8(templateOf(encodings))))
-  return JSON.stringify({ identity, version, model, template })
+/**
+ * At most 700 characters with two models of 40, which sealed and with the id of a key are less than the 1,024 bytes of KV's
+ * metadata.
+ */
+export function serializeEntry(record: IdentityRecord): string {
+  const { identity, version, other } = record
+  return JSON.stringify({
+    identity,
+    version,
+    ...serializeTemplate(record),
+    ...(other && { other: serializeTemplate(other) }),
+  })
+}
+
+/** The same with the template of this network first; null when it has none. */
+export function entryInModel(entry: GalleryEntry, model: string): GalleryEntry | null {
+  const { other, template } = entry
+  if (entry.model === model) return entry
+  if (other?.model !== model) return null
+  return { ...entry, ...other, other: { model: entry.model, template } }
+}
+
+function serializeTemplate({ model, encodings }: ModelEncodings) {
+  return { model, template: bytesToBase64(writeInt8(toInt8(templateOf(encodings)))) }
 }
 
 /** Null when the text is not an entry. */
 export function parseEntry(text: string): GalleryEntry | null {
   const parsed = storedEntry.safeParse(parseJson(text))
-  if (!parsed.success) return null
-  const bytes = bytesFromBase64(parsed.data.template)
-  const template = bytes === null ? null : readInt8(bytes)
-  return template === null ? null : { ...parsed.data, template }
+  return parsed.success ? parsed.data : null
 }
 
 function parseJson(text: string): unknown {

@@ -9,7 +9,7 @@ import { reachStore } from '../identity/reach-store.ts'
 import type { IdentityStore, KnownPerson } from '../identity/store.ts'
 import type { Vault } from '../identity/vault.ts'
 import { type ChangeLog, type Changes, openGalleryEntry } from './change-log.ts'
-import type { GalleryEntry } from './entry.ts'
+import { entryInModel, type GalleryEntry } from './entry.ts'
 import type { Gallery, GalleryView } from './gallery.ts'
 import { createMatrix, type EncodingMatrix } from './matrix.ts'
 import { searchMatrix } from './search-matrix.ts'
@@ -123,11 +123,12 @@ function emptyHeld(model: string): Held {
 
 function add({ model, matrix, versions, others }: Held, entry: GalleryEntry): void {
   const { identity, version } = entry
-  if (entry.model !== model) {
+  const ours = entryInModel(entry, model)
+  if (ours === null) {
     others.add(identity)
     return
   }
-  matrix.put(identity, entry.template)
+  matrix.put(identity, ours.template)
   versions.set(identity, version)
 }
 

@@ -4,7 +4,7 @@
  * confirmed by their record as it is now, so that a deleted or replaced face names nobody however late a copy is.
  */
 import { distanceToPerson } from '../identity/metric.ts'
-import type { IdentityRecord } from '../identity/record.ts'
+import { type IdentityRecord, inModel } from '../identity/record.ts'
 import type { ManyRecords } from '../identity/store.ts'
 import type { RankedPerson, SearchOptions, SearchResult } from './gallery.ts'
 
@@ -45,8 +45,9 @@ export async function rankPeople(
   }
 
   function measure(record: IdentityRecord): RankedPerson[] {
-    if (record.model !== model) return []
-    const distance = distanceToPerson(metric, probe, record.encodings)
+    const ours = inModel(record, model)
+    if (ours === null) return []
+    const distance = distanceToPerson(metric, probe, ours.encodings)
     return distance <= maxDistance ? [{ identity: record.identity, distance }] : []
   }
 

@@ -12,6 +12,8 @@ export interface DirectoryPerson {
   readonly name?: string
   readonly encodings: number
   readonly model: string
+  /** Of encodings beside these. */
+  readonly otherModel?: string
   readonly createdAt: string
   readonly updatedAt: string
   readonly expiresAt?: string

@@ -1,6 +1,6 @@
 /** What adding photos does to a person's encodings, and whether anything changed. Pure. */
 import { distance } from './compare.ts'
-import type { IdentityRecord } from './record.ts'
+import { type IdentityRecord, inModel, type ModelEncodings } from './record.ts'
 
 /**
  * Encodings nearer than this are of the same photo: it allows for rounding that differs between processors, and is far
@@ -20,15 +20,19 @@ export function addEncodings(
   return all
 }
 
-/** True when the two say the same of a person, whenever they were written. */
+/** True when the first says of a person what the second does, whenever they were written; of a network that the second is silent about it may say more. */
 export function isSameEnrolment(
   a: Omit<IdentityRecord, 'version'>,
   b: Omit<IdentityRecord, 'version'>,
 ): boolean {
+  const known = inModel(a, b.model)
+  if (known === null || known.name !== b.name || known.expiresAt !== b.expiresAt) return false
+  return areSamePhotos(known, b) && (b.other === undefined || areSamePhotos(known.other, b.other))
+}
+
+function areSamePhotos(a: ModelEncodings | undefined, b: ModelEncodings): boolean {
   return (
-    a.name === b.name &&
-    a.expiresAt === b.expiresAt &&
-    a.model === b.model &&
+    a?.model === b.model &&
     a.encodings.length === b.encodings.length &&
     a.encodings.every((encoding, i) => isSamePhoto(encoding, b.encodings[i]))
   )

@@ -20,6 +20,8 @@ export interface Listing {
   /** How many the person has. */
   readonly encodings: number
   readonly model: string
+  /** Of encodings beside these. */
+  readonly otherModel?: string
   readonly createdAt: string
   readonly updatedAt: string
   readonly expiresAt?: string

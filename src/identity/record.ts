@@ -13,15 +13,21 @@ export const recordFormat = 2
 /** Encodings of one person. More photos than this add storage and time, not accuracy. */
 export const maxEncodings = 10
 
-export interface IdentityRecord {
+/** What one network made of a person's photos. */
+export interface ModelEncodings {
+  /** Network and weights hash. */
+  readonly model: string
+  /** 1 to maxEncodings, 128 numbers each. */
+  readonly encodings: readonly Float32Array[]
+}
+
+export interface IdentityRecord extends ModelEncodings {
   readonly identity: string
   /** From 1 on; each change of the person has the next, and none is ever used twice, even after a deletion. */
   readonly version: number
   readonly name?: string
-  /** Network and weights hash that made the encodings; they compare with no other's. */
-  readonly model: string
-  /** 1 to maxEncodings, 128 numbers each. */
-  readonly encodings: readonly Float32Array[]
+  /** Of another network, while it is being changed: whichever network runs uses its own, and they compare with no other's. */
+  readonly other?: ModelEncodings
   /** ISO 8601, UTC. */
   readonly createdAt: string
   readonly updatedAt: string
@@ -29,32 +35,64 @@ export interface IdentityRecord {
   readonly expiresAt?: string
 }
 
-const storedEncoding = z.string().transform((text, context) => {
+/** One encoding as text (encoding-text.ts). */
+export const encodingText = z.string().transform((text, context) => {
   const encoding = encodingFromText(text)
   if (encoding !== null) return encoding
   context.addIssue({ code: 'custom', message: 'not 128 finite float32 numbers in base64' })
   return z.NEVER
 })
 
+const storedEncodings = {
+  model: z.string().min(1),
+  encodings: z.array(encodingText).min(1).max(maxEncodings),
+}
+
 const storedRecord = z.strictObject({
   format: z.literal(recordFormat),
   identity: z.string(),
   version: z.int().min(1),
   name: z.string().optional(),
-  model: z.string().min(1),
-  encodings: z.array(storedEncoding).min(1).max(maxEncodings),
+  ...storedEncodings,
+  other: z.strictObject(storedEncodings).optional(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   expiresAt: z.iso.datetime().optional(),
 })
 
 export function serializeRecord(record: IdentityRecord): string {
-  const { encodings, ...rest } = record
+  const { encodings, other, ...rest } = record
   return JSON.stringify({
     format: recordFormat,
     ...rest,
     encodings: encodings.map(encodingToText),
+    ...(other && { other: { ...other, encodings: other.encodings.map(encodingToText) } }),
   })
+}
+
+/** The same with the encodings of this network first; null when it has none. */
+export function inModel<Record extends ModelEncodings & Pick<IdentityRecord, 'other'>>(
+  record: Record,
+  model: string,
+): Record | null {
+  const { other, encodings } = record
+  if (record.model === model) return record
+  if (other?.model !== model) return null
+  return { ...record, ...other, other: { model: record.model, encodings } }
+}
+
+/** With what one network made in the place of what it made before; of others no more than one stays, `running` before any. */
+export function withEncodings<Record extends ModelEncodings & Pick<IdentityRecord, 'other'>>(
+  record: Record,
+  added: ModelEncodings,
+  running: string,
+): Record {
+  const { model, encodings } = record
+  const others = [{ model, encodings }, ...(record.other ? [record.other] : [])].filter(
+    (known) => known.model !== added.model,
+  )
+  const other = others.find((known) => known.model === running) ?? others[0]
+  return { ...record, ...added, other }
 }
 
 /** `identity` is what the record was filed under: a record copied to another key is refused. */

@@ -10,7 +10,7 @@ export async function sealPerson(
   key: string,
   record: IdentityRecord,
 ): Promise<SealedPerson> {
-  const { name, encodings, model, createdAt, updatedAt, expiresAt } = record
+  const { name, encodings, model, other, createdAt, updatedAt, expiresAt } = record
   const [sealedRecord, entry, sealedName] = await Promise.all([
     vault.seal('record', key, serializeRecord(record)),
     vault.seal('gallery', key, serializeEntry(record)),
@@ -23,6 +23,7 @@ export async function sealPerson(
       ...(sealedName !== undefined && { name: sealedName }),
       encodings: encodings.length,
       model,
+      ...(other !== undefined && { otherModel: other.model }),
       createdAt,
       updatedAt,
       ...(expiresAt !== undefined && { expiresAt }),

@@ -58,6 +58,14 @@ export interface IdentityPage {
   readonly cursor?: string
 }
 
+/** Part of everybody, in the order of the identities' bytes. */
+export interface StalePage {
+  /** Who of this part is sealed with another key than the current one. */
+  readonly identities: readonly string[]
+  /** Where the next part begins; absent at the end. */
+  readonly cursor?: string
+}
+
 export interface ListOptions {
   readonly prefix: string
   readonly limit: number
@@ -80,6 +88,8 @@ export interface IdentityStore {
   delete(identity: string, expectedVersion?: number): Promise<Deletion>
   /** In the order of the identities' bytes. */
   list(options: ListOptions): Promise<IdentityPage>
+  /** Looks through a page of everybody after an identity. */
+  listStale(after: string): Promise<StalePage>
 }
 
 export interface StoreBindings {
@@ -208,6 +218,17 @@ export function createStore(bindings: StoreBindings, vault: Vault, now: () => Da
       return people.length > limit
         ? { identities, cursor: page[page.length - 1].identity }
         : { identities }
+    },
+
+    async listStale(after) {
+      const entries = await reachStore('list', () =>
+        directory.getByName(directoryName).entries(after),
+      )
+      // Record, entry and name of a person are sealed together.
+      const isStale = (entry: string | null) => entry !== null && !vault.isCurrent(entry)
+      const identities = entries.filter(({ entry }) => isStale(entry)).map((one) => one.identity)
+      const last = entries.at(-1)?.identity
+      return { identities, ...(last !== undefined && { cursor: last }) }
     },
   }
 }

@@ -4,7 +4,7 @@
  */
 
 import { raw } from 'hono/html'
-import type { Endpoint } from '../api/endpoint.ts'
+import { type Endpoint, hasLines } from '../api/endpoint.ts'
 import { errorGuide } from '../api/error-guide.ts'
 import { errorsOf } from '../api/openapi.ts'
 import type { OpenApi, Operation, Schema } from '../api/openapi-shape.ts'
@@ -115,7 +115,7 @@ function renderOperation({ endpoint, operation }: Described, document: OpenApi, 
 <p>${prose(operation.summary)}${/[.?]$/.test(operation.summary) ? '' : '.'} ${prose(operation.description ?? '')}</p>
 ${renderInput(operation, document)}
 <pre tabindex="0"><code>${curlExample(endpoint, operation, origin)}</code></pre>
-<pre tabindex="0"><code>${clientExample(endpoint, operation)}</code></pre>
+${hasLines(endpoint) ? [] : [markup`<pre tabindex="0"><code>${clientExample(endpoint, operation)}</code></pre>`]}
 ${answers.map(([status, { description, content, headers = {} }]) => {
   const schema = content?.['application/json']?.schema
   const example = schema && JSON.stringify(exampleOf(schema, document.components.schemas), null, 2)

@@ -1,7 +1,7 @@
-/** What the workerd processes that this process started take of memory, where /proc tells. */
+/** What /proc tells of the memory of the workerd processes that a bench started. */
 import { readFile } from 'node:fs/promises'
 
-/** None where /proc does not tell. */
+/** The workerd processes that this process started; none where /proc does not tell. */
 export async function workerdPids(): Promise<number[]> {
   const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8').catch(() => '')
   const pids: number[] = []
@@ -12,8 +12,16 @@ export async function workerdPids(): Promise<number[]> {
   return pids
 }
 
-/** Bytes that the process holds now (`VmRSS`), or held at most (`VmHWM`). */
-export async function statusBytes(pid: number, field: 'VmRSS' | 'VmHWM'): Promise<number> {
+export function residentBytes(pid: number): Promise<number> {
+  return statusBytes(pid, 'VmRSS')
+}
+
+/** Since the process began. */
+export function peakBytes(pid: number): Promise<number> {
+  return statusBytes(pid, 'VmHWM')
+}
+
+async function statusBytes(pid: number, field: 'VmRSS' | 'VmHWM'): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024
 }

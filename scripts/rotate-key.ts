@@ -1,0 +1,77 @@
+/**
+ * npm run rotate-key -- [--url http://127.0.0.1:8787] [--key ADMIN_KEY]
+ *
+ * Seals everybody anew with the first of the Worker's TEMPLATE_KEYS, while it serves. Begins anew until a whole walk finds
+ * nobody who needs another key, and then says that the others can be removed. A run that was killed is resumed by running it
+ * again. docs/storage.md has the steps of a rotation, of which this is the third.
+ */
+import { parseArgs } from 'node:util'
+import { addressOf, addressOptions, askWorker, type WorkerAddress } from './admin-client.ts'
+
+export interface Rotation {
+  readonly resealed: number
+  /** People who cannot be read with any of the keys. */
+  readonly unreadable: readonly string[]
+  /** False when people kept turning up who were sealed with another key. */
+  readonly isFinished: boolean
+}
+
+interface Answer {
+  readonly resealed: number
+  readonly unreadable: readonly string[]
+  readonly cursor?: string
+}
+
+/** A Worker that was started before the keys changed may seal with the old one for a while. */
+const maxWalks = 5
+
+export async function rotateKey(
+  address: WorkerAddress,
+  onProgress: (resealed: number) => void = () => {},
+): Promise<Rotation> {
+  let resealed = 0
+  for (let walk = 0; walk < maxWalks; walk++) {
+    const before = resealed
+    const unreadable: string[] = []
+    let cursor: string | undefined
+    do {
+      const path = `/admin/reseal${cursor === undefined ? '' : `?cursor=${cursor}`}`
+      const read = (response: Response): Promise<Answer> => response.json<Answer>()
+      const answer = await askWorker(address, path, { method: 'POST' }, read)
+      resealed += answer.resealed
+      unreadable.push(...answer.unreadable)
+      cursor = answer.cursor
+      onProgress(resealed)
+    } while (cursor !== undefined)
+    if (resealed === before) return { resealed, unreadable, isFinished: true }
+  }
+  return { resealed, unreadable: [], isFinished: false }
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: addressOptions })
+  try {
+    const rotation = await rotateKey(await addressOf(values), (resealed) => {
+      if (process.stderr.isTTY) process.stderr.write(`\rsealed anew: ${resealed}`)
+    })
+    if (process.stderr.isTTY) process.stderr.write('\r')
+    console.log(`sealed anew: ${rotation.resealed} people`)
+    if (!rotation.isFinished) {
+      console.log(
+        'people are still being sealed with another key; deploy the keys, and run this again',
+      )
+      process.exitCode = 1
+    } else if (rotation.unreadable.length > 0) {
+      console.log('cannot be read with any of the keys; enrol them anew or delete them:')
+      for (const identity of rotation.unreadable) console.log(`  ${identity}`)
+      process.exitCode = 1
+    } else {
+      console.log(
+        'Nobody needs another key than the first of TEMPLATE_KEYS: the others can be removed.',
+      )
+    }
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  }
+}

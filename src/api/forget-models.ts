@@ -1,0 +1,72 @@
+/**
+ * POST /admin/forget-models: the end of a change of network. Whoever has encodings of the network that runs loses those of any
+ * other; whoever has none of it keeps what they have. From then on there is no way back to the old network.
+ */
+import { z } from '@hono/zod-openapi'
+import { inModel } from '../identity/record.ts'
+import type { IdentityStore } from '../identity/store.ts'
+import { forgetModelsAnswer } from './answers.ts'
+import type { Endpoint } from './endpoint.ts'
+import { pageCursor, parseFields, readQuery, walkLimit } from './fields.ts'
+import { walkPeople } from './walk-people.ts'
+
+const defaultLimit = 200
+/** People of the directory that are looked at in one call. */
+const pageSize = 1000
+
+const query = z.object({ cursor: pageCursor.optional(), limit: walkLimit.optional() })
+
+export const forgetModels: Endpoint = {
+  operationId: 'forgetModels',
+  method: 'post',
+  path: '/admin/forget-models',
+  role: 'admin',
+  summary: 'Forget the encodings of other networks',
+  description:
+    'Of people who have encodings of the network that runs. A piece of everybody at a time: ask again with the `cursor` of the ' +
+    'answer until there is none.',
+  query,
+  answers: { 200: { description: 'How far it came', schema: forgetModelsAnswer } },
+  errors: ['invalid_request', 'engine_unavailable'],
+  async handle(call) {
+    const { store, request } = call
+    const { cursor, limit = defaultLimit } = parseFields(query, readQuery(request))
+    const { model } = await call.startEngine()
+    const { outcomes, cursor: next } = await walkPeople(
+      (after) => pageWithOthers(store, after),
+      (identity) => forgetOthers(store, identity, model),
+      { limit, ...(cursor !== undefined && { cursor }) },
+    )
+    const told = [...outcomes]
+    return {
+      status: 200,
+      body: {
+        forgotten: told.filter(([, outcome]) => outcome === 'forgotten').length,
+        kept: told.flatMap(([identity, outcome]) => (outcome === 'kept' ? identity : [])),
+        cursor: next,
+      },
+    }
+  },
+}
+
+async function pageWithOthers(store: IdentityStore, after: string) {
+  const page = await store.list({ prefix: '', limit: pageSize, cursor: after })
+  const concerned = page.identities.filter(({ otherModel }) => otherModel !== undefined)
+  return { ...page, identities: concerned.map(({ identity }) => identity) }
+}
+
+async function forgetOthers(
+  store: IdentityStore,
+  identity: string,
+  model: string,
+): Promise<'forgotten' | 'kept'> {
+  for (;;) {
+    const found = await store.find(identity)
+    const ours = found.kind === 'enrolled' ? inModel(found.record, model) : null
+    if (ours === null) return 'kept'
+    if (ours.other === undefined) return 'forgotten'
+    const { other, ...only } = ours
+    const { kind } = await store.put(only, found.version)
+    if (kind === 'stored') return 'forgotten'
+  }
+}
