@@ -30,7 +30,12 @@ export default defineConfig({
             },
           }),
         ],
-        test: { name: 'worker', include: ['test/**/*.worker.test.ts'], testTimeout: 60_000 },
+        test: {
+          name: 'worker',
+          include: ['test/**/*.worker.test.ts'],
+          setupFiles: ['./test/support/start-objects.ts'],
+          testTimeout: 60_000,
+        },
       },
       {
         test: {
