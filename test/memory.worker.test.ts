@@ -111,5 +111,5 @@ describe('memory', () => {
     expect(tf.memory()).toMatchObject({ numTensors, numBytes })
     expect(wasmHeapBytes()).toBe(heap)
     console.log(`${numTensors} tensors, WASM heap ${(heap / 2 ** 20).toFixed(1)} MiB`)
-  }, 240_000)
+  }, 600_000)
 })
