@@ -26,6 +26,7 @@ function callWith(body: BodyInit, store = createMemoryStore()): Call {
     startEngine: async () => createFakeEngine(),
     gallery: { open: unused },
     thresholds: { verification: none, identification: none },
+    liveness: { policy: 'off' },
     checkHealth: unused,
   }
 }
