@@ -57,6 +57,9 @@ export async function encodeFiles(
       const worker = new Worker(join(import.meta.dirname, 'encode-worker.ts'), {
         workerData: options,
       })
+      const fail = (error: unknown): void => {
+        worker.terminate().then(() => reject(error), reject)
+      }
       worker.on('error', reject)
       worker.on('message', (message: Message) => {
         if ('result' in message) early.set(message.index, message.result)
@@ -64,7 +67,7 @@ export async function encodeFiles(
         reporting.then(() => {
           if (next >= files.length) worker.terminate().then(() => resolve(), reject)
           else worker.postMessage({ index: next, file: files[next++] })
-        }, reject)
+        }, fail)
       })
     })
   await Promise.all(Array.from({ length: threads }, runThread))

@@ -5,7 +5,7 @@
  * A change of network without a pause. The network that is packed here encodes the photos of people who are enrolled, and its
  * encodings are stored beside those of the network that the Worker runs; each network uses its own. Killed and run again it
  * goes on. Ends with who has none of the new network yet. When everybody has, deploy the new network, and --finish forgets
- * the old one's encodings; until then the old one can be deployed again. docs/storage.md has the steps.
+ * the old one's encodings; until then the old one can be deployed again. docs/people.md has the steps.
  */
 import { parseArgs } from 'node:util'
 import {

@@ -3,7 +3,7 @@
  *
  * Seals everybody anew with the first of the Worker's TEMPLATE_KEYS, while it serves. Begins anew until a whole walk finds
  * nobody who needs another key, and then says that the others can be removed. A run that was killed is resumed by running it
- * again. docs/storage.md has the steps of a rotation, of which this is the third.
+ * again. docs/people.md has the steps of a rotation, of which this is the third.
  */
 import { parseArgs } from 'node:util'
 import { addressOf, addressOptions, askWorker, type WorkerAddress } from './admin-client.ts'

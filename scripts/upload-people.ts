@@ -1,6 +1,6 @@
 /**
  * Sends people with their encodings to /admin/import, a chunk a request: a Worker may call its objects only so often in one
- * (docs/storage.md). A chunk is a people file of its own, so that its checksum is checked too. Lines that may succeed later are
+ * (docs/people.md). A chunk is a people file of its own, so that its checksum is checked too. Lines that may succeed later are
  * sent again; what was stored by an attempt that broke off is `unchanged` in the next.
  */
 import type { ImportOutcome, LineOutcome } from '../src/api/import-outcome.ts'

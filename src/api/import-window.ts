@@ -133,7 +133,8 @@ function newFaceOf({ before, next }: Import, model: string): readonly Float32Arr
   if (!ours) return null
   const { other, ...face } = ours
   const isKnown =
-    before?.kind === 'enrolled' && isSameEnrolment({ ...before.record, name: face.name }, face)
+    before?.kind === 'enrolled' &&
+    isSameEnrolment({ ...before.record, name: face.name, expiresAt: face.expiresAt }, face)
   return isKnown ? null : face.encodings
 }
 

@@ -1,5 +1,5 @@
 /**
- * People with their encodings as NDJSON (docs/storage.md): a header, a line a person, and a closing line with their number and a
+ * People with their encodings as NDJSON (docs/people.md): a header, a line a person, and a closing line with their number and a
  * checksum, by which a file that was cut off or changed is recognised. Export writes it, import reads it, scripts do both.
  * Reading is strict, and messages never repeat what was read. Pure.
  */

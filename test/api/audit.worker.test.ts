@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { endpoints } from '../../src/app.ts'
 import { faultyObjects } from '../support/faulty-objects.ts'
+import { peopleFile } from '../support/people-lines.ts'
 import { keyOf } from '../support/stored-people.ts'
 import {
   adminKey,
@@ -49,6 +50,12 @@ const name = 'Secret Name'
 const image = base64(`face ${identity} 0.25`)
 const body = { images: [image], name }
 
+const lines = (text: string): RequestInit => ({
+  method: 'POST',
+  headers: { ...bearer(adminKey), 'Content-Type': 'application/x-ndjson' },
+  body: text,
+})
+
 /** One good request of every endpoint that asks for a key, in an order in which all succeed. */
 const requests: Readonly<Record<string, readonly [string, RequestInit]>> = {
   'PUT /admin/identities/{id}': [`/admin/identities/${identity}`, json(body, adminKey, 'PUT')],
@@ -58,6 +65,17 @@ const requests: Readonly<Record<string, readonly [string, RequestInit]>> = {
   ],
   'GET /admin/identities': ['/admin/identities', get(adminKey)],
   'GET /admin/identities/{id}': [`/admin/identities/${identity}`, get(adminKey)],
+  'PATCH /admin/identities/{id}': [
+    `/admin/identities/${identity}`,
+    json({ name }, adminKey, 'PATCH'),
+  ],
+  'GET /admin/export': ['/admin/export', get(adminKey)],
+  'POST /admin/import': ['/admin/import', lines(peopleFile([]))],
+  'POST /admin/reseal': ['/admin/reseal', { method: 'POST', headers: bearer(adminKey) }],
+  'POST /admin/forget-models': [
+    '/admin/forget-models',
+    { method: 'POST', headers: bearer(adminKey) },
+  ],
   'POST /admin/identities/{id}/unlock': [
     `/admin/identities/${identity}/unlock`,
     { method: 'POST', headers: bearer(adminKey) },

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness } from 'wrangler'
+import { enrollLocally } from '../../scripts/enroll-local.ts'
 import { projectRoot } from '../../scripts/networks.ts'
 import { checkPeopleFile } from '../../scripts/people-file.ts'
-import { type Caller, callerWith } from '../support/http.ts'
+import { type Caller, callerWith, formOf } from '../support/http.ts'
 import { runScript } from '../support/run-script.ts'
 import {
   probeFile,
@@ -87,6 +88,47 @@ describe('the scripts for many people', () => {
     expect(stdout).toContain('not enrolled: mixed: photos_differ: photo 1 of 2')
     expect(stdout).toContain('    2.jpg: photos_differ')
     expect(stdout).toContain('not enrolled: twin: duplicate_person: The person is enrolled as eve')
+  })
+
+  it('enroll --local that was killed goes on: who was uploaded is left as they are, unless deleted since', async () => {
+    const people = new Map(
+      (['ada', 'bea', 'cleo', 'dora'] as const).map((person) => [
+        `again-${person}`,
+        [sampleFile(person)],
+      ]),
+    )
+    const options = { url: `${url}`, key: adminKey, allowDuplicate: true, chunk: 2 }
+    let steps = 0
+    const killed = {
+      start: () => {},
+      step: () => {
+        if (++steps === 2) throw new Error('killed')
+      },
+      stop: () => {},
+    }
+    await expect(enrollLocally(people, options, killed)).rejects.toThrow('killed')
+    const listed = async () => {
+      const response = await admin.get('/admin/identities?prefix=again-')
+      const { identities } = await response.json<{ identities: { identity: string }[] }>()
+      return identities.map(({ identity }) => identity)
+    }
+    expect(await listed()).toEqual(['again-ada', 'again-bea'])
+    await admin.delete('/admin/identities/again-ada')
+    const other = await readPhoto(sampleFile('fay'))
+    const form = formOf({ image: other, allowDuplicate: 'true' })
+    const headers = { Authorization: `Bearer ${adminKey}` }
+    const path = new URL('/admin/identities/again-bea', url)
+    expect((await fetch(path, { method: 'PUT', headers, body: form })).status).toBe(200)
+    const outcomes = await enrollLocally(people, options)
+    expect(outcomes).toEqual([...people.keys()].map((identity) => ({ identity, photos: 1 })))
+    expect(await listed()).toEqual([...people.keys()])
+    const verified = await app.post('/verify', { identity: 'again-bea', image: other })
+    expect(await verified.json()).toMatchObject({ decision: 'match' })
+    // It came to its end: the next one begins anew.
+    await enrollLocally(new Map([...people].slice(1, 2)), options)
+    const anew = await app.post('/verify', { identity: 'again-bea', image: other })
+    expect(await anew.json()).toMatchObject({ decision: 'no_match' })
+    for (const identity of people.keys()) await admin.delete(`/admin/identities/${identity}`)
   })
 
   it('export writes a whole file that only its owner may read', async () => {

@@ -49,4 +49,25 @@ describe('isSameEnrolment', () => {
   ])('sees another %s', (_, change) => {
     expect(isSameEnrolment(record, { ...record, ...change })).toBe(false)
   })
+
+  describe('with encodings of a second network', () => {
+    const other = { model: 'other-network@89abcdef', encodings: [second] }
+    const both = { ...record, other }
+
+    it('is the same when the second says nothing of one network, whichever it is', () => {
+      expect(isSameEnrolment(both, record)).toBe(true)
+      expect(isSameEnrolment(both, { ...record, ...other })).toBe(true)
+      expect(isSameEnrolment(record, both)).toBe(false)
+    })
+
+    it('is another when either network has others', () => {
+      expect(isSameEnrolment(both, { ...both, other: { ...other, encodings: [first] } })).toBe(
+        false,
+      )
+      expect(isSameEnrolment(both, { ...both, encodings: [first] })).toBe(false)
+      expect(isSameEnrolment(both, { ...both, other: { ...other, model: 'third@00000000' } })).toBe(
+        false,
+      )
+    })
+  })
 })

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { encodingToText } from '../../src/identity/encoding-text.ts'
 import {
   type IdentityRecord,
+  inModel,
   isExpired,
   parseRecord,
   serializeRecord,
+  withEncodings,
 } from '../../src/identity/record.ts'
 
 const encoding = Float32Array.from({ length: 128 }, (_, i) => Math.fround(Math.sin(i) / 3))
@@ -97,5 +99,44 @@ describe('parseRecord refuses', () => {
         message: expect.stringContaining(`(${where}`),
       }),
     )
+  })
+})
+
+describe('encodings of two networks', () => {
+  const ours = { model: record.model, encodings: record.encodings }
+  const other = { model: 'nn4.small2@0123abcd', encodings: [encoding] }
+  const third = { model: 'third@89abcdef', encodings: [encoding] }
+  const both = { ...record, other }
+
+  it('come back to the bit, and are read as strictly', () => {
+    expect(parseRecord(serializeRecord(both), 'younes')).toEqual(both)
+    const damaged = { ...JSON.parse(serializeRecord(both)), other: { ...other, encodings: [] } }
+    expect(() => parseRecord(JSON.stringify(damaged), 'younes')).toThrow(
+      'The stored record cannot be read (other.encodings',
+    )
+  })
+
+  it('are given with those of the network that is asked for first, or not at all', () => {
+    expect(inModel(both, record.model)).toBe(both)
+    expect(inModel(both, other.model)).toEqual({ ...record, ...other, other: ours })
+    expect(inModel(both, third.model)).toBeNull()
+    expect(inModel(record, other.model)).toBeNull()
+  })
+
+  it('replace those of the same network, and stand beside those of another', () => {
+    expect(withEncodings(record, other, record.model)).toEqual({ ...record, ...other, other: ours })
+    const again = { ...other, encodings: [encoding.map((value) => value / 2)] }
+    for (const running of [record.model, other.model]) {
+      expect(withEncodings(both, again, running)).toEqual({ ...record, ...again, other: ours })
+    }
+    const replaced = { ...record, encodings: [encoding] }
+    const single = { model: record.model, encodings: [encoding] }
+    expect(withEncodings(record, single, record.model)).toEqual({ ...replaced, other: undefined })
+  })
+
+  it('are of two networks at most: the new one, and the one that runs, or else the first', () => {
+    expect(withEncodings(both, third, record.model)).toMatchObject({ ...third, other: ours })
+    expect(withEncodings(both, third, other.model)).toMatchObject({ ...third, other })
+    expect(withEncodings(both, third, 'fourth@00000000')).toMatchObject({ ...third, other: ours })
   })
 })
