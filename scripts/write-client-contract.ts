@@ -57,7 +57,9 @@ function photosOf(operationId: string): readonly string[] {
 function declare([name, schema]: readonly [string, Schema]): string {
   const doc = schema.description ? `/** ${schema.description} */\n` : ''
   if (schema.type === 'object') return `${doc}export interface ${name} ${printObject(schema, '')}\n`
-  const variants = schema.oneOf?.map((variant) => `\n  | ${print(variant, '    ')}`).join('')
+  const variants = (schema.oneOf ?? schema.anyOf)
+    ?.map((variant) => `\n  | ${print(variant, '    ')}`)
+    .join('')
   return `${doc}export type ${name} =${variants ?? ` ${print(schema, '')}`}\n`
 }
 

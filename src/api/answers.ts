@@ -235,16 +235,18 @@ export const identityListAnswer = z
 
 export const jwksAnswer = z
   .object({
-    keys: z.array(
-      z.object({
-        kty: z.literal('OKP'),
-        crv: z.literal('Ed25519'),
-        x: z.string().openapi({ description: 'The public key, in base64url.' }),
-        kid: z.string().openapi({ description: 'As in the header of the receipts it signed.' }),
-        alg: z.literal('EdDSA'),
-        use: z.literal('sig'),
-      }),
-    ),
+    keys: z
+      .array(
+        z.object({
+          kty: z.literal('OKP').openapi({ description: 'Kind of key.' }),
+          crv: z.literal('Ed25519').openapi({ description: 'Its curve.' }),
+          x: z.string().openapi({ description: 'The public key, in base64url.' }),
+          kid: z.string().openapi({ description: 'As in the header of the receipts it signed.' }),
+          alg: z.literal('EdDSA').openapi({ description: 'What it signs with.' }),
+          use: z.literal('sig').openapi({ description: 'What it is for.' }),
+        }),
+      )
+      .openapi({ description: 'Every key that may have signed a receipt that is still good.' }),
   })
   .openapi('KeySet')
 

@@ -10,24 +10,26 @@ const line = z.int().min(1).openapi({ description: 'Number of the line in the bo
 const storedOutcome = z.object({
   line,
   identity: identityId,
-  outcome: z.enum(['created', 'replaced', 'unchanged']),
+  outcome: z
+    .enum(['created', 'replaced', 'unchanged'])
+    .openapi({ description: 'What became of the line.' }),
 })
 
 const refusedOutcome = z.object({
   line,
   identity: identityId.optional().openapi({ description: 'When the line had a good one.' }),
-  outcome: z.literal('refused'),
-  code: z.enum(errorCodes),
-  detail: z.string(),
+  outcome: z.literal('refused').openapi({ description: 'Nothing of the line was stored.' }),
+  code: z.enum(errorCodes).openapi({ description: 'Why, as in a problem.' }),
+  detail: z.string().openapi({ description: 'What was wrong with the line.' }),
   retryable: z.boolean().openapi({ description: 'The same line may succeed later.' }),
 })
 
 const closingOutcome = z.object({
-  outcome: z.literal('finished'),
-  created: z.int(),
-  replaced: z.int(),
-  unchanged: z.int(),
-  refused: z.int(),
+  outcome: z.literal('finished').openapi({ description: 'The last line.' }),
+  created: z.int().openapi({ description: 'People who are new.' }),
+  replaced: z.int().openapi({ description: 'People whose record is another now.' }),
+  unchanged: z.int().openapi({ description: 'People who were stored like that already.' }),
+  refused: z.int().openapi({ description: 'Lines that were refused.' }),
   checksum: z.enum(['verified', 'wrong', 'missing']).openapi({
     description:
       'Of the whole body by its closing line. Whatever was acknowledged stays as it is in any case.',

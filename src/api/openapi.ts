@@ -131,6 +131,7 @@ function describeJson(fields: z.ZodObject) {
   const schema = fields.strict()
   return {
     required: true,
+    description: 'The fields, as JSON.',
     content: Object.fromEntries(jsonTypes.map((type) => [type, { schema }])),
   }
 }

@@ -44,29 +44,32 @@ export const personLine = z
     other: z.strictObject({ model: modelName, encodings }).optional().openapi({
       description: 'Encodings of another network, while it is being changed.',
     }),
-    createdAt: date.optional(),
-    updatedAt: date.optional(),
+    createdAt: date.optional().openapi({ description: 'When the person was first enrolled.' }),
+    updatedAt: date.optional().openapi({ description: 'When encodings or name last changed.' }),
     expiresAt: date.optional().openapi({ description: 'From then on the person matches nobody.' }),
   })
   .openapi('PersonLine')
 
 /** A person whose record could not be read when it was to be exported. */
 const unreadableLine = z
-  .strictObject({ identity: identityId, unreadable: z.string() })
+  .strictObject({
+    identity: identityId,
+    unreadable: z.string().openapi({ description: 'Why the record could not be read.' }),
+  })
   .openapi('UnreadableLine')
 
 const headerLine = z
   .strictObject({
-    format: z.literal(peopleFormat),
-    version: z.literal(peopleVersion),
+    format: z.literal(peopleFormat).openapi({ description: 'What file this is.' }),
+    version: z.literal(peopleVersion).openapi({ description: 'Of the format.' }),
     model: modelName.openapi({ description: 'The network that runs; each person names theirs.' }),
-    date,
+    date: date.openapi({ description: 'When the file was made.' }),
   })
   .openapi('PeopleHeader')
 
 const closingLine = z
   .strictObject({
-    people: z.int().min(0),
+    people: z.int().min(0).openapi({ description: 'How many people the file has.' }),
     unreadable: z.int().min(0).openapi({ description: 'Lines that only say so.' }),
     sha256: z
       .string()

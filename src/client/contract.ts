@@ -394,13 +394,20 @@ export interface Identity {
   readonly expiresAt?: string
 }
 
-export type PeopleLine = PeopleHeader | PersonLine | UnreadableLine | PeopleClosing
+export type PeopleLine =
+  | PeopleHeader
+  | PersonLine
+  | UnreadableLine
+  | PeopleClosing
 
 export interface PeopleHeader {
+  /** What file this is. */
   readonly format: 'facegate-people'
+  /** Of the format. */
   readonly version: 1
   /** The network that runs; each person names theirs. */
   readonly model: string
+  /** When the file was made. */
   readonly date: string
 }
 
@@ -420,7 +427,9 @@ export interface PersonLine {
     /** Each 128 float32 numbers, little-endian, in base64: 684 characters. */
     readonly encodings: readonly string[]
   }
+  /** When the person was first enrolled. */
   readonly createdAt?: string
+  /** When encodings or name last changed. */
   readonly updatedAt?: string
   /** From then on the person matches nobody. */
   readonly expiresAt?: string
@@ -429,10 +438,12 @@ export interface PersonLine {
 export interface UnreadableLine {
   /** Whom this is about, as enrolled. */
   readonly identity: string
+  /** Why the record could not be read. */
   readonly unreadable: string
 }
 
 export interface PeopleClosing {
+  /** How many people the file has. */
   readonly people: number
   /** Lines that only say so. */
   readonly unreadable: number
@@ -448,6 +459,7 @@ export type ImportOutcome =
       readonly line: number
       /** Whom this is about, as enrolled. */
       readonly identity: string
+      /** What became of the line. */
       readonly outcome: 'created' | 'replaced' | 'unchanged'
     }
   | {
@@ -455,17 +467,25 @@ export type ImportOutcome =
       readonly line: number
       /** When the line had a good one. */
       readonly identity?: string
+      /** Nothing of the line was stored. */
       readonly outcome: 'refused'
+      /** Why, as in a problem. */
       readonly code: ErrorCode
+      /** What was wrong with the line. */
       readonly detail: string
       /** The same line may succeed later. */
       readonly retryable: boolean
     }
   | {
+      /** The last line. */
       readonly outcome: 'finished'
+      /** People who are new. */
       readonly created: number
+      /** People whose record is another now. */
       readonly replaced: number
+      /** People who were stored like that already. */
       readonly unchanged: number
+      /** Lines that were refused. */
       readonly refused: number
       /** Of the whole body by its closing line. Whatever was acknowledged stays as it is in any case. */
       readonly checksum: 'verified' | 'wrong' | 'missing'
@@ -514,14 +534,19 @@ export interface Health {
 }
 
 export interface KeySet {
+  /** Every key that may have signed a receipt that is still good. */
   readonly keys: readonly {
+    /** Kind of key. */
     readonly kty: 'OKP'
+    /** Its curve. */
     readonly crv: 'Ed25519'
     /** The public key, in base64url. */
     readonly x: string
     /** As in the header of the receipts it signed. */
     readonly kid: string
+    /** What it signs with. */
     readonly alg: 'EdDSA'
+    /** What it is for. */
     readonly use: 'sig'
   }[]
 }

@@ -78,7 +78,7 @@ describe('the scripts for many people', () => {
     const people = join(folder, 'people')
     await mkdir(join(people, 'mixed'), { recursive: true })
     await copyFile(sampleFile('ada'), join(people, 'mixed', '1.jpg'))
-    await copyFile(sampleFile('bea'), join(people, 'mixed', '2.jpg'))
+    await copyFile(sampleFile('dora'), join(people, 'mixed', '2.jpg'))
     await copyFile(sampleFile('eve'), join(people, 'twin.jpg'))
     await writeFile(join(people, 'broken.jpg'), 'no photo')
     const { stdout, status } = await run('enroll', people, '--local')

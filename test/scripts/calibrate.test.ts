@@ -8,6 +8,7 @@ import { packedEncoder } from '../../scripts/packed-encoder.ts'
 import { pipelineHash } from '../../scripts/pipeline-hash.ts'
 import { findVerification, readCalibrationTable } from '../../src/decision/calibration.ts'
 import { encodingToText } from '../../src/identity/encoding-text.ts'
+import { fakeQuality } from '../support/fake-engine.ts'
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts'
 import { runScript } from '../support/run-script.ts'
 import { makePeople } from './accuracy/made-up-people.ts'
@@ -45,7 +46,7 @@ async function makePhotos(folder: string): Promise<string> {
             photo,
             single: encodingToText(probe),
             encoding: encodingToText(enrolled),
-            quality: {},
+            quality: fakeQuality,
           }),
     )
   }

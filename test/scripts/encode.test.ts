@@ -72,7 +72,7 @@ describe('npm run encode', () => {
       'image_unreadable',
       undefined,
       'image_unreadable',
-      'no_face',
+      'face_too_dark',
     ])
     expect(lines[2]!.error!.detail).toBe('The photo is empty (0 bytes).')
     expect(lines[1]!.encoding).toHaveLength(128)
