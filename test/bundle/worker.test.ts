@@ -246,7 +246,7 @@ describe('the real bundle', () => {
   })
 
   it('enrols no photos of two people as one', async () => {
-    const photos = [sampleFile('eve'), sampleFile('fay'), probeFile]
+    const photos = [sampleFile('eve'), sampleFile('dora'), probeFile]
     const mixed = await admin.put('/admin/identities/eve', photos)
     const { images } = await mixed.clone().json<{ images: { outcome: string }[] }>()
     await expectProblem(mixed, 409, 'photos_differ')
