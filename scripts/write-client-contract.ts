@@ -57,10 +57,12 @@ function photosOf(operationId: string): readonly string[] {
 function declare([name, schema]: readonly [string, Schema]): string {
   const doc = schema.description ? `/** ${schema.description} */\n` : ''
   if (schema.type === 'object') return `${doc}export interface ${name} ${printObject(schema, '')}\n`
-  const variants = (schema.oneOf ?? schema.anyOf)
-    ?.map((variant) => `\n  | ${print(variant, '    ')}`)
-    .join('')
-  return `${doc}export type ${name} =${variants ?? ` ${print(schema, '')}`}\n`
+  const variants = schema.oneOf ?? schema.anyOf ?? []
+  // As the formatter breaks lines: where a variant is an object without a name.
+  const printed = variants.some(({ properties }) => properties)
+    ? variants.map((variant) => `\n  | ${print(variant, '    ')}`).join('')
+    : ` ${print(schema, '')}`
+  return `${doc}export type ${name} =${printed}\n`
 }
 
 function print(schema: Schema, indent: string): string {

@@ -30,7 +30,15 @@ import type {
 } from './contract.ts'
 import { clientError } from './facegate-error.ts'
 import { type Photo, photoForm } from './photo-form.ts'
-import { type CallOptions, type Fetch, type Outgoing, send } from './send.ts'
+import {
+  type CallOptions,
+  type ChangeOptions,
+  type Fetch,
+  type Outgoing,
+  type Received,
+  send,
+  type Versioned,
+} from './send.ts'
 
 export type * from './contract.ts'
 export {
@@ -40,7 +48,7 @@ export {
   type FacegateErrorInit,
 } from './facegate-error.ts'
 export type { Photo, PhotoFile } from './photo-form.ts'
-export type { CallOptions } from './send.ts'
+export type { CallOptions, ChangeOptions, Versioned } from './send.ts'
 
 export interface ClientOptions {
   /** Where the service is, as in `https://facegate.example.workers.dev`. */
@@ -81,31 +89,31 @@ export interface FacegateClient {
   detect(input: OnePhoto, options?: CallOptions): Promise<Detection>
   /** The 128 numbers of a face. Role admin, as everything below but `health`. */
   encode(input: OnePhoto, options?: CallOptions): Promise<Encoding>
-  /** Enrols a person, or enrols them anew. */
+  /** Enrols a person, or enrols them anew; with `ifNoneMatch: '*'` only who is not enrolled yet. */
   enrol(
     identity: string,
     input: EnrolFields & SeveralPhotos,
-    options?: CallOptions,
-  ): Promise<Enrolment>
+    options?: ChangeOptions & { readonly ifNoneMatch?: '*' },
+  ): Promise<Versioned<Enrolment>>
   /** Adds photos of a person. */
   addImages(
     identity: string,
     input: AddImagesFields & SeveralPhotos,
-    options?: CallOptions,
-  ): Promise<Enrolment>
+    options?: ChangeOptions,
+  ): Promise<Versioned<Enrolment>>
   /** One page of who is enrolled. */
   listIdentities(input?: ListIdentitiesFields, options?: CallOptions): Promise<IdentityPage>
-  getIdentity(identity: string, options?: CallOptions): Promise<Identity>
+  getIdentity(identity: string, options?: CallOptions): Promise<Versioned<Identity>>
   /** Renames a person, or says when to forget them; null removes what was said. */
   updateIdentity(
     identity: string,
     changes: UpdateIdentityFields,
-    options?: CallOptions,
-  ): Promise<Identity>
+    options?: ChangeOptions,
+  ): Promise<Versioned<Identity>>
   /** Ends a lockout; the count of failures begins anew. */
   unlockIdentity(identity: string, options?: CallOptions): Promise<void>
   /** Forgets a person. */
-  deleteIdentity(identity: string, options?: CallOptions): Promise<void>
+  deleteIdentity(identity: string, options?: ChangeOptions): Promise<void>
   /** Seals people with the key that is first now; again with the cursor until there is none. */
   resealPeople(input?: ResealPeopleFields, options?: CallOptions): Promise<Resealing>
   /** Drops encodings of networks that run no more; again with the cursor until there is none. */
@@ -115,6 +123,8 @@ export interface FacegateClient {
   /** Does the service work? Takes no key. */
   health(options?: CallOptions): Promise<Health>
 }
+
+type SentOptions = ChangeOptions & { readonly ifNoneMatch?: '*' }
 
 const defaultTimeoutMs = 30_000
 
@@ -129,19 +139,40 @@ export function createClient(options: ClientOptions): FacegateClient {
     method: Outgoing['method'],
     path: string,
     body?: FormData | object,
-    callOptions: CallOptions = {},
+    callOptions?: SentOptions,
   ): Promise<Answer> {
+    return (await exchange(method, path, body, callOptions)).body as Answer
+  }
+
+  async function callVersioned<Answer>(
+    method: Outgoing['method'],
+    path: string,
+    body?: FormData | object,
+    callOptions?: SentOptions,
+  ): Promise<Versioned<Answer>> {
+    const { body: answer, etag } = await exchange(method, path, body, callOptions)
+    return { ...(answer as Answer), ...(etag !== undefined && { etag }) }
+  }
+
+  async function exchange(
+    method: Outgoing['method'],
+    path: string,
+    body?: FormData | object,
+    callOptions: SentOptions = {},
+  ): Promise<Received> {
     const key = typeof options.key === 'function' ? await options.key() : options.key
     const headers: Record<string, string> = { Accept: 'application/json' }
     if (key !== undefined) headers.Authorization = `Bearer ${key}`
+    if (callOptions.ifMatch !== undefined) headers['If-Match'] = callOptions.ifMatch
+    if (callOptions.ifNoneMatch !== undefined) headers['If-None-Match'] = callOptions.ifNoneMatch
     const isJson = body !== undefined && !(body instanceof FormData)
     if (isJson) headers['Content-Type'] = 'application/json'
     const sent = isJson ? JSON.stringify(body) : body
     const outgoing = { method, url: `${base}${path}`, headers, ...(sent && { body: sent }) }
-    return (await send(outgoing, fetch, {
+    return await send(outgoing, fetch, {
       signal: callOptions.signal,
       timeoutMs: callOptions.timeoutMs ?? timeoutMs,
-    })) as Answer
+    })
   }
 
   return {
@@ -173,15 +204,20 @@ export function createClient(options: ClientOptions): FacegateClient {
     encode: async ({ image }, callOptions) =>
       call('POST', '/encode', photoForm([['image', image]], {}), callOptions),
     enrol: async (identity, { images, ...fields }, callOptions) =>
-      call('PUT', pathOf(identity), photoForm(named(images), fields), callOptions),
+      callVersioned('PUT', pathOf(identity), photoForm(named(images), fields), callOptions),
     addImages: async (identity, { images, ...fields }, callOptions) =>
-      call('POST', `${pathOf(identity)}/images`, photoForm(named(images), fields), callOptions),
+      callVersioned(
+        'POST',
+        `${pathOf(identity)}/images`,
+        photoForm(named(images), fields),
+        callOptions,
+      ),
     listIdentities: async (input = {}, callOptions) =>
       call('GET', `/admin/identities${toQuery(input)}`, undefined, callOptions),
     getIdentity: async (identity, callOptions) =>
-      call('GET', pathOf(identity), undefined, callOptions),
+      callVersioned('GET', pathOf(identity), undefined, callOptions),
     updateIdentity: async (identity, changes, callOptions) =>
-      call('PATCH', pathOf(identity), changes, callOptions),
+      callVersioned('PATCH', pathOf(identity), changes, callOptions),
     unlockIdentity: async (identity, callOptions) =>
       call('POST', `${pathOf(identity)}/unlock`, undefined, callOptions),
     deleteIdentity: async (identity, callOptions) =>

@@ -19,18 +19,35 @@ export interface Outgoing {
   readonly body?: FormData | string
 }
 
+/** A change that is made only to what the caller has seen; otherwise the call fails with `version_conflict`. */
+export interface ChangeOptions extends CallOptions {
+  /** The `etag` of an earlier answer: changes that version only. */
+  readonly ifMatch?: string
+}
+
+/** An answer that carries the version it is about. */
+export type Versioned<Body> = Body & {
+  /** For `ifMatch`; absent where the platform hides the header from the page. */
+  readonly etag?: string
+}
+
+export interface Received {
+  /** The answer's JSON, unchecked; undefined for an answer without a body (204). */
+  readonly body: unknown
+  readonly etag?: string
+}
+
 export type Fetch = (url: string, init: RequestInit) => Response | Promise<Response>
 
-/** The answer's JSON, unchecked; undefined for an answer without a body (204). */
 export async function send(
   outgoing: Outgoing,
   fetch: Fetch,
   { signal, timeoutMs }: { readonly signal?: AbortSignal; readonly timeoutMs: number },
-): Promise<unknown> {
+): Promise<Received> {
   if (signal?.aborted) throw aborted()
   const controller = new AbortController()
   const { url, ...init } = outgoing
-  return await new Promise<unknown>((resolve, reject) => {
+  return await new Promise<Received>((resolve, reject) => {
     const giveUp = (error: FacegateError) => {
       controller.abort()
       reject(error)
@@ -49,7 +66,7 @@ export async function send(
   })
 }
 
-async function exchange(url: string, init: RequestInit, fetch: Fetch): Promise<unknown> {
+async function exchange(url: string, init: RequestInit, fetch: Fetch): Promise<Received> {
   let response: Response
   let text: string
   try {
@@ -63,13 +80,14 @@ async function exchange(url: string, init: RequestInit, fetch: Fetch): Promise<u
   const unexpected = (detail: string) => {
     return clientError('unexpected_answer', detail, { status, requestId })
   }
-  if (status === 204) return undefined
+  if (status === 204) return { body: undefined }
   const type = response.headers.get('content-type') ?? ''
   const body = /^application\/(problem\+)?json\b/.test(type) ? parse(text) : undefined
   if (typeof body !== 'object' || body === null) {
     throw unexpected(`Status ${status} with "${type.slice(0, 64)}", expected JSON of facegate.`)
   }
-  if (response.ok) return body
+  const etag = response.headers.get('etag')
+  if (response.ok) return { body, ...(etag !== null && { etag }) }
   if (!isProblem(body)) throw unexpected(`Status ${status} without a code of facegate.`)
   const { code, detail, hint, retryable, images } = body
   const retryAfterSeconds = readSeconds(response.headers.get('retry-after'))

@@ -54,6 +54,34 @@ describe('the client', () => {
     expect((await admin.listIdentities({ prefix: 'client-' })).identities).toEqual([])
   })
 
+  it('changes only the version that the caller has seen', async () => {
+    const images = [photo('face client-gil 0')]
+    const first = await admin.enrol('client-gil', { images }, { ifNoneMatch: '*' })
+    expect(first.etag).toMatch(/^"\d+"$/)
+    expect((await admin.getIdentity('client-gil')).etag).toBe(first.etag)
+    const again = admin.enrol('client-gil', { images }, { ifNoneMatch: '*' })
+    expect((await failureOf(again)).code).toBe('version_conflict')
+    const { etag } = await admin.updateIdentity(
+      'client-gil',
+      { name: 'Gil' },
+      { ifMatch: first.etag },
+    )
+    expect(etag).not.toBe(first.etag)
+    const stale = { ifMatch: first.etag }
+    for (const change of [
+      () => admin.updateIdentity('client-gil', { name: 'Gilda' }, stale),
+      () => admin.addImages('client-gil', { images }, stale),
+      () => admin.deleteIdentity('client-gil', stale),
+    ]) {
+      expect(await failureOf(change())).toMatchObject({
+        code: 'version_conflict',
+        retryable: false,
+      })
+    }
+    expect((await admin.getIdentity('client-gil')).name).toBe('Gil')
+    await admin.deleteIdentity('client-gil', { ifMatch: etag })
+  })
+
   it('verifies, recognizes, compares, detects and encodes', async () => {
     await admin.enrol('client-bea', { images: [photo('face client-bea 0')], allowDuplicate: true })
     const own = photo('face client-bea 0.1')
