@@ -8,10 +8,11 @@ import { env } from 'cloudflare:workers'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import knownPhoto from '../../build/known-face/photo.bin'
+import { importOutcome } from '../../src/api/import-outcome.ts'
 import { problem } from '../../src/api/problem.ts'
 import { createApp } from '../../src/app.ts'
 import { bundledAssets, loadBundledEngine } from '../../src/bundled-engine.ts'
-import { FaceError } from '../../src/errors.ts'
+import { errorTable, FaceError } from '../../src/errors.ts'
 import { createCodecs } from '../../src/image/codecs.ts'
 import { decodePhoto } from '../../src/image/decode.ts'
 import { fakeModel } from '../support/fake-engine.ts'
@@ -24,7 +25,7 @@ import {
   testCalibrations,
 } from '../support/test-app.ts'
 import { hostilePhoto, photo } from './hostile-photos.ts'
-import { type HostileRequest, hostileRequest, knownId } from './hostile-requests.ts'
+import { type HostileRequest, hostileLines, hostileRequest, knownId } from './hostile-requests.ts'
 
 const seed = 20_261_124
 const timeoutMs = 10_000
@@ -100,6 +101,47 @@ describe('1,000 hostile requests', () => {
     const whole = { method: 'POST', headers: bearer(adminKey), body: knownPhoto.slice(0) }
     const still = { ...whole, headers: { ...whole.headers, 'Content-Type': 'image/jpeg' } }
     expect(await (await send('/detect', still)).json()).toMatchObject({ code: 'no_face' })
+  })
+})
+
+describe('hostile lines', () => {
+  it('have an outcome each, and none is a fault of ours', { timeout: 120_000 }, async () => {
+    const { send: sendToFake } = createTestApp()
+    const outcomes = new Map<string, number>()
+    const property = fc.asyncProperty(hostileLines, async ({ path, ...init }) => {
+      const response = await withinTime(sendToFake(path, init))
+      const text = new TextDecoder().decode(await response.arrayBuffer())
+      if (!response.ok) {
+        const { code, status } = problem.strict().parse(JSON.parse(text))
+        expect(status, code).toBeLessThan(500)
+        return
+      }
+      const told = text
+        .trimEnd()
+        .split('\n')
+        .map((line) => importOutcome.parse(JSON.parse(line)))
+      expect(told.at(-1)).toMatchObject({ outcome: 'finished' })
+      for (const outcome of told) {
+        const isRefused = outcome.outcome === 'refused'
+        if (isRefused) expect(errorTable[outcome.code].status, outcome.code).toBeLessThan(500)
+        const kind = isRefused ? outcome.code : outcome.outcome
+        outcomes.set(kind, (outcomes.get(kind) ?? 0) + 1)
+      }
+    })
+    await fc.assert(property, { seed, numRuns: 150 })
+    console.log(JSON.stringify(Object.fromEntries(outcomes)))
+    // Those between them that are in order got as far as the store.
+    for (const kind of ['invalid_request', 'finished', 'unchanged']) {
+      expect(outcomes.get(kind) ?? 0, kind).toBeGreaterThan(0)
+    }
+    // Whoever is stored now can be listed and read.
+    const page = await (await sendToFake('/admin/identities?limit=1000', get(adminKey))).json<{
+      identities: { identity: string }[]
+    }>()
+    for (const { identity } of page.identities) {
+      const path = `/admin/identities/${identity}`
+      expect((await sendToFake(path, get(adminKey))).status).toBe(200)
+    }
   })
 })
 
