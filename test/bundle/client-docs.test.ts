@@ -45,10 +45,12 @@ describe('docs/client.md', () => {
   it('has examples', () => {
     expect(examples.map(({ title }) => title)).toEqual([
       'Verify',
+      'A challenge',
       'Failures',
       'Time limits, and giving up',
       'Trying again',
       'Who is enrolled',
+      'Changing what you have seen',
     ])
   })
 

@@ -77,8 +77,10 @@ function showMode(): void {
 async function ask(mode: Mode, image: ChosenPhoto, other: ChosenPhoto | null): Promise<Outcome> {
   const rate = { fmr: Number(fmr.value) }
   if (mode === 'verify') {
-    const fields = { identity: identity.value.trim(), ...rate }
-    const answer = await facegate.verify({ ...fields, image: image.file })
+    const person = { identity: identity.value.trim() }
+    // Whether the service asks for one, only the service knows.
+    const { challenge } = await facegate.challenge(person)
+    const answer = await facegate.verify({ ...person, ...rate, challenge, image: image.file })
     return {
       ...showVerification(answer),
       pictures: [{ photo: image, faces: [answer.face] }],
