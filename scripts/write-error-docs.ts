@@ -6,7 +6,7 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ErrorGuide, errorGuide } from '../src/api/error-guide.ts'
+import { byStatus, type ErrorGuide, errorGuide } from '../src/api/error-guide.ts'
 import { errorsOf } from '../src/api/openapi.ts'
 import { problemType } from '../src/api/problem.ts'
 import { endpoints } from '../src/app.ts'
@@ -64,8 +64,7 @@ function describeError(code: ErrorCode, info: ErrorInfo, { when, advice }: Error
 }
 
 function codesByStatus(): ErrorCode[] {
-  const codes = Object.keys(errorTable) as ErrorCode[]
-  return codes.sort((a, b) => errorTable[a].status - errorTable[b].status)
+  return byStatus(Object.keys(errorTable) as ErrorCode[])
 }
 
 /** Cells filled up with blanks, so that the source reads as a table too. */

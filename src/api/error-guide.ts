@@ -2,7 +2,7 @@
  * What the error table says to whoever writes the caller: when a code comes, and what to do about it. docs/errors.md and
  * /docs are made of this and of src/errors.ts. Exhaustive by its type: a code without an entry does not compile.
  */
-import type { ErrorCode } from '../errors.ts'
+import { type ErrorCode, errorTable } from '../errors.ts'
 
 export interface ErrorGuide {
   /** When it comes: one sentence without a full stop. */
@@ -138,4 +138,9 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorGuide>> = {
     when: 'a secret, binding or calibration is missing, or too small',
     advice: '`detail` names it; whoever runs the service sets it.',
   },
+}
+
+/** In the order of their HTTP status, and within one in the order given. */
+export function byStatus(codes: readonly ErrorCode[]): ErrorCode[] {
+  return codes.toSorted((a, b) => errorTable[a].status - errorTable[b].status)
 }

@@ -4,15 +4,15 @@
  */
 
 import { raw } from 'hono/html'
-import { type Endpoint, hasLines } from '../api/endpoint.ts'
-import { errorGuide } from '../api/error-guide.ts'
+import type { Endpoint } from '../api/endpoint.ts'
+import { byStatus, errorGuide } from '../api/error-guide.ts'
 import { errorsOf } from '../api/openapi.ts'
-import type { OpenApi, Operation, Schema } from '../api/openapi-shape.ts'
+import type { OpenApi, Schema } from '../api/openapi-shape.ts'
 import { problemType } from '../api/problem.ts'
 import { type ErrorCode, errorTable } from '../errors.ts'
-import { clientExample, curlExample } from './call-examples.ts'
+import { badge, renderOperation } from './operation-markup.ts'
 import { type Markup, markup, prose, table } from './prose.ts'
-import { exampleOf, type Field, fieldsOf, fieldTable } from './schema-markup.ts'
+import { fieldsOf, fieldTable, typeOf } from './schema-markup.ts'
 
 export interface ReferenceInput {
   readonly endpoints: readonly Endpoint[]
@@ -21,11 +21,6 @@ export interface ReferenceInput {
   readonly origin: string
   /** CSS, as its hash in the policy was computed from. */
   readonly style: string
-}
-
-interface Described {
-  readonly endpoint: Endpoint
-  readonly operation: Operation
 }
 
 export function renderReference({ endpoints, document, origin, style }: ReferenceInput): string {
@@ -93,10 +88,6 @@ function groupTitle(tag: string): string {
   return tag === 'admin' ? 'Who is enrolled' : 'Faces'
 }
 
-function badge(method: string): Markup {
-  return markup`<span class="method ${method}">${method.toUpperCase()}</span>`
-}
-
 function calling(origin: string): Markup {
   const example = `import { createClient } from 'facegate/client'\n\nconst facegate = createClient({ url: '${origin}', key: process.env.APP_KEY })`
   return markup`<section id="calling"><h2>Calling it</h2>
@@ -107,62 +98,8 @@ function calling(origin: string): Markup {
 <pre tabindex="0"><code>${example}</code></pre></section>`
 }
 
-function renderOperation({ endpoint, operation }: Described, document: OpenApi, origin: string) {
-  const { operationId, method, path, role } = endpoint
-  const answers = Object.entries(operation.responses).filter(([status]) => Number(status) < 400)
-  return markup`<article id="${operationId}">
-<h3>${badge(method)} <code>${path}</code> <span class="role">${role === 'none' ? 'no key' : `key: ${role}`}</span></h3>
-<p>${prose(operation.summary)}${/[.?]$/.test(operation.summary) ? '' : '.'} ${prose(operation.description ?? '')}</p>
-${renderInput(operation, document)}
-<pre tabindex="0"><code>${curlExample(endpoint, operation, origin)}</code></pre>
-${hasLines(endpoint) ? [] : [markup`<pre tabindex="0"><code>${clientExample(endpoint, operation)}</code></pre>`]}
-${answers.map(([status, { description, content, headers = {} }]) => {
-  const schema = content?.['application/json']?.schema
-  const example = schema && JSON.stringify(exampleOf(schema, document.components.schemas), null, 2)
-  const extra = Object.entries(headers).filter(([name]) => name !== 'X-Request-Id')
-  return markup`<h4>${status} ${description}</h4>
-${extra.map(([name, header]) => markup`<p>Header <code>${name}</code>: ${prose(header.description)}</p>`)}
-${schema && resultOf(schema, operationId, status, document.components.schemas)}
-${example && markup`<details><summary>Example</summary><pre tabindex="0"><code>${example}</code></pre></details>`}`
-})}
-<h4>Errors</h4>
-<ul class="codes">${sortByStatus(errorsOf(endpoint)).map(
-    (code) =>
-      markup`<li><a href="#${code}"><span>${errorTable[code].status}</span> ${code}</a></li>`,
-  )}</ul>
-</article>`
-}
-
-function resultOf(
-  schema: Schema,
-  operationId: string,
-  status: string,
-  schemas: OpenApi['components']['schemas'],
-): Markup {
-  const name = schema.$ref?.split('/').at(-1)
-  if (name === undefined) return fieldTable(`${operationId} ${status}`, fieldsOf(schema), schemas)
-  return markup`<p>Gives <a href="#schema-${name}">${name}</a>.</p>`
-}
-
-function renderInput(operation: Operation, { components }: OpenApi): Markup {
-  const content = operation.requestBody?.content ?? {}
-  const form = content['multipart/form-data']?.schema
-  const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path')
-  const inQuery = (operation.parameters ?? []).filter((parameter) => parameter.in !== 'path')
-  const asField = ({ name, schema, required = false }: (typeof inPath)[number]): Field => ({
-    name,
-    schema,
-    isRequired: required,
-  })
-  const fields = [...inPath.map(asField), ...(form ? fieldsOf(form) : inQuery.map(asField))]
-  if (fields.length === 0) return markup``
-  const types = Object.keys(content)
-  return markup`${fieldTable(`What ${operation.operationId} takes`, fields, components.schemas)}
-${types.length > 0 && markup`<p class="types">Sent as ${types.map((type, i) => markup`${i > 0 ? ', ' : ''}<code>${type}</code>`)}. ${prose(operation.requestBody?.description ?? '')}</p>`}`
-}
-
 function renderErrors(endpoints: readonly Endpoint[]): Markup {
-  const codes = sortByStatus(Object.keys(errorTable) as ErrorCode[])
+  const codes = byStatus(Object.keys(errorTable) as ErrorCode[])
   const overview = table(
     'All error codes',
     ['code', 'status', 'means', 'retry'],
@@ -195,14 +132,24 @@ function renderError(code: ErrorCode, endpoints: readonly Endpoint[]): Markup {
 }
 
 function renderSchemas({ components }: OpenApi): Markup {
+  const { schemas } = components
   return markup`<section id="schemas"><h2>Schemas</h2>
-${Object.entries(components.schemas).map(
+${Object.entries(schemas).map(
   ([name, schema]) => markup`<article id="schema-${name}"><h3><code>${name}</code></h3>
 <p>${prose(schema.description ?? '')}</p>
-${fieldTable(`Fields of ${name}`, fieldsOf(schema), components.schemas)}</article>`,
+${describeFields(name, schema, schemas)}</article>`,
 )}</section>`
 }
 
-function sortByStatus(codes: readonly ErrorCode[]): ErrorCode[] {
-  return [...codes].sort((a, b) => errorTable[a].status - errorTable[b].status)
+/** Fields, or the schemas that it is one of. */
+function describeFields(
+  name: string,
+  schema: Schema,
+  schemas: OpenApi['components']['schemas'],
+): Markup {
+  const variants = schema.oneOf ?? schema.anyOf ?? []
+  if (!variants.some(({ $ref }) => $ref)) {
+    return fieldTable(`Fields of ${name}`, fieldsOf(schema), schemas)
+  }
+  return markup`<p>One of ${variants.map((variant, i) => markup`${i > 0 ? ', ' : ''}${typeOf(variant)}`)}.</p>`
 }

@@ -12,7 +12,8 @@ export interface Field {
 
 /** The fields of an object; where a schema has variants, those of all, required when every variant has them. */
 export function fieldsOf(schema: Schema): Field[] {
-  const variants = schema.oneOf?.every((variant) => variant.properties) ? schema.oneOf : [schema]
+  const several = schema.oneOf ?? schema.anyOf
+  const variants = several?.every((variant) => variant.properties) ? several : [schema]
   const names = new Set(variants.flatMap(({ properties = {} }) => Object.keys(properties)))
   return [...names].map((name) => {
     const found = variants.flatMap(({ properties }) => properties?.[name] ?? [])
@@ -78,8 +79,10 @@ export function typeOf(schema: Schema): Markup {
   if (items?.properties) return markup`list of objects${rangeOf(schema)}`
   if (items) return markup`list: ${typeOf(items)}${rangeOf(schema)}`
   if (schema.format === 'binary') return markup`file`
-  if (schema.format === 'date-time') return markup`date and time`
-  return markup`${type ?? 'any'}${rangeOf(schema)}`
+  const orNull = Array.isArray(type) && type.includes('null') ? ' or null' : ''
+  if (schema.format === 'date-time') return markup`date and time${orNull}`
+  const [name] = Array.isArray(type) ? type : [type]
+  return markup`${name ?? 'any'}${rangeOf(schema)}${orNull}`
 }
 
 function rangeOf(schema: Schema): string {
@@ -95,11 +98,12 @@ function rangeOf(schema: Schema): string {
 
 /** An example out of the examples of its parts; lists have one entry. */
 export function exampleOf(schema: Schema, schemas: Schemas): unknown {
-  const { $ref, example, type, items, prefixItems, properties, oneOf, allOf } = schema
+  const { $ref, example, type, items, prefixItems, properties, allOf } = schema
+  const [variant] = schema.oneOf ?? schema.anyOf ?? []
   if (example !== undefined) return example
   if ($ref !== undefined) return exampleOf(schemas[nameOfRef($ref)] ?? {}, schemas)
   if (schema.enum) return schema.enum[0]
-  if (oneOf?.[0]) return exampleOf(oneOf[0], schemas)
+  if (variant && !properties) return exampleOf(variant, schemas)
   if (allOf?.[0]) return exampleOf(allOf[0], schemas)
   if (prefixItems) return prefixItems.map((item) => exampleOf(item, schemas))
   if (items) return [exampleOf(items, schemas)]

@@ -127,6 +127,17 @@ describe('the reference', async () => {
     for (const field of Object.keys(properties)) expect(article).toContain(`<code>${field}</code>`)
   })
 
+  it('tells of headers, of what may be null, and of lines', () => {
+    const patch = articleOf(page, 'updateIdentity')
+    expect(patch).toContain('<code>If-Match</code>')
+    expect(patch).toContain('string, 1 to 200 or null')
+    expect(patch).toContain('-d &#39;{&quot;name&quot;:&quot;Younes&quot;}&#39;')
+    const lines = articleOf(page, 'importPeople')
+    expect(lines).toContain('--data-binary @people.ndjson')
+    expect(lines).toContain('each line <a href="#schema-PeopleLine">PeopleLine</a>')
+    expect(articleOf(page, 'schema-PeopleLine')).toContain('href="#schema-PersonLine"')
+  })
+
   it('escapes what comes with the request', async () => {
     const response = await app.request("http://a'b.test/docs")
     expect(await response.text()).toContain('curl -s http://a&#39;b.test/verify')

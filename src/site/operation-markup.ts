@@ -1,0 +1,91 @@
+/** One endpoint in the reference: what it takes, how to call it, what it answers and how it fails. */
+import { type Endpoint, hasLines } from '../api/endpoint.ts'
+import { byStatus } from '../api/error-guide.ts'
+import { errorsOf } from '../api/openapi.ts'
+import type { Content, OpenApi, Operation, Parameter } from '../api/openapi-shape.ts'
+import { linesType } from '../api/stream-lines.ts'
+import { errorTable } from '../errors.ts'
+import { clientExample, curlExample } from './call-examples.ts'
+import { type Markup, markup, prose } from './prose.ts'
+import { exampleOf, type Field, fieldsOf, fieldTable, typeOf } from './schema-markup.ts'
+
+export interface Described {
+  readonly endpoint: Endpoint
+  readonly operation: Operation
+}
+
+type Schemas = OpenApi['components']['schemas']
+
+/** @param origin where the service is, without a slash at its end */
+export function renderOperation(
+  { endpoint, operation }: Described,
+  { components }: OpenApi,
+  origin: string,
+): Markup {
+  const { operationId, method, path, role } = endpoint
+  const { summary, description = '' } = operation
+  const answers = Object.entries(operation.responses).filter(([status]) => Number(status) < 400)
+  return markup`<article id="${operationId}">
+<h3>${badge(method)} <code>${path}</code> <span class="role">${role === 'none' ? 'no key' : `key: ${role}`}</span></h3>
+<p>${prose(summary)}${/[.?]$/.test(summary) ? '' : '.'} ${prose(description)}</p>
+${renderInput(operation, components.schemas)}
+${code(curlExample(endpoint, operation, origin))}
+${!hasLines(endpoint) && code(clientExample(endpoint, operation))}
+${answers.map(([status, answer]) => renderAnswer(status, answer, components.schemas))}
+<h4>Errors</h4>
+<ul class="codes">${byStatus(errorsOf(endpoint)).map(
+    (name) =>
+      markup`<li><a href="#${name}"><span>${errorTable[name].status}</span> ${name}</a></li>`,
+  )}</ul>
+</article>`
+}
+
+export function badge(method: string): Markup {
+  return markup`<span class="method ${method}">${method.toUpperCase()}</span>`
+}
+
+function renderAnswer(
+  status: string,
+  { description, content = {}, headers = {} }: Operation['responses'][string],
+  schemas: Schemas,
+): Markup {
+  const json = content['application/json']?.schema
+  const line = content[linesType]?.schema
+  const example = json && JSON.stringify(exampleOf(json, schemas), null, 2)
+  const own = Object.entries(headers).filter(([name]) => name !== 'X-Request-Id')
+  return markup`<h4>${status} ${description}</h4>
+${own.map(([name, header]) => markup`<p>Header <code>${name}</code>: ${prose(header.description)}</p>`)}
+${json && markup`<p>Gives ${typeOf(json)}.</p>`}
+${line && markup`<p>Gives <code>${linesType}</code>, each line ${typeOf(line)}.</p>`}
+${example && markup`<details><summary>Example</summary>${code(example)}</details>`}`
+}
+
+function renderInput(operation: Operation, schemas: Schemas): Markup {
+  const { operationId, parameters = [], requestBody } = operation
+  const content = requestBody?.content ?? {}
+  const body = (content['multipart/form-data'] ?? content['application/json'])?.schema
+  // With a raw body the fields of a form are in the query string; they are told once.
+  const apart = parameters.filter((parameter) => !body || parameter.in !== 'query')
+  const fields = [...apart.map(asField), ...(body ? fieldsOf(body) : [])]
+  return markup`${fields.length > 0 && fieldTable(`What ${operationId} takes`, fields, schemas)}
+${requestBody && renderBody(content, requestBody.description ?? '')}`
+}
+
+function renderBody(content: Content, description: string): Markup {
+  const types = Object.keys(content).map(
+    (type, i) => markup`${i > 0 ? ', ' : ''}<code>${type}</code>`,
+  )
+  const line = content[linesType]?.schema
+  const each = line ? markup`, each line ${typeOf(line)}` : ''
+  return markup`<p class="types">Sent as ${types}${each}. ${prose(description)}</p>`
+}
+
+function asField({ in: place, name, schema, description, required = false }: Parameter): Field {
+  const told = place === 'header' ? { ...schema, type: 'header', description } : schema
+  return { name, schema: told, isRequired: required }
+}
+
+/** May scroll sideways, and so can be reached by keyboard. */
+function code(text: string): Markup {
+  return markup`<pre tabindex="0"><code>${text}</code></pre>`
+}
