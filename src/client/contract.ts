@@ -394,11 +394,7 @@ export interface Identity {
   readonly expiresAt?: string
 }
 
-export type PeopleLine =
-  | PeopleHeader
-  | PersonLine
-  | UnreadableLine
-  | PeopleClosing
+export type PeopleLine = PeopleHeader | PersonLine | UnreadableLine | PeopleClosing
 
 export interface PeopleHeader {
   /** What file this is. */
