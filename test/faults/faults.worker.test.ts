@@ -125,7 +125,7 @@ const faults: readonly Fault[] = [
   {
     name: 'KV fails to list',
     inject: () => kv(['list'], fails),
-    refuses: each(['recognize', 'enrol', 'add'], 'store_unavailable'),
+    refuses: each(['verify', 'recognize', 'enrol', 'add'], 'store_unavailable'),
   },
   {
     name: 'KV is slow to list',
@@ -155,12 +155,12 @@ const faults: readonly Fault[] = [
   // The person's object: the truth, without which nothing is decided.
   {
     name: 'the object of a person fails to read',
-    inject: () => person(['read'], fails),
+    inject: () => person(['read', 'begin'], fails),
     refuses: each(['verify', 'recognize', 'enrol', 'add', 'rename'], 'store_unavailable'),
   },
   {
     name: 'the object of a person is slow to read',
-    inject: () => person(['read'], isSlow),
+    inject: () => person(['begin'], isSlow),
     acts: ['verify'],
     refuses: each(['verify'], 'store_unavailable'),
   },
@@ -217,7 +217,7 @@ const faults: readonly Fault[] = [
   {
     name: 'the directory fails to tell',
     inject: () => directory(['people', 'changesSince', 'changesSinceTime'], fails),
-    refuses: each(['recognize', 'enrol', 'add', 'list'], 'store_unavailable'),
+    refuses: each(['verify', 'recognize', 'enrol', 'add', 'list'], 'store_unavailable'),
   },
   {
     name: 'the directory is slow to tell',
@@ -229,7 +229,7 @@ const faults: readonly Fault[] = [
     name: 'the directory fails altogether',
     inject: () => directory(['people', 'changesSince', 'changesSinceTime', 'change'], fails),
     refuses: {
-      ...each(['recognize', 'enrol', 'add', 'list'], 'store_unavailable'),
+      ...each(['verify', 'recognize', 'enrol', 'add', 'list'], 'store_unavailable'),
       ...each(['rename', 'delete'], held),
     },
   },
