@@ -1,6 +1,6 @@
 /**
- * The scan of kernels/scan.ts written down plainly, for the test that both agree and for the bench that says what the kernel is
- * worth. Not part of the Worker.
+ * The scan of kernels/scan.ts written down plainly: for a handful of templates, for the test that both agree, and for the bench
+ * that says what the kernel is worth. Pure.
  */
 import { encodingLength } from '../identity/compare.ts'
 import { type Int8Encoding, maxRounding } from './int8-encoding.ts'

@@ -34,11 +34,13 @@ export interface TemplateRows {
 
 /** What build/kernels/gallery.wasm exports; arguments are documented there. */
 interface ScanExports {
-  measure(rows: number, count: number): void
+  measure(row: number): void
   scan(...args: number[]): number
 }
 
 const pageBytes = 65_536
+/** Pages that the memory grows by, at least: room for 3,800 people. */
+const pagesAtOnce = 8
 const rowBytes = encodingLength + 8
 /** Rows that are scanned at a time: all of them may be found. */
 const rowsAScan = 8192
@@ -55,10 +57,16 @@ export function createTemplateRows(kernel: WebAssembly.Module): TemplateRows {
   const instance = new WebAssembly.Instance(kernel, { env: { memory } })
   const { measure, scan } = instance.exports as unknown as ScanExports
   const addressOf = (row: number): number => rowsAt + row * rowBytes
+  let bytes = new Int8Array(memory.buffer)
+  let view = new DataView(memory.buffer)
 
   function makeRoom(row: number): void {
     const missing = addressOf(row + 1) - memory.buffer.byteLength
-    if (missing > 0) memory.grow(Math.ceil(missing / pageBytes))
+    if (missing <= 0) return
+    memory.grow(Math.max(Math.ceil(missing / pageBytes), pagesAtOnce))
+    // What was a view of the smaller memory is a view of nothing now.
+    bytes = new Int8Array(memory.buffer)
+    view = new DataView(memory.buffer)
   }
 
   /** @returns what the scan needs to know of the rounded probe */
@@ -78,19 +86,18 @@ export function createTemplateRows(kernel: WebAssembly.Module): TemplateRows {
 
   return {
     get bytes() {
-      return memory.buffer.byteLength
+      return bytes.byteLength
     },
 
     write(row, { scale, numbers }) {
       makeRoom(row)
       const address = addressOf(row)
-      new Int8Array(memory.buffer, address, encodingLength).set(numbers)
-      new DataView(memory.buffer).setFloat32(address + encodingLength, scale, true)
-      measure(address, 1)
+      bytes.set(numbers, address)
+      view.setFloat32(address + encodingLength, scale, true)
+      measure(address)
     },
 
     copy(from, to) {
-      const bytes = new Uint8Array(memory.buffer)
       bytes.copyWithin(addressOf(to), addressOf(from), addressOf(from + 1))
     },
 
@@ -115,8 +122,7 @@ export function createTemplateRows(kernel: WebAssembly.Module): TemplateRows {
           maxDistance,
           foundAt,
         )
-        const view = new DataView(memory.buffer, foundAt, pairs * foundBytes)
-        for (let at = 0; at < view.byteLength; at += foundBytes) {
+        for (let at = foundAt; at < foundAt + pairs * foundBytes; at += foundBytes) {
           found.push({ row: view.getInt32(at, true), atLeast: view.getFloat32(at + 4, true) })
         }
       }

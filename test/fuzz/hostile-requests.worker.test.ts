@@ -10,7 +10,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import knownPhoto from '../../build/known-face/photo.bin'
 import { problem } from '../../src/api/problem.ts'
 import { createApp } from '../../src/app.ts'
-import { bundledAssets, loadBundledEngine } from '../../src/bundled-engine.ts'
+import { bundledAssets, galleryKernel, loadBundledEngine } from '../../src/bundled-engine.ts'
 import { FaceError } from '../../src/errors.ts'
 import { createCodecs } from '../../src/image/codecs.ts'
 import { decodePhoto } from '../../src/image/decode.ts'
@@ -110,6 +110,7 @@ describe('hostile photos', () => {
     const app = createApp({
       loadEngine: async () => real,
       checkHealth: async () => {},
+      galleryKernel,
       calibrations: testCalibrations,
     })
     const detect = async (body: Uint8Array) => {

@@ -9,19 +9,17 @@ const rowBytes: usize = 136
 const scaleAt: usize = 128
 const squaresAt: usize = 132
 
-/** Writes the sum of the squares of their numbers into `count` rows. */
-export function measure(rows: usize, count: i32): void {
-  for (let i = 0; i < count; i++, rows += rowBytes) {
-    let sums = i32x4.splat(0)
-    for (let at: usize = 0; at < length; at += 16) {
-      const numbers = v128.load(rows + at)
-      const low = i16x8.extend_low_i8x16_s(numbers)
-      const high = i16x8.extend_high_i8x16_s(numbers)
-      sums = i32x4.add(sums, i32x4.dot_i16x8_s(low, low))
-      sums = i32x4.add(sums, i32x4.dot_i16x8_s(high, high))
-    }
-    store<i32>(rows + squaresAt, total(sums))
+/** Writes the sum of the squares of its numbers into a row. */
+export function measure(row: usize): void {
+  let sums = i32x4.splat(0)
+  for (let at: usize = 0; at < length; at += 16) {
+    const numbers = v128.load(row + at)
+    const low = i16x8.extend_low_i8x16_s(numbers)
+    const high = i16x8.extend_high_i8x16_s(numbers)
+    sums = i32x4.add(sums, i32x4.dot_i16x8_s(low, low))
+    sums = i32x4.add(sums, i32x4.dot_i16x8_s(high, high))
   }
+  store<i32>(row + squaresAt, total(sums))
 }
 
 /**
