@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import unfolded from '../build/bench/unfolded.bin'
 import { createApp } from '../src/app.ts'
-import { bundledAssets, checkHealth } from '../src/bundled-engine.ts'
+import { bundledAssets, checkHealth, galleryKernel } from '../src/bundled-engine.ts'
 import { readCalibrationTable } from '../src/decision/calibration.ts'
 import { encodeChip } from '../src/encoder/encode.ts'
 import { encoders } from '../src/encoders.ts'
@@ -50,6 +50,7 @@ async function startApp() {
   return createApp({
     loadEngine: async () => createEngine(await startModels()),
     checkHealth,
+    galleryKernel,
     calibrations: readCalibrationTable({ format: 2, calibrations: [calibration] }),
   })
 }

@@ -1,19 +1,21 @@
-/** AssemblyScript -> build/kernels/*.wasm, each unless it is newer than its sources: one that serves, one that trains. */
+/** AssemblyScript -> build/kernels/*.wasm, each unless it is newer than its sources: networks, gallery, training. */
 import { spawnSync } from 'node:child_process'
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { buildDir, projectRoot } from './networks.ts'
 
 export const kernelFile = join(buildDir, 'kernels', 'kernels.wasm')
+export const galleryKernelFile = join(buildDir, 'kernels', 'gallery.wasm')
 /** Never part of the Worker. */
 export const trainKernelFile = join(buildDir, 'kernels', 'train.wasm')
 
 const modules: readonly (readonly [sourceDir: string, file: string])[] = [
   [join('src', 'network', 'kernels'), kernelFile],
+  [join('src', 'gallery', 'kernels'), galleryKernelFile],
   [join('scripts', 'training', 'kernels'), trainKernelFile],
 ]
 
-/** No runtime and no memory of its own: it works on tfjs's heap, at the addresses that it is given. */
+/** No runtime and no memory of its own: it works on the memory and at the addresses that it is given. */
 const flags = [
   '-O3',
   '--noAssert',

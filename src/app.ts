@@ -38,8 +38,9 @@ import { createThresholds, type Thresholds } from './decision/thresholds.ts'
 import { FaceError } from './errors.ts'
 import type { FaceEngine } from './face-engine.ts'
 import { createChangeLog } from './gallery/change-log.ts'
+import { createGallery } from './gallery/create-gallery.ts'
 import type { Gallery } from './gallery/gallery.ts'
-import { createKvGallery } from './gallery/kv-gallery.ts'
+import type { KeepAlive } from './gallery/share-load.ts'
 import { type Auditor, createAuditor } from './guard/audit.ts'
 import {
   authenticate,
@@ -86,6 +87,9 @@ export interface AppOptions {
   readonly loadEngine: () => Promise<FaceEngine>
   /** Rejects when the engine does not encode a known face as it should. */
   readonly checkHealth: (engine: FaceEngine) => Promise<void>
+  /** build/kernels/gallery.wasm, compiled. */
+  readonly galleryKernel: WebAssembly.Module
+  readonly keepAlive?: KeepAlive
   /** The table that ships with the Worker unless given. */
   readonly calibrations?: CalibrationTable
   readonly now?: () => Date
@@ -108,7 +112,7 @@ interface Wiring {
 }
 
 export function createApp(options: AppOptions): Hono<AppEnv> {
-  const { checkHealth, now = () => new Date() } = options
+  const { checkHealth, galleryKernel: kernel, keepAlive, now = () => new Date() } = options
   let { calibrations } = options
   const readTable = (): CalibrationTable => (calibrations ??= readCalibrationTable())
   const app = new Hono<AppEnv>()
@@ -133,7 +137,11 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
       guard: createPersonGuard({ persons, store, policy: settings.guard, now }),
       receipts: await createReceiptSigner(settings.receiptKeys),
       store,
-      gallery: createKvGallery({ kv: identities, log, store, vault }, { now }),
+      gallery: createGallery(
+        settings.index,
+        { kv: identities, log, store, vault, kernel },
+        { now, keepAlive },
+      ),
       thresholds: createThresholds(readTable, uncalibratedThreshold),
       liveness: settings.liveness,
     }

@@ -3,6 +3,7 @@ import jpegModule from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'
 import pngModule from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm'
 import webpModule from '@jsquash/webp/codec/dec/webp_dec.wasm'
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm'
+import gallery from '../build/kernels/gallery.wasm'
 import kernels from '../build/kernels/kernels.wasm'
 import knownEncoding from '../build/known-face/encoding.json'
 import knownPhoto from '../build/known-face/photo.bin'
@@ -10,6 +11,7 @@ import { bundledEncoder, bundledNetworks } from '../build/shards/bundle.ts'
 import { miniFasnetSe } from './face/mini-fasnet-se.ts'
 import { createEngine, type EngineAssets, type FaceEngine, loadModels } from './face-engine.ts'
 import { distance } from './identity/compare.ts'
+import { modelName } from './network/load.ts'
 
 export const bundledAssets: EngineAssets = {
   codecs: { jpeg: jpegModule, png: pngModule, webp: webpModule },
@@ -21,6 +23,16 @@ export const bundledAssets: EngineAssets = {
     if (!bundled) throw new Error(`${name} is not in the bundle; run "npm run pack"`)
     return { index: bundled.index, readShardFile: (file) => bundled.files[file]! }
   },
+}
+
+/** The scan of galleries. */
+export const galleryKernel: WebAssembly.Module = gallery
+
+/** The encoder that runs, known without loading it. */
+export function bundledModel(): string {
+  const bundled = bundledNetworks[bundledEncoder]
+  if (!bundled) throw new Error(`${bundledEncoder} is not in the bundle; run "npm run pack"`)
+  return modelName(bundled.index)
 }
 
 /** Rejects when a shard is damaged or the backend does not start; may be called again then. */

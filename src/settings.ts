@@ -1,12 +1,13 @@
 /**
  * What the Worker needs from its environment: the keys of both roles, the stores of identities and the keys that encrypt them,
- * the keys that sign receipts, how strict the guard is, what an uncalibrated model decides by, and what is done about faces that
- * may not be live. A setting that is missing or malformed is refused by name (`not_configured`); its value never appears in
- * the message. Pure.
+ * which index searches them, the keys that sign receipts, how strict the guard is, what an uncalibrated model decides by, and
+ * what is done about faces that may not be live. A setting that is missing or malformed is refused by name
+ * (`not_configured`); its value never appears in the message. Pure.
  */
 import { z } from 'zod'
 import { type LivenessSettings, livenessPolicies } from './decision/liveness.ts'
 import { FaceError } from './errors.ts'
+import { type IndexChoice, indexKinds } from './gallery/index-choice.ts'
 import { type GuardPolicy, guardVars, toGuardPolicy } from './guard/policy.ts'
 import type { ReceiptKey } from './guard/receipt.ts'
 import type { DirectoryObject } from './identity/directory-object.ts'
@@ -34,6 +35,7 @@ export interface Settings {
   readonly guard: GuardPolicy
   /** Where audit lines go beside the log. */
   readonly auditDataset?: AnalyticsEngineDataset
+  readonly index: IndexChoice
   /** Distance that matches for models that nobody calibrated; without it they decide nothing. */
   readonly uncalibratedThreshold?: number
   readonly liveness: LivenessSettings
@@ -114,6 +116,8 @@ const environment = z
     UNCALIBRATED: distance.optional(),
     LIVENESS: z.enum(livenessPolicies, { error: 'must be off, advise or require' }).default('off'),
     LIVENESS_THRESHOLD: score.optional(),
+    INDEX: z.enum(indexKinds, { error: `must be one of ${indexKinds.join(', ')}` }).default('kv'),
+    VECTORIZE: bound<Vectorize>('a Vectorize index', 'query', 'upsert').optional(),
     ...guardVars,
   })
   // A key with both roles would make every caller an administrator.
@@ -124,6 +128,10 @@ const environment = z
   .refine((env) => env.LOCKOUT_MAX_SECONDS >= env.LOCKOUT_SECONDS, {
     path: ['LOCKOUT_MAX_SECONDS'],
     error: 'must not be less than LOCKOUT_SECONDS',
+  })
+  .refine((env) => env.INDEX !== 'vectorize' || env.VECTORIZE !== undefined, {
+    path: ['VECTORIZE'],
+    error: 'is not bound to a Vectorize index, which INDEX asks for',
   })
 
 /** Throws `not_configured` with every setting at fault named. */
@@ -144,6 +152,7 @@ export function loadSettings(env: unknown): Settings {
     receiptKeys: data.RECEIPT_KEYS,
     adminFailures: data.ADMIN_FAILURES,
     guard: toGuardPolicy(data),
+    index: chooseIndex(data),
     ...(data.AUDIT !== undefined && { auditDataset: data.AUDIT }),
     ...(data.UNCALIBRATED !== undefined && { uncalibratedThreshold: data.UNCALIBRATED }),
     liveness: {
@@ -151,6 +160,13 @@ export function loadSettings(env: unknown): Settings {
       ...(data.LIVENESS_THRESHOLD !== undefined && { threshold: data.LIVENESS_THRESHOLD }),
     },
   }
+}
+
+function chooseIndex({ INDEX, VECTORIZE }: z.output<typeof environment>): IndexChoice {
+  if (INDEX !== 'vectorize') return { kind: INDEX }
+  // Refused above when there is none.
+  if (VECTORIZE === undefined) throw new FaceError('not_configured', 'VECTORIZE is not bound.')
+  return { kind: INDEX, binding: VECTORIZE }
 }
 
 /** A binding is known by its methods. */

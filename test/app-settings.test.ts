@@ -44,6 +44,28 @@ describe('loadSettings', () => {
     },
   )
 
+  it('searches the index in KV unless told otherwise', () => {
+    const VECTORIZE = { query: () => null, upsert: () => null }
+    expect(loadSettings(good).index).toEqual({ kind: 'kv' })
+    expect(loadSettings({ ...good, INDEX: 'kv', VECTORIZE }).index).toEqual({ kind: 'kv' })
+    expect(loadSettings({ ...good, INDEX: 'packed' }).index).toEqual({ kind: 'packed' })
+    expect(loadSettings({ ...good, INDEX: 'vectorize', VECTORIZE }).index).toEqual({
+      kind: 'vectorize',
+      binding: VECTORIZE,
+    })
+  })
+
+  it('refuses an index that it does not know, and Vectorize without its binding', () => {
+    const unknown = 'INDEX must be one of kv, packed, vectorize.'
+    expect(refusal({ ...good, INDEX: 'faiss' })).toBe(unknown)
+    expect(refusal({ ...good, INDEX: '' })).toBe(unknown)
+    const unbound = 'VECTORIZE is not bound to a Vectorize index, which INDEX asks for.'
+    expect(refusal({ ...good, INDEX: 'vectorize' })).toBe(unbound)
+    expect(refusal({ ...good, INDEX: 'vectorize', VECTORIZE: {} })).toBe(
+      'VECTORIZE is not bound to a Vectorize index.',
+    )
+  })
+
   it.each([
     ['ADMIN_KEY', undefined, 'ADMIN_KEY is not set.'],
     ['APP_KEY', undefined, 'APP_KEY is not set.'],

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createApp, endpoints } from '../src/app.ts'
+import { galleryKernel } from '../src/bundled-engine.ts'
 import { type ErrorCode, errorTable, FaceError } from '../src/errors.ts'
 import { createFakeEngine, fakeQuality } from './support/fake-engine.ts'
 import { expectCommonHeaders, expectProblem } from './support/problems.ts'
@@ -309,6 +310,7 @@ describe('calibration', () => {
     const app = createApp({
       loadEngine: async () => createFakeEngine('uncalibrated@0'),
       checkHealth: async () => {},
+      galleryKernel,
     })
     const response = await app.request('/compare', json({ left: image, right: image }), env)
     await expectProblem(response, 'not_configured')

@@ -3,7 +3,12 @@ import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import knownPhoto from '../build/known-face/photo.bin'
 import { createApp } from '../src/app.ts'
-import { bundledAssets, checkHealth, loadBundledEngine } from '../src/bundled-engine.ts'
+import {
+  bundledAssets,
+  checkHealth,
+  galleryKernel,
+  loadBundledEngine,
+} from '../src/bundled-engine.ts'
 import { createCodecs } from '../src/image/codecs.ts'
 import { decodePhoto } from '../src/image/decode.ts'
 import { warp } from '../src/image/warp.ts'
@@ -17,7 +22,7 @@ const side = 96
 
 type Kind = 'good' | 'turned' | 'no_face' | 'damaged'
 
-const app = createApp({ loadEngine: loadBundledEngine, checkHealth })
+const app = createApp({ loadEngine: loadBundledEngine, checkHealth, galleryKernel })
 const photos = new Map<Kind, Uint8Array>()
 
 beforeAll(async () => {

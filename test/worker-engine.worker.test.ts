@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import knownPhoto from '../build/known-face/photo.bin'
 import { createApp } from '../src/app.ts'
-import { bundledAssets, checkHealth } from '../src/bundled-engine.ts'
+import { bundledAssets, checkHealth, galleryKernel } from '../src/bundled-engine.ts'
 import { readCalibrationTable } from '../src/decision/calibration.ts'
 import { createEngine, loadModels } from '../src/face-engine.ts'
 import { withFlippedByte } from './support/damaged-assets.ts'
@@ -62,7 +62,7 @@ describe('the real engine in workerd', () => {
 
   it('refuses to serve without its settings, and names them', async () => {
     const loadEngine = vi.fn(async () => createEngine(await loadModels(bundledAssets)))
-    const app = createApp({ loadEngine, checkHealth })
+    const app = createApp({ loadEngine, checkHealth, galleryKernel })
     const request = (bindings: object) => app.request('/detect', detect(), bindings)
     const withoutKey = await request({ ...env, APP_KEY: undefined })
     expect(await expectProblem(withoutKey, 'not_configured')).toBe('APP_KEY is not set.')

@@ -16,9 +16,8 @@ export async function hasRival(
 ): Promise<boolean> {
   const { model } = threshold
   const view = await gallery.open(model)
-  const fmr = threshold.calibrated
-    ? Math.max(threshold.fmr, view.people > 1 ? rivalFmr : 0)
-    : undefined
+  if (view.people < searched) return false
+  const fmr = threshold.calibrated ? Math.max(threshold.fmr, rivalFmr) : undefined
   const among = thresholds.identification(model, { fmr, people: view.people })
   const maxDistance = rivalReach(claimed.distance, threshold, among)
   if (maxDistance === 0) return false

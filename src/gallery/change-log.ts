@@ -1,6 +1,5 @@
 /**
- * The directory as indexes see it: what changed since they last looked, and everybody's entries in pages, opened. An index
- * that applies the log finds a person as soon as their enrolment is acknowledged, and forgets them as soon as they are deleted.
+ * The directory as indexes see it: what changed since they last looked, in pages, opened. An index that applies the log finds a person as soon as their enrolment is acknowledged, and forgets them as soon as they are deleted.
  */
 import { FaceError } from '../errors.ts'
 import { directoryName } from '../identity/directory-name.ts'
@@ -23,6 +22,8 @@ export interface GalleryChange {
   readonly kind: 'enrolled' | 'deleted' | 'unreadable'
   /** Only of who is enrolled. */
   readonly entry: GalleryEntry | null
+  /** The same as it is stored; null of who is deleted. */
+  readonly sealedEntry: string | null
 }
 
 export interface Changes {
@@ -32,14 +33,24 @@ export interface Changes {
   readonly seq: number
 }
 
+export interface ChangePage extends Changes {
+  /** There are no more. */
+  readonly isComplete: boolean
+  /** The last change that happened. */
+  readonly lastSeq: number
+}
+
 /** Throws `store_unavailable`. */
 export interface ChangeLog {
-  /** Null when too much was forgotten: whoever asks has to begin anew. */
-  since(seq: number): Promise<Changes | null>
+  /**
+   * At most 1,000 changes after one; from 0 on, everybody. Null when deletions after the change `knownSeq` are forgotten, of people
+   * whom whoever asks may still know, and when the log began anew. Without it forgotten deletions do not matter.
+   */
+  page(afterSeq: number, knownSeq?: number): Promise<ChangePage | null>
   /** All since a time, and whatever is not in KV yet. */
   sinceTime(ms: number): Promise<Changes>
-  /** Everybody enrolled, a page of at most 1,000 a turn, in the order of the identities' bytes. */
-  entries(): AsyncGenerator<readonly GalleryChange[]>
+  /** People who are enrolled, with any model. */
+  count(): Promise<number>
 }
 
 export function createChangeLog(
@@ -50,46 +61,38 @@ export function createChangeLog(
   const directory = () => namespace.getByName(directoryName)
 
   async function openEntry(row: DirectoryEntry): Promise<GalleryChange> {
-    const { identity, version, seq, entry: sealed } = row
+    const { identity, version, seq, entry: sealedEntry } = row
     const key = personKey(persons, identity)
-    const change = { identity, key, version, seq, entry: null }
-    if (sealed === null) return { ...change, kind: 'deleted' }
-    const entry = await openGalleryEntry(vault, key, sealed)
+    const change = { identity, key, version, seq, entry: null, sealedEntry }
+    if (sealedEntry === null) return { ...change, kind: 'deleted' }
+    const entry = await openGalleryEntry(vault, key, sealedEntry)
     const isTheirs = entry?.identity === identity && entry.version === version
     return isTheirs ? { ...change, kind: 'enrolled', entry } : { ...change, kind: 'unreadable' }
   }
 
-  async function gather(
-    ask: (afterSeq: number) => Promise<ChangesAnswer>,
-    afterSeq: number,
-  ): Promise<Changes | null> {
-    const changes: GalleryChange[] = []
-    for (let seq = afterSeq; ; ) {
-      const answer = await reachStore<ChangesAnswer>('list', () => ask(seq))
-      if (answer.kind === 'too_old') return null
-      changes.push(...(await Promise.all(answer.changes.map(openEntry))))
-      seq = answer.seq
-      if (answer.isComplete) return { changes, seq }
-    }
+  async function ask(question: () => Promise<ChangesAnswer>): Promise<ChangePage | null> {
+    const answer = await reachStore<ChangesAnswer>('list', question)
+    if (answer.kind === 'too_old') return null
+    return { ...answer, changes: await Promise.all(answer.changes.map(openEntry)) }
   }
 
   return {
-    since: (seq) => gather((after) => directory().changesSince(after), seq),
+    page: (afterSeq, knownSeq = Number.MAX_SAFE_INTEGER) =>
+      ask(() => directory().changesSince(afterSeq, knownSeq)),
 
     async sinceTime(ms) {
-      const changes = await gather((after) => directory().changesSinceTime(ms, after), 0)
-      if (changes !== null) return changes
+      const changes: GalleryChange[] = []
+      for (let seq = 0; ; ) {
+        const page = await ask(() => directory().changesSinceTime(ms, seq))
+        if (page === null) break
+        changes.push(...page.changes)
+        seq = page.seq
+        if (page.isComplete) return { changes, seq }
+      }
       throw new FaceError('store_unavailable', 'The log of changes does not reach back far enough.')
     },
 
-    async *entries() {
-      for (let after = ''; ; ) {
-        const rows = await reachStore('list', () => directory().entries(after))
-        if (rows.length === 0) return
-        after = rows[rows.length - 1].identity
-        yield await Promise.all(rows.map(openEntry))
-      }
-    },
+    count: () => reachStore('read', () => directory().count()),
   }
 }
 

@@ -6,13 +6,12 @@
 import { FaceError } from '../errors.ts'
 import { listEntryCopies } from '../identity/kv-copy.ts'
 import { reachStore } from '../identity/reach-store.ts'
-import type { IdentityStore, KnownPerson } from '../identity/store.ts'
+import type { IdentityStore } from '../identity/store.ts'
 import type { Vault } from '../identity/vault.ts'
-import { type ChangeLog, type Changes, openGalleryEntry } from './change-log.ts'
-import { entryInModel, type GalleryEntry } from './entry.ts'
-import type { Gallery, GalleryView } from './gallery.ts'
-import { createMatrix, type EncodingMatrix } from './matrix.ts'
-import { searchMatrix } from './search-matrix.ts'
+import { catchUp } from './catch-up.ts'
+import { type ChangeLog, openGalleryEntry } from './change-log.ts'
+import type { Gallery } from './gallery.ts'
+import { applyChanges, type HeldGallery, hold, holdNobody, viewHeld } from './held-gallery.ts'
 
 /** What one isolate lists in ten calls and holds in 2.4 MB. */
 const maxPeople = 10_000
@@ -29,29 +28,17 @@ export interface KvGallerySources {
   readonly log: ChangeLog
   readonly store: Pick<IdentityStore, 'getMany' | 'getCurrent'>
   readonly vault: Vault
-}
-
-/** What this isolate keeps in memory. */
-interface Held {
-  readonly model: string
-  readonly matrix: EncodingMatrix
-  /** Of everybody in the matrix. */
-  readonly versions: Map<string, number>
-  /** People of other models. */
-  readonly others: Set<string>
-  /** Keys of the people whose entry cannot be read. */
-  readonly unreadable: Set<string>
-  /** The last change that is in it. */
-  seq: number
+  /** build/kernels/gallery.wasm, compiled */
+  readonly kernel: WebAssembly.Module
 }
 
 export function createKvGallery(sources: KvGallerySources, options: KvGalleryOptions): Gallery {
-  const { kv, log, store, vault } = sources
+  const { kv, log, store, vault, kernel } = sources
   const limit = options.maxPeople ?? maxPeople
-  let held: Held | undefined
+  let held: HeldGallery | undefined
 
-  async function load(model: string): Promise<Held> {
-    const loading = emptyHeld(model)
+  async function load(model: string): Promise<HeldGallery> {
+    const loading = holdNobody(model, kernel)
     const sinceMs = options.now().getTime() - kvLatenessMs
     for await (const page of listPages(kv)) {
       const opened = await Promise.all(
@@ -62,32 +49,31 @@ export function createKvGallery(sources: KvGallerySources, options: KvGalleryOpt
       )
       for (const { key, entry } of opened) {
         if (entry === null) loading.unreadable.add(key)
-        else add(loading, entry)
+        else hold(loading, entry)
       }
       requireRoom(loading)
     }
     // Asked after the list was read, so that nothing falls in between.
-    apply(loading, await log.sinceTime(sinceMs))
+    applyChanges(loading, await log.sinceTime(sinceMs))
     return loading
   }
 
-  async function refresh(model: string): Promise<Held> {
-    const before = held?.model === model ? held : undefined
-    const changes = before && (await log.since(before.seq))
-    if (before !== undefined && changes) {
-      apply(before, changes)
-      return before
+  async function refresh(model: string): Promise<HeldGallery> {
+    const before = held
+    if (before?.model === model) {
+      const outcome = await catchUp(log, before, { changes: limit }, { knownSeq: before.seq })
+      if (outcome === 'done') return before
     }
     // Kept is the outcome, not the promise: a caller that hangs up would leave it pending for everybody.
     held = await load(model)
     return held
   }
 
-  function requireRoom({ matrix }: Held): void {
+  function requireRoom({ matrix }: HeldGallery): void {
     if (matrix.people <= limit) return
     throw new FaceError(
       'not_configured',
-      `The index in KV holds ${limit} people at most, and more are enrolled.`,
+      `The index in KV holds ${limit} people at most, and more are enrolled; INDEX=packed holds more.`,
     )
   }
 
@@ -95,7 +81,7 @@ export function createKvGallery(sources: KvGallerySources, options: KvGalleryOpt
     async open(model) {
       const opened = await refresh(model)
       requireRoom(opened)
-      return view(opened, store)
+      return viewHeld(opened, store)
     },
   }
 }
@@ -107,63 +93,5 @@ async function* listPages(kv: KVNamespace) {
     const { value, done } = await reachStore('list', () => pages.next())
     if (done) return
     yield value
-  }
-}
-
-function emptyHeld(model: string): Held {
-  return {
-    model,
-    matrix: createMatrix(),
-    versions: new Map(),
-    others: new Set(),
-    unreadable: new Set(),
-    seq: 0,
-  }
-}
-
-function add({ model, matrix, versions, others }: Held, entry: GalleryEntry): void {
-  const { identity, version } = entry
-  const ours = entryInModel(entry, model)
-  if (ours === null) {
-    others.add(identity)
-    return
-  }
-  matrix.put(identity, ours.template)
-  versions.set(identity, version)
-}
-
-/** Two searches may ask for changes at once: what is in already stays, lest an older answer undo a newer one. */
-function apply(held: Held, { changes, seq }: Changes): void {
-  for (const change of changes) {
-    if (change.seq <= held.seq) continue
-    const { identity, key, entry, kind } = change
-    held.matrix.remove(identity)
-    held.versions.delete(identity)
-    held.others.delete(identity)
-    held.unreadable.delete(key)
-    if (entry !== null) add(held, entry)
-    if (kind === 'unreadable') held.unreadable.add(key)
-  }
-  held.seq = Math.max(held.seq, seq)
-}
-
-function view(
-  { model, matrix, versions, others, unreadable }: Held,
-  store: KvGallerySources['store'],
-): GalleryView {
-  const known = (identity: string): KnownPerson[] => {
-    const version = versions.get(identity)
-    // Removed by a later search: deleted meanwhile.
-    return version === undefined ? [] : [{ identity, version }]
-  }
-  return {
-    people: matrix.people,
-    peopleOfOtherModels: others.size,
-    unreadableEntries: unreadable.size,
-    search: (probe, options) =>
-      searchMatrix(matrix, model, probe, options, {
-        getMany: (identities) => store.getMany(identities.flatMap(known)),
-        getCurrent: (identities) => store.getCurrent(identities),
-      }),
   }
 }

@@ -3,7 +3,7 @@
  * promising first, until nobody left can be nearer than the last who would be told of. Whoever would be told of is then
  * confirmed by their record as it is now, so that a deleted or replaced face names nobody however late a copy is.
  */
-import { distanceToPerson } from '../identity/metric.ts'
+import { distanceBetween, placeOf, templateOf } from '../identity/metric.ts'
 import { type IdentityRecord, inModel } from '../identity/record.ts'
 import type { ManyRecords } from '../identity/store.ts'
 import type { RankedPerson, SearchOptions, SearchResult } from './gallery.ts'
@@ -33,6 +33,7 @@ export async function rankPeople(
   { limit, maxDistance, metric }: SearchOptions,
   reader: RecordReader,
 ): Promise<SearchResult> {
+  const place = placeOf(metric, probe)
   let people: readonly RankedPerson[] = []
   const unreadable = new Set<string>()
   const confirmed = new Set<string>()
@@ -47,7 +48,7 @@ export async function rankPeople(
   function measure(record: IdentityRecord): RankedPerson[] {
     const ours = inModel(record, model)
     if (ours === null) return []
-    const distance = distanceToPerson(metric, probe, ours.encodings)
+    const distance = distanceBetween(place, placeOf(metric, templateOf(ours.encodings)))
     return distance <= maxDistance ? [{ identity: record.identity, distance }] : []
   }
 

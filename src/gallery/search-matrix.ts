@@ -1,30 +1,25 @@
 /**
  * A search: the matrix says who may be near enough, the records say how far away they are. The result is that of comparing
- * with every record there is an entry for.
+ * with every record there is an entry for, or with those of the best candidates when there are too many to read.
  */
 import { isUsableEncoding } from '../identity/compare.ts'
-import { leastScale, placeOf } from '../identity/metric.ts'
 import type { SearchOptions, SearchResult } from './gallery.ts'
-import type { EncodingMatrix } from './matrix.ts'
+import { proposeCandidates } from './propose-candidates.ts'
 import { type RecordReader, rankPeople } from './rank-people.ts'
+import type { TemplateMatrix } from './template-matrix.ts'
 
+/** @param mostRecords people whose records may be read; all that it takes unless given */
 export async function searchMatrix(
-  matrix: EncodingMatrix,
+  matrix: TemplateMatrix,
   model: string,
   probe: Float32Array,
   options: SearchOptions,
   reader: RecordReader,
+  mostRecords?: number,
 ): Promise<SearchResult> {
   if (!isUsableEncoding(probe)) return { people: [], unreadable: [] }
-  const { maxDistance, metric } = options
-  const { vector, shift, scale } = placeOf(metric, probe)
-  // No place adds less than nothing to the squared distance, and none shortens it by more than the least scale.
-  const shortest = metric.kind === 'l2' ? 1 : scale * leastScale
-  const reach = Math.sqrt(Math.max(0, (maxDistance / shortest) ** 2 - shift))
-  const scanned = matrix.scan(vector, reach, metric.kind === 'l2' ? 'as they are' : 'unit length')
-  const candidates = scanned.map(({ identity, atLeast }) => ({
-    identity,
-    atLeast: Math.sqrt(atLeast ** 2 + shift) * shortest,
-  }))
+  const candidates = proposeCandidates(probe, options, (vector, scan) =>
+    matrix.scan(vector, { ...scan, most: mostRecords }),
+  )
   return await rankPeople(candidates, model, probe, options, reader)
 }

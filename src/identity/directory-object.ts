@@ -27,12 +27,13 @@ export const deletionKeptMs = 900_000
 const maxRows = 1000
 
 export type ChangesAnswer =
-  /** `seq` is the last one told; ask again from there unless `isComplete`. */
+  /** `seq` is the last one told; ask again from there unless `isComplete`. `lastSeq` is the last one that happened. */
   | {
       readonly kind: 'changes'
       readonly changes: readonly DirectoryEntry[]
       readonly seq: number
       readonly isComplete: boolean
+      readonly lastSeq: number
     }
   /** Deletions that were asked for are forgotten by now, or the log began anew: read everything again. */
   | { readonly kind: 'too_old' }
@@ -64,10 +65,13 @@ export class DirectoryObject extends DurableObject<Cloudflare.Env> {
     return listEntries(this.#sql, after, maxRows)
   }
 
-  /** What changed after the change `seq`; a person who changed twice is told of once. */
-  async changesSince(seq: number): Promise<ChangesAnswer> {
+  /**
+   * What changed after the change `seq`; a person who changed twice is told of once.
+   * @param knownSeq whoever asks knows of no person who was deleted up to this change: those deletions may be forgotten
+   */
+  async changesSince(seq: number, knownSeq = seq): Promise<ChangesAnswer> {
     const state = readState(this.#sql)
-    if (seq < state.forgottenSeq || seq > state.seq) return { kind: 'too_old' }
+    if (knownSeq < state.forgottenSeq || seq > state.seq) return { kind: 'too_old' }
     return this.#answer(listChanges(this.#sql, seq, maxRows), state.seq)
   }
 
@@ -90,7 +94,7 @@ export class DirectoryObject extends DurableObject<Cloudflare.Env> {
   #answer(changes: readonly DirectoryEntry[], lastSeq: number): ChangesAnswer {
     const isComplete = changes.length < maxRows
     const seq = isComplete ? lastSeq : changes[changes.length - 1].seq
-    return { kind: 'changes', changes, seq, isComplete }
+    return { kind: 'changes', changes, seq, isComplete, lastSeq }
   }
 
   async #scheduleForgetting(): Promise<void> {

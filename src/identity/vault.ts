@@ -6,7 +6,7 @@
 import { bytesFromBase64, bytesToBase64 } from './base64.ts'
 
 /** What a sealed text is; one does not open as another. */
-export type SealPurpose = 'record' | 'gallery' | 'name'
+export type SealPurpose = 'record' | 'gallery' | 'name' | 'segment'
 
 export interface TemplateKey {
   /** Stands in the clear in every sealed text. */
@@ -16,19 +16,27 @@ export interface TemplateKey {
 }
 
 export interface Vault {
-  /** @param subject whom the text is about: the id of the person's object (person-key.ts) */
+  /** @param subject whom the text is about: the id of the person's object (person-key.ts), or the name of a segment */
   seal(purpose: SealPurpose, subject: string, text: string): Promise<string>
   /** Null when the text was not sealed for this purpose and subject, with a key that is still there. */
   open(purpose: SealPurpose, subject: string, sealed: string): Promise<string | null>
   /** False for a text that another key sealed than the one that seals now. */
   isCurrent(sealed: string): boolean
+  /** The same three for bytes, which may be many: nothing of them becomes text. */
+  sealBytes(purpose: SealPurpose, subject: string, bytes: Uint8Array): Promise<Bytes>
+  openBytes(purpose: SealPurpose, subject: string, sealed: Bytes): Promise<Bytes | null>
+  isCurrentBytes(sealed: Bytes): boolean
 }
+
+type Bytes = Uint8Array<ArrayBuffer>
 
 /** Bytes of AES-256. */
 export const templateKeyBytes = 32
 
 /** Begins every sealed text; another layout gets another number. */
 const layout = '1'
+/** Layout, key id of at most 32 characters, and two dots. */
+const longestStart = layout.length + 34
 /** Bytes that GCM is made for; random, which is safe for 2^32 texts a key. */
 const nonceBytes = 12
 
@@ -40,42 +48,75 @@ export async function createVault(keys: readonly TemplateKey[]): Promise<Vault> 
   const [currentId, currentKey] = imported[0]
   const keyOf = new Map(imported)
   const start = `${layout}.${currentId}.`
+  const startBytes = new TextEncoder().encode(start)
+
+  /** Nonce, and what GCM makes of the bytes, behind room for something else. */
+  async function encrypt(
+    purpose: SealPurpose,
+    subject: string,
+    bytes: Uint8Array,
+    roomBytes: number,
+  ): Promise<Bytes> {
+    const nonce = crypto.getRandomValues(new Uint8Array(nonceBytes))
+    const additionalData = bindingOf(purpose, subject)
+    const algorithm = { name: 'AES-GCM', iv: nonce, additionalData }
+    const sealed = new Uint8Array(await crypto.subtle.encrypt(algorithm, currentKey, bytes))
+    const all = new Uint8Array(roomBytes + nonceBytes + sealed.length)
+    all.set(nonce, roomBytes)
+    all.set(sealed, roomBytes + nonceBytes)
+    return all
+  }
+
+  /** Null when it was not sealed for this purpose and subject with this key. */
+  async function decrypt(
+    purpose: SealPurpose,
+    subject: string,
+    bytes: Uint8Array,
+    key: CryptoKey | undefined,
+  ): Promise<Bytes | null> {
+    if (key === undefined) return null
+    const iv = bytes.subarray(0, nonceBytes)
+    const algorithm = { name: 'AES-GCM', iv, additionalData: bindingOf(purpose, subject) }
+    try {
+      return new Uint8Array(await crypto.subtle.decrypt(algorithm, key, bytes.subarray(nonceBytes)))
+    } catch {
+      // WebCrypto tells by an exception, and says no more, that the text was changed or belongs elsewhere.
+      return null
+    }
+  }
 
   return {
     async seal(purpose, subject, text) {
-      const nonce = crypto.getRandomValues(new Uint8Array(nonceBytes))
-      const sealed = await crypto.subtle.encrypt(
-        { name: 'AES-GCM', iv: nonce, additionalData: bindingOf(purpose, subject) },
-        currentKey,
-        new TextEncoder().encode(text),
-      )
-      const bytes = new Uint8Array(nonceBytes + sealed.byteLength)
-      bytes.set(nonce)
-      bytes.set(new Uint8Array(sealed), nonceBytes)
+      const bytes = await encrypt(purpose, subject, new TextEncoder().encode(text), 0)
       return start + bytesToBase64(bytes)
     },
 
     async open(purpose, subject, sealed) {
       const [stored, id, text, ...more] = sealed.split('.')
-      const key = keyOf.get(id)
-      if (stored !== layout || key === undefined || more.length > 0) return null
-      const bytes = bytesFromBase64(text)
-      if (bytes === null) return null
-      const nonce = bytes.subarray(0, nonceBytes)
-      try {
-        const opened = await crypto.subtle.decrypt(
-          { name: 'AES-GCM', iv: nonce, additionalData: bindingOf(purpose, subject) },
-          key,
-          bytes.subarray(nonceBytes),
-        )
-        return new TextDecoder().decode(opened)
-      } catch {
-        // WebCrypto tells by an exception, and says no more, that the text was changed or belongs elsewhere.
-        return null
-      }
+      if (stored !== layout || more.length > 0) return null
+      const bytes = text === undefined ? null : bytesFromBase64(text)
+      const opened = bytes && (await decrypt(purpose, subject, bytes, keyOf.get(id)))
+      return opened && new TextDecoder().decode(opened)
     },
 
     isCurrent: (sealed) => sealed.startsWith(start),
+
+    async sealBytes(purpose, subject, bytes) {
+      const sealed = await encrypt(purpose, subject, bytes, startBytes.length)
+      sealed.set(startBytes)
+      return sealed
+    },
+
+    async openBytes(purpose, subject, sealed) {
+      // Layout and key id as in a text; both are ASCII, and short.
+      const head = String.fromCharCode(...sealed.subarray(0, longestStart))
+      const [stored, id, ...more] = head.split('.')
+      if (stored !== layout || more.length === 0) return null
+      const rest = sealed.subarray(stored.length + id.length + 2)
+      return await decrypt(purpose, subject, rest, keyOf.get(id))
+    },
+
+    isCurrentBytes: (sealed) => startBytes.every((byte, i) => byte === sealed[i]),
   }
 }
 

@@ -4,8 +4,9 @@
  * because the decoder stops at the last pixel, in front of the checksum that covers it. PNG specification, third
  * edition, sections 5 and 11.
  */
+
+import { crc32 } from '../crc32.ts'
 import { FaceError } from '../errors.ts'
-import { crc32 } from './crc32.ts'
 import type { FormatHeader } from './format-header.ts'
 import { maxPngChunks } from './limits.ts'
 

@@ -19,7 +19,7 @@ import {
 export interface Network {
   readonly table: NetworkTable
   readonly weights: ReadonlyMap<string, LayerWeights>
-  /** Name and the first 8 digits of the weights hash, as in "dlib-resnet@4f1c2a90". */
+  /** As in "dlib-resnet@4f1c2a90". */
   readonly model: string
 }
 
@@ -71,7 +71,12 @@ export async function loadNetwork(table: NetworkTable, packed: PackedNetwork): P
     disposeWeights(weights)
     throw error
   }
-  return { table, weights, model: `${table.name}@${index.weightsHash.slice(0, 8)}` }
+  return { table, weights, model: modelName(index) }
+}
+
+/** Name and the first 8 digits of the weights hash. */
+export function modelName({ network, weightsHash }: ShardIndex): string {
+  return `${network}@${weightsHash.slice(0, 8)}`
 }
 
 function sizeOf(layer: WeightedLayer): number {

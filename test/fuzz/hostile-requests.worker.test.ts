@@ -11,7 +11,7 @@ import knownPhoto from '../../build/known-face/photo.bin'
 import { importOutcome } from '../../src/api/import-outcome.ts'
 import { problem } from '../../src/api/problem.ts'
 import { createApp } from '../../src/app.ts'
-import { bundledAssets, loadBundledEngine } from '../../src/bundled-engine.ts'
+import { bundledAssets, galleryKernel, loadBundledEngine } from '../../src/bundled-engine.ts'
 import { errorTable, FaceError } from '../../src/errors.ts'
 import { createCodecs } from '../../src/image/codecs.ts'
 import { decodePhoto } from '../../src/image/decode.ts'
@@ -152,6 +152,7 @@ describe('hostile photos', () => {
     const app = createApp({
       loadEngine: async () => real,
       checkHealth: async () => {},
+      galleryKernel,
       calibrations: testCalibrations,
     })
     const detect = async (body: Uint8Array) => {

@@ -2,16 +2,12 @@ import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { KvGalleryOptions } from '../../src/gallery/kv-gallery.ts'
-import { distanceToPerson } from '../../src/identity/metric.ts'
 import { fakeEncoding, fakeModel } from '../support/fake-engine.ts'
 import { faultyKv } from '../support/faulty-kv.ts'
 import { staleKv } from '../support/stale-kv.ts'
-import { damageRecord, entryKey, keysInKv, recordKey } from '../support/stored-people.ts'
-import { isolate as isolateAt, person } from '../support/test-store.ts'
-
-const otherModel = 'fake-network@ffffffff'
-const metric = { kind: 'l2' } as const
-const anybody = { limit: 50, maxDistance: 0.5, metric }
+import { entryKey, keysInKv, recordKey } from '../support/stored-people.ts'
+import { isolate as isolateAt, person, type TestStoreOptions } from '../support/test-store.ts'
+import { describeIndex, find as findIn, otherModel } from './index-suite.ts'
 
 let now: number
 beforeEach(async () => {
@@ -19,17 +15,12 @@ beforeEach(async () => {
   now = Date.UTC(2026, 10, 24)
 })
 
-function isolate(options: Partial<KvGalleryOptions> & { kv?: KVNamespace } = {}) {
+function isolate(options: Partial<KvGalleryOptions> & TestStoreOptions = {}) {
   return isolateAt({ now: () => new Date(now), ...options })
 }
 
-async function find(
-  { gallery }: Pick<ReturnType<typeof isolate>, 'gallery'>,
-  probe: Float32Array,
-  options = anybody,
-): Promise<string[]> {
-  const { people } = await (await gallery.open(fakeModel)).search(probe, options)
-  return people.map(({ identity }) => identity)
+function find({ gallery }: Pick<ReturnType<typeof isolate>, 'gallery'>, probe: Float32Array) {
+  return findIn(gallery, probe)
 }
 
 /** Counts the lists that are read from KV. */
@@ -45,69 +36,15 @@ function countingKv() {
   return { kv, list }
 }
 
-describe('a search', () => {
-  it('finds nobody in an empty gallery', async () => {
-    const view = await isolate().gallery.open(fakeModel)
-    expect(view).toMatchObject({ people: 0, peopleOfOtherModels: 0 })
-    expect(await view.search(fakeEncoding('a'), anybody)).toEqual({ people: [], unreadable: [] })
-  })
-
-  it('ranks people by the mean of their encodings, exactly, and each once', async () => {
-    const one = isolate()
-    const many = Array.from({ length: 10 }, (_, i) => fakeEncoding('a', 0.3 + i / 100))
-    const near = [fakeEncoding('a', 0.25), fakeEncoding('a', 0.15)]
-    await one.put(person('many', many))
-    await one.put(person('near', near))
-    await one.put(person('far', [fakeEncoding('b')]))
-    const probe = fakeEncoding('a', 0.1)
-    const exact = [
-      { identity: 'near', distance: distanceToPerson(metric, probe, near) },
-      { identity: 'many', distance: distanceToPerson(metric, probe, many) },
-    ]
-    expect(exact.map(({ distance }) => distance.toFixed(2))).toEqual(['0.10', '0.25'])
-    for (const reader of [one, isolate()]) {
-      const view = await reader.gallery.open(fakeModel)
-      expect(view.people).toBe(3)
-      expect((await view.search(probe, anybody)).people).toEqual(exact)
-    }
-  })
-
-  it('gives the nearest of many, as many as asked for', async () => {
-    const one = isolate()
-    for (let i = 0; i < 130; i++) {
-      await one.put(person(`p${i}`, [fakeEncoding('a', ((i * 37) % 130) / 1000)]))
-    }
-    const found = await find(isolate(), fakeEncoding('a', 0), { ...anybody, limit: 3 })
-    expect(found).toEqual(['p0', 'p123', 'p116'])
-    const all = await find(isolate(), fakeEncoding('a', 0), { ...anybody, limit: 1000 })
-    expect(new Set(all).size).toBe(130)
-  })
-
-  it.each([
-    ['NaN', fakeEncoding('a', Number.NaN)],
-    ['infinity', fakeEncoding('a', Number.POSITIVE_INFINITY)],
-    ['zeros', new Float32Array(128)],
-    ['127 numbers', new Float32Array(127).fill(1)],
-  ])('finds nobody for %s', async (_, probe) => {
-    const one = isolate()
-    await one.put(person('a', [fakeEncoding('a')]))
-    expect(await find(one, probe, { ...anybody, maxDistance: Number.MAX_VALUE })).toEqual([])
-  })
+describe('the index in KV', () => {
+  describeIndex(() => ({
+    isolate: (options) => isolate(options).gallery,
+    // Enrolment itself writes it.
+    refresh: async () => undefined,
+  }))
 })
 
 describe('who is not found', () => {
-  it('has a record that cannot be read; the search says so', async () => {
-    const one = isolate()
-    await one.put(person('broken', [fakeEncoding('a')]))
-    await one.put(person('whole', [fakeEncoding('a', 0.1)]))
-    await damageRecord('broken')
-    const view = await one.gallery.open(fakeModel)
-    expect(await view.search(fakeEncoding('a'), anybody)).toMatchObject({
-      people: [{ identity: 'whole' }],
-      unreadable: ['broken'],
-    })
-  })
-
   it('has an entry that cannot be read; the view says so', async () => {
     const one = isolate()
     await one.put(person('whole', [fakeEncoding('a')]))
@@ -148,24 +85,6 @@ describe('a write', () => {
     expect(await find(two, fakeEncoding('b'))).toEqual([])
     expect((await two.gallery.open(fakeModel)).people).toBe(0)
     expect(list).toHaveBeenCalledTimes(1)
-  })
-
-  it('shows to searches that ask at once, whichever is answered first', async () => {
-    const one = isolate()
-    await one.gallery.open(fakeModel)
-    const writes = Array.from({ length: 10 }, async (_, i) => {
-      await one.put(person(`p${i}`, [fakeEncoding('a', i / 100)]))
-      return await find(one, fakeEncoding('a'))
-    })
-    for (const [i, found] of (await Promise.all(writes)).entries()) expect(found).toContain(`p${i}`)
-  })
-
-  it('between opening and searching is too late to be named', async () => {
-    const one = isolate()
-    await one.put(person('a', [fakeEncoding('a')]))
-    const view = await one.gallery.open(fakeModel)
-    await one.store.delete('a')
-    expect((await view.search(fakeEncoding('a'), anybody)).people).toEqual([])
   })
 
   it('keeps two keys a person, however many photos, and none when they are deleted', async () => {
@@ -256,7 +175,8 @@ describe('what is held', () => {
     const two = isolate({ maxPeople: 2 })
     await expect(two.gallery.open(fakeModel)).rejects.toMatchObject({
       code: 'not_configured',
-      message: 'The index in KV holds 2 people at most, and more are enrolled.',
+      message:
+        'The index in KV holds 2 people at most, and more are enrolled; INDEX=packed holds more.',
     })
     const three = isolate({ maxPeople: 3 })
     expect((await three.gallery.open(fakeModel)).people).toBe(3)

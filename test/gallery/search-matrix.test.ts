@@ -1,19 +1,20 @@
 import { describe, expect, it, vi } from 'vitest'
 import { toInt8 } from '../../src/gallery/int8-encoding.ts'
-import { createMatrix } from '../../src/gallery/matrix.ts'
 import { searchMatrix } from '../../src/gallery/search-matrix.ts'
+import { createTemplateMatrix } from '../../src/gallery/template-matrix.ts'
 import { distanceToPerson, type Metric, templateOf, unitVector } from '../../src/identity/metric.ts'
 import type { IdentityRecord } from '../../src/identity/record.ts'
 import { fakeEncoding, fakeModel } from '../support/fake-engine.ts'
+import { galleryKernel } from '../support/gallery-kernel.ts'
 import { randomNumbers } from '../support/random.ts'
 
 /** A gallery whose records are in memory. */
 function galleryOf(people: ReadonlyMap<string, readonly Float32Array[]>) {
-  const matrix = createMatrix()
+  const matrix = createTemplateMatrix(galleryKernel)
   const records = new Map<string, IdentityRecord>()
   const at = '2026-11-24T00:00:00.000Z'
   for (const [identity, encodings] of people) {
-    matrix.put(identity, toInt8(templateOf(encodings)))
+    matrix.put(identity, 1, toInt8(templateOf(encodings)))
     const dates = { createdAt: at, updatedAt: at }
     records.set(identity, { identity, version: 1, model: fakeModel, encodings, ...dates })
   }
@@ -37,8 +38,11 @@ function galleryOf(people: ReadonlyMap<string, readonly Float32Array[]>) {
     limit: number,
     maxDistance = Number.MAX_VALUE,
     metric: Metric = { kind: 'l2' },
-  ) =>
-    searchMatrix(matrix, fakeModel, probe, { limit, maxDistance, metric }, { getMany, getCurrent })
+    mostRecords?: number,
+  ) => {
+    const options = { limit, maxDistance, metric }
+    return searchMatrix(matrix, fakeModel, probe, options, { getMany, getCurrent }, mostRecords)
+  }
   return { records, current, getMany, getCurrent, search }
 }
 
@@ -106,6 +110,16 @@ describe('a search', () => {
     expect(getMany.mock.calls.map(([identities]) => identities.length)).toEqual([
       100, 100, 100, 100,
     ])
+  })
+
+  it('reads no more than the best when told so, and finds the best all the same', async () => {
+    const { search, getMany } = galleryOf(people)
+    const probe = randomNumbers(128, 1)
+    const all = await search(probe, 20)
+    getMany.mockClear()
+    const best = await search(probe, 20, undefined, undefined, 40)
+    expect(getMany.mock.calls.map(([identities]) => identities.length)).toEqual([40])
+    expect(best.people).toEqual(all.people)
   })
 
   it('reads no record when nobody is within reach', async () => {

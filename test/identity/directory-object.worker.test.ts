@@ -31,8 +31,8 @@ async function identities(options: { prefix?: string; after?: string; limit?: nu
   return people.map(({ identity }) => identity)
 }
 
-async function since(seq: number) {
-  const answer = await directory().changesSince(seq)
+async function since(seq: number, knownSeq?: number) {
+  const answer = await directory().changesSince(seq, knownSeq)
   return answer.kind === 'changes'
     ? answer.changes.map(({ identity, version, entry }) => [identity, version, entry !== null])
     : answer.kind
@@ -124,9 +124,9 @@ describe('the log', () => {
       for (const change of many) await instance.change(change)
     })
     const first = await directory().changesSince(0)
-    expect(first).toMatchObject({ kind: 'changes', seq: 1000, isComplete: false })
+    expect(first).toMatchObject({ kind: 'changes', seq: 1000, isComplete: false, lastSeq: 1500 })
     const second = await directory().changesSince(1000)
-    expect(second).toMatchObject({ kind: 'changes', seq: 1500, isComplete: true })
+    expect(second).toMatchObject({ kind: 'changes', seq: 1500, isComplete: true, lastSeq: 1500 })
     const late = await directory().changesSinceTime(1, 1000)
     expect(late.kind === 'changes' && late.changes.length).toBe(500)
   })
@@ -167,6 +167,11 @@ describe('deletions', () => {
     await runInDurableObject(directory(), (instance) => instance.alarm())
     expect(await since(1)).toBe('too_old')
     expect(await sinceTime(longAgo)).toBe('too_old')
+    // Who knows of nobody from before that does not need them.
+    expect(await since(1, 2)).toEqual([
+      ['in-kv-still', 2, false],
+      ['fresh', 2, false],
+    ])
     expect(await since(2)).toEqual([
       ['in-kv-still', 2, false],
       ['fresh', 2, false],

@@ -95,3 +95,56 @@ describe('the keys', () => {
     expect(await other.open('record', 'ada', sealed)).toBeNull()
   })
 })
+
+describe('sealed bytes', () => {
+  const bytes = Uint8Array.from({ length: 100_000 }, (_, i) => i % 251)
+
+  it('open to what was sealed', async () => {
+    const sealed = await vault.sealBytes('segment', 'one', bytes)
+    expect(await vault.openBytes('segment', 'one', sealed)).toEqual(bytes)
+    const none = await vault.sealBytes('segment', 'one', new Uint8Array())
+    expect(await vault.openBytes('segment', 'one', none)).toEqual(new Uint8Array())
+  })
+
+  it('name their key, and take 28 bytes more than that', async () => {
+    const sealed = await vault.sealBytes('segment', 'one', bytes)
+    const start = '1.2026-01.'
+    expect(new TextDecoder().decode(sealed.subarray(0, start.length))).toBe(start)
+    expect(sealed.length).toBe(bytes.length + start.length + 28)
+  })
+
+  it('open neither under another name nor for another purpose', async () => {
+    const sealed = await vault.sealBytes('segment', 'one', bytes)
+    expect(await vault.openBytes('segment', 'two', sealed)).toBeNull()
+    expect(await vault.openBytes('record', 'one', sealed)).toBeNull()
+  })
+
+  it('do not open when a bit anywhere was turned', async () => {
+    const good = await vault.sealBytes('segment', 'one', bytes.subarray(0, 20))
+    for (let at = 0; at < good.length; at++) {
+      const sealed = good.slice()
+      sealed[at]! ^= 1
+      expect(await vault.openBytes('segment', 'one', sealed)).toBeNull()
+    }
+  })
+
+  it.each(['', '1', '1.', '1.2026-01', '1.2026-01.', '1.2026-01.short', '..', 'x'.repeat(50)])(
+    'are not %j',
+    async (text) => {
+      const sealed = new Uint8Array(new TextEncoder().encode(text))
+      expect(await vault.openBytes('segment', 'one', sealed)).toBeNull()
+    },
+  )
+
+  it('open when an older key sealed them, and are told from those of the current one', async () => {
+    const sealed = await vault.sealBytes('segment', 'one', bytes)
+    const long = keyOf('x'.repeat(32), 4)
+    const rotated = await createVault([long, oldKey])
+    expect(await rotated.openBytes('segment', 'one', sealed)).toEqual(bytes)
+    expect(rotated.isCurrentBytes(sealed)).toBe(false)
+    const anew = await rotated.sealBytes('segment', 'one', bytes)
+    expect(await rotated.openBytes('segment', 'one', anew)).toEqual(bytes)
+    expect(rotated.isCurrentBytes(anew)).toBe(true)
+    expect(await vault.openBytes('segment', 'one', anew)).toBeNull()
+  })
+})

@@ -10,12 +10,17 @@ export interface StaleKv {
 
 /** Shows an empty namespace until it catches up. */
 export function staleKv(real: KVNamespace): StaleKv {
-  let values = new Map<string, string | null>()
+  let values = new Map<string, ArrayBuffer | null>()
   let keys: KVNamespaceListKey<unknown>[] = []
 
-  async function get(wanted: string | string[]) {
-    if (typeof wanted === 'string') return values.get(wanted) ?? null
-    return new Map(wanted.map((key): [string, string | null] => [key, values.get(key) ?? null]))
+  function read(key: string): string | null {
+    const bytes = values.get(key) ?? null
+    return bytes && new TextDecoder().decode(bytes)
+  }
+
+  async function get(wanted: string | string[], type?: string) {
+    if (typeof wanted !== 'string') return new Map(wanted.map((key) => [key, read(key)]))
+    return type === 'arrayBuffer' ? (values.get(wanted) ?? null) : read(wanted)
   }
 
   async function list({ prefix }: KVNamespaceListOptions = {}) {
@@ -35,9 +40,7 @@ export function staleKv(real: KVNamespace): StaleKv {
       keys = (await real.list()).keys
       values = new Map(
         await Promise.all(
-          keys.map(
-            async ({ name }): Promise<[string, string | null]> => [name, await real.get(name)],
-          ),
+          keys.map(async ({ name }) => [name, await real.get(name, 'arrayBuffer')] as const),
         ),
       )
     },

@@ -1,5 +1,6 @@
 /** The app with a fake engine and a calibration of its own, and the requests that tests send to it. */
 import { env } from 'cloudflare:workers'
+import galleryKernel from '../../build/kernels/gallery.wasm'
 import { type AppOptions, createApp } from '../../src/app.ts'
 import { readCalibrationTable } from '../../src/decision/calibration.ts'
 import { addressHeader } from '../../src/guard/client-address.ts'
@@ -48,6 +49,7 @@ export function createTestApp(options: Partial<AppOptions> = {}) {
   const app = createApp({
     loadEngine: async () => engine,
     checkHealth: async () => {},
+    galleryKernel,
     calibrations: testCalibrations,
     ...options,
   })

@@ -1,5 +1,6 @@
 /** What one isolate has for people: a store and a gallery over the real objects, and whichever KV it sees. */
 import { env } from 'cloudflare:workers'
+import kernel from '../../build/kernels/gallery.wasm'
 import { createChangeLog } from '../../src/gallery/change-log.ts'
 import { createKvGallery, type KvGalleryOptions } from '../../src/gallery/kv-gallery.ts'
 import { createStore, type NewRecord } from '../../src/identity/store.ts'
@@ -9,19 +10,31 @@ import { fakeModel } from './fake-engine.ts'
 
 export const testVault = await createVault(parseTemplateKeys(env.TEMPLATE_KEYS)!)
 
-export function isolate(options: Partial<KvGalleryOptions> & { kv?: KVNamespace } = {}) {
-  const { kv = env.IDENTITIES, now = () => new Date(), ...rest } = options
-  const bindings = { identities: kv, persons: env.PERSON, directory: env.DIRECTORY }
-  const store = createStore(bindings, testVault, now)
-  const log = createChangeLog(env.DIRECTORY, env.PERSON, testVault)
-  const gallery = createKvGallery({ kv, log, store, vault: testVault }, { now, ...rest })
+export interface TestStoreOptions {
+  readonly kv?: KVNamespace
+  readonly directory?: Cloudflare.Env['DIRECTORY']
+  readonly now?: () => Date
+}
+
+/** The store, and all that a gallery is made of. */
+export function testStore(options: TestStoreOptions = {}) {
+  const { kv = env.IDENTITIES, directory = env.DIRECTORY, now = () => new Date() } = options
+  const store = createStore({ identities: kv, persons: env.PERSON, directory }, testVault, now)
+  const log = createChangeLog(directory, env.PERSON, testVault)
   /** Whatever was there before. */
   async function put(record: NewRecord): Promise<void> {
     const { version } = await store.find(record.identity)
     const { kind } = await store.put(record, version)
     if (kind !== 'stored') throw new Error(kind)
   }
-  return { store, gallery, log, put }
+  return { kv, store, log, vault: testVault, kernel, put }
+}
+
+/** With the gallery over the index in KV. */
+export function isolate(options: Partial<KvGalleryOptions> & TestStoreOptions = {}) {
+  const { kv, directory, now = () => new Date(), ...rest } = options
+  const sources = testStore({ kv, directory, now })
+  return { ...sources, gallery: createKvGallery(sources, { now, ...rest }) }
 }
 
 export function person(

@@ -1,4 +1,4 @@
-/** The checksum of PNG's chunks (ISO 3309, polynomial edb88320). */
+/** The checksum of PNG's chunks and of gallery segments (ISO 3309, polynomial edb88320). */
 
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte

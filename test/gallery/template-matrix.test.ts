@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { toInt8 } from '../../src/gallery/int8-encoding.ts'
-import { createMatrix, type EncodingMatrix } from '../../src/gallery/matrix.ts'
+import { createTemplateMatrix, type TemplateMatrix } from '../../src/gallery/template-matrix.ts'
 import { distance } from '../../src/identity/compare.ts'
 import { unitVector } from '../../src/identity/metric.ts'
 import { fakeEncoding } from '../support/fake-engine.ts'
+import { galleryKernel } from '../support/gallery-kernel.ts'
 import { randomNumbers } from '../support/random.ts'
 
 const everywhere = Number.MAX_VALUE
 
-function matrixOf(people: ReadonlyMap<string, Float32Array>): EncodingMatrix {
-  const matrix = createMatrix()
-  for (const [identity, template] of people) matrix.put(identity, toInt8(template))
+function matrixOf(people: ReadonlyMap<string, Float32Array>): TemplateMatrix {
+  const matrix = createTemplateMatrix(galleryKernel)
+  for (const [identity, template] of people) matrix.put(identity, 1, toInt8(template))
   return matrix
 }
 
@@ -35,7 +36,7 @@ describe('the scan', () => {
 
   it('gives everybody once, never farther than they are and not much nearer', () => {
     for (const probe of probes) {
-      const candidates = matrix.scan(probe, everywhere, 'as they are')
+      const candidates = matrix.scan(probe, { maxDistance: everywhere, rows: 'as they are' })
       expect(candidates.map(({ identity }) => identity).sort()).toEqual([...people.keys()].sort())
       for (const { identity, atLeast } of candidates) {
         const exact = distance(probe, people.get(identity)!)
@@ -51,7 +52,9 @@ describe('the scan', () => {
         ([identity, template]) => [identity, distance(probe, template)] as const,
       )
       const reach = exact.map(([, distance]) => distance).sort((a, b) => a - b)[10]!
-      const candidates = matrix.scan(probe, reach, 'as they are').map(({ identity }) => identity)
+      const candidates = matrix
+        .scan(probe, { maxDistance: reach, rows: 'as they are' })
+        .map(({ identity }) => identity)
       for (const [identity, distance] of exact) {
         if (distance <= reach) expect(candidates).toContain(identity)
       }
@@ -60,13 +63,15 @@ describe('the scan', () => {
   })
 
   it('puts the most promising first', () => {
-    const bounds = matrix.scan(probes[0]!, everywhere, 'as they are').map(({ atLeast }) => atLeast)
+    const bounds = matrix
+      .scan(probes[0]!, { maxDistance: everywhere, rows: 'as they are' })
+      .map(({ atLeast }) => atLeast)
     expect(bounds).toEqual([...bounds].sort((a, b) => a - b))
   })
 
   it('finds a template at a distance of 0 of itself', () => {
     const template = people.get('person-42')!
-    expect(matrix.scan(template, 0, 'as they are')[0]).toEqual({
+    expect(matrix.scan(template, { maxDistance: 0, rows: 'as they are' })[0]).toEqual({
       identity: 'person-42',
       atLeast: 0,
     })
@@ -75,17 +80,17 @@ describe('the scan', () => {
 
 describe('people', () => {
   const probe = fakeEncoding('a', 0.1)
-  const found = (matrix: EncodingMatrix) =>
-    matrix.scan(probe, 0.5, 'as they are').map(({ identity }) => identity)
+  const found = (matrix: TemplateMatrix) =>
+    matrix.scan(probe, { maxDistance: 0.5, rows: 'as they are' }).map(({ identity }) => identity)
 
   it('are nobody in an empty matrix', () => {
-    const matrix = createMatrix()
+    const matrix = createTemplateMatrix(galleryKernel)
     expect([matrix.people, found(matrix)]).toEqual([0, []])
   })
 
   it('appear once, however often they are put', () => {
-    const matrix = createMatrix()
-    for (let i = 0; i < 10; i++) matrix.put('a', toInt8(fakeEncoding('a', i / 100)))
+    const matrix = createTemplateMatrix(galleryKernel)
+    for (let i = 0; i < 10; i++) matrix.put('a', 1, toInt8(fakeEncoding('a', i / 100)))
     expect(found(matrix)).toEqual(['a'])
     expect(matrix.people).toBe(1)
   })
@@ -97,11 +102,11 @@ describe('people', () => {
         ['kept', fakeEncoding('a', 0.2)],
       ]),
     )
-    matrix.put('moved', toInt8(fakeEncoding('b')))
+    matrix.put('moved', 1, toInt8(fakeEncoding('b')))
     expect(found(matrix)).toEqual(['kept'])
-    expect(matrix.scan(fakeEncoding('b'), 0.1, 'as they are')).toMatchObject([
-      { identity: 'moved' },
-    ])
+    expect(matrix.scan(fakeEncoding('b'), { maxDistance: 0.1, rows: 'as they are' })).toMatchObject(
+      [{ identity: 'moved' }],
+    )
   })
 
   it('are gone when removed, and only they', () => {
@@ -120,15 +125,19 @@ describe('people', () => {
   it('are as put last when they come back', () => {
     const matrix = matrixOf(new Map([['a', fakeEncoding('a')]]))
     matrix.remove('a')
-    matrix.put('a', toInt8(fakeEncoding('b')))
+    matrix.put('a', 1, toInt8(fakeEncoding('b')))
     expect(found(matrix)).toEqual([])
-    expect(matrix.scan(fakeEncoding('b'), 0.1, 'as they are')).toMatchObject([{ identity: 'a' }])
+    expect(matrix.scan(fakeEncoding('b'), { maxDistance: 0.1, rows: 'as they are' })).toMatchObject(
+      [{ identity: 'a' }],
+    )
     expect(matrix.people).toBe(1)
   })
 
   it('without a direction are never found', () => {
     const matrix = matrixOf(new Map([['a', new Float32Array(128).fill(Number.NaN)]]))
-    expect(matrix.scan(fakeEncoding('a'), everywhere, 'as they are')).toEqual([])
+    expect(
+      matrix.scan(fakeEncoding('a'), { maxDistance: everywhere, rows: 'as they are' }),
+    ).toEqual([])
   })
 
   it('may be called like a property of every object', () => {

@@ -1,0 +1,169 @@
+/**
+ * Whose row is whose, for hundreds of thousands of people: identities as bytes in a few large blocks and a hash table over
+ * them, some 60 bytes a person with an identity of 36 characters where a Map of strings takes about 150. Rows are numbered
+ * without gaps: the last one moves to where one was removed. Pure.
+ */
+
+export interface IdentityTable {
+  readonly rows: number
+  /** Memory that is held. */
+  readonly bytes: number
+  /** Row of an identity, -1 when it has none. */
+  find(identity: string): number
+  /** Gives a new identity, of 1 to 255 ASCII characters, the next row. */
+  add(identity: string): number
+  /** @returns the row that moves to this one: the last, maybe this one itself */
+  remove(row: number): number
+  identityOf(row: number): string
+}
+
+const blockBits = 16
+const blockBytes = 1 << blockBits
+const firstRows = 512
+/** Bytes of removed identities that are put up with whatever is in use. */
+const leastWaste = 1_048_576
+
+export function createIdentityTable(): IdentityTable {
+  /** One identity after the other: its length in a byte, its characters; none reaches over the end of a block. */
+  let blocks: Uint8Array[] = []
+  /** Where the next identity goes, the blocks laid end to end. */
+  let end = 0
+  let wasted = 0
+  /** [row] Where the identity begins. */
+  let starts = new Uint32Array(firstRows)
+  let rows = 0
+  /** Open addressing with steps of one: row + 1, or 0 where a slot is free. At most half of them are taken. */
+  let slots = new Uint32Array(firstRows * 2)
+
+  /** Makes room for the characters of one identity. */
+  function append(length: number): { start: number; characters: Uint8Array } {
+    if ((end & (blockBytes - 1)) === 0 || (end & (blockBytes - 1)) + 1 + length > blockBytes) {
+      end = blocks.length << blockBits
+      blocks.push(new Uint8Array(blockBytes))
+    }
+    const start = end
+    blocks[start >>> blockBits][start & (blockBytes - 1)] = length
+    end += 1 + length
+    return { start, characters: charactersAt(start) }
+  }
+
+  function charactersAt(start: number): Uint8Array {
+    const block = blocks[start >>> blockBits]
+    const from = (start & (blockBytes - 1)) + 1
+    return block.subarray(from, from + block[from - 1])
+  }
+
+  /** The slot that holds the identity, or the free one where it would go. */
+  function slotOf(identity: string): number {
+    let slot = homeOf(hashText(identity))
+    while (slots[slot] !== 0 && !isText(charactersAt(starts[slots[slot] - 1]), identity)) {
+      slot = next(slot)
+    }
+    return slot
+  }
+
+  function slotOfRow(row: number): number {
+    let slot = homeOf(hashBytes(charactersAt(starts[row])))
+    while (slots[slot] !== row + 1) slot = next(slot)
+    return slot
+  }
+
+  function homeOf(hash: number): number {
+    return hash & (slots.length - 1)
+  }
+
+  function next(slot: number): number {
+    return (slot + 1) & (slots.length - 1)
+  }
+
+  function grow(): void {
+    const longer = new Uint32Array(rows * 2)
+    longer.set(starts)
+    starts = longer
+    slots = new Uint32Array(rows * 4)
+    for (let row = 0; row < rows; row++) {
+      let slot = homeOf(hashBytes(charactersAt(starts[row])))
+      while (slots[slot] !== 0) slot = next(slot)
+      slots[slot] = row + 1
+    }
+  }
+
+  /** Moves into the freed slot what would not be found behind it any more. */
+  function free(slot: number): void {
+    let hole = slot
+    for (let at = next(slot); slots[at] !== 0; at = next(at)) {
+      const home = homeOf(hashBytes(charactersAt(starts[slots[at] - 1])))
+      const stepsFrom = (from: number): number => (at - from) & (slots.length - 1)
+      if (stepsFrom(home) < stepsFrom(hole)) continue
+      slots[hole] = slots[at]
+      hole = at
+    }
+    slots[hole] = 0
+  }
+
+  function compact(): void {
+    const all = Array.from({ length: rows }, (_, row) => charactersAt(starts[row]))
+    blocks = []
+    end = 0
+    wasted = 0
+    for (const [row, old] of all.entries()) {
+      const { start, characters } = append(old.length)
+      characters.set(old)
+      starts[row] = start
+    }
+  }
+
+  return {
+    get rows() {
+      return rows
+    },
+
+    get bytes() {
+      return blocks.length * blockBytes + starts.byteLength + slots.byteLength
+    },
+
+    find: (identity) => slots[slotOf(identity)] - 1,
+
+    add(identity) {
+      if (rows === starts.length) grow()
+      const { start, characters } = append(identity.length)
+      for (let i = 0; i < identity.length; i++) characters[i] = identity.charCodeAt(i)
+      slots[slotOf(identity)] = rows + 1
+      starts[rows] = start
+      return rows++
+    },
+
+    remove(row) {
+      wasted += 1 + charactersAt(starts[row]).length
+      free(slotOfRow(row))
+      const last = --rows
+      if (last !== row) {
+        slots[slotOfRow(last)] = row + 1
+        starts[row] = starts[last]
+      }
+      if (wasted > leastWaste && wasted > end / 2) compact()
+      return last
+    },
+
+    identityOf: (row) => String.fromCharCode(...charactersAt(starts[row])),
+  }
+}
+
+/** FNV-1a, 32 bits. */
+function hashText(text: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return hash ^ (hash >>> 15)
+}
+
+/** The same of the same characters. */
+function hashBytes(characters: Uint8Array): number {
+  let hash = 0x811c9dc5
+  for (const character of characters) hash = Math.imul(hash ^ character, 0x01000193)
+  return hash ^ (hash >>> 15)
+}
+
+function isText(characters: Uint8Array, text: string): boolean {
+  if (characters.length !== text.length) return false
+  return characters.every((character, i) => character === text.charCodeAt(i))
+}

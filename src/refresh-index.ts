@@ -1,0 +1,45 @@
+/**
+ * What the cron trigger does: brings the index by which people are found up to date with the directory, a bounded piece at each
+ * call, and logs one line of counts. `kv` has nothing to do: enrolment itself writes it.
+ */
+import { type BuildReport, buildPacked } from './gallery/build-packed.ts'
+import { createChangeLog } from './gallery/change-log.ts'
+import { type FeedReport, feedVectorize } from './gallery/feed-vectorize.ts'
+import { createPackedStore } from './gallery/packed-store.ts'
+import { segmentName } from './gallery/sweep-segments.ts'
+import { createVectorizeIndex } from './gallery/vectorize-index.ts'
+import type { Metric } from './identity/metric.ts'
+import { createVault } from './identity/vault.ts'
+import { loadSettings } from './settings.ts'
+
+export interface RefreshOptions {
+  readonly now: Date
+  /** Network and weights hash that run. */
+  readonly model: string
+  /** What the model's faces are compared in. */
+  readonly metric: Metric['kind']
+}
+
+/** Throws `store_unavailable` and `not_configured`; what served before serves on. */
+export async function refreshIndex(
+  env: unknown,
+  { now, model, metric }: RefreshOptions,
+): Promise<BuildReport | FeedReport | null> {
+  const { identities: kv, persons, directory, templateKeys, index } = loadSettings(env)
+  if (index.kind === 'kv') return null
+  const vault = await createVault(templateKeys)
+  const log = createChangeLog(directory, persons, vault)
+  const nowMs = now.getTime()
+  const report =
+    index.kind === 'packed'
+      ? await buildPacked(createPackedStore(kv, vault), log, {
+          nowMs,
+          newName: () => segmentName(nowMs),
+        })
+      : await feedVectorize(
+          { kv, log, index: createVectorizeIndex(index.binding) },
+          { nowMs, model, metric },
+        )
+  console.log(JSON.stringify({ level: 'info', event: `${index.kind}_refreshed`, ...report }))
+  return report
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { syntheticFaces } from '../../bench/synthetic-faces.ts'
+import { toInt8 } from '../../src/gallery/int8-encoding.ts'
+import { searchMatrix } from '../../src/gallery/search-matrix.ts'
+import { createTemplateMatrix } from '../../src/gallery/template-matrix.ts'
+import { distanceBetween, type Metric, placeOf, unitVector } from '../../src/identity/metric.ts'
+import { fakeModel } from '../support/fake-engine.ts'
+import { galleryKernel } from '../support/gallery-kernel.ts'
+
+const peopleCount = 3000
+const faces = syntheticFaces(7)
+const encodings = Array.from({ length: peopleCount }, (_, i) => faces.photo(i, 0))
+const matrix = createTemplateMatrix(galleryKernel)
+for (const [i, encoding] of encodings.entries()) matrix.put(`${i}`, 1, toInt8(encoding))
+
+/** Of people, so that many are near a centre. */
+const crowded: Metric = {
+  kind: 'l2-cohort',
+  cohort: {
+    centres: Array.from({ length: 40 }, (_, k) => unitVector(encodings[k * 31]!)),
+    nearest: 3,
+    floor: 0.86,
+    weight: 1,
+    usualLength: 1.45,
+    lengthPower: 0.25,
+  },
+}
+
+/** At 200,000 people: bench/packed.ts. */
+describe('the best candidate among people who crowd together', () => {
+  it.each<[string, Metric]>([
+    ['l2', { kind: 'l2' }],
+    ['l2-cohort', crowded],
+  ])('is that of comparing with everybody in float32, in %s', async (_, metric) => {
+    const places = encodings.map((encoding) => placeOf(metric, encoding))
+    let asEverybody = 0
+    let right = 0
+    const probeCount = 60
+    for (let i = 0; i < probeCount; i++) {
+      const person = (i * 47) % peopleCount
+      const probe = faces.photo(person, 1)
+      const probePlace = placeOf(metric, probe)
+      const distances = places.map((place) => distanceBetween(probePlace, place))
+      const best = distances.indexOf(Math.min(...distances))
+      const read = async (identities: readonly string[]) => ({
+        records: identities.map((identity) => ({
+          identity,
+          version: 1,
+          model: fakeModel,
+          encodings: [encodings[Number(identity)]!],
+          createdAt: '',
+          updatedAt: '',
+        })),
+        unreadable: [],
+      })
+      const options = { limit: 1, maxDistance: 1, metric }
+      const reader = { getMany: read, getCurrent: read }
+      const found = await searchMatrix(matrix, fakeModel, probe, options, reader, 100)
+      if (found.people[0]?.identity === `${best}`) asEverybody++
+      if (best === person) right++
+    }
+    expect(asEverybody).toBe(probeCount)
+    // People do crowd together: the probes are not so easy that anything would find them.
+    expect(right).toBeGreaterThan(probeCount * 0.9)
+  })
+})
