@@ -43,6 +43,7 @@ const crops: readonly Crop[] = [
   { to: join('images', 'eve.jpg'), from: 'sample3.jpg', square: [1150, 400, 460] },
   { to: join('images', 'fay.jpg'), from: 'sample3.jpg', square: [1600, 480, 420] },
   { to: 'probe-eve.jpg', from: 'sample1.jpg', square: [1570, 330, 460], roll: 32 },
+  { to: 'profile.jpg', from: 'sample2.jpg', square: [400, 300, 300] },
 ]
 
 /** Makes the samples and the known face unless they are there. Returns true when they were made. */

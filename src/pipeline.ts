@@ -16,6 +16,8 @@ import { measureQuality, type Quality } from './face/quality.ts'
 import { refineLandmarks } from './face/refine-landmarks.ts'
 import { requireAnyFace } from './face/require-any-face.ts'
 import { type Purpose, requireQuality } from './face/require-quality.ts'
+import { requireSteadyLandmarks } from './face/require-steady-landmarks.ts'
+import { requireSureFace } from './face/require-sure-face.ts'
 import type { Codecs } from './image/codecs.ts'
 import { decodePhoto } from './image/decode.ts'
 import { releaseImage } from './image/release-image.ts'
@@ -89,10 +91,15 @@ export function encodePhoto(
   return withFaces(models, photo, (found) => {
     requireAnyFace(found.faces, found.image)
     const face = (faces === 'only' ? onlyFace : mainFace)(found.faces, found.image)
-    const landmarks = landmarksOf(models, found, face)
+    if (purpose) requireSureFace(face)
+    const looks = landmarksOf(models, found, face)
+    const [, landmarks] = looks
     const chip = cutChip(models, found, landmarks)
     const quality = measureQuality(chip, models.encoder.table.input.size, landmarks, face.box)
-    if (purpose) requireQuality(quality, purpose)
+    if (purpose) {
+      requireQuality(quality, purpose)
+      requireSteadyLandmarks(models.landmarks, found.image, looks)
+    }
     return {
       ...encode(models.encoder, chip, mirror),
       face: reportFace(face, found),
@@ -138,7 +145,7 @@ export function detectPhoto(
   return withFaces(models, photo, (found) =>
     found.faces
       .map((face) => {
-        const landmarks = landmarksOf(models, found, face)
+        const [, landmarks] = landmarksOf(models, found, face)
         const chip = cutChip(models, found, landmarks)
         return {
           ...reportFace(face, found),
@@ -183,9 +190,14 @@ async function withFaces<T>(
   }
 }
 
-function landmarksOf(models: Models, { image }: FacesInPhoto, { box }: FoundFace): Landmarks {
+/** Both looks at them; the second is the better one. */
+function landmarksOf(
+  models: Models,
+  { image }: FacesInPhoto,
+  { box }: FoundFace,
+): [first: Landmarks, second: Landmarks] {
   const first = locateLandmarks(models.landmarks, image, box)
-  return refineLandmarks(models.landmarks, image, first)
+  return [first, refineLandmarks(models.landmarks, image, first)]
 }
 
 function livenessOf(

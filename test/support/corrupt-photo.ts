@@ -6,6 +6,9 @@ import { makeJpeg } from '../image/make-photo.ts'
 import { seededRandom } from './random.ts'
 import { drawImage, mirrorImage, pixelAt } from './sample-photos.ts'
 
+/** Of the JPEG standard; the encoder's own are too coarse for baseline JPEG at low quality. */
+const standardTable = 0
+
 type Random = () => number
 /** A square image to another. */
 type Corruption = (image: RgbImage, random: Random) => RgbImage
@@ -19,11 +22,11 @@ const changePixels = (image: RgbImage, change: (value: number, i: number) => num
 
 const corruptions: readonly Corruption[] = [
   function light(image, random) {
-    const gain = 2 ** (4 * random() - 2.5)
+    const gain = 2 ** (3 * random() - 2)
     return changePixels(image, (value) => value * gain)
   },
   function haze(image, random) {
-    const [kept, grey] = [0.1 + 0.8 * random(), 255 * random()]
+    const [kept, grey] = [0.2 + 0.7 * random(), 255 * random()]
     return changePixels(image, (value) => grey + (value - grey) * kept)
   },
   function tint(image, random) {
@@ -31,22 +34,20 @@ const corruptions: readonly Corruption[] = [
     return changePixels(image, (value, i) => value * gains[i % 3]!)
   },
   function noise(image, random) {
-    const most = 120 * random()
+    const most = 80 * random()
     return changePixels(image, (value) => value + most * (2 * random() - 1))
   },
   function outOfFocus(image, random) {
-    const sigma = 1 + 5 * random()
-    const blurred = blur(Float32Array.from(image.data), image.width, sigma)
-    return { ...image, data: Uint8Array.from(blurred) }
+    return defocus(image, 0.5 + 3 * random())
   },
   function pixels(image, random) {
-    const block = 2 + Math.floor(random() * image.width * 0.08)
+    const block = 2 + Math.floor(random() * image.width * 0.04)
     return drawImage(image.width, image.height, (x, y) =>
       pixelAt(image, x - (x % block), y - (y % block)),
     )
   },
   function bar(image, random) {
-    const [top, height, grey] = [random(), 0.05 + 0.3 * random(), 255 * random()]
+    const [top, height, grey] = [random(), 0.03 + 0.12 * random(), 255 * random()]
     return drawImage(image.width, image.height, (x, y) =>
       y / image.height > top && y / image.height < top + height
         ? [grey, grey, grey]
@@ -54,7 +55,7 @@ const corruptions: readonly Corruption[] = [
     )
   },
   function squeeze(image, random) {
-    const [wide, high] = [1 + 0.5 * random(), 1 + 0.5 * random()]
+    const [wide, high] = [1 + 0.3 * random(), 1 + 0.3 * random()]
     return drawImage(image.width, image.height, (x, y) =>
       pixelAt(image, Math.floor(x / wide), Math.floor(y / high)),
     )
@@ -67,6 +68,12 @@ const corruptions: readonly Corruption[] = [
   },
 ]
 
+/** @param image square @param sigma in pixels */
+export function defocus(image: RgbImage, sigma: number): RgbImage {
+  const blurred = blur(Float32Array.from(image.data), image.width, sigma)
+  return { ...image, data: Uint8Array.from(blurred) }
+}
+
 /** @param image square @returns a JPEG, in one case of ten with a few bytes changed */
 export async function corruptPhoto(image: RgbImage, seed: number): Promise<Uint8Array> {
   const random = seededRandom(seed)
@@ -75,7 +82,10 @@ export async function corruptPhoto(image: RgbImage, seed: number): Promise<Uint8
   for (let i = 0; i < count; i++) {
     worse = corruptions[Math.floor(random() * corruptions.length)]!(worse, random)
   }
-  const photo = await makeJpeg(worse, { quality: 25 + Math.floor(70 * random()) })
+  const photo = await makeJpeg(worse, {
+    quality: 30 + Math.floor(65 * random()),
+    quant_table: standardTable,
+  })
   if (random() < 0.1) {
     const header = 600
     for (let i = 0; i < 4; i++) {

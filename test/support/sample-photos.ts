@@ -13,6 +13,8 @@ const samples = join(projectRoot, 'build', 'samples')
 export const sampleFolder = join(samples, 'images')
 /** Another photo of eve. */
 export const probeFile = join(samples, 'probe-eve.jpg')
+/** Somebody else, who looks to the side. */
+export const profileFile = join(samples, 'profile.jpg')
 
 export function sampleFile(person: SamplePerson): string {
   return join(sampleFolder, `${person}.jpg`)
