@@ -1,7 +1,24 @@
-/** Three suites: pure code in Node, the Worker's code inside workerd, and the real wrangler bundle. */
+/**
+ * The suites: pure code in Node; the Worker's code inside workerd, those files that look at what an isolate holds in one of their own; and
+ * the real wrangler bundle.
+ */
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { drawReceiptKey } from './scripts/draw-receipt-key.ts'
+
+const inWorkerd = () =>
+  cloudflareTest({
+    wrangler: { configPath: './wrangler.toml' },
+    miniflare: {
+      bindings: {
+        ADMIN_KEY: 'test-admin-key',
+        APP_KEY: 'test-app-key,second-app-key',
+        TEMPLATE_KEYS: `test:${btoa('a key of 32 bytes for tests only')}`,
+        RECEIPT_KEYS: drawReceiptKey(),
+      },
+    },
+  })
+const setupFiles = ['./test/support/start-objects.ts']
 
 export default defineConfig({
   test: {
@@ -12,28 +29,27 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.worker.test.ts', 'test/bundle/**'],
+          exclude: ['test/**/*.{worker,isolate}.test.ts', 'test/bundle/**'],
           testTimeout: 60_000,
         },
       },
       {
-        plugins: [
-          cloudflareTest({
-            wrangler: { configPath: './wrangler.toml' },
-            miniflare: {
-              bindings: {
-                ADMIN_KEY: 'test-admin-key',
-                APP_KEY: 'test-app-key,second-app-key',
-                TEMPLATE_KEYS: `test:${btoa('a key of 32 bytes for tests only')}`,
-                RECEIPT_KEYS: drawReceiptKey(),
-              },
-            },
-          }),
-        ],
+        plugins: [inWorkerd()],
         test: {
           name: 'worker',
           include: ['test/**/*.worker.test.ts'],
-          setupFiles: ['./test/support/start-objects.ts'],
+          setupFiles,
+          testTimeout: 60_000,
+          // Starting workerd takes ten times as long as most files do; they share one, and begin with nothing stored.
+          isolate: false,
+        },
+      },
+      {
+        plugins: [inWorkerd()],
+        test: {
+          name: 'isolate',
+          include: ['test/**/*.isolate.test.ts'],
+          setupFiles,
           testTimeout: 60_000,
         },
       },

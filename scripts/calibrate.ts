@@ -3,7 +3,7 @@
  *
  * Fits the metric and the thresholds of the packed weights to photos of known people, and writes them to
  * src/decision/calibration.json, which the Worker bundles. Other models in the file stay. The more people the better: a
- * thousand or more show a false-match rate of 1e-4.
+ * thousand or more show a false-match rate of 1e-4. The metric is l2-cohort, and l2 for fewer than 300 people.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
@@ -15,15 +15,19 @@ import { type FittedThreshold, fitCalibration } from './accuracy/fit-calibration
 import { projectRoot } from './networks.ts'
 import { findPersonPhotos } from './people.ts'
 
+/** A cohort of fewer says little of how crowded it is among everybody; each centre is a mean of eight people. */
+const leastPeopleOfCohort = 300
+
 const calibrationFile = join(projectRoot, 'src', 'decision', 'calibration.json')
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { data: { type: 'string' }, metric: { type: 'string', default: 'l2-cohort' } },
+  options: { data: { type: 'string' }, metric: { type: 'string' } },
 })
 const [folder] = positionals
-const { metric: kind } = values
-if (!folder || positionals.length > 1 || (kind !== 'l2' && kind !== 'l2-cohort')) {
+const { metric: wanted } = values
+const isKnown = wanted === undefined || wanted === 'l2' || wanted === 'l2-cohort'
+if (!folder || positionals.length > 1 || !isKnown) {
   console.error(
     'usage: npm run calibrate -- <folder of people> [--metric l2-cohort|l2] [--data "what the photos are"]',
   )
@@ -31,8 +35,9 @@ if (!folder || positionals.length > 1 || (kind !== 'l2' && kind !== 'l2-cohort')
 }
 const photos = await findPersonPhotos(folder)
 const { model, faces } = await encodePhotos(photos)
-const { metric, verification, identification, impostors } = fitCalibration(faces, kind)
 const people = new Set(faces.map(({ person }) => person)).size
+const kind = wanted ?? (people < leastPeopleOfCohort ? 'l2' : 'l2-cohort')
+const { metric, verification, identification, impostors } = fitCalibration(faces, kind)
 const calibration = {
   model,
   metric: metricJson(metric),

@@ -2,17 +2,22 @@
  * npm run write-client-contract
  *
  * Writes src/client/contract.ts: what the endpoints take and answer, as TypeScript without imports, from the OpenAPI
- * document and so from the schemas that check requests and answers. A test compares the file with what this writes.
+ * document and so from the schemas that check requests and answers. Beside it src/client/hono.ts, the same for Hono's own
+ * client. A test compares the files with what this writes.
  */
+import { execFileSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describeApi } from '../src/api/openapi.ts'
-import { asServed, nameOfRef, type Operation, type Schema } from '../src/api/openapi-shape.ts'
+import { asServed, type Operation, type Schema } from '../src/api/openapi-shape.ts'
 import { errorCodes } from '../src/api/problem.ts'
 import { endpoints } from '../src/app.ts'
+import { describeHonoTypes } from './describe-hono-types.ts'
 import { projectRoot } from './networks.ts'
+import { printObject, printType } from './print-type.ts'
 
 export const clientContractFile = join(projectRoot, 'src', 'client', 'contract.ts')
+export const honoTypesFile = join(projectRoot, 'src', 'client', 'hono.ts')
 
 const intro = `/**
  * What the endpoints take and answer. Written by \`npm run write-client-contract\` from the schemas that check requests and
@@ -60,59 +65,18 @@ function declare([name, schema]: readonly [string, Schema]): string {
   const variants = schema.oneOf ?? schema.anyOf ?? []
   // As the formatter breaks lines: where a variant is an object without a name.
   const printed = variants.some(({ properties }) => properties)
-    ? variants.map((variant) => `\n  | ${print(variant, '    ')}`).join('')
-    : ` ${print(schema, '')}`
+    ? variants.map((variant) => `\n  | ${printType(variant, '    ')}`).join('')
+    : ` ${printType(schema)}`
   return `${doc}export type ${name} =${printed}\n`
 }
 
-function print(schema: Schema, indent: string): string {
-  const { $ref, type, items, prefixItems, allOf } = schema
-  if ($ref !== undefined) return nameOfRef($ref)
-  if (schema.enum) return printLiterals(schema.enum)
-  const variants = schema.oneOf ?? schema.anyOf
-  if (variants) return variants.map((variant) => print(variant, indent)).join(' | ')
-  if (Array.isArray(type))
-    return type.map((one) => print({ ...schema, type: one }, indent)).join(' | ')
-  if (allOf) return allOf.map((part) => print(part, indent)).join(' & ')
-  switch (type) {
-    case 'object':
-      return printObject(schema, indent)
-    case 'array':
-      if (prefixItems)
-        return `readonly [${prefixItems.map((item) => print(item, indent)).join(', ')}]`
-      return `readonly ${parenthesise(print(items!, indent))}[]`
-    case 'integer':
-      return 'number'
-    case 'string':
-    case 'number':
-    case 'boolean':
-    case 'null':
-      return type
-    default:
-      throw new Error(`no TypeScript is known for ${JSON.stringify(schema)}`)
-  }
+if (import.meta.main) {
+  await writeFile(clientContractFile, describeClientContract())
+  await writeFile(honoTypesFile, describeHonoTypes(asServed(describeApi(endpoints))))
+  // The types of calls are long: the formatter breaks them.
+  execFileSync(join(projectRoot, 'node_modules', '.bin', 'biome'), [
+    'format',
+    '--write',
+    honoTypesFile,
+  ])
 }
-
-function printObject({ properties = {}, required = [] }: Schema, indent: string): string {
-  const inner = `${indent}  `
-  const lines = Object.entries(properties).map(([name, schema]) => {
-    const doc = schema.description ? `${inner}/** ${schema.description} */\n` : ''
-    const optional = required.includes(name) ? '' : '?'
-    return `${doc}${inner}readonly ${name}${optional}: ${print(schema, inner)}\n`
-  })
-  return `{\n${lines.join('')}${indent}}`
-}
-
-function printLiterals(values: readonly (string | number | boolean)[]): string {
-  const everyCode = errorCodes.every((code) => values.includes(code))
-  const codes: readonly unknown[] = everyCode ? errorCodes : []
-  const others = values.filter((value) => !codes.includes(value))
-  const literals = others.map((value) => (typeof value === 'string' ? `'${value}'` : `${value}`))
-  return [...literals, ...(everyCode ? ['ErrorCode'] : [])].join(' | ')
-}
-
-function parenthesise(type: string): string {
-  return /^\w+$/.test(type) || type.startsWith('{') ? type : `(${type})`
-}
-
-if (import.meta.main) await writeFile(clientContractFile, describeClientContract())

@@ -171,7 +171,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     title: 'The face is turned away',
     retryable: false,
-    hint: 'Look straight into the camera.',
+    hint: 'Look straight into the camera, with nothing before the face.',
   },
   model_mismatch: {
     status: 409,

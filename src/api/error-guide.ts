@@ -70,7 +70,7 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorGuide>> = {
     advice: 'Convert it on the phone. HEIC of an iPhone becomes JPEG when picked or re-encoded.',
   },
   no_face: {
-    when: 'no face at any size or quarter turn',
+    when: 'no face at any size or quarter turn, or nothing that is one beyond doubt',
     advice: 'Show the hint and let them take another photo.',
   },
   multiple_faces: {
@@ -98,7 +98,7 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorGuide>> = {
     advice: 'Show the hint, and take the photo only once the camera has focused.',
   },
   face_turned_away: {
-    when: 'the face is turned too far to the side, up or down',
+    when: 'the face is turned too far to the side, up or down, or covered',
     advice: 'Show the hint.',
   },
   challenge_invalid: {

@@ -12,6 +12,8 @@ const maxCandidates = 50
 export const identityId = z
   .string(expected('1 to 128 characters of A-Z a-z 0-9 . _ -'))
   .regex(/^[A-Za-z0-9._-]{1,128}$/, expected('1 to 128 characters of A-Z a-z 0-9 . _ -'))
+  // A URL loses these two on its way.
+  .regex(/[^.]|^\.{3}/, expected('more than one or two dots'))
   .openapi({ example: 'younes', description: 'Whom this is about, as enrolled.' })
 
 export const personName = z

@@ -84,6 +84,16 @@ async function listed(): Promise<Map<string, number>> {
   return new Map(identities.map(({ identity, encodings }) => [identity, encodings]))
 }
 
+/** Everybody with their encodings, as the export has them. */
+async function exported(): Promise<Map<string, number>> {
+  const [send] = isolates
+  const lines = (await (await send('/admin/export', get(adminKey))).text()).trim().split('\n')
+  const people = lines
+    .map((line) => JSON.parse(line) as { identity?: string; encodings?: unknown[] })
+    .filter(({ encodings }) => encodings !== undefined)
+  return new Map(people.map(({ identity, encodings }) => [identity!, encodings!.length]))
+}
+
 /** Everything that shows who is enrolled shows what the acknowledged changes come to, and nothing else. */
 async function expectExactly(outcomes: readonly Outcome[], people: readonly string[]) {
   const expected = new Map<string, number>()
@@ -93,6 +103,7 @@ async function expectExactly(outcomes: readonly Outcome[], people: readonly stri
     if (encodings > 0) expected.set(identity, encodings)
   }
   expect(await listed()).toEqual(expected)
+  expect(await exported()).toEqual(expected)
   // What KV was too slow for, the alarm writes.
   await expect.poll(keysInKv, { timeout: 20_000 }).toHaveLength(expected.size * 2)
   const { send } = createTestApp()

@@ -34,6 +34,14 @@ describe('parseFields', () => {
     )
   })
 
+  it.each(['.', '..'])('refuses the identity %s, which no URL can name', (identity) => {
+    expect(refusal({ identity })).toBe('field "identity": expected more than one or two dots')
+  })
+
+  it.each(['...', '.a', 'a..'])('takes the identity %s', (identity) => {
+    expect(parseFields(schema, new Map([['identity', identity]]))).toEqual({ identity })
+  })
+
   it('lists every fault at once', () => {
     const message = refusal({ identity: 7, fmr: 'often' })
     expect(message).toBe(

@@ -1,9 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import type { z } from 'zod'
-import { clientContractFile, describeClientContract } from '../../scripts/write-client-contract.ts'
+import { describeHonoTypes } from '../../scripts/describe-hono-types.ts'
+import {
+  clientContractFile,
+  describeClientContract,
+  honoTypesFile,
+} from '../../scripts/write-client-contract.ts'
 import type * as answers from '../../src/api/answers.ts'
+import { describeApi } from '../../src/api/openapi.ts'
+import { asServed } from '../../src/api/openapi-shape.ts'
 import type { problem } from '../../src/api/problem.ts'
+import { endpoints } from '../../src/app.ts'
 import type * as contract from '../../src/client/contract.ts'
 import type { ErrorCode } from '../../src/errors.ts'
 
@@ -15,6 +23,12 @@ type Frozen<Value> = Value extends object
 describe('the types of the client', () => {
   it('are those that npm run write-client-contract writes', async () => {
     expect(await readFile(clientContractFile, 'utf8')).toBe(describeClientContract())
+  })
+
+  it('for hono/client are those that npm run write-client-contract writes, but for line breaks', async () => {
+    const document = asServed(describeApi(endpoints))
+    const words = (text: string) => text.split(/[\s;,|]+/).join(' ')
+    expect(words(await readFile(honoTypesFile, 'utf8'))).toBe(words(describeHonoTypes(document)))
   })
 
   // Checked by `tsc`, in both directions: the generator could print what no schema says.

@@ -88,6 +88,14 @@ describe('npm run calibrate', () => {
     expect(output).toContain(`written to ${file}`)
   }, 60_000)
 
+  it('takes l2 for people too few to tell how crowded it is among everybody', async () => {
+    const file = join(project.folder, 'src', 'decision', 'calibration.json')
+    await project.run('calibrate', join(project.folder, 'people'))
+    const table = readCalibrationTable(JSON.parse(await readFile(file, 'utf8')))
+    const calibration = table.calibrations.find((found) => found.model === model)
+    expect(calibration?.metric).toEqual({ kind: 'l2' })
+  }, 60_000)
+
   it('says how it is used without a folder', async () => {
     const { stderr, status } = await runScript('calibrate')
     expect(stderr).toBe(

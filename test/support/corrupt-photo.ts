@@ -1,7 +1,6 @@
 /** A photo made worse in one to three ways at random, the same for the same seed: what an attacker or a bad camera may send. */
 import { blur } from '../../scripts/accuracy/degrade.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { turnImage } from '../../src/image/turn.ts'
 import { makeJpeg } from '../image/make-photo.ts'
 import { seededRandom } from './random.ts'
 import { drawImage, mirrorImage, pixelAt } from './sample-photos.ts'
@@ -62,9 +61,6 @@ const corruptions: readonly Corruption[] = [
   },
   function mirror(image) {
     return mirrorImage(image)
-  },
-  function turn(image, random) {
-    return turnImage(image, random() < 0.5 ? 90 : 270)
   },
 ]
 

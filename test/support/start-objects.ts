@@ -1,7 +1,9 @@
 /**
- * Runs before each file of the suite inside workerd: the first call of a Durable Object loads the whole Worker there, which
- * on a busy machine takes longer than a request waits for its store.
+ * Runs before each file inside workerd. Files share one, so that each begins by forgetting what another stored. The first call
+ * of a Durable Object loads the whole Worker there, which on a busy machine takes longer than a request waits for its store.
  */
+import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 
+await reset()
 await env.PERSON.getByName('nobody').read(0)
