@@ -51,6 +51,7 @@ describe('docs/client.md', () => {
       'Trying again',
       'Who is enrolled',
       'Changing what you have seen',
+      "With Hono's own client",
     ])
   })
 

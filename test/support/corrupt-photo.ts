@@ -1,4 +1,4 @@
-/** A photo made worse in one to three ways at random, the same for the same seed: what an attacker or a bad camera may send. */
+/** A photo made worse in one or two ways at random, the same for the same seed: what an attacker or a bad camera may send. */
 import { blur } from '../../scripts/accuracy/degrade.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { makeJpeg } from '../image/make-photo.ts'
@@ -74,7 +74,7 @@ export function defocus(image: RgbImage, sigma: number): RgbImage {
 export async function corruptPhoto(image: RgbImage, seed: number): Promise<Uint8Array> {
   const random = seededRandom(seed)
   let worse = image
-  const count = 1 + Math.floor(random() * 3)
+  const count = 1 + Math.floor(random() * 2)
   for (let i = 0; i < count; i++) {
     worse = corruptions[Math.floor(random() * corruptions.length)]!(worse, random)
   }
