@@ -107,6 +107,7 @@ export function createTemplateRows(kernel: WebAssembly.Module): TemplateRows {
       // Rounding moves the length too, by no more than the row: twice as much at unit length.
       const steps = maxRounding(1) * (isUnit ? 2 : 1)
       const found: FoundRow[] = []
+      let reach = maxDistance
       for (let first = 0; first < count; first += rowsAScan) {
         const scanned = Math.min(rowsAScan, count - first)
         const pairs = scan(
@@ -119,14 +120,23 @@ export function createTemplateRows(kernel: WebAssembly.Module): TemplateRows {
           scanned,
           steps,
           isUnit ? 1 : 0,
-          maxDistance,
+          reach,
           foundAt,
         )
         for (let at = foundAt; at < foundAt + pairs * foundBytes; at += foundBytes) {
           found.push({ row: view.getInt32(at, true), atLeast: view.getFloat32(at + 4, true) })
         }
+        if (found.length <= most) continue
+        // Whoever comes after must be more promising than the last of these.
+        found.sort(mostPromising)
+        found.length = most
+        reach = Math.min(reach, found[most - 1]?.atLeast ?? 0)
       }
-      return found.sort((a, b) => a.atLeast - b.atLeast).slice(0, most)
+      return found.sort(mostPromising)
     },
   }
+}
+
+function mostPromising(a: FoundRow, b: FoundRow): number {
+  return a.atLeast - b.atLeast
 }
