@@ -167,7 +167,6 @@ function exactSearch(metric: Metric, count: number): (probe: Float32Array) => nu
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
-const usedBytes = ({ heapUsed, external }: NodeJS.MemoryUsage): number => heapUsed + external
 const milliseconds = (ms: number): string => `${ms.toFixed(1)} ms`
 const tell = (what: string, figure: string): void => console.log(`| ${what} | ${figure} |`)
 
@@ -214,7 +213,6 @@ tell('load', milliseconds(performance.now() - loadStart))
 globalThis.gc()
 const after = process.memoryUsage()
 tell('held, growth of the process', megabytes(after.rss - before.rss))
-tell('held, heap and buffers', megabytes(usedBytes(after) - usedBytes(before)))
 tell('growth while it was loaded, at most', megabytes(peakRss - before.rss))
 if (view.people !== peopleCount) throw new Error(`${view.people} people were loaded`)
 
