@@ -1,6 +1,6 @@
 /**
- * The suites: pure code in Node; the Worker's code inside workerd, those files that look at what an isolate holds in one of their own; and
- * the real wrangler bundle.
+ * The suites: pure code in Node; the Worker's code inside workerd, those files that look at what an isolate holds, or leave
+ * work behind that was broken off, in one of their own; and the real wrangler bundle.
  */
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'

@@ -1,4 +1,4 @@
-/** Many lines through the handler, over a store in memory; what it does with real objects is in import-export.worker.test.ts. */
+/** Many lines through the handler, over a store in memory; what it does with real objects is in import-export.isolate.test.ts. */
 import { describe, expect, it } from 'vitest'
 import type { Call } from '../../src/api/endpoint.ts'
 import { importPeople } from '../../src/api/import-people.ts'
