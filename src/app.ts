@@ -4,7 +4,7 @@
  * each one takes and gives stands in its own file under api/.
  */
 import { Hono, type HonoRequest } from 'hono'
-import { type AuditNotes, audited } from './api/audited.ts'
+import { type AuditNotes, audited, auditPeople } from './api/audited.ts'
 import { crossOrigin, securityHeaders } from './api/browser-headers.ts'
 import { challenge } from './api/challenge.ts'
 import { changeDetails } from './api/change-details.ts'
@@ -163,6 +163,9 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     app.on(endpoint.method, toRoutingPath(endpoint.path), async (c) => {
       const { door, audit, subjectOf, ...wiring } = await wire(c.env)
       const { requestId } = c.var
+      const { role, method, path } = endpoint
+      const act = `${method.toUpperCase()} ${path}`
+      const told = { requestId, act, audit, subjectOf }
       const pathFields = new Map(Object.entries<string>(c.req.param()))
       const notes: AuditNotes = { caller: null, identity: pathFields.get('id') }
       const call: Call = {
@@ -176,11 +179,10 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
         noteIdentity: (identity) => {
           notes.identity = identity
         },
+        auditPeople: (outcome, identities) => auditPeople(told, notes, outcome, identities),
       }
-      const { role, method, path } = endpoint
       if (role === 'none') return toResponse(endpoint, await handle(endpoint, call), requestId)
-      const act = `${method.toUpperCase()} ${path}`
-      return await audited({ requestId, act, audit, subjectOf }, notes, async () => {
+      return await audited(told, notes, async () => {
         notes.caller = await authenticate(await readCredentials(c.req), door, now().getTime())
         requireRole(notes.caller, role)
         const answer = await handle(endpoint, call)

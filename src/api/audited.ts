@@ -1,6 +1,7 @@
 /**
  * Serves a request and leaves one audit line about it, however it ends: what was decided, or with which code it was refused.
- * What the line says is taken from the answer, so that no endpoint has to write one.
+ * What the line says is taken from the answer, so that no endpoint has to write one. A request that changes many people leaves
+ * lines about them besides.
  */
 import { z } from 'zod'
 import { errorTable, FaceError } from '../errors.ts'
@@ -24,6 +25,9 @@ export interface AuditedRequest {
   /** What a line calls an identity by. */
   readonly subjectOf: (identity: string) => string
 }
+
+/** 64 characters each, of which one data point of Analytics Engine holds some thousands. */
+const subjectsALine = 50
 
 /** What an answer says of a decision; everything else in it stays out of the line. */
 const decided = z.object({
@@ -54,5 +58,18 @@ export async function audited(
     const code = error instanceof FaceError ? error.code : 'internal'
     write(code, errorTable[code].status, {})
     throw error
+  }
+}
+
+/** @param outcome what was done to all of them */
+export function auditPeople(
+  { requestId, act, audit, subjectOf }: AuditedRequest,
+  { caller }: AuditNotes,
+  outcome: string,
+  identities: readonly string[],
+): void {
+  for (let first = 0; first < identities.length; first += subjectsALine) {
+    const subjects = identities.slice(first, first + subjectsALine).map(subjectOf)
+    audit({ requestId, caller, act, subjects, outcome, status: 200 })
   }
 }

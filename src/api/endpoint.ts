@@ -37,6 +37,8 @@ export interface Call {
   readonly checkHealth: (engine: FaceEngine) => Promise<void>
   /** Tells the audit line whom the request is about, when that stands neither in its path nor in the answer. */
   readonly noteIdentity: (identity: string) => void
+  /** Leaves audit lines about people whom a request that names nobody has changed, beside the one about the request. */
+  readonly auditPeople: (outcome: string, identities: readonly string[]) => void
 }
 
 /** A successful answer; its status is one of the endpoint's `answers`. */

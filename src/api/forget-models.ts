@@ -32,19 +32,22 @@ export const forgetModels: Endpoint = {
     const { store, request } = call
     const { cursor, limit = defaultLimit } = parseFields(query, readQuery(request))
     const { model } = await call.startEngine()
-    const { outcomes, cursor: next } = await walkPeople(
-      (after) => pageWithOthers(store, after),
-      (identity) => forgetOthers(store, identity, model),
-      { limit, ...(cursor !== undefined && { cursor }) },
-    )
-    const told = [...outcomes]
-    return {
-      status: 200,
-      body: {
-        forgotten: told.filter(([, outcome]) => outcome === 'forgotten').length,
-        kept: told.flatMap(([identity, outcome]) => (outcome === 'kept' ? identity : [])),
-        cursor: next,
-      },
+    const forgotten: string[] = []
+    try {
+      const { outcomes, cursor: next } = await walkPeople(
+        (after) => pageWithOthers(store, after),
+        async (identity) => {
+          const isForgotten = await forgetOthers(store, identity, model)
+          if (isForgotten) forgotten.push(identity)
+          return isForgotten
+        },
+        { limit, ...(cursor !== undefined && { cursor }) },
+      )
+      const kept = [...outcomes].flatMap(([identity, isForgotten]) => (isForgotten ? [] : identity))
+      return { status: 200, body: { forgotten: forgotten.length, kept, cursor: next } }
+    } finally {
+      // Also those who were dealt with before it failed.
+      call.auditPeople('forgotten', forgotten)
     }
   },
 }
@@ -55,18 +58,19 @@ async function pageWithOthers(store: IdentityStore, after: string) {
   return { ...page, identities: concerned.map(({ identity }) => identity) }
 }
 
+/** False for whoever has nothing of the network that runs. */
 async function forgetOthers(
   store: IdentityStore,
   identity: string,
   model: string,
-): Promise<'forgotten' | 'kept'> {
+): Promise<boolean> {
   for (;;) {
     const found = await store.find(identity)
     const ours = found.kind === 'enrolled' ? inModel(found.record, model) : null
-    if (ours === null) return 'kept'
-    if (ours.other === undefined) return 'forgotten'
+    if (ours === null) return false
+    if (ours.other === undefined) return true
     const { other, ...only } = ours
     const { kind } = await store.put(only, found.version)
-    if (kind === 'stored') return 'forgotten'
+    if (kind === 'stored') return true
   }
 }

@@ -5,7 +5,7 @@
  */
 import { z } from '@hono/zod-openapi'
 import { FaceError } from '../errors.ts'
-import type { Endpoint } from './endpoint.ts'
+import type { Call, Endpoint } from './endpoint.ts'
 import { allowDuplicate, beside, invalidRequest, parseFields, readQuery } from './fields.ts'
 import { parseHeaderValue } from './header-value.ts'
 import { type ClosingOutcome, formatOutcome, importOutcome, refused } from './import-outcome.ts'
@@ -47,7 +47,7 @@ export const importPeople: Endpoint = {
   answers: { 200: { description: 'The outcomes, streamed', line: importOutcome } },
   errors: ['invalid_request', 'engine_unavailable'],
   async handle(call) {
-    const { request, store, now, requestId } = call
+    const { request, store, now, requestId, auditPeople } = call
     const { allowDuplicate = false, beside = false } = parseFields(query, readQuery(request))
     const type = parseHeaderValue(request.headers.get('content-type') ?? '')
     if (type?.value !== linesType) throw invalidRequest(`Content-Type: expected ${linesType}`)
@@ -57,7 +57,7 @@ export const importPeople: Endpoint = {
     if (!allowDuplicate) await openSearch()
     const lines = await readLines(request.body)
     const options = { store, model, beside, now, requestId, ...(!allowDuplicate && { openSearch }) }
-    return { status: 200, lines: outcomes(lines, options) }
+    return { status: 200, lines: outcomes(lines, options, auditPeople) }
   },
 }
 
@@ -113,8 +113,12 @@ async function readLines(body: ReadableStream<Uint8Array> | null): Promise<Lines
   return { all: all(), checksum: () => checksum }
 }
 
-/** Several lines a turn. */
-async function* outcomes(lines: Lines, options: ImportOptions): AsyncGenerator<string> {
+/** Several lines a turn. Who was changed is in the audit before it is told to the caller, who may have hung up. */
+async function* outcomes(
+  lines: Lines,
+  options: ImportOptions,
+  auditPeople: Call['auditPeople'],
+): AsyncGenerator<string> {
   const count = { created: 0, replaced: 0, unchanged: 0, refused: 0 }
   let problem: string | undefined
   let window: ReadLine[] = []
@@ -122,6 +126,13 @@ async function* outcomes(lines: Lines, options: ImportOptions): AsyncGenerator<s
   async function flush(): Promise<string> {
     const told = await dealWith(window, options)
     for (const { outcome } of told) count[outcome]++
+    for (const outcome of ['created', 'replaced'] as const) {
+      const done = told.filter((line) => line.outcome === outcome)
+      auditPeople(
+        outcome,
+        done.flatMap(({ identity }) => identity ?? []),
+      )
+    }
     window = []
     return told.map(formatOutcome).join('')
   }

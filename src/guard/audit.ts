@@ -13,7 +13,9 @@ export interface AuditEntry {
   readonly act: string
   /** Whom it was about: the id of their Durable Object. */
   readonly subject?: string
-  /** The decision, `ok` where none is made, or the code of the error. */
+  /** The same of several people, in the place of `subject`. */
+  readonly subjects?: readonly string[]
+  /** The decision, `ok` where none is made, what was done to `subjects`, or the code of the error. */
   readonly outcome: string
   readonly status: number
   readonly model?: string
@@ -24,15 +26,16 @@ export interface AuditEntry {
 export type Auditor = (entry: AuditEntry) => void
 
 export function createAuditor(dataset?: AnalyticsEngineDataset): Auditor {
-  return ({ requestId, caller, act, subject, outcome, status, model, fmr }) => {
+  return ({ requestId, caller, act, subject, subjects, outcome, status, model, fmr }) => {
     const { role, keyId } = caller ?? { role: 'none', keyId: undefined }
-    const line = { requestId, role, keyId, act, subject, outcome, status, model, fmr }
+    const line = { requestId, role, keyId, act, subject, subjects, outcome, status, model, fmr }
     console.log(JSON.stringify({ level: 'info', event: 'audit', ...line }))
+    const everybody = subjects?.join(' ') ?? subject ?? ''
     try {
       dataset?.writeDataPoint({
         // By this column the data set is sampled.
         indexes: [act],
-        blobs: [act, outcome, role, keyId ?? '', subject ?? '', model ?? '', requestId],
+        blobs: [act, outcome, role, keyId ?? '', everybody, model ?? '', requestId],
         doubles: [status, fmr ?? 0],
       })
     } catch {

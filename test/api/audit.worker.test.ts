@@ -1,8 +1,9 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { endpoints } from '../../src/app.ts'
+import { fakeEncoding } from '../support/fake-engine.ts'
 import { faultyObjects } from '../support/faulty-objects.ts'
-import { peopleFile } from '../support/people-lines.ts'
+import { linePerson, outcomesOf, peopleFile, randomPeople } from '../support/people-lines.ts'
 import { keyOf } from '../support/stored-people.ts'
 import {
   adminKey,
@@ -21,6 +22,7 @@ interface Line {
   role: string
   keyId?: string
   subject?: string
+  subjects?: string[]
   outcome: string
   status: number
   model?: string
@@ -210,5 +212,64 @@ describe('an act of an administrator', () => {
     expect(auditLines()).toMatchObject([
       { act: 'DELETE /admin/identities/{id}', outcome: 'forbidden', role: 'app' },
     ])
+  })
+})
+
+describe('a request that changes many people', () => {
+  const identities = ['secret-ada', 'secret-bob', 'secret-cleo']
+  const people = identities.map((id) => linePerson(id))
+
+  it('leaves lines that say who was created and who replaced, beside its own', async () => {
+    const { send } = createTestApp()
+    const before = [linePerson('secret-ada', { name })]
+    await outcomesOf(await send('/admin/import', lines(peopleFile(before))))
+    logged.length = 0
+    const AUDIT = { writeDataPoint: vi.fn() }
+    const response = await send('/admin/import', lines(peopleFile(people)), { ...env, AUDIT })
+    expect((await outcomesOf(response)).map(({ outcome }) => outcome)).toEqual([
+      ...['replaced', 'created', 'created', 'finished'],
+    ])
+    const about = { act: 'POST /admin/import', role: 'admin', status: 200 }
+    expect(auditLines()).toMatchObject([
+      { ...about, outcome: 'ok' },
+      { ...about, outcome: 'created', subjects: [keyOf('secret-bob'), keyOf('secret-cleo')] },
+      { ...about, outcome: 'replaced', subjects: [keyOf('secret-ada')] },
+    ])
+    expect(AUDIT.writeDataPoint.mock.calls[1][0].blobs).toContain(
+      `${keyOf('secret-bob')} ${keyOf('secret-cleo')}`,
+    )
+    expectNothingSecret(logged.join('\n'))
+    expect(logged.join('\n')).not.toMatch(/secret-(ada|bob|cleo)/)
+  })
+
+  it('names nobody whom it left as they were', async () => {
+    const { send } = createTestApp()
+    await outcomesOf(await send('/admin/import', lines(peopleFile(people))))
+    logged.length = 0
+    await outcomesOf(await send('/admin/import', lines(peopleFile(people))))
+    expect(auditLines()).toMatchObject([{ act: 'POST /admin/import', outcome: 'ok' }])
+  })
+
+  it('says whose encodings of another network were forgotten', async () => {
+    const { send } = createTestApp()
+    const other = { model: 'other-network@00000000', encodings: [fakeEncoding('secret-bob', 1)] }
+    const sent = [linePerson('secret-ada'), linePerson('secret-bob', { other })]
+    await outcomesOf(await send('/admin/import', lines(peopleFile(sent))))
+    logged.length = 0
+    await send('/admin/forget-models', { method: 'POST', headers: bearer(adminKey) })
+    const about = { act: 'POST /admin/forget-models', role: 'admin', status: 200 }
+    expect(auditLines()).toMatchObject([
+      { ...about, outcome: 'forgotten', subjects: [keyOf('secret-bob')] },
+      { ...about, outcome: 'ok' },
+    ])
+  })
+
+  it('puts fifty people into a line', async () => {
+    const { send } = createTestApp()
+    const many = lines(peopleFile(randomPeople(120)))
+    await outcomesOf(await send('/admin/import?allowDuplicate=true', many))
+    const counts = auditLines().flatMap(({ subjects }) => subjects?.length ?? [])
+    expect(Math.max(...counts)).toBeLessThanOrEqual(50)
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(120)
   })
 })

@@ -31,6 +31,7 @@ function callWith(body: BodyInit, store = createMemoryStore()): Call {
     guard: { attempt: unused, issueChallenge: unused, unlock: unused },
     receipts: { publicKeys: [], sign: unused },
     noteIdentity: none,
+    auditPeople: () => {},
   }
 }
 
