@@ -13,10 +13,8 @@ import { createTestHarness } from 'wrangler'
 import { projectRoot } from '../scripts/networks.ts'
 import { packedModel } from '../scripts/packed-model.ts'
 import { setUp } from '../scripts/setup.ts'
-import { createLinesChecksum, formatClosing, formatPerson } from '../src/api/people-lines.ts'
-import { encodingLength } from '../src/identity/compare.ts'
-import { SeededRandom } from '../src/learning/seeded-random.ts'
 import { residentBytes, workerdPids } from './process-memory.ts'
+import { lastLine, sendPeople } from './send-people.ts'
 
 const { values } = parseArgs({
   options: {
@@ -43,15 +41,16 @@ const server = createTestHarness({
   ],
 })
 const { url } = await server.listen()
+const target = { url, key }
 // Starts the networks, so that they are not counted.
 await (await fetch(new URL('/health', url))).text()
 console.log(`${cpus()[0]?.model}, ${cpus().length} cores, node ${process.versions.node}`)
 console.log('| what | lines/s | workerd grows by | sender grows by | outcome |')
 console.log('|---|---|---|---|---|')
 const other = 'another-network@00000000'
-await measure(`${lines} lines refused`, lines, () => sendPeople(lines, other))
-await measure(`${people} people imported`, people, () => sendPeople(people, model))
-await measure('the same again', people, () => sendPeople(people, model))
+await measure(`${lines} lines refused`, lines, () => sendPeople(target, lines, other))
+await measure(`${people} people imported`, people, () => sendPeople(target, people, model))
+await measure('the same again', people, () => sendPeople(target, people, model))
 await measure('exported', people, readPeople)
 await server.close()
 
@@ -76,56 +75,9 @@ async function measure(what: string, count: number, run: () => Promise<string>):
   )
 }
 
-async function sendPeople(count: number, ofModel: string): Promise<string> {
-  const parts = peopleLines(count, ofModel)
-  const encoder = new TextEncoder()
-  const body = new ReadableStream<Uint8Array>({
-    pull(controller) {
-      const { done, value } = parts.next()
-      if (done) controller.close()
-      else controller.enqueue(encoder.encode(value))
-    },
-  })
-  const response = await fetch(new URL('/admin/import?allowDuplicate=true', url), {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/x-ndjson' },
-    body,
-    duplex: 'half',
-  } as RequestInit)
-  return await lastLine(response)
-}
-
 async function readPeople(): Promise<string> {
   const headers = { authorization: `Bearer ${key}` }
   return await lastLine(await fetch(new URL('/admin/export', url), { headers }))
-}
-
-/** Reads all and keeps the end. */
-async function lastLine(response: Response): Promise<string> {
-  let end = ''
-  const decoder = new TextDecoder()
-  for await (const part of response.body!) {
-    const text = end + decoder.decode(part, { stream: true })
-    end = text.slice(text.lastIndexOf('\n', text.length - 2) + 1)
-  }
-  return end.trim()
-}
-
-/** Hundred a turn. */
-function* peopleLines(count: number, ofModel: string): Generator<string> {
-  const random = new SeededRandom(1)
-  const checksum = createLinesChecksum()
-  for (let first = 0; first < count; first += 100) {
-    let text = ''
-    for (let i = first; i < Math.min(count, first + 100); i++) {
-      const encoding = Float32Array.from({ length: encodingLength }, () => random.next() - 0.5)
-      const identity = `p${String(i).padStart(7, '0')}`
-      text += formatPerson({ identity, model: ofModel, encodings: [encoding] })
-    }
-    checksum.add(text)
-    yield text
-  }
-  yield formatClosing({ people: count, unreadable: 0, sha256: checksum.digest() })
 }
 
 function mib(bytes: number): string {

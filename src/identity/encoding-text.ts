@@ -20,8 +20,7 @@ export function encodingFromText(text: string): Float32Array | null {
   const bytes = bytesFromBase64(text)
   if (bytes?.length !== encodingLength * bytesPerNumber) return null
   const view = new DataView(bytes.buffer)
-  const encoding = Float32Array.from({ length: encodingLength }, (_, i) =>
-    view.getFloat32(i * bytesPerNumber, true),
-  )
+  const encoding = new Float32Array(encodingLength)
+  for (let i = 0; i < encodingLength; i++) encoding[i] = view.getFloat32(i * bytesPerNumber, true)
   return isUsableEncoding(encoding) ? encoding : null
 }

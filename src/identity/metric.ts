@@ -113,14 +113,28 @@ export function crowdingAt(
 ): number {
   const best = new Array<number>(nearest).fill(-1)
   for (const centre of centres) {
-    let cosine = 0
-    for (let i = 0; i < encodingLength; i++) cosine += centre[i] * direction[i]
+    const cosine = product(centre, direction)
     if (cosine > best[0]) {
       best[0] = cosine
       best.sort((a, b) => a - b)
     }
   }
   return best.reduce((sum, cosine) => sum + cosine, 0) / nearest
+}
+
+/** In four sums, which need not wait for each other: a search takes it of hundreds of records and all centres. */
+function product(a: Float32Array, b: Float32Array): number {
+  let s0 = 0
+  let s1 = 0
+  let s2 = 0
+  let s3 = 0
+  for (let i = 0; i < encodingLength; i += 4) {
+    s0 += a[i] * b[i]
+    s1 += a[i + 1] * b[i + 1]
+    s2 += a[i + 2] * b[i + 2]
+    s3 += a[i + 3] * b[i + 3]
+  }
+  return s0 + s1 + s2 + s3
 }
 
 function lengthOf(encoding: Float32Array): number {
