@@ -1,41 +1,28 @@
 /**
- * Nobody is enrolled twice by mistake: new encodings are searched among everybody else, at the threshold that lets one search in a
- * thousand find somebody wrongly. Two people enrolled at the same moment may both pass, because the gallery shows a write
- * to others only later.
+ * Nobody is enrolled twice by mistake: each new encoding is searched among everybody else, and the refusal says of each photo whom it
+ * shows. Nor is anybody whom the index has no room for: nobody could be found in it then. Two people enrolled at the same moment may
+ * both pass, because the gallery shows a write to others only later.
  */
 import type { ImageOutcome } from '../errors.ts'
-import type { Call } from './endpoint.ts'
-import { logSkipped } from './log-skipped.ts'
-import { enrolledAs, searched } from './search-duplicates.ts'
+import { type DuplicateSources, enrolledAs, openDuplicateSearch } from './search-duplicates.ts'
 
 /**
- * Throws `duplicate_person` with the identity that the person is enrolled under.
+ * Throws `duplicate_person` with the identity that the person is enrolled under, `not_configured` when the index is full.
  *
  * @param encodings of all photos, in the order sent
  */
 export async function refuseDuplicate(
-  { gallery, thresholds, requestId }: Pick<Call, 'gallery' | 'thresholds' | 'requestId'>,
+  sources: DuplicateSources,
   model: string,
   identity: string,
   encodings: readonly Float32Array[],
 ): Promise<void> {
-  const view = await gallery.open(model)
-  const { threshold, metric } = thresholds.identification(model, { people: view.people })
+  const search = await openDuplicateSearch(sources, model)
   const others: (string | undefined)[] = []
-  const unreadable = new Set<string>()
-  for (const encoding of encodings) {
-    const found = await view.search(encoding, {
-      limit: searched,
-      maxDistance: threshold,
-      metric,
-    })
-    for (const passedOver of found.unreadable) unreadable.add(passedOver)
-    others.push(found.people.find((person) => person.identity !== identity)?.identity)
-  }
-  logSkipped(view, { unreadable: [...unreadable] }, requestId)
+  for (const encoding of encodings) others.push(await search.findOther(identity, encoding))
   const other = others.find((found) => found !== undefined)
-  if (other === undefined) return
-  throw enrolledAs(other, others.map(tell))
+  if (other !== undefined) throw enrolledAs(other, others.map(tell))
+  search.requireRoomFor(identity)
 }
 
 function tell(other: string | undefined): ImageOutcome {

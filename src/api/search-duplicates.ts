@@ -8,43 +8,62 @@ import { distanceToPerson } from '../identity/metric.ts'
 import type { Call } from './endpoint.ts'
 import { logSkipped } from './log-skipped.ts'
 
+export type DuplicateSources = Pick<Call, 'gallery' | 'thresholds' | 'requestId'>
+
 export interface DuplicateSearch {
-  /** Throws `duplicate_person` with the identity that the person is enrolled under. */
+  /** Under which other identity whoever the encoding shows is enrolled, or was admitted. */
+  findOther(identity: string, encoding: Float32Array): Promise<string | undefined>
+  /** Throws `not_configured` when the index has no room for one more person, beside those who were admitted. */
+  requireRoomFor(identity: string): void
+  /** Both: throws `duplicate_person` with the identity that the person is enrolled under. */
   admit(identity: string, encodings: readonly Float32Array[]): Promise<void>
 }
 
 /** The person themselves, when they are enrolled already, and one other. */
-export const searched = 2
+const searched = 2
 
-/** With everybody who is enrolled by now. Throws `not_configured` for more people than were calibrated. */
+/** Among everybody who is enrolled by now. Throws `not_configured` for more people than were calibrated. */
 export async function openDuplicateSearch(
-  { gallery, thresholds, requestId }: Pick<Call, 'gallery' | 'thresholds' | 'requestId'>,
+  { gallery, thresholds, requestId }: DuplicateSources,
   model: string,
 ): Promise<DuplicateSearch> {
   const view = await gallery.open(model)
   const { threshold, metric } = thresholds.identification(model, { people: view.people })
+  const options = { limit: searched, maxDistance: threshold, metric }
   logSkipped(view, { unreadable: [] }, requestId)
+  const passedOver = new Set<string>()
   const admitted = new Map<string, readonly Float32Array[]>()
 
-  function admittedAs(encoding: Float32Array): string | undefined {
-    for (const [identity, encodings] of admitted) {
-      if (distanceToPerson(metric, encoding, encodings) <= threshold) return identity
+  function admittedAs(identity: string, encoding: Float32Array): string | undefined {
+    for (const [other, encodings] of admitted) {
+      const distance = distanceToPerson(metric, encoding, encodings)
+      if (other !== identity && distance <= threshold) return other
     }
     return undefined
   }
 
+  async function findOther(identity: string, encoding: Float32Array): Promise<string | undefined> {
+    const { people, unreadable } = await view.search(encoding, options)
+    const unheardOf = unreadable.filter((person) => !passedOver.has(person))
+    if (unheardOf.length > 0) logSkipped(view, { unreadable: unheardOf }, requestId)
+    for (const person of unheardOf) passedOver.add(person)
+    const other = people.find((person) => person.identity !== identity)
+    return other?.identity ?? admittedAs(identity, encoding)
+  }
+
+  const requireRoomFor = (identity: string): void =>
+    view.requireRoomFor([...admitted.keys(), identity])
+
   return {
+    findOther,
+    requireRoomFor,
+
     async admit(identity, encodings) {
       for (const encoding of encodings) {
-        const found = await view.search(encoding, {
-          limit: searched,
-          maxDistance: threshold,
-          metric,
-        })
-        const other = found.people.find((person) => person.identity !== identity)?.identity
-        const known = other ?? admittedAs(encoding)
-        if (known !== undefined) throw enrolledAs(known)
+        const other = await findOther(identity, encoding)
+        if (other !== undefined) throw enrolledAs(other)
       }
+      requireRoomFor(identity)
       admitted.set(identity, encodings)
     },
   }

@@ -37,6 +37,8 @@ export interface GalleryView {
   /** Entries of the index that cannot be read; whom they are of is not found until enrolled anew. */
   readonly unreadableEntries: number
   search(probe: Float32Array, options: SearchOptions): Promise<SearchResult>
+  /** Throws `not_configured` when the index cannot hold these people beside everybody who is in it. */
+  requireRoomFor(identities: readonly string[]): void
 }
 
 /** Throws `store_unavailable` when the index cannot be reached, `not_configured` when it is too small for its people. */

@@ -3,6 +3,7 @@
  * change of the directory's log. Whichever index it came from, the log keeps it up to date.
  */
 import type { IdentityStore, KnownPerson } from '../identity/store.ts'
+import { type Capacity, requireRoom } from './capacity.ts'
 import type { Changes } from './change-log.ts'
 import { entryInModel, type GalleryEntry } from './entry.ts'
 import type { GalleryView } from './gallery.ts'
@@ -61,6 +62,7 @@ export function applyChanges(held: HeldGallery, { changes, seq }: Changes): void
 export function viewHeld(
   { model, matrix, others, unreadable }: HeldGallery,
   store: Pick<IdentityStore, 'getMany' | 'getCurrent'>,
+  capacity: Capacity,
   mostRecords?: number,
 ): GalleryView {
   const reader: RecordReader = {
@@ -79,5 +81,9 @@ export function viewHeld(
     peopleOfOtherModels: others.size,
     unreadableEntries: unreadable.size,
     search: (probe, options) => searchMatrix(matrix, model, probe, options, reader, mostRecords),
+    requireRoomFor(identities) {
+      const added = identities.filter((identity) => matrix.versionOf(identity) === undefined)
+      requireRoom(capacity, matrix.people, added.length)
+    },
   }
 }

@@ -3,11 +3,11 @@
  * best candidates are measured exactly from their records. KV is read once an isolate and may be late; the change log of
  * the directory, read at each search, says what KV did not know yet and what happened since.
  */
-import { FaceError } from '../errors.ts'
 import { listEntryCopies } from '../identity/kv-copy.ts'
 import { reachStore } from '../identity/reach-store.ts'
 import type { IdentityStore } from '../identity/store.ts'
 import type { Vault } from '../identity/vault.ts'
+import { type Capacity, requireCapacity } from './capacity.ts'
 import { catchUp } from './catch-up.ts'
 import { type ChangeLog, openGalleryEntry } from './change-log.ts'
 import type { Gallery } from './gallery.ts'
@@ -34,7 +34,11 @@ export interface KvGallerySources {
 
 export function createKvGallery(sources: KvGallerySources, options: KvGalleryOptions): Gallery {
   const { kv, log, store, vault, kernel } = sources
-  const limit = options.maxPeople ?? maxPeople
+  const capacity: Capacity = {
+    maxPeople: options.maxPeople ?? maxPeople,
+    index: 'The index in KV',
+    larger: 'packed',
+  }
   let held: HeldGallery | undefined
 
   async function load(model: string): Promise<HeldGallery> {
@@ -51,7 +55,7 @@ export function createKvGallery(sources: KvGallerySources, options: KvGalleryOpt
         if (entry === null) loading.unreadable.add(key)
         else hold(loading, entry)
       }
-      requireRoom(loading)
+      requireCapacity(capacity, loading.matrix.people)
     }
     // Asked after the list was read, so that nothing falls in between.
     applyChanges(loading, await log.sinceTime(sinceMs))
@@ -61,7 +65,12 @@ export function createKvGallery(sources: KvGallerySources, options: KvGalleryOpt
   async function refresh(model: string): Promise<HeldGallery> {
     const before = held
     if (before?.model === model) {
-      const outcome = await catchUp(log, before, { changes: limit }, { knownSeq: before.seq })
+      const outcome = await catchUp(
+        log,
+        before,
+        { changes: capacity.maxPeople },
+        { knownSeq: before.seq },
+      )
       if (outcome === 'done') return before
     }
     // Kept is the outcome, not the promise: a caller that hangs up would leave it pending for everybody.
@@ -69,19 +78,11 @@ export function createKvGallery(sources: KvGallerySources, options: KvGalleryOpt
     return held
   }
 
-  function requireRoom({ matrix }: HeldGallery): void {
-    if (matrix.people <= limit) return
-    throw new FaceError(
-      'not_configured',
-      `The index in KV holds ${limit} people at most, and more are enrolled; INDEX=packed holds more.`,
-    )
-  }
-
   return {
     async open(model) {
       const opened = await refresh(model)
-      requireRoom(opened)
-      return viewHeld(opened, store)
+      requireCapacity(capacity, opened.matrix.people)
+      return viewHeld(opened, store, capacity)
     },
   }
 }

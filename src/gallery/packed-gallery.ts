@@ -5,6 +5,7 @@
  */
 import { FaceError } from '../errors.ts'
 import type { IdentityStore } from '../identity/store.ts'
+import { type Capacity, requireCapacity } from './capacity.ts'
 import { type ChangeBudget, catchUp } from './catch-up.ts'
 import type { ChangeLog } from './change-log.ts'
 import type { Gallery } from './gallery.ts'
@@ -43,6 +44,7 @@ export function createPackedGallery(
     keepAlive,
   }: PackedGalleryOptions = {},
 ): Gallery {
+  const capacity: Capacity = { maxPeople: limit, index: 'The packed index', larger: 'vectorize' }
   let held: HeldGallery | undefined
   const loadOnce = shareLoad(load, keepAlive)
 
@@ -63,7 +65,7 @@ export function createPackedGallery(
           for (const identity of stored.segment.deleted) drop(loading, identity)
           for (const entry of stored.segment.people) hold(loading, entry)
         }
-        requireRoom(loading)
+        requireCapacity(capacity, loading.matrix.people)
       }
     }
     loading.seq = seq
@@ -89,14 +91,6 @@ export function createPackedGallery(
     )
   }
 
-  function requireRoom({ matrix }: HeldGallery): void {
-    if (matrix.people <= limit) return
-    throw new FaceError(
-      'not_configured',
-      `The packed index holds ${limit} people at most, and more are enrolled.`,
-    )
-  }
-
   async function refresh(model: string): Promise<HeldGallery> {
     const before = held
     if (before?.model !== model) return await loadOnce(model)
@@ -107,8 +101,8 @@ export function createPackedGallery(
   return {
     async open(model) {
       const opened = await refresh(model)
-      requireRoom(opened)
-      return viewHeld(opened, store, mostRecords)
+      requireCapacity(capacity, opened.matrix.people)
+      return viewHeld(opened, store, capacity, mostRecords)
     },
   }
 }

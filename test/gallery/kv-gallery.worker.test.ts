@@ -180,6 +180,15 @@ describe('what is held', () => {
     })
     const three = isolate({ maxPeople: 3 })
     expect((await three.gallery.open(fakeModel)).people).toBe(3)
+    const full = await three.gallery.open(fakeModel)
+    expect(() => full.requireRoomFor(['a', 'c'])).not.toThrow()
+    expect(() => full.requireRoomFor(['a', 'd'])).toThrow(
+      expect.objectContaining({
+        code: 'not_configured',
+        message:
+          'The index in KV holds 3 people at most, and 3 are enrolled; INDEX=packed holds more.',
+      }),
+    )
     await one.put(person('d', [fakeEncoding('d')]))
     await expect(three.gallery.open(fakeModel)).rejects.toMatchObject({ code: 'not_configured' })
   })

@@ -134,7 +134,15 @@ describe('a packed gallery', () => {
     await enrolTwenty()
     expect((await isolate({ maxPeople: 20 }).open(fakeModel)).people).toBe(20)
     const gallery = isolate({ maxPeople: 20 })
-    await gallery.open(fakeModel)
+    const full = await gallery.open(fakeModel)
+    expect(() => full.requireRoomFor(['p0', 'p19'])).not.toThrow()
+    expect(() => full.requireRoomFor(['p20'])).toThrow(
+      expect.objectContaining({
+        code: 'not_configured',
+        message:
+          'The packed index holds 20 people at most, and 20 are enrolled; INDEX=vectorize holds more.',
+      }),
+    )
     await enrol('p20', 'a')
     for (const one of [gallery, isolate({ maxPeople: 20 }), isolate({ maxPeople: 7 })]) {
       await expect(one.open(fakeModel)).rejects.toMatchObject({
