@@ -12,6 +12,7 @@ import { scoreLiveness } from '../src/face/liveness.ts'
 import { miniFasnetSe } from '../src/face/mini-fasnet-se.ts'
 import { loadModels } from '../src/face-engine.ts'
 import { SeededRandom } from '../src/learning/seeded-random.ts'
+import { percentile } from './percentile.ts'
 import { seededNetwork } from './seeded-network.ts'
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '200' } } })
@@ -52,6 +53,5 @@ console.log(`${cpus()[0]?.model}, ${cpus().length} cores, node ${process.version
 | ratio, median of neighbours | ${quantile(ratios, 0.5)} | |`)
 
 function quantile(samples: readonly number[], at: number): string {
-  const sorted = [...samples].sort((left, right) => left - right)
-  return sorted[Math.floor(at * sorted.length)]!.toFixed(2)
+  return percentile(samples, at).toFixed(2)
 }

@@ -9,17 +9,14 @@
  * its heap every time it collects, which costs time, and what is left is what is held.
  */
 import { cpus } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import autocannon from 'autocannon'
-import { createTestHarness } from 'wrangler'
-import { enrollPeople, findPeople } from '../scripts/enroll.ts'
-import { projectRoot } from '../scripts/networks.ts'
-import { sampleImagesDir } from '../scripts/samples.ts'
 import { setUp } from '../scripts/setup.ts'
 import { type LoadKind, loadKinds } from './load-requests.ts'
+import { percentile } from './percentile.ts'
 import { residentBytes, workerdPids } from './process-memory.ts'
+import { serveSamples } from './serve-samples.ts'
 
 const { values } = parseArgs({
   options: {
@@ -50,27 +47,14 @@ interface KindResult {
 await setUp()
 if (values.collect) process.env.MINIFLARE_WORKERD_V8_FLAGS = '--gc-global'
 const keys = { admin: 'load-bench-admin-key', app: 'load-bench-app-key' }
-const server = createTestHarness({
-  root: projectRoot,
-  workers: [
-    {
-      configPath: join(projectRoot, 'wrangler.toml'),
-      secrets: { ADMIN_KEY: keys.admin, APP_KEY: keys.app },
-    },
-  ],
-})
-const { url } = await server.listen()
-const people = await findPeople(sampleImagesDir)
-const enrolled = await enrollPeople(people, { url: `${url}`, key: keys.admin })
-const failed = enrolled.find(({ failure }) => failure)
-if (failed) throw new Error(`${failed.identity} was not enrolled: ${failed.failure}`)
+const { url, close } = await serveSamples(keys)
 
 const kinds = await loadKinds(keys)
 await Promise.all(kinds.map((kind) => run(kind, warmUpSeconds)))
 const memory = sampleMemory()
 const results = await Promise.all(kinds.map((kind) => run(kind, seconds)))
 const rss = await memory.stop()
-await server.close()
+await close()
 
 const answers = results.reduce((sum, { latencies }) => sum + latencies.length, 0)
 const serverErrors = results.reduce((sum, result) => sum + result.serverErrors, 0)
@@ -138,9 +122,7 @@ function run(kind: LoadKind, duration: number): Promise<KindResult> {
 }
 
 function summarise({ name, latencies }: KindResult) {
-  const sorted = latencies.toSorted((a, b) => a - b)
-  const at = (share: number): number =>
-    round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN)
+  const at = (share: number): number => round(percentile(latencies, share))
   const perSecond = round(latencies.length / seconds)
   return { name, perSecond, p50: at(0.5), p95: at(0.95), p99: at(0.99) }
 }

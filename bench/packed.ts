@@ -25,6 +25,7 @@ import type { IdentityRecord } from '../src/identity/record.ts'
 import { openRecord, sealPerson } from '../src/identity/sealed-person.ts'
 import type { KnownPerson } from '../src/identity/store.ts'
 import { createVault } from '../src/identity/vault.ts'
+import { percentile } from './percentile.ts'
 import { syntheticFaces } from './synthetic-faces.ts'
 
 const { values } = parseArgs({
@@ -265,8 +266,6 @@ for (const [what, options] of [
     // The first round seals the records that the second one only opens.
     if (run >= runs!) times.push(performance.now() - start)
   }
-  times.sort((a, b) => a - b)
-  const percentile = (share: number): string =>
-    milliseconds(times[Math.floor(times.length * share)]!)
-  tell(`warm search, ${what}, p50 and p95`, `${percentile(0.5)}, ${percentile(0.95)}`)
+  const at = (share: number): string => milliseconds(percentile(times, share))
+  tell(`warm search, ${what}, p50 and p95`, `${at(0.5)}, ${at(0.95)}`)
 }

@@ -11,13 +11,12 @@ import { readFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createTestHarness } from 'wrangler'
-import { enrollPeople, findPeople } from '../scripts/enroll.ts'
-import { projectRoot } from '../scripts/networks.ts'
 import { packedModel } from '../scripts/packed-model.ts'
 import { sampleImagesDir } from '../scripts/samples.ts'
 import { setUp } from '../scripts/setup.ts'
+import { percentile } from './percentile.ts'
 import { sendPeople } from './send-people.ts'
+import { serveSamples } from './serve-samples.ts'
 
 const { values } = parseArgs({
   options: {
@@ -30,12 +29,11 @@ const warmUpRuns = 30
 const keys = { admin: 'bench-admin-key', app: 'bench-app-key' }
 
 await setUp()
-const samples = await findPeople(sampleImagesDir)
 const probe = await readFile(join(sampleImagesDir, 'eve.jpg'))
-const few = await serve()
-const many = await serve()
+const few = await serveSamples(keys)
+const many = await serveSamples(keys)
 const start = performance.now()
-const madeUp = peopleCount - samples.size
+const madeUp = peopleCount - many.people
 const target = { url: many.url, key: keys.admin }
 const outcome = await sendPeople(target, madeUp, await packedModel())
 const seconds = (performance.now() - start) / 1000
@@ -47,17 +45,6 @@ console.log('|---|---|---|---|---|---|')
 await compare('POST /recognize', (url) => new URL('/recognize', url))
 await compare('POST /verify', (url) => new URL('/verify?identity=eve', url))
 await Promise.all([few.close(), many.close()])
-
-async function serve(): Promise<{ url: URL; close(): Promise<void> }> {
-  const secrets = { ADMIN_KEY: keys.admin, APP_KEY: keys.app }
-  const workers = [{ configPath: 'wrangler.toml', secrets }]
-  const server = createTestHarness({ root: projectRoot, workers })
-  const { url } = await server.listen()
-  const enrolled = await enrollPeople(samples, { url: `${url}`, key: keys.admin })
-  const failed = enrolled.find(({ failure }) => failure)
-  if (failed) throw new Error(`${failed.identity} was not enrolled: ${failed.failure}`)
-  return { url, close: () => server.close() }
-}
 
 async function compare(what: string, to: (url: URL) => URL): Promise<void> {
   const first = [await timed(to(few.url)), await timed(to(many.url))] as const
@@ -74,7 +61,7 @@ async function compare(what: string, to: (url: URL) => URL): Promise<void> {
     console.log(
       `| ${what} | ${people} | ${firstMs.toFixed(0)} | ${at(ms, 0.5)} | ${at(ms, 0.95)} | ${rest} |`,
     )
-  row(samples.size, first[0], alone, '')
+  row(few.people, first[0], alone, '')
   row(peopleCount, first[1], among, `${at(more, 0.5)}, ${at(more, 0.95)}`)
 }
 
@@ -90,6 +77,5 @@ async function timed(url: URL): Promise<number> {
 }
 
 function at(times: readonly number[], share: number): string {
-  const sorted = times.toSorted((a, b) => a - b)
-  return (sorted[Math.floor(sorted.length * share)] ?? Number.NaN).toFixed(1)
+  return percentile(times, share).toFixed(1)
 }

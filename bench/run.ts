@@ -19,6 +19,7 @@ import { packedEncoder } from '../scripts/packed-encoder.ts'
 import { setUp, wranglerBin, wranglerEnv } from '../scripts/setup.ts'
 import { toTfjsOrder } from '../src/network/fold.ts'
 import { csvTensorsOf, filterShape, isWeighted } from '../src/network/table.ts'
+import { percentile } from './percentile.ts'
 import { makeJpeg } from './photos.ts'
 import { peakBytes, residentBytes, workerdPids } from './process-memory.ts'
 import { type UnfoldedTensor, writeUnfolded } from './unfolded-file.ts'
@@ -211,10 +212,7 @@ function isShardOf(network: string, file: string): boolean {
 }
 
 function summarise(times: readonly number[]): { p50: number; p95: number } {
-  const sorted = [...times].sort((a, b) => a - b)
-  const at = (share: number): number =>
-    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!
-  return { p50: at(0.5), p95: at(0.95) }
+  return { p50: percentile(times, 0.5), p95: percentile(times, 0.95) }
 }
 
 /** Median of the ratios of samples taken one after the other. */

@@ -22,6 +22,7 @@ import { encodingLength } from '../src/identity/compare.ts'
 import { templateOf } from '../src/identity/metric.ts'
 import { parseRecord, serializeRecord } from '../src/identity/record.ts'
 import { startBackend } from '../src/network/backend.ts'
+import { percentile } from './percentile.ts'
 import { syntheticFaces } from './synthetic-faces.ts'
 
 const { values } = parseArgs({
@@ -76,8 +77,7 @@ async function compareAt(people: number): Promise<void> {
     }
   }
   for (const [name, { bytes }] of Object.entries(ways)) {
-    const sorted = times.get(name)!.sort((a, b) => a - b)
-    const at = (share: number): number => sorted[Math.floor(sorted.length * share)]!
+    const at = (share: number): number => percentile(times.get(name)!, share)
     const each = [((at(0.5) * 1e6) / people).toFixed(1), (bytes / people).toFixed(0)]
     console.log(
       `| ${people} | ${name} | ${at(0.5).toFixed(2)} | ${at(0.95).toFixed(2)} | ${each.join(' | ')} |`,

@@ -127,10 +127,9 @@ async function* outcomes(
     const told = await dealWith(window, options)
     for (const { outcome } of told) count[outcome]++
     for (const outcome of ['created', 'replaced'] as const) {
-      const done = told.filter((line) => line.outcome === outcome)
       auditPeople(
         outcome,
-        done.flatMap(({ identity }) => identity ?? []),
+        told.flatMap((line) => (line.outcome === outcome ? line.identity : [])),
       )
     }
     window = []

@@ -9,24 +9,20 @@ export interface Capacity {
   readonly larger: 'packed' | 'vectorize'
 }
 
-/** Throws `not_configured` when there are more people than the index holds. */
-export function requireCapacity({ maxPeople, index, larger }: Capacity, people: number): void {
-  if (people <= maxPeople) return
-  throw new FaceError(
-    'not_configured',
-    `${index} holds ${maxPeople} people at most, and more are enrolled; INDEX=${larger} holds more.`,
-  )
-}
-
-/** Throws `not_configured` when there would be: whoever enrols one person too many would shut out everybody. */
+/**
+ * Throws `not_configured` when more people are there, or would be: whoever enrols one person too many would shut out everybody.
+ *
+ * @param added people who are to come to those who are there
+ */
 export function requireRoom(
   { maxPeople, index, larger }: Capacity,
   people: number,
-  added: number,
+  added = 0,
 ): void {
   if (people + added <= maxPeople) return
+  const enrolled = people > maxPeople ? 'more' : people
   throw new FaceError(
     'not_configured',
-    `${index} holds ${maxPeople} people at most, and ${people} are enrolled; INDEX=${larger} holds more.`,
+    `${index} holds ${maxPeople} people at most, and ${enrolled} are enrolled; INDEX=${larger} holds more.`,
   )
 }

@@ -7,7 +7,7 @@ import { listEntryCopies } from '../identity/kv-copy.ts'
 import { reachStore } from '../identity/reach-store.ts'
 import type { IdentityStore } from '../identity/store.ts'
 import type { Vault } from '../identity/vault.ts'
-import { type Capacity, requireCapacity } from './capacity.ts'
+import { type Capacity, requireRoom } from './capacity.ts'
 import { catchUp } from './catch-up.ts'
 import { type ChangeLog, openGalleryEntry } from './change-log.ts'
 import type { Gallery } from './gallery.ts'
@@ -55,7 +55,7 @@ export function createKvGallery(sources: KvGallerySources, options: KvGalleryOpt
         if (entry === null) loading.unreadable.add(key)
         else hold(loading, entry)
       }
-      requireCapacity(capacity, loading.matrix.people)
+      requireRoom(capacity, loading.matrix.people)
     }
     // Asked after the list was read, so that nothing falls in between.
     applyChanges(loading, await log.sinceTime(sinceMs))
@@ -81,7 +81,7 @@ export function createKvGallery(sources: KvGallerySources, options: KvGalleryOpt
   return {
     async open(model) {
       const opened = await refresh(model)
-      requireCapacity(capacity, opened.matrix.people)
+      requireRoom(capacity, opened.matrix.people)
       return viewHeld(opened, store, capacity)
     },
   }

@@ -5,7 +5,7 @@
  */
 import { FaceError } from '../errors.ts'
 import type { IdentityStore } from '../identity/store.ts'
-import { type Capacity, requireCapacity } from './capacity.ts'
+import { type Capacity, requireRoom } from './capacity.ts'
 import { type ChangeBudget, catchUp } from './catch-up.ts'
 import type { ChangeLog } from './change-log.ts'
 import type { Gallery } from './gallery.ts'
@@ -65,7 +65,7 @@ export function createPackedGallery(
           for (const identity of stored.segment.deleted) drop(loading, identity)
           for (const entry of stored.segment.people) hold(loading, entry)
         }
-        requireCapacity(capacity, loading.matrix.people)
+        requireRoom(capacity, loading.matrix.people)
       }
     }
     loading.seq = seq
@@ -101,7 +101,7 @@ export function createPackedGallery(
   return {
     async open(model) {
       const opened = await refresh(model)
-      requireCapacity(capacity, opened.matrix.people)
+      requireRoom(capacity, opened.matrix.people)
       return viewHeld(opened, store, capacity, mostRecords)
     },
   }

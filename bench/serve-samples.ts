@@ -1,0 +1,27 @@
+/** The real bundle in workerd, with the sample people enrolled, for benches that ask it over loopback. */
+import { createTestHarness } from 'wrangler'
+import { enrollPeople, findPeople } from '../scripts/enroll.ts'
+import { projectRoot } from '../scripts/networks.ts'
+import { sampleImagesDir } from '../scripts/samples.ts'
+
+export interface ServedSamples {
+  readonly url: URL
+  readonly people: number
+  close(): Promise<void>
+}
+
+/** @param keys that it is to take; set up before */
+export async function serveSamples(keys: {
+  readonly admin: string
+  readonly app: string
+}): Promise<ServedSamples> {
+  const secrets = { ADMIN_KEY: keys.admin, APP_KEY: keys.app }
+  const workers = [{ configPath: 'wrangler.toml', secrets }]
+  const server = createTestHarness({ root: projectRoot, workers })
+  const { url } = await server.listen()
+  const people = await findPeople(sampleImagesDir)
+  const enrolled = await enrollPeople(people, { url: `${url}`, key: keys.admin })
+  const failed = enrolled.find(({ failure }) => failure)
+  if (failed) throw new Error(`${failed.identity} was not enrolled: ${failed.failure}`)
+  return { url, people: people.size, close: () => server.close() }
+}
