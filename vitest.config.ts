@@ -4,7 +4,7 @@
  */
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
-import { drawReceiptKey } from './scripts/draw-receipt-key.ts'
+import { drawReceiptKey } from './scripts/setup/draw-receipt-key.ts'
 
 const inWorkerd = () =>
   cloudflareTest({
@@ -28,8 +28,8 @@ export default defineConfig({
       {
         test: {
           name: 'node',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.{worker,isolate}.test.ts', 'test/bundle/**'],
+          include: ['{test,client/test,lab/test}/**/*.test.ts'],
+          exclude: ['**/*.{worker,isolate}.test.ts', 'test/bundle/**'],
           testTimeout: 60_000,
         },
       },
@@ -37,7 +37,7 @@ export default defineConfig({
         plugins: [inWorkerd()],
         test: {
           name: 'worker',
-          include: ['test/**/*.worker.test.ts'],
+          include: ['{test,client/test}/**/*.worker.test.ts'],
           setupFiles,
           testTimeout: 60_000,
           // Starting workerd takes ten times as long as most files do; they share one, and begin with nothing stored.

@@ -10,9 +10,9 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { createTestHarness } from 'wrangler'
-import { projectRoot } from '../scripts/networks.ts'
-import { packedModel } from '../scripts/packed-model.ts'
 import { setUp } from '../scripts/setup.ts'
+import { projectRoot } from '../scripts/weights/networks.ts'
+import { packedModel } from '../scripts/weights/packed-model.ts'
 import { residentBytes, workerdPids } from './process-memory.ts'
 import { lastLine, sendPeople } from './send-people.ts'
 

@@ -6,12 +6,12 @@
  */
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
-import { nodeAssets } from '../scripts/node-engine.ts'
+import { SeededRandom } from '../lab/learning/seeded-random.ts'
+import { nodeAssets } from '../scripts/setup/node-engine.ts'
 import { encodeChip } from '../src/encoder/encode.ts'
+import { loadModels } from '../src/engine/face-engine.ts'
 import { scoreLiveness } from '../src/face/liveness.ts'
-import { miniFasnetSe } from '../src/face/mini-fasnet-se.ts'
-import { loadModels } from '../src/face-engine.ts'
-import { SeededRandom } from '../src/learning/seeded-random.ts'
+import { miniFasnetSe } from '../src/face/networks/mini-fasnet-se.ts'
 import { percentile } from './percentile.ts'
 import { seededNetwork } from './seeded-network.ts'
 

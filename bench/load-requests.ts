@@ -1,7 +1,7 @@
 /** What the load is made of: each kind of request, how hard it comes, and what its answer must be. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sampleImagesDir, sampleProbe } from '../scripts/samples.ts'
+import { sampleImagesDir, sampleProbe } from '../scripts/setup/samples.ts'
 
 export interface LoadRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -37,7 +37,7 @@ export async function loadKinds({ admin, app }: Keys): Promise<LoadKind[]> {
   const fay = await readFile(join(sampleImagesDir, 'fay.jpg'))
   const verify = await formRequest('POST', '/verify', app, { identity: 'eve', image: probe })
   const read = (path: string): LoadRequest => ({ method: 'GET', path, headers: bearer(admin) })
-  const enrol = passing.map((id) =>
+  const enroll = passing.map((id) =>
     formRequest('PUT', `/admin/identities/${id}`, admin, { allowDuplicate: 'true', image: fay }),
   )
   return [
@@ -90,7 +90,7 @@ export async function loadKinds({ admin, app }: Keys): Promise<LoadKind[]> {
       name: 'PUT /admin/identities/{id}',
       connections: 1,
       perSecond: 1,
-      requests: await Promise.all(enrol),
+      requests: await Promise.all(enroll),
       expected: [200, 201],
       contains: '"load-',
     },

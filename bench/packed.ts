@@ -8,19 +8,23 @@
  */
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
-import { galleryKernelFile } from '../scripts/build-kernels.ts'
-import { compileWasm } from '../scripts/node-engine.ts'
+import { galleryKernelFile } from '../scripts/setup/build-kernels.ts'
+import { compileWasm } from '../scripts/setup/node-engine.ts'
 import { findIdentification, readCalibrationTable } from '../src/decision/calibration.ts'
 import { farthestOfInterest } from '../src/decision/decide-among.ts'
-import { buildPacked } from '../src/gallery/build-packed.ts'
-import { type ChangeLog, type GalleryChange, openGalleryEntry } from '../src/gallery/change-log.ts'
-import { serializeEntry } from '../src/gallery/entry.ts'
-import { createPackedGallery } from '../src/gallery/packed-gallery.ts'
-import { createPackedStore } from '../src/gallery/packed-store.ts'
-import { segmentName } from '../src/gallery/sweep-segments.ts'
-import { createTemplateMatrix } from '../src/gallery/template-matrix.ts'
-import { encodingLength } from '../src/identity/compare.ts'
-import { type Metric, placeOf, unitVector } from '../src/identity/metric.ts'
+import { encodingLength } from '../src/encoding/distance.ts'
+import { type Metric, prepareEncoding, unitVector } from '../src/encoding/metric.ts'
+import { buildPacked } from '../src/gallery/packed/build-packed.ts'
+import { createPackedGallery } from '../src/gallery/packed/packed-gallery.ts'
+import { createPackedStore } from '../src/gallery/packed/packed-store.ts'
+import { segmentName } from '../src/gallery/packed/sweep-segments.ts'
+import {
+  type ChangeLog,
+  type GalleryChange,
+  openGalleryEntry,
+} from '../src/gallery/search/change-log.ts'
+import { createTemplateMatrix } from '../src/gallery/search/template-matrix.ts'
+import { serializeEntry } from '../src/identity/gallery-entry.ts'
 import type { IdentityRecord } from '../src/identity/record.ts'
 import { openRecord, sealPerson } from '../src/identity/sealed-person.ts'
 import type { KnownPerson } from '../src/identity/store.ts'
@@ -143,13 +147,13 @@ function exactSearch(metric: Metric, count: number): (probe: Float32Array) => nu
   const shifts = new Float64Array(count)
   const scales = new Float64Array(count)
   for (let i = 0; i < count; i++) {
-    const { vector, shift, scale } = placeOf(metric, faces.photo(i, 0))
+    const { vector, shift, scale } = prepareEncoding(metric, faces.photo(i, 0))
     vectors.set(vector, i * encodingLength)
     shifts[i] = shift
     scales[i] = scale
   }
   return (probe) => {
-    const { vector, shift } = placeOf(metric, probe)
+    const { vector, shift } = prepareEncoding(metric, probe)
     let best = -1
     let least = Number.POSITIVE_INFINITY
     for (let i = 0, at = 0; i < count; i++) {

@@ -1,8 +1,8 @@
 /** The real bundle in workerd, with the sample people enrolled, for benches that ask it over loopback. */
 import { createTestHarness } from 'wrangler'
 import { enrollPeople, findPeople } from '../scripts/enroll.ts'
-import { projectRoot } from '../scripts/networks.ts'
-import { sampleImagesDir } from '../scripts/samples.ts'
+import { sampleImagesDir } from '../scripts/setup/samples.ts'
+import { projectRoot } from '../scripts/weights/networks.ts'
 
 export interface ServedSamples {
   readonly url: URL

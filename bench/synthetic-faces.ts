@@ -5,8 +5,9 @@
  * of the people belong to one of 64 groups who look alike. Photos differ from their person in these directions, and a little
  * in all numbers: two photos of one person are 0.33 apart.
  */
-import { encodingLength } from '../src/identity/compare.ts'
-import { SeededRandom } from '../src/learning/seeded-random.ts'
+
+import { SeededRandom } from '../lab/learning/seeded-random.ts'
+import { encodingLength } from '../src/encoding/distance.ts'
 
 const directionCount = 28
 const groupCount = 64
@@ -27,7 +28,7 @@ export function syntheticFaces(seed: number): SyntheticFaces {
   )
 
   /** Where the person lies along each direction. */
-  function placeOf(person: number): Float32Array {
+  function prepareEncoding(person: number): Float32Array {
     const random = new SeededRandom(seed, 'person', person)
     const group = groups[random.below(groupCount * 2)]
     const place = gaussian(random, directionCount, lengths.people)
@@ -36,7 +37,7 @@ export function syntheticFaces(seed: number): SyntheticFaces {
 
   return {
     photo(person, photo) {
-      const place = placeOf(person)
+      const place = prepareEncoding(person)
       const random = new SeededRandom(seed, 'photo', person, photo)
       const encoding = gaussian(random, encodingLength, lengths.noise)
       for (let i = 0; i < encodingLength; i++) encoding[i]! += mean[i]!

@@ -6,13 +6,13 @@
  */
 import { availableParallelism, cpus } from 'node:os'
 import { parseArgs } from 'node:util'
-import { networkNamed } from '../scripts/networks.ts'
-import { plain } from '../scripts/training/augment.ts'
-import { readOrDraw } from '../scripts/training/draw-missing.ts'
-import type { LabelledPhotos } from '../scripts/training/labelled-photos.ts'
-import { startTraining } from '../scripts/training/start-training.ts'
-import { type TrainOptions, trainEpoch } from '../scripts/training/trainer.ts'
-import { SeededRandom } from '../src/learning/seeded-random.ts'
+import { SeededRandom } from '../lab/learning/seeded-random.ts'
+import { readOrDraw } from '../lab/training/draw-missing.ts'
+import { plain } from '../lab/training/photos/augment.ts'
+import type { LabelledPhotos } from '../lab/training/photos/labelled-photos.ts'
+import { startTraining } from '../lab/training/start-training.ts'
+import { type TrainOptions, trainEpoch } from '../lab/training/trainer.ts'
+import { networkNamed } from '../scripts/weights/networks.ts'
 
 const { values } = parseArgs({
   options: {

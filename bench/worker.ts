@@ -5,15 +5,15 @@
 import * as tf from '@tensorflow/tfjs-core'
 import unfolded from '../build/bench/unfolded.bin'
 import { createApp } from '../src/app.ts'
-import { bundledAssets, checkHealth, galleryKernel } from '../src/bundled-engine.ts'
 import { readCalibrationTable } from '../src/decision/calibration.ts'
 import { encodeChip } from '../src/encoder/encode.ts'
-import { encoders } from '../src/encoders.ts'
-import { createEngine, loadModels } from '../src/face-engine.ts'
+import { bundledAssets, checkHealth, galleryKernel } from '../src/engine/bundled-engine.ts'
+import { encoders } from '../src/engine/encoders.ts'
+import { createEngine, loadModels } from '../src/engine/face-engine.ts'
+import type { Models } from '../src/engine/pipeline.ts'
 import { wasmHeapBytes } from '../src/network/backend.ts'
 import { disposeNetwork } from '../src/network/load.ts'
 import { toNetworkInput } from '../src/network/picture.ts'
-import type { Models } from '../src/pipeline.ts'
 import { seededNetwork } from './seeded-network.ts'
 import { readUnfolded } from './unfolded-file.ts'
 import { runUnfused } from './unfused.ts'
@@ -60,7 +60,7 @@ async function startApp() {
  * answer's text; the encoder that is packed; the same network as written first; every other encoder, on seeded weights.
  */
 async function timeWarm(photo: ArrayBuffer, runs: number, env: BenchEnv) {
-  const verify = await enrolAndVerify(photo, env)
+  const verify = await enrollAndVerify(photo, env)
   const { encoder } = await startModels()
   const heapBytes = wasmHeapBytes()
   const { size } = encoder.table.input
@@ -118,7 +118,7 @@ async function timeWarm(photo: ArrayBuffer, runs: number, env: BenchEnv) {
   }
 }
 
-async function enrolAndVerify(photo: ArrayBuffer, env: BenchEnv): Promise<() => Promise<void>> {
+async function enrollAndVerify(photo: ArrayBuffer, env: BenchEnv): Promise<() => Promise<void>> {
   const app = await startApp()
   const enrolled = await app.request(
     `/admin/identities/${identity}`,

@@ -8,7 +8,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { projectRoot } from './networks.ts'
+import { projectRoot } from './weights/networks.ts'
 
 const specs = z.record(z.string(), z.string()).default({})
 

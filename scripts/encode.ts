@@ -6,8 +6,8 @@
  * photo is taken for the encoder's input as it is, such as the 96x96 photos of the FaceNet exercise for nn4.small2.
  */
 import { parseArgs } from 'node:util'
-import { encodeFiles } from './encode-files.ts'
-import { findPhotos } from './photos.ts'
+import { encodeFiles } from './people/encode-files.ts'
+import { findPhotos } from './photos/photos.ts'
 
 const { values, positionals } = parseArgs({
   options: { align: { type: 'string', default: 'face' } },

@@ -1,41 +1,21 @@
 /**
  * npm run enroll -- <folder> [--url http://127.0.0.1:8787] [--key ADMIN_KEY] [--allow-duplicate] [--local]
  *
- * Enrols people from <folder>/<person>.jpg or <folder>/<person>/*.jpg through the admin endpoint. Running it again
+ * Enrolls people from <folder>/<person>.jpg or <folder>/<person>/*.jpg through the admin endpoint. Running it again
  * changes nothing. Says who was not enrolled and why, photo by photo, and then ends with code 1. Somebody who is enrolled
  * under another identity is refused unless --allow-duplicate is given. With --local the photos stay here: they are encoded
  * on all cores, and only encodings are uploaded (enroll-local.ts); --uncalibrated DISTANCE is what the photos of one person
  * are compared by when the packed network is not calibrated.
  */
+
 import { readFile, stat } from 'node:fs/promises'
 import { basename, extname, relative, sep } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { findPhotos } from './photos.ts'
-import { type ProgressBar, progressBar } from './progress.ts'
-import { localKeys } from './setup.ts'
-
-export interface EnrollOptions {
-  readonly url: string
-  readonly key: string
-  readonly allowDuplicate?: boolean
-}
-
-export interface EnrollOutcome {
-  readonly identity: string
-  readonly photos: number
-  /** Why the person was not enrolled; absent when they were. */
-  readonly failure?: string
-  /** What became of each photo, when the answer said so. */
-  readonly images?: readonly PhotoOutcome[]
-}
-
-export interface PhotoOutcome {
-  readonly photo: string
-  /** `encoded`, or the code that refused it. */
-  readonly outcome: string
-  readonly detail?: string
-}
+import { type ProgressBar, progressBar } from './front/progress.ts'
+import type { EnrollOptions, EnrollOutcome, PhotoOutcome } from './people/enroll-outcome.ts'
+import { findPhotos } from './photos/photos.ts'
+import { localKeys } from './setup/local-keys.ts'
 
 type Failure = Pick<EnrollOutcome, 'failure' | 'images'>
 
@@ -147,7 +127,7 @@ async function enrollHere(
   uncalibrated: string | undefined,
 ): Promise<EnrollOutcome[]> {
   // It loads the networks, which nobody else needs.
-  const { enrollLocally } = await import('./enroll-local.ts')
+  const { enrollLocally } = await import('./people/enroll-local.ts')
   const distance = uncalibrated === undefined ? {} : { uncalibrated: Number(uncalibrated) }
   return await enrollLocally(people, { ...options, ...distance }, bar).catch((error: Error) =>
     fail(error.message),

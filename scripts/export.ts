@@ -12,8 +12,8 @@ import {
   createLinesChecksum,
   formatClosing,
   formatHeader,
-} from '../src/api/people-lines.ts'
-import { addressOf, addressOptions, askWorker, type WorkerAddress } from './admin-client.ts'
+} from '../src/people/people-lines.ts'
+import { addressOf, addressOptions, askWorker, type WorkerAddress } from './people/admin-client.ts'
 
 /** People of one request: 10 KV reads, and at most 15 MB. */
 const peopleAPart = 1000

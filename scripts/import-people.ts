@@ -1,16 +1,16 @@
 /**
  * npm run import-people -- FILE [--allow-duplicate] [--incomplete] [--url http://127.0.0.1:8787] [--key ADMIN_KEY]
  *
- * Enrols the people of a file that `npm run export` wrote, 500 a request. A file that was cut off or changed is refused unless
+ * Enrolls the people of a file that `npm run export` wrote, 500 a request. A file that was cut off or changed is refused unless
  * --incomplete says that it is meant. A run that was killed is resumed by running it again: who is there already is left as
  * they are. Says who was not imported and why, and then ends with code 1.
  */
 import { stat } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { addressOf, addressOptions, type WorkerAddress } from './admin-client.ts'
-import { checkPeopleFile, chunksOf } from './people-file.ts'
-import { type ProgressBar, progressBar } from './progress.ts'
-import { peopleAChunk, type UploadOutcome, uploadPeople } from './upload-people.ts'
+import { type ProgressBar, progressBar } from './front/progress.ts'
+import { addressOf, addressOptions, type WorkerAddress } from './people/admin-client.ts'
+import { checkPeopleFile, chunksOf } from './people/people-file.ts'
+import { peopleAChunk, type UploadOutcome, uploadPeople } from './people/upload-people.ts'
 
 export interface ImportOptions extends WorkerAddress {
   readonly allowDuplicate?: boolean

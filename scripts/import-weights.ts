@@ -15,9 +15,9 @@ import {
   type NetworkTable,
   type WeightedLayer,
 } from '../src/network/table.ts'
-import { toCsv } from './csv.ts'
-import { buildDir, networks, weightsDir } from './networks.ts'
-import { progressBar } from './progress.ts'
+import { progressBar } from './front/progress.ts'
+import { toCsv } from './weights/csv.ts'
+import { buildDir, networks, weightsDir } from './weights/networks.ts'
 
 /** Raised when the files that this script writes change their contents or layout. */
 const importVersion = 1

@@ -12,13 +12,13 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { toCsv } from './csv.ts'
-import { tensorsOfOnnx } from './import-onnx.ts'
-import { buildDir, livenessTable, weightsDir } from './networks.ts'
-import { readOnnx } from './onnx-file.ts'
-import { keepChoices, readChoices } from './pack-choices.ts'
 import { packWeights } from './pack-weights.ts'
-import { packedEncoder } from './packed-encoder.ts'
+import { toCsv } from './weights/csv.ts'
+import { tensorsOfOnnx } from './weights/import-onnx.ts'
+import { buildDir, livenessTable, weightsDir } from './weights/networks.ts'
+import { readOnnx } from './weights/onnx-file.ts'
+import { keepChoices, readChoices } from './weights/pack-choices.ts'
+import { packedEncoder } from './weights/packed-encoder.ts'
 
 const source = {
   package: 'faceplugin-face-recognition-js@0.0.1',

@@ -13,13 +13,19 @@ import { parseArgs } from 'node:util'
 import { nn4Small2Variants } from '../src/encoder/nn4-small2.ts'
 import type { Precision } from '../src/network/quantise.ts'
 import { csvTensors, type NetworkTable } from '../src/network/table.ts'
-import { isEncoder, livenessTable, networkNamed, networksWith, shardsDir } from './networks.ts'
-import { keepChoices, readChoices } from './pack-choices.ts'
-import { type PackOptions, packNetwork, readIndex } from './pack-network.ts'
-import { encoderFile, keepEncoder, packedEncoder } from './packed-encoder.ts'
-import { isLivenessPacked, keepLiveness } from './packed-liveness.ts'
-import { progressBar } from './progress.ts'
-import { describeLoss } from './quantisation-loss.ts'
+import { progressBar } from './front/progress.ts'
+import { describeLoss } from './setup/quantisation-loss.ts'
+import {
+  isEncoder,
+  livenessTable,
+  networkNamed,
+  networksWith,
+  shardsDir,
+} from './weights/networks.ts'
+import { keepChoices, readChoices } from './weights/pack-choices.ts'
+import { type PackOptions, packNetwork, readIndex } from './weights/pack-network.ts'
+import { encoderFile, keepEncoder, packedEncoder } from './weights/packed-encoder.ts'
+import { isLivenessPacked, keepLiveness } from './weights/packed-liveness.ts'
 
 /** Packs the networks given, and writes the module that bundles them: an encoder with those that go with it. */
 export async function packWeights(selection: readonly PackOptions[]): Promise<string[]> {

@@ -8,18 +8,18 @@
  * the old one's encodings; until then the old one can be deployed again. docs/people.md has the steps.
  */
 import { parseArgs } from 'node:util'
+import { findPeople, summarise } from './enroll.ts'
+import { progressBar } from './front/progress.ts'
 import {
   addressOf,
   addressOptions,
   askWorker,
   runningModel,
   type WorkerAddress,
-} from './admin-client.ts'
-import { findPeople, summarise } from './enroll.ts'
-import { enrollLocally } from './enroll-local.ts'
-import { isEnrolledWith, listPeople } from './list-people.ts'
-import { packedModel } from './packed-model.ts'
-import { progressBar } from './progress.ts'
+} from './people/admin-client.ts'
+import { enrollLocally } from './people/enroll-local.ts'
+import { isEnrolledWith, listPeople } from './people/list-people.ts'
+import { packedModel } from './weights/packed-model.ts'
 
 interface Forgotten {
   readonly forgotten: number

@@ -6,7 +6,7 @@
  * again. docs/people.md has the steps of a rotation, of which this is the third.
  */
 import { parseArgs } from 'node:util'
-import { addressOf, addressOptions, askWorker, type WorkerAddress } from './admin-client.ts'
+import { addressOf, addressOptions, askWorker, type WorkerAddress } from './people/admin-client.ts'
 
 export interface Rotation {
   readonly resealed: number
@@ -62,7 +62,7 @@ if (import.meta.main) {
       )
       process.exitCode = 1
     } else if (rotation.unreadable.length > 0) {
-      console.log('cannot be read with any of the keys; enrol them anew or delete them:')
+      console.log('cannot be read with any of the keys; enroll them anew or delete them:')
       for (const identity of rotation.unreadable) console.log(`  ${identity}`)
       process.exitCode = 1
     } else {

@@ -3,34 +3,20 @@
  * of the bindings. Each step leaves alone what is up to date.
  */
 import { spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseEnv } from 'node:util'
-import { templateKeyBytes } from '../src/identity/vault.ts'
-import { buildClient } from './build-client.ts'
-import { buildKernels } from './build-kernels.ts'
-import { buildPages } from './build-pages.ts'
-import { drawReceiptKey } from './draw-receipt-key.ts'
 import { importWeights } from './import-weights.ts'
-import { projectRoot } from './networks.ts'
-import { readChoices } from './pack-choices.ts'
 import { packWeights } from './pack-weights.ts'
-import { packedEncoder } from './packed-encoder.ts'
-import { isLivenessPacked } from './packed-liveness.ts'
-import { makeSamples } from './samples.ts'
-
-const devVarsFile = join(projectRoot, '.dev.vars')
-/** How each is drawn. */
-const secrets = {
-  ADMIN_KEY: () => randomBytes(24).toString('base64url'),
-  APP_KEY: () => randomBytes(24).toString('base64url'),
-  TEMPLATE_KEYS: () => `local:${randomBytes(templateKeyBytes).toString('base64')}`,
-  RECEIPT_KEYS: () => drawReceiptKey(),
-} as const
-
-export type LocalKeys = Readonly<Record<keyof typeof secrets, string>>
+import { buildClient } from './setup/build-client.ts'
+import { buildKernels } from './setup/build-kernels.ts'
+import { buildPages } from './setup/build-pages.ts'
+import { type LocalKeys, localKeys } from './setup/local-keys.ts'
+import { makeSamples } from './setup/samples.ts'
+import { projectRoot } from './weights/networks.ts'
+import { readChoices } from './weights/pack-choices.ts'
+import { packedEncoder } from './weights/packed-encoder.ts'
+import { isLivenessPacked } from './weights/packed-liveness.ts'
 
 export async function setUp(): Promise<LocalKeys> {
   await buildKernels()
@@ -42,26 +28,6 @@ export async function setUp(): Promise<LocalKeys> {
   const keys = await localKeys()
   await writeBindingTypes()
   return keys
-}
-
-/** The keys in .dev.vars; those that it lacks are drawn and added. */
-export async function localKeys(): Promise<LocalKeys> {
-  const text = existsSync(devVarsFile) ? await readFile(devVarsFile, 'utf8') : ''
-  const present = parseEnv(text)
-  const drawn = Object.entries(secrets)
-    .filter(([name]) => !present[name])
-    .map(([name, draw]) => [name, draw()] as const)
-  if (drawn.length > 0) {
-    const lines = drawn.map(([name, key]) => `${name}=${key}\n`).join('')
-    await writeFile(
-      devVarsFile,
-      text === '' || text.endsWith('\n') ? text + lines : `${text}\n${lines}`,
-      {
-        mode: 0o600,
-      },
-    )
-  }
-  return { ...present, ...Object.fromEntries(drawn) } as LocalKeys
 }
 
 /** worker-configuration.d.ts, written again when wrangler.toml is newer. */

@@ -1,7 +1,7 @@
 /**
  * npm start [-- --uncalibrated DISTANCE --liveness off|advise|require]
  *
- * Sets everything up, serves the Worker on http://127.0.0.1:8787 (PORT), enrols the sample people and prints a request to
+ * Sets everything up, serves the Worker on http://127.0.0.1:8787 (PORT), enrolls the sample people and prints a request to
  * try. Runs until it is stopped. Weights that nobody calibrated decide by the distance given, and every answer says so.
  * With a liveness policy the Worker looks whether faces are live, if `npm run liveness` packed the network for it.
  */
@@ -12,10 +12,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { livenessPolicies } from '../src/decision/liveness.ts'
 import { enrollPeople, findPeople } from './enroll.ts'
-import { projectRoot } from './networks.ts'
-import { progressBar } from './progress.ts'
-import { sampleImagesDir, sampleProbe } from './samples.ts'
+import { progressBar } from './front/progress.ts'
+import { sampleImagesDir, sampleProbe } from './setup/samples.ts'
 import { setUp, wranglerBin, wranglerEnv } from './setup.ts'
+import { projectRoot } from './weights/networks.ts'
 
 const startTimeoutMs = 60_000
 /** A Worker that answers, but not well, will not get better by waiting. */

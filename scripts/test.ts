@@ -8,8 +8,8 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkLock } from './check-lock.ts'
 import { keptOnnxFile } from './liveness.ts'
-import { buildDir, projectRoot } from './networks.ts'
 import { setUp } from './setup.ts'
+import { buildDir, projectRoot } from './weights/networks.ts'
 
 /** The parts of vitest's JSON report that the summary needs. */
 interface Report {

@@ -1,23 +1,20 @@
 /**
  * npm run write-client-contract
  *
- * Writes src/client/contract.ts: what the endpoints take and answer, as TypeScript without imports, from the OpenAPI
- * document and so from the schemas that check requests and answers. Beside it src/client/hono.ts, the same for Hono's own
- * client. A test compares the files with what this writes.
+ * Writes client/contract.ts: what the endpoints take and answer, as TypeScript without imports, from the OpenAPI
+ * document and so from the schemas that check requests and answers. A test compares the file with what this writes.
  */
-import { execFileSync } from 'node:child_process'
+
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describeApi } from '../src/api/openapi.ts'
-import { asServed, type Operation, type Schema } from '../src/api/openapi-shape.ts'
-import { errorCodes } from '../src/api/problem.ts'
-import { endpoints } from '../src/app.ts'
-import { describeHonoTypes } from './describe-hono-types.ts'
-import { projectRoot } from './networks.ts'
-import { printObject, printType } from './print-type.ts'
+import { describeApi } from '../src/api/contract/openapi.ts'
+import { asServed, type Operation, type Schema } from '../src/api/contract/openapi-shape.ts'
+import { endpoints } from '../src/api/endpoints.ts'
+import { errorCodes } from '../src/errors/error-table.ts'
+import { printObject, printType } from './contract/print-type.ts'
+import { projectRoot } from './weights/networks.ts'
 
-export const clientContractFile = join(projectRoot, 'src', 'client', 'contract.ts')
-export const honoTypesFile = join(projectRoot, 'src', 'client', 'hono.ts')
+export const clientContractFile = join(projectRoot, 'client', 'contract.ts')
 
 const intro = `/**
  * What the endpoints take and answer. Written by \`npm run write-client-contract\` from the schemas that check requests and
@@ -70,13 +67,4 @@ function declare([name, schema]: readonly [string, Schema]): string {
   return `${doc}export type ${name} =${printed}\n`
 }
 
-if (import.meta.main) {
-  await writeFile(clientContractFile, describeClientContract())
-  await writeFile(honoTypesFile, describeHonoTypes(asServed(describeApi(endpoints))))
-  // The types of calls are long: the formatter breaks them.
-  execFileSync(join(projectRoot, 'node_modules', '.bin', 'biome'), [
-    'format',
-    '--write',
-    honoTypesFile,
-  ])
-}
+if (import.meta.main) await writeFile(clientContractFile, describeClientContract())

@@ -1,24 +1,28 @@
 /**
  * npm run write-error-docs
  *
- * Writes docs/errors.md from the error table and its guide. A test compares the file with them, so that neither can change
- * without the other.
+ * Writes docs/errors.md from the error table. A test compares the file with it, so that neither can change without the other.
  */
+
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { byStatus, type ErrorGuide, errorGuide } from '../src/api/error-guide.ts'
-import { errorsOf } from '../src/api/openapi.ts'
-import { problemType } from '../src/api/problem.ts'
-import { endpoints } from '../src/app.ts'
-import { type ErrorCode, type ErrorInfo, errorTable } from '../src/errors.ts'
-import { projectRoot } from './networks.ts'
+import { problemType } from '../src/api/answer/problem.ts'
+import { errorsOf } from '../src/api/contract/openapi.ts'
+import { endpoints } from '../src/api/endpoints.ts'
+import {
+  byStatus,
+  type ErrorCode,
+  type ErrorInfo,
+  errorCodes,
+  errorTable,
+} from '../src/errors/error-table.ts'
+import { projectRoot } from './weights/networks.ts'
 
 export const errorDocsFile = join(projectRoot, 'docs', 'errors.md')
 
 const intro = `# Errors
 
-This page is written by \`npm run write-error-docs\` from \`src/errors.ts\` and \`src/api/error-guide.ts\`; a test fails when it
-differs. A running Worker shows the same at \`/docs#errors\`.
+This page is written by \`npm run write-error-docs\` from \`src/error-table.ts\`; a test fails when it differs. A running Worker shows the same at \`/docs#errors\`.
 
 Failures are \`application/problem+json\` (RFC 9457). Decide by \`code\`, which never changes its meaning; show \`hint\` to the
 person with the phone; log \`requestId\`. \`detail\` is for whoever writes the caller, and its words may change. \`type\` is the code
@@ -36,13 +40,11 @@ export function describeErrors(): string {
     return [`[\`${code}\`](#${code})`, `${status}`, title, retryable ? 'yes' : 'no']
   })
   const overview = toTable([['code', 'status', 'means', 'retry'], ...rows])
-  const sections = codesByStatus().map((code) =>
-    describeError(code, errorTable[code], errorGuide[code]),
-  )
+  const sections = codesByStatus().map((code) => describeError(code, errorTable[code]))
   return [intro, overview, ...sections].join('\n')
 }
 
-function describeError(code: ErrorCode, info: ErrorInfo, { when, advice }: ErrorGuide): string {
+function describeError(code: ErrorCode, info: ErrorInfo): string {
   const from = endpoints
     .filter((endpoint) => errorsOf(endpoint).includes(code))
     .map(({ method, path }) => `\`${method.toUpperCase()} ${path}\``)
@@ -56,15 +58,15 @@ function describeError(code: ErrorCode, info: ErrorInfo, { when, advice }: Error
 
 **${info.status} ${info.title}.** Retry: ${info.retryable ? 'yes' : 'no'}. Type: \`${problemType(code)}\`.
 
-- When: ${when}.
+- When: ${info.when}.
 - Hint to the person: ${info.hint}
-- What to do: ${advice}
+- What to do: ${info.advice}
 - From: ${where}.
 `
 }
 
 function codesByStatus(): ErrorCode[] {
-  return byStatus(Object.keys(errorTable) as ErrorCode[])
+  return byStatus(errorCodes)
 }
 
 /** Cells filled up with blanks, so that the source reads as a table too. */

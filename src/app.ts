@@ -1,46 +1,30 @@
 /**
  * The HTTP edge. Every request passes: settings -> key -> the endpoint's own steps (fields, store, engine, decision) ->
- * answer -> audit. Every failure ends in one place and leaves as problem+json. The routes are the list of endpoints below; what
- * each one takes and gives stands in its own file under api/.
+ * answer -> audit. Every failure ends in one place and leaves as problem+json. The routes are those of
+ * api/endpoints.ts.
  */
+
 import { Hono, type HonoRequest } from 'hono'
-import { type AuditNotes, audited, auditPeople } from './api/audited.ts'
-import { crossOrigin, securityHeaders } from './api/browser-headers.ts'
-import { challenge } from './api/challenge.ts'
-import { changeDetails } from './api/change-details.ts'
-import { comparePhotos } from './api/compare-photos.ts'
-import { detectFaces } from './api/detect-faces.ts'
-import { encodePhoto } from './api/encode-photo.ts'
-import type { Answer, Call, Endpoint } from './api/endpoint.ts'
-import { addImages, putIdentity } from './api/enrol.ts'
-import { exportPeople } from './api/export-people.ts'
-import { forgetModels } from './api/forget-models.ts'
-import { health } from './api/health.ts'
-import { deleteIdentity, getIdentity, listIdentities } from './api/identities.ts'
-import { importPeople } from './api/import-people.ts'
-import { jwks } from './api/jwks.ts'
-import { logFailure } from './api/log-failure.ts'
-import { describeApi } from './api/openapi.ts'
-import { asServed, type OpenApi } from './api/openapi-shape.ts'
-import { createPersonGuard, type PersonGuard } from './api/person-guard.ts'
-import { problemResponse } from './api/problem.ts'
-import { recognize } from './api/recognize.ts'
-import { formatRequestId, requestIdRandomBytes } from './api/request-id.ts'
-import { resealPeople } from './api/reseal-people.ts'
-import { refuseRoute, toRoutingPath } from './api/routes.ts'
-import { startOnce } from './api/start-once.ts'
-import { streamLines } from './api/stream-lines.ts'
-import { unlock } from './api/unlock.ts'
-import { verify } from './api/verify.ts'
+import { type AuditNotes, audited, auditPeople } from './api/answer/audited.ts'
+import { crossOrigin, securityHeaders } from './api/answer/browser-headers.ts'
+import { problemResponse } from './api/answer/problem.ts'
+import { streamLines } from './api/answer/stream-lines.ts'
+import type { Answer, Call, Endpoint } from './api/contract/endpoint.ts'
+import { describeApi } from './api/contract/openapi.ts'
+import { asServed, type OpenApi } from './api/contract/openapi-shape.ts'
+import { refuseRoute, toRoutingPath } from './api/contract/routes.ts'
+import { endpoints } from './api/endpoints.ts'
+import { formatRequestId, requestIdRandomBytes } from './api/request/request-id.ts'
 import { type CalibrationTable, readCalibrationTable } from './decision/calibration.ts'
 import type { LivenessSettings } from './decision/liveness.ts'
 import { createThresholds, type Thresholds } from './decision/thresholds.ts'
-import { FaceError } from './errors.ts'
-import type { FaceEngine } from './face-engine.ts'
-import { createChangeLog } from './gallery/change-log.ts'
+import type { FaceEngine } from './engine/face-engine.ts'
+import { FaceError } from './errors/face-error.ts'
+import { logFailure } from './errors/log-failure.ts'
 import { createGallery } from './gallery/create-gallery.ts'
-import type { Gallery } from './gallery/gallery.ts'
-import type { KeepAlive } from './gallery/share-load.ts'
+import { createChangeLog } from './gallery/search/change-log.ts'
+import type { Gallery } from './gallery/search/gallery.ts'
+import type { KeepAlive } from './gallery/search/share-load.ts'
 import { type Auditor, createAuditor } from './guard/audit.ts'
 import {
   authenticate,
@@ -55,30 +39,10 @@ import { createReceiptSigner, type ReceiptSigner } from './guard/receipt.ts'
 import { personKey } from './identity/person-key.ts'
 import { createStore, type IdentityStore } from './identity/store.ts'
 import { createVault } from './identity/vault.ts'
+import { startOnce } from './lib/start-once.ts'
+import { createPersonGuard, type PersonGuard } from './people/person-guard.ts'
 import { loadSettings } from './settings.ts'
 import { createPages } from './site/pages.ts'
-
-export const endpoints: readonly Endpoint[] = [
-  challenge,
-  verify,
-  recognize,
-  comparePhotos,
-  detectFaces,
-  encodePhoto,
-  putIdentity,
-  addImages,
-  listIdentities,
-  getIdentity,
-  changeDetails,
-  deleteIdentity,
-  unlock,
-  exportPeople,
-  importPeople,
-  resealPeople,
-  forgetModels,
-  health,
-  jwks,
-]
 
 const contractPath = '/openapi.json'
 

@@ -3,8 +3,13 @@
  */
 import { waitUntil } from 'cloudflare:workers'
 import { createApp } from './app.ts'
-import { bundledModel, checkHealth, galleryKernel, loadBundledEngine } from './bundled-engine.ts'
 import { findMetric, isCalibrated, readCalibrationTable } from './decision/calibration.ts'
+import {
+  bundledModel,
+  checkHealth,
+  galleryKernel,
+  loadBundledEngine,
+} from './engine/bundled-engine.ts'
 import { refreshIndex } from './refresh-index.ts'
 
 export { DirectoryObject } from './identity/directory-object.ts'

@@ -1,14 +1,15 @@
 /**
  * What the cron trigger does: brings the index by which people are found up to date with the directory, a bounded piece at each
- * call, and logs one line of counts. `kv` has nothing to do: enrolment itself writes it.
+ * call, and logs one line of counts. `kv` has nothing to do: enrollment itself writes it.
  */
-import { type BuildReport, buildPacked } from './gallery/build-packed.ts'
-import { createChangeLog } from './gallery/change-log.ts'
-import { type FeedReport, feedVectorize } from './gallery/feed-vectorize.ts'
-import { createPackedStore } from './gallery/packed-store.ts'
-import { segmentName } from './gallery/sweep-segments.ts'
-import { createVectorizeIndex } from './gallery/vectorize-index.ts'
-import type { Metric } from './identity/metric.ts'
+
+import type { Metric } from './encoding/metric.ts'
+import { type BuildReport, buildPacked } from './gallery/packed/build-packed.ts'
+import { createPackedStore } from './gallery/packed/packed-store.ts'
+import { segmentName } from './gallery/packed/sweep-segments.ts'
+import { createChangeLog } from './gallery/search/change-log.ts'
+import { type FeedReport, feedVectorize } from './gallery/vectorize/feed-vectorize.ts'
+import { createVectorizeIndex } from './gallery/vectorize/vectorize-index.ts'
 import { createVault } from './identity/vault.ts'
 import { loadSettings } from './settings.ts'
 

@@ -4,9 +4,10 @@
  * what is done about faces that may not be live. A setting that is missing or malformed is refused by name
  * (`not_configured`); its value never appears in the message. Pure.
  */
+
 import { z } from 'zod'
 import { type LivenessSettings, livenessPolicies } from './decision/liveness.ts'
-import { FaceError } from './errors.ts'
+import { FaceError } from './errors/face-error.ts'
 import { type IndexChoice, indexKinds } from './gallery/index-choice.ts'
 import { type GuardPolicy, guardVars, toGuardPolicy } from './guard/policy.ts'
 import type { ReceiptKey } from './guard/receipt.ts'

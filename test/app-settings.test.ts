@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FaceError } from '../src/errors.ts'
+import { FaceError } from '../src/errors/face-error.ts'
 import { loadSettings } from '../src/settings.ts'
 
 const IDENTITIES = { get: () => null, list: () => null }

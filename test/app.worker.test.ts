@@ -1,8 +1,10 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createApp, endpoints } from '../src/app.ts'
-import { galleryKernel } from '../src/bundled-engine.ts'
-import { type ErrorCode, errorTable, FaceError } from '../src/errors.ts'
+import { endpoints } from '../src/api/endpoints.ts'
+import { createApp } from '../src/app.ts'
+import { galleryKernel } from '../src/engine/bundled-engine.ts'
+import { type ErrorCode, errorTable } from '../src/errors/error-table.ts'
+import { FaceError } from '../src/errors/face-error.ts'
 import { createFakeEngine, fakeQuality } from './support/fake-engine.ts'
 import { expectCommonHeaders, expectProblem } from './support/problems.ts'
 import {
@@ -11,7 +13,7 @@ import {
   base64,
   bearer,
   createTestApp,
-  enrol,
+  enroll,
   get,
   json,
 } from './support/test-app.ts'
@@ -251,7 +253,7 @@ describe('failures', () => {
     '%s of the engine reach the caller, with the hint of the table',
     async (code) => {
       const { send } = createTestApp()
-      await enrol(send, 'younes')
+      await enroll(send, 'younes')
       const response = await send('/verify', json({ identity: 'younes', image: base64(code) }))
       const { hint, retryable } = await response
         .clone()
@@ -269,7 +271,7 @@ describe('failures', () => {
     'that nobody expected (%s) are a bland 500 and one line in the log',
     async (text) => {
       const { send } = createTestApp()
-      await enrol(send, 'younes')
+      await enroll(send, 'younes')
       const response = await send('/verify', json({ identity: 'younes', image: base64(text) }))
       const requestId = response.headers.get('x-request-id')
       const detail = await expectProblem(response, 'internal')

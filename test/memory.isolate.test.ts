@@ -8,12 +8,12 @@ import {
   checkHealth,
   galleryKernel,
   loadBundledEngine,
-} from '../src/bundled-engine.ts'
-import { createCodecs } from '../src/image/codecs.ts'
-import { decodePhoto } from '../src/image/decode.ts'
+} from '../src/engine/bundled-engine.ts'
+import { createCodecs } from '../src/image/decode/codecs.ts'
+import { decodePhoto } from '../src/image/decode/decode.ts'
 import { warp } from '../src/image/warp.ts'
 import { wasmHeapBytes } from '../src/network/backend.ts'
-import { makePng } from './image/make-png.ts'
+import { makePng } from './support/photos/make-png.ts'
 import { adminKey, appKey, bearer, form } from './support/test-app.ts'
 
 const requests = 2000
@@ -86,10 +86,10 @@ const verifyRaw = (bytes: Uint8Array) => {
   return ['/verify?identity=eve', { method: 'POST', headers, body: bytes }] as const
 }
 const encode = (bytes: Uint8Array) => ['/encode', form([['image', file(bytes)]], adminKey)] as const
-const enrol = (bytes: Uint8Array) =>
+const enroll = (bytes: Uint8Array) =>
   ['/admin/identities/eve', form([['image', file(bytes)]], adminKey, 'PUT')] as const
 
-const endpoints = [verifyForm, encode, verifyRaw, verifyForm, encode, verifyRaw, enrol]
+const endpoints = [verifyForm, encode, verifyRaw, verifyForm, encode, verifyRaw, enroll]
 
 describe('memory', () => {
   it(`is flat over ${requests} requests: good photos, turned ones, damaged ones, no face`, async () => {

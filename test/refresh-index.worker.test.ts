@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest'
 import { refreshIndex } from '../src/refresh-index.ts'
 import { fakeEncoding, fakeModel } from './support/fake-engine.ts'
-import { createTestApp, enrol, json } from './support/test-app.ts'
+import { createTestApp, enroll, json } from './support/test-app.ts'
 import { person, testStore } from './support/test-store.ts'
 import { createVectorizeDouble } from './support/vectorize-double.ts'
 
@@ -56,7 +56,7 @@ describe('the app searches the index that the settings choose', () => {
     const bindings = { ...env, INDEX, VECTORIZE }
     const { send } = createTestApp()
     const sendTo = (path: string, init: RequestInit) => send(path, init, bindings)
-    expect((await enrol(sendTo, 'ada')).status).toBe(201)
+    expect((await enroll(sendTo, 'ada')).status).toBe(201)
     await refreshIndex(bindings, options)
     VECTORIZE.process()
     const query = vi.spyOn(VECTORIZE, 'query')

@@ -5,10 +5,11 @@
  * of the next larger one that was, and beyond the largest there is none. A caller may name a calibrated rate, never a
  * bare threshold. Pure.
  */
+
 import { z } from 'zod'
-import { FaceError } from '../errors.ts'
-import { directionFromText } from '../identity/direction-text.ts'
-import type { Metric } from '../identity/metric.ts'
+import { directionFromText } from '../encoding/direction-text.ts'
+import type { Metric } from '../encoding/metric.ts'
+import { FaceError } from '../errors/face-error.ts'
 import bundledTable from './calibration.json' with { type: 'json' }
 
 /** One stranger in a thousand: what a caller gets who asks for nothing else. */

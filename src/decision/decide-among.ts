@@ -2,7 +2,7 @@
  * The decision among everybody: the nearest person when near enough, unless a second person is so near that the order of the
  * two says little. Nobody near enough is an answer, and then nobody is named: the nearest stranger is not a guess. Pure.
  */
-import type { RankedPerson } from '../gallery/gallery.ts'
+import type { RankedPerson } from '../gallery/search/gallery.ts'
 import { decide } from './decide.ts'
 import type { Threshold } from './thresholds.ts'
 

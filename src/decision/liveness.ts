@@ -1,9 +1,9 @@
+import { FaceError } from '../errors/face-error.ts'
 /**
  * What a liveness score means for an answer, by the policy that the Worker runs under: `off` looks at nothing, `advise` tells,
  * `require` also refuses to match a face that does not look live. Fails closed: only a score that reaches the threshold
  * is live. Pure.
  */
-import { FaceError } from '../errors.ts'
 
 export const livenessPolicies = ['off', 'advise', 'require'] as const
 export type LivenessPolicy = (typeof livenessPolicies)[number]

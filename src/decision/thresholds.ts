@@ -3,8 +3,9 @@
  * whoever runs the service has set. The two are different types, so that an answer cannot claim a rate of mistakes that was
  * never measured. A model in the table always gets its calibrated thresholds. Pure.
  */
-import { FaceError } from '../errors.ts'
-import type { Metric } from '../identity/metric.ts'
+
+import type { Metric } from '../encoding/metric.ts'
+import { FaceError } from '../errors/face-error.ts'
 import {
   type CalibratedThreshold,
   type CalibrationTable,

@@ -2,7 +2,7 @@
  * Which face of a photo is meant. The main face is the one that stands out by size and by being near the middle. Where
  * exactly one person may be in the picture, a second face of comparable size is refused; a bystander far behind is not.
  */
-import { FaceError } from '../errors.ts'
+import { FaceError } from '../errors/face-error.ts'
 import type { FaceBox, FoundFace } from './detect.ts'
 
 /** Below this the encoder sees mostly interpolation. */

@@ -7,7 +7,7 @@ import { type Similarity, warp } from '../image/warp.ts'
 import type { Network } from '../network/load.ts'
 import { toNetworkInput } from '../network/picture.ts'
 import { runNetwork } from '../network/run.ts'
-import { anchors, cellPixels, tinyFaceDetector } from './tiny-face-detector.ts'
+import { anchors, cellPixels, tinyFaceDetector } from './networks/tiny-face-detector.ts'
 
 /** Pixels; x, y is the top left corner. */
 export interface FaceBox {

@@ -5,7 +5,7 @@ import type { Network } from '../network/load.ts'
 import { toNetworkInput } from '../network/picture.ts'
 import { runNetwork } from '../network/run.ts'
 import type { FaceBox } from './detect.ts'
-import { faceLandmark68 } from './face-landmark-68.ts'
+import { faceLandmark68 } from './networks/face-landmark-68.ts'
 
 /** 68 points in pixels of the photo. */
 export type Landmarks = readonly Point[]

@@ -8,7 +8,7 @@ import type { Network } from '../network/load.ts'
 import { toNetworkInput } from '../network/picture.ts'
 import { runNetwork } from '../network/run.ts'
 import type { FaceBox } from './detect.ts'
-import { miniFasnetSe } from './mini-fasnet-se.ts'
+import { miniFasnetSe } from './networks/mini-fasnet-se.ts'
 
 /** Score from which on a face counts as live: what the network's authors use, not calibrated on anything of ours. */
 export const authorsLiveThreshold = 0.3

@@ -1,15 +1,15 @@
 /** The gallery over the index that the settings choose. */
 import type { IdentityStore } from '../identity/store.ts'
 import type { Vault } from '../identity/vault.ts'
-import type { ChangeLog } from './change-log.ts'
-import type { Gallery } from './gallery.ts'
 import type { IndexChoice } from './index-choice.ts'
-import { createKvGallery } from './kv-gallery.ts'
-import { createPackedGallery } from './packed-gallery.ts'
-import { createPackedStore } from './packed-store.ts'
-import type { KeepAlive } from './share-load.ts'
-import { createVectorizeGallery } from './vectorize-gallery.ts'
-import { createVectorizeIndex } from './vectorize-index.ts'
+import { createKvGallery } from './kv/kv-gallery.ts'
+import { createPackedGallery } from './packed/packed-gallery.ts'
+import { createPackedStore } from './packed/packed-store.ts'
+import type { ChangeLog } from './search/change-log.ts'
+import type { Gallery } from './search/gallery.ts'
+import type { KeepAlive } from './search/share-load.ts'
+import { createVectorizeGallery } from './vectorize/vectorize-gallery.ts'
+import { createVectorizeIndex } from './vectorize/vectorize-index.ts'
 
 export interface GallerySources {
   readonly kv: KVNamespace

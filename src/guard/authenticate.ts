@@ -4,7 +4,7 @@
  * that guessing one is slow; an app key that is right always passes, so that one machine with an old key cannot shut out
  * those beside it.
  */
-import { FaceError } from '../errors.ts'
+import { FaceError } from '../errors/face-error.ts'
 import { type FailureLimit, failurePeriodSeconds } from './failure-limit.ts'
 import { type Caller, findCaller, type KeyRing, type Role, readShownKey } from './keys.ts'
 

@@ -3,6 +3,8 @@
  * be replaced without a gap. The shown key is compared as a SHA-256 digest with every live one, in a time that says nothing
  * about any of them.
  */
+import { timingSafeEqual } from 'node:crypto'
+
 export type Role = 'app' | 'admin'
 
 export interface Caller {
@@ -43,16 +45,9 @@ export async function findCaller(shown: string, ring: KeyRing): Promise<Caller |
   let found: Caller | null = null
   // Looks at every key even after a hit, so that the time taken does not tell which one it was.
   for (const { role, keyId, digest: live } of ring) {
-    if (equalInConstantTime(digest, live)) found = { role, keyId }
+    if (timingSafeEqual(digest, live)) found = { role, keyId }
   }
   return found
-}
-
-function equalInConstantTime(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false
-  let difference = 0
-  for (let i = 0; i < a.length; i++) difference |= a[i] ^ b[i]
-  return difference === 0
 }
 
 async function sha256(text: string): Promise<Uint8Array> {

@@ -4,8 +4,9 @@
  * GET /.well-known/jwks.json hands out. The first key signs and all are published, so that one can be replaced without a
  * gap. The clock is passed in.
  */
+
 import { exportJWK, importPKCS8, SignJWT } from 'jose'
-import { FaceError } from '../errors.ts'
+import { FaceError } from '../errors/face-error.ts'
 
 /** How long a receipt may be believed. */
 export const receiptSeconds = 60

@@ -1,8 +1,8 @@
+import { FaceError } from '../errors/face-error.ts'
 /**
  * Every call to KV and to a Durable Object goes through here: whatever fails there, or takes too long, becomes
  * `store_unavailable`, which may be retried.
  */
-import { FaceError } from '../errors.ts'
 
 /** Much longer than either takes, and shorter than a phone waits. */
 export const storeTimeoutMs = 5000

@@ -3,9 +3,10 @@
  * together. Reading is strict: a record that is damaged, of another format, or filed under another identity throws
  * `record_unreadable`, so that it can never match anybody. Pure.
  */
+
 import { z } from 'zod'
-import { FaceError } from '../errors.ts'
-import { encodingFromText, encodingToText } from './encoding-text.ts'
+import { encodingFromText, encodingToText } from '../encoding/encoding-text.ts'
+import { FaceError } from '../errors/face-error.ts'
 
 /** Version of the record's layout; a change of layout gets the next number. */
 export const recordFormat = 2

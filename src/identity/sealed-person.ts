@@ -1,5 +1,5 @@
 /** A record as it is stored: sealed, together with what listings and galleries need of it; and back. */
-import { serializeEntry } from '../gallery/entry.ts'
+import { serializeEntry } from './gallery-entry.ts'
 import type { SealedPerson } from './person-state.ts'
 import { type IdentityRecord, parseRecord, serializeRecord, unreadableRecord } from './record.ts'
 import type { Vault } from './vault.ts'

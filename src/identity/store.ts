@@ -3,7 +3,7 @@
  * decided; KV holds copies, for reading many at once, and the directory the list. A store that cannot be reached is
  * `store_unavailable`: an identity that could not be looked up is never taken for one that does not exist.
  */
-import { FaceError } from '../errors.ts'
+import { FaceError } from '../errors/face-error.ts'
 import { directoryName } from './directory-name.ts'
 import type { DirectoryObject } from './directory-object.ts'
 import type { DirectoryPerson } from './directory-table.ts'

@@ -1,5 +1,5 @@
 /** Reads the secret `TEMPLATE_KEYS`: `keyId:base64` with 32 bytes a key, separated by commas, the current one first. Pure. */
-import { bytesFromBase64 } from './base64.ts'
+import { bytesFromBase64 } from '../lib/base64.ts'
 import { type TemplateKey, templateKeyBytes } from './vault.ts'
 
 /** Null when any part of it is malformed, or two keys have one id. */

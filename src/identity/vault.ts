@@ -3,7 +3,7 @@
  * that keys can be changed while old texts still open: the first key of the secret seals, all of them open. What a text is
  * for and whom it is about are bound to it: copied to another place it does not open.
  */
-import { bytesFromBase64, bytesToBase64 } from './base64.ts'
+import { bytesFromBase64, bytesToBase64 } from '../lib/base64.ts'
 
 /** What a sealed text is; one does not open as another. */
 export type SealPurpose = 'record' | 'gallery' | 'name' | 'segment'

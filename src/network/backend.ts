@@ -7,7 +7,7 @@
 import { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import createWasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.js'
 import * as tf from '@tensorflow/tfjs-core'
-import { FaceError } from '../errors.ts'
+import { FaceError } from '../errors/face-error.ts'
 import { registerLocalResponseNorm } from './local-response-norm.ts'
 import { registerPackedConv } from './packed-conv.ts'
 

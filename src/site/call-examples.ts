@@ -1,8 +1,9 @@
 /** How an endpoint is called, as a line of curl and as a line of TypeScript with facegate/client. */
-import type { Endpoint } from '../api/endpoint.ts'
-import type { Operation } from '../api/openapi-shape.ts'
-import { jsonTypes } from '../api/read-json-request.ts'
-import { linesType } from '../api/stream-lines.ts'
+
+import { linesType } from '../api/answer/stream-lines.ts'
+import type { Endpoint } from '../api/contract/endpoint.ts'
+import type { Operation } from '../api/contract/openapi-shape.ts'
+import { jsonTypes } from '../api/request/read-json-request.ts'
 
 const exampleId = 'younes'
 

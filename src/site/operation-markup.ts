@@ -1,10 +1,10 @@
 /** One endpoint in the reference: what it takes, how to call it, what it answers and how it fails. */
-import { type Endpoint, hasLines } from '../api/endpoint.ts'
-import { byStatus } from '../api/error-guide.ts'
-import { errorsOf } from '../api/openapi.ts'
-import type { Content, OpenApi, Operation, Parameter } from '../api/openapi-shape.ts'
-import { linesType } from '../api/stream-lines.ts'
-import { errorTable } from '../errors.ts'
+
+import { linesType } from '../api/answer/stream-lines.ts'
+import { type Endpoint, hasLines } from '../api/contract/endpoint.ts'
+import { errorsOf } from '../api/contract/openapi.ts'
+import type { Content, OpenApi, Operation, Parameter } from '../api/contract/openapi-shape.ts'
+import { byStatus, errorTable } from '../errors/error-table.ts'
 import { clientExample, curlExample } from './call-examples.ts'
 import { type Markup, markup, prose } from './prose.ts'
 import { exampleOf, type Field, fieldsOf, fieldTable, typeOf } from './schema-markup.ts'

@@ -3,8 +3,8 @@
  * one style and the one script that were built into them, by hash, and nothing else from anywhere.
  */
 import built from '../../build/pages/pages.json' with { type: 'json' }
-import type { Endpoint } from '../api/endpoint.ts'
-import type { OpenApi } from '../api/openapi-shape.ts'
+import type { Endpoint } from '../api/contract/endpoint.ts'
+import type { OpenApi } from '../api/contract/openapi-shape.ts'
 import { renderReference } from './reference-page.ts'
 
 export interface Page {

@@ -4,12 +4,12 @@
  */
 
 import { raw } from 'hono/html'
-import type { Endpoint } from '../api/endpoint.ts'
-import { byStatus, errorGuide } from '../api/error-guide.ts'
-import { errorsOf } from '../api/openapi.ts'
-import type { OpenApi, Schema } from '../api/openapi-shape.ts'
-import { problemType } from '../api/problem.ts'
-import { type ErrorCode, errorTable } from '../errors.ts'
+import { problemType } from '../api/answer/problem.ts'
+import type { Endpoint } from '../api/contract/endpoint.ts'
+import { errorsOf } from '../api/contract/openapi.ts'
+import type { OpenApi, Schema } from '../api/contract/openapi-shape.ts'
+import { byStatus, type ErrorCode, errorTable } from '../errors/error-table.ts'
+import { photoFormatList } from '../image/decode/formats.ts'
 import { badge, renderOperation } from './operation-markup.ts'
 import { type Markup, markup, prose, table } from './prose.ts'
 import { fieldsOf, fieldTable, typeOf } from './schema-markup.ts'
@@ -92,7 +92,7 @@ function calling(origin: string): Markup {
   const example = `import { createClient } from 'facegate/client'\n\nconst facegate = createClient({ url: '${origin}', key: process.env.APP_KEY })`
   return markup`<section id="calling"><h2>Calling it</h2>
 <p><strong>Keys.</strong> ${prose('Every request but `/health` and the pages carries `Authorization: Bearer <key>`. A key of the role `admin` may do all that `app` may. Keys belong on your backend; none is ever taken from a URL.')}</p>
-<p><strong>Photos</strong> ${prose('are JPEG, PNG or WebP. Send one as a file field of `multipart/form-data`, as the body itself with the other fields in the query string, or as base64 in JSON. The three give the same result.')}</p>
+<p><strong>Photos</strong> ${prose(`are ${photoFormatList}. Send one as a file field of \`multipart/form-data\`, as the body itself with the other fields in the query string, or as base64 in JSON. The three give the same result.`)}</p>
 <p><strong>Failures</strong> ${prose('are `application/problem+json`: decide by `code`, show `hint` to the person, log `requestId`.')} <a href="#errors">All codes</a>. "Not the same person" is an answer with status 200.</p>
 <p><strong>In TypeScript</strong>, the examples below go on from here:</p>
 <pre tabindex="0"><code>${example}</code></pre></section>`
@@ -117,7 +117,7 @@ ${codes.map((code) => renderError(code, endpoints))}</section>`
 
 function renderError(code: ErrorCode, endpoints: readonly Endpoint[]): Markup {
   const { status, title, hint, retryable } = errorTable[code]
-  const { when, advice } = errorGuide[code]
+  const { when, advice } = errorTable[code]
   const from = endpoints.filter((endpoint) => errorsOf(endpoint).includes(code))
   return markup`<article class="error" id="${code}">
 <h3><code>${code}</code> <span class="role">${status}</span></h3>

@@ -1,5 +1,5 @@
 /** Schemas as tables of fields, as short type names, and as examples in JSON. */
-import { nameOfRef, type OpenApi, type Schema } from '../api/openapi-shape.ts'
+import { nameOfRef, type OpenApi, type Schema } from '../api/contract/openapi-shape.ts'
 import { type Markup, markup, prose, table } from './prose.ts'
 
 type Schemas = OpenApi['components']['schemas']

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { endpoints } from '../../src/app.ts'
+import { endpoints } from '../../src/api/endpoints.ts'
 import { fakeEncoding } from '../support/fake-engine.ts'
 import { faultyObjects } from '../support/faulty-objects.ts'
 import { linePerson, outcomesOf, peopleFile, randomPeople } from '../support/people-lines.ts'
@@ -11,7 +11,7 @@ import {
   base64,
   bearer,
   createTestApp,
-  enrol,
+  enroll,
   get,
   json,
 } from '../support/test-app.ts'
@@ -158,7 +158,7 @@ describe('every endpoint that asks for a key', () => {
 describe('a decision', () => {
   it('is told with its model and rate, and the person always by the same name', async () => {
     const { send } = createTestApp()
-    await enrol(send, identity)
+    await enroll(send, identity)
     const [enrolled] = auditLines()
     logged.length = 0
     await send('/verify', json({ identity, image }))

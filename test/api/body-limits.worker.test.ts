@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { maxEnrolmentBytes, maxPhotoBytes } from '../../src/api/limits.ts'
+import { maxEnrollmentBytes, maxPhotoBytes } from '../../src/api/request/limits.ts'
 import { expectProblem } from '../support/problems.ts'
 import {
   adminKey,
@@ -65,9 +65,9 @@ describe('the size of a body', () => {
     }
   })
 
-  it('of an enrolment may be 24 MiB', async () => {
+  it('of an enrollment may be 24 MiB', async () => {
     const form = { ...headers, 'Content-Type': 'multipart/form-data; boundary=B' }
-    const pieces = maxEnrolmentBytes / mebibyte
+    const pieces = maxEnrollmentBytes / mebibyte
     const fitting = { method: 'PUT', headers: form, body: endless(pieces).body }
     // It fits, and is then found not to be a form.
     await expectProblem(await send('/admin/identities/large', fitting), 'invalid_request')

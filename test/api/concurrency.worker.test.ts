@@ -21,7 +21,7 @@ interface Outcome {
   readonly encodings: number | null
 }
 
-/** Every photo is another one, so that each acknowledged enrolment is a change. */
+/** Every photo is another one, so that each acknowledged enrollment is a change. */
 async function request(
   kind: Kind,
   identity: string,
@@ -52,15 +52,15 @@ const isAcknowledged = ({ status }: Outcome): boolean => status < 300
 
 /**
  * How many encodings a person has after their acknowledged changes, one after the other in the order of their versions. A
- * deletion tells no version: it is one that no enrolment has, and two deletions at once may both tell of it.
+ * deletion tells no version: it is one that no enrollment has, and two deletions at once may both tell of it.
  */
 function replay(outcomes: readonly Outcome[], lastVersion: number): number {
   const acknowledged = outcomes.filter(isAcknowledged)
-  const enrolments = acknowledged.filter(({ kind }) => kind !== 'delete')
-  const byVersion = new Map(enrolments.map((outcome) => [outcome.version, outcome]))
-  expect(byVersion.size).toBe(enrolments.length)
-  const deletions = lastVersion - enrolments.length
-  const told = acknowledged.length - enrolments.length
+  const enrollments = acknowledged.filter(({ kind }) => kind !== 'delete')
+  const byVersion = new Map(enrollments.map((outcome) => [outcome.version, outcome]))
+  expect(byVersion.size).toBe(enrollments.length)
+  const deletions = lastVersion - enrollments.length
+  const told = acknowledged.length - enrollments.length
   expect(deletions).toBeLessThanOrEqual(told)
   expect(deletions > 0).toBe(told > 0)
   let encodings = 0

@@ -1,9 +1,9 @@
 import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { importOutcome } from '../../src/api/import-outcome.ts'
-import { createLinesChecksum, formatPerson, peopleLine } from '../../src/api/people-lines.ts'
-import { encodingToText } from '../../src/identity/encoding-text.ts'
+import { encodingToText } from '../../src/encoding/encoding-text.ts'
+import { importOutcome } from '../../src/people/import-outcome.ts'
+import { createLinesChecksum, formatPerson, peopleLine } from '../../src/people/people-lines.ts'
 import { fakeEncoding } from '../support/fake-engine.ts'
 import { faultyKv } from '../support/faulty-kv.ts'
 import { faultyObjects } from '../support/faulty-objects.ts'
@@ -25,7 +25,7 @@ import {
   base64,
   bearer,
   createTestApp,
-  enrol,
+  enroll,
   get,
   json,
 } from '../support/test-app.ts'
@@ -54,9 +54,9 @@ async function verify(identity: string, text: string, path = '/verify'): Promise
 
 describe('GET /admin/export', () => {
   it('is a header, a line a person in the order of the bytes, and a closing line', async () => {
-    await enrol(send, 'zoe', ['face zoe 0', 'face zoe 0.1'], { name: 'Zoë' })
-    await enrol(send, 'Bob')
-    await enrol(send, 'ada')
+    await enroll(send, 'zoe', ['face zoe 0', 'face zoe 0.1'], { name: 'Zoë' })
+    await enroll(send, 'Bob')
+    await enroll(send, 'ada')
     const response = await send('/admin/export', get(adminKey))
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('application/x-ndjson')
@@ -85,7 +85,7 @@ describe('GET /admin/export', () => {
   })
 
   it('comes in parts, each with a cursor for the next and its own checksum', async () => {
-    for (const person of ['a', 'b', 'c', 'd', 'e']) await enrol(send, person)
+    for (const person of ['a', 'b', 'c', 'd', 'e']) await enroll(send, person)
     const first = await exported('?limit=2')
     expect(identitiesOf(first)).toEqual(['a', 'b'])
     expect(first.at(-1)).toMatchObject({ people: 2, cursor: 'b' })
@@ -105,8 +105,8 @@ describe('GET /admin/export', () => {
   })
 
   it('says of a record that cannot be read that it cannot be read', async () => {
-    await enrol(send, 'ada')
-    await enrol(send, 'bob')
+    await enroll(send, 'ada')
+    await enroll(send, 'bob')
     await damageRecord('ada')
     const [, ada, bob, closing] = await exported()
     expect(ada).toEqual({
@@ -119,12 +119,12 @@ describe('GET /admin/export', () => {
   })
 
   it('has what is true now while KV shows what was, or nothing at all', async () => {
-    await enrol(send, 'gone')
-    await enrol(send, 'ada', ['face old 0'])
+    await enroll(send, 'gone')
+    await enroll(send, 'ada', ['face old 0'])
     const late = staleKv(env.IDENTITIES)
     await late.catchUp()
-    await enrol(send, 'ada', ['face new 0'])
-    await enrol(send, 'bob')
+    await enroll(send, 'ada', ['face new 0'])
+    await enroll(send, 'bob')
     await send('/admin/identities/gone', remove)
     const fresh = await exported()
     expect(identitiesOf(fresh)).toEqual(['ada', 'bob'])
@@ -146,7 +146,7 @@ describe('GET /admin/export', () => {
         }
         const person = `${String.fromCharCode(97 + (i % 26))}${i}`
         const photos = [`face ${person} 0`]
-        const { status } = await enrol(send, identity, photos, { allowDuplicate: true })
+        const { status } = await enroll(send, identity, photos, { allowDuplicate: true })
         expect([200, 201]).toContain(status)
         const face = encodingToText(fakeEncoding(person))
         faces.set(identity, [...(faces.get(identity) ?? []), face])
@@ -164,7 +164,7 @@ describe('GET /admin/export', () => {
 
   it('breaks off without a closing line when the store fails midway', async () => {
     const { send: quiet } = createTestApp()
-    await enrol(quiet, 'ada')
+    await enroll(quiet, 'ada')
     const bindings = { ...env, DIRECTORY: faultyObjects(env.DIRECTORY, 'people') }
     const response = await quiet('/admin/export', get(adminKey), bindings)
     expect(response.status).toBe(200)
@@ -186,8 +186,8 @@ describe('GET /admin/export', () => {
 
 describe('POST /admin/import', () => {
   it('brings back everybody who was exported, as they were', async () => {
-    await enrol(send, 'zoe', ['face zoe 0', 'face zoe 0.1'], { name: 'Zoë' })
-    await enrol(send, 'ada')
+    await enroll(send, 'zoe', ['face zoe 0', 'face zoe 0.1'], { name: 'Zoë' })
+    await enroll(send, 'ada')
     const before = await readText(await send('/admin/export', get(adminKey)))
     await reset()
     expect(await exported()).toHaveLength(2)
@@ -280,7 +280,7 @@ describe('POST /admin/import', () => {
   })
 
   it('replaces who says something else, and lets the later of two lines count', async () => {
-    await enrol(send, 'ada', ['face old 0'], { name: 'Ada' })
+    await enroll(send, 'ada', ['face old 0'], { name: 'Ada' })
     const body = [
       linePerson('ada', { encodings: [fakeEncoding('new')] }),
       linePerson('bob', { encodings: [fakeEncoding('bob')] }),
@@ -356,7 +356,7 @@ describe('POST /admin/import', () => {
   })
 
   it('refuses whoever is enrolled under another identity, also by a line before', async () => {
-    await enrol(send, 'ada')
+    await enroll(send, 'ada')
     const body = [
       linePerson('twin', { encodings: [fakeEncoding('ada', 0.1)] }),
       linePerson('bob', { encodings: [fakeEncoding('bob')] }),
@@ -406,7 +406,7 @@ describe('POST /admin/import', () => {
   })
 
   it('repairs a record that cannot be read', async () => {
-    await enrol(send, 'ada')
+    await enroll(send, 'ada')
     await damageRecord('ada')
     const outcomes = await outcomesOf(
       await send('/admin/import', importRequest(formatPerson(linePerson('ada')))),

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createFakeEngine, fakeLiveness, fakeModel } from '../support/fake-engine.ts'
 import { expectProblem } from '../support/problems.ts'
-import { base64, createTestApp, enrol, json } from '../support/test-app.ts'
+import { base64, createTestApp, enroll, json } from '../support/test-app.ts'
 
 beforeEach(async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {})
@@ -20,7 +20,7 @@ function app(bindings: Record<string, unknown>, network: 'packed' | 'absent' = '
 
 async function appWithYounes(LIVENESS: string, more: Record<string, unknown> = {}) {
   const made = app({ LIVENESS, ...more })
-  expect((await enrol(made.send, 'younes')).ok).toBe(true)
+  expect((await enroll(made.send, 'younes')).ok).toBe(true)
   return made
 }
 
@@ -69,7 +69,7 @@ describe.each(deciding)('%s', (path, request) => {
 
   it.each(['advise', 'require'])('without a network is not_configured under %s', async (policy) => {
     const off = app({}, 'absent')
-    expect((await enrol(off.send, 'younes')).status).toBe(201)
+    expect((await enroll(off.send, 'younes')).status).toBe(201)
     expect((await off.send(path, request(live))).status).toBe(200)
     const { send, engine } = app({ LIVENESS: policy }, 'absent')
     const detail = await expectProblem(await send(path, request(live)), 'not_configured')
@@ -108,9 +108,9 @@ describe('/verify under require', () => {
 describe('/recognize under require', () => {
   it('names nobody to a face that does not look live, not even when two are as near', async () => {
     const { send } = await appWithYounes('require')
-    expect((await enrol(send, 'twin', ['face younes 0.01'], { allowDuplicate: true })).status).toBe(
-      201,
-    )
+    expect(
+      (await enroll(send, 'twin', ['face younes 0.01'], { allowDuplicate: true })).status,
+    ).toBe(201)
     const ask = async (text: string) => (await send('/recognize', deciding[1][1](text))).json()
     expect(await ask(live)).toMatchObject({ decision: 'ambiguous' })
     const refused = await ask(spoof)

@@ -12,7 +12,7 @@ import {
   base64,
   bearer,
   createTestApp,
-  enrol,
+  enroll,
   json,
 } from '../support/test-app.ts'
 
@@ -28,7 +28,7 @@ const wrong = 'face stranger 0'
 async function start(bindings: object = env, engine: FakeEngine = createFakeEngine()) {
   let nowMs = Date.UTC(2026, 10, 24)
   const { send } = createTestApp({ loadEngine: async () => engine, now: () => new Date(nowMs) })
-  await enrol(send, 'younes')
+  await enroll(send, 'younes')
   const verify = async (text: string, fields: object = {}): Promise<Response> =>
     await send('/verify', json({ identity: 'younes', image: base64(text), ...fields }), bindings)
   async function fail(times: number) {
@@ -81,7 +81,7 @@ describe('five failures in a row', () => {
 
   it('lock nobody else', async () => {
     const { send, fail } = await start()
-    await enrol(send, 'amy')
+    await enroll(send, 'amy')
     await fail(5)
     const request = json({ identity: 'amy', image: base64('face amy 0') })
     await expectMatch(await send('/verify', request))
@@ -224,10 +224,10 @@ describe('unlocking', () => {
 })
 
 describe('a lockout', () => {
-  it('outlives an enrolment anew and photos that are added: an impostor gains nothing by them', async () => {
+  it('outlives an enrollment anew and photos that are added: an impostor gains nothing by them', async () => {
     const { send, fail, verify } = await start()
     await fail(5)
-    expect((await enrol(send, 'younes', ['face younes 0.2'])).status).toBe(200)
+    expect((await enroll(send, 'younes', ['face younes 0.2'])).status).toBe(200)
     const add = json({ images: [base64('face younes 0.05')] }, adminKey)
     expect((await send('/admin/identities/younes/images', add)).status).toBe(200)
     expect(await lockedFor(await verify(right))).toBe(30)
@@ -241,7 +241,7 @@ describe('a lockout', () => {
     expect(await guardOf('younes')).toBeUndefined()
     await expectProblem(await verify(right), 'identity_not_found')
     expect(await guardOf('younes')).toBeUndefined()
-    await enrol(send, 'younes')
+    await enroll(send, 'younes')
     await expectMatch(await verify(right))
   })
 })
@@ -293,7 +293,7 @@ describe('somebody who is changed while they are compared', () => {
 
   it('by another face does not match by the old one', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => {})
-    const { verify } = await meanwhile((send) => enrol(send, 'younes', ['face other 0']))
+    const { verify } = await meanwhile((send) => enroll(send, 'younes', ['face other 0']))
     const detail = await expectProblem(await verify(right), 'store_unavailable')
     expect(detail).toContain('changed')
     expect((await guardOf('younes'))?.attempts.failures).toBe(0)
@@ -307,7 +307,7 @@ describe('somebody who is changed while they are compared', () => {
   })
 
   it('and does not match anyway has failed', async () => {
-    const { verify } = await meanwhile((send) => enrol(send, 'younes', ['face other 0']))
+    const { verify } = await meanwhile((send) => enroll(send, 'younes', ['face other 0']))
     expect(await (await verify(wrong)).json()).toMatchObject({ decision: 'no_match' })
     expect((await guardOf('younes'))?.attempts.failures).toBe(1)
   })

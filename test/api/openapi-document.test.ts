@@ -1,9 +1,10 @@
 /** The document itself, in Node: against the published schema of OpenAPI 3.1, and that nothing in it goes without a word. */
+
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
-import { describeApi } from '../../src/api/openapi.ts'
-import { asServed, type Operation, type Schema } from '../../src/api/openapi-shape.ts'
-import { endpoints } from '../../src/app.ts'
+import { describeApi } from '../../src/api/contract/openapi.ts'
+import { asServed, type Operation, type Schema } from '../../src/api/contract/openapi-shape.ts'
+import { endpoints } from '../../src/api/endpoints.ts'
 
 const document = asServed(describeApi(endpoints))
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>

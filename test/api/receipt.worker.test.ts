@@ -3,7 +3,7 @@ import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify } from 'jos
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createFakeEngine } from '../support/fake-engine.ts'
 import { expectProblem } from '../support/problems.ts'
-import { base64, createTestApp, enrol, json } from '../support/test-app.ts'
+import { base64, createTestApp, enroll, json } from '../support/test-app.ts'
 
 interface Verification {
   decision: string
@@ -35,7 +35,7 @@ async function verify(
 }
 
 beforeEach(async () => {
-  await enrol(createTestApp().send, 'younes')
+  await enroll(createTestApp().send, 'younes')
 })
 
 describe('the receipt of /verify', () => {

@@ -9,7 +9,7 @@ import {
   base64,
   bearer,
   createTestApp,
-  enrol,
+  enroll,
   form,
   get,
   json,
@@ -44,7 +44,7 @@ const alarmMs = () =>
 
 describe('a person with a time to be forgotten', () => {
   it('shows it, sets an alarm for it, and matches until then', async () => {
-    const response = await enrol(send, 'ada', ['face ada 0'], { expiresAt: dueAt })
+    const response = await enroll(send, 'ada', ['face ada 0'], { expiresAt: dueAt })
     expect(await response.json()).toMatchObject({ expiresAt: dueAt })
     expect(await (await read()).json()).toMatchObject({ expiresAt: dueAt })
     expect(await list()).toMatchObject({ identities: [{ identity: 'ada', expiresAt: dueAt }] })
@@ -55,8 +55,8 @@ describe('a person with a time to be forgotten', () => {
   })
 
   it('is nobody from then on, however late the alarm is', async () => {
-    await enrol(send, 'ada', ['face ada 0'], { expiresAt: dueAt })
-    await enrol(send, 'bob', ['face bob 0'])
+    await enroll(send, 'ada', ['face ada 0'], { expiresAt: dueAt })
+    await enroll(send, 'bob', ['face bob 0'])
     expect(await recognize()).toMatchObject({ decision: 'match' })
     now = due
     expect(await isStored('ada')).toBe(true)
@@ -72,7 +72,7 @@ describe('a person with a time to be forgotten', () => {
 
   it('does not end a listing early', async () => {
     for (const id of ['ada', 'bob', 'cyd']) {
-      await enrol(send, id, undefined, id === 'ada' ? { expiresAt: dueAt } : {})
+      await enroll(send, id, undefined, id === 'ada' ? { expiresAt: dueAt } : {})
     }
     now = due
     const first = await list('?limit=1')
@@ -85,7 +85,7 @@ describe('a person with a time to be forgotten', () => {
   it('is deleted by the alarm, everywhere', async () => {
     now = new Date()
     const soon = new Date(now.getTime() + 200)
-    await enrol(send, 'ada', ['face ada 0'], { expiresAt: soon.toISOString() })
+    await enroll(send, 'ada', ['face ada 0'], { expiresAt: soon.toISOString() })
     expect(await keysInKv()).toHaveLength(2)
     await expect.poll(() => isStored('ada'), { timeout: 10_000 }).toBe(false)
     await expect.poll(keysInKv, { timeout: 10_000 }).toEqual([])
@@ -94,20 +94,20 @@ describe('a person with a time to be forgotten', () => {
   })
 
   it('may come back: enrolled anew they stay', async () => {
-    await enrol(send, 'ada', ['face ada 0'], { expiresAt: dueAt })
+    await enroll(send, 'ada', ['face ada 0'], { expiresAt: dueAt })
     now = due
-    expect((await enrol(send, 'ada', ['face ada 0'])).status).toBe(201)
+    expect((await enroll(send, 'ada', ['face ada 0'])).status).toBe(201)
     expect(await alarmMs()).toBeNull()
     await runDurableObjectAlarm(env.PERSON.getByName('ada'))
     expect(await (await verify()).json()).toMatchObject({ decision: 'match' })
   })
 
   it('keeps it when photos are added, and loses it when enrolled anew without', async () => {
-    await enrol(send, 'ada', ['face ada 0'], { expiresAt: dueAt })
+    await enroll(send, 'ada', ['face ada 0'], { expiresAt: dueAt })
     const body = json({ image: base64('face ada 0.1') }, adminKey)
     const added = await send('/admin/identities/ada/images', body)
     expect(await added.json()).toMatchObject({ encodings: 2, expiresAt: dueAt })
-    const replaced = await enrol(send, 'ada', ['face ada 0', 'face ada 0.1'])
+    const replaced = await enroll(send, 'ada', ['face ada 0', 'face ada 0.1'])
     expect(await replaced.json()).not.toHaveProperty('expiresAt')
     expect(await alarmMs()).toBeNull()
   })
@@ -115,7 +115,7 @@ describe('a person with a time to be forgotten', () => {
 
 describe('the time', () => {
   it('may be changed and removed, and the alarm with it', async () => {
-    await enrol(send, 'ada', ['face ada 0'], { expiresAt: dueAt })
+    await enroll(send, 'ada', ['face ada 0'], { expiresAt: dueAt })
     const later = '9999-12-31T23:59:59.999Z'
     expect(await (await patch({ expiresAt: later })).json()).toMatchObject({ expiresAt: later })
     expect(await alarmMs()).toBeGreaterThan(Date.now())
@@ -145,7 +145,7 @@ describe('the time', () => {
   })
 
   it('is told in UTC', async () => {
-    await enrol(send, 'ada', ['face ada 0'], { expiresAt: '2100-06-01T14:00:00+02:00' })
+    await enroll(send, 'ada', ['face ada 0'], { expiresAt: '2100-06-01T14:00:00+02:00' })
     expect(await (await read()).json()).toMatchObject({ expiresAt: dueAt })
   })
 
@@ -153,10 +153,10 @@ describe('the time', () => {
     'is still to come, and not too far: %s',
     async (expiresAt) => {
       const expected = 'field "expiresAt": expected a time in the future, up to the year 9999'
-      const put = await enrol(send, 'ada', ['face ada 0'], { expiresAt })
+      const put = await enroll(send, 'ada', ['face ada 0'], { expiresAt })
       expect(await expectProblem(put, 'invalid_request')).toBe(expected)
       expect(await isStored('ada')).toBe(false)
-      await enrol(send, 'ada', ['face ada 0'])
+      await enroll(send, 'ada', ['face ada 0'])
       expect(await expectProblem(await patch({ expiresAt }), 'invalid_request')).toBe(expected)
     },
   )
@@ -164,24 +164,24 @@ describe('the time', () => {
   it.each(['tomorrow', '2100-06-01', '2100-06-01T12:00:00', '2100-02-30T12:00:00Z', 4116484800000])(
     'is a date and time with its zone, not %s',
     async (expiresAt) => {
-      const put = await enrol(send, 'ada', ['face ada 0'], { expiresAt })
+      const put = await enroll(send, 'ada', ['face ada 0'], { expiresAt })
       expect(await expectProblem(put, 'invalid_request')).toBe(
         'field "expiresAt": expected a date and time as in 2030-01-31T12:00:00Z',
       )
-      await enrol(send, 'ada', ['face ada 0'])
+      await enroll(send, 'ada', ['face ada 0'])
       await expectProblem(await patch({ expiresAt }), 'invalid_request')
     },
   )
 
   it('is not for added photos', async () => {
-    await enrol(send, 'ada', ['face ada 0'])
+    await enroll(send, 'ada', ['face ada 0'])
     const body = json({ image: base64('face ada 0.1'), expiresAt: dueAt }, adminKey)
     const added = await send('/admin/identities/ada/images', body)
     expect(await expectProblem(added, 'invalid_request')).toContain('"expiresAt"')
   })
 
   it('does not keep a person from being deleted by hand', async () => {
-    await enrol(send, 'ada', ['face ada 0'], { expiresAt: dueAt })
+    await enroll(send, 'ada', ['face ada 0'], { expiresAt: dueAt })
     const remove = { method: 'DELETE', headers: bearer(adminKey) }
     expect((await send('/admin/identities/ada', remove)).status).toBe(204)
     expect(await alarmMs()).toBeNull()

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { expectProblem } from '../support/problems.ts'
 import { staleKv } from '../support/stale-kv.ts'
 import { keysInKv } from '../support/stored-people.ts'
-import { adminKey, base64, bearer, createTestApp, enrol, json } from '../support/test-app.ts'
+import { adminKey, base64, bearer, createTestApp, enroll, json } from '../support/test-app.ts'
 
 beforeEach(() => reset())
 
@@ -32,14 +32,14 @@ describe('far away, while KV shows what was', () => {
     const { here, verify, recognize } = twoPlaces()
     await expectProblem(await verify('face a 0'), 'identity_not_found')
     expect(await recognize('face a 0')).toBeUndefined()
-    await enrol(here, 'younes', ['face a 0'])
+    await enroll(here, 'younes', ['face a 0'])
     expect(await (await verify('face a 0')).json()).toMatchObject({ decision: 'match' })
     expect(await recognize('face a 0')).toBe('younes')
   })
 
   it('a person who was just deleted is nobody', async () => {
     const { here, late, verify, recognize } = twoPlaces()
-    await enrol(here, 'younes', ['face a 0'])
+    await enroll(here, 'younes', ['face a 0'])
     await late.catchUp()
     expect(await recognize('face a 0')).toBe('younes')
     expect((await here('/admin/identities/younes', remove)).status).toBe(204)
@@ -49,7 +49,7 @@ describe('far away, while KV shows what was', () => {
 
   it('a person who was just deleted is nobody for an isolate that starts now', async () => {
     const { here, late, recognize } = twoPlaces()
-    await enrol(here, 'younes', ['face a 0'])
+    await enroll(here, 'younes', ['face a 0'])
     await late.catchUp()
     await here('/admin/identities/younes', remove)
     expect(await recognize('face a 0')).toBeUndefined()
@@ -57,10 +57,10 @@ describe('far away, while KV shows what was', () => {
 
   it('a face that was replaced no longer matches, and the new one does', async () => {
     const { here, late, verify, recognize } = twoPlaces()
-    await enrol(here, 'younes', ['face old 0'])
+    await enroll(here, 'younes', ['face old 0'])
     await late.catchUp()
     expect(await recognize('face old 0')).toBe('younes')
-    expect((await enrol(here, 'younes', ['face new 0'])).status).toBe(200)
+    expect((await enroll(here, 'younes', ['face new 0'])).status).toBe(200)
     expect(await (await verify('face old 0')).json()).toMatchObject({ decision: 'no_match' })
     expect(await (await verify('face new 0')).json()).toMatchObject({ decision: 'match' })
     expect(await recognize('face old 0')).toBeUndefined()
@@ -69,10 +69,10 @@ describe('far away, while KV shows what was', () => {
 
   it('a person who is enrolled again after a deletion matches by the new face only', async () => {
     const { here, late, verify, recognize } = twoPlaces()
-    await enrol(here, 'younes', ['face old 0'])
+    await enroll(here, 'younes', ['face old 0'])
     await late.catchUp()
     await here('/admin/identities/younes', remove)
-    expect((await enrol(here, 'younes', ['face new 0'])).status).toBe(201)
+    expect((await enroll(here, 'younes', ['face new 0'])).status).toBe(201)
     expect(await (await verify('face old 0')).json()).toMatchObject({ decision: 'no_match' })
     expect(await recognize('face old 0')).toBeUndefined()
     expect(await recognize('face new 0')).toBe('younes')
@@ -80,8 +80,8 @@ describe('far away, while KV shows what was', () => {
 
   it('nobody is enrolled twice, and photos are added to what is there now', async () => {
     const { here, there } = twoPlaces()
-    await enrol(here, 'younes', ['face a 0'])
-    await expectProblem(await enrol(there, 'twin', ['face a 0']), 'duplicate_person')
+    await enroll(here, 'younes', ['face a 0'])
+    await expectProblem(await enroll(there, 'twin', ['face a 0']), 'duplicate_person')
     const body = json({ image: base64('face a 0.1') }, adminKey)
     const added = await there('/admin/identities/younes/images', body)
     expect(await added.json()).toMatchObject({ encodings: 2 })
@@ -89,7 +89,7 @@ describe('far away, while KV shows what was', () => {
 
   it('a record that was copied back into KV after a deletion is of no use', async () => {
     const { here, verify, recognize } = twoPlaces()
-    await enrol(here, 'younes', ['face a 0'])
+    await enroll(here, 'younes', ['face a 0'])
     const copies = await Promise.all(
       (await keysInKv()).map(
         async (key) => [key, await env.IDENTITIES.getWithMetadata(key)] as const,

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { faultyObjects } from '../support/faulty-objects.ts'
 import { expectProblem } from '../support/problems.ts'
-import { base64, createTestApp, enrol, json } from '../support/test-app.ts'
+import { base64, createTestApp, enroll, json } from '../support/test-app.ts'
 
 beforeEach(async () => {
   await reset()
@@ -13,10 +13,10 @@ beforeEach(async () => {
 const ada = 'face ada 0'
 const sister = 'face ada 0.3'
 
-async function enrolSisters() {
+async function enrollSisters() {
   const app = createTestApp()
-  expect((await enrol(app.send, 'ada', [ada])).status).toBe(201)
-  const second = await enrol(app.send, 'bea', [sister], { allowDuplicate: true })
+  expect((await enroll(app.send, 'ada', [ada])).status).toBe(201)
+  const second = await enroll(app.send, 'bea', [sister], { allowDuplicate: true })
   expect(second.status).toBe(201)
   return app
 }
@@ -29,7 +29,7 @@ async function verify(app: ReturnType<typeof createTestApp>, identity: string, t
 
 describe('/verify where somebody else enrolled resembles the person', () => {
   it('lets neither in as the other, and says why', async () => {
-    const app = await enrolSisters()
+    const app = await enrollSisters()
     const answer = await verify(app, 'ada', sister)
     expect(answer).toMatchObject({ decision: 'no_match', reason: 'nearer_to_another' })
     expect(answer.distance).toBeLessThan(answer.threshold as number)
@@ -38,7 +38,7 @@ describe('/verify where somebody else enrolled resembles the person', () => {
   })
 
   it('lets each in as herself, without a reason', async () => {
-    const app = await enrolSisters()
+    const app = await enrollSisters()
     for (const [identity, text] of [
       ['ada', ada],
       ['bea', sister],
@@ -50,12 +50,12 @@ describe('/verify where somebody else enrolled resembles the person', () => {
   })
 
   it('does not refuse where the two are about as near', async () => {
-    const app = await enrolSisters()
+    const app = await enrollSisters()
     expect(await verify(app, 'ada', 'face ada 0.16')).toMatchObject({ decision: 'match' })
   })
 
   it('forgets a rival who was deleted, at once', async () => {
-    const app = await enrolSisters()
+    const app = await enrollSisters()
     await app.send('/admin/identities/bea', {
       method: 'DELETE',
       headers: { Authorization: 'Bearer test-admin-key' },
@@ -64,7 +64,7 @@ describe('/verify where somebody else enrolled resembles the person', () => {
   })
 
   it('is store_unavailable when it cannot be told: nobody is let in', async () => {
-    await enrolSisters()
+    await enrollSisters()
     const broken = { ...env, DIRECTORY: faultyObjects(env.DIRECTORY, 'changesSinceTime') }
     const { send } = createTestApp()
     const response = await send('/verify', json({ identity: 'ada', image: base64(ada) }), broken)

@@ -1,8 +1,8 @@
 import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { formatPerson } from '../../src/api/people-lines.ts'
 import { readCalibrationTable } from '../../src/decision/calibration.ts'
+import { formatPerson } from '../../src/people/people-lines.ts'
 import { createFakeEngine, fakeEncoding } from '../support/fake-engine.ts'
 import {
   importRequest,
@@ -20,7 +20,7 @@ import {
   base64,
   bearer,
   createTestApp,
-  enrol,
+  enroll,
   get,
   json,
   madeUpCalibration,
@@ -54,7 +54,7 @@ const people = ['ada', 'bob', 'cleo', 'dora']
 const asNew = (identity: string, fields: Partial<LinePerson> = {}) =>
   linePerson(identity, { model: newModel, encodings: [fakeEncoding(`new${identity}`)], ...fields })
 
-async function reenrol(send: Send, identities: readonly string[]) {
+async function reenroll(send: Send, identities: readonly string[]) {
   const body = identities.map((identity) => formatPerson(asNew(identity))).join('')
   return await outcomesOf(await send('/admin/import?beside=true', importRequest(body)))
 }
@@ -89,8 +89,8 @@ async function forget(send: Send, query = '') {
 describe('a change of network', () => {
   it('half-way through: those who are re-enrolled match with either network, the others with the old one', async () => {
     const older = workerWith(oldModel)
-    for (const person of people) await enrol(older, person)
-    expect(await reenrol(older, ['ada', 'bob'])).toMatchObject([
+    for (const person of people) await enroll(older, person)
+    expect(await reenroll(older, ['ada', 'bob'])).toMatchObject([
       { identity: 'ada', outcome: 'replaced' },
       { identity: 'bob', outcome: 'replaced' },
       { replaced: 2, refused: 0 },
@@ -109,7 +109,7 @@ describe('a change of network', () => {
       expect(await recognize(newer, person)).toBeUndefined()
     }
     // The rest is done while the new network runs already, and then the old one runs once more.
-    expect((await reenrol(newer, people)).at(-1)).toMatchObject({ unchanged: 2, replaced: 2 })
+    expect((await reenroll(newer, people)).at(-1)).toMatchObject({ unchanged: 2, replaced: 2 })
     for (const send of [newer, older, workerWith(oldModel), workerWith(newModel)]) {
       for (const person of people) {
         expect(await verify(send, person)).toBe('match')
@@ -120,9 +120,9 @@ describe('a change of network', () => {
 
   it('never compares encodings of one network with those of the other', async () => {
     const older = workerWith(oldModel)
-    await enrol(older, 'ada')
+    await enroll(older, 'ada')
     // What the old network sees in somebody else's face is what the new one sees in ada's.
-    await reenrol(older, ['ada'])
+    await reenroll(older, ['ada'])
     const image = base64('face newada 0')
     const verified = await older('/verify', json({ identity: 'ada', image }))
     expect(await verified.json()).toMatchObject({ decision: 'no_match', model: oldModel })
@@ -131,8 +131,8 @@ describe('a change of network', () => {
 
   it('ends when the old encodings are forgotten, of those who have new ones', async () => {
     const older = workerWith(oldModel)
-    for (const person of people) await enrol(older, person)
-    await reenrol(older, ['ada', 'bob', 'cleo'])
+    for (const person of people) await enroll(older, person)
+    await reenroll(older, ['ada', 'bob', 'cleo'])
     const newer = workerWith(newModel)
     expect(await read(newer, 'ada')).toMatchObject({ model: newModel, otherModel: oldModel })
     expect(await forget(newer, '?limit=2')).toEqual({ forgotten: 2, kept: [], cursor: 'bob' })
@@ -149,8 +149,8 @@ describe('a change of network', () => {
 
   it('leaves whoever has nothing of the network that runs', async () => {
     const older = workerWith(oldModel)
-    await enrol(older, 'ada')
-    await reenrol(older, ['ada'])
+    await enroll(older, 'ada')
+    await reenroll(older, ['ada'])
     expect(await forget(workerWith('third-network@00000000'))).toEqual({
       forgotten: 0,
       kept: ['ada'],
@@ -160,8 +160,8 @@ describe('a change of network', () => {
 
   it('keeps two networks at most: the one that runs, and the one that came last', async () => {
     const older = workerWith(oldModel)
-    await enrol(older, 'ada')
-    await reenrol(older, ['ada'])
+    await enroll(older, 'ada')
+    await reenroll(older, ['ada'])
     const third = 'third-network@00000000'
     const line = formatPerson(linePerson('ada', { model: third }))
     await outcomesOf(await older('/admin/import?beside=true', importRequest(line)))
@@ -172,9 +172,9 @@ describe('a change of network', () => {
 
   it('adds to nobody who is not enrolled, and keeps name and dates', async () => {
     const older = workerWith(oldModel)
-    await enrol(older, 'ada', undefined, { name: 'Ada' })
+    await enroll(older, 'ada', undefined, { name: 'Ada' })
     const { createdAt } = (await read(older, 'ada')) as { createdAt: string }
-    expect(await reenrol(older, ['zoe', 'ada'])).toMatchObject([
+    expect(await reenroll(older, ['zoe', 'ada'])).toMatchObject([
       { identity: 'zoe', outcome: 'refused', code: 'identity_not_found' },
       { identity: 'ada', outcome: 'replaced' },
       { replaced: 1, refused: 1 },
@@ -192,26 +192,26 @@ describe('a change of network', () => {
 describe('photos of a person who has encodings of two networks', () => {
   it('when they are others, leave nothing by which the old face would match again', async () => {
     const older = workerWith(oldModel)
-    await enrol(older, 'ada')
-    await reenrol(older, ['ada'])
-    expect((await enrol(older, 'ada', ['face eve 0'])).status).toBe(200)
+    await enroll(older, 'ada')
+    await reenroll(older, ['ada'])
+    expect((await enroll(older, 'ada', ['face eve 0'])).status).toBe(200)
     expect(await verify(workerWith(newModel), 'ada')).toBe('model_mismatch')
     expect(await read(older, 'ada')).not.toHaveProperty('otherModel')
   })
 
   it('when they are the same, change nothing', async () => {
     const older = workerWith(oldModel)
-    await enrol(older, 'ada')
-    await reenrol(older, ['ada'])
-    const again = await enrol(older, 'ada')
+    await enroll(older, 'ada')
+    await reenroll(older, ['ada'])
+    const again = await enroll(older, 'ada')
     expect(await again.json()).toMatchObject({ model: oldModel, encodings: 1 })
     expect(await verify(workerWith(newModel), 'ada')).toBe('match')
   })
 
   it('are added to the encodings of the network that runs', async () => {
     const older = workerWith(oldModel)
-    await enrol(older, 'ada')
-    await reenrol(older, ['ada'])
+    await enroll(older, 'ada')
+    await reenroll(older, ['ada'])
     const body = json({ image: base64('face ada 0.2') }, adminKey)
     const added = await older('/admin/identities/ada/images', body)
     expect(await added.json()).toMatchObject({ model: oldModel, encodings: 2 })
@@ -222,8 +222,8 @@ describe('photos of a person who has encodings of two networks', () => {
 describe('an export of people with encodings of two networks', () => {
   it('has both, and can be imported by a Worker that runs either', async () => {
     const older = workerWith(oldModel)
-    await enrol(older, 'ada')
-    await reenrol(older, ['ada'])
+    await enroll(older, 'ada')
+    await reenroll(older, ['ada'])
     const file = await readText(await older('/admin/export', get(adminKey)))
     const [, line] = parseLines<Record<string, unknown>>(file)
     expect(line).toMatchObject({ model: newModel, other: { model: oldModel } })

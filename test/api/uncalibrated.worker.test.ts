@@ -22,7 +22,7 @@ function app(UNCALIBRATED?: string | number) {
   return (path: string, init?: RequestInit) => send(path, init, bindings)
 }
 
-const enrolment = json({ image: photo }, adminKey, 'PUT')
+const enrollment = json({ image: photo }, adminKey, 'PUT')
 const requests: [string, RequestInit][] = [
   ['/verify', json({ identity: 'a', image })],
   ['/recognize', json({ image })],
@@ -38,17 +38,17 @@ describe('a model that nobody calibrated', () => {
     expect(detail).toContain(model)
   })
 
-  it('is not healthy, and enrols nobody unseen', async () => {
+  it('is not healthy, and enrolls nobody unseen', async () => {
     const send = app()
     expect(await expectProblem(await send('/health'), 'not_configured')).toContain(model)
-    await expectProblem(await send('/admin/identities/a', enrolment), 'not_configured')
+    await expectProblem(await send('/admin/identities/a', enrollment), 'not_configured')
   })
 
   it.each(requests)(
     'decides at %s by the distance that was set, and says so',
     async (path, request) => {
       const send = app('0.3')
-      expect((await send('/admin/identities/a', enrolment)).status).toBe(201)
+      expect((await send('/admin/identities/a', enrollment)).status).toBe(201)
       const answer = await (await send(path, request)).json()
       expect(answer).toMatchObject({ decision: 'match', calibrated: false, threshold: 0.3, model })
       expect(answer).not.toHaveProperty('fmr')
@@ -59,7 +59,7 @@ describe('a model that nobody calibrated', () => {
 
   it.each(requests)('has no rate that %s could be asked for', async (path, { body, ...rest }) => {
     const send = app('0.3')
-    await send('/admin/identities/a', enrolment)
+    await send('/admin/identities/a', enrollment)
     const request = { ...rest, body: JSON.stringify({ ...JSON.parse(String(body)), fmr: 0.001 }) }
     const detail = await expectProblem(await send(path, request), 'invalid_request')
     expect(detail).toBe(`field "fmr": expected none, because the model ${model} is not calibrated`)

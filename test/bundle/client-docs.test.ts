@@ -4,7 +4,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness } from 'wrangler'
-import { buildDir, projectRoot } from '../../scripts/networks.ts'
+import { buildDir, projectRoot } from '../../scripts/weights/networks.ts'
 import { callerWith } from '../support/http.ts'
 import { sampleFile, samplePeople } from '../support/sample-photos.ts'
 
@@ -51,7 +51,6 @@ describe('docs/client.md', () => {
       'Trying again',
       'Who is enrolled',
       'Changing what you have seen',
-      "With Hono's own client",
     ])
   })
 

@@ -4,12 +4,12 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness } from 'wrangler'
-import { drawReceiptKey } from '../../scripts/draw-receipt-key.ts'
-import { projectRoot } from '../../scripts/networks.ts'
+import { drawReceiptKey } from '../../scripts/setup/draw-receipt-key.ts'
+import { projectRoot } from '../../scripts/weights/networks.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { makeJpeg } from '../image/make-photo.ts'
 import { corruptPhoto, defocus } from '../support/corrupt-photo.ts'
 import { type Caller, callerWith } from '../support/http.ts'
+import { makeJpeg } from '../support/photos/make-photo.ts'
 import { seededRandom } from '../support/random.ts'
 import {
   drawImage,

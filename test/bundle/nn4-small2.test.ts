@@ -3,8 +3,8 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness, type TestHarness } from 'wrangler'
-import { toCsv } from '../../scripts/csv.ts'
-import { drawReceiptKey } from '../../scripts/draw-receipt-key.ts'
+import { drawReceiptKey } from '../../scripts/setup/draw-receipt-key.ts'
+import { toCsv } from '../../scripts/weights/csv.ts'
 import { nn4Small2Exercise } from '../../src/encoder/nn4-small2.ts'
 import { sealPerson } from '../../src/identity/sealed-person.ts'
 import { parseTemplateKeys } from '../../src/identity/template-keys.ts'
@@ -46,7 +46,7 @@ beforeAll(async () => {
   }
   expect(tensors.size).toBe(226)
   const args = ['--network', 'nn4.small2', '--variant', 'exercise', '--weights', weights]
-  packed = await project.run('pack-weights', ...args)
+  packed = await project.run('pack', ...args)
   const { folder } = project
   const indexFile = join(folder, 'build', 'shards', 'nn4.small2-exercise.json')
   const { weightsHash } = JSON.parse(await readFile(indexFile, 'utf8'))

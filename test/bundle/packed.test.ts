@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness } from 'wrangler'
-import { projectRoot } from '../../scripts/networks.ts'
-import { parseManifest } from '../../src/gallery/manifest.ts'
+import { projectRoot } from '../../scripts/weights/networks.ts'
+import { parseManifest } from '../../src/gallery/packed/manifest.ts'
 import { type Caller, callerWith } from '../support/http.ts'
 import { probeFile, readPhoto, sampleFile, samplePeople } from '../support/sample-photos.ts'
 

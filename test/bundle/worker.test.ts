@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { createRemoteJWKSet, type JWTVerifyOptions, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness } from 'wrangler'
-import { drawReceiptKey } from '../../scripts/draw-receipt-key.ts'
-import { projectRoot } from '../../scripts/networks.ts'
-import { maxPhotoBytes } from '../../src/api/limits.ts'
+import { drawReceiptKey } from '../../scripts/setup/draw-receipt-key.ts'
+import { projectRoot } from '../../scripts/weights/networks.ts'
+import { maxPhotoBytes } from '../../src/api/request/limits.ts'
 import { type Caller, callerWith } from '../support/http.ts'
 import { importReceiptExample } from '../support/readme-example.ts'
 import { runScript } from '../support/run-script.ts'
@@ -89,7 +89,7 @@ describe('the real bundle', () => {
     })
   })
 
-  it('enrols the sample people with npm run enroll; a second run changes nothing', async () => {
+  it('enrolls the sample people with npm run enroll; a second run changes nothing', async () => {
     const enroll = () => runScript('enroll', sampleFolder, '--url', `${url}`, '--key', adminKey)
     const first = await enroll()
     expect(first.stderr).not.toContain('not enrolled')
@@ -228,7 +228,7 @@ describe('the real bundle', () => {
     expect(new Set(listed).size).toBe(listed.length)
   })
 
-  it('enrols nobody twice under two identities, unless told to', async () => {
+  it('enrolls nobody twice under two identities, unless told to', async () => {
     const other = await admin.put('/admin/identities/somebody', [sampleFile('fay')])
     expect(await expectProblem(other, 409, 'duplicate_person')).toContain('fay')
     const twice = '/admin/identities/somebody?allowDuplicate=true'
@@ -245,7 +245,7 @@ describe('the real bundle', () => {
     expect(await again.json()).toMatchObject({ decision: 'match', identity: 'fay' })
   })
 
-  it('enrols no photos of two people as one', async () => {
+  it('enrolls no photos of two people as one', async () => {
     const photos = [sampleFile('eve'), sampleFile('dora'), probeFile]
     const mixed = await admin.put('/admin/identities/eve', photos)
     const { images } = await mixed.clone().json<{ images: { outcome: string }[] }>()
@@ -348,7 +348,7 @@ describe('the real bundle', () => {
     expect((await app.post('/detect', { image: probe })).status).toBe(200)
   })
 
-  it('is unharmed by a folder that enroll cannot enrol', async () => {
+  it('is unharmed by a folder that enroll cannot enroll', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'facegate-enroll-'))
     await writeFile(join(folder, 'broken.jpg'), 'no photo')
     await writeFile(join(folder, 'eve.jpg'), await samplePhoto('eve'))

@@ -6,7 +6,7 @@ import {
   isCalibrated,
   readCalibrationTable,
 } from '../../src/decision/calibration.ts'
-import { directionFromText, directionToText } from '../../src/identity/direction-text.ts'
+import { directionFromText, directionToText } from '../../src/encoding/direction-text.ts'
 import { randomNumbers } from '../support/random.ts'
 
 const row = (fmr: number, threshold: number) => ({ fmr, threshold, interval: [fmr / 2, fmr * 2] })

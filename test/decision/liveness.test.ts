@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createLivenessCheck } from '../../src/decision/liveness.ts'
-import { FaceError } from '../../src/errors.ts'
+import { FaceError } from '../../src/errors/face-error.ts'
 
 const network = { model: 'some-network@0', threshold: 0.3 }
 

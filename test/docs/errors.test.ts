@@ -1,11 +1,11 @@
 /** What is written about errors, page by page, against the table that the Worker answers by. */
+
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { projectRoot } from '../../scripts/networks.ts'
+import { projectRoot } from '../../scripts/weights/networks.ts'
 import { describeErrors, errorDocsFile } from '../../scripts/write-error-docs.ts'
-import { errorGuide } from '../../src/api/error-guide.ts'
-import { type ErrorCode, errorTable } from '../../src/errors.ts'
+import { type ErrorCode, errorTable } from '../../src/errors/error-table.ts'
 
 const codes = Object.entries(errorTable) as [ErrorCode, (typeof errorTable)[ErrorCode]][]
 
@@ -28,8 +28,8 @@ describe('docs/errors.md', () => {
     expect(section).toContain(`Retry: ${info.retryable ? 'yes' : 'no'}.`)
     expect(section).toContain(`\`urn:facegate:error:${code}\``)
     expect(section).toContain(`Hint to the person: ${info.hint}\n`)
-    expect(section).toContain(`When: ${errorGuide[code].when}.\n`)
-    expect(section).toContain(`What to do: ${errorGuide[code].advice}\n`)
+    expect(section).toContain(`When: ${errorTable[code].when}.\n`)
+    expect(section).toContain(`What to do: ${errorTable[code].advice}\n`)
   })
 })
 

@@ -6,7 +6,7 @@ import {
   type FoundFace,
   overlap,
 } from '../../src/face/detect.ts'
-import { anchors } from '../../src/face/tiny-face-detector.ts'
+import { anchors } from '../../src/face/networks/tiny-face-detector.ts'
 import type { Network } from '../../src/network/load.ts'
 import { runNetwork } from '../../src/network/run.ts'
 import { realModels } from '../support/node-models.ts'

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { Models } from '../../src/engine/pipeline.ts'
 import type { FaceBox } from '../../src/face/detect.ts'
 import { findFaces, unturnBox, unturnPoint } from '../../src/face/find-faces.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { type QuarterTurn, turnImage } from '../../src/image/turn.ts'
 import type { Point } from '../../src/image/warp.ts'
-import type { Models } from '../../src/pipeline.ts'
 import { realModels } from '../support/node-models.ts'
 import { drawImage, pixelAt, sampleImage, samplePeople } from '../support/sample-photos.ts'
 

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { Models } from '../../src/engine/pipeline.ts'
 import { detectFaces, type FaceBox } from '../../src/face/detect.ts'
 import { landmarksIn, locateLandmarks } from '../../src/face/landmarks.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import type { Point } from '../../src/image/warp.ts'
-import type { Models } from '../../src/pipeline.ts'
 import { realModels } from '../support/node-models.ts'
 import { mirrorImage, sampleImage, samplePeople } from '../support/sample-photos.ts'
 

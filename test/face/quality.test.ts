@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { Models } from '../../src/engine/pipeline.ts'
 import { alignFace } from '../../src/face/align.ts'
 import { mainFace } from '../../src/face/choose-face.ts'
 import { detectFaces } from '../../src/face/detect.ts'
@@ -6,7 +7,6 @@ import { type Landmarks, locateLandmarks } from '../../src/face/landmarks.ts'
 import { estimatePose, measureQuality, type Quality } from '../../src/face/quality.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { type Point, warp } from '../../src/image/warp.ts'
-import type { Models } from '../../src/pipeline.ts'
 import { realModels } from '../support/node-models.ts'
 import {
   drawImage,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { Models } from '../../src/engine/pipeline.ts'
 import { rankTurns } from '../../src/face/rank-turns.ts'
 import { type QuarterTurn, turnImage } from '../../src/image/turn.ts'
-import type { Models } from '../../src/pipeline.ts'
 import { realModels } from '../support/node-models.ts'
 import { drawImage, sampleImage, samplePeople, shrinkImage } from '../support/sample-photos.ts'
 

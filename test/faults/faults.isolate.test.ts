@@ -2,13 +2,14 @@
  * One fault at a time, and everything that callers do under it. What a fault does not refuse works. Whatever happened: nobody
  * unknown matches, and once the fault is over there is exactly what was acknowledged, in every place that shows it.
  */
+
 import { reset, runDurableObjectAlarm } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AppOptions } from '../../src/app.ts'
-import { type ErrorCode, errorTable } from '../../src/errors.ts'
-import { createEngine, loadModels } from '../../src/face-engine.ts'
-import { kvLatenessMs } from '../../src/gallery/kv-gallery.ts'
+import { createEngine, loadModels } from '../../src/engine/face-engine.ts'
+import { type ErrorCode, errorTable } from '../../src/errors/error-table.ts'
+import { kvLatenessMs } from '../../src/gallery/kv/kv-gallery.ts'
 import { withFlippedByte } from '../support/damaged-assets.ts'
 import {
   callsOfFaults,
@@ -38,13 +39,13 @@ import {
   base64,
   bearer,
   createTestApp,
-  enrol,
+  enroll,
   get,
   json,
 } from '../support/test-app.ts'
 
 type Send = (path: string, init: RequestInit) => Response | Promise<Response>
-type Act = 'verify' | 'recognize' | 'enrol' | 'add' | 'rename' | 'list' | 'delete'
+type Act = 'verify' | 'recognize' | 'enroll' | 'add' | 'rename' | 'list' | 'delete'
 /** `done`: a match, or a change that is acknowledged. */
 type Outcome = 'done' | 'no_match' | ErrorCode
 /** A change that holds although it was not acknowledged: the same request again finds it done. */
@@ -70,7 +71,7 @@ const acts: Readonly<Record<Act, { readonly about: string; send(send: Send): Pro
   {
     verify: { about: 'ada', send: (send) => verify(send, 'ada', 'face ada 0') },
     recognize: { about: 'ada', send: (send) => recognize(send, 'face ada 0') },
-    enrol: { about: 'new', send: (send) => enrol(send, 'new', ['face new 0']) },
+    enroll: { about: 'new', send: (send) => enroll(send, 'new', ['face new 0']) },
     add: {
       about: 'ada',
       send: async (send) =>
@@ -93,7 +94,7 @@ const acts: Readonly<Record<Act, { readonly about: string; send(send: Send): Pro
   }
 
 const allActs = Object.keys(acts) as Act[]
-const changes: readonly Act[] = ['enrol', 'add', 'rename', 'delete']
+const changes: readonly Act[] = ['enroll', 'add', 'rename', 'delete']
 const each = <Refusal>(of: readonly Act[], refusal: Refusal) =>
   Object.fromEntries(of.map((act) => [act, refusal]))
 const held: Held = { code: 'store_unavailable' }
@@ -119,13 +120,13 @@ const faults: readonly Fault[] = [
   {
     name: 'KV is slow to write',
     inject: () => kv(['put', 'delete'], isSlow),
-    acts: ['enrol', 'delete'],
+    acts: ['enroll', 'delete'],
     refuses: {},
   },
   {
     name: 'KV fails to list',
     inject: () => kv(['list'], fails),
-    refuses: each(['verify', 'recognize', 'enrol', 'add'], 'store_unavailable'),
+    refuses: each(['verify', 'recognize', 'enroll', 'add'], 'store_unavailable'),
   },
   {
     name: 'KV is slow to list',
@@ -141,11 +142,11 @@ const faults: readonly Fault[] = [
   {
     name: 'KV shows the face before, and who was deleted since',
     async inject(healthy) {
-      await enrol(healthy, 'gone', ['face gone 0'])
-      await enrol(healthy, 'ada', ['face old 0'], { name: 'Ada' })
+      await enroll(healthy, 'gone', ['face gone 0'])
+      await enroll(healthy, 'ada', ['face old 0'], { name: 'Ada' })
       const late = staleKv(env.IDENTITIES)
       await late.catchUp()
-      await enrol(healthy, 'ada', ['face ada 0'], { name: 'Ada' })
+      await enroll(healthy, 'ada', ['face ada 0'], { name: 'Ada' })
       await healthy('/admin/identities/gone', { method: 'DELETE', headers: bearer(adminKey) })
       readsAs(late.kv)
     },
@@ -156,7 +157,7 @@ const faults: readonly Fault[] = [
   {
     name: 'the object of a person fails to read',
     inject: () => person(['read', 'begin'], fails),
-    refuses: each(['verify', 'recognize', 'enrol', 'add', 'rename'], 'store_unavailable'),
+    refuses: each(['verify', 'recognize', 'enroll', 'add', 'rename'], 'store_unavailable'),
   },
   {
     name: 'the object of a person is slow to read',
@@ -172,8 +173,8 @@ const faults: readonly Fault[] = [
   {
     name: 'the object of a person is slow to commit',
     inject: () => person(['commit'], isSlow),
-    acts: ['enrol'],
-    refuses: each(['enrol'], held),
+    acts: ['enroll'],
+    refuses: each(['enroll'], held),
   },
   {
     name: 'the answer of the object is lost',
@@ -211,13 +212,13 @@ const faults: readonly Fault[] = [
   {
     name: 'the directory is slow to learn of changes',
     inject: () => directory(['change'], isSlow),
-    acts: ['enrol'],
-    refuses: each(['enrol'], held),
+    acts: ['enroll'],
+    refuses: each(['enroll'], held),
   },
   {
     name: 'the directory fails to tell',
     inject: () => directory(['people', 'changesSince', 'changesSinceTime'], fails),
-    refuses: each(['verify', 'recognize', 'enrol', 'add', 'list'], 'store_unavailable'),
+    refuses: each(['verify', 'recognize', 'enroll', 'add', 'list'], 'store_unavailable'),
   },
   {
     name: 'the directory is slow to tell',
@@ -229,7 +230,7 @@ const faults: readonly Fault[] = [
     name: 'the directory fails altogether',
     inject: () => directory(['people', 'changesSince', 'changesSinceTime', 'change'], fails),
     refuses: {
-      ...each(['verify', 'recognize', 'enrol', 'add', 'list'], 'store_unavailable'),
+      ...each(['verify', 'recognize', 'enroll', 'add', 'list'], 'store_unavailable'),
       ...each(['rename', 'delete'], held),
     },
   },
@@ -238,7 +239,7 @@ const faults: readonly Fault[] = [
   {
     name: 'a shard of the weights is corrupt',
     app: { loadEngine: async () => createEngine(await loadModels(withFlippedByte('dlib-resnet'))) },
-    refuses: each(['verify', 'recognize', 'enrol', 'add'], 'engine_unavailable'),
+    refuses: each(['verify', 'recognize', 'enroll', 'add'], 'engine_unavailable'),
   },
   ...['ADMIN_KEY', 'APP_KEY', 'TEMPLATE_KEYS', 'IDENTITIES', 'PERSON', 'DIRECTORY'].map((name) => ({
     name: `${name} is missing`,
@@ -288,7 +289,7 @@ function peopleAfter(act: Act | null): People {
     ['ada', { name: 'Ada', encodings: 1 }],
     ['bob', { encodings: 1 }],
   ])
-  if (act === 'enrol') people.set('new', { encodings: 1 })
+  if (act === 'enroll') people.set('new', { encodings: 1 })
   if (act === 'add') people.set('ada', { name: 'Ada', encodings: 2 })
   if (act === 'rename') people.set('ada', { name: 'Lovelace', encodings: 1 })
   if (act === 'delete') people.delete('ada')
@@ -337,11 +338,11 @@ async function runAlarms(): Promise<void> {
   }
 }
 
-/** Enrols two people, puts the fault in, and sends the request of the act. */
+/** Enrolls two people, puts the fault in, and sends the request of the act. */
 async function actUnder(fault: Fault, act: Act): Promise<Outcome> {
   const healthy = createTestApp().send
-  expect((await enrol(healthy, 'ada', ['face ada 0'], { name: 'Ada' })).status).toBe(201)
-  expect((await enrol(healthy, 'bob', ['face bob 0'])).status).toBe(201)
+  expect((await enroll(healthy, 'ada', ['face ada 0'], { name: 'Ada' })).status).toBe(201)
+  expect((await enroll(healthy, 'bob', ['face bob 0'])).status).toBe(201)
   await fault.inject?.(healthy)
   const { send: sendTo } = createTestApp(fault.app)
   const send: Send = (path, init) => sendTo(path, init, { ...env, ...fault.bindings })
@@ -437,8 +438,8 @@ describe('what is stored of a person, when', () => {
   const rows = damaged.map(([name, damage, ...outcomes]) => [name, ...outcomes, damage] as const)
   it.each(rows)('%s: verify %s, recognize %s', async (_, verified, recognized, damage) => {
     const { send } = createTestApp()
-    await enrol(send, 'ada', ['face ada 0'])
-    await enrol(send, 'bob', ['face bob 0'])
+    await enroll(send, 'ada', ['face ada 0'])
+    await enroll(send, 'bob', ['face bob 0'])
     await damage()
     // An isolate that starts when the log of changes no longer tells what KV should.
     const isolate = createTestApp({ now: later }).send
@@ -447,7 +448,7 @@ describe('what is stored of a person, when', () => {
     expect(await outcomeOf(await recognize(isolate, 'face ada 0'))).toBe(recognized)
     const bob = await (await recognize(isolate, 'face bob 0')).json()
     expect(bob).toMatchObject({ decision: 'match', identity: 'bob' })
-    expect((await enrol(send, 'ada', ['face ada 0.1'])).status).toBe(200)
+    expect((await enroll(send, 'ada', ['face ada 0.1'])).status).toBe(200)
     expect(await outcomeOf(await verify(isolate, 'ada', 'face ada 0'))).toBe('done')
     expect(await outcomeOf(await recognize(isolate, 'face ada 0'))).toBe('done')
   })
@@ -460,7 +461,7 @@ describe('an alarm that meets the same fault', () => {
   ])('in %s comes again, and repairs when it is over', async (_, inject) => {
     const { send } = createTestApp()
     inject()
-    await enrol(send, 'new', ['face new 0'])
+    await enroll(send, 'new', ['face new 0'])
     await runAlarms()
     await runAlarms()
     expect(await stateOf('new')).toMatchObject({ version: 1, copiedVersion: 0, failures: 3 })
@@ -474,10 +475,10 @@ describe('an alarm that meets the same fault', () => {
 describe('a gallery that is held in memory already', () => {
   it('is searched without KV, and knows of every change', async () => {
     const { send } = createTestApp()
-    await enrol(send, 'ada', ['face ada 0'])
+    await enroll(send, 'ada', ['face ada 0'])
     expect(await outcomeOf(await recognize(send, 'face ada 0'))).toBe('done')
     kv(['get', 'list', 'put', 'delete'], fails)
-    await enrol(send, 'new', ['face new 0'])
+    await enroll(send, 'new', ['face new 0'])
     expect((await acts.delete.send(send)).status).toBe(204)
     expect(await outcomeOf(await recognize(send, 'face new 0'))).toBe('done')
     expect(await outcomeOf(await recognize(send, 'face ada 0'))).toBe('no_match')

@@ -3,24 +3,26 @@
  * a code, soon; none may be a fault of ours, match anybody, or leave anything behind. A failure prints the smallest
  * request that still fails, and the seed and path that draw it again.
  */
+
 import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import knownPhoto from '../../build/known-face/photo.bin'
-import { importOutcome } from '../../src/api/import-outcome.ts'
-import { problem } from '../../src/api/problem.ts'
+import { problem } from '../../src/api/answer/problem.ts'
 import { createApp } from '../../src/app.ts'
-import { bundledAssets, galleryKernel, loadBundledEngine } from '../../src/bundled-engine.ts'
-import { errorTable, FaceError } from '../../src/errors.ts'
-import { createCodecs } from '../../src/image/codecs.ts'
-import { decodePhoto } from '../../src/image/decode.ts'
+import { bundledAssets, galleryKernel, loadBundledEngine } from '../../src/engine/bundled-engine.ts'
+import { errorTable } from '../../src/errors/error-table.ts'
+import { FaceError } from '../../src/errors/face-error.ts'
+import { createCodecs } from '../../src/image/decode/codecs.ts'
+import { decodePhoto } from '../../src/image/decode/decode.ts'
+import { importOutcome } from '../../src/people/import-outcome.ts'
 import { fakeModel } from '../support/fake-engine.ts'
 import {
   adminKey,
   bearer,
   createTestApp,
-  enrol,
+  enroll,
   get,
   testCalibrations,
 } from '../support/test-app.ts'
@@ -67,7 +69,7 @@ describe('1,000 hostile requests', () => {
     timeout: 180_000,
   }, async () => {
     const { send: sendToFake } = createTestApp()
-    expect((await enrol(sendToFake, knownId)).status).toBe(201)
+    expect((await enroll(sendToFake, knownId)).status).toBe(201)
     const before = await listed()
     const codes = new Map<string, number>()
     const property = fc.asyncProperty(hostileRequest, async (request) => {

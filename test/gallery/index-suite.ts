@@ -6,8 +6,8 @@
 import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Gallery, SearchOptions } from '../../src/gallery/gallery.ts'
-import { distanceToPerson, type Metric, unitVector } from '../../src/identity/metric.ts'
+import { distanceToPerson, type Metric, unitVector } from '../../src/encoding/metric.ts'
+import type { Gallery, SearchOptions } from '../../src/gallery/search/gallery.ts'
 import { fakeEncoding, fakeModel } from '../support/fake-engine.ts'
 import { faultyObjects } from '../support/faulty-objects.ts'
 import { randomNumbers, seededRandom } from '../support/random.ts'
@@ -45,7 +45,8 @@ export function describeIndex(create: () => IndexUnderTest): void {
   })
 
   const { put, store } = testStore()
-  const enrol = (identity: string, ...encodings: Float32Array[]) => put(person(identity, encodings))
+  const enroll = (identity: string, ...encodings: Float32Array[]) =>
+    put(person(identity, encodings))
 
   /** Both ways in which an isolate comes to know of something. */
   const whenRefreshed = it.each<['before' | 'after' | 'never']>([['before'], ['after'], ['never']])
@@ -68,9 +69,9 @@ export function describeIndex(create: () => IndexUnderTest): void {
       await held.open(fakeModel)
       const many = Array.from({ length: 10 }, (_, i) => fakeEncoding('a', 0.3 + i / 100))
       const near = [fakeEncoding('a', 0.25), fakeEncoding('a', 0.15)]
-      await enrol('many', ...many)
-      await enrol('near', ...near)
-      await enrol('far', fakeEncoding('b'))
+      await enroll('many', ...many)
+      await enroll('near', ...near)
+      await enroll('far', fakeEncoding('b'))
       const probe = fakeEncoding('a', 0.1)
       const exact = [
         { identity: 'near', distance: distanceToPerson(l2, probe, near) },
@@ -105,7 +106,7 @@ export function describeIndex(create: () => IndexUnderTest): void {
     ])('gives the same as comparing with every record, in %s', async (_, metric) => {
       const people = Array.from({ length: 24 }, (_, i) => [`p${i}`, randomNumbers(128, i)] as const)
       for (const [i, [identity, encoding]] of people.entries()) {
-        await enrol(identity, encoding)
+        await enroll(identity, encoding)
         if (i === 15) await index.refresh(metric.kind)
       }
       const gallery = index.isolate()
@@ -130,15 +131,15 @@ export function describeIndex(create: () => IndexUnderTest): void {
       ['zeros', new Float32Array(128)],
       ['127 numbers', new Float32Array(127).fill(1)],
     ])('finds nobody for %s', async (_, probe) => {
-      await enrol('a', fakeEncoding('a'))
+      await enroll('a', fakeEncoding('a'))
       await index.refresh('l2')
       expect(await find(index.isolate(), probe, { maxDistance: everywhere })).toEqual([])
     })
 
     it('gives the nearest, as many as asked for', async () => {
-      for (let i = 0; i < 12; i++) await enrol(`p${i}`, fakeEncoding('a', ((i * 5) % 12) / 100))
+      for (let i = 0; i < 12; i++) await enroll(`p${i}`, fakeEncoding('a', ((i * 5) % 12) / 100))
       await index.refresh('l2')
-      for (let i = 12; i < 15; i++) await enrol(`p${i}`, fakeEncoding('a', (i - 11.5) / 100))
+      for (let i = 12; i < 15; i++) await enroll(`p${i}`, fakeEncoding('a', (i - 11.5) / 100))
       const found = await find(index.isolate(), fakeEncoding('a', 0), { limit: 5 })
       expect(found).toEqual(['p0', 'p12', 'p5', 'p13', 'p10'])
     })
@@ -158,14 +159,14 @@ export function describeIndex(create: () => IndexUnderTest): void {
         await refreshIf('before')
       }
       await expectFound('a', [])
-      await enrol('one', fakeEncoding('a'))
+      await enroll('one', fakeEncoding('a'))
       await expectFound('a', ['one'])
-      await enrol('one', fakeEncoding('b'))
+      await enroll('one', fakeEncoding('b'))
       await expectFound('a', [])
       await expectFound('b', ['one'])
       expect(await store.delete('one')).toEqual({ kind: 'deleted' })
       await expectFound('b', [])
-      await enrol('one', fakeEncoding('c'))
+      await enroll('one', fakeEncoding('c'))
       await expectFound('b', [])
       await expectFound('c', ['one'])
       for (const gallery of [held, index.isolate()]) {
@@ -177,7 +178,7 @@ export function describeIndex(create: () => IndexUnderTest): void {
       const gallery = index.isolate()
       await gallery.open(fakeModel)
       const writes = Array.from({ length: 10 }, async (_, i) => {
-        await enrol(`p${i}`, fakeEncoding('a', i / 100))
+        await enroll(`p${i}`, fakeEncoding('a', i / 100))
         return await find(gallery, fakeEncoding('a'))
       })
       for (const [i, found] of (await Promise.all(writes)).entries()) {
@@ -186,7 +187,7 @@ export function describeIndex(create: () => IndexUnderTest): void {
     })
 
     it('between opening and searching is too late to be named', async () => {
-      await enrol('a', fakeEncoding('a'))
+      await enroll('a', fakeEncoding('a'))
       await index.refresh('l2')
       const view = await index.isolate().open(fakeModel)
       await store.delete('a')
@@ -202,7 +203,7 @@ export function describeIndex(create: () => IndexUnderTest): void {
         const identity = `p${Math.floor(random() * 6)}`
         const face = faces[Math.floor(random() * 3)]!
         if (random() < 0.7) {
-          await enrol(identity, fakeEncoding(face))
+          await enroll(identity, fakeEncoding(face))
           enrolled.set(identity, face)
         } else {
           await store.delete(identity)
@@ -219,8 +220,8 @@ export function describeIndex(create: () => IndexUnderTest): void {
 
   describe('who is not found', () => {
     it('has a record that cannot be read; the search says so', async () => {
-      await enrol('broken', fakeEncoding('a'))
-      await enrol('whole', fakeEncoding('a', 0.1))
+      await enroll('broken', fakeEncoding('a'))
+      await enroll('whole', fakeEncoding('a', 0.1))
       await damageRecord('broken')
       for (const refreshes of [0, 1]) {
         for (let i = 0; i < refreshes; i++) await index.refresh('l2')
@@ -261,7 +262,7 @@ export function describeIndex(create: () => IndexUnderTest): void {
 
   describe('a directory that cannot be reached', () => {
     it('is store_unavailable, never an empty gallery', async () => {
-      await enrol('a', fakeEncoding('a'))
+      await enroll('a', fakeEncoding('a'))
       await index.refresh('l2')
       const methods = ['changesSince', 'changesSinceTime', 'count'] as const
       const directory = methods.reduce((d, method) => faultyObjects(d, method), env.DIRECTORY)

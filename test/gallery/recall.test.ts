@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { syntheticFaces } from '../../bench/synthetic-faces.ts'
-import { toInt8 } from '../../src/gallery/int8-encoding.ts'
-import { searchMatrix } from '../../src/gallery/search-matrix.ts'
-import { createTemplateMatrix } from '../../src/gallery/template-matrix.ts'
-import { distanceBetween, type Metric, placeOf, unitVector } from '../../src/identity/metric.ts'
+import { toInt8 } from '../../src/encoding/int8-encoding.ts'
+import {
+  distanceBetween,
+  type Metric,
+  prepareEncoding,
+  unitVector,
+} from '../../src/encoding/metric.ts'
+import { searchMatrix } from '../../src/gallery/search/search-matrix.ts'
+import { createTemplateMatrix } from '../../src/gallery/search/template-matrix.ts'
 import { fakeModel } from '../support/fake-engine.ts'
 import { galleryKernel } from '../support/gallery-kernel.ts'
 
@@ -32,14 +37,14 @@ describe('the best candidate among people who crowd together', () => {
     ['l2', { kind: 'l2' }],
     ['l2-cohort', crowded],
   ])('is that of comparing with everybody in float32, in %s', async (_, metric) => {
-    const places = encodings.map((encoding) => placeOf(metric, encoding))
+    const places = encodings.map((encoding) => prepareEncoding(metric, encoding))
     let asEverybody = 0
     let right = 0
     const probeCount = 60
     for (let i = 0; i < probeCount; i++) {
       const person = (i * 47) % peopleCount
       const probe = faces.photo(person, 1)
-      const probePlace = placeOf(metric, probe)
+      const probePlace = prepareEncoding(metric, probe)
       const distances = places.map((place) => distanceBetween(probePlace, place))
       const best = distances.indexOf(Math.min(...distances))
       const read = async (identities: readonly string[]) => ({

@@ -16,7 +16,7 @@ function sealed(text: string, more: Partial<SealedPerson> = {}): SealedPerson {
   return { record: `record ${text}`, entry: `entry ${text}`, listing, ...more }
 }
 
-function enrol(expectedVersion: number, person = sealed(`${expectedVersion + 1}`)) {
+function enroll(expectedVersion: number, person = sealed(`${expectedVersion + 1}`)) {
   return ada().commit({ identity: 'ada', expectedVersion, person }, nowMs)
 }
 const remove = (expectedVersion: number | 'any' = 'any') =>
@@ -34,12 +34,12 @@ describe('reading', () => {
   })
 
   it('gives the sealed record and its version', async () => {
-    await enrol(0)
+    await enroll(0)
     expect(await ada().read(nowMs)).toEqual({ version: 1, record: 'record 1' })
   })
 
   it('gives nothing of a person whose time has come, even before the alarm', async () => {
-    await enrol(0, sealed('1', { expiresAtMs: nowMs + 1000 }))
+    await enroll(0, sealed('1', { expiresAtMs: nowMs + 1000 }))
     expect((await ada().read(nowMs + 999)).record).toBe('record 1')
     expect(await ada().read(nowMs + 1000)).toEqual({ version: 1, record: null })
   })
@@ -47,7 +47,7 @@ describe('reading', () => {
 
 describe('a change', () => {
   it('reaches directory and KV before it is acknowledged, and leaves nothing to do', async () => {
-    expect(await enrol(0)).toEqual({ kind: 'committed', version: 1, isListed: true })
+    expect(await enroll(0)).toEqual({ kind: 'committed', version: 1, isListed: true })
     expect(await listed()).toEqual([['ada', 1, 'entry 1']])
     expect(await keysInKv()).toEqual([entryKey('ada'), recordKey('ada')])
     expect(await env.IDENTITIES.get(recordKey('ada'))).toBe('record 1')
@@ -56,27 +56,27 @@ describe('a change', () => {
   })
 
   it('of another version than the current one is a conflict and changes nothing', async () => {
-    await enrol(0)
-    expect(await enrol(0)).toEqual({ kind: 'conflict', version: 1 })
+    await enroll(0)
+    expect(await enroll(0)).toEqual({ kind: 'conflict', version: 1 })
     expect(await remove(0)).toEqual({ kind: 'conflict', version: 1 })
     expect(await ada().read(nowMs)).toEqual({ version: 1, record: 'record 1' })
   })
 
   it('that deletes leaves the version and nothing of the person', async () => {
-    await enrol(0)
+    await enroll(0)
     expect(await remove()).toEqual({ kind: 'committed', version: 2, isListed: true })
     expect(await ada().read(nowMs)).toEqual({ version: 2, record: null })
     expect(await listed()).toEqual([])
     expect(await keysInKv()).toEqual([])
     expect(JSON.stringify(await stateOf('ada'))).not.toContain('ada')
     expect(await remove()).toEqual({ kind: 'absent', version: 2 })
-    expect(await enrol(2)).toMatchObject({ kind: 'committed', version: 3 })
+    expect(await enroll(2)).toMatchObject({ kind: 'committed', version: 3 })
   })
 
   it('is one of many at once: each version is taken by one, and KV ends with the last', async () => {
-    const outcomes = await Promise.all(Array.from({ length: 20 }, () => enrol(0)))
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => enroll(0)))
     expect(outcomes.filter(({ kind }) => kind === 'committed')).toHaveLength(1)
-    const chain = Promise.all(Array.from({ length: 10 }, (_, i) => enrol(i + 1)))
+    const chain = Promise.all(Array.from({ length: 10 }, (_, i) => enroll(i + 1)))
     for (const [i, outcome] of (await chain).entries()) {
       expect(outcome).toMatchObject({ kind: 'committed', isListed: true })
       expect(outcome.version).toBeGreaterThanOrEqual(i + 2)
@@ -89,7 +89,7 @@ describe('a change', () => {
 describe('a person with a time to go', () => {
   it('is deleted by the alarm when it is due', async () => {
     const expiresAtMs = Date.now() + 3_600_000
-    await enrol(0, sealed('1', { expiresAtMs }))
+    await enroll(0, sealed('1', { expiresAtMs }))
     expect(await alarm()).toBe(expiresAtMs)
     await runInDurableObject(ada(), (_, { storage }) => {
       const state = storage.kv.get<object>('person')!
@@ -104,7 +104,7 @@ describe('a person with a time to go', () => {
 
   it('is left alone by an alarm that comes early', async () => {
     const expiresAtMs = Date.now() + 3_600_000
-    await enrol(0, sealed('1', { expiresAtMs }))
+    await enroll(0, sealed('1', { expiresAtMs }))
     await runDurableObjectAlarm(ada())
     expect((await ada().read(nowMs)).version).toBe(1)
     expect(await alarm()).toBe(expiresAtMs)

@@ -15,7 +15,7 @@ const person: SealedPerson = {
   entry: 'sealed entry',
   listing: { encodings: 1, model: 'm@0', createdAt: 'then', updatedAt: 'then' },
 }
-const enrol = { identity: 'ada', expectedVersion: 0, person }
+const enroll = { identity: 'ada', expectedVersion: 0, person }
 const remove = { identity: 'ada', expectedVersion: 'any', person: null } as const
 
 function changed(state: PersonState, change: Parameters<typeof changePerson>[1]): PersonState {
@@ -27,7 +27,7 @@ const passed = { isListed: true, isCopied: true }
 
 describe('a change', () => {
   it('makes the next version, which nobody else knows yet', () => {
-    expect(changed(nobody, enrol)).toEqual({
+    expect(changed(nobody, enroll)).toEqual({
       identity: 'ada',
       version: 1,
       person,
@@ -38,8 +38,8 @@ describe('a change', () => {
   })
 
   it('that expects another version is a conflict, and the current one is told', () => {
-    const first = changed(nobody, enrol)
-    expect(changePerson(first, enrol)).toEqual({ kind: 'conflict', version: 1 })
+    const first = changed(nobody, enroll)
+    expect(changePerson(first, enroll)).toEqual({ kind: 'conflict', version: 1 })
     expect(changePerson(first, { ...remove, expectedVersion: 0 })).toEqual({
       kind: 'conflict',
       version: 1,
@@ -47,22 +47,22 @@ describe('a change', () => {
   })
 
   it('deletes any version when it says so, and nobody twice', () => {
-    const gone = changed(changed(nobody, enrol), remove)
+    const gone = changed(changed(nobody, enroll), remove)
     expect(gone).toMatchObject({ version: 2, person: null })
     expect(changePerson(gone, remove)).toEqual({ kind: 'absent', version: 2 })
     expect(changePerson(nobody, remove)).toEqual({ kind: 'absent', version: 0 })
   })
 
   it('never uses a version twice, even after a deletion', () => {
-    const gone = changed(changed(nobody, enrol), remove)
-    expect(changePerson(gone, enrol)).toEqual({ kind: 'conflict', version: 2 })
-    expect(changed(gone, { ...enrol, expectedVersion: 2 }).version).toBe(3)
+    const gone = changed(changed(nobody, enroll), remove)
+    expect(changePerson(gone, enroll)).toEqual({ kind: 'conflict', version: 2 })
+    expect(changed(gone, { ...enroll, expectedVersion: 2 }).version).toBe(3)
   })
 })
 
 describe('a deletion', () => {
   it('that expected an older version finds that nobody is there, once it has happened', () => {
-    const gone = changed(changed(nobody, enrol), { ...remove, expectedVersion: 1 })
+    const gone = changed(changed(nobody, enroll), { ...remove, expectedVersion: 1 })
     expect(changePerson(gone, { ...remove, expectedVersion: 1 })).toEqual({
       kind: 'absent',
       version: 2,
@@ -71,7 +71,7 @@ describe('a deletion', () => {
 })
 
 describe('what others were told', () => {
-  const first = changed(nobody, enrol)
+  const first = changed(nobody, enroll)
 
   it('is settled when both know it, which forgets earlier failures', () => {
     expect(settlePassed({ ...first, failures: 2 }, { version: 1, ...passed })).toEqual({
@@ -105,7 +105,7 @@ describe('what others were told', () => {
   })
 
   it('of an older version leaves the newer one to be told', () => {
-    const second = changed(first, { ...enrol, expectedVersion: 1 })
+    const second = changed(first, { ...enroll, expectedVersion: 1 })
     const settled = settlePassed(second, { version: 1, ...passed })
     expect(settled).toMatchObject({ version: 2, listedVersion: 1, copiedVersion: 1 })
     expect(nextAlarmMs(settled, 0)).not.toBeNull()
@@ -119,7 +119,7 @@ describe('what others were told', () => {
 })
 
 describe('a person with a time to go', () => {
-  const first = changed(nobody, { ...enrol, person: { ...person, expiresAtMs: 1000 } })
+  const first = changed(nobody, { ...enroll, person: { ...person, expiresAtMs: 1000 } })
 
   it('is there until then, and not from then on', () => {
     expect(currentPerson(first, 999)).not.toBeNull()
@@ -138,14 +138,14 @@ describe('a person with a time to go', () => {
   })
 
   it('is left alone when they have none', () => {
-    const stays = changed(nobody, enrol)
+    const stays = changed(nobody, enroll)
     expect(expirePerson(stays, Number.MAX_VALUE)).toBe(stays)
     expect(expirePerson(nobody, 0)).toBe(nobody)
   })
 })
 
 describe('the next alarm', () => {
-  const first = changed(nobody, enrol)
+  const first = changed(nobody, enroll)
 
   it('is none when there is nothing to do', () => {
     expect(nextAlarmMs(nobody, 0)).toBeNull()

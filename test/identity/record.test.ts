@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { encodingToText } from '../../src/identity/encoding-text.ts'
+import { encodingToText } from '../../src/encoding/encoding-text.ts'
 import {
   type IdentityRecord,
   inModel,

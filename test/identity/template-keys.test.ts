@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { bytesToBase64 } from '../../src/identity/base64.ts'
 import { parseTemplateKeys } from '../../src/identity/template-keys.ts'
+import { bytesToBase64 } from '../../src/lib/base64.ts'
 
 const key = (fill: number, bytes = 32) => bytesToBase64(new Uint8Array(bytes).fill(fill))
 

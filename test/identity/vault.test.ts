@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { bytesFromBase64, bytesToBase64 } from '../../src/identity/base64.ts'
 import { createVault, type TemplateKey } from '../../src/identity/vault.ts'
+import { bytesFromBase64, bytesToBase64 } from '../../src/lib/base64.ts'
 
 const keyOf = (id: string, fill: number): TemplateKey => ({
   id,

@@ -1,13 +1,14 @@
 /** Photos cut and garbled at random: decodePhoto gives an image of the header's size or a FaceError, never anything else. */
+
 import { beforeAll, describe, expect, it } from 'vitest'
-import { FaceError } from '../../src/errors.ts'
-import type { Codecs } from '../../src/image/codecs.ts'
-import { decodePhoto } from '../../src/image/decode.ts'
-import { inspectPhoto } from '../../src/image/inspect.ts'
+import { FaceError } from '../../src/errors/face-error.ts'
+import type { Codecs } from '../../src/image/decode/codecs.ts'
+import { decodePhoto } from '../../src/image/decode/decode.ts'
+import { inspectPhoto } from '../../src/image/decode/inspect.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { addExif, makeTiff } from './add-exif.ts'
-import { makeJpeg, makePicture, makeRgbPng, makeWebp } from './make-photo.ts'
-import { createNodeCodecs } from './node-codecs.ts'
+import { addExif, makeTiff } from '../support/photos/add-exif.ts'
+import { makeJpeg, makePicture, makeRgbPng, makeWebp } from '../support/photos/make-photo.ts'
+import { createNodeCodecs } from '../support/photos/node-codecs.ts'
 
 const picture = makePicture(16, 12)
 const flips = 400

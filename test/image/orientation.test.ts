@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readOrientation } from '../../src/image/orientation.ts'
-import { makeTiff } from './add-exif.ts'
+import { makeTiff } from '../support/photos/add-exif.ts'
 
 describe('readOrientation', () => {
   it.each(['II', 'MM'] as const)('reads all eight values in byte order %s', (order) => {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { nodeAssets } from '../../scripts/node-engine.ts'
+import { nodeAssets } from '../../scripts/setup/node-engine.ts'
 import { reserveHeap, startBackend, wasmHeapBytes } from '../../src/network/backend.ts'
 
 /** Compiles, and has nothing that the backend needs. */

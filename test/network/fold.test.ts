@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { nodeAssets } from '../../scripts/node-engine.ts'
+import { nodeAssets } from '../../scripts/setup/node-engine.ts'
 import { startBackend } from '../../src/network/backend.ts'
 import { foldLayer, toCsvOrder, toTfjsOrder } from '../../src/network/fold.ts'
 import {

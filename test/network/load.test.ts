@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { nodeAssets } from '../../scripts/node-engine.ts'
+import { nodeAssets } from '../../scripts/setup/node-engine.ts'
 import { dlibResnet } from '../../src/encoder/dlib-resnet.ts'
-import { faceLandmark68 } from '../../src/face/face-landmark-68.ts'
-import { tinyFaceDetector } from '../../src/face/tiny-face-detector.ts'
-import type { EngineAssets } from '../../src/face-engine.ts'
+import type { EngineAssets } from '../../src/engine/face-engine.ts'
+import { faceLandmark68 } from '../../src/face/networks/face-landmark-68.ts'
+import { tinyFaceDetector } from '../../src/face/networks/tiny-face-detector.ts'
 import { reserveHeap, startBackend, wasmHeapBytes } from '../../src/network/backend.ts'
 import {
   disposeNetwork,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { nodeAssets } from '../../scripts/node-engine.ts'
+import { nodeAssets } from '../../scripts/setup/node-engine.ts'
 import { startBackend, wasmHeapBytes } from '../../src/network/backend.ts'
 import { channelsPerBlock, packedConv, packFilter } from '../../src/network/packed-conv.ts'
 import type { Activation, ConvLayer, Padding } from '../../src/network/table.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { networks } from '../../scripts/networks.ts'
+import { networks } from '../../scripts/weights/networks.ts'
 import {
   type ConvLayer,
   csvTensors,

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeChip } from '../../src/encoder/encode.ts'
-import { makeRgbPng } from '../image/make-photo.ts'
 import { realEngine, realModels } from '../support/node-models.ts'
+import { makeRgbPng } from '../support/photos/make-photo.ts'
 import { runScript } from '../support/run-script.ts'
 import {
   drawImage,

@@ -278,7 +278,7 @@ describe('npm run enroll', () => {
     expect(result.status).toBe(1)
   })
 
-  it('ends with code 1 and one line where there is nothing to enrol', async () => {
+  it('ends with code 1 and one line where there is nothing to enroll', async () => {
     const empty = await mkdtemp(join(tmpdir(), 'facegate-empty-'))
     const none = await runScript('enroll', empty, '--url', url, '--key', key)
     expect(none.stderr).toBe(`${empty} holds no photos; expected <person>.jpg or <person>/*.jpg\n`)

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { readCsv } from '../../scripts/csv.ts'
 import { importWeights } from '../../scripts/import-weights.ts'
+import { readCsv } from '../../scripts/weights/csv.ts'
 import { toTfjsOrder } from '../../src/network/fold.ts'
 import { csvTensors, isWeighted, type NetworkTable } from '../../src/network/table.ts'
 import { countOf } from '../support/pack-in-memory.ts'
@@ -11,8 +11,8 @@ import { readSource } from '../support/source-networks.ts'
 
 const folders = vi.hoisted(() => ({ root: '' }))
 // Written to a folder of its own, and only the two small networks: the large one takes seconds.
-vi.mock('../../scripts/networks.ts', async (importOriginal) => {
-  const original = await importOriginal<typeof import('../../scripts/networks.ts')>()
+vi.mock('../../scripts/weights/networks.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof import('../../scripts/weights/networks.ts')>()
   return {
     ...original,
     networks: original.networks.filter(({ name }) => name !== 'dlib-resnet'),
@@ -28,7 +28,7 @@ vi.mock('../../scripts/networks.ts', async (importOriginal) => {
 let detector: NetworkTable
 beforeAll(async () => {
   folders.root = await mkdtemp(join(tmpdir(), 'facegate-import-'))
-  detector = (await import('../../src/face/tiny-face-detector.ts')).tinyFaceDetector
+  detector = (await import('../../src/face/networks/tiny-face-detector.ts')).tinyFaceDetector
 })
 afterAll(() => rm(folders.root, { recursive: true }))
 

@@ -3,14 +3,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { projectRoot, weightsDir } from '../../scripts/networks.ts'
 import { packWeights } from '../../scripts/pack-weights.ts'
-import { faceLandmark68 } from '../../src/face/face-landmark-68.ts'
+import { projectRoot, weightsDir } from '../../scripts/weights/networks.ts'
+import { faceLandmark68 } from '../../src/face/networks/face-landmark-68.ts'
 
 const folders = vi.hoisted(() => ({ shards: '' }))
 // The shards of the project stay as they are: what is packed here goes to a folder of its own.
-vi.mock('../../scripts/networks.ts', async (importOriginal) => {
-  const original = await importOriginal<typeof import('../../scripts/networks.ts')>()
+vi.mock('../../scripts/weights/networks.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof import('../../scripts/weights/networks.ts')>()
   return {
     ...original,
     get shardsDir() {

@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { exportPeople } from '../../scripts/export.ts'
 import { importPeople } from '../../scripts/import-people.ts'
-import { openJournal } from '../../scripts/journal.ts'
-import { checkPeopleFile } from '../../scripts/people-file.ts'
+import { openJournal } from '../../scripts/people/journal.ts'
+import { checkPeopleFile } from '../../scripts/people/people-file.ts'
 import { peopleWithout } from '../../scripts/reenroll.ts'
 import { rotateKey } from '../../scripts/rotate-key.ts'
 import {
@@ -16,7 +16,7 @@ import {
   formatClosing,
   formatHeader,
   formatPerson,
-} from '../../src/api/people-lines.ts'
+} from '../../src/people/people-lines.ts'
 import { fakeModel } from '../support/fake-engine.ts'
 import { linePerson, parseLines, peopleFile, randomPeople } from '../support/people-lines.ts'
 

@@ -1,10 +1,11 @@
 /** The two pages as a browser gets them: whole, described in full, and let do no more than they need. */
+
 import { describe, expect, it } from 'vitest'
-import { hasLines } from '../../src/api/endpoint.ts'
-import { describeApi } from '../../src/api/openapi.ts'
-import { asServed } from '../../src/api/openapi-shape.ts'
-import { endpoints } from '../../src/app.ts'
-import { errorTable } from '../../src/errors.ts'
+import { hasLines } from '../../src/api/contract/endpoint.ts'
+import { describeApi } from '../../src/api/contract/openapi.ts'
+import { asServed } from '../../src/api/contract/openapi-shape.ts'
+import { endpoints } from '../../src/api/endpoints.ts'
+import { errorTable } from '../../src/errors/error-table.ts'
 import { expectCommonHeaders } from '../support/problems.ts'
 import { createTestApp } from '../support/test-app.ts'
 

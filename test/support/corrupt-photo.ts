@@ -1,7 +1,7 @@
 /** A photo made worse in one or two ways at random, the same for the same seed: what an attacker or a bad camera may send. */
-import { blur } from '../../scripts/accuracy/degrade.ts'
+import { blur } from '../../lab/accuracy/degrade.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { makeJpeg } from '../image/make-photo.ts'
+import { makeJpeg } from './photos/make-photo.ts'
 import { seededRandom } from './random.ts'
 import { drawImage, mirrorImage, pixelAt } from './sample-photos.ts'
 

@@ -1,6 +1,6 @@
 /** What is bundled with the Worker, damaged. */
-import { bundledAssets } from '../../src/bundled-engine.ts'
-import type { EngineAssets } from '../../src/face-engine.ts'
+import { bundledAssets } from '../../src/engine/bundled-engine.ts'
+import type { EngineAssets } from '../../src/engine/face-engine.ts'
 
 /** The bundled assets, with one byte in the middle of one network's first shard flipped. */
 export function withFlippedByte(network: string): EngineAssets {

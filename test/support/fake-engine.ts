@@ -4,10 +4,12 @@
  * and two persons at least 1; a fourth word is the liveness score that it gives when asked, 1 without one and none at all for
  * `none`; `no_face`, `multiple_faces`, ... throws that code; `nan` and `zeros` give broken encodings.
  */
-import { type ErrorCode, errorTable, FaceError } from '../../src/errors.ts'
+
+import type { FaceEngine, LivenessModel } from '../../src/engine/face-engine.ts'
+import type { EncodedPhoto, EncodeOptions } from '../../src/engine/pipeline.ts'
+import { type ErrorCode, errorTable } from '../../src/errors/error-table.ts'
+import { FaceError } from '../../src/errors/face-error.ts'
 import type { Quality } from '../../src/face/quality.ts'
-import type { FaceEngine, LivenessModel } from '../../src/face-engine.ts'
-import type { EncodedPhoto, EncodeOptions } from '../../src/pipeline.ts'
 
 export const fakeModel = 'fake-network@0123abcd'
 export const fakeLiveness: LivenessModel = { model: 'fake-liveness@4567cdef', threshold: 0.3 }

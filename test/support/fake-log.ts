@@ -1,11 +1,12 @@
 /** The directory's log in memory, in pages of ten, with deletions that can be forgotten. */
-import type { ChangeLog, ChangePage, GalleryChange } from '../../src/gallery/change-log.ts'
-import { toInt8 } from '../../src/gallery/int8-encoding.ts'
+
+import { toInt8 } from '../../src/encoding/int8-encoding.ts'
+import type { ChangeLog, ChangePage, GalleryChange } from '../../src/gallery/search/change-log.ts'
 import { fakeModel } from './fake-engine.ts'
 
 export interface FakeLog extends Pick<ChangeLog, 'page' | 'count'> {
-  enrol(identity: string, encoding: Float32Array, model?: string): void
-  /** Enrols somebody whose entry cannot be read. */
+  enroll(identity: string, encoding: Float32Array, model?: string): void
+  /** Enrolls somebody whose entry cannot be read. */
   damage(identity: string): void
   delete(identity: string): void
   forgetDeletions(): void
@@ -38,7 +39,7 @@ export function createFakeLog(): FakeLog {
       return pages
     },
 
-    enrol(identity, encoding, model = fakeModel) {
+    enroll(identity, encoding, model = fakeModel) {
       const version = (changes.get(identity)?.version ?? 0) + 1
       const entry = { identity, version, model, template: toInt8(encoding) }
       change(identity, { kind: 'enrolled', entry, sealedEntry: JSON.stringify(entry) })

@@ -1,7 +1,11 @@
 /** A store of packed segments in memory, that can be damaged and can fail. */
-import { type Manifest, parseManifest, serializeManifest } from '../../src/gallery/manifest.ts'
-import type { PackedStore } from '../../src/gallery/packed-store.ts'
-import { readSegment, writeSegment } from '../../src/gallery/segment.ts'
+import {
+  type Manifest,
+  parseManifest,
+  serializeManifest,
+} from '../../src/gallery/packed/manifest.ts'
+import type { PackedStore } from '../../src/gallery/packed/packed-store.ts'
+import { readSegment, writeSegment } from '../../src/gallery/packed/segment.ts'
 
 export interface MemoryPackedStore extends PackedStore {
   readonly segments: Map<string, Uint8Array<ArrayBuffer>>

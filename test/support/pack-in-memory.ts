@@ -1,7 +1,7 @@
 /** Networks packed without files: tensors -> shards -> what the loader takes. */
 import { join } from 'node:path'
-import { weightsDir } from '../../scripts/networks.ts'
-import { packTensors, readTensors } from '../../scripts/pack-network.ts'
+import { weightsDir } from '../../scripts/weights/networks.ts'
+import { packTensors, readTensors } from '../../scripts/weights/pack-network.ts'
 import type { PackedNetwork } from '../../src/network/load.ts'
 import type { Precision } from '../../src/network/quantise.ts'
 import { csvTensors, type NetworkTable } from '../../src/network/table.ts'

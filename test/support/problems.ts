@@ -1,7 +1,8 @@
 /** What every answer of a kind must have, whatever the test is about. */
+
 import { expect } from 'vitest'
-import { problem } from '../../src/api/problem.ts'
-import { type ErrorCode, errorTable } from '../../src/errors.ts'
+import { problem } from '../../src/api/answer/problem.ts'
+import { type ErrorCode, errorTable } from '../../src/errors/error-table.ts'
 
 /** Checks that the answer is a well-formed problem of this code and returns its detail. */
 export async function expectProblem(response: Response, code: ErrorCode): Promise<string> {

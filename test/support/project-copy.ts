@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process'
 import { cp, mkdtemp, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { projectRoot } from '../../scripts/networks.ts'
+import { projectRoot } from '../../scripts/weights/networks.ts'
+import { scriptFile } from './run-script.ts'
 
 export interface ProjectCopy {
   readonly folder: string
@@ -13,7 +14,15 @@ export interface ProjectCopy {
 
 export async function copyProject(): Promise<ProjectCopy> {
   const folder = await mkdtemp(join(tmpdir(), 'facegate-project-'))
-  const copied = ['src', 'scripts', 'package.json', 'tsconfig.json', 'wrangler.toml']
+  const copied = [
+    'src',
+    'client',
+    'scripts',
+    'lab',
+    'package.json',
+    'tsconfig.json',
+    'wrangler.toml',
+  ]
   for (const name of [...copied, join('build', 'kernels'), join('build', 'pages')]) {
     await cp(join(projectRoot, name), join(folder, name), { recursive: true })
   }
@@ -23,7 +32,7 @@ export async function copyProject(): Promise<ProjectCopy> {
   }
   const run = (script: string, ...args: string[]): Promise<string> =>
     new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [join('scripts', `${script}.ts`), ...args], {
+      const child = spawn(process.execPath, [scriptFile(script), ...args], {
         cwd: folder,
         stdio: ['ignore', 'pipe', 'pipe'],
       })

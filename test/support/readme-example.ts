@@ -2,7 +2,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { buildDir, projectRoot } from '../../scripts/networks.ts'
+import { buildDir, projectRoot } from '../../scripts/weights/networks.ts'
 
 interface ReceiptExample {
   requireMatch(

@@ -1,7 +1,7 @@
 /** Runs a script of the project as npm would, without blocking: the server it talks to may live in this process. */
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
-import { projectRoot } from '../../scripts/networks.ts'
+import manifest from '../../package.json' with { type: 'json' }
+import { projectRoot } from '../../scripts/weights/networks.ts'
 
 export interface ScriptResult {
   readonly status: number | null
@@ -9,9 +9,17 @@ export interface ScriptResult {
   readonly stderr: string
 }
 
+/** The file behind `npm run <name>`, as package.json has it. */
+export function scriptFile(name: string): string {
+  const command: string | undefined = new Map(Object.entries(manifest.scripts)).get(name)
+  const file = command?.split(' ').find((word) => word.endsWith('.ts'))
+  if (file === undefined) throw new Error(`package.json has no script "${name}"`)
+  return file
+}
+
 export function runScript(name: string, ...args: string[]): Promise<ScriptResult> {
   return new Promise((resolve, reject) => {
-    const script = spawn(process.execPath, [join('scripts', `${name}.ts`), ...args], {
+    const script = spawn(process.execPath, [scriptFile(name), ...args], {
       cwd: projectRoot,
       stdio: ['ignore', 'pipe', 'pipe'],
     })

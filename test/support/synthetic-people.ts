@@ -1,5 +1,5 @@
 /** Made-up people: each has a pattern of large coloured squares, and photos that are that pattern under noise. */
-import type { LabelledPhotos } from '../../scripts/training/labelled-photos.ts'
+import type { LabelledPhotos } from '../../lab/training/photos/labelled-photos.ts'
 import { seededRandom } from './random.ts'
 
 export function syntheticPeople(people: number, photosEach: number, size: number): LabelledPhotos {

@@ -109,8 +109,8 @@ export function get(key: string): RequestInit {
   return { headers: bearer(key) }
 }
 
-/** Enrols a person of the fake engine; returns the answer. */
-export async function enrol(
+/** Enrolls a person of the fake engine; returns the answer. */
+export async function enroll(
   send: (path: string, init: RequestInit) => Response | Promise<Response>,
   id: string,
   photos: readonly string[] = [`face ${id} 0`],

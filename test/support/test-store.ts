@@ -1,8 +1,8 @@
 /** What one isolate has for people: a store and a gallery over the real objects, and whichever KV it sees. */
 import { env } from 'cloudflare:workers'
 import kernel from '../../build/kernels/gallery.wasm'
-import { createChangeLog } from '../../src/gallery/change-log.ts'
-import { createKvGallery, type KvGalleryOptions } from '../../src/gallery/kv-gallery.ts'
+import { createKvGallery, type KvGalleryOptions } from '../../src/gallery/kv/kv-gallery.ts'
+import { createChangeLog } from '../../src/gallery/search/change-log.ts'
 import { createStore, type NewRecord } from '../../src/identity/store.ts'
 import { parseTemplateKeys } from '../../src/identity/template-keys.ts'
 import { createVault } from '../../src/identity/vault.ts'

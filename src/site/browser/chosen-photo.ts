@@ -15,7 +15,7 @@ export interface ChosenPhoto {
 /** Throws an Error for the person to read when the browser cannot read the photo. */
 export async function choosePhoto(source: Blob | HTMLVideoElement): Promise<ChosenPhoto> {
   const bitmap = await createImageBitmap(source).catch(() => {
-    throw new Error('This browser cannot read the photo. Choose a JPEG, PNG or WebP.')
+    throw new Error('This browser cannot read the photo. Choose another one.')
   })
   const scale = Math.min(1, maxSide / Math.max(bitmap.width, bitmap.height))
   const picture = document.createElement('canvas')

@@ -19,7 +19,7 @@ export function createPhotoSlot(title: string, onChange: () => void): PhotoSlot 
   const input = make('input', {
     id,
     type: 'file',
-    accept: 'image/jpeg,image/png,image/webp,image/*',
+    accept: 'image/*',
   })
   const chooser = make('label', { for: id, class: 'file' }, 'Choose a photo')
   const camera = make('button', { type: 'button' }, 'Use the camera')

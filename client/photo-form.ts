@@ -1,0 +1,41 @@
+/** Photos and fields as a multipart form, the way in that never holds a photo twice as base64. */
+
+/** React Native's name of a file on the phone; its FormData reads the file itself. */
+export interface PhotoFile {
+  /** As an image picker or camera gives it: `file:///...` or `content://...`. */
+  readonly uri: string
+  readonly name?: string
+  /** `image/jpeg` unless given. */
+  readonly type?: string
+}
+
+/** A photo of at most 8 MiB. Bytes are for Node and browsers: React Native wants a PhotoFile. */
+export type Photo = Blob | ArrayBuffer | Uint8Array | PhotoFile
+
+/** The service reads the kind of a photo from its bytes; what a form lacks without it is the file name. */
+const fileName = 'photo'
+
+/** `fields` that are undefined are left out. */
+export function photoForm(
+  photos: readonly (readonly [name: string, photo: Photo])[],
+  fields: object,
+): FormData {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) form.append(name, String(value))
+  }
+  for (const [name, photo] of photos) appendPhoto(form, name, photo)
+  return form
+}
+
+function appendPhoto(form: FormData, name: string, photo: Photo): void {
+  if (photo instanceof ArrayBuffer || ArrayBuffer.isView(photo)) {
+    form.append(name, new Blob([photo as Uint8Array<ArrayBuffer>]), fileName)
+  } else if ('uri' in photo) {
+    const file = { name: fileName, type: 'image/jpeg', ...photo }
+    // React Native's FormData takes such an object where others take a Blob.
+    form.append(name, file as unknown as Blob)
+  } else {
+    form.append(name, photo, fileName)
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * Photos of known people through the shipped pipeline, each as a probe and as enrolled. Results are kept in
+ * build/encodings by content of the photo, weights and source of the pipeline, one line a photo as soon as it is there, so
+ * that a second run, or one that goes on after a kill, encodes only what is new.
+ */
+
+import { createHash } from 'node:crypto'
+import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { progressBar } from '../../scripts/front/progress.ts'
+import { type EncodedFile, encodeFiles } from '../../scripts/people/encode-files.ts'
+import type { PersonPhoto } from '../../scripts/photos/people.ts'
+import { pipelineHash } from '../../scripts/setup/pipeline-hash.ts'
+import { buildDir } from '../../scripts/weights/networks.ts'
+import { readIndex } from '../../scripts/weights/pack-network.ts'
+import { packedEncoder } from '../../scripts/weights/packed-encoder.ts'
+import { encodingFromText, encodingToText } from '../../src/encoding/encoding-text.ts'
+import { FaceError } from '../../src/errors/face-error.ts'
+import { type Purpose, requireQuality } from '../../src/face/gate.ts'
+import type { Quality } from '../../src/face/quality.ts'
+import type { LabelledFace } from './fit-cohort.ts'
+
+export interface MeasuredFace extends LabelledFace {
+  readonly file: string
+  readonly quality: Quality
+  /** False when the photo is good enough for a probe, but not to be enrolled. */
+  readonly enrollable: boolean
+}
+
+export interface MissedPhoto {
+  readonly file: string
+  readonly person: string
+  /** Why there is no encoding: a code of the list in src/errors.ts. */
+  readonly code: string
+}
+
+export interface EncodedPhotos {
+  /** Network and weights hash. */
+  readonly model: string
+  readonly faces: readonly MeasuredFace[]
+  readonly missed: readonly MissedPhoto[]
+}
+
+const keptLine = z.union([
+  z.object({
+    photo: z.string(),
+    single: z.string(),
+    encoding: z.string(),
+    quality: z.record(z.string(), z.number()),
+  }),
+  z.object({ photo: z.string(), code: z.string() }),
+])
+type KeptLine = z.output<typeof keptLine>
+
+/** @throws Error when nothing is packed, or a photo cannot be read from disk */
+export async function encodePhotos(photos: readonly PersonPhoto[]): Promise<EncodedPhotos> {
+  const name = await packedEncoder()
+  const index = await readIndex(name)
+  if (!index) throw new Error(`${name} is not packed yet; run "npm run pack"`)
+  const model = `${name}@${index.weightsHash.slice(0, 8)}`
+  const cache = join(buildDir, 'encodings', `${model}-${(await pipelineHash()).slice(0, 8)}.ndjson`)
+  const kept = await readKept(cache)
+  const hashes: string[] = []
+  // One after the other: more files than a process may have open.
+  for (const { file } of photos) hashes.push(await hashFile(file))
+  const missing = photos.filter((_, i) => !kept.has(hashes[i]!))
+  const hashOf = new Map(photos.map(({ file }, i) => [file, hashes[i]!]))
+  await mkdir(dirname(cache), { recursive: true })
+  const bar = progressBar('encoding photos')
+  bar.start(missing.length)
+  let written = Promise.resolve()
+  await encodeFiles(
+    missing.map(({ file }) => file),
+    { mirror: true, faces: 'main' },
+    (result) => {
+      const line = toLine(hashOf.get(result.file)!, result)
+      kept.set(line.photo, line)
+      written = written.then(() => appendFile(cache, `${JSON.stringify(line)}\n`))
+      bar.step()
+    },
+  )
+  await written
+  bar.stop()
+  const faces: MeasuredFace[] = []
+  const missed: MissedPhoto[] = []
+  for (const [i, { file, person }] of photos.entries()) {
+    const line = kept.get(hashes[i]!)!
+    if ('code' in line) {
+      missed.push({ file, person, code: line.code })
+      continue
+    }
+    const quality = line.quality as unknown as Quality
+    const fault = faultFor(quality, 'probe')
+    if (fault) {
+      missed.push({ file, person, code: fault })
+      continue
+    }
+    faces.push({
+      file,
+      person,
+      probe: encodingFromText(line.single)!,
+      enrolled: encodingFromText(line.encoding)!,
+      quality,
+      enrollable: faultFor(quality, 'enrollment') === null,
+    })
+  }
+  return { model, faces, missed }
+}
+
+/** The code that the quality gate refuses a photo with. */
+function faultFor(quality: Quality, purpose: Purpose): string | null {
+  try {
+    requireQuality(quality, purpose)
+    return null
+  } catch (error) {
+    if (error instanceof FaceError) return error.code
+    throw error
+  }
+}
+
+function toLine(photo: string, result: EncodedFile): KeptLine {
+  if ('error' in result) {
+    if (result.error.code === 'internal') throw new Error(`${result.file}: ${result.error.detail}`)
+    return { photo, code: result.error.code }
+  }
+  return {
+    photo,
+    single: encodingToText(Float32Array.from(result.single!)),
+    encoding: encodingToText(Float32Array.from(result.encoding)),
+    quality: { ...result.quality! },
+  }
+}
+
+/** The last line may be torn by a kill: what cannot be read is encoded again. */
+async function readKept(cache: string): Promise<Map<string, KeptLine>> {
+  const text = await readFile(cache, 'utf8').catch(() => '')
+  const kept = new Map<string, KeptLine>()
+  for (const line of text.split('\n')) {
+    let value: unknown
+    try {
+      value = JSON.parse(line)
+    } catch {
+      continue
+    }
+    const parsed = keptLine.safeParse(value)
+    if (parsed.success) kept.set(parsed.data.photo, parsed.data)
+  }
+  // A torn line must not swallow the one that is written next.
+  if (text.length > 0 && !text.endsWith('\n')) await appendFile(cache, '\n')
+  return kept
+}
+
+async function hashFile(file: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex')
+}

@@ -1,0 +1,204 @@
+/**
+ * Labelled faces -> metric and thresholds, all that the Worker needs to decide. The metric is fitted to all faces; the
+ * thresholds must not be measured on people whom the metric has seen, so people are dealt into groups, the strangers
+ * of each group are scored by a metric fitted to the other groups, and all groups' distances make the thresholds.
+ */
+import { type Metric, prepareEncoding, templateOf } from '../../src/encoding/metric.ts'
+import { SeededRandom } from '../learning/seeded-random.ts'
+import {
+  bootstrap,
+  type Draw,
+  drawImpostors,
+  drawnThresholdAt,
+  type Interval,
+} from './bootstrap.ts'
+import { fitCohort, type LabelledFace } from './fit-cohort.ts'
+import { type Impostors, type PlacedFace, poolImpostors, scoreImpostors } from './impostors.ts'
+import { fitTail, tailQuantile, tailShare } from './tail.ts'
+
+export const calibratedRates = [0.01, 0.001, 0.0001] as const
+/** Stored encodings of a person that thresholds are measured for; ten is all that a record holds. */
+export const encodingCounts = [1, 2, 3, 5, 10] as const
+/** Gallery sizes that thresholds are worked out for. */
+export const galleryCounts = [10, 100, 1_000, 10_000, 100_000, 1_000_000] as const
+
+const groupCount = 5
+const seed = 1
+const bootstrapRounds = 200
+/** With fewer people that have so many photos, the threshold is extrapolated from smaller counts. */
+const minPeopleWithPhotos = 40
+
+export interface FittedThreshold {
+  readonly fmr: number
+  /** Encodings of the person, or people in the gallery. */
+  readonly count: number
+  readonly threshold: number
+  /** 95 % interval of the threshold, by person. */
+  readonly interval: Interval
+}
+
+export interface FittedCalibration {
+  readonly metric: Metric
+  readonly verification: readonly FittedThreshold[]
+  readonly identification: readonly FittedThreshold[]
+  /** What the thresholds of one encoding were measured on. */
+  readonly impostors: Impostors
+}
+
+/**
+ * @param kind of the metric; 'l2' has nothing to fit, so that everybody is one group
+ * @param intervals false leaves them out (each is the threshold itself), which is quicker
+ * @throws Error when there are too few people or pairs
+ */
+export function fitCalibration(
+  faces: readonly LabelledFace[],
+  kind: Metric['kind'],
+  { intervals = true }: { readonly intervals?: boolean } = {},
+): FittedCalibration {
+  const rounds = intervals ? bootstrapRounds : 0
+  const people = [...new Set(faces.map(({ person }) => person))].sort()
+  const numbers = new Map(people.map((person, i) => [person, i]))
+  const dealt = new SeededRandom(seed, 'groups').shuffled(people)
+  const groupOf = new Map(dealt.map((person, i) => [person, kind === 'l2' ? 0 : i % groupCount]))
+  const groups = Array.from({ length: kind === 'l2' ? 1 : groupCount }, (_, group) => {
+    const others = faces.filter(({ person }) => groupOf.get(person) !== group)
+    const own = faces.filter(({ person }) => groupOf.get(person) === group)
+    return { own, metric: fitMetric(others, kind) }
+  })
+  const impostorsOf = (count: number): Impostors =>
+    poolImpostors(
+      groups.map(({ own, metric }) => {
+        const number = (person: string): number => numbers.get(person)!
+        const probes = own.map(({ person, probe }) => ({
+          person: number(person),
+          place: prepareEncoding(metric, probe),
+        }))
+        return scoreImpostors(enrollAll(own, count, metric, number), probes)
+      }),
+    )
+  const everybody = people.map((_, i) => i)
+  const single = impostorsOf(1)
+  const verification: FittedThreshold[] = []
+  for (const count of encodingCounts) {
+    const impostors = count === 1 ? single : impostorsOf(count)
+    const enough = peopleWith(faces, count) >= minPeopleWithPhotos
+    if (!enough) break
+    verification.push(
+      ...thresholdsFor(impostors, everybody, { rates: calibratedRates, count, rounds }),
+    )
+  }
+  if (verification.length === 0) {
+    throw new Error(
+      `${people.length} people are too few for thresholds, at least ${minPeopleWithPhotos} are needed`,
+    )
+  }
+  verification.push(...extrapolated(verification))
+  const identification = galleryCounts.flatMap((count) => {
+    const rates = calibratedRates.map((fmr) => perComparison(fmr, count))
+    return thresholdsFor(single, everybody, { rates, count, rounds }).map((row, i) => ({
+      ...row,
+      fmr: calibratedRates[i],
+    }))
+  })
+  return {
+    metric: fitMetric(faces, kind),
+    verification: neverLooser(verification),
+    identification: neverLooser(identification),
+    impostors: single,
+  }
+}
+
+function fitMetric(faces: readonly LabelledFace[], kind: Metric['kind']): Metric {
+  return kind === 'l2' ? { kind } : { kind, cohort: fitCohort(faces) }
+}
+
+/** False matches a comparison may have so that a search among `people` has `fmr`: 1 - (1 - p)^people = fmr. */
+export function perComparison(fmr: number, people: number): number {
+  return -Math.expm1(Math.log1p(-fmr) / people)
+}
+
+/** Templates of `count` photos each: of everybody who has as many, as many as the photos make. */
+function enrollAll(
+  faces: readonly LabelledFace[],
+  count: number,
+  metric: Metric,
+  number: (person: string) => number,
+): PlacedFace[] {
+  return [...Map.groupBy(faces, ({ person }) => person)].flatMap(([person, photos]) =>
+    Array.from({ length: Math.floor(photos.length / count) }, (_, i) => {
+      const chosen = photos.slice(i * count, (i + 1) * count)
+      const template = templateOf(chosen.map(({ enrolled }) => enrolled))
+      return { person: number(person), place: prepareEncoding(metric, template) }
+    }),
+  )
+}
+
+function peopleWith(faces: readonly LabelledFace[], count: number): number {
+  const people = Map.groupBy(faces, ({ person }) => person)
+  return [...people.values()].filter((photos) => photos.length >= count).length
+}
+
+function thresholdsFor(
+  impostors: Impostors,
+  people: readonly number[],
+  { rates, count, rounds }: { rates: readonly number[]; count: number; rounds: number },
+): FittedThreshold[] {
+  const thresholds = thresholdsOf(impostors, () => 1, rates)
+  const intervals = bootstrap(people, (draw) => thresholdsOf(impostors, draw, rates), {
+    rounds,
+    seed,
+  })
+  return rates.map((fmr, i) => ({
+    fmr,
+    count,
+    threshold: roundDown(thresholds[i]),
+    interval: (intervals[i] ?? [thresholds[i], thresholds[i]]).map(round) as [number, number],
+  }))
+}
+
+/** Counted where the pairs are many, from the law of the tail where they are few. */
+function thresholdsOf(impostors: Impostors, draw: Draw, rates: readonly number[]): number[] {
+  const drawn = drawImpostors(impostors, draw)
+  const tail = fitTail(drawn.distances, drawn.weights, drawn.total)
+  return rates.map((rate) =>
+    rate < tailShare / 2 ? tailQuantile(tail, rate) : drawnThresholdAt(drawn, rate),
+  )
+}
+
+/**
+ * For the largest count of encodings, where too few people have as many photos: what the threshold loses from one
+ * encoding to the largest measured count, it goes on losing at the same pace per doubling.
+ */
+function extrapolated(measured: readonly FittedThreshold[]): FittedThreshold[] {
+  const known = measured.at(-1)!.count
+  const largest = encodingCounts.at(-1)!
+  if (known === largest) return []
+  if (known === 1) throw new Error('too few people have several photos')
+  return measured
+    .filter(({ count }) => count === known)
+    .map((row) => {
+      const single = measured.find(({ count, fmr }) => count === 1 && fmr === row.fmr)!
+      const lost = Math.max(0, single.threshold - row.threshold)
+      const further = lost * (Math.log(largest / known) / Math.log(known))
+      const [low, high] = row.interval.map((end) => round(end - further)) as [number, number]
+      const threshold = roundDown(row.threshold - further)
+      return { ...row, count: largest, threshold, interval: [low, high] }
+    })
+}
+
+/** A rarer mistake or more chances for it never has the larger threshold, whatever chance did to the measurement. */
+function neverLooser(rows: readonly FittedThreshold[]): FittedThreshold[] {
+  return rows.map((row) => {
+    const laxer = rows.filter((other) => other.fmr >= row.fmr && other.count <= row.count)
+    return { ...row, threshold: Math.min(...laxer.map(({ threshold }) => threshold)) }
+  })
+}
+
+/** Down: never more strangers than asked for. */
+function roundDown(distance: number): number {
+  return Math.floor(distance * 1e4) / 1e4
+}
+
+function round(distance: number): number {
+  return Math.round(distance * 1e4) / 1e4
+}

@@ -1,0 +1,94 @@
+/**
+ * Fits the cohort of a metric (src/identity/metric.ts) to labelled faces: directions around which strangers lie, and what
+ * is usual there. Nothing about who is the same person enters but that strangers are other people. Each direction is the
+ * mean of several people who resemble each other, and there are so much fewer directions than people that nobody's own can
+ * be worked out from them.
+ */
+import { directionFromText, directionToText } from '../../src/encoding/direction-text.ts'
+import { type Cohort, crowdingAt, templateOf, unitVector } from '../../src/encoding/metric.ts'
+import { SeededRandom } from '../learning/seeded-random.ts'
+
+export interface LabelledFace {
+  readonly person: string
+  /** As at /verify: the photo as it is. */
+  readonly probe: Float32Array
+  /** As at enrollment: averaged with the mirror image. */
+  readonly enrolled: Float32Array
+}
+
+/** Chosen on LFW, folds 1-3: docs/accuracy.md. Between 200 and 800 centres of 5 to 12 people little changes. */
+const mostCentres = 400
+const peoplePerCentre = 8
+const peopleForOneCentre = 3
+const nearest = 3
+const weight = 1
+const lengthPower = 0.25
+const seed = 1
+
+export const leastPeople = nearest * peopleForOneCentre
+
+/** @throws Error when there are too few people */
+export function fitCohort(faces: readonly LabelledFace[]): Cohort {
+  const people = [...Map.groupBy(faces, ({ person }) => person)]
+  if (people.length < Math.max(leastPeople, peoplePerCentre + 1)) {
+    throw new Error(
+      `${people.length} people are too few to tell how crowded it is around a face, ` +
+        `at least ${Math.max(leastPeople, peoplePerCentre + 1)} are needed`,
+    )
+  }
+  const directions = people.map(([, photos]) => meanDirection(photos.map((p) => p.enrolled)))
+  const count = Math.min(mostCentres, Math.floor(people.length / peopleForOneCentre))
+  const seeds = new SeededRandom(seed, 'centres').shuffled(directions).slice(0, count)
+  const groups = seeds.map((direction) => nearestPeople(direction, directions))
+  const centres = groups.map((members) => rounded(meanDirection(members.map(at(directions)))))
+  const crowding = people.flatMap(([, photos], person) => {
+    // Without this person in any centre: as for somebody who was not there when the cohort was fitted.
+    const others = groups.map((members, i) =>
+      members.includes(person)
+        ? meanDirection(members.filter((member) => member !== person).map(at(directions)))
+        : centres[i],
+    )
+    return photos
+      .flatMap(({ enrolled, probe }) => [enrolled, probe])
+      .map((face) => crowdingAt({ centres: others, nearest }, unitVector(face)))
+  })
+  const lengths = faces.flatMap(({ enrolled, probe }) => [enrolled, probe]).map(lengthOf)
+  const floor = median(crowding)
+  return { centres, nearest, floor, weight, usualLength: median(lengths), lengthPower }
+}
+
+/** Indexes of the people around a direction, whoever gave it included. */
+function nearestPeople(direction: Float32Array, directions: readonly Float32Array[]): number[] {
+  return directions
+    .map((other, person) => ({ person, cosine: dot(direction, other) }))
+    .sort((a, b) => b.cosine - a.cosine)
+    .slice(0, peoplePerCentre)
+    .map(({ person }) => person)
+}
+
+/** As the file of the calibration holds it, so that thresholds are measured with what will run. */
+function rounded(direction: Float32Array): Float32Array {
+  return directionFromText(directionToText(direction))!
+}
+
+function meanDirection(encodings: readonly Float32Array[]): Float32Array {
+  return unitVector(templateOf(encodings.map(unitVector)))
+}
+
+function at<T>(values: readonly T[]) {
+  return (index: number): T => values[index]!
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
+  return sum
+}
+
+function lengthOf(encoding: Float32Array): number {
+  return Math.sqrt(dot(encoding, encoding))
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+}

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import { distanceBetween, type Metric, prepareEncoding } from '../../../src/encoding/metric.ts'
+import type { EncodedPhotos, MeasuredFace } from '../../accuracy/encoded-photos.ts'
+import { thresholdAt } from '../../accuracy/impostors.ts'
+import { measure } from '../../accuracy/measure.ts'
+import { fnmrAt } from '../../accuracy/rates.ts'
+import { genuinePairs, type LabelledPair } from '../../datasets/pairs.ts'
+import { makePeople } from './made-up-people.ts'
+
+const metric: Metric = { kind: 'l2' }
+const quality = {
+  sharpness: 1,
+  brightness: 0.5,
+  contrast: 1,
+  yaw: 0,
+  pitch: 0,
+  roll: 0,
+  faceSize: 99,
+}
+const faces = makePeople({ lonely: 40, crowd: 0, photosEach: 3, seed: 1 }).map(
+  (face, i): MeasuredFace => ({ ...face, file: `${i}.jpg`, quality, enrollable: true }),
+)
+const missed = [{ file: 'wall.jpg', person: faces[0].person, code: 'no_face' }]
+const encoded: EncodedPhotos = { model: 'made-up@00000000', faces, missed }
+
+function strangers(fold: number, shift: number): LabelledPair[] {
+  return faces.map(({ file }, i) => ({
+    fold,
+    left: file,
+    right: faces[(i + shift) % faces.length].file,
+    same: false,
+  }))
+}
+
+const own = genuinePairs([...faces, ...missed])
+const pairs = [
+  ...own.map((pair, i) => ({ ...pair, fold: 1 + (i % 2) })),
+  ...strangers(1, 30),
+  ...strangers(2, 60),
+]
+const thresholds = [{ fmr: 0.01, threshold: 0.5 }]
+const scored = measure(encoded, [{ metric, faces, pairs, thresholds }])
+
+describe('measure', () => {
+  it('counts photos, people, pairs of one person and of two', () => {
+    expect(scored.measurement).toMatchObject({
+      photos: 121,
+      people: 40,
+      missed: 1,
+      genuinePairs: 40 * 3 + 3,
+      impostorPairs: 120 * 117,
+    })
+  })
+
+  it('a pair with a photo without an encoding has no distance, and is refused by every threshold', () => {
+    expect(scored.genuine.filter(({ distance }) => distance === null)).toHaveLength(3)
+    expect(fnmrAt(scored.genuine, 10)).toBeCloseTo(3 / 123, 12)
+  })
+
+  it('a photo that is not good enough to be enrolled is a probe all the same', () => {
+    const bad = faces.map((face, i) => ({ ...face, enrollable: i !== 0 }))
+    const { genuine, impostors, measurement } = measure({ ...encoded, faces: bad }, [
+      { metric, faces: bad, pairs, thresholds },
+    ])
+    expect(measurement.notEnrollable).toBe(1)
+    expect(measurement.missed).toBe(1)
+    const failed = own.filter(({ left, right }) =>
+      [bad[0].file, 'wall.jpg'].some((file) => left === file || right === 'wall.jpg'),
+    )
+    expect(failed.length).toBeGreaterThan(3)
+    expect(genuine.filter(({ distance }) => distance === null)).toHaveLength(failed.length)
+    expect(impostors.pairs).toBe(119 * 117)
+  })
+
+  it('enrolls the left photo and takes the right one as the probe', () => {
+    const [{ left, right }] = own.slice(3)
+    const [a, b] = [left, right].map((file) => faces.find((face) => face.file === file))
+    const expected =
+      a && b
+        ? distanceBetween(prepareEncoding(metric, a.enrolled), prepareEncoding(metric, b.probe))
+        : null
+    expect(scored.genuine[3].distance).toBe(expected)
+  })
+
+  it('has a rate where ten strangers show it, at the threshold of all strangers', () => {
+    expect(scored.measurement.rates.map(({ fmr }) => fmr)).toEqual([0.01, 0.001])
+    for (const { fmr, threshold, fnmr, fnmrInterval } of scored.measurement.rates) {
+      expect(threshold).toBe(thresholdAt(scored.impostors, fmr))
+      expect(fnmr).toBe(fnmrAt(scored.genuine, threshold))
+      expect(fnmrInterval[0]).toBeLessThanOrEqual(fnmr)
+      expect(fnmrInterval[1]).toBeGreaterThanOrEqual(fnmr)
+    }
+  })
+
+  it('holds every promise against the set', () => {
+    const [[kept]] = scored.measurement.promises
+    const near = scored.impostors.near.filter(({ distance }) => distance <= 0.5).length
+    expect(kept).toEqual({
+      ...thresholds[0],
+      measuredFmr: near / scored.impostors.pairs,
+      measuredFnmr: fnmrAt(scored.genuine, 0.5),
+    })
+  })
+
+  it('has an accuracy and an area when strangers are listed in two folds', () => {
+    const { accuracy, auc } = scored.measurement
+    expect(accuracy!.folds.map(({ fold }) => fold)).toEqual([1, 2])
+    expect(accuracy!.mean).toBeGreaterThan(0.95)
+    expect(auc!).toBeGreaterThan(0.97)
+    expect(auc!).toBeLessThan(1)
+  })
+
+  it('has neither without listed strangers', () => {
+    const { accuracy, auc } = measure(encoded, [
+      { metric, faces, pairs: own, thresholds },
+    ]).measurement
+    expect([accuracy, auc]).toEqual([null, null])
+  })
+
+  it('compares nobody across sets', () => {
+    const half = faces.length / 2
+    const sets = [faces.slice(0, half), faces.slice(half)].map((some) => ({
+      metric,
+      faces: some,
+      pairs: genuinePairs(some),
+      thresholds,
+    }))
+    const { measurement } = measure({ ...encoded, missed: [] }, sets)
+    expect(measurement.impostorPairs).toBe(2 * 60 * 57)
+    expect(measurement.promises).toHaveLength(2)
+  })
+})

@@ -1,0 +1,230 @@
+/** A whole run: photos and weights in; epochs with a checkpoint after each; weights, curves and numbers out. */
+
+import { createHash } from 'node:crypto'
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { progressBar } from '../../scripts/front/progress.ts'
+import { toCsv } from '../../scripts/weights/csv.ts'
+import { networkNamed, weightsDir } from '../../scripts/weights/networks.ts'
+import type { NetworkTable } from '../../src/network/table.ts'
+import { readPairs } from '../datasets/pairs.ts'
+import { type EpochRecord, type Progress, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
+import { readOrDraw } from './draw-missing.ts'
+import { foldHead, headLayer, identityHead, withHead } from './passes/head.ts'
+import { toCsvTensors } from './passes/parameters.ts'
+import { type LabelledPhotos, photosOfFile, photosOfFolder } from './photos/labelled-photos.ts'
+import { type PhotoPair, type Split, splitPhotos } from './photos/split.ts'
+import { startTraining } from './start-training.ts'
+import type { TrainChoices } from './train-choices.ts'
+import { type Measured, type RunReport, writeReport } from './train-report.ts'
+import { measureStatistics, type Training, trainEpoch } from './trainer.ts'
+import { drawPairs, verify } from './verification.ts'
+
+/** @param command as it was typed, for the report */
+export async function runTraining(choices: TrainChoices, command: string): Promise<RunReport> {
+  const began = performance.now()
+  const base = networkNamed(choices.network)
+  const table = choices.head ? withHead(base) : base
+  const photos = await readPhotos(choices, base)
+  const split = await splitOf(choices, photos)
+  const { tensors, drawn } = await startWeights(choices, base)
+  if (drawn.length > 0) console.log(`drawn: ${drawn.join(', ')}`)
+  if (choices.head) tensors.set(`${headLayer}_w`, identityHead())
+  await mkdir(choices.out, { recursive: true })
+
+  const bar = progressBar('frozen layers')
+  const training = await startTraining(
+    {
+      ...choices,
+      table,
+      from: choices.head ? headLayer : choices.from,
+      tensors,
+      photos,
+      trainPhotos: split.train,
+      otherPhotos: [...new Set([...split.validation, ...photosOf(split.test)])],
+    },
+    (count, total) => {
+      bar.start(total)
+      for (let i = 0; i < count; i++) bar.step()
+    },
+  ).finally(() => bar.stop())
+  try {
+    return await learn({ choices, command, photos, split, drawn, training, began })
+  } finally {
+    await training.learners.stop()
+  }
+}
+
+interface Run {
+  readonly choices: TrainChoices
+  readonly command: string
+  readonly photos: LabelledPhotos
+  readonly split: Split
+  readonly drawn: readonly string[]
+  readonly training: Training
+  /** performance.now() */
+  readonly began: number
+}
+
+async function learn(run: Run): Promise<RunReport> {
+  const { choices, photos, split, drawn, training, began } = run
+  const { adam, learners } = training
+  const parameters = training.parameters.values.subarray(training.start)
+  const path = join(choices.out, 'checkpoint.bin')
+  const validation = drawPairs(split.validation, photos.people, choices.seed)
+  if (validation.length === 0) {
+    console.log(
+      'nobody is held back who makes a pair: all epochs run and the last one counts; --validation names people',
+    )
+  }
+  const measuredPairs = split.test.length > 0 ? split.test : validation
+  const measure = async (when: string): Promise<Measured[]> =>
+    measuredPairs.length > 0 ? [{ when, roc: await verify(learners, measuredPairs) }] : []
+  const areaNow = async (): Promise<number | null> =>
+    validation.length > 0 ? (await verify(learners, validation)).area : null
+
+  const kept = {
+    ...choices,
+    out: undefined,
+    weightsHash: hashOf(training.parameters.values),
+    photosHash: hashOf(new Uint8Array(photos.pixels), JSON.stringify(photos.people)),
+  }
+  const found = await readCheckpoint(path, parameters.length, kept)
+  let start: Measured[]
+  let best: Float32Array
+  let progress: Progress
+  if (found) {
+    console.log(`taking up after epoch ${found.progress.history.length}`)
+    parameters.set(found.parameters)
+    adam.steps = found.adam.steps
+    adam.first.set(found.adam.first)
+    adam.second.set(found.adam.second)
+    progress = found.progress
+    start = progress.start as Measured[]
+    best = found.best
+  } else {
+    start = await measure('start')
+    if (drawn.length > 0) {
+      await measureStatistics(training)
+      start.push(...(await measure('statistics measured')))
+    }
+    best = parameters.slice()
+    progress = { choices: kept, history: [], bestEpoch: 0, adamSteps: 0, start, seconds: 0 }
+  }
+  const options = { ...choices, only: choices.onlyDrawn ? drawn : null }
+  const earlier = progress.seconds
+  const secondsNow = (): number => earlier + (performance.now() - began) / 1000
+  const bar = progressBar('training')
+  bar.start(choices.epochs - progress.history.length)
+  const history: EpochRecord[] = [...progress.history]
+  let { bestEpoch } = progress
+  const isBest = (area: number | null): boolean => {
+    const before = bestEpoch > 0 ? history[bestEpoch - 1]!.area : null
+    return area === null || before === null || area > before
+  }
+  while (history.length < choices.epochs && history.length - bestEpoch < choices.patience) {
+    const result = await trainEpoch(training, options, history.length)
+    const area = await areaNow()
+    const better = isBest(area)
+    history.push({ ...result, area })
+    if (better) {
+      bestEpoch = history.length
+      best.set(parameters)
+    }
+    bar.step(noteOf(history.at(-1)!))
+    progress = {
+      ...progress,
+      history,
+      bestEpoch,
+      adamSteps: adam.steps,
+      seconds: secondsNow(),
+    }
+    await writeCheckpoint(path, { progress, parameters, adam, best })
+  }
+  bar.stop()
+  parameters.set(best)
+  const report: RunReport = {
+    command: run.command,
+    choices: { ...kept },
+    drawn,
+    counts: {
+      photos: split.train.length,
+      people: new Set(split.train.map((photo) => photos.people[photo])).size,
+      validationPhotos: split.validation.length,
+      validationPairs: validation.length,
+      testPairs: split.test.length,
+    },
+    skipped: photos.skipped,
+    history,
+    bestEpoch,
+    measuredOn: split.test.length > 0 ? 'listed pairs' : 'validation people',
+    measured: [...start, ...(await measure('trained'))],
+    seconds: secondsNow(),
+    machine: `${cpus()[0]?.model}, ${choices.threads} threads, node ${process.versions.node}`,
+  }
+  await writeWeights(choices, training)
+  await writeReport(choices.out, report)
+  return report
+}
+
+/** Alone in their folder, so that `npm run pack -- --weights OUT/weights` finds nothing else there. */
+async function writeWeights(
+  { head, out, network }: TrainChoices,
+  { table, parameters }: Training,
+): Promise<void> {
+  const folder = join(out, 'weights')
+  // Renamed once it is whole: what a kill leaves behind is never taken for weights.
+  const part = `${folder}.part`
+  await rm(part, { recursive: true, force: true })
+  await mkdir(part, { recursive: true })
+  const csv = toCsvTensors(table, parameters)
+  for (const [name, values] of head ? foldHead(networkNamed(network), csv) : csv) {
+    await writeFile(join(part, `${name}.csv`), toCsv(values))
+  }
+  await rm(folder, { recursive: true, force: true })
+  await rename(part, folder)
+  const headName = `${headLayer}_w`
+  if (head) await writeFile(join(out, `${headName}.csv`), toCsv(csv.get(headName)!))
+}
+
+async function readPhotos(choices: TrainChoices, table: NetworkTable): Promise<LabelledPhotos> {
+  const found = await stat(choices.input).catch(() => null)
+  if (!found) throw new Error(`${choices.input}: there is no such file or folder`)
+  return found.isDirectory()
+    ? photosOfFolder(choices.input, table.name, table.input.size)
+    : photosOfFile(choices.input, choices.keys, table.input.size)
+}
+
+async function splitOf(
+  { validation, seed, folds }: TrainChoices,
+  { names, people }: LabelledPhotos,
+): Promise<Split> {
+  return splitPhotos(names, people, {
+    validation,
+    seed,
+    ...(folds ? { folds: { ...folds, pairs: await readPairs(folds.file) } } : {}),
+  })
+}
+
+function startWeights(
+  { weights, drawMissing, seed }: TrainChoices,
+  table: NetworkTable,
+): ReturnType<typeof readOrDraw> {
+  const folder = weights ?? join(weightsDir, table.folder ?? table.name)
+  return readOrDraw(table, folder, drawMissing ? seed : null)
+}
+
+/** So that a checkpoint is not taken up with other weights or photos under the same names. */
+function hashOf(values: Float32Array | Uint8Array, text = ''): string {
+  return createHash('sha256').update(values).update(text).digest('hex').slice(0, 16)
+}
+
+function photosOf(pairs: readonly PhotoPair[]): number[] {
+  return pairs.flatMap(({ left, right }) => [left, right])
+}
+
+function noteOf({ loss, active, area }: EpochRecord): string {
+  const share = `${Math.round(active * 100)} % active`
+  return `loss ${loss.toFixed(4)}, ${share}${area === null ? '' : `, AUC ${area.toFixed(4)}`}`
+}

@@ -1,0 +1,26 @@
+/** src/client/*.ts -> build/client/*.js and *.d.ts, what `facegate/client` resolves to, unless newer than its sources. */
+import { spawnSync } from 'node:child_process'
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { buildDir, projectRoot } from '../weights/networks.ts'
+
+const sourceDir = join(projectRoot, 'client')
+const entry = join(buildDir, 'client', 'client.js')
+
+/** Returns true when it was built. */
+export async function buildClient(): Promise<boolean> {
+  const built = await stat(entry).catch(() => null)
+  const sources = await Promise.all(
+    (await readdir(sourceDir)).map((name) => stat(join(sourceDir, name))),
+  )
+  if (built && sources.every(({ mtimeMs }) => built.mtimeMs > mtimeMs)) return false
+  const { status, stdout } = spawnSync(
+    join(projectRoot, 'node_modules', '.bin', 'tsc'),
+    ['--project', sourceDir],
+    { cwd: projectRoot, encoding: 'utf8' },
+  )
+  if (status !== 0) throw new Error(`the client does not compile: ${stdout}`)
+  return true
+}
+
+if (import.meta.main) console.log((await buildClient()) ? 'client built' : 'client is up to date')

@@ -1,0 +1,87 @@
+/**
+ * src/site/browser -> build/pages/pages.json: the demo page with its style and script inside, the style of the reference, and the
+ * hashes by which their Content-Security-Policy lets just these in. Built anew unless newer than its sources.
+ */
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { build } from 'esbuild'
+import { buildDir, projectRoot } from '../weights/networks.ts'
+
+const pagesDir = join(projectRoot, 'src', 'site', 'browser')
+const clientDir = join(projectRoot, 'client')
+export const pagesFile = join(buildDir, 'pages', 'pages.json')
+
+/** Returns true when anything was built. */
+export async function buildPages(): Promise<boolean> {
+  const built = await stat(pagesFile).catch(() => null)
+  const sources = [
+    ...(await filesIn(pagesDir)),
+    ...(await filesIn(clientDir)),
+    import.meta.filename,
+  ]
+  const changed = await Promise.all(sources.map((source) => stat(source)))
+  if (built && changed.every(({ mtimeMs }) => built.mtimeMs > mtimeMs)) return false
+  const style = await bundle('demo.css')
+  const script = await bundle('demo.ts')
+  const template = await readFile(join(pagesDir, 'demo.html'), 'utf8')
+  const referenceStyle = await bundle('reference.css')
+  const pages = {
+    demo: {
+      html: fill(template, style, script),
+      styleHash: hashOf(style),
+      scriptHash: hashOf(script),
+    },
+    reference: { style: referenceStyle, styleHash: hashOf(referenceStyle) },
+  }
+  await mkdir(dirname(pagesFile), { recursive: true })
+  await writeFile(pagesFile, `${JSON.stringify(pages)}\n`)
+  return true
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder)).map((name) => join(folder, name))
+}
+
+/** A style sheet or script with all that it imports, in one text. */
+async function bundle(entry: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(pagesDir, entry)],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    target: ['es2022', 'chrome123', 'firefox120', 'safari17.5'],
+    charset: 'utf8',
+    legalComments: 'none',
+    logLevel: 'silent',
+  })
+  const text = outputFiles[0]!.text.trim()
+  // In a page, this would end the element that holds it.
+  if (/<\/(script|style)/i.test(text)) throw new Error(`${entry}: holds the end of an element`)
+  return text
+}
+
+/** The template names its files as any page does; here they move into it. */
+function fill(template: string, style: string, script: string): string {
+  const styled = inPlace(
+    template,
+    '<link rel="stylesheet" href="demo.css">',
+    `<style>${style}</style>`,
+  )
+  const place = '<script type="module" src="demo.ts"></script>'
+  return inPlace(styled, place, `<script type="module">${script}</script>`)
+}
+
+function inPlace(page: string, place: string, content: string): string {
+  const parts = page.split(place)
+  if (parts.length !== 2) throw new Error(`demo.html: expected ${place} once`)
+  return parts.join(content)
+}
+
+/** As a Content-Security-Policy names it. */
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`
+}
+
+if (import.meta.main) console.log((await buildPages()) ? 'pages built' : 'pages are up to date')

@@ -1,0 +1,48 @@
+/** The same pipeline in Node: what the Worker imports statically is read from disk. */
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { EngineAssets } from '../../src/engine/face-engine.ts'
+import type { CodecModules } from '../../src/image/decode/codecs.ts'
+import { photoFormatNames, photoFormats } from '../../src/image/decode/formats.ts'
+import { shardsDir } from '../weights/networks.ts'
+import { readIndex } from '../weights/pack-network.ts'
+import { packedEncoder } from '../weights/packed-encoder.ts'
+import { isLivenessPacked } from '../weights/packed-liveness.ts'
+import { kernelFile } from './build-kernels.ts'
+
+const require = createRequire(import.meta.url)
+
+export async function nodeAssets(): Promise<EngineAssets> {
+  return {
+    codecs: await nodeCodecs(),
+    backend: {
+      simd: await compileWasm('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm'),
+      kernels: await compileWasm(kernelFile),
+    },
+    encoder: await packedEncoder(),
+    hasLiveness: await isLivenessPacked(),
+    async packedNetwork({ name }) {
+      const index = await readIndex(name)
+      if (!index) throw new Error(`${name} is not packed yet; run "npm run pack"`)
+      return {
+        index,
+        readShardFile: async (file) => new Uint8Array(await readFile(join(shardsDir, file))).buffer,
+      }
+    },
+  }
+}
+
+export async function nodeCodecs(): Promise<CodecModules> {
+  const compiled = photoFormatNames.map(
+    async (name) => [name, await compileWasm(photoFormats[name].decoderModule)] as const,
+  )
+  return Object.fromEntries(await Promise.all(compiled)) as CodecModules
+}
+
+/** @param path file inside an installed package, or an absolute path */
+export async function compileWasm(path: string): Promise<WebAssembly.Module> {
+  // The Worker's types, which know no such constructor since Workers refuse it, hold for scripts too.
+  const Module = WebAssembly.Module as unknown as new (bytes: Uint8Array) => WebAssembly.Module
+  return new Module(await readFile(require.resolve(path)))
+}

@@ -1,0 +1,36 @@
+/**
+ * What packing cost the encoder: the encodings of the sample faces with the shards as packed, against those with the
+ * same weights in float32.
+ */
+import { readFile } from 'node:fs/promises'
+import { loadModels } from '../../src/engine/face-engine.ts'
+import { encodePhoto } from '../../src/engine/pipeline.ts'
+import { disposeNetwork, loadNetwork } from '../../src/network/load.ts'
+import { findPhotos } from '../photos/photos.ts'
+import { packTensors, readTensors } from '../weights/pack-network.ts'
+import { nodeAssets } from './node-engine.ts'
+import { makeSamples, samplesDir } from './samples.ts'
+
+/** @param folder the CSV files that the encoder was packed from */
+export async function describeLoss(folder: string): Promise<string> {
+  await makeSamples()
+  const models = await loadModels(await nodeAssets())
+  const { table } = models.encoder
+  const { index, files } = await packTensors(table, await readTensors(table, folder), 'float32', '')
+  const exact = await loadNetwork(table, {
+    index,
+    readShardFile: (file) => new Uint8Array(files.get(file)!).buffer,
+  })
+  let largest = 0
+  const photos = await findPhotos([samplesDir])
+  for (const file of photos) {
+    const photo = new Uint8Array(await readFile(file))
+    const packed = await encodePhoto(models, photo)
+    const reference = await encodePhoto({ ...models, encoder: exact }, photo)
+    packed.encoding.forEach((value, i) => {
+      largest = Math.max(largest, Math.abs(value - reference.encoding[i]!))
+    })
+  }
+  disposeNetwork(exact)
+  return `largest difference of an encoding to float32 weights: ${largest.toExponential(2)} (${photos.length} sample faces)`
+}

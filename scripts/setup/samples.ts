@@ -1,0 +1,110 @@
+/**
+ * Sample people without a photo in the repository: single faces cut out of the group photos that come with
+ * `@vladmandic/face-api`, for trying things out and for tests. One person, eve, is in two of those photos: one enrolls
+ * her, the other is the probe. Also writes the known face of /health with the encoding that it must give.
+ */
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import encodeJpeg, { init as initJpegEncoder } from '@jsquash/jpeg/encode.js'
+import { createEngine, loadModels } from '../../src/engine/face-engine.ts'
+import { createCodecs } from '../../src/image/decode/codecs.ts'
+import { decodePhoto } from '../../src/image/decode/decode.ts'
+import type { RgbImage } from '../../src/image/rgb-image.ts'
+import { warp } from '../../src/image/warp.ts'
+import { progressBar } from '../front/progress.ts'
+import { buildDir } from '../weights/networks.ts'
+import { compileWasm, nodeAssets } from './node-engine.ts'
+import { pipelineHash } from './pipeline-hash.ts'
+
+export const samplesDir = join(buildDir, 'samples')
+/** <identity>.jpg each, as `npm run enroll` wants them. */
+export const sampleImagesDir = join(samplesDir, 'images')
+/** Another photo of eve. */
+export const sampleProbe = join(samplesDir, 'probe-eve.jpg')
+const knownFaceDir = join(buildDir, 'known-face')
+
+interface Crop {
+  readonly to: string
+  /** File under the package's demo/. */
+  readonly from: string
+  /** Centre and side of the square in pixels. */
+  readonly square: readonly [x: number, y: number, side: number]
+  /** Degrees clockwise by which the square is turned in the photo. */
+  readonly roll?: number
+}
+
+const crops: readonly Crop[] = [
+  { to: join('images', 'ada.jpg'), from: 'sample5.jpg', square: [470, 1050, 440] },
+  { to: join('images', 'bea.jpg'), from: 'sample5.jpg', square: [860, 250, 420] },
+  { to: join('images', 'cleo.jpg'), from: 'sample6.jpg', square: [330, 670, 460] },
+  { to: join('images', 'dora.jpg'), from: 'sample6.jpg', square: [1590, 440, 440] },
+  { to: join('images', 'eve.jpg'), from: 'sample3.jpg', square: [1150, 400, 460] },
+  { to: join('images', 'fay.jpg'), from: 'sample3.jpg', square: [1600, 480, 420] },
+  { to: 'probe-eve.jpg', from: 'sample1.jpg', square: [1570, 330, 460], roll: 32 },
+  { to: 'profile.jpg', from: 'sample2.jpg', square: [400, 300, 300] },
+]
+
+/** Makes the samples and the known face unless they are there. Returns true when they were made. */
+export async function makeSamples(): Promise<boolean> {
+  const stampFile = join(samplesDir, 'stamp')
+  const stamp = createHash('sha256')
+    .update(await readFile(import.meta.filename))
+    .update(await pipelineHash())
+    .digest('hex')
+  if ((await readFile(stampFile, 'utf8').catch(() => '')) === stamp) return false
+
+  const bar = progressBar('making samples')
+  bar.start(crops.length + 1)
+  await rm(samplesDir, { recursive: true, force: true })
+  await mkdir(sampleImagesDir, { recursive: true })
+  await mkdir(knownFaceDir, { recursive: true })
+  const assets = await nodeAssets()
+  const codecs = createCodecs(assets.codecs)
+  await initJpegEncoder(await compileWasm('@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm'))
+  const demoDir = join(
+    dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
+    'demo',
+  )
+  for (const crop of crops) {
+    const image = await decodePhoto(
+      new Uint8Array(await readFile(join(demoDir, crop.from))),
+      codecs,
+    )
+    await writeFile(join(samplesDir, crop.to), await toJpeg(cut(image, crop)))
+    bar.step()
+  }
+  const photo = new Uint8Array(await readFile(sampleProbe))
+  const engine = createEngine(await loadModels(assets))
+  const { encoding } = await engine.encode(photo, { mirror: false, faces: 'only' })
+  await writeFile(join(knownFaceDir, 'photo.bin'), photo)
+  await writeFile(join(knownFaceDir, 'encoding.json'), JSON.stringify(Array.from(encoding)))
+  await writeFile(stampFile, stamp)
+  bar.step()
+  bar.stop()
+  return true
+}
+
+/** What the encoder takes, ImageData in browsers. */
+type RgbaImage = Parameters<typeof encodeJpeg>[0]
+
+function cut(image: RgbImage, { square: [x, y, side], roll = 0 }: Crop): RgbaImage {
+  const a = Math.cos((roll * Math.PI) / 180)
+  const b = Math.sin((roll * Math.PI) / 180)
+  const placed = { a, b, x0: x - ((a - b) * side) / 2, y0: y - ((a + b) * side) / 2 }
+  const rgb = warp(image, placed, side)
+  const rgba = new Uint8ClampedArray(side * side * 4).fill(255)
+  for (let pixel = 0; pixel < side * side; pixel++) {
+    rgba.set(rgb.subarray(pixel * 3, pixel * 3 + 3), pixel * 4)
+  }
+  return { width: side, height: side, data: rgba, colorSpace: 'srgb' }
+}
+
+async function toJpeg(image: RgbaImage): Promise<Uint8Array> {
+  return new Uint8Array(await encodeJpeg(image, { quality: 92 }))
+}
+
+if (import.meta.main) {
+  console.log((await makeSamples()) ? 'samples made' : 'samples are up to date')
+}

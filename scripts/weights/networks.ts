@@ -1,0 +1,37 @@
+/** The networks that scripts know by name, and where their files lie. */
+import { join } from 'node:path'
+import { encoderNamed, encoders } from '../../src/engine/encoders.ts'
+import { faceLandmark68 } from '../../src/face/networks/face-landmark-68.ts'
+import { miniFasnetSe } from '../../src/face/networks/mini-fasnet-se.ts'
+import { tinyFaceDetector } from '../../src/face/networks/tiny-face-detector.ts'
+import type { NetworkTable } from '../../src/network/table.ts'
+
+export const projectRoot = join(import.meta.dirname, '..', '..')
+export const weightsDir = join(projectRoot, 'weights')
+export const buildDir = join(projectRoot, 'build')
+export const shardsDir = join(buildDir, 'shards')
+
+const encoderTables: readonly NetworkTable[] = encoders.map(({ table }) => table)
+const faceTables: readonly NetworkTable[] = [tinyFaceDetector, faceLandmark68]
+
+/** Runs only where it was packed on purpose. */
+export const livenessTable: NetworkTable = miniFasnetSe
+
+export const networks: readonly NetworkTable[] = [...encoderTables, ...faceTables, livenessTable]
+
+export function isEncoder(table: NetworkTable): boolean {
+  return encoderTables.includes(table)
+}
+
+/** What makes this encoder's encodings: itself, then the networks that find its faces. */
+export function networksWith(encoder: string): readonly NetworkTable[] {
+  return [encoderNamed(encoder).table, ...faceTables]
+}
+
+export function networkNamed(name: string): NetworkTable {
+  const table = networks.find((candidate) => candidate.name === name)
+  if (table) return table
+  throw new Error(
+    `there is no network "${name}"; known are ${networks.map((candidate) => candidate.name).join(', ')}`,
+  )
+}

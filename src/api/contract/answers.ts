@@ -1,0 +1,305 @@
+/**
+ * What the endpoints answer. Each schema is written once: it describes the answer in /openapi.json, and every answer is
+ * passed through it on its way out, so that a number that is not finite or a field that nobody announced never leaves.
+ */
+
+import { z } from '@hono/zod-openapi'
+import { livenessPolicies } from '../../decision/liveness.ts'
+import { encodingLength } from '../../encoding/distance.ts'
+import { identityId, personName } from '../../people/person-fields.ts'
+import { challengeToken, fmr } from '../request/fields.ts'
+
+const pixels = (what: string) => z.number().openapi({ description: `${what}, in pixels.` })
+
+const box = z
+  .object({
+    x: pixels('Left edge'),
+    y: pixels('Upper edge'),
+    width: pixels('Width'),
+    height: pixels('Height'),
+  })
+  .openapi('Box', {
+    description: 'Where the face is in the upright photo; it may reach beyond the edge.',
+  })
+
+const rotation = z.literal([0, 90, 180, 270]).openapi({
+  enum: [0, 90, 180, 270],
+  description: 'Degrees clockwise that the photo had to be turned.',
+})
+
+const face = z
+  .object({ box, rotation })
+  .openapi('Face', { description: 'The face that was taken, and where it is.' })
+
+const quality = z
+  .object({
+    sharpness: z.number().openapi({ description: '0 to 1, 1 is sharp.' }),
+    brightness: z.number().openapi({ description: '0 to 1, mean luma of the face.' }),
+    contrast: z.number().openapi({ description: '0 to 1, deviation of the luma of the face.' }),
+    yaw: z.number().openapi({ description: 'Degrees; positive looks to their left.' }),
+    pitch: z.number().openapi({ description: 'Degrees; positive looks up.' }),
+    roll: z.number().openapi({ description: 'Degrees; positive leans clockwise in the photo.' }),
+    faceSize: z.number().openapi({ description: 'Longer side of the face in pixels.' }),
+  })
+  .openapi('Quality', { description: 'How well the photo shows the face.' })
+
+const model = z
+  .string()
+  .openapi({ example: 'dlib-resnet@4f1c2a90', description: 'Network and weights hash.' })
+
+const requestId = z.string().openapi({
+  example: '01KAVQ6Z4R8M3N5T7W9XBCDFGH',
+  description: 'Names this request in the log; also in the header X-Request-Id.',
+})
+
+const distance = z.number().openapi({ example: 0.309, description: 'L2; 0 is the same photo.' })
+
+const threshold = z
+  .number()
+  .openapi({ example: 0.55, description: 'Largest distance that matches.' })
+
+const calibrated = <Value extends boolean>(value: Value, description: string) =>
+  z.literal(value).openapi({ description })
+
+/**
+ * An answer with a decision: by a threshold that has a measured rate of mistakes, or by one that has none. `verdict` comes
+ * before the threshold, `rest` after it.
+ */
+function decided<Verdict extends z.ZodRawShape, Rest extends z.ZodRawShape>(
+  verdict: Verdict,
+  rest: Rest,
+) {
+  return z.discriminatedUnion('calibrated', [
+    z.object({
+      ...verdict,
+      threshold,
+      calibrated: calibrated(true, 'The threshold was measured for `fmr`.'),
+      fmr,
+      model,
+      ...rest,
+      requestId,
+    }),
+    z.object({
+      ...verdict,
+      threshold,
+      calibrated: calibrated(false, 'The threshold was set by hand; nobody knows its rate.'),
+      model,
+      ...rest,
+      requestId,
+    }),
+  ])
+}
+
+const verdict = {
+  decision: z
+    .enum(['match', 'no_match'])
+    .openapi({ description: '`match` when the distance is not above the threshold.' }),
+  distance,
+}
+const liveness = z.enum(['not_checked', 'likely_live', 'likely_spoof']).openapi({
+  description:
+    'Whether the face looks live, as opposed to a photo of a photo or of a screen. `not_checked` unless the service runs ' +
+    'with LIVENESS=advise or require. With `require` a face that is `likely_spoof` never matches.',
+})
+const livenessScore = z.number().min(0).max(1).optional().openapi({
+  description: '0 to 1, 1 is live; present when it was checked. Advisory: not measured on attacks.',
+})
+const presence = { liveness, livenessScore }
+const probed = { face, quality, ...presence }
+
+const photographed = (which: string) =>
+  z.object(probed).openapi({ description: `The face in the ${which} photo.` })
+
+const reason = z.literal('nearer_to_another').optional().openapi({
+  description:
+    'Why there is no match although the distance would do: somebody else enrolled is clearly nearer.',
+})
+
+const receipt = z.string().openapi({
+  example: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ5b3VuZXMifQ.bm90IHJlYWw',
+  description:
+    'A JWT that says what was decided, good for 60 seconds; its keys are at /.well-known/jwks.json.',
+})
+
+export const verifyAnswer = decided(
+  { ...verdict, reason, identity: identityId },
+  { ...probed, receipt },
+).openapi('Verification')
+
+export const challengeAnswer = z
+  .object({
+    challenge: challengeToken,
+    identity: identityId,
+    expiresAt: z.iso.datetime().openapi({ description: 'Until then it may be spent.' }),
+    requestId,
+  })
+  .openapi('Challenge')
+
+export const recognizeAnswer = decided(
+  {
+    decision: z
+      .enum(['match', 'no_match', 'ambiguous'])
+      .openapi({ description: '`ambiguous` when two people are about as near.' }),
+    identity: identityId.optional().openapi({ description: 'Who it is; only with a match.' }),
+    distance: distance.optional().openapi({ description: 'To this person; only with a match.' }),
+    candidates: z
+      .array(z.object({ identity: identityId, distance }))
+      .openapi({ description: 'Who is near enough, nearest first, each once; nobody else.' }),
+  },
+  probed,
+).openapi('Recognition')
+
+export const compareAnswer = decided(verdict, {
+  left: photographed('left'),
+  right: photographed('right'),
+}).openapi('Comparison')
+
+export const detectAnswer = z
+  .object({
+    faces: z
+      .array(
+        z.object({
+          box,
+          rotation,
+          landmarks: z
+            .array(z.tuple([z.number(), z.number()]))
+            .openapi({ description: '68 points [x, y] in pixels of the upright photo.' }),
+          score: z.number().openapi({ description: '0 to 1, how sure the detector is.' }),
+          quality,
+          ...presence,
+        }),
+      )
+      .openapi({ description: 'Largest first; empty when there is none.' }),
+    requestId,
+  })
+  .openapi('Detection')
+
+export const encodeAnswer = z
+  .object({
+    encoding: z
+      .array(z.number())
+      .length(encodingLength)
+      .openapi({ description: 'Of length 1; comparable only with encodings of the same model.' }),
+    model,
+    face,
+    quality,
+    requestId,
+  })
+  .openapi('Encoding')
+
+const identityFields = {
+  identity: identityId,
+  name: personName.optional(),
+  encodings: z.number().int().openapi({ description: 'How many are stored; never what.' }),
+  model,
+  otherModel: z.string().optional().openapi({
+    description: 'Of encodings beside these, while the network is being changed.',
+  }),
+}
+
+const expiresAt = z.iso
+  .datetime()
+  .optional()
+  .openapi({ description: 'When the person is forgotten; absent when they stay.' })
+
+const dates = {
+  createdAt: z.iso.datetime().openapi({ description: 'When the person was first enrolled.' }),
+  updatedAt: z.iso.datetime().openapi({ description: 'When encodings or name last changed.' }),
+  expiresAt,
+}
+
+export const enrollmentAnswer = z
+  .object({
+    ...identityFields,
+    images: z
+      .array(
+        z.object({
+          outcome: z.literal('encoded').openapi({ description: 'What became of the photo.' }),
+          face,
+          quality,
+        }),
+      )
+      .openapi({ description: 'One entry a photo, in the order sent.' }),
+    ...dates,
+  })
+  .openapi('Enrollment')
+
+export const identityAnswer = z.object({ ...identityFields, ...dates }).openapi('Identity')
+
+export const identityListAnswer = z
+  .object({
+    identities: z
+      .array(z.object({ ...identityFields, expiresAt }))
+      .openapi({ description: 'In byte order of the identities.' }),
+    cursor: z.string().optional().openapi({ description: 'Present when there is another page.' }),
+  })
+  .openapi('IdentityPage')
+
+export const jwksAnswer = z
+  .object({
+    keys: z
+      .array(
+        z.object({
+          kty: z.literal('OKP').openapi({ description: 'Kind of key.' }),
+          crv: z.literal('Ed25519').openapi({ description: 'Its curve.' }),
+          x: z.string().openapi({ description: 'The public key, in base64url.' }),
+          kid: z.string().openapi({ description: 'As in the header of the receipts it signed.' }),
+          alg: z.literal('EdDSA').openapi({ description: 'What it signs with.' }),
+          use: z.literal('sig').openapi({ description: 'What it is for.' }),
+        }),
+      )
+      .openapi({ description: 'Every key that may have signed a receipt that is still good.' }),
+  })
+  .openapi('KeySet')
+
+const walkCursor = z
+  .string()
+  .optional()
+  .openapi({ description: 'Present when not everybody was dealt with yet.' })
+
+export const resealAnswer = z
+  .object({
+    resealed: z.int().openapi({ description: 'People who were sealed anew.' }),
+    unreadable: z
+      .array(identityId)
+      .openapi({ description: 'People who cannot be read, and so not be sealed anew either.' }),
+    cursor: walkCursor,
+  })
+  .openapi('Resealing')
+
+export const forgetModelsAnswer = z
+  .object({
+    forgotten: z.int().openapi({ description: 'People who now have encodings of one network.' }),
+    kept: z.array(identityId).openapi({
+      description: 'People without encodings of the network that runs: left as they are.',
+    }),
+    cursor: walkCursor,
+  })
+  .openapi('ForgottenModels')
+
+export const healthAnswer = z
+  .object({
+    ok: z.literal(true).openapi({ description: 'A face was encoded as it should be.' }),
+    network: z.string().openapi({ example: 'dlib-resnet', description: 'The encoder that runs.' }),
+    model,
+    calibrated: z
+      .boolean()
+      .openapi({ description: 'Whether its thresholds were measured, or one was set.' }),
+    liveness: z
+      .object({
+        policy: z.enum(livenessPolicies).openapi({ description: 'What is done about them.' }),
+        model: z
+          .string()
+          .optional()
+          .openapi({ example: 'mini-fasnet-se@0123abcd', description: 'The network that scores.' }),
+        threshold: z
+          .number()
+          .optional()
+          .openapi({ example: 0.3, description: 'Least score that counts as live.' }),
+      })
+      .openapi({
+        description: 'What is done about faces that may not be live, and by which network.',
+      }),
+    version: z.string().openapi({ example: '0.1.0', description: 'Of facegate.' }),
+  })
+  .openapi('Health')

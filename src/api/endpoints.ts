@@ -1,0 +1,38 @@
+/** Every endpoint, in the order of the contract: what each takes and gives stands in its own file. */
+import type { Endpoint } from './contract/endpoint.ts'
+import { challenge, unlock } from './endpoints/challenge.ts'
+import { changeDetails } from './endpoints/change-details.ts'
+import { comparePhotos } from './endpoints/compare-photos.ts'
+import { detectFaces } from './endpoints/detect-faces.ts'
+import { encodePhoto } from './endpoints/encode-photo.ts'
+import { addImages, putIdentity } from './endpoints/enroll.ts'
+import { exportPeople } from './endpoints/export-people.ts'
+import { forgetModels } from './endpoints/forget-models.ts'
+import { health, jwks } from './endpoints/health.ts'
+import { deleteIdentity, getIdentity, listIdentities } from './endpoints/identities.ts'
+import { importPeople } from './endpoints/import-people.ts'
+import { recognize } from './endpoints/recognize.ts'
+import { resealPeople } from './endpoints/reseal-people.ts'
+import { verify } from './endpoints/verify.ts'
+
+export const endpoints: readonly Endpoint[] = [
+  challenge,
+  verify,
+  recognize,
+  comparePhotos,
+  detectFaces,
+  encodePhoto,
+  putIdentity,
+  addImages,
+  listIdentities,
+  getIdentity,
+  changeDetails,
+  deleteIdentity,
+  unlock,
+  exportPeople,
+  importPeople,
+  resealPeople,
+  forgetModels,
+  health,
+  jwks,
+]

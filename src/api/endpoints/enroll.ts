@@ -1,0 +1,185 @@
+/**
+ * PUT /admin/identities/{id} and POST /admin/identities/{id}/images: a person's photos become encodings and are kept; the
+ * photos are not. All photos must be good, of one person, and of nobody enrolled already, or nothing is stored. Repeating
+ * either request changes nothing.
+ */
+
+import { z } from '@hono/zod-openapi'
+import { photoReport } from '../../engine/encode-face.ts'
+import type { FaceEngine } from '../../engine/face-engine.ts'
+import type { EncodedPhoto } from '../../engine/pipeline.ts'
+import { faceErrors } from '../../errors/error-table.ts'
+import { type IdentityRecord, maxEncodings } from '../../identity/record.ts'
+import { changeIdentity } from '../../people/change-identity.ts'
+import { encodePhotos, requireOnePerson } from '../../people/encode-person.ts'
+import { readExpiry } from '../../people/expiry.ts'
+import { requireEnrolled, requireSameModel } from '../../people/find-identity.ts'
+import { addEncodings, isSameEnrollment } from '../../people/merge.ts'
+import { expiresAt, identityId, personName } from '../../people/person-fields.ts'
+import { refuseDuplicate } from '../../people/refuse-duplicate.ts'
+import { enrollmentAnswer } from '../contract/answers.ts'
+import type { Endpoint } from '../contract/endpoint.ts'
+import { allowDuplicate } from '../request/fields.ts'
+import { parseFields } from '../request/parse-fields.ts'
+import type { PhotoInput } from '../request/photo-input.ts'
+import {
+  etagHeader,
+  etagOf,
+  ifMatch,
+  ifMatchOrNone,
+  readPrecondition,
+  requirePrecondition,
+} from '../request/preconditions.ts'
+import { readPhotoRequest } from '../request/read-photo-request.ts'
+
+const pathFields = z.object({ id: identityId })
+const aboutPerson = z.object({
+  name: personName.optional(),
+  expiresAt: expiresAt.optional(),
+  allowDuplicate: allowDuplicate.optional(),
+})
+const photosOfPerson: PhotoInput<typeof aboutPerson> = {
+  photos: ['image'],
+  many: true,
+  fields: aboutPerson,
+}
+const duplicateOnly = z.object({ allowDuplicate: allowDuplicate.optional() })
+const photosOnly: PhotoInput<typeof duplicateOnly> = {
+  photos: ['image'],
+  many: true,
+  fields: duplicateOnly,
+}
+const aboutPhotos = ['too_many_images', ...faceErrors, 'photos_differ', 'duplicate_person'] as const
+
+export const putIdentity: Endpoint = {
+  operationId: 'enroll',
+  method: 'put',
+  path: '/admin/identities/{id}',
+  role: 'admin',
+  tag: 'admin',
+  usesStore: true,
+  summary: 'Enroll a person, or enroll them anew',
+  description:
+    'Replaces name, expiry and encodings of a person who is enrolled already. All photos must be of one person, and of nobody who ' +
+    'is enrolled under another identity.',
+  pathFields,
+  headers: ifMatchOrNone,
+  body: photosOfPerson,
+  answers: {
+    200: { description: 'Replaced', headers: etagHeader, schema: enrollmentAnswer },
+    201: { description: 'Created', headers: etagHeader, schema: enrollmentAnswer },
+  },
+  errors: ['version_conflict', ...aboutPhotos],
+  async handle(call) {
+    const { id } = parseFields(pathFields, call.pathFields)
+    const precondition = readPrecondition(call.request.headers, ifMatchOrNone)
+    const { photos, fields } = await readPhotoRequest(call.request, photosOfPerson)
+    const { allowDuplicate, name, expiresAt } = fields
+    const details = {
+      ...(name !== undefined && { name }),
+      ...(expiresAt !== undefined && { expiresAt: readExpiry(expiresAt, call.now) }),
+    }
+    const encodeOnce = once((engine: FaceEngine) => encodePhotos(engine, photos))
+    const searchOnce = once((model: string, added: Float32Array[]) =>
+      refuseDuplicate(call, model, id, added),
+    )
+    let encoded: readonly EncodedPhoto[] = []
+    const { record, before } = await changeIdentity(call.store, id, async (found) => {
+      requirePrecondition(precondition, found, id)
+      const engine = await call.startEngine()
+      encoded = requireOnePerson(await encodeOnce(engine), [], engine, call.thresholds)
+      const added = encodingsOf(encoded)
+      // A record that cannot be read is replaced too: enrolling anew is how it is repaired.
+      const old = found.kind === 'enrolled' ? found.record : null
+      const now = call.now.toISOString()
+      const next = {
+        identity: id,
+        ...details,
+        model: engine.model,
+        encodings: addEncodings([], added),
+        createdAt: old?.createdAt ?? now,
+        updatedAt: now,
+      }
+      // Encodings of another network stay as long as the photos do; with others they would let the old face in again.
+      if (old !== null && isSameEnrollment(old, next)) {
+        return { kind: 'keep', record: requireSameModel(old, engine) }
+      }
+      if (!allowDuplicate) await searchOnce(engine.model, added)
+      return { kind: 'store', record: next }
+    })
+    const status = before.kind === 'nobody' ? 201 : 200
+    return { status, headers: etagOf(record), body: enrollment(record, encoded) }
+  },
+}
+
+export const addImages: Endpoint = {
+  operationId: 'addImages',
+  method: 'post',
+  path: '/admin/identities/{id}/images',
+  role: 'admin',
+  tag: 'admin',
+  usesStore: true,
+  summary: 'Add photos of a person',
+  description:
+    `A person may have ${maxEncodings} encodings. A photo that is there already adds none. ` +
+    'Each photo must match those that are stored. Photos that others add at the same moment are kept too.',
+  pathFields,
+  headers: ifMatch,
+  body: photosOnly,
+  answers: { 200: { description: 'Added', headers: etagHeader, schema: enrollmentAnswer } },
+  errors: [
+    'identity_not_found',
+    'record_unreadable',
+    'model_mismatch',
+    'version_conflict',
+    ...aboutPhotos,
+  ],
+  async handle(call) {
+    const { id } = parseFields(pathFields, call.pathFields)
+    const precondition = readPrecondition(call.request.headers, ifMatch)
+    const { photos, fields } = await readPhotoRequest(call.request, photosOnly)
+    const encodeOnce = once((engine: FaceEngine) => encodePhotos(engine, photos))
+    const searchOnce = once((model: string, added: Float32Array[]) =>
+      refuseDuplicate(call, model, id, added),
+    )
+    let encoded: readonly EncodedPhoto[] = []
+    const { record } = await changeIdentity(call.store, id, async (found) => {
+      const enrolled = requireEnrolled(found, id)
+      requirePrecondition(precondition, found, id)
+      const engine = await call.startEngine()
+      const before = requireSameModel(enrolled, engine)
+      const outcomes = await encodeOnce(engine)
+      encoded = requireOnePerson(outcomes, before.encodings, engine, call.thresholds)
+      const added = encodingsOf(encoded)
+      const encodings = addEncodings(before.encodings, added)
+      const isNew = encodings.length > before.encodings.length
+      if (!isNew) return { kind: 'keep', record: before }
+      if (!fields.allowDuplicate) await searchOnce(engine.model, added)
+      return {
+        kind: 'store',
+        record: { ...before, encodings, updatedAt: call.now.toISOString() },
+      }
+    })
+    return { status: 200, headers: etagOf(record), body: enrollment(record, encoded) }
+  },
+}
+
+function encodingsOf(encoded: readonly EncodedPhoto[]): Float32Array[] {
+  return encoded.map(({ encoding }) => encoding)
+}
+
+function enrollment(record: IdentityRecord, encoded: readonly EncodedPhoto[]) {
+  const images = encoded.map((photo) => ({ outcome: 'encoded', ...photoReport(photo) }))
+  return { ...record, encodings: record.encodings.length, images }
+}
+
+/** What depends on the photos alone: a second round need not repeat it. */
+function once<Arguments extends unknown[], Result>(
+  work: (...given: Arguments) => Promise<Result>,
+): (...given: Arguments) => Promise<Result> {
+  let kept: { readonly result: Result } | undefined
+  return async (...given) => {
+    kept ??= { result: await work(...given) }
+    return kept.result
+  }
+}

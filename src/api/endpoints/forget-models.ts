@@ -1,0 +1,80 @@
+/**
+ * POST /admin/forget-models: the end of a change of network. Whoever has encodings of the network that runs loses those of any
+ * other; whoever has none of it keeps what they have. From then on there is no way back to the old network.
+ */
+
+import { z } from '@hono/zod-openapi'
+import { inModel } from '../../identity/record.ts'
+import type { IdentityStore } from '../../identity/store.ts'
+import { walkPeople } from '../../people/walk-people.ts'
+import { forgetModelsAnswer } from '../contract/answers.ts'
+import type { Endpoint } from '../contract/endpoint.ts'
+import { pageCursor, walkLimit } from '../request/fields.ts'
+import { parseFields, readQuery } from '../request/parse-fields.ts'
+
+const defaultLimit = 200
+/** People of the directory that are looked at in one call. */
+const pageSize = 1000
+
+const query = z.object({ cursor: pageCursor.optional(), limit: walkLimit.optional() })
+
+export const forgetModels: Endpoint = {
+  operationId: 'forgetModels',
+  method: 'post',
+  path: '/admin/forget-models',
+  role: 'admin',
+  tag: 'admin',
+  usesStore: true,
+  summary: 'Forget the encodings of other networks',
+  description:
+    'Of people who have encodings of the network that runs. A piece of everybody at a time: ask again with the `cursor` of the ' +
+    'answer until there is none.',
+  query,
+  answers: { 200: { description: 'How far it came', schema: forgetModelsAnswer } },
+  errors: ['invalid_request', 'engine_unavailable'],
+  async handle(call) {
+    const { store, request } = call
+    const { cursor, limit = defaultLimit } = parseFields(query, readQuery(request))
+    const { model } = await call.startEngine()
+    const forgotten: string[] = []
+    try {
+      const { outcomes, cursor: next } = await walkPeople(
+        (after) => pageWithOthers(store, after),
+        async (identity) => {
+          const isForgotten = await forgetOthers(store, identity, model)
+          if (isForgotten) forgotten.push(identity)
+          return isForgotten
+        },
+        { limit, ...(cursor !== undefined && { cursor }) },
+      )
+      const kept = [...outcomes].flatMap(([identity, isForgotten]) => (isForgotten ? [] : identity))
+      return { status: 200, body: { forgotten: forgotten.length, kept, cursor: next } }
+    } finally {
+      // Also those who were dealt with before it failed.
+      call.auditPeople('forgotten', forgotten)
+    }
+  },
+}
+
+async function pageWithOthers(store: IdentityStore, after: string) {
+  const page = await store.list({ prefix: '', limit: pageSize, cursor: after })
+  const concerned = page.identities.filter(({ otherModel }) => otherModel !== undefined)
+  return { ...page, identities: concerned.map(({ identity }) => identity) }
+}
+
+/** False for whoever has nothing of the network that runs. */
+async function forgetOthers(
+  store: IdentityStore,
+  identity: string,
+  model: string,
+): Promise<boolean> {
+  for (;;) {
+    const found = await store.find(identity)
+    const ours = found.kind === 'enrolled' ? inModel(found.record, model) : null
+    if (ours === null) return false
+    if (ours.other === undefined) return true
+    const { other, ...only } = ours
+    const { kind } = await store.put(only, found.version)
+    if (kind === 'stored') return true
+  }
+}

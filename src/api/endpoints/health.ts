@@ -1,0 +1,54 @@
+/**
+ * GET /health: does a face still come out as it should? Runs a real encoding, so that a green answer means that networks,
+ * codecs and settings all work and that there is a threshold to decide by. Takes no key.
+ */
+
+import manifest from '../../../package.json' with { type: 'json' }
+import { createLivenessCheck } from '../../decision/liveness.ts'
+import { FaceError } from '../../errors/face-error.ts'
+import { healthAnswer, jwksAnswer } from '../contract/answers.ts'
+import type { Endpoint } from '../contract/endpoint.ts'
+
+export const health: Endpoint = {
+  operationId: 'health',
+  method: 'get',
+  path: '/health',
+  role: 'none',
+  tag: 'faces',
+  usesStore: false,
+  summary: 'Does the service work?',
+  description: 'Runs a real encoding of a built-in face.',
+  answers: { 200: { description: 'It works', schema: healthAnswer } },
+  errors: ['engine_unavailable'],
+  async handle(call) {
+    const engine = await call.startEngine()
+    await call.checkHealth(engine).catch((cause: unknown) => {
+      throw new FaceError('engine_unavailable', 'The built-in face was not encoded as expected.', {
+        cause,
+      })
+    })
+    const { model } = engine
+    const [network] = model.split('@')
+    const { calibrated } = call.thresholds.verification(model, { encodings: 1 })
+    const { policy, network: scoredBy } = createLivenessCheck(call.liveness, engine.liveness)
+    const liveness = { policy, ...scoredBy }
+    const { version } = manifest
+    return { status: 200, body: { ok: true, network, model, calibrated, liveness, version } }
+  },
+}
+
+export const jwks: Endpoint = {
+  operationId: 'publicKeys',
+  method: 'get',
+  path: '/.well-known/jwks.json',
+  role: 'none',
+  tag: 'faces',
+  usesStore: false,
+  summary: 'The keys that receipts are checked with',
+  description: 'All keys that may have signed a receipt that is still good; `kid` says which.',
+  answers: { 200: { description: 'A JSON Web Key Set', schema: jwksAnswer } },
+  errors: [],
+  async handle(call) {
+    return { status: 200, body: { keys: call.receipts.publicKeys } }
+  },
+}

@@ -1,0 +1,84 @@
+/**
+ * POST /recognize: who of everybody enrolled is this? The nearest person when near enough, nobody otherwise, and `ambiguous`
+ * when two people are about as near. People who are not near enough are never named, not even as candidates.
+ */
+
+import { z } from '@hono/zod-openapi'
+import { decideAmong, farthestOfInterest } from '../../decision/decide-among.ts'
+import { createLivenessCheck } from '../../decision/liveness.ts'
+import { encodeFace, photoReport } from '../../engine/encode-face.ts'
+import { faceErrors } from '../../errors/error-table.ts'
+import { FaceError } from '../../errors/face-error.ts'
+import type { GalleryView } from '../../gallery/search/gallery.ts'
+import { logSkipped } from '../../people/log-skipped.ts'
+import { recognizeAnswer } from '../contract/answers.ts'
+import type { Endpoint } from '../contract/endpoint.ts'
+import { candidateLimit, fmr } from '../request/fields.ts'
+import type { PhotoInput } from '../request/photo-input.ts'
+import { readPhotoRequest } from '../request/read-photo-request.ts'
+
+const defaultLimit = 5
+/** The decision looks at the second person too, however few are to be told. */
+const leastSearched = 2
+
+const fields = z.object({ limit: candidateLimit.optional(), fmr: fmr.optional() })
+const body: PhotoInput<typeof fields> = { photos: ['image'], many: false, fields }
+
+export const recognize: Endpoint = {
+  operationId: 'recognize',
+  method: 'post',
+  path: '/recognize',
+  role: 'app',
+  tag: 'faces',
+  usesStore: true,
+  summary: 'Who of everybody enrolled is this?',
+  description:
+    'Answers 200 whether or not somebody is found. `match` names one person; `ambiguous` none, because two are about as ' +
+    'near; `no_match` nobody at all. `fmr` is the share of searches for a stranger that would name somebody.',
+  body,
+  answers: { 200: { description: 'The decision', schema: recognizeAnswer } },
+  errors: ['model_mismatch', ...faceErrors],
+  async handle(call) {
+    const { photos, fields } = await readPhotoRequest(call.request, body)
+    const { limit = defaultLimit, fmr } = fields
+    const engine = await call.startEngine()
+    const gallery = await call.gallery.open(engine.model)
+    requireSomeOfModel(gallery, engine.model)
+    const { people } = gallery
+    const threshold = call.thresholds.identification(engine.model, { fmr, people })
+    const check = createLivenessCheck(call.liveness, engine.liveness)
+    const probe = await encodeFace(engine, photos[0], { purpose: 'probe', liveness: check.isOn })
+    const presence = check.report(probe.livenessScore)
+    const found = await gallery.search(probe.encoding, {
+      limit: Math.max(limit, leastSearched),
+      maxDistance: farthestOfInterest(threshold),
+      metric: threshold.metric,
+    })
+    logSkipped(gallery, found, call.requestId)
+    // A face that is refused names nobody, as if nobody were near.
+    const near = check.refuses(presence) ? [] : found.people
+    const { decision, named } = decideAmong(near, threshold)
+    const match = decision === 'match' ? named[0] : {}
+    return {
+      status: 200,
+      body: {
+        decision,
+        ...match,
+        candidates: named.slice(0, limit),
+        ...threshold,
+        ...photoReport(probe),
+        ...presence,
+        requestId: call.requestId,
+      },
+    }
+  },
+}
+
+/** Nobody enrolled is an ordinary `no_match`; everybody enrolled with another network is a mistake in the running of it. */
+function requireSomeOfModel({ people, peopleOfOtherModels }: GalleryView, model: string): void {
+  if (people > 0 || peopleOfOtherModels === 0) return
+  throw new FaceError(
+    'model_mismatch',
+    `All ${peopleOfOtherModels} people were enrolled with another network; ${model} runs now.`,
+  )
+}

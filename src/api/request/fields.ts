@@ -1,0 +1,77 @@
+/**
+ * The fields that requests carry beside photos, besides those of a person (people/person-fields.ts). Each schema is written
+ * once: it validates, it describes the field in /openapi.json, and its type says how the field reads from text. Messages never
+ * repeat what was sent.
+ */
+import { z } from '@hono/zod-openapi'
+import { expected } from '../../lib/field-faults.ts'
+
+const maxCandidates = 50
+
+export const fmr = z
+  .number(expected('a number between 0 and 1'))
+  .gt(0, expected('a number between 0 and 1'))
+  .lt(1, expected('a number between 0 and 1'))
+  .openapi({
+    example: 0.001,
+    description:
+      'False-match rate to decide at, one of the calibrated ones; 0.001 unless given. There is no bare threshold.',
+  })
+
+export const challengeToken = z
+  .string(expected('the challenge of POST /challenge'))
+  .regex(/^[!-~]{1,256}$/, expected('the challenge of POST /challenge'))
+  .openapi({
+    example: 'mZ9ZpQ0bqkYvJmS7XlM6cJ1o3Hh4sB2uFqk1rV5tW8A',
+    description:
+      'What POST /challenge gave for this identity, unchanged; it is good once. Asked for when REQUIRE_CHALLENGE is set.',
+  })
+
+export const candidateLimit = z
+  .int(expected(`a whole number from 1 to ${maxCandidates}`))
+  .min(1, expected(`a whole number from 1 to ${maxCandidates}`))
+  .max(maxCandidates, expected(`a whole number from 1 to ${maxCandidates}`))
+  .openapi({ example: 5, description: 'Most candidates in the answer; 5 unless given.' })
+
+export const allowDuplicate = z.boolean(expected('true or false')).openapi({
+  example: false,
+  description:
+    'Enroll the person even if they match somebody who is enrolled already; false unless given.',
+})
+
+export const beside = z.boolean(expected('true or false')).openapi({
+  example: false,
+  description:
+    'Add the encodings beside those of the network that runs, for people who are enrolled; false unless given.',
+})
+
+export const pageLimit = z
+  .int(expected('a whole number from 1 to 1000'))
+  .min(1, expected('a whole number from 1 to 1000'))
+  .max(1000, expected('a whole number from 1 to 1000'))
+  .openapi({ example: 100, description: 'Most identities in the answer; 100 unless given.' })
+
+export const pageCursor = z
+  .string(expected('the cursor of the page before'))
+  .regex(/^[A-Za-z0-9._-]{1,128}$/, expected('the cursor of the page before'))
+  .openapi({ description: 'The `cursor` of the page before, unchanged.' })
+
+export const exportLimit = z
+  .int(expected('a whole number from 1 to 100000'))
+  .min(1, expected('a whole number from 1 to 100000'))
+  .max(100_000, expected('a whole number from 1 to 100000'))
+  .openapi({ example: 1000, description: 'Most people in the answer; everybody unless given.' })
+
+export const walkLimit = z
+  .int(expected('a whole number from 1 to 1000'))
+  .min(1, expected('a whole number from 1 to 1000'))
+  .max(1000, expected('a whole number from 1 to 1000'))
+  .openapi({
+    example: 200,
+    description: 'Most people to change in this request; 200 unless given.',
+  })
+
+export const idPrefix = z
+  .string(expected('up to 128 characters of A-Z a-z 0-9 . _ -'))
+  .regex(/^[A-Za-z0-9._-]{0,128}$/, expected('up to 128 characters of A-Z a-z 0-9 . _ -'))
+  .openapi({ example: 'you', description: 'Lists only identities that begin with this.' })

@@ -1,0 +1,30 @@
+/** What a request may weigh, in bytes, and why. Everything over is refused with `image_too_large` before it is parsed. */
+import { maxEncodings } from '../../identity/record.ts'
+
+const mebibyte = 1024 * 1024
+
+/** One photo. A phone's 12-megapixel JPEG is 3 to 6 MiB. */
+export const maxPhotoBytes = 8 * mebibyte
+
+/** All photos of one enrollment. The body is held in memory once, next to the networks, in an isolate of 128 MB. */
+export const maxEnrollmentBytes = 24 * mebibyte
+
+/**
+ * All photos of one JSON request. Base64 inflates them by a third, and reading JSON holds the text up to three times over,
+ * so that the limit of multipart would not fit in the isolate.
+ */
+export const maxJsonPhotosBytes = 12 * mebibyte
+
+/** Photos in one enrollment: as many as a person may have encodings. */
+export const maxPhotos = maxEncodings
+
+/** A JSON body without photos: a few short fields. */
+export const maxJsonBytes = 16 * 1024
+
+/** What boundaries, headers, field names and text fields may add to the photos. */
+export const maxFramingBytes = 64 * 1024
+
+/** Bytes of base64 for so many bytes of photo. */
+export function base64Length(bytes: number): number {
+  return Math.ceil(bytes / 3) * 4
+}

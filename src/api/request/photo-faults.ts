@@ -1,0 +1,49 @@
+/** The ways a request with photos can be wrong, each named in one place. Every detail says which field and what was expected. */
+
+import { FaceError, invalidRequest } from '../../errors/face-error.ts'
+import { photoFormatList } from '../../image/decode/formats.ts'
+import { quoteField } from '../../lib/field-faults.ts'
+import { maxPhotoBytes, maxPhotos } from './limits.ts'
+import { type PhotoInput, rawPhotoTypes, takesRawPhoto } from './photo-input.ts'
+
+export function imageMissing(name: string): FaceError {
+  return new FaceError('image_missing', `${quoteField(name)}: expected a photo`)
+}
+
+export function photoTooLarge(name: string): FaceError {
+  return new FaceError(
+    'image_too_large',
+    `${quoteField(name)}: a photo may have ${maxPhotoBytes} bytes at most`,
+  )
+}
+
+export function photosTooLarge(maxBytes: number): FaceError {
+  return new FaceError('image_too_large', `The photos may have ${maxBytes} bytes together.`)
+}
+
+export function tooManyImages(count: number): FaceError {
+  return new FaceError('too_many_images', `${count} photos; ${maxPhotos} at most in one request.`)
+}
+
+export function sentTwice(name: string): FaceError {
+  return invalidRequest(`${quoteField(name)}: sent twice, expected once`)
+}
+
+/** Text where a file was expected, or the other way round. */
+export function wrongKind(name: string, input: PhotoInput): FaceError {
+  if (input.photos.includes(name)) {
+    return invalidRequest(`${quoteField(name)}: expected a file (a part with a file name)`)
+  }
+  const known = input.photos.map((photo) => `"${photo}"`).join(' and ')
+  return invalidRequest(`${quoteField(name)}: a file is expected only in ${known}`)
+}
+
+/** `type` is undefined when Content-Type is absent or unreadable. */
+export function wrongContentType(type: string | undefined, input: PhotoInput): FaceError {
+  if (type?.startsWith('image/') && takesRawPhoto(input)) {
+    return new FaceError('image_unsupported', `Content-Type: expected ${photoFormatList}.`)
+  }
+  const raw = takesRawPhoto(input) ? rawPhotoTypes : []
+  const expected = ['multipart/form-data', 'application/json', ...raw].join(', ')
+  return invalidRequest(`Content-Type: expected one of ${expected}`)
+}

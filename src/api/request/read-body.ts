@@ -1,0 +1,83 @@
+import { FaceError } from '../../errors/face-error.ts'
+
+/**
+ * Reads a request's body into memory up to a limit. A declared Content-Length over the limit is refused at once, and
+ * because it may lie or be absent, every chunk is counted too: reading stops with `image_too_large` at the first byte over.
+ * What is over stays unread and is not cancelled: that would close the connection before the caller has the answer. A body
+ * that stops arriving is given up, so that its buffer does not stay for as long as the caller likes.
+ */
+
+/** A body without a believable Content-Length starts with this much room, which doubles when full. */
+const initialBytes = 64 * 1024
+
+/** A phone without a connection for so long has lost the request anyway. */
+export const stallTimeoutMs = 30_000
+
+/** @param refuse the error for a body that is larger */
+export async function readBody(
+  request: Request,
+  maxBytes: number,
+  refuse: (maxBytes: number) => FaceError = tooLarge,
+): Promise<Uint8Array> {
+  const { body } = request
+  if (body === null) return new Uint8Array(0)
+  const declaredBytes = declaredLength(request)
+  if (declaredBytes !== null && declaredBytes > maxBytes) throw refuse(maxBytes)
+  return await readStream(body, maxBytes, declaredBytes ?? initialBytes, refuse)
+}
+
+async function readStream(
+  stream: ReadableStream<Uint8Array>,
+  maxBytes: number,
+  expectedBytes: number,
+  refuse: (maxBytes: number) => FaceError,
+): Promise<Uint8Array> {
+  const reader = stream.getReader()
+  let buffer = new Uint8Array(expectedBytes)
+  let length = 0
+  for (;;) {
+    const { done, value } = await readChunk(reader)
+    if (done) return buffer.subarray(0, length)
+    const needed = length + value.byteLength
+    if (needed > maxBytes) {
+      reader.releaseLock()
+      throw refuse(maxBytes)
+    }
+    if (needed > buffer.length) buffer = grow(buffer, length, needed, maxBytes)
+    buffer.set(value, length)
+    length = needed
+  }
+}
+
+async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const stall = new Promise<never>((_, reject) => {
+    const seconds = stallTimeoutMs / 1000
+    const stalled = new FaceError('invalid_request', `Nothing of the body came for ${seconds} s.`)
+    timer = setTimeout(() => reject(stalled), stallTimeoutMs)
+  })
+  const chunk = reader.read().catch((error: unknown) => {
+    throw new FaceError('invalid_request', 'The body broke off before its end.', { cause: error })
+  })
+  try {
+    return await Promise.race([chunk, stall])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function grow(buffer: Uint8Array, length: number, needed: number, maxBytes: number) {
+  const grown = new Uint8Array(Math.min(maxBytes, Math.max(needed, buffer.length * 2)))
+  grown.set(buffer.subarray(0, length))
+  return grown
+}
+
+/** Null when the header is absent or not a plain number. */
+function declaredLength(request: Request): number | null {
+  const text = request.headers.get('content-length')
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null
+}
+
+function tooLarge(maxBytes: number): FaceError {
+  return new FaceError('image_too_large', `The body may have ${maxBytes} bytes at most.`)
+}

@@ -1,0 +1,24 @@
+/**
+ * A direction as text: 128 whole numbers from -127 to 127 in base64 (172 characters), a quarter of what an encoding takes.
+ * Rounding turns it by about a third of a degree, so whoever fits something to directions rounds them first. Pure.
+ */
+import { bytesFromBase64, bytesToBase64 } from '../lib/base64.ts'
+import { encodingLength } from './distance.ts'
+import { unitVector } from './metric.ts'
+
+const largest = 127
+
+/** @param direction 128 finite numbers that are not all zero */
+export function directionToText(direction: Float32Array): string {
+  const peak = direction.reduce((max, value) => Math.max(max, Math.abs(value)), 0)
+  const rounded = Int8Array.from(direction, (value) => Math.round((value / peak) * largest))
+  return bytesToBase64(new Uint8Array(rounded.buffer))
+}
+
+/** Of unit length; null when the text is not exactly one direction. */
+export function directionFromText(text: string): Float32Array | null {
+  const bytes = bytesFromBase64(text)
+  if (bytes?.length !== encodingLength) return null
+  const direction = unitVector(Float32Array.from(new Int8Array(bytes.buffer)))
+  return direction.every(Number.isFinite) ? direction : null
+}

@@ -1,0 +1,26 @@
+/**
+ * An encoding as text: 128 float32 numbers, little-endian, 512 bytes, in base64 (684 characters). Exact to the bit in
+ * both directions. Pure.
+ */
+import { bytesFromBase64, bytesToBase64 } from '../lib/base64.ts'
+import { encodingLength, isUsableEncoding } from './distance.ts'
+
+const bytesPerNumber = 4
+
+export function encodingToText(encoding: Float32Array): string {
+  const view = new DataView(new ArrayBuffer(encoding.length * bytesPerNumber))
+  encoding.forEach((value, i) => {
+    view.setFloat32(i * bytesPerNumber, value, true)
+  })
+  return bytesToBase64(new Uint8Array(view.buffer))
+}
+
+/** Null when the text is not exactly one usable encoding. */
+export function encodingFromText(text: string): Float32Array | null {
+  const bytes = bytesFromBase64(text)
+  if (bytes?.length !== encodingLength * bytesPerNumber) return null
+  const view = new DataView(bytes.buffer)
+  const encoding = new Float32Array(encodingLength)
+  for (let i = 0; i < encodingLength; i++) encoding[i] = view.getFloat32(i * bytesPerNumber, true)
+  return isUsableEncoding(encoding) ? encoding : null
+}

@@ -1,0 +1,59 @@
+/** The engine from what is bundled with the Worker: WASM modules and packed weights, all imported statically. */
+import jpegModule from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'
+import pngModule from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm'
+import webpModule from '@jsquash/webp/codec/dec/webp_dec.wasm'
+import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm'
+import gallery from '../../build/kernels/gallery.wasm'
+import kernels from '../../build/kernels/kernels.wasm'
+import knownEncoding from '../../build/known-face/encoding.json'
+import knownPhoto from '../../build/known-face/photo.bin'
+import { bundledEncoder, bundledNetworks } from '../../build/shards/bundle.ts'
+import { distance } from '../encoding/distance.ts'
+import { miniFasnetSe } from '../face/networks/mini-fasnet-se.ts'
+import { modelName } from '../network/load.ts'
+import { createEngine, type EngineAssets, type FaceEngine, loadModels } from './face-engine.ts'
+
+export const bundledAssets: EngineAssets = {
+  codecs: { jpeg: jpegModule, png: pngModule, webp: webpModule },
+  backend: { simd, kernels },
+  encoder: bundledEncoder,
+  hasLiveness: miniFasnetSe.name in bundledNetworks,
+  packedNetwork({ name }) {
+    const bundled = bundledNetworks[name]
+    if (!bundled) throw new Error(`${name} is not in the bundle; run "npm run pack"`)
+    return { index: bundled.index, readShardFile: (file) => bundled.files[file]! }
+  },
+}
+
+/** The scan of galleries. */
+export const galleryKernel: WebAssembly.Module = gallery
+
+/** The encoder that runs, known without loading it. */
+export function bundledModel(): string {
+  const bundled = bundledNetworks[bundledEncoder]
+  if (!bundled) throw new Error(`${bundledEncoder} is not in the bundle; run "npm run pack"`)
+  return modelName(bundled.index)
+}
+
+/** Rejects when a shard is damaged or the backend does not start; may be called again then. */
+export async function loadBundledEngine(): Promise<FaceEngine> {
+  const models = await loadModels(bundledAssets)
+  // The weights are on the backend now; the bundled copies would take their megabytes for the life of the isolate.
+  for (const { files } of Object.values(bundledNetworks)) {
+    for (const file of Object.values(files)) file.transfer(0)
+  }
+  return createEngine(models)
+}
+
+/** Largest distance between the known face's encoding here and where the weights were packed. */
+const maxDrift = 1e-3
+
+/** Encodes the known face that is bundled. Rejects when the encoding is not what it was when the weights were packed. */
+export async function checkHealth(engine: FaceEngine): Promise<void> {
+  const { encoding } = await engine.encode(new Uint8Array(knownPhoto), {
+    mirror: false,
+    faces: 'only',
+  })
+  const drift = distance(encoding, Float32Array.from(knownEncoding))
+  if (!(drift <= maxDrift)) throw new Error(`the known face is ${drift} away from its encoding`)
+}

@@ -1,0 +1,35 @@
+/**
+ * One photo through the engine, for the endpoints: names the photo in the detail of an error when there are several, and
+ * refuses an encoding that is not 128 finite numbers, so that a broken forward pass is an error and never a distance.
+ */
+
+import { isUsableEncoding } from '../encoding/distance.ts'
+import { FaceError } from '../errors/face-error.ts'
+import type { FaceEngine } from './face-engine.ts'
+import type { EncodedPhoto, EncodeOptions } from './pipeline.ts'
+
+export interface EncodeFaceOptions extends Partial<EncodeOptions> {
+  /** What to call the photo in an error: `left`, `photo 2 of 3`. */
+  readonly label?: string
+}
+
+/** A photo that is plain and of one person only, unless the options say otherwise. */
+export async function encodeFace(
+  engine: FaceEngine,
+  photo: Uint8Array,
+  { mirror = false, faces = 'only', purpose, liveness = false, label }: EncodeFaceOptions = {},
+): Promise<EncodedPhoto> {
+  const encoded = await engine
+    .encode(photo, { mirror, faces, ...(purpose && { purpose }), ...(liveness && { liveness }) })
+    .catch((error: unknown) => {
+      if (!(error instanceof FaceError) || label === undefined) throw error
+      throw new FaceError(error.code, `${label}: ${error.message}`, { cause: error.cause })
+    })
+  if (!isUsableEncoding(encoded.encoding)) throw new Error('the network gave no usable encoding')
+  return encoded
+}
+
+/** What may be told of the photo: everything but the encoding. */
+export function photoReport({ face, quality }: EncodedPhoto) {
+  return { face, quality }
+}

@@ -1,0 +1,92 @@
+/** The pipeline as the HTTP edge sees it: photos in, encodings and faces out, and the name of the network that runs. */
+
+import { authorsLiveThreshold } from '../face/liveness.ts'
+import { faceLandmark68 } from '../face/networks/face-landmark-68.ts'
+import { miniFasnetSe } from '../face/networks/mini-fasnet-se.ts'
+import { tinyFaceDetector } from '../face/networks/tiny-face-detector.ts'
+import type { CodecModules } from '../image/decode/codecs.ts'
+import { createCodecs } from '../image/decode/codecs.ts'
+import { type BackendModules, reserveHeap, startBackend } from '../network/backend.ts'
+import { disposeNetwork, loadNetwork, type Network, type PackedNetwork } from '../network/load.ts'
+import type { NetworkTable } from '../network/table.ts'
+import { encoderNamed } from './encoders.ts'
+import {
+  type DetectedFace,
+  type DetectOptions,
+  detectPhoto,
+  type EncodedPhoto,
+  type EncodeOptions,
+  encodePhoto,
+  type Models,
+} from './pipeline.ts'
+
+/** The network that scores liveness. */
+export interface LivenessModel {
+  /** As in "mini-fasnet-se@4f1c2a90". */
+  readonly model: string
+  /** Score from which on a face counts as live, 0..1, unless the settings give another. */
+  readonly threshold: number
+}
+
+export interface FaceEngine {
+  /** Network and weights hash, as in "dlib-resnet@4f1c2a90". */
+  readonly model: string
+  /** Absent unless one was packed. */
+  readonly liveness?: LivenessModel
+  /** One face: throws FaceError image_*, no_face, multiple_faces, face_*. */
+  encode(photo: Uint8Array, options?: EncodeOptions): Promise<EncodedPhoto>
+  /** Every face, largest first; empty when there is none. Throws FaceError image_*. */
+  detect(photo: Uint8Array, options?: DetectOptions): Promise<DetectedFace[]>
+}
+
+/** Compiled modules and packed networks: static imports in the Worker, files in scripts. */
+export interface EngineAssets {
+  readonly codecs: CodecModules
+  readonly backend: BackendModules
+  /** Name of the encoder that was packed. */
+  readonly encoder: string
+  /** Whether a liveness network was packed too. */
+  readonly hasLiveness: boolean
+  packedNetwork(table: NetworkTable): PackedNetwork | Promise<PackedNetwork>
+}
+
+/**
+ * Starts the backend and loads the networks. Nothing stays on the backend when one of them fails, so that the
+ * next attempt starts afresh.
+ */
+export async function loadModels(assets: EngineAssets): Promise<Models> {
+  const { table: encoderTable, align } = encoderNamed(assets.encoder)
+  await startBackend(assets.backend)
+  reserveHeap()
+  const loaded: Network[] = []
+  const tables = [encoderTable, tinyFaceDetector, faceLandmark68]
+  if (assets.hasLiveness) tables.push(miniFasnetSe)
+  try {
+    for (const table of tables) {
+      loaded.push(await loadNetwork(table, await assets.packedNetwork(table)))
+    }
+  } catch (error) {
+    loaded.forEach(disposeNetwork)
+    throw error
+  }
+  const [encoder, detector, landmarks, liveness] = loaded as [Network, Network, Network, Network?]
+  return {
+    codecs: createCodecs(assets.codecs),
+    encoder,
+    align,
+    detector,
+    landmarks,
+    ...(liveness && { liveness }),
+  }
+}
+
+export function createEngine(models: Models): FaceEngine {
+  return {
+    model: models.encoder.model,
+    ...(models.liveness && {
+      liveness: { model: models.liveness.model, threshold: authorsLiveThreshold },
+    }),
+    encode: (photo, options) => encodePhoto(models, photo, options),
+    detect: (photo, options) => detectPhoto(models, photo, options),
+  }
+}

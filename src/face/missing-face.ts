@@ -1,0 +1,39 @@
+/**
+ * Why no face was found, as far as the photo tells: in the dark, or out of focus, there may be one, and then more light or a
+ * steady hand is what helps. Pure.
+ */
+import { FaceError } from '../errors/face-error.ts'
+import { lightestLuma } from '../image/brighten.ts'
+import type { RgbImage } from '../image/rgb-image.ts'
+import { warp } from '../image/warp.ts'
+import type { FoundFace } from './detect.ts'
+import { focusOfCentre, lumaOf } from './focus.ts'
+
+/** Luma 0..255 that hardly anything on a photo exceeds on which nothing can be seen. */
+const darkLuma = 40
+/** Side in pixels to which the photo is scaled down before its focus is judged. */
+const coarseSide = 150
+/** Out of focus: there are light and dark parts (deviation of the luma, 0..255), and nothing finer. */
+const blurred = { leastDeviation: 15, mostDetail: 0.11 }
+
+/** @throws FaceError face_too_dark, face_too_blurry, no_face */
+export function requireAnyFace(faces: readonly FoundFace[], image: RgbImage): void {
+  if (faces.length > 0) return
+  if (lightestLuma(image) < darkLuma) {
+    throw new FaceError('face_too_dark', 'The photo is too dark to find a face in it.')
+  }
+  if (isBlurred(image)) {
+    throw new FaceError('face_too_blurry', 'The photo is too blurred to find a face in it.')
+  }
+  throw new FaceError('no_face', 'No face was found in the photo at any size or quarter turn.')
+}
+
+/** Judged on the middle of the photo, where a face would be. */
+function isBlurred(image: RgbImage): boolean {
+  const side = Math.min(image.width, image.height)
+  const a = side / coarseSide
+  const [x0, y0] = [(image.width - side) / 2, (image.height - side) / 2]
+  const middle = warp(image, { a, b: 0, x0, y0 }, coarseSide)
+  const { detail, deviation } = focusOfCentre(lumaOf(middle), coarseSide)
+  return deviation >= blurred.leastDeviation && detail <= blurred.mostDetail
+}

@@ -1,0 +1,104 @@
+/**
+ * The gallery in Workers KV, for up to 10,000 people: list pages carry the entries, an isolate holds them as one matrix, and the
+ * best candidates are measured exactly from their records. KV is read once an isolate and may be late; the change log of
+ * the directory, read at each search, says what KV did not know yet and what happened since.
+ */
+import { listEntryCopies } from '../../identity/kv-copy.ts'
+import { reachStore } from '../../identity/reach-store.ts'
+import type { IdentityStore } from '../../identity/store.ts'
+import type { Vault } from '../../identity/vault.ts'
+import { type Capacity, requireRoom } from '../search/capacity.ts'
+import { catchUp } from '../search/catch-up.ts'
+import { type ChangeLog, openGalleryEntry } from '../search/change-log.ts'
+import type { Gallery } from '../search/gallery.ts'
+import {
+  applyChanges,
+  emptyGallery,
+  type HeldGallery,
+  hold,
+  viewHeld,
+} from '../search/held-gallery.ts'
+
+/** What one isolate lists in ten calls and holds in 2.4 MB. */
+const maxPeople = 10_000
+/** How late a list from KV may be: it promises a minute "or more". Less than `deletionKeptMs` of the directory. */
+export const kvLatenessMs = 600_000
+
+export interface KvGalleryOptions {
+  readonly now: () => Date
+  readonly maxPeople?: number
+}
+
+export interface KvGallerySources {
+  readonly kv: KVNamespace
+  readonly log: ChangeLog
+  readonly store: Pick<IdentityStore, 'getMany' | 'getCurrent'>
+  readonly vault: Vault
+  /** build/kernels/gallery.wasm, compiled */
+  readonly kernel: WebAssembly.Module
+}
+
+export function createKvGallery(sources: KvGallerySources, options: KvGalleryOptions): Gallery {
+  const { kv, log, store, vault, kernel } = sources
+  const capacity: Capacity = {
+    maxPeople: options.maxPeople ?? maxPeople,
+    index: 'The index in KV',
+    larger: 'packed',
+  }
+  let held: HeldGallery | undefined
+
+  async function load(model: string): Promise<HeldGallery> {
+    const loading = emptyGallery(model, kernel)
+    const sinceMs = options.now().getTime() - kvLatenessMs
+    for await (const page of listPages(kv)) {
+      const opened = await Promise.all(
+        page.map(async ({ key, entry }) => ({
+          key,
+          entry: entry === null ? null : await openGalleryEntry(vault, key, entry),
+        })),
+      )
+      for (const { key, entry } of opened) {
+        if (entry === null) loading.unreadable.add(key)
+        else hold(loading, entry)
+      }
+      requireRoom(capacity, loading.matrix.people)
+    }
+    // Asked after the list was read, so that nothing falls in between.
+    applyChanges(loading, await log.sinceTime(sinceMs))
+    return loading
+  }
+
+  async function refresh(model: string): Promise<HeldGallery> {
+    const before = held
+    if (before?.model === model) {
+      const outcome = await catchUp(
+        log,
+        before,
+        { changes: capacity.maxPeople },
+        { knownSeq: before.seq },
+      )
+      if (outcome === 'done') return before
+    }
+    // Kept is the outcome, not the promise: a caller that hangs up would leave it pending for everybody.
+    held = await load(model)
+    return held
+  }
+
+  return {
+    async open(model) {
+      const opened = await refresh(model)
+      requireRoom(capacity, opened.matrix.people)
+      return viewHeld(opened, store, capacity)
+    },
+  }
+}
+
+/** Every page is waited for on its own: reading all of them may take longer than one call may. */
+async function* listPages(kv: KVNamespace) {
+  const pages = listEntryCopies(kv)
+  for (;;) {
+    const { value, done } = await reachStore('list', () => pages.next())
+    if (done) return
+    yield value
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Lays changes after the segments that are there. The last segment is taken up again and written anew under another name, until
+ * it is full, so that many small builds do not leave many small segments.
+ */
+
+import type { GalleryEntry } from '../../identity/gallery-entry.ts'
+import type { GalleryChange } from '../search/change-log.ts'
+import type { SegmentSet } from './manifest.ts'
+import type { PackedStore } from './packed-store.ts'
+
+export interface SegmentAppender {
+  /** In the order of the log. */
+  add(change: GalleryChange): Promise<void>
+  /** Writes what is not written yet. @param seq the last change that was read */
+  finish(seq: number): Promise<SegmentSet>
+}
+
+export interface AppendOptions {
+  /** A name that no segment had before. */
+  readonly newName: () => string
+  /** People and deletions of one segment. */
+  readonly maxRows: number
+}
+
+interface Draft {
+  readonly people: Map<string, GalleryEntry>
+  readonly deleted: Set<string>
+  readonly afterSeq: number
+}
+
+export function createAppender(
+  store: Pick<PackedStore, 'readSegment' | 'writeSegment'>,
+  before: SegmentSet,
+  { newName, maxRows }: AppendOptions,
+): SegmentAppender {
+  const segments = [...before.segments]
+  let writtenSeq = before.seq
+  let draft: Draft | undefined
+
+  async function openDraft(): Promise<Draft> {
+    const last = segments.at(-1)
+    const isFull = last === undefined || last.people + last.deletions >= maxRows
+    const stored = isFull ? null : await store.readSegment(last.name)
+    // One that cannot be read stays where it is: whoever loads it finds another way to its people.
+    if (isFull || stored === null) {
+      return { people: new Map(), deleted: new Set(), afterSeq: writtenSeq }
+    }
+    segments.pop()
+    const people = new Map([...stored.segment.people].map((entry) => [entry.identity, entry]))
+    return { people, deleted: new Set(stored.segment.deleted), afterSeq: last.afterSeq }
+  }
+
+  async function write({ people, deleted, afterSeq }: Draft, seq: number): Promise<void> {
+    const name = newName()
+    await store.writeSegment(name, { people: [...people.values()], deleted: [...deleted] })
+    const counts = { people: people.size, deletions: deleted.size }
+    segments.push({ name, ...counts, afterSeq, seq })
+    writtenSeq = seq
+  }
+
+  return {
+    async add({ identity, entry, seq }) {
+      draft ??= await openDraft()
+      const { people, deleted } = draft
+      people.delete(identity)
+      deleted.delete(identity)
+      if (entry === null) deleted.add(identity)
+      else people.set(identity, entry)
+      if (people.size + deleted.size < maxRows) return
+      await write(draft, seq)
+      draft = undefined
+    },
+
+    async finish(seq) {
+      if (draft !== undefined) await write(draft, seq)
+      draft = undefined
+      return { seq, begunSeq: before.begunSeq, begunAtMs: before.begunAtMs, segments }
+    },
+  }
+}

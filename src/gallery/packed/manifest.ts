@@ -1,0 +1,64 @@
+/**
+ * Says which segments are the packed gallery (docs/storage.md): JSON text in one KV key. A build that is under way is kept apart
+ * from what is served until it is complete. Writing and reading live here together. Pure.
+ */
+import { z } from 'zod'
+
+export const manifestFormat = 1
+
+const segmentRef = z.strictObject({
+  /** Unique, never used again. */
+  name: z.string().min(1),
+  people: z.int().min(0),
+  deletions: z.int().min(0),
+  /** It holds the changes after the first of these up to the second. */
+  afterSeq: z.int().min(0),
+  seq: z.int().min(0),
+})
+
+const line = {
+  /** The last change of the directory's log that is in the segments. */
+  seq: z.int().min(0),
+  /** The last change of the log when the first segment was begun: deletions up to here concern nobody in the segments. */
+  begunSeq: z.int().min(0),
+  begunAtMs: z.int().min(0),
+  /** A later one overrules an earlier one. */
+  segments: z.array(segmentRef),
+}
+
+const storedManifest = z.strictObject({
+  format: z.literal(manifestFormat),
+  /** Grows by one with each manifest. */
+  generation: z.int().min(1),
+  builtAtMs: z.int().min(0),
+  ...line,
+  /** All of it once more, from the beginning, not complete yet. */
+  rebuild: z.strictObject(line).optional(),
+  /** Segments that served until then; somebody may still hold a manifest that names them. */
+  retired: z.array(z.strictObject({ name: z.string().min(1), atMs: z.int().min(0) })),
+})
+
+export type SegmentRef = Readonly<z.output<typeof segmentRef>>
+/** Segments that follow one another. */
+export type SegmentSet = Readonly<z.output<ReturnType<typeof z.strictObject<typeof line>>>>
+export type Manifest = Readonly<z.output<typeof storedManifest>>
+
+export const emptyLine: SegmentSet = { seq: 0, begunSeq: 0, begunAtMs: 0, segments: [] }
+
+export function serializeManifest(manifest: Omit<Manifest, 'format'>): string {
+  return JSON.stringify({ format: manifestFormat, ...manifest })
+}
+
+/** Null when the text is not a manifest of this format. */
+export function parseManifest(text: string): Manifest | null {
+  const parsed = storedManifest.safeParse(parseJson(text))
+  return parsed.success ? parsed.data : null
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

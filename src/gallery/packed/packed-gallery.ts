@@ -1,0 +1,108 @@
+/**
+ * The gallery in packed segments, for up to 200,000 people: an isolate reads them once and holds them as one matrix of about 200
+ * bytes a person; the directory's log, read at each search, says what happened since they were built. The best candidates are
+ * measured exactly from their records. A segment that is missing or damaged is replaced by what the directory says.
+ */
+import { FaceError } from '../../errors/face-error.ts'
+import type { IdentityStore } from '../../identity/store.ts'
+import { type Capacity, requireRoom } from '../search/capacity.ts'
+import { type ChangeBudget, catchUp } from '../search/catch-up.ts'
+import type { ChangeLog } from '../search/change-log.ts'
+import type { Gallery } from '../search/gallery.ts'
+import { drop, emptyGallery, type HeldGallery, hold, viewHeld } from '../search/held-gallery.ts'
+import { type KeepAlive, shareLoad } from '../search/share-load.ts'
+import { emptyLine } from './manifest.ts'
+import type { PackedStore } from './packed-store.ts'
+
+const maxPeople = 200_000
+/** Candidates whose records are read: as many as KV gives in one call. */
+const mostRecords = 100
+/** Changes that an isolate reads beside the segments: a second or two of CPU time. */
+const maxNewer = 20_000
+/** Segments that are fetched at once. */
+const segmentsAtOnce = 2
+
+export interface PackedGallerySources {
+  readonly packed: Pick<PackedStore, 'readManifest' | 'readSegment'>
+  readonly log: Pick<ChangeLog, 'page'>
+  readonly store: Pick<IdentityStore, 'getMany' | 'getCurrent'>
+  /** build/kernels/gallery.wasm, compiled */
+  readonly kernel: WebAssembly.Module
+}
+
+export interface PackedGalleryOptions {
+  readonly maxPeople?: number
+  readonly maxNewer?: number
+  readonly keepAlive?: KeepAlive
+}
+
+export function createPackedGallery(
+  { packed, log, store, kernel }: PackedGallerySources,
+  {
+    maxPeople: limit = maxPeople,
+    maxNewer: newer = maxNewer,
+    keepAlive,
+  }: PackedGalleryOptions = {},
+): Gallery {
+  const capacity: Capacity = { maxPeople: limit, index: 'The packed index', larger: 'vectorize' }
+  let held: HeldGallery | undefined
+  const loadOnce = shareLoad(load, keepAlive)
+
+  async function load(model: string): Promise<HeldGallery> {
+    // Let go before the next one is read: there is no room for both.
+    held = undefined
+    const { seq, begunSeq, segments } = (await packed.readManifest()) ?? emptyLine
+    const loading = emptyGallery(model, kernel)
+    const budget = { changes: newer }
+    for (let first = 0; first < segments.length; first += segmentsAtOnce) {
+      const batch = segments.slice(first, first + segmentsAtOnce)
+      const read = await Promise.all(batch.map(({ name }) => packed.readSegment(name)))
+      for (const [i, stored] of read.entries()) {
+        if (stored === null) {
+          loading.seq = batch[i].afterSeq
+          await readLog(loading, budget, { untilSeq: batch[i].seq })
+        } else {
+          for (const identity of stored.segment.deleted) drop(loading, identity)
+          for (const entry of stored.segment.people) hold(loading, entry)
+        }
+        requireRoom(capacity, loading.matrix.people)
+      }
+    }
+    loading.seq = seq
+    await readLog(loading, budget, { knownSeq: begunSeq })
+    held = loading
+    return loading
+  }
+
+  /** What changed since the segments were built; deletions that are forgotten leave entries that no record confirms. */
+  async function readLog(
+    loading: HeldGallery,
+    budget: ChangeBudget,
+    options: Parameters<typeof catchUp>[3],
+  ): Promise<void> {
+    let outcome = await catchUp(log, loading, budget, options)
+    if (outcome === 'forgotten') outcome = await catchUp(log, loading, budget)
+    if (outcome === 'done') return
+    throw new FaceError(
+      'store_unavailable',
+      outcome === 'too_many'
+        ? `The index is being built: more than ${newer} changes are not in it yet.`
+        : 'The index is being built anew.',
+    )
+  }
+
+  async function refresh(model: string): Promise<HeldGallery> {
+    const before = held
+    if (before?.model !== model) return await loadOnce(model)
+    const outcome = await catchUp(log, before, { changes: newer }, { knownSeq: before.seq })
+    return outcome === 'done' ? before : await loadOnce(model)
+  }
+
+  return {
+    async open(model) {
+      const opened = await refresh(model)
+      requireRoom(capacity, opened.matrix.people)
+      return viewHeld(opened, store, capacity, mostRecords)
+    },
+  }
+}

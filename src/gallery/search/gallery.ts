@@ -1,0 +1,48 @@
+/**
+ * Everybody who is enrolled, to be searched by face: what /recognize and enrollment need of an index, whichever keeps it. An
+ * index only proposes people; how far away somebody is, is computed exactly, from their record as it is now. So an index may
+ * be rounded and late, and still nobody matches whose record is gone, unreadable or of another model. Writes reach an index
+ * by the change log of the directory (change-log.ts).
+ */
+import type { Metric } from '../../encoding/metric.ts'
+
+/** A person, with the distance from the probe to their template. */
+export interface RankedPerson {
+  readonly identity: string
+  readonly distance: number
+}
+
+export interface SearchOptions {
+  /** Most people in the result, at least 1. */
+  readonly limit: number
+  /** People farther away are not in it. */
+  readonly maxDistance: number
+  /** What the distance is measured in. */
+  readonly metric: Metric
+}
+
+export interface SearchResult {
+  /** Nearest first, one entry a person, exact distances. Empty for a probe that is not an encoding. */
+  readonly people: readonly RankedPerson[]
+  /** Identities near the probe whose record could not be read; they are not among `people`. */
+  readonly unreadable: readonly string[]
+}
+
+/** The gallery of one model as it was when it was opened. */
+export interface GalleryView {
+  /** Enrolled with this model. */
+  readonly people: number
+  /** Enrolled with another model: never compared, and not in `people`. */
+  readonly peopleOfOtherModels: number
+  /** Entries of the index that cannot be read; whom they are of is not found until enrolled anew. */
+  readonly unreadableEntries: number
+  search(probe: Float32Array, options: SearchOptions): Promise<SearchResult>
+  /** Throws `not_configured` when the index cannot hold these people beside everybody who is in it. */
+  requireRoomFor(identities: readonly string[]): void
+}
+
+/** Throws `store_unavailable` when the index cannot be reached, `not_configured` when it is too small for its people. */
+export interface Gallery {
+  /** With every change that was acknowledged before. */
+  open(model: string): Promise<GalleryView>
+}

@@ -1,0 +1,90 @@
+/**
+ * What an isolate holds of a gallery: the people of the model that runs, as one matrix, who is of other models, and up to which
+ * change of the directory's log. Whichever index it came from, the log keeps it up to date.
+ */
+
+import { entryInModel, type GalleryEntry } from '../../identity/gallery-entry.ts'
+import type { IdentityStore, KnownPerson } from '../../identity/store.ts'
+import { type Capacity, requireRoom } from './capacity.ts'
+import type { Changes } from './change-log.ts'
+import type { GalleryView } from './gallery.ts'
+import type { RecordReader } from './rank-people.ts'
+import { searchMatrix } from './search-matrix.ts'
+import { createTemplateMatrix, type TemplateMatrix } from './template-matrix.ts'
+
+export interface HeldGallery {
+  readonly model: string
+  readonly matrix: TemplateMatrix
+  /** People of other models only. */
+  readonly others: Set<string>
+  /** Keys of the people whose entry cannot be read. */
+  readonly unreadable: Set<string>
+  /** The last change that is in it. */
+  seq: number
+}
+
+export function emptyGallery(model: string, kernel: WebAssembly.Module): HeldGallery {
+  const matrix = createTemplateMatrix(kernel)
+  return { model, matrix, others: new Set(), unreadable: new Set(), seq: 0 }
+}
+
+/** Adds a person, or replaces what is held of them. */
+export function hold({ model, matrix, others }: HeldGallery, entry: GalleryEntry): void {
+  const { identity, version } = entry
+  const ours = entryInModel(entry, model)
+  if (ours === null) {
+    matrix.remove(identity)
+    others.add(identity)
+  } else {
+    others.delete(identity)
+    matrix.put(identity, version, ours.template)
+  }
+}
+
+export function drop({ matrix, others }: HeldGallery, identity: string): void {
+  matrix.remove(identity)
+  others.delete(identity)
+}
+
+/** Two searches may ask for changes at once: what is in already stays, lest an older answer undo a newer one. */
+export function applyChanges(held: HeldGallery, { changes, seq }: Changes): void {
+  for (const change of changes) {
+    if (change.seq <= held.seq) continue
+    const { identity, key, entry, kind } = change
+    held.unreadable.delete(key)
+    if (entry === null) drop(held, identity)
+    else hold(held, entry)
+    if (kind === 'unreadable') held.unreadable.add(key)
+  }
+  held.seq = Math.max(held.seq, seq)
+}
+
+/** @param mostRecords people whose records a search may read; all that it takes unless given */
+export function viewHeld(
+  { model, matrix, others, unreadable }: HeldGallery,
+  store: Pick<IdentityStore, 'getMany' | 'getCurrent'>,
+  capacity: Capacity,
+  mostRecords?: number,
+): GalleryView {
+  const reader: RecordReader = {
+    getMany: (identities) => store.getMany(identities.flatMap(known)),
+    getCurrent: (identities) => store.getCurrent(identities),
+  }
+
+  function known(identity: string): KnownPerson[] {
+    const version = matrix.versionOf(identity)
+    // Removed by a later search: deleted meanwhile.
+    return version === undefined ? [] : [{ identity, version }]
+  }
+
+  return {
+    people: matrix.people,
+    peopleOfOtherModels: others.size,
+    unreadableEntries: unreadable.size,
+    search: (probe, options) => searchMatrix(matrix, model, probe, options, reader, mostRecords),
+    requireRoomFor(identities) {
+      const added = identities.filter((identity) => matrix.versionOf(identity) === undefined)
+      requireRoom(capacity, matrix.people, added.length)
+    },
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * From candidates that an index proposes to the nearest people, exactly. Records are read in batches from their copies, the most
+ * promising first, until nobody left can be nearer than the last who would be told of. Whoever would be told of is then
+ * confirmed by their record as it is now, so that a deleted or replaced face names nobody however late a copy is.
+ */
+import { distanceBetween, prepareEncoding, templateOf } from '../../encoding/metric.ts'
+import { type IdentityRecord, inModel } from '../../identity/record.ts'
+import type { ManyRecords } from '../../identity/store.ts'
+import type { RankedPerson, SearchOptions, SearchResult } from './gallery.ts'
+
+export interface RankCandidate {
+  readonly identity: string
+  /** The person's exact distance is not below this. */
+  readonly atLeast: number
+}
+
+/** Where the records of people come from. */
+export interface RecordReader {
+  /** Maybe from a copy. */
+  getMany(identities: readonly string[]): Promise<ManyRecords>
+  /** As they are now. */
+  getCurrent(identities: readonly string[]): Promise<ManyRecords>
+}
+
+/** Records that are read at once: as many as KV gives in one call. */
+const recordsARead = 100
+
+/** @param candidates the most promising first; whoever is not among them is not found */
+export async function rankPeople(
+  candidates: readonly RankCandidate[],
+  model: string,
+  probe: Float32Array,
+  { limit, maxDistance, metric }: SearchOptions,
+  reader: RecordReader,
+): Promise<SearchResult> {
+  const place = prepareEncoding(metric, probe)
+  let people: readonly RankedPerson[] = []
+  const unreadable = new Set<string>()
+  const confirmed = new Set<string>()
+
+  /** Puts what was read in the place of what was known of the same people. */
+  function take(identities: readonly string[], { records, unreadable: broken }: ManyRecords): void {
+    const others = people.filter(({ identity }) => !identities.includes(identity))
+    people = [...others, ...records.flatMap(measure)].sort((a, b) => a.distance - b.distance)
+    for (const identity of broken) unreadable.add(identity)
+  }
+
+  function measure(record: IdentityRecord): RankedPerson[] {
+    const ours = inModel(record, model)
+    if (ours === null) return []
+    const distance = distanceBetween(place, prepareEncoding(metric, templateOf(ours.encodings)))
+    return distance <= maxDistance ? [{ identity: record.identity, distance }] : []
+  }
+
+  for (let next = 0; ; ) {
+    while (next < candidates.length && mayBeTold(candidates[next])) {
+      const batch = identitiesOf(candidates.slice(next, next + recordsARead))
+      take(batch, await reader.getMany(batch))
+      next += recordsARead
+    }
+    const doubtful = identitiesOf(people.slice(0, limit)).filter((id) => !confirmed.has(id))
+    if (doubtful.length === 0)
+      return { people: people.slice(0, limit), unreadable: [...unreadable] }
+    take(doubtful, await reader.getCurrent(doubtful))
+    for (const identity of doubtful) confirmed.add(identity)
+  }
+
+  function mayBeTold({ atLeast }: RankCandidate): boolean {
+    return people.length < limit || atLeast <= people[limit - 1].distance
+  }
+}
+
+function identitiesOf(people: readonly { readonly identity: string }[]): string[] {
+  return people.map(({ identity }) => identity)
+}

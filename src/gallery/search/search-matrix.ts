@@ -1,0 +1,25 @@
+/**
+ * A search: the matrix says who may be near enough, the records say how far away they are. The result is that of comparing
+ * with every record there is an entry for, or with those of the best candidates when there are too many to read.
+ */
+import { isUsableEncoding } from '../../encoding/distance.ts'
+import type { SearchOptions, SearchResult } from './gallery.ts'
+import { proposeCandidates } from './propose-candidates.ts'
+import { type RecordReader, rankPeople } from './rank-people.ts'
+import type { TemplateMatrix } from './template-matrix.ts'
+
+/** @param mostRecords people whose records may be read; all that it takes unless given */
+export async function searchMatrix(
+  matrix: TemplateMatrix,
+  model: string,
+  probe: Float32Array,
+  options: SearchOptions,
+  reader: RecordReader,
+  mostRecords?: number,
+): Promise<SearchResult> {
+  if (!isUsableEncoding(probe)) return { people: [], unreadable: [] }
+  const candidates = proposeCandidates(probe, options, (vector, scan) =>
+    matrix.scan(vector, { ...scan, most: mostRecords }),
+  )
+  return await rankPeople(candidates, model, probe, options, reader)
+}

@@ -1,0 +1,83 @@
+/**
+ * The templates of a gallery in memory, and the search for candidates: for each person the least L2 distance that they can have,
+ * however the rounding went. Who is within reach is never missed, and the exact distance is for others to compute.
+ */
+
+import type { Int8Encoding } from '../../encoding/int8-encoding.ts'
+import { createIdentityTable } from './identity-table.ts'
+import { createTemplateRows, type ScanOptions } from './template-rows.ts'
+
+export interface Candidate {
+  readonly identity: string
+  /** The person's exact distance is not below this. */
+  readonly atLeast: number
+}
+
+export interface TemplateMatrix {
+  readonly people: number
+  /** Memory that is held. */
+  readonly bytes: number
+  /** Adds a person, or replaces what is known of them. @param version of their record, 32 bits */
+  put(identity: string, version: number, template: Int8Encoding): void
+  /** False when nobody was there. */
+  remove(identity: string): boolean
+  /** Undefined when nobody is there. */
+  versionOf(identity: string): number | undefined
+  /** The most promising first. @param probe 128 finite numbers */
+  scan(probe: Float32Array, options: ScanOptions): Candidate[]
+}
+
+/** @param kernel build/kernels/gallery.wasm, compiled */
+export function createTemplateMatrix(kernel: WebAssembly.Module): TemplateMatrix {
+  const identities = createIdentityTable()
+  const templates = createTemplateRows(kernel)
+  /** [row] */
+  let versions = new Uint32Array(512)
+
+  function rowFor(identity: string): number {
+    const known = identities.find(identity)
+    if (known >= 0) return known
+    const row = identities.add(identity)
+    if (row === versions.length) {
+      const longer = new Uint32Array(row * 2)
+      longer.set(versions)
+      versions = longer
+    }
+    return row
+  }
+
+  return {
+    get people() {
+      return identities.rows
+    },
+
+    get bytes() {
+      return identities.bytes + templates.bytes + versions.byteLength
+    },
+
+    put(identity, version, template) {
+      const row = rowFor(identity)
+      templates.write(row, template)
+      versions[row] = version
+    },
+
+    remove(identity) {
+      const row = identities.find(identity)
+      if (row < 0) return false
+      const moved = identities.remove(row)
+      templates.copy(moved, row)
+      versions[row] = versions[moved]
+      return true
+    },
+
+    versionOf(identity) {
+      const row = identities.find(identity)
+      return row < 0 ? undefined : versions[row]
+    },
+
+    scan: (probe, options) =>
+      templates
+        .scan(probe, identities.rows, options)
+        .map(({ row, atLeast }) => ({ identity: identities.identityOf(row), atLeast })),
+  }
+}

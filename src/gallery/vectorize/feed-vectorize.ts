@@ -1,0 +1,97 @@
+/**
+ * Brings a Vectorize index up to date with the directory's log, a bounded piece at each call: the templates of the model that
+ * runs. How far it has come is noted last, so that a call that is killed is repeated; the same changes again change nothing. When
+ * the model or the metric is another one, everybody is sent again.
+ */
+import { type Metric, unitVector } from '../../encoding/metric.ts'
+import { entryInModel } from '../../identity/gallery-entry.ts'
+import type { ChangeLog, GalleryChange } from '../search/change-log.ts'
+import type { IndexedPerson, Processed, VectorizeIndex } from './vectorize-index.ts'
+import { readProgress, type VectorizeProgress, writeProgress } from './vectorize-progress.ts'
+
+export interface FeedOptions {
+  readonly nowMs: number
+  /** Network and weights hash whose people are sent. */
+  readonly model: string
+  readonly metric: Metric['kind']
+  /** Pages of the log that one call sends, of at most 1,000 changes. */
+  readonly maxPages?: number
+}
+
+export interface FeedReport {
+  readonly upserts: number
+  readonly deletions: number
+  /** Nothing is left to send. */
+  readonly isComplete: boolean
+  /** The last change that every query sees. */
+  readonly shownSeq: number
+}
+
+/** A few seconds of CPU time. */
+const maxPagesACall = 20
+/** How long after it was sent a processed change is taken to be seen by every query. */
+const settledAfterMs = 120_000
+/** How far Vectorize's clock may be from ours. */
+const clockSkewMs = 60_000
+
+export async function feedVectorize(
+  { kv, index, log }: { kv: KVNamespace; index: VectorizeIndex; log: Pick<ChangeLog, 'page'> },
+  { nowMs, model, metric, maxPages = maxPagesACall }: FeedOptions,
+): Promise<FeedReport> {
+  const stored = await readProgress(kv)
+  const nothing: VectorizeProgress = { model, metric, sentSeq: 0, shownSeq: 0, pending: [] }
+  const isOurs = stored?.model === model && stored.metric === metric
+  let progress = settle(isOurs ? stored : nothing, await index.processed(), nowMs)
+  const report = { upserts: 0, deletions: 0, isComplete: false }
+  for (let pages = 0; pages < maxPages && !report.isComplete; pages++) {
+    // Deletions that are forgotten leave vectors that no record confirms.
+    const page = await log.page(progress.sentSeq)
+    if (page === null) {
+      // The log began anew: the next call sends everybody.
+      progress = nothing
+      break
+    }
+    const upserts = page.changes.flatMap((change) => toIndexed(change, { model, metric }))
+    const upserted = new Set(upserts.map(({ key }) => key))
+    const deletions = page.changes.map(({ key }) => key).filter((key) => !upserted.has(key))
+    const mutationId = await index.change(upserts, deletions)
+    const sent = mutationId === undefined ? [] : [{ seq: page.seq, mutationId, atMs: nowMs }]
+    progress = { ...progress, sentSeq: page.seq, pending: [...progress.pending, ...sent] }
+    report.upserts += upserts.length
+    report.deletions += deletions.length
+    report.isComplete = page.isComplete
+  }
+  await writeProgress(kv, progress)
+  return { ...report, shownSeq: progress.shownSeq }
+}
+
+/** Takes what every query sees by now off what is pending. */
+function settle(
+  before: VectorizeProgress,
+  { mutationId, atMs }: Processed,
+  nowMs: number,
+): VectorizeProgress {
+  const { pending } = before
+  const upTo = pending.findIndex((sent) => sent.mutationId === mutationId)
+  const shown = pending.filter(
+    (sent, i) =>
+      (i <= upTo || (atMs !== null && sent.atMs + clockSkewMs <= atMs)) &&
+      sent.atMs + settledAfterMs <= nowMs,
+  )
+  const last = shown.at(-1)
+  if (last === undefined) return before
+  return { ...before, shownSeq: last.seq, pending: pending.slice(shown.length) }
+}
+
+/** Empty for who is deleted, cannot be read, or is of another model. */
+function toIndexed(
+  { key, entry, sealedEntry }: GalleryChange,
+  { model, metric }: Pick<FeedOptions, 'model' | 'metric'>,
+): IndexedPerson[] {
+  const ours = entry && entryInModel(entry, model)
+  if (!ours || sealedEntry === null) return []
+  const { scale, numbers } = ours.template
+  const template = Float32Array.from(numbers, (number) => number * scale)
+  const values = metric === 'l2' ? template : unitVector(template)
+  return [{ key, values, sealedEntry }]
+}

@@ -1,0 +1,149 @@
+/**
+ * The gallery in Cloudflare Vectorize, for more people than an isolate can hold. Vectorize shows changes late, so an isolate holds
+ * what is newer than it is known to show (vectorize-progress.ts), from the directory's log, which is read at each search: of
+ * those people only this counts. The candidates of both are measured exactly from their records.
+ */
+
+import { isUsableEncoding } from '../../encoding/distance.ts'
+import { prepareEncoding } from '../../encoding/metric.ts'
+import { FaceError } from '../../errors/face-error.ts'
+import { entryInModel, type GalleryEntry } from '../../identity/gallery-entry.ts'
+import type { IdentityStore, KnownPerson } from '../../identity/store.ts'
+import type { Vault } from '../../identity/vault.ts'
+import { catchUp } from '../search/catch-up.ts'
+import { type ChangeLog, openGalleryEntry } from '../search/change-log.ts'
+import type { Gallery, SearchOptions, SearchResult } from '../search/gallery.ts'
+import { emptyGallery, type HeldGallery } from '../search/held-gallery.ts'
+import { naiveScan } from '../search/naive-scan.ts'
+import { proposeCandidates } from '../search/propose-candidates.ts'
+import { rankPeople } from '../search/rank-people.ts'
+import type { VectorizeIndex } from './vectorize-index.ts'
+import { readProgress, type VectorizeProgress } from './vectorize-progress.ts'
+
+/** Changes that an isolate holds beside the index: a second or two of CPU time to read. */
+const maxNewer = 20_000
+/** Changes that are held though the index shows them by now. */
+const maxShown = 2000
+/** Candidates among the newer changes whose records are read. */
+const mostRecords = 100
+
+export interface VectorizeGallerySources {
+  readonly kv: KVNamespace
+  readonly index: Pick<VectorizeIndex, 'query'>
+  readonly log: Pick<ChangeLog, 'page' | 'count'>
+  readonly store: Pick<IdentityStore, 'getMany' | 'getCurrent'>
+  readonly vault: Vault
+  /** build/kernels/gallery.wasm, compiled */
+  readonly kernel: WebAssembly.Module
+}
+
+/** What is newer than the index. */
+interface Newer {
+  readonly held: HeldGallery
+  /** Keys of everybody who changed: what the index says of them does not count. */
+  readonly changed: Set<string>
+  /** The change after which it begins. */
+  readonly afterSeq: number
+}
+
+export function createVectorizeGallery(
+  { kv, index, log, store, vault, kernel }: VectorizeGallerySources,
+  { maxNewer: most = maxNewer }: { readonly maxNewer?: number } = {},
+): Gallery {
+  let current: Newer | undefined
+
+  async function refresh(model: string, progress: VectorizeProgress | null): Promise<Newer> {
+    const shownSeq = progress?.model === model ? progress.shownSeq : 0
+    const newer = reuse(model, shownSeq) ?? beginAfter(model, shownSeq)
+    const { held, changed } = newer
+    const budget = { changes: most - changed.size }
+    const outcome = await catchUp(log, held, budget, { onChange: ({ key }) => changed.add(key) })
+    if (outcome === 'done') {
+      current = newer
+      return newer
+    }
+    current = undefined
+    throw new FaceError(
+      'store_unavailable',
+      outcome === 'too_many'
+        ? `The index is being built: more than ${most} changes are not in it yet.`
+        : 'The index is being built anew.',
+    )
+  }
+
+  /** What is held, unless much of it is in the index by now. */
+  function reuse(model: string, shownSeq: number): Newer | undefined {
+    if (current?.held.model !== model || current.afterSeq > shownSeq) return undefined
+    const isSmall = current.afterSeq === shownSeq || current.changed.size <= maxShown
+    return isSmall ? current : undefined
+  }
+
+  function beginAfter(model: string, seq: number): Newer {
+    const held = emptyGallery(model, kernel)
+    held.seq = seq
+    return { held, changed: new Set(), afterSeq: seq }
+  }
+
+  /** Entries of the people whom the index finds and who did not change since. */
+  async function queryIndex(
+    vector: Float32Array,
+    { changed, held }: Newer,
+  ): Promise<readonly GalleryEntry[]> {
+    const matches = await index.query(vector)
+    const opened = await Promise.all(
+      matches
+        .filter(({ key }) => !changed.has(key))
+        .map(({ key, sealedEntry }) => openGalleryEntry(vault, key, sealedEntry)),
+    )
+    return opened.map((entry) => entry && entryInModel(entry, held.model)).filter((e) => e !== null)
+  }
+
+  async function search(
+    newer: Newer,
+    progress: VectorizeProgress | null,
+    probe: Float32Array,
+    options: SearchOptions,
+  ): Promise<SearchResult> {
+    if (!isUsableEncoding(probe)) return { people: [], unreadable: [] }
+    const { matrix, model } = newer.held
+    let shown: readonly GalleryEntry[] = []
+    if (newer.afterSeq > 0) {
+      if (progress?.metric !== options.metric.kind) {
+        throw new FaceError('store_unavailable', 'The index is being built for another metric.')
+      }
+      shown = await queryIndex(prepareEncoding(options.metric, probe).vector, newer)
+    }
+    const candidates = proposeCandidates(probe, options, (vector, scan) => [
+      ...matrix.scan(vector, { ...scan, most: mostRecords }),
+      ...naiveScan(
+        shown.map(({ template }) => template),
+        vector,
+        scan,
+      ).map(({ row, atLeast }) => ({ identity: shown[row].identity, atLeast })),
+    ])
+    const versions = new Map(shown.map(({ identity, version }) => [identity, version]))
+    const known = (identity: string): KnownPerson[] => {
+      const version = matrix.versionOf(identity) ?? versions.get(identity)
+      return version === undefined ? [] : [{ identity, version }]
+    }
+    return await rankPeople(candidates, model, probe, options, {
+      getMany: (identities) => store.getMany(identities.flatMap(known)),
+      getCurrent: (identities) => store.getCurrent(identities),
+    })
+  }
+
+  return {
+    async open(model) {
+      const progress = await readProgress(kv)
+      const [newer, people] = await Promise.all([refresh(model, progress), log.count()])
+      return {
+        // Of all models: whoever is too many only makes the threshold stricter.
+        people,
+        peopleOfOtherModels: 0,
+        unreadableEntries: newer.held.unreadable.size,
+        search: (probe, options) => search(newer, progress, probe, options),
+        requireRoomFor() {},
+      }
+    },
+  }
+}

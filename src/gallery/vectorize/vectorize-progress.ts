@@ -1,0 +1,46 @@
+/**
+ * How far a Vectorize index has come in the directory's log: which changes were sent, and which of them every query sees. JSON
+ * text in one KV key, written by whoever feeds the index and read by whoever searches it.
+ */
+import { z } from 'zod'
+import { reachStore } from '../../identity/reach-store.ts'
+
+const storedProgress = z.strictObject({
+  format: z.literal(1),
+  /** Whose templates are in it. */
+  model: z.string().min(1),
+  /** What they are compared in: as they are, or at unit length. */
+  metric: z.enum(['l2', 'l2-cohort']),
+  /** The last change that was sent. */
+  sentSeq: z.int().min(0),
+  /** The last change that every query sees. */
+  shownSeq: z.int().min(0),
+  /** What was sent and may not be seen yet, oldest first. */
+  pending: z.array(z.strictObject({ seq: z.int(), mutationId: z.string(), atMs: z.int() })),
+})
+
+export type VectorizeProgress = Readonly<Omit<z.output<typeof storedProgress>, 'format'>>
+
+const progressKey = 'vectorize:progress'
+
+/** Null when nothing was sent yet. Throws `store_unavailable`. */
+export async function readProgress(kv: KVNamespace): Promise<VectorizeProgress | null> {
+  const text = await reachStore('read', () => kv.get(progressKey, 'text'))
+  const parsed = storedProgress.safeParse(parseJson(text ?? ''))
+  if (!parsed.success) return null
+  const { format, ...progress } = parsed.data
+  return progress
+}
+
+/** Throws `store_unavailable`. */
+export async function writeProgress(kv: KVNamespace, progress: VectorizeProgress): Promise<void> {
+  await reachStore('write', () => kv.put(progressKey, JSON.stringify({ format: 1, ...progress })))
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

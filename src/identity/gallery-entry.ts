@@ -1,0 +1,81 @@
+/**
+ * What a gallery keeps of a person: whose face it is, of which version and model, and their template, rounded. As JSON text, which
+ * is sealed before it goes anywhere (docs/storage.md). Writing and reading live here together. Pure.
+ */
+import { z } from 'zod'
+import { type Int8Encoding, readInt8, toInt8, writeInt8 } from '../encoding/int8-encoding.ts'
+import { templateOf } from '../encoding/metric.ts'
+import { bytesFromBase64, bytesToBase64 } from '../lib/base64.ts'
+import type { IdentityRecord, ModelEncodings } from './record.ts'
+
+export interface ModelTemplate {
+  readonly model: string
+  /** Mean of the person's encodings. */
+  readonly template: Int8Encoding
+}
+
+export interface GalleryEntry extends ModelTemplate {
+  readonly identity: string
+  /** Of the record it was made from. */
+  readonly version: number
+  /** Of another network, while it is being changed. */
+  readonly other?: ModelTemplate
+}
+
+const storedTemplate = {
+  model: z.string().min(1),
+  template: z.string().transform((text, context) => {
+    const bytes = bytesFromBase64(text)
+    const template = bytes === null ? null : readInt8(bytes)
+    if (template !== null) return template
+    context.addIssue({ code: 'custom', message: 'not a template' })
+    return z.NEVER
+  }),
+}
+
+const storedEntry = z.strictObject({
+  identity: z.string().min(1),
+  version: z.int().min(1),
+  ...storedTemplate,
+  other: z.strictObject(storedTemplate).optional(),
+})
+
+/**
+ * At most 700 characters with two models of 40, which sealed and with the id of a key are less than the 1,024 bytes of KV's
+ * metadata.
+ */
+export function serializeEntry(record: IdentityRecord): string {
+  const { identity, version, other } = record
+  return JSON.stringify({
+    identity,
+    version,
+    ...serializeTemplate(record),
+    ...(other && { other: serializeTemplate(other) }),
+  })
+}
+
+/** The same with the template of this network first; null when it has none. */
+export function entryInModel(entry: GalleryEntry, model: string): GalleryEntry | null {
+  const { other, template } = entry
+  if (entry.model === model) return entry
+  if (other?.model !== model) return null
+  return { ...entry, ...other, other: { model: entry.model, template } }
+}
+
+function serializeTemplate({ model, encodings }: ModelEncodings) {
+  return { model, template: bytesToBase64(writeInt8(toInt8(templateOf(encodings)))) }
+}
+
+/** Null when the text is not an entry. */
+export function parseEntry(text: string): GalleryEntry | null {
+  const parsed = storedEntry.safeParse(parseJson(text))
+  return parsed.success ? parsed.data : null
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

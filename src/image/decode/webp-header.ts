@@ -1,0 +1,97 @@
+/**
+ * Walks a WebP's RIFF chunks without decoding: size, EXIF, and whether the file is whole. The size comes from the
+ * bitstream that will be decoded; an extended file's canvas has to agree with it. WebP container specification and
+ * RFC 6386, section 9.1.
+ */
+import { FaceError } from '../../errors/face-error.ts'
+import type { FormatHeader } from './format-header.ts'
+
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+const animationFlag = 0x02
+
+/** `bytes` start with "RIFF", four bytes of length and "WEBP". Throws FaceError image_unreadable or image_unsupported. */
+export function readWebpHeader(bytes: Uint8Array): FormatHeader {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const end = 8 + view.getUint32(4, true)
+  if (end > bytes.length) {
+    throw unreadable(`is cut short: ${bytes.length} of its ${end} bytes came`)
+  }
+  let canvas: Size | undefined
+  let picture: Size | undefined
+  let lossless = false
+  let exif: Uint8Array | undefined
+  let at = 12
+  while (at + 8 <= end) {
+    const type = String.fromCharCode(...bytes.subarray(at, at + 4))
+    const bodyEnd = at + 8 + view.getUint32(at + 4, true)
+    if (bodyEnd > end) throw unreadable(`has a chunk "${type}" that ends behind the file`)
+    // Another first chunk would be taken for a bare bitstream by libwebp.
+    if (at === 12 && !/^VP8[ LX]$/.test(type)) throw unreadable('does not begin with a picture')
+    const body = bytes.subarray(at + 8, bodyEnd)
+    if (type === 'VP8X') canvas ??= readCanvas(body)
+    if (type === 'ANIM' || type === 'ANMF') throw animated()
+    if (type === 'VP8 ') picture ??= readLossySize(body)
+    if (type === 'VP8L' && picture === undefined) {
+      picture = readLosslessSize(body)
+      lossless = true
+    }
+    if (type === 'EXIF') exif ??= withoutPrefix(body)
+    at = bodyEnd + (bodyEnd & 1)
+  }
+  if (picture === undefined) throw unreadable('has no picture')
+  if (canvas && (canvas.width !== picture.width || canvas.height !== picture.height)) {
+    throw unreadable(
+      `has a canvas of ${canvas.width} x ${canvas.height} around a picture of ${picture.width} x ${picture.height}`,
+    )
+  }
+  return { ...picture, end, buffered: lossless, exif }
+}
+
+function readCanvas(body: Uint8Array): Size {
+  if (body.length < 10) throw unreadable('has a malformed header')
+  if (body[0] & animationFlag) throw animated()
+  return {
+    width: 1 + (body[4] | (body[5] << 8) | (body[6] << 16)),
+    height: 1 + (body[7] | (body[8] << 8) | (body[9] << 16)),
+  }
+}
+
+/** Key frame's tag (3 bytes), start code 9d 01 2a, then 14 bits each, little endian, above them 2 bits of scale. */
+function readLossySize(body: Uint8Array): Size {
+  const keyFrame = body.length >= 10 && (body[0] & 1) === 0
+  if (!keyFrame || body[3] !== 0x9d || body[4] !== 0x01 || body[5] !== 0x2a) {
+    throw unreadable('has a malformed VP8 header')
+  }
+  return {
+    width: (body[6] | (body[7] << 8)) & 0x3fff,
+    height: (body[8] | (body[9] << 8)) & 0x3fff,
+  }
+}
+
+/** 0x2f, then 14 bits each of width - 1 and height - 1, one of alpha and three of version, little endian. */
+function readLosslessSize(body: Uint8Array): Size {
+  if (body.length < 5 || body[0] !== 0x2f || body[4] >> 5 !== 0) {
+    throw unreadable('has a malformed VP8L header')
+  }
+  return {
+    width: 1 + ((body[1] | (body[2] << 8)) & 0x3fff),
+    height: 1 + (((body[2] >> 6) | (body[3] << 2) | (body[4] << 10)) & 0x3fff),
+  }
+}
+
+/** The chunk should hold bare TIFF, but some writers copy the name from JPEG along. */
+function withoutPrefix(body: Uint8Array): Uint8Array {
+  return String.fromCharCode(...body.subarray(0, 6)) === 'Exif\0\0' ? body.subarray(6) : body
+}
+
+function unreadable(what: string): FaceError {
+  return new FaceError('image_unreadable', `The WebP ${what}.`)
+}
+
+function animated(): FaceError {
+  return new FaceError('image_unsupported', 'The WebP is animated; expected a still picture.')
+}

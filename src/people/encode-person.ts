@@ -1,0 +1,91 @@
+/**
+ * The photos of one enrollment become encodings, all or none. Every photo is looked at even when an earlier one is bad, so that
+ * the refusal lists what became of each: `encoded`, the code that refused it, or `photos_differ` when it is not of the person
+ * that the others show. Encoding and checking are two steps: the second is done again when the person changed meanwhile.
+ */
+
+import type { Thresholds } from '../decision/thresholds.ts'
+import { encodeFace } from '../engine/encode-face.ts'
+import type { FaceEngine } from '../engine/face-engine.ts'
+import type { EncodedPhoto } from '../engine/pipeline.ts'
+import { errorTable } from '../errors/error-table.ts'
+import { FaceError, type ImageOutcome } from '../errors/face-error.ts'
+import { maxEncodings } from '../identity/record.ts'
+import { findStrangers } from './find-strangers.ts'
+import { addEncodings } from './merge.ts'
+
+/** What a photo gave. */
+export type PhotoOutcome = EncodedPhoto | FaceError
+
+/** In the order sent. */
+export async function encodePhotos(
+  engine: FaceEngine,
+  photos: readonly Uint8Array[],
+): Promise<readonly PhotoOutcome[]> {
+  const outcomes: PhotoOutcome[] = []
+  // One after the other: the engine works on one photo at a time, and so only one is held decoded.
+  for (const photo of photos) outcomes.push(await encodeOrFault(engine, photo))
+  return outcomes
+}
+
+/** @param known encodings that the person has already */
+export function requireOnePerson(
+  outcomes: readonly PhotoOutcome[],
+  known: readonly Float32Array[],
+  { model }: Pick<FaceEngine, 'model'>,
+  thresholds: Thresholds,
+): readonly EncodedPhoto[] {
+  const encoded = outcomes.filter(isEncoded)
+  const encodings = encoded.map(({ encoding }) => encoding)
+  requireRoom(addEncodings(known, encodings).length)
+  const strangers = findStrangers(known, encodings, (count) =>
+    thresholds.verification(model, { encodings: count }),
+  )
+  const strangePhotos = new Set([...strangers].map((i) => encoded[i]))
+  const checked = outcomes.map((outcome) =>
+    isEncoded(outcome) && strangePhotos.has(outcome) ? photosDiffer(known.length) : outcome,
+  )
+  refuseFaults(checked)
+  return encoded
+}
+
+async function encodeOrFault(engine: FaceEngine, photo: Uint8Array): Promise<PhotoOutcome> {
+  try {
+    return await encodeFace(engine, photo, { mirror: true, purpose: 'enrollment' })
+  } catch (error) {
+    // A fault of ours is none of the photo, and the next one would meet it too.
+    if (!(error instanceof FaceError) || errorTable[error.code].status >= 500) throw error
+    return error
+  }
+}
+
+/** Throws the first fault, with what became of every photo. */
+function refuseFaults(outcomes: readonly PhotoOutcome[]): void {
+  const first = outcomes.findIndex((outcome) => !isEncoded(outcome))
+  const fault = outcomes[first]
+  if (fault === undefined || isEncoded(fault)) return
+  const detail = `photo ${first + 1} of ${outcomes.length}: ${fault.message}`
+  throw new FaceError(fault.code, detail, { cause: fault.cause, images: outcomes.map(tell) })
+}
+
+function tell(outcome: PhotoOutcome): ImageOutcome {
+  if (isEncoded(outcome)) return { outcome: 'encoded' }
+  return { outcome: outcome.code, detail: outcome.message }
+}
+
+function isEncoded(outcome: PhotoOutcome): outcome is EncodedPhoto {
+  return 'encoding' in outcome
+}
+
+function photosDiffer(known: number): FaceError {
+  const others = known > 0 ? 'those that are stored' : 'the others'
+  return new FaceError('photos_differ', `The photo does not show the same person as ${others}.`)
+}
+
+function requireRoom(encodings: number): void {
+  if (encodings <= maxEncodings) return
+  throw new FaceError(
+    'too_many_images',
+    `The person would have ${encodings} encodings; ${maxEncodings} at most.`,
+  )
+}

@@ -1,0 +1,71 @@
+/** What an import tells of each line, and at its end of all. One line of NDJSON each. */
+
+import { z } from '@hono/zod-openapi'
+import { type ErrorCode, errorCodes, errorTable } from '../errors/error-table.ts'
+import { FaceError } from '../errors/face-error.ts'
+import { logFailure } from '../errors/log-failure.ts'
+import { identityId } from './person-fields.ts'
+
+const line = z.int().min(1).openapi({ description: 'Number of the line in the body, from 1 on.' })
+
+const storedOutcome = z.object({
+  line,
+  identity: identityId,
+  outcome: z
+    .enum(['created', 'replaced', 'unchanged'])
+    .openapi({ description: 'What became of the line.' }),
+})
+
+const refusedOutcome = z.object({
+  line,
+  identity: identityId.optional().openapi({ description: 'When the line had a good one.' }),
+  outcome: z.literal('refused').openapi({ description: 'Nothing of the line was stored.' }),
+  code: z.enum(errorCodes).openapi({ description: 'Why, as in a problem.' }),
+  detail: z.string().openapi({ description: 'What was wrong with the line.' }),
+  retryable: z.boolean().openapi({ description: 'The same line may succeed later.' }),
+})
+
+const closingOutcome = z.object({
+  outcome: z.literal('finished').openapi({ description: 'The last line.' }),
+  created: z.int().openapi({ description: 'People who are new.' }),
+  replaced: z.int().openapi({ description: 'People whose record is another now.' }),
+  unchanged: z.int().openapi({ description: 'People who were stored like that already.' }),
+  refused: z.int().openapi({ description: 'Lines that were refused.' }),
+  checksum: z.enum(['verified', 'wrong', 'missing']).openapi({
+    description:
+      'Of the whole body by its closing line. Whatever was acknowledged stays as it is in any case.',
+  }),
+  problem: z.string().optional().openapi({ description: 'Why reading ended before the end.' }),
+})
+
+export const importOutcome = z
+  .union([storedOutcome, refusedOutcome, closingOutcome])
+  .openapi('ImportOutcome')
+
+export type LineOutcome = z.output<typeof storedOutcome> | z.output<typeof refusedOutcome>
+export type ClosingOutcome = z.output<typeof closingOutcome>
+export type ImportOutcome = LineOutcome | ClosingOutcome
+
+export function formatOutcome(outcome: ImportOutcome): string {
+  return `${JSON.stringify(outcome)}\n`
+}
+
+export function refused(
+  at: { readonly line: number; readonly identity?: string },
+  code: ErrorCode,
+  detail: string,
+): LineOutcome {
+  const { retryable } = errorTable[code]
+  return { ...at, outcome: 'refused', code, detail, retryable }
+}
+
+/** Whatever is not a FaceError is a fault of ours, and only the log knows more. */
+export function refusedFor(
+  at: { readonly line: number; readonly identity: string },
+  error: unknown,
+  requestId: string,
+): LineOutcome {
+  logFailure(error, requestId)
+  if (error instanceof FaceError) return refused(at, error.code, error.message)
+  return refused(at, 'internal', 'The line could not be stored.')
+}

@@ -1,0 +1,185 @@
+/**
+ * Stores a few people of an import at once. Everybody is read, then those who are new or changed are looked for among everybody
+ * enrolled and among those before them in the window, then the rest is stored. What fails concerns its own line only.
+ */
+import { FaceError } from '../errors/face-error.ts'
+import { type IdentityRecord, inModel, withEncodings } from '../identity/record.ts'
+import type { Found, IdentityStore, NewRecord } from '../identity/store.ts'
+import { changeIdentity } from './change-identity.ts'
+import { requireEnrolled } from './find-identity.ts'
+import { type LineOutcome, refusedFor } from './import-outcome.ts'
+import { isSameEnrollment } from './merge.ts'
+import type { PersonLine } from './people-lines.ts'
+import type { DuplicateSearch } from './search-duplicates.ts'
+
+/** A person of the body. */
+export interface SentPerson {
+  readonly line: number
+  readonly person: PersonLine
+}
+
+export interface ImportOptions {
+  readonly store: IdentityStore
+  /** The network that runs. */
+  readonly model: string
+  /** Adds to people who are enrolled, whatever the network; otherwise other networks than the running one are refused. */
+  readonly beside: boolean
+  /** Absent when duplicates are allowed. */
+  readonly openSearch?: () => Promise<DuplicateSearch>
+  readonly now: Date
+  readonly requestId: string
+}
+
+/** One person on the way. */
+interface Import extends SentPerson {
+  /** When the line has been dealt with. */
+  outcome?: LineOutcome
+  before?: Found
+  next?: NewRecord
+}
+
+/** @param sent no identity twice @returns one outcome each, in the same order */
+export async function importWindow(
+  sent: readonly SentPerson[],
+  options: ImportOptions,
+): Promise<LineOutcome[]> {
+  const { model, openSearch, requestId } = options
+  const imports: Import[] = sent.map((one) => ({ ...one }))
+  const remaining = (): Import[] => imports.filter(({ outcome }) => outcome === undefined)
+  await eachSafely(remaining(), requestId, (one) => prepare(one, options))
+  const faces = remaining().flatMap((one) => {
+    const encodings = newFaceOf(one, model)
+    return encodings === null ? [] : { one, encodings }
+  })
+  if (openSearch !== undefined && faces.length > 0) {
+    await refuseDuplicates(faces, openSearch, requestId)
+  }
+  await eachSafely(remaining(), requestId, (one) => put(one, options))
+  return imports.map(({ outcome }) => outcome!)
+}
+
+async function eachSafely(
+  imports: readonly Import[],
+  requestId: string,
+  work: (one: Import) => Promise<void>,
+): Promise<void> {
+  await Promise.all(
+    imports.map(async (one) => {
+      try {
+        await work(one)
+      } catch (error) {
+        one.outcome = refusedFor(prepareEncoding(one), error, requestId)
+      }
+    }),
+  )
+}
+
+async function prepare(one: Import, options: ImportOptions): Promise<void> {
+  const { store, model, beside, now } = options
+  const { person } = one
+  if (!beside && inModel(person, model) === null) {
+    throw new FaceError('model_mismatch', `The line is of another network; ${model} runs now.`)
+  }
+  if (beside && person.other !== undefined) {
+    throw new FaceError('invalid_request', 'field "other": not with "beside"')
+  }
+  if (person.expiresAt !== undefined && Date.parse(person.expiresAt) <= now.getTime()) {
+    throw new FaceError('invalid_request', 'field "expiresAt": expected a time to come')
+  }
+  one.before = await store.find(person.identity)
+  one.next = nextOf(person, one.before, options)
+  if (!isUnchanged(one.before, one.next)) return
+  // An earlier import may have stored it and broken off.
+  await store.complete(person.identity)
+  one.outcome = { ...prepareEncoding(one), outcome: 'unchanged' }
+}
+
+function nextOf(person: PersonLine, before: Found, options: ImportOptions): NewRecord {
+  if (!options.beside) return recordOf(person, before, options.now)
+  return besideRecordOf(person, requireEnrolled(before, person.identity), options)
+}
+
+function recordOf(person: PersonLine, before: Found, now: Date): NewRecord {
+  const at = now.toISOString()
+  const { createdAt, updatedAt = at } = person
+  const known = before.kind === 'enrolled' ? before.record.createdAt : undefined
+  return { ...person, createdAt: createdAt ?? known ?? at, updatedAt }
+}
+
+/** What the line is silent about stays as it is. */
+function besideRecordOf(
+  { name, model, encodings, expiresAt }: PersonLine,
+  before: IdentityRecord,
+  { model: running, now }: ImportOptions,
+): NewRecord {
+  const updatedAt = now.toISOString()
+  return {
+    ...withEncodings(before, { model, encodings }, running),
+    ...(name !== undefined && { name }),
+    ...(expiresAt !== undefined && { expiresAt }),
+    updatedAt,
+  }
+}
+
+/** The dates may differ: a person who says the same stays as they are. */
+function isUnchanged(before: Found, next: NewRecord): before is Found & { record: IdentityRecord } {
+  if (before.kind !== 'enrolled') return false
+  return isSameEnrollment(before.record, next) && before.record.expiresAt === next.expiresAt
+}
+
+/** Somebody whose face is there already needs no search, nor does a face of which the network that runs has nothing. */
+function newFaceOf({ before, next }: Import, model: string): readonly Float32Array[] | null {
+  const ours = next && inModel(next, model)
+  if (!ours) return null
+  const { other, ...face } = ours
+  const isKnown =
+    before?.kind === 'enrolled' &&
+    isSameEnrollment({ ...before.record, name: face.name, expiresAt: face.expiresAt }, face)
+  return isKnown ? null : face.encodings
+}
+
+async function refuseDuplicates(
+  faces: readonly { readonly one: Import; readonly encodings: readonly Float32Array[] }[],
+  openSearch: () => Promise<DuplicateSearch>,
+  requestId: string,
+): Promise<void> {
+  let search: DuplicateSearch
+  try {
+    search = await openSearch()
+  } catch (error) {
+    for (const { one } of faces) one.outcome = refusedFor(prepareEncoding(one), error, requestId)
+    return
+  }
+  // One after the other: each is compared with those before it who are to be stored.
+  for (const { one, encodings } of faces) {
+    try {
+      await search.admit(one.person.identity, encodings)
+    } catch (error) {
+      one.outcome = refusedFor(prepareEncoding(one), error, requestId)
+    }
+  }
+}
+
+async function put(one: Import, options: ImportOptions): Promise<void> {
+  const { next, before } = one
+  if (next === undefined || before === undefined) throw new Error('put before prepared')
+  const { kind } = await options.store.put(next, before.version)
+  const first = kind === 'stored' ? before : await putAfterOthers(one.person, options)
+  one.outcome = {
+    ...prepareEncoding(one),
+    outcome: first.kind === 'nobody' ? 'created' : 'replaced',
+  }
+}
+
+/** Somebody else changed the person meanwhile: what the line says comes after that. */
+async function putAfterOthers(person: PersonLine, options: ImportOptions): Promise<Found> {
+  const changed = await changeIdentity(options.store, person.identity, async (before) => ({
+    kind: 'store',
+    record: nextOf(person, before, options),
+  }))
+  return changed.before
+}
+
+function prepareEncoding({ line, person }: SentPerson): { line: number; identity: string } {
+  return { line, identity: person.identity }
+}

@@ -1,0 +1,43 @@
+/** What adding photos does to a person's encodings, and whether anything changed. Pure. */
+import { distance } from '../encoding/distance.ts'
+import { type IdentityRecord, inModel, type ModelEncodings } from '../identity/record.ts'
+
+/**
+ * Encodings nearer than this are of the same photo: it allows for rounding that differs between processors, and is far
+ * below the distance of any two photos of one person.
+ */
+const samePhotoDistance = 0.001
+
+/** The known encodings, then those of the added that are not of a photo already there. */
+export function addEncodings(
+  known: readonly Float32Array[],
+  added: readonly Float32Array[],
+): readonly Float32Array[] {
+  const all = [...known]
+  for (const encoding of added) {
+    if (!all.some((other) => isSamePhoto(other, encoding))) all.push(encoding)
+  }
+  return all
+}
+
+/** True when the first says of a person what the second does, whenever they were written; of a network that the second is silent about it may say more. */
+export function isSameEnrollment(
+  a: Omit<IdentityRecord, 'version'>,
+  b: Omit<IdentityRecord, 'version'>,
+): boolean {
+  const known = inModel(a, b.model)
+  if (known === null || known.name !== b.name || known.expiresAt !== b.expiresAt) return false
+  return areSamePhotos(known, b) && (b.other === undefined || areSamePhotos(known.other, b.other))
+}
+
+function areSamePhotos(a: ModelEncodings | undefined, b: ModelEncodings): boolean {
+  return (
+    a?.model === b.model &&
+    a.encodings.length === b.encodings.length &&
+    a.encodings.every((encoding, i) => isSamePhoto(encoding, b.encodings[i]))
+  )
+}
+
+function isSamePhoto(a: Float32Array, b: Float32Array): boolean {
+  return distance(a, b) < samePhotoDistance
+}

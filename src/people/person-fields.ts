@@ -1,0 +1,41 @@
+/**
+ * What is known of a person beside their encodings, as zod schemas: identity, name, and when to forget them. Each is written
+ * once, and checks requests, imported lines and what an audit line may name alike. Messages never repeat what was sent. Pure.
+ */
+import { z } from '@hono/zod-openapi'
+import { expected } from '../lib/field-faults.ts'
+
+const maxNameLength = 200
+
+export const identityId = z
+  .string(expected('1 to 128 characters of A-Z a-z 0-9 . _ -'))
+  .regex(/^[A-Za-z0-9._-]{1,128}$/, expected('1 to 128 characters of A-Z a-z 0-9 . _ -'))
+  // A URL loses these two on its way.
+  .regex(/[^.]|^\.{3}/, expected('more than one or two dots'))
+  .openapi({ example: 'younes', description: 'Whom this is about, as enrolled.' })
+
+export const personName = z
+  .string(expected('text'))
+  .refine(isDisplayable, expected(`1 to ${maxNameLength} characters, no control characters`))
+  .openapi({
+    minLength: 1,
+    maxLength: maxNameLength,
+    example: 'Younes',
+    description: 'What to call the person in listings; it takes no part in any decision.',
+  })
+
+export const expiresAt = z.iso
+  .datetime({ offset: true, ...expected('a date and time as in 2030-01-31T12:00:00Z') })
+  .openapi({
+    example: '2030-01-31T12:00:00Z',
+    description: 'When to forget the person, a time in the future; from then on they match nobody.',
+  })
+
+function isDisplayable(text: string): boolean {
+  return (
+    text.trim() !== '' &&
+    text.length <= maxNameLength &&
+    text.isWellFormed() &&
+    !/\p{Cc}/u.test(text)
+  )
+}

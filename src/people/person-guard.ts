@@ -1,0 +1,163 @@
+/**
+ * Stands before everybody enrolled. An attempt is counted with the person's object before anything is compared and made good
+ * afterwards, so that it counts as failed whatever happens in between. An object that cannot be reached, before or after,
+ * is `store_unavailable`: nothing is decided, or the decision is not told.
+ */
+import { errorTable } from '../errors/error-table.ts'
+import { FaceError } from '../errors/face-error.ts'
+import { logFailure } from '../errors/log-failure.ts'
+import type { Refusal } from '../guard/admission.ts'
+import type { AttemptOutcome } from '../guard/attempts.ts'
+import { challengeBytes, digestChallenge, formatChallenge } from '../guard/challenge.ts'
+import type { GuardPolicy } from '../guard/policy.ts'
+import type {
+  BeginResult,
+  PersonObject,
+  Settlement,
+  SettleResult,
+} from '../identity/person-object.ts'
+import { reachStore } from '../identity/reach-store.ts'
+import type { Found, IdentityStore } from '../identity/store.ts'
+import { identityNotFound } from './find-identity.ts'
+
+export interface AttemptRequest {
+  readonly identity: string
+  readonly challenge?: string
+  /** For the log. */
+  readonly requestId: string
+}
+
+interface Decided {
+  readonly decision: 'match' | 'no_match'
+}
+
+export interface IssuedChallenge {
+  readonly challenge: string
+  readonly expiresAt: Date
+}
+
+export interface PersonGuard {
+  /**
+   * One attempt: `compare` gets who is enrolled now, and what it decides is what counts. Throws `locked_out`,
+   * `challenge_invalid`, `identity_not_found`, `store_unavailable`, or what `compare` throws.
+   */
+  attempt<Verdict extends Decided>(
+    request: AttemptRequest,
+    compare: (found: Found) => Promise<Verdict>,
+  ): Promise<Verdict>
+  /** Throws `identity_not_found`, `store_unavailable`. */
+  issueChallenge(identity: string): Promise<IssuedChallenge>
+  /** Ends a lockout. Throws `identity_not_found`, `store_unavailable`. */
+  unlock(identity: string): Promise<void>
+}
+
+export interface GuardOptions {
+  readonly persons: DurableObjectNamespace<PersonObject>
+  readonly store: Pick<IdentityStore, 'open'>
+  readonly policy: GuardPolicy
+  readonly now: () => Date
+}
+
+export function createPersonGuard({ persons, store, policy, now }: GuardOptions): PersonGuard {
+  const nowMs = (): number => now().getTime()
+
+  async function begin({ identity, challenge }: AttemptRequest) {
+    if (challenge === undefined && policy.challenge.required) throw challengeMissing()
+    const challengeDigest = challenge === undefined ? null : await digestChallenge(challenge)
+    const request = { policy: policy.lockout, challengeDigest }
+    const begun = await reachStore<BeginResult>('begin an attempt', () =>
+      persons.getByName(identity).begin(request, nowMs()),
+    )
+    if (begun.kind === 'absent') throw identityNotFound(identity)
+    if (begun.kind !== 'admitted') throw refused(begun)
+    return begun
+  }
+
+  async function settle(identity: string, settlement: Settlement): Promise<void> {
+    const result = await reachStore<SettleResult>('settle an attempt', () =>
+      persons.getByName(identity).settle(settlement, nowMs()),
+    )
+    if (result.kind === 'absent') throw identityNotFound(identity)
+    if (result.kind === 'changed') throw changedMeanwhile(identity)
+  }
+
+  return {
+    async attempt<Verdict extends Decided>(
+      request: AttemptRequest,
+      compare: (found: Found) => Promise<Verdict>,
+    ) {
+      const { identity } = request
+      const { ticket, ...current } = await begin(request)
+      const settleAs = (outcome: AttemptOutcome): Promise<void> =>
+        settle(identity, { ticket, version: current.version, outcome, policy: policy.lockout })
+      let verdict: Verdict
+      try {
+        verdict = await compare(await store.open(identity, current))
+      } catch (error) {
+        // The attempt stays counted when it cannot be given back; why it failed is what the caller must know.
+        await settleAs(isAboutPhoto(error) ? 'unusable' : 'fault').catch((cause: unknown) =>
+          logFailure(cause, request.requestId),
+        )
+        throw error
+      }
+      await settleAs(verdict.decision)
+      return verdict
+    },
+
+    async issueChallenge(identity) {
+      const challenge = formatChallenge(crypto.getRandomValues(new Uint8Array(challengeBytes)))
+      const digest = await digestChallenge(challenge)
+      const issuedMs = nowMs()
+      const expiresMs = issuedMs + policy.challenge.seconds * 1000
+      const { kind } = await reachStore('issue a challenge', async () =>
+        persons.getByName(identity).issueChallenge({ digest, expiresMs }, issuedMs),
+      )
+      if (kind === 'absent') throw identityNotFound(identity)
+      return { challenge, expiresAt: new Date(expiresMs) }
+    },
+
+    async unlock(identity) {
+      const { kind } = await reachStore('unlock', async () =>
+        persons.getByName(identity).unlock(nowMs()),
+      )
+      if (kind === 'absent') throw identityNotFound(identity)
+    },
+  }
+}
+
+/** Whether what was sent could not be compared, and not the service was at fault. */
+function isAboutPhoto(error: unknown): boolean {
+  return error instanceof FaceError && errorTable[error.code].about === 'photo'
+}
+
+function refused(refusal: Refusal): FaceError {
+  switch (refusal.kind) {
+    case 'challenge_invalid':
+      return new FaceError(
+        'challenge_invalid',
+        'No such challenge is outstanding for this identity: it was spent, it is over, or it is of another one.',
+      )
+    case 'disabled':
+      return new FaceError(
+        'locked_out',
+        'Too many failed attempts in a row: none is taken until an administrator unlocks this identity.',
+      )
+    case 'locked': {
+      const retryAfterSeconds = Math.ceil(refusal.retryAfterMs / 1000)
+      const detail = `Too many failed attempts in a row: the next one is taken in ${retryAfterSeconds} s.`
+      return new FaceError('locked_out', detail, { retryAfterSeconds })
+    }
+  }
+}
+
+function challengeMissing(): FaceError {
+  return new FaceError(
+    'challenge_invalid',
+    'field "challenge": missing, expected the one that POST /challenge gave.',
+  )
+}
+
+/** A match with what is no longer enrolled is none. */
+function changedMeanwhile(identity: string): FaceError {
+  return new FaceError('store_unavailable', `${identity} was changed while the photo was compared.`)
+}

@@ -1,0 +1,31 @@
+/**
+ * Nobody is enrolled twice by mistake: each new encoding is searched among everybody else, and the refusal says of each photo whom it
+ * shows. Nor is anybody whom the index has no room for: nobody could be found in it then. Two people enrolled at the same moment may
+ * both pass, because the gallery shows a write to others only later.
+ */
+import type { ImageOutcome } from '../errors/face-error.ts'
+import { enrolledAs, openDuplicateSearch, type SearchSources } from './search-duplicates.ts'
+
+/**
+ * Throws `duplicate_person` with the identity that the person is enrolled under, `not_configured` when the index is full.
+ *
+ * @param encodings of all photos, in the order sent
+ */
+export async function refuseDuplicate(
+  sources: SearchSources,
+  model: string,
+  identity: string,
+  encodings: readonly Float32Array[],
+): Promise<void> {
+  const search = await openDuplicateSearch(sources, model)
+  const others: (string | undefined)[] = []
+  for (const encoding of encodings) others.push(await search.findOther(identity, encoding))
+  const other = others.find((found) => found !== undefined)
+  if (other !== undefined) throw enrolledAs(other, others.map(tell))
+  search.requireRoomFor(identity)
+}
+
+function tell(other: string | undefined): ImageOutcome {
+  if (other === undefined) return { outcome: 'encoded' }
+  return { outcome: 'duplicate_person', detail: `The photo shows ${other}, who is enrolled.` }
+}

@@ -1,0 +1,87 @@
+/**
+ * Is somebody who is to be enrolled here already, under another identity? Each encoding is searched among everybody, at the
+ * threshold that lets one search in a thousand find somebody wrongly, and compared with those who were admitted before by
+ * the same search, who are in no gallery yet.
+ */
+
+import type { Thresholds } from '../decision/thresholds.ts'
+import { distanceToPerson } from '../encoding/metric.ts'
+import { FaceError, type ImageOutcome } from '../errors/face-error.ts'
+import type { Gallery } from '../gallery/search/gallery.ts'
+import { logSkipped } from './log-skipped.ts'
+
+/** What a search among everybody needs. */
+export interface SearchSources {
+  readonly gallery: Gallery
+  readonly thresholds: Thresholds
+  /** For the log. */
+  readonly requestId: string
+}
+
+export interface DuplicateSearch {
+  /** Under which other identity whoever the encoding shows is enrolled, or was admitted. */
+  findOther(identity: string, encoding: Float32Array): Promise<string | undefined>
+  /** Throws `not_configured` when the index has no room for one more person, beside those who were admitted. */
+  requireRoomFor(identity: string): void
+  /** Both: throws `duplicate_person` with the identity that the person is enrolled under. */
+  admit(identity: string, encodings: readonly Float32Array[]): Promise<void>
+}
+
+/** The person themselves, when they are enrolled already, and one other. */
+const searched = 2
+
+/** Among everybody who is enrolled by now. Throws `not_configured` for more people than were calibrated. */
+export async function openDuplicateSearch(
+  { gallery, thresholds, requestId }: SearchSources,
+  model: string,
+): Promise<DuplicateSearch> {
+  const view = await gallery.open(model)
+  const { threshold, metric } = thresholds.identification(model, { people: view.people })
+  const options = { limit: searched, maxDistance: threshold, metric }
+  logSkipped(view, { unreadable: [] }, requestId)
+  const passedOver = new Set<string>()
+  const admitted = new Map<string, readonly Float32Array[]>()
+
+  function admittedAs(identity: string, encoding: Float32Array): string | undefined {
+    for (const [other, encodings] of admitted) {
+      const distance = distanceToPerson(metric, encoding, encodings)
+      if (other !== identity && distance <= threshold) return other
+    }
+    return undefined
+  }
+
+  async function findOther(identity: string, encoding: Float32Array): Promise<string | undefined> {
+    const { people, unreadable } = await view.search(encoding, options)
+    const unheardOf = unreadable.filter((person) => !passedOver.has(person))
+    if (unheardOf.length > 0) logSkipped(view, { unreadable: unheardOf }, requestId)
+    for (const person of unheardOf) passedOver.add(person)
+    const other = people.find((person) => person.identity !== identity)
+    return other?.identity ?? admittedAs(identity, encoding)
+  }
+
+  const requireRoomFor = (identity: string): void =>
+    view.requireRoomFor([...admitted.keys(), identity])
+
+  return {
+    findOther,
+    requireRoomFor,
+
+    async admit(identity, encodings) {
+      for (const encoding of encodings) {
+        const other = await findOther(identity, encoding)
+        if (other !== undefined) throw enrolledAs(other)
+      }
+      requireRoomFor(identity)
+      admitted.set(identity, encodings)
+    },
+  }
+}
+
+/** @param images what became of each photo, when there were any */
+export function enrolledAs(other: string, images?: readonly ImageOutcome[]): FaceError {
+  return new FaceError(
+    'duplicate_person',
+    `The person is enrolled as ${other} already; "allowDuplicate" enrolls them all the same.`,
+    { ...(images && { images }) },
+  )
+}

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+import { FaceError } from '../../src/errors/face-error.ts'
+import { requireQuality, requireSureFace } from '../../src/face/gate.ts'
+import type { Quality } from '../../src/face/quality.ts'
+import { fakeQuality } from '../support/fake-engine.ts'
+
+const good: Quality = fakeQuality
+
+function refusal(changed: Partial<Quality>, purpose: 'probe' | 'enrollment') {
+  try {
+    requireQuality({ ...good, ...changed }, purpose)
+    return null
+  } catch (error) {
+    if (!(error instanceof FaceError)) throw error
+    return { code: error.code, message: error.message }
+  }
+}
+
+describe('the quality gate', () => {
+  it('lets a good photo through for either purpose', () => {
+    expect(refusal({}, 'probe')).toBeNull()
+    expect(refusal({}, 'enrollment')).toBeNull()
+  })
+
+  it.each([
+    [{ faceSize: 31 }, 'face_too_small', 'The face is 31 pixels wide, at least 32 are needed.'],
+    [
+      { brightness: 0.049 },
+      'face_too_dark',
+      'The face has a brightness of 0.049, at least 0.05 is needed.',
+    ],
+    [
+      { brightness: 0.94 },
+      'face_too_bright',
+      'The face has a brightness of 0.94, at most 0.93 is allowed.',
+    ],
+    [
+      { contrast: 0.03 },
+      'face_low_contrast',
+      'The face has a contrast of 0.03, at least 0.035 is needed.',
+    ],
+    [
+      { sharpness: 0.1 },
+      'face_too_blurry',
+      'The face has a sharpness of 0.1, at least 0.15 is needed.',
+    ],
+    [
+      { yaw: -46 },
+      'face_turned_away',
+      'The face is turned -46 degrees to the side, -45 to 45 are allowed.',
+    ],
+    [
+      { pitch: 51 },
+      'face_turned_away',
+      'The face is turned 51 degrees up or down, -30 to 50 are allowed.',
+    ],
+  ] as const)('refuses a probe with %o as %s', (changed, code, message) => {
+    expect(refusal(changed, 'probe')).toEqual({ code, message })
+  })
+
+  it.each([
+    [{ faceSize: 34 }, 'face_too_small'],
+    [{ brightness: 0.08 }, 'face_too_dark'],
+    [{ brightness: 0.9 }, 'face_too_bright'],
+    [{ contrast: 0.05 }, 'face_low_contrast'],
+    [{ sharpness: 0.2 }, 'face_too_blurry'],
+  ] as const)('is stricter when enrolling: %o is a good probe, but %s', (changed, code) => {
+    expect(refusal(changed, 'probe')).toBeNull()
+    expect(refusal(changed, 'enrollment')?.code).toBe(code)
+  })
+
+  it.each(['faceSize', 'brightness', 'contrast', 'sharpness', 'yaw', 'pitch'] as const)(
+    'refuses a %s that is not a number',
+    (measure) => {
+      expect(refusal({ [measure]: Number.NaN }, 'probe')).not.toBeNull()
+      expect(refusal({ [measure]: Number.NaN }, 'enrollment')).not.toBeNull()
+    },
+  )
+
+  it('does not care how far the head leans: faces are turned upright', () => {
+    expect(refusal({ roll: 170 }, 'enrollment')).toBeNull()
+  })
+})
+
+const faceWith = (score: number) => ({ box: { x: 0, y: 0, width: 100, height: 100 }, score })
+
+describe('requireSureFace', () => {
+  it.each([0.45, 0.8, 1])('takes a face that the detector gives %f', (score) => {
+    expect(() => requireSureFace(faceWith(score))).not.toThrow()
+  })
+
+  it.each([0.3, 0.44, Number.NaN])('is no_face for what the detector gives %f', (score) => {
+    expect(() => requireSureFace(faceWith(score))).toThrow(
+      expect.objectContaining({
+        code: 'no_face',
+        message: `What resembles a face most has a score of ${score.toFixed(2)}, at least 0.45 is needed.`,
+      }),
+    )
+  })
+})

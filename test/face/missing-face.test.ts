@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { requireAnyFace } from '../../src/face/missing-face.ts'
+import { seededRandom } from '../support/random.ts'
+import { drawImage } from '../support/sample-photos.ts'
+
+const random = seededRandom(7)
+const photoOf = (luma: (x: number, y: number) => number) =>
+  drawImage(300, 240, (x, y) => new Array<number>(3).fill(luma(x, y)))
+
+describe('requireAnyFace', () => {
+  it('lets a photo with a face through, whatever it looks like', () => {
+    const face = { box: { x: 0, y: 0, width: 9, height: 9 }, score: 1 }
+    expect(() =>
+      requireAnyFace(
+        [face],
+        photoOf(() => 0),
+      ),
+    ).not.toThrow()
+  })
+
+  it.each([
+    ['black', () => 0],
+    ['nearly black, with noise', () => random() * 30],
+    ['black but for one lamp', (x: number, y: number) => (x < 20 && y < 20 ? 255 : 3)],
+  ])('is face_too_dark for a photo that is %s', (_, luma) => {
+    expect(() => requireAnyFace([], photoOf(luma))).toThrow(
+      expect.objectContaining({
+        code: 'face_too_dark',
+        message: 'The photo is too dark to find a face in it.',
+      }),
+    )
+  })
+
+  it('is face_too_blurry for a photo with light and shade and nothing finer', () => {
+    const soft = photoOf((x, y) => 120 + 90 * Math.sin(x / 40) * Math.cos(y / 45))
+    expect(() => requireAnyFace([], soft)).toThrow(
+      expect.objectContaining({
+        code: 'face_too_blurry',
+        message: 'The photo is too blurred to find a face in it.',
+      }),
+    )
+  })
+
+  it.each([
+    ['of one tone', () => 120],
+    ['of noise', () => random() * 255],
+    ['of stripes', (x: number) => (x % 16) * 15],
+    [
+      'of a drawing',
+      (x: number, y: number) => (Math.abs(Math.hypot(x - 150, y - 120) - 80) < 3 ? 0 : 255),
+    ],
+  ])('is no_face for a photo %s', (_, luma) => {
+    expect(() => requireAnyFace([], photoOf(luma))).toThrow(
+      expect.objectContaining({
+        code: 'no_face',
+        message: 'No face was found in the photo at any size or quarter turn.',
+      }),
+    )
+  })
+})

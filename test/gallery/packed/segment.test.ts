@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { toInt8 } from '../../../src/encoding/int8-encoding.ts'
+import { readSegment, segmentVersion, writeSegment } from '../../../src/gallery/packed/segment.ts'
+import type { GalleryEntry } from '../../../src/identity/gallery-entry.ts'
+import { fakeModel } from '../../support/fake-engine.ts'
+import { randomNumbers } from '../../support/random.ts'
+
+function person(identity: string, seed = 1, model = fakeModel): GalleryEntry {
+  return { identity, version: seed * 7, model, template: toInt8(randomNumbers(128, seed)) }
+}
+
+const people = [
+  person('a', 1),
+  person('x'.repeat(128), 2, 'other-network@ffffffff'),
+  person('__proto__', 3),
+]
+const deleted = ['gone', 'z']
+
+function read(bytes: Uint8Array<ArrayBuffer>) {
+  const segment = readSegment(bytes)
+  return { people: [...segment.people], deleted: [...segment.deleted] }
+}
+
+describe('a segment', () => {
+  it('comes back as it was written', () => {
+    expect(read(writeSegment({ people, deleted }))).toEqual({ people, deleted })
+  })
+
+  it('comes back from the middle of a buffer', () => {
+    const bytes = writeSegment({ people, deleted })
+    const buffer = new Uint8Array(bytes.length + 9)
+    buffer.set(bytes, 5)
+    expect(read(buffer.subarray(5, 5 + bytes.length))).toEqual({ people, deleted })
+  })
+
+  it('keeps both templates of people of two models, among others', () => {
+    const two = (identity: string, seed: number): GalleryEntry => {
+      const { model, template } = person('', seed + 100, 'other-network@ffffffff')
+      return { ...person(identity, seed), other: { model, template } }
+    }
+    for (const mixed of [
+      [two('a', 1)],
+      [two('a', 1), two('b', 2)],
+      [person('a', 1), two('b', 2), person('c', 3)],
+      [two('a', 1), person('b', 2), two('c', 3)],
+    ]) {
+      expect(read(writeSegment({ people: mixed, deleted }))).toEqual({ people: mixed, deleted })
+    }
+  })
+
+  it('may be empty, or hold deletions only', () => {
+    expect(read(writeSegment({ people: [], deleted: [] }))).toEqual({ people: [], deleted: [] })
+    expect(read(writeSegment({ people: [], deleted }))).toEqual({ people: [], deleted })
+  })
+
+  it('takes 138 bytes a person and their identity', () => {
+    const crowd = Array.from({ length: 1000 }, (_, i) => person(`person-${i + 1000}`, i + 1))
+    const perPerson = writeSegment({ people: crowd, deleted: [] }).length / 1000
+    expect(perPerson).toBeCloseTo(138 + 'person-1000'.length, 0)
+  })
+
+  it('holds 256 models and no more', () => {
+    const models = (count: number) =>
+      Array.from({ length: count }, (_, i) => person(`p${i}`, 1, `model-${i}`))
+    expect(read(writeSegment({ people: models(256), deleted: [] })).people[255]!.model).toBe(
+      'model-255',
+    )
+    expect(() => writeSegment({ people: models(257), deleted: [] })).toThrow(
+      'a segment holds 256 models at most',
+    )
+  })
+})
+
+describe('a damaged segment', () => {
+  const good = writeSegment({ people, deleted })
+
+  it('is refused wherever one bit is turned', () => {
+    for (let at = 0; at < good.length; at++) {
+      const bytes = good.slice()
+      bytes[at]! ^= 1
+      expect(() => readSegment(bytes)).toThrow(/gallery segment/)
+    }
+  })
+
+  it('is refused at whatever byte it ends', () => {
+    for (let length = 0; length < good.length; length++) {
+      expect(() => readSegment(good.slice(0, length))).toThrow(/gallery segment/)
+    }
+    expect(() => readSegment(new Uint8Array([...good, 0]))).toThrow(/gallery segment: checksum/)
+  })
+
+  it('of another version is refused by its number', () => {
+    const bytes = good.slice()
+    new DataView(bytes.buffer).setUint32(4, segmentVersion + 1, true)
+    expect(() => readSegment(bytes)).toThrow('gallery segment: version 2, expected 1')
+  })
+})

@@ -1,0 +1,294 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { inspectPhoto } from '../../../src/image/decode/inspect.ts'
+import { maxPhotoBytes } from '../../../src/image/limits.ts'
+import {
+  addJpegSegment,
+  addPngChunk,
+  addWebpChunk,
+  exifName,
+  makeTiff,
+  riffChunk,
+} from '../../support/photos/add-exif.ts'
+import { makeJpeg, makePicture, makeRgbPng, makeWebp } from '../../support/photos/make-photo.ts'
+import { joinBytes, makePng, pngChunk } from '../../support/photos/make-png.ts'
+
+const picture = makePicture(24, 16)
+let jpeg: Uint8Array
+let progressive: Uint8Array
+let webp: Uint8Array
+let lossless: Uint8Array
+const png = makeRgbPng(picture)
+
+beforeAll(async () => {
+  jpeg = await makeJpeg(picture)
+  progressive = await makeJpeg(picture, { progressive: true })
+  webp = await makeWebp(picture)
+  lossless = await makeWebp(picture, { lossless: 1 })
+})
+
+/** A PNG with bytes of its IHDR replaced and the checksum made to fit. */
+function patchIhdr(at: number, ...values: number[]): Uint8Array {
+  const ihdr = png.slice(16, 29)
+  ihdr.set(values, at)
+  return joinBytes(png.subarray(0, 8), pngChunk('IHDR', ihdr), png.subarray(33))
+}
+
+/** A copy with one run of bytes replaced. */
+function patch(bytes: Uint8Array, at: number, ...values: number[]): Uint8Array {
+  const copy = bytes.slice()
+  copy.set(values, at)
+  return copy
+}
+
+const sofAt = (bytes: Uint8Array) => {
+  const at = bytes.findIndex(
+    (byte, i) => byte === 0xff && (bytes[i + 1] === 0xc0 || bytes[i + 1] === 0xc2),
+  )
+  if (at < 0) throw new Error('no frame header')
+  return at
+}
+
+function expectRefusal(bytes: Uint8Array, code: string, message: string | RegExp): void {
+  let caught: unknown
+  try {
+    inspectPhoto(bytes)
+  } catch (error) {
+    caught = error
+  }
+  expect(caught).toMatchObject({ name: 'FaceError', code })
+  expect((caught as Error).message).toMatch(message)
+}
+
+describe('what is accepted', () => {
+  it('reads size and cost class of all kinds', () => {
+    const size = { width: 24, height: 16, orientation: 1 }
+    expect(inspectPhoto(jpeg)).toMatchObject({ format: 'jpeg', ...size, buffered: false })
+    expect(inspectPhoto(progressive)).toMatchObject({ format: 'jpeg', ...size, buffered: true })
+    expect(inspectPhoto(png)).toMatchObject({ format: 'png', ...size, buffered: true })
+    expect(inspectPhoto(webp)).toMatchObject({ format: 'webp', ...size, buffered: false })
+    expect(inspectPhoto(lossless)).toMatchObject({ format: 'webp', ...size, buffered: true })
+  })
+
+  it('reads a photo that lies inside a larger buffer', () => {
+    const inside = joinBytes(new Uint8Array(7), png, new Uint8Array(5)).subarray(7, 7 + png.length)
+    expect(inspectPhoto(inside)).toMatchObject({ width: 24, height: 16, end: png.length })
+  })
+
+  it('leaves out what follows the picture', () => {
+    for (const photo of [jpeg, progressive, png, webp, lossless]) {
+      expect(inspectPhoto(joinBytes(photo, jpeg)).end).toBe(photo.length)
+    }
+  })
+
+  it('is not fooled by a thumbnail in an APP segment', async () => {
+    const thumbnail = await makeJpeg(makePicture(8, 8))
+    const withThumbnail = addJpegSegment(jpeg, 0xe1, joinBytes(exifName, makeTiff(6), thumbnail))
+    expect(inspectPhoto(withThumbnail)).toMatchObject({ width: 24, height: 16, orientation: 6 })
+  })
+
+  it('skips bytes before a marker as libjpeg does', () => {
+    const at = sofAt(jpeg)
+    const stray = Uint8Array.of(1, 2, 0xff, 0xff)
+    const filled = joinBytes(jpeg.subarray(0, at), stray, jpeg.subarray(at))
+    expect(inspectPhoto(filled)).toMatchObject({ width: 24, height: 16 })
+  })
+})
+
+describe('what is no photo', () => {
+  it.each([
+    ['GIF89a', 'a GIF'],
+    ['BM\x36\0\0\0', 'a BMP'],
+    ['II*\0\x08\0\0\0', 'a TIFF'],
+    ['%PDF-1.7', 'a PDF'],
+    ['\0\0\0\x18ftypheic', 'a HEIC'],
+    ['\0\0\0\x18ftypavif', 'an AVIF'],
+    ['\0\0\0\x18ftypmp42', 'a video'],
+    ['<?xml version="1.0"?>\n<svg width="1">', 'an SVG'],
+    ['\xef\xbb\xbf<svg>', 'an SVG'],
+    ['hello', 'of an unknown format'],
+    ['RIFF\x10\0\0\0WAVE', 'of an unknown format'],
+  ])('names %j', (text, name) => {
+    const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0))
+    expectRefusal(bytes, 'image_unsupported', `The photo is ${name}`)
+    expectRefusal(bytes, 'image_unsupported', /expected JPEG, PNG or WebP\.$/)
+  })
+
+  it('refuses zero bytes', () => {
+    expectRefusal(new Uint8Array(0), 'image_unreadable', 'The photo is empty (0 bytes).')
+  })
+})
+
+describe('what is too large', () => {
+  it('refuses more bytes than allowed before looking at them', () => {
+    const bytes = new Uint8Array(maxPhotoBytes + 1)
+    expectRefusal(bytes, 'image_too_large', '8388609 bytes; at most 8388608')
+  })
+
+  it('reads the size from the header and gives it with the limit', () => {
+    const at = sofAt(jpeg) + 5
+    const large = patch(jpeg, at, 0x06, 0x01, 0x08, 0x00)
+    expectRefusal(
+      large,
+      'image_too_large',
+      '2048 x 1537 = 3147776 pixels; a photo may have at most 3145728',
+    )
+    expect(inspectPhoto(patch(jpeg, at, 0x06, 0x00, 0x08, 0x00))).toMatchObject({ width: 2048 })
+  })
+
+  it('allows fewer pixels where the decoder holds the picture twice', () => {
+    const message =
+      /2048 x 1025 = 2099200 pixels; a progressive JPEG, PNG or lossless WebP .* 2097152/
+    const at = sofAt(progressive) + 5
+    expectRefusal(patch(progressive, at, 4, 1, 8, 0), 'image_too_large', message)
+    expectRefusal(patchIhdr(0, 0, 0, 8, 0, 0, 0, 4, 1), 'image_too_large', message)
+  })
+
+  it('refuses a side beyond the limit and a PNG of billions of pixels', () => {
+    expectRefusal(patch(jpeg, sofAt(jpeg) + 5, 0, 1, 0x20, 1), 'image_too_large', '8193 x 1')
+    expectRefusal(patchIhdr(0, 0x7f, 0xff, 0xff, 0xff), 'image_too_large', '2147483647 x 16')
+  })
+})
+
+describe('JPEG', () => {
+  it.each([
+    [0xc3, 'lossless'],
+    [0xc5, 'hierarchical'],
+    [0xc9, 'arithmetic-coded'],
+    [0xca, 'arithmetic-coded'],
+    [0xde, 'hierarchical'],
+  ])('refuses frame marker %i as %s', (marker, kind) => {
+    const patched = patch(jpeg, sofAt(jpeg) + 1, marker)
+    expectRefusal(patched, 'image_unsupported', `The JPEG is ${kind}; expected baseline`)
+  })
+
+  it('refuses 12 bits and CMYK', () => {
+    const at = sofAt(jpeg)
+    expectRefusal(patch(jpeg, at + 4, 12), 'image_unsupported', '12 bits per sample')
+    const cmyk = joinBytes(
+      jpeg.subarray(0, at),
+      Uint8Array.of(0xff, 0xc0, 0, 20, 8, 0, 16, 0, 24, 4),
+      Uint8Array.of(1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 4, 0x11, 0),
+      jpeg.subarray(at + 19),
+    )
+    expectRefusal(cmyk, 'image_unsupported', 'in CMYK (four components)')
+  })
+
+  it('refuses zero width and height', () => {
+    const at = sofAt(jpeg) + 5
+    expectRefusal(patch(jpeg, at, 0, 0), 'image_unreadable', '24 x 0 pixels')
+    expectRefusal(patch(jpeg, at + 2, 0, 0), 'image_unreadable', '0 x 16 pixels')
+  })
+
+  it('refuses a frame header of the wrong length, a second one, and a scan before it', () => {
+    const at = sofAt(jpeg)
+    const frame = jpeg.subarray(at, at + 19)
+    expectRefusal(patch(jpeg, at + 9, 1), 'image_unreadable', 'malformed frame header')
+    expectRefusal(
+      joinBytes(jpeg.subarray(0, at), frame, jpeg.subarray(at)),
+      'image_unreadable',
+      'two frame headers',
+    )
+    expectRefusal(
+      joinBytes(jpeg.subarray(0, at), jpeg.subarray(at + 19)),
+      'image_unreadable',
+      'scan before its frame header',
+    )
+  })
+
+  it('refuses a file without end marker, and one that ends before any scan', () => {
+    expectRefusal(jpeg.subarray(0, -2), 'image_unreadable', 'cut short')
+    expectRefusal(progressive.subarray(0, -1), 'image_unreadable', 'cut short')
+    const noScan = joinBytes(jpeg.subarray(0, sofAt(jpeg) + 19), Uint8Array.of(0xff, 0xd9))
+    expectRefusal(noScan, 'image_unreadable', 'no picture')
+  })
+
+  it('refuses a file of very many scans', () => {
+    const scan = Uint8Array.of(0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0)
+    const bomb = joinBytes(jpeg.subarray(0, -2), ...Array(50).fill(scan), jpeg.subarray(-2))
+    expectRefusal(bomb, 'image_unsupported', 'more than 50 scans')
+  })
+})
+
+describe('PNG', () => {
+  it('refuses invalid headers', () => {
+    expectRefusal(patchIhdr(8, 3), 'image_unreadable', 'colour type 2, bit depth 3')
+    expectRefusal(patchIhdr(9, 5), 'image_unreadable', 'colour type 5')
+    expectRefusal(patchIhdr(12, 2), 'image_unreadable', 'invalid IHDR')
+    expectRefusal(patchIhdr(0, 0, 0, 0, 0), 'image_unreadable', '0 x 16 pixels')
+  })
+
+  it('refuses missing, doubled and misplaced chunks', () => {
+    const ihdr = png.subarray(8, 33)
+    const iend = png.subarray(-12)
+    const head = png.subarray(0, 8)
+    expectRefusal(joinBytes(head, iend), 'image_unreadable', 'does not begin with IHDR')
+    expectRefusal(joinBytes(head, ihdr, ihdr, iend), 'image_unreadable', 'two IHDR')
+    expectRefusal(joinBytes(head, ihdr, iend), 'image_unreadable', 'no IDAT')
+    expectRefusal(png.subarray(0, -12), 'image_unreadable', 'cut short')
+  })
+
+  it('refuses a file of very many chunks', () => {
+    const empty = pngChunk('tEXt', new Uint8Array(0))
+    const bomb = joinBytes(png.subarray(0, 33), ...Array(8192).fill(empty), png.subarray(33))
+    expectRefusal(bomb, 'image_unreadable', 'more than 8192 chunks')
+  })
+
+  it('refuses an unknown critical chunk and passes over unknown others', () => {
+    const body = new Uint8Array(4)
+    expectRefusal(addPngChunk(png, 'CgBI', body), 'image_unsupported', 'the extension "CgBI"')
+    expect(inspectPhoto(addPngChunk(png, 'prIv', body))).toMatchObject({ width: 24 })
+  })
+
+  it('takes an animated PNG for its default image', () => {
+    const animated = makePng({
+      width: 2,
+      height: 1,
+      colourType: 0,
+      bitDepth: 8,
+      sample: (x) => [x],
+      before: [pngChunk('acTL', Uint8Array.of(0, 0, 0, 2, 0, 0, 0, 0))],
+    })
+    expect(inspectPhoto(animated)).toMatchObject({ width: 2, height: 1 })
+  })
+})
+
+describe('WebP', () => {
+  const extended = (flags: number, width: number, height: number, ...chunks: Uint8Array[]) => {
+    const head = joinBytes(
+      new TextEncoder().encode('RIFF\0\0\0\0WEBP'),
+      riffChunk('VP8X', Uint8Array.of(flags, 0, 0, 0, width - 1, 0, 0, height - 1, 0, 0)),
+      ...chunks,
+    )
+    new DataView(head.buffer).setUint32(4, head.length - 8, true)
+    return head
+  }
+
+  it('reads an extended file', () => {
+    expect(inspectPhoto(extended(0, 24, 16, webp.subarray(12)))).toMatchObject({ width: 24 })
+  })
+
+  it('refuses an animation', () => {
+    const frame = riffChunk('ANMF', new Uint8Array(16))
+    expectRefusal(extended(2, 24, 16, frame), 'image_unsupported', 'The WebP is animated')
+    expectRefusal(extended(0, 24, 16, frame), 'image_unsupported', 'The WebP is animated')
+  })
+
+  it('refuses a canvas that is not the picture', () => {
+    const file = extended(0, 25, 16, webp.subarray(12))
+    expectRefusal(file, 'image_unreadable', 'canvas of 25 x 16 around a picture of 24 x 16')
+  })
+
+  it('refuses lengths that lead out of the file', () => {
+    const short = webp.subarray(0, -1)
+    expectRefusal(short, 'image_unreadable', `${short.length} of its ${webp.length} bytes`)
+    expectRefusal(patch(webp, 16, 0xff, 0xff), 'image_unreadable', 'ends behind the file')
+  })
+
+  it('refuses malformed bitstream headers', () => {
+    expectRefusal(patch(webp, 23, 0), 'image_unreadable', 'malformed VP8 header')
+    expectRefusal(patch(lossless, 20, 0), 'image_unreadable', 'malformed VP8L header')
+    expectRefusal(patch(webp, 12, 0x4a), 'image_unreadable', 'does not begin with a picture')
+    expectRefusal(extended(0, 24, 16), 'image_unreadable', 'no picture')
+    expectRefusal(addWebpChunk(webp, 'ANIM', new Uint8Array(6)), 'image_unsupported', 'animated')
+  })
+})

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import type { IdentityRecord } from '../../src/identity/record.ts'
+import { addEncodings, isSameEnrollment } from '../../src/people/merge.ts'
+import { fakeEncoding } from '../support/fake-engine.ts'
+
+const first = fakeEncoding('younes', 0)
+const second = fakeEncoding('younes', 0.2)
+
+describe('addEncodings', () => {
+  it('appends what is new, in order', () => {
+    expect(addEncodings([first], [second])).toEqual([first, second])
+  })
+
+  it('passes over a photo that is already there, and one that is sent twice', () => {
+    expect(addEncodings([first], [first.slice(), second, second.slice()])).toEqual([first, second])
+  })
+
+  it('takes rounding differences for the same photo, and nothing larger', () => {
+    expect(addEncodings([first], [fakeEncoding('younes', 0.0005)])).toHaveLength(1)
+    expect(addEncodings([first], [fakeEncoding('younes', 0.01)])).toHaveLength(2)
+  })
+
+  it('changes neither list', () => {
+    const known = [first]
+    addEncodings(known, [second])
+    expect(known).toEqual([first])
+  })
+})
+
+describe('isSameEnrollment', () => {
+  const record: IdentityRecord = {
+    identity: 'younes',
+    version: 1,
+    model: 'fake-network@0123abcd',
+    encodings: [first, second],
+    createdAt: '2026-11-24T03:33:00.000Z',
+    updatedAt: '2026-11-24T03:33:00.000Z',
+  }
+
+  it('does not look at dates', () => {
+    expect(isSameEnrollment(record, { ...record, updatedAt: '2027-01-01T00:00:00.000Z' })).toBe(
+      true,
+    )
+  })
+
+  it.each([
+    ['name', { name: 'Younes' }],
+    ['model', { model: 'fake-network@ffffffff' }],
+    ['number of encodings', { encodings: [first] }],
+    ['encodings', { encodings: [first, fakeEncoding('younes', 0.3)] }],
+  ])('sees another %s', (_, change) => {
+    expect(isSameEnrollment(record, { ...record, ...change })).toBe(false)
+  })
+
+  describe('with encodings of a second network', () => {
+    const other = { model: 'other-network@89abcdef', encodings: [second] }
+    const both = { ...record, other }
+
+    it('is the same when the second says nothing of one network, whichever it is', () => {
+      expect(isSameEnrollment(both, record)).toBe(true)
+      expect(isSameEnrollment(both, { ...record, ...other })).toBe(true)
+      expect(isSameEnrollment(record, both)).toBe(false)
+    })
+
+    it('is another when either network has others', () => {
+      expect(isSameEnrollment(both, { ...both, other: { ...other, encodings: [first] } })).toBe(
+        false,
+      )
+      expect(isSameEnrollment(both, { ...both, encodings: [first] })).toBe(false)
+      expect(
+        isSameEnrollment(both, { ...both, other: { ...other, model: 'third@00000000' } }),
+      ).toBe(false)
+    })
+  })
+})

@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { weightsDir } from '../../../scripts/weights/networks.ts'
+
+const folders = vi.hoisted(() => ({ build: '' }))
+// The choices of the project stay as they are.
+vi.mock('../../../scripts/weights/networks.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof import('../../../scripts/weights/networks.ts')>()
+  return {
+    ...original,
+    get buildDir() {
+      return folders.build
+    },
+    get shardsDir() {
+      return join(folders.build, 'shards')
+    },
+  }
+})
+
+const made: string[] = []
+beforeEach(async () => {
+  folders.build = await mkdtemp(join(tmpdir(), 'facegate-choices-'))
+  made.push(folders.build)
+  vi.resetModules()
+})
+afterAll(() => Promise.all(made.map((folder) => rm(folder, { recursive: true }))))
+
+const load = () => import('../../../scripts/weights/pack-choices.ts')
+
+describe('what is chosen to pack', () => {
+  it('is weights/<network> in uint8 to begin with, for the encoder and what finds its faces', async () => {
+    const { readChoices } = await load()
+    const choices = await readChoices('dlib-resnet')
+    expect(choices.map(({ table, ...rest }) => ({ name: table.name, ...rest }))).toEqual(
+      ['dlib-resnet', 'tiny-face-detector', 'face-landmark-68'].map((name) => ({
+        name,
+        folder: join(weightsDir, name),
+        precision: 'uint8',
+      })),
+    )
+  })
+
+  it('has the liveness network only where it is asked for, in half precision', async () => {
+    const { readChoices } = await load()
+    const choices = await readChoices('dlib-resnet', true)
+    expect(choices.map(({ table }) => table.name)).toEqual([
+      ...(await readChoices('dlib-resnet')).map(({ table }) => table.name),
+      'mini-fasnet-se',
+    ])
+    expect(choices.at(-1)).toMatchObject({
+      folder: join(weightsDir, 'mini-fasnet-se'),
+      precision: 'float16',
+    })
+  })
+
+  it('holds for both variants of nn4.small2, and is kept while another encoder is chosen', async () => {
+    const { keepChoices, readChoices } = await load()
+    const [nn4] = await readChoices('nn4.small2')
+    expect(nn4!.folder).toBe(join(weightsDir, 'nn4.small2'))
+    await keepChoices([{ ...nn4!, folder: '/my/weights', precision: 'float16' }])
+    await keepChoices(await readChoices('dlib-resnet'))
+    const [exercise] = await readChoices('nn4.small2-exercise')
+    expect(exercise).toMatchObject({
+      table: { name: 'nn4.small2-exercise' },
+      folder: '/my/weights',
+      precision: 'float16',
+    })
+  })
+})
+
+describe('packedEncoder', () => {
+  it("is dlib's until another was packed", async () => {
+    const { keepEncoder, packedEncoder } = await import(
+      '../../../scripts/weights/packed-encoder.ts'
+    )
+    expect(await packedEncoder()).toBe('dlib-resnet')
+    await keepEncoder('nn4.small2')
+    expect(await packedEncoder()).toBe('nn4.small2')
+  })
+})
+
+describe('isLivenessPacked', () => {
+  it('is false until the network was packed, and again when it was left out', async () => {
+    const { isLivenessPacked, keepLiveness } = await import(
+      '../../../scripts/weights/packed-liveness.ts'
+    )
+    expect(await isLivenessPacked()).toBe(false)
+    await keepLiveness(true)
+    expect(await isLivenessPacked()).toBe(true)
+    await keepLiveness(false)
+    expect(await isLivenessPacked()).toBe(false)
+  })
+})

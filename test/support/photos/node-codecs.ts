@@ -1,0 +1,25 @@
+/** The codecs of src/image, compiled for Node from the packages' files. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type CodecModules, type Codecs, createCodecs } from '../../../src/image/decode/codecs.ts'
+
+/** The Worker's types declare the class abstract, because a Worker cannot compile. */
+const { Module } = WebAssembly as unknown as {
+  readonly Module: new (bytes: Uint8Array) => WebAssembly.Module
+}
+
+/** `path` as in an import, "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm". */
+export function compileFromPackage(path: string): WebAssembly.Module {
+  const bytes = readFileSync(join(import.meta.dirname, '../../../node_modules', path))
+  return new Module(bytes)
+}
+
+export const nodeCodecModules: CodecModules = {
+  jpeg: compileFromPackage('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'),
+  png: compileFromPackage('@jsquash/png/codec/pkg/squoosh_png_bg.wasm'),
+  webp: compileFromPackage('@jsquash/webp/codec/dec/webp_dec.wasm'),
+}
+
+export function createNodeCodecs(): Codecs {
+  return createCodecs(nodeCodecModules)
+}
