@@ -13,17 +13,17 @@ import type {
   Encoding,
   EnrollFields,
   Enrollment,
-  ForgetModelsFields,
   ForgottenModels,
   Health,
   Identity,
   IdentityPage,
   KeySet,
   ListIdentitiesFields,
+  PruneModelsFields,
   Recognition,
   RecognizeFields,
-  Resealing,
-  ResealPeopleFields,
+  Reencryption,
+  ReencryptPeopleFields,
   UpdateIdentityFields,
   Verification,
   VerifyFields,
@@ -115,9 +115,9 @@ export interface FacegateClient {
   /** Forgets a person. */
   deleteIdentity(identity: string, options?: ChangeOptions): Promise<void>
   /** Seals people with the key that is first now; again with the cursor until there is none. */
-  resealPeople(input?: ResealPeopleFields, options?: CallOptions): Promise<Resealing>
+  reencryptPeople(input?: ReencryptPeopleFields, options?: CallOptions): Promise<Reencryption>
   /** Drops encodings of networks that run no more; again with the cursor until there is none. */
-  forgetModels(input?: ForgetModelsFields, options?: CallOptions): Promise<ForgottenModels>
+  pruneModels(input?: PruneModelsFields, options?: CallOptions): Promise<ForgottenModels>
   /** The keys that receipts are checked with. Takes no key. */
   publicKeys(options?: CallOptions): Promise<KeySet>
   /** Does the service work? Takes no key. */
@@ -222,10 +222,10 @@ export function createClient(options: ClientOptions): FacegateClient {
       call('POST', `${pathOf(identity)}/unlock`, undefined, callOptions),
     deleteIdentity: async (identity, callOptions) =>
       call('DELETE', pathOf(identity), undefined, callOptions),
-    resealPeople: async (input = {}, callOptions) =>
-      call('POST', `/admin/reseal${toQuery(input)}`, undefined, callOptions),
-    forgetModels: async (input = {}, callOptions) =>
-      call('POST', `/admin/forget-models${toQuery(input)}`, undefined, callOptions),
+    reencryptPeople: async (input = {}, callOptions) =>
+      call('POST', `/admin/re-encrypt${toQuery(input)}`, undefined, callOptions),
+    pruneModels: async (input = {}, callOptions) =>
+      call('POST', `/admin/prune-models${toQuery(input)}`, undefined, callOptions),
     publicKeys: async (callOptions) =>
       call('GET', '/.well-known/jwks.json', undefined, callOptions),
     health: async (callOptions) => call('GET', '/health', undefined, callOptions),

@@ -489,9 +489,9 @@ export type ImportOutcome =
       readonly problem?: string
     }
 
-export interface Resealing {
+export interface Reencryption {
   /** People who were sealed anew. */
-  readonly resealed: number
+  readonly reencrypted: number
   /** People who cannot be read, and so not be sealed anew either. */
   readonly unreadable: readonly string[]
   /** Present when not everybody was dealt with yet. */
@@ -614,17 +614,17 @@ export interface ImportPeopleFields {
   /** Enroll the person even if they match somebody who is enrolled already; false unless given. */
   readonly allowDuplicate?: boolean
   /** Add the encodings beside those of the network that runs, for people who are enrolled; false unless given. */
-  readonly beside?: boolean
+  readonly secondModel?: boolean
 }
 
-export interface ResealPeopleFields {
+export interface ReencryptPeopleFields {
   /** The `cursor` of the page before, unchanged. */
   readonly cursor?: string
   /** Most people to change in this request; 200 unless given. */
   readonly limit?: number
 }
 
-export interface ForgetModelsFields {
+export interface PruneModelsFields {
   /** The `cursor` of the page before, unchanged. */
   readonly cursor?: string
   /** Most people to change in this request; 200 unless given. */

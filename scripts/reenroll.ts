@@ -47,7 +47,7 @@ export async function forgetOtherModels(address: WorkerAddress): Promise<number>
   let forgotten = 0
   let cursor: string | undefined
   do {
-    const path = `/admin/forget-models${cursor === undefined ? '' : `?cursor=${cursor}`}`
+    const path = `/admin/prune-models${cursor === undefined ? '' : `?cursor=${cursor}`}`
     const read = (response: Response): Promise<Forgotten> => response.json<Forgotten>()
     const answer = await askWorker(address, path, { method: 'POST' }, read)
     forgotten += answer.forgotten
@@ -79,7 +79,7 @@ if (import.meta.main) {
     } else {
       const people = await findPeople(positionals[0]!)
       const distance = uncalibrated === undefined ? {} : { uncalibrated: Number(uncalibrated) }
-      const options = { ...address, ...distance, beside: true }
+      const options = { ...address, ...distance, secondModel: true }
       const outcomes = await enrollLocally(people, options, progressBar('encoding anew'))
       console.log(summarise(outcomes))
       if (outcomes.some(({ failure }) => failure)) process.exitCode = 1

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import { addressOf, addressOptions, askWorker, type WorkerAddress } from './people/admin-client.ts'
 
 export interface Rotation {
-  readonly resealed: number
+  readonly reencrypted: number
   /** People who cannot be read with any of the keys. */
   readonly unreadable: readonly string[]
   /** False when people kept turning up who were sealed with another key. */
@@ -17,7 +17,7 @@ export interface Rotation {
 }
 
 interface Answer {
-  readonly resealed: number
+  readonly reencrypted: number
   readonly unreadable: readonly string[]
   readonly cursor?: string
 }
@@ -27,35 +27,35 @@ const maxWalks = 5
 
 export async function rotateKey(
   address: WorkerAddress,
-  onProgress: (resealed: number) => void = () => {},
+  onProgress: (reencrypted: number) => void = () => {},
 ): Promise<Rotation> {
-  let resealed = 0
+  let reencrypted = 0
   for (let walk = 0; walk < maxWalks; walk++) {
-    const before = resealed
+    const before = reencrypted
     const unreadable: string[] = []
     let cursor: string | undefined
     do {
-      const path = `/admin/reseal${cursor === undefined ? '' : `?cursor=${cursor}`}`
+      const path = `/admin/re-encrypt${cursor === undefined ? '' : `?cursor=${cursor}`}`
       const read = (response: Response): Promise<Answer> => response.json<Answer>()
       const answer = await askWorker(address, path, { method: 'POST' }, read)
-      resealed += answer.resealed
+      reencrypted += answer.reencrypted
       unreadable.push(...answer.unreadable)
       cursor = answer.cursor
-      onProgress(resealed)
+      onProgress(reencrypted)
     } while (cursor !== undefined)
-    if (resealed === before) return { resealed, unreadable, isFinished: true }
+    if (reencrypted === before) return { reencrypted, unreadable, isFinished: true }
   }
-  return { resealed, unreadable: [], isFinished: false }
+  return { reencrypted, unreadable: [], isFinished: false }
 }
 
 if (import.meta.main) {
   const { values } = parseArgs({ options: addressOptions })
   try {
-    const rotation = await rotateKey(await addressOf(values), (resealed) => {
-      if (process.stderr.isTTY) process.stderr.write(`\rsealed anew: ${resealed}`)
+    const rotation = await rotateKey(await addressOf(values), (reencrypted) => {
+      if (process.stderr.isTTY) process.stderr.write(`\rsealed anew: ${reencrypted}`)
     })
     if (process.stderr.isTTY) process.stderr.write('\r')
-    console.log(`sealed anew: ${rotation.resealed} people`)
+    console.log(`sealed anew: ${rotation.reencrypted} people`)
     if (!rotation.isFinished) {
       console.log(
         'people are still being sealed with another key; deploy the keys, and run this again',

@@ -129,7 +129,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
       const { requestId } = c.var
       const { role, method, path } = endpoint
       const act = `${method.toUpperCase()} ${path}`
-      const told = { requestId, act, audit, subjectOf }
+      const line = { requestId, act, audit, subjectOf }
       const pathFields = new Map(Object.entries<string>(c.req.param()))
       const notes: AuditNotes = { caller: null, identity: pathFields.get('id') }
       const call: Call = {
@@ -143,10 +143,10 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
         noteIdentity: (identity) => {
           notes.identity = identity
         },
-        auditPeople: (outcome, identities) => auditPeople(told, notes, outcome, identities),
+        auditPeople: (outcome, identities) => auditPeople(line, notes, outcome, identities),
       }
       if (role === 'none') return toResponse(endpoint, await handle(endpoint, call), requestId)
-      return await audited(told, notes, async () => {
+      return await audited(line, notes, async () => {
         notes.caller = await authenticate(await readCredentials(c.req), door, now().getTime())
         requireRole(notes.caller, role)
         const answer = await handle(endpoint, call)

@@ -28,7 +28,7 @@ export interface LocalEnrollOptions extends EnrollOptions {
   /** Distance for a model that nobody calibrated; several photos of one person need a threshold. */
   readonly uncalibrated?: number
   /** Add to people who are enrolled, beside their encodings of the network that the Worker runs. */
-  readonly beside?: boolean
+  readonly secondModel?: boolean
   /** People of one request; what is lost when the run is killed. */
   readonly chunk?: number
 }
@@ -47,16 +47,16 @@ export async function enrollLocally(
   options: LocalEnrollOptions,
   bar?: ProgressBar,
 ): Promise<EnrollOutcome[]> {
-  const { chunk = peopleAChunk, uncalibrated, beside = false } = options
+  const { chunk = peopleAChunk, uncalibrated, secondModel = false } = options
   const model = await packedModel()
-  if (!beside) await requireSameModel(options, model)
+  if (!secondModel) await requireSameModel(options, model)
   const thresholds = createThresholds(readCalibrationTable, uncalibrated)
   const journal = await openJournal([
     'enroll',
     options.url,
     model,
     `${options.allowDuplicate}`,
-    `${beside}`,
+    `${secondModel}`,
   ])
   const stillThere = journal.isEmpty ? new Set() : await enrolledWith(model, options)
   const outcomes: EnrollOutcome[] = []
@@ -78,14 +78,14 @@ export async function enrollLocally(
     const sent = ready
     ready = []
     if (sent.length === 0) return
-    const told = await uploadPeople(
+    const uploaded = await uploadPeople(
       sent.map(({ line }) => line),
       options,
     )
-    const stored = sent.filter((_, i) => told[i]!.failure === undefined)
+    const stored = sent.filter((_, i) => uploaded[i]!.failure === undefined)
     await journal.add(stored.map(({ digest }) => digest))
     for (const [i, { identity, photos }] of sent.entries()) {
-      const { failure } = told[i]!
+      const { failure } = uploaded[i]!
       done({ identity, photos, ...(failure !== undefined && { failure }) })
     }
   }

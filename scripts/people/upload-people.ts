@@ -10,7 +10,7 @@ import { askWorker, type WorkerAddress, waitBefore } from './admin-client.ts'
 export interface UploadOptions extends WorkerAddress {
   readonly allowDuplicate?: boolean
   /** Add to people who are enrolled, beside what they have of another network. */
-  readonly beside?: boolean
+  readonly secondModel?: boolean
 }
 
 /** What became of a line that was sent. */
@@ -40,14 +40,14 @@ export async function uploadPeople(
   let open = lines.map((_, i) => i)
   for (let attempt = 0; open.length > 0 && attempt < maxAttempts; attempt++) {
     await waitBefore(attempt)
-    const told = await sendChunk(
+    const answered = await sendChunk(
       open.map((i) => lines[i]!),
       options,
     )
     for (const [k, i] of open.entries()) {
-      outcomes.set(i, toOutcome(told[k]))
+      outcomes.set(i, toOutcome(answered[k]))
     }
-    open = open.filter((_, k) => mayRetry(told[k]))
+    open = open.filter((_, k) => mayRetry(answered[k]))
   }
   return lines.map((_, i) => outcomes.get(i)!)
 }
@@ -55,13 +55,13 @@ export async function uploadPeople(
 /** In the order of the lines; undefined for a line that the answer does not speak of. */
 async function sendChunk(
   lines: readonly string[],
-  { allowDuplicate = false, beside = false, ...address }: UploadOptions,
+  { allowDuplicate = false, secondModel = false, ...address }: UploadOptions,
 ): Promise<(LineOutcome | undefined)[]> {
   const text = lines.join('')
   const checksum = createLinesChecksum()
   checksum.add(text)
   const closing = { people: lines.length, unreadable: 0, sha256: checksum.digest() }
-  const path = `/admin/import?allowDuplicate=${allowDuplicate}&beside=${beside}`
+  const path = `/admin/import?allowDuplicate=${allowDuplicate}&secondModel=${secondModel}`
   const request = {
     method: 'POST',
     headers: { 'content-type': 'application/x-ndjson' },
@@ -85,16 +85,17 @@ async function readOutcomes(response: Response): Promise<ImportOutcome[]> {
   return outcomes
 }
 
-function mayRetry(told: LineOutcome | undefined): boolean {
-  return told === undefined || (told.outcome === 'refused' && told.retryable)
+function mayRetry(answered: LineOutcome | undefined): boolean {
+  return answered === undefined || (answered.outcome === 'refused' && answered.retryable)
 }
 
-function toOutcome(told: LineOutcome | undefined): UploadOutcome {
-  if (told === undefined) return { outcome: 'refused', failure: 'The Worker said nothing of it.' }
-  const { identity, outcome } = told
+function toOutcome(answered: LineOutcome | undefined): UploadOutcome {
+  if (answered === undefined)
+    return { outcome: 'refused', failure: 'The Worker said nothing of it.' }
+  const { identity, outcome } = answered
   return {
     outcome,
     ...(identity !== undefined && { identity }),
-    ...(told.outcome === 'refused' && { failure: `${told.code}: ${told.detail}` }),
+    ...(answered.outcome === 'refused' && { failure: `${answered.code}: ${answered.detail}` }),
   }
 }

@@ -7,12 +7,12 @@ import { detectFaces } from './endpoints/detect-faces.ts'
 import { encodePhoto } from './endpoints/encode-photo.ts'
 import { addImages, putIdentity } from './endpoints/enroll.ts'
 import { exportPeople } from './endpoints/export-people.ts'
-import { forgetModels } from './endpoints/forget-models.ts'
 import { health, jwks } from './endpoints/health.ts'
 import { deleteIdentity, getIdentity, listIdentities } from './endpoints/identities.ts'
 import { importPeople } from './endpoints/import-people.ts'
+import { pruneModels } from './endpoints/prune-models.ts'
 import { recognize } from './endpoints/recognize.ts'
-import { resealPeople } from './endpoints/reseal-people.ts'
+import { reencryptPeople } from './endpoints/reencrypt-people.ts'
 import { verify } from './endpoints/verify.ts'
 
 export const endpoints: readonly Endpoint[] = [
@@ -31,8 +31,8 @@ export const endpoints: readonly Endpoint[] = [
   unlock,
   exportPeople,
   importPeople,
-  resealPeople,
-  forgetModels,
+  reencryptPeople,
+  pruneModels,
   health,
   jwks,
 ]

@@ -152,11 +152,11 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     if (outcome.kind !== 'changed' && !isRetriedDeletion) return outcome
     if (outcome.kind === 'changed') this.#store(outcome.state)
     const { version } = this.#load()
-    return { kind: 'committed', version, isListed: await this.tell(nowMs) }
+    return { kind: 'committed', version, isListed: await this.publish(nowMs) }
   }
 
   /** Tells the directory and KV of the current version; true when the directory knows it, or a newer one, now. */
-  async tell(nowMs: number): Promise<boolean> {
+  async publish(nowMs: number): Promise<boolean> {
     const { version } = this.#load()
     await this.#inTurn(async () => {
       // What waited behind another one finds its change told already; copies that failed are the alarm's.

@@ -189,7 +189,7 @@ export function createStore(bindings: StoreBindings, vault: Vault, now: () => Da
     },
 
     async complete(identity) {
-      const isListed = await reachStore('write', () => persons.getByName(identity).tell(nowMs()))
+      const isListed = await reachStore('write', () => persons.getByName(identity).publish(nowMs()))
       requireListed({ isListed })
     },
 

@@ -65,10 +65,10 @@ function refuseFaults(outcomes: readonly PhotoOutcome[]): void {
   const fault = outcomes[first]
   if (fault === undefined || isEncoded(fault)) return
   const detail = `photo ${first + 1} of ${outcomes.length}: ${fault.message}`
-  throw new FaceError(fault.code, detail, { cause: fault.cause, images: outcomes.map(tell) })
+  throw new FaceError(fault.code, detail, { cause: fault.cause, images: outcomes.map(report) })
 }
 
-function tell(outcome: PhotoOutcome): ImageOutcome {
+function report(outcome: PhotoOutcome): ImageOutcome {
   if (isEncoded(outcome)) return { outcome: 'encoded' }
   return { outcome: outcome.code, detail: outcome.message }
 }

@@ -23,7 +23,7 @@ export interface ImportOptions {
   /** The network that runs. */
   readonly model: string
   /** Adds to people who are enrolled, whatever the network; otherwise other networks than the running one are refused. */
-  readonly beside: boolean
+  readonly secondModel: boolean
   /** Absent when duplicates are allowed. */
   readonly openSearch?: () => Promise<DuplicateSearch>
   readonly now: Date
@@ -75,13 +75,13 @@ async function eachSafely(
 }
 
 async function prepare(one: Import, options: ImportOptions): Promise<void> {
-  const { store, model, beside, now } = options
+  const { store, model, secondModel, now } = options
   const { person } = one
-  if (!beside && inModel(person, model) === null) {
+  if (!secondModel && inModel(person, model) === null) {
     throw new FaceError('model_mismatch', `The line is of another network; ${model} runs now.`)
   }
-  if (beside && person.other !== undefined) {
-    throw new FaceError('invalid_request', 'field "other": not with "beside"')
+  if (secondModel && person.other !== undefined) {
+    throw new FaceError('invalid_request', 'field "other": not with "secondModel"')
   }
   if (person.expiresAt !== undefined && Date.parse(person.expiresAt) <= now.getTime()) {
     throw new FaceError('invalid_request', 'field "expiresAt": expected a time to come')
@@ -95,7 +95,7 @@ async function prepare(one: Import, options: ImportOptions): Promise<void> {
 }
 
 function nextOf(person: PersonLine, before: Found, options: ImportOptions): NewRecord {
-  if (!options.beside) return recordOf(person, before, options.now)
+  if (!options.secondModel) return recordOf(person, before, options.now)
   return besideRecordOf(person, requireEnrolled(before, person.identity), options)
 }
 

@@ -21,11 +21,11 @@ export async function refuseDuplicate(
   const others: (string | undefined)[] = []
   for (const encoding of encodings) others.push(await search.findOther(identity, encoding))
   const other = others.find((found) => found !== undefined)
-  if (other !== undefined) throw enrolledAs(other, others.map(tell))
+  if (other !== undefined) throw enrolledAs(other, others.map(report))
   search.requireRoomFor(identity)
 }
 
-function tell(other: string | undefined): ImageOutcome {
+function report(other: string | undefined): ImageOutcome {
   if (other === undefined) return { outcome: 'encoded' }
   return { outcome: 'duplicate_person', detail: `The photo shows ${other}, who is enrolled.` }
 }

@@ -73,9 +73,9 @@ const requests: Readonly<Record<string, readonly [string, RequestInit]>> = {
   ],
   'GET /admin/export': ['/admin/export', get(adminKey)],
   'POST /admin/import': ['/admin/import', lines(peopleFile([]))],
-  'POST /admin/reseal': ['/admin/reseal', { method: 'POST', headers: bearer(adminKey) }],
-  'POST /admin/forget-models': [
-    '/admin/forget-models',
+  'POST /admin/re-encrypt': ['/admin/re-encrypt', { method: 'POST', headers: bearer(adminKey) }],
+  'POST /admin/prune-models': [
+    '/admin/prune-models',
     { method: 'POST', headers: bearer(adminKey) },
   ],
   'POST /admin/identities/{id}/unlock': [
@@ -256,8 +256,8 @@ describe('a request that changes many people', () => {
     const sent = [linePerson('secret-ada'), linePerson('secret-bob', { other })]
     await outcomesOf(await send('/admin/import', lines(peopleFile(sent))))
     logged.length = 0
-    await send('/admin/forget-models', { method: 'POST', headers: bearer(adminKey) })
-    const about = { act: 'POST /admin/forget-models', role: 'admin', status: 200 }
+    await send('/admin/prune-models', { method: 'POST', headers: bearer(adminKey) })
+    const about = { act: 'POST /admin/prune-models', role: 'admin', status: 200 }
     expect(auditLines()).toMatchObject([
       { ...about, outcome: 'forgotten', subjects: [keyOf('secret-bob')] },
       { ...about, outcome: 'ok' },

@@ -56,7 +56,7 @@ const asNew = (identity: string, fields: Partial<LinePerson> = {}) =>
 
 async function reenroll(send: Send, identities: readonly string[]) {
   const body = identities.map((identity) => formatPerson(asNew(identity))).join('')
-  return await outcomesOf(await send('/admin/import?beside=true', importRequest(body)))
+  return await outcomesOf(await send('/admin/import?secondModel=true', importRequest(body)))
 }
 
 async function verify(send: Send, identity: string): Promise<unknown> {
@@ -78,7 +78,7 @@ async function read(send: Send, identity: string) {
 }
 
 async function forget(send: Send, query = '') {
-  const response = await send(`/admin/forget-models${query}`, {
+  const response = await send(`/admin/prune-models${query}`, {
     method: 'POST',
     headers: bearer(adminKey),
   })
@@ -164,7 +164,7 @@ describe('a change of network', () => {
     await reenroll(older, ['ada'])
     const third = 'third-network@00000000'
     const line = formatPerson(linePerson('ada', { model: third }))
-    await outcomesOf(await older('/admin/import?beside=true', importRequest(line)))
+    await outcomesOf(await older('/admin/import?secondModel=true', importRequest(line)))
     expect(await read(older, 'ada')).toMatchObject({ model: third, otherModel: oldModel })
     expect(await verify(older, 'ada')).toBe('match')
     expect(await verify(workerWith(newModel), 'ada')).toBe('model_mismatch')
@@ -181,10 +181,13 @@ describe('a change of network', () => {
     ])
     expect(await read(older, 'ada')).toMatchObject({ name: 'Ada', createdAt, encodings: 1 })
     const withOther = asNew('ada', { other: { model: oldModel, encodings: [fakeEncoding('ada')] } })
-    const both = await older('/admin/import?beside=true', importRequest(formatPerson(withOther)))
+    const both = await older(
+      '/admin/import?secondModel=true',
+      importRequest(formatPerson(withOther)),
+    )
     expect((await outcomesOf(both))[0]).toMatchObject({
       code: 'invalid_request',
-      detail: 'field "other": not with "beside"',
+      detail: 'field "other": not with "secondModel"',
     })
   })
 })
@@ -252,7 +255,7 @@ it('the gallery entry of a person with two networks fits in the metadata of KV',
   const bindings = { ...env, TEMPLATE_KEYS: keys }
   const path = '/admin/import?allowDuplicate=true'
   await outcomesOf(await send(path, importRequest(body[0]!), bindings))
-  await outcomesOf(await send(`${path}&beside=true`, importRequest(body[1]!), bindings))
+  await outcomesOf(await send(`${path}&secondModel=true`, importRequest(body[1]!), bindings))
   const { metadata } = await env.IDENTITIES.getWithMetadata<object>(entryKey(identity))
   const bytes = new TextEncoder().encode(JSON.stringify(metadata)).length
   expect(bytes).toBeGreaterThan(800)
@@ -262,6 +265,6 @@ it('the gallery entry of a person with two networks fits in the metadata of KV',
 it('forgetting is for administrators, and refuses what it does not know', async () => {
   const send = workerWith(oldModel)
   const post = (path: string, key: string) => send(path, { method: 'POST', headers: bearer(key) })
-  await expectProblem(await post('/admin/forget-models', appKey), 'forbidden')
-  await expectProblem(await post('/admin/forget-models?model=x', adminKey), 'invalid_request')
+  await expectProblem(await post('/admin/prune-models', appKey), 'forbidden')
+  await expectProblem(await post('/admin/prune-models?model=x', adminKey), 'invalid_request')
 })

@@ -276,7 +276,7 @@ export const hostileLines: fc.Arbitrary<HostileRequest> = fc
     fc.constantFrom([], [encode(goodLine)], [encode(goodLine)]),
     fc.array(hostileLine, { minLength: 1, maxLength: 20 }),
     fc.constantFrom('\n', '\r\n', '\n\n', '\r', ''),
-    fc.constantFrom('', '?allowDuplicate=true', '?beside=true'),
+    fc.constantFrom('', '?allowDuplicate=true', '?secondModel=true'),
   )
   .map(([first, others, end, query]) => {
     const to = { path: `/admin/import${query}`, method: 'POST' }

@@ -216,27 +216,27 @@ describe('export', () => {
 describe('rotate-key', () => {
   it('walks until a whole walk finds nobody', async () => {
     const replies = [
-      { resealed: 200, unreadable: [], cursor: 'm' },
-      { resealed: 50, unreadable: [] },
-      { resealed: 1, unreadable: [] },
-      { resealed: 0, unreadable: ['zoe'] },
+      { reencrypted: 200, unreadable: [], cursor: 'm' },
+      { reencrypted: 50, unreadable: [] },
+      { reencrypted: 1, unreadable: [] },
+      { reencrypted: 0, unreadable: ['zoe'] },
     ]
     answer = (_path, _body, attempt) => ({ body: JSON.stringify(replies[attempt - 1]) })
     expect(await rotateKey(address)).toEqual({
-      resealed: 251,
+      reencrypted: 251,
       unreadable: ['zoe'],
       isFinished: true,
     })
     expect(seen.map(({ path }) => path)).toEqual([
-      '/admin/reseal',
-      '/admin/reseal?cursor=m',
-      '/admin/reseal',
-      '/admin/reseal',
+      '/admin/re-encrypt',
+      '/admin/re-encrypt?cursor=m',
+      '/admin/re-encrypt',
+      '/admin/re-encrypt',
     ])
   })
 
   it('does not say that it is finished while people are still sealed with another key', async () => {
-    answer = () => ({ body: JSON.stringify({ resealed: 1, unreadable: [] }) })
+    answer = () => ({ body: JSON.stringify({ reencrypted: 1, unreadable: [] }) })
     expect(await rotateKey(address)).toMatchObject({ isFinished: false })
   })
 })

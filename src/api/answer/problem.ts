@@ -1,6 +1,6 @@
 /**
- * How a failure is told: application/problem+json (RFC 9457) with a stable code. An expected failure (`FaceError`) says
- * what its row of the error table says; anything else is told as a bland `internal`, and only the log knows more.
+ * How a failure is body: application/problem+json (RFC 9457) with a stable code. An expected failure (`FaceError`) says
+ * what its row of the error table says; anything else is body as a bland `internal`, and only the log knows more.
  */
 
 import { z } from '@hono/zod-openapi'
@@ -55,7 +55,7 @@ export function problemResponse(error: unknown, requestId: string): Response {
   const fault = error instanceof FaceError ? error : internal
   const { code, message, images, retryAfterSeconds } = fault
   const { status, title, retryable, hint } = errorTable[code]
-  const told: z.output<typeof problem> = {
+  const body: z.output<typeof problem> = {
     type: problemType(code),
     title,
     status,
@@ -71,7 +71,7 @@ export function problemResponse(error: unknown, requestId: string): Response {
   if (retryAfterSeconds !== undefined) {
     headers.set('Retry-After', `${Math.max(1, Math.ceil(retryAfterSeconds))}`)
   }
-  return new Response(JSON.stringify(told), { status, headers })
+  return new Response(JSON.stringify(body), { status, headers })
 }
 
 const internal = new FaceError('internal', 'The request could not be answered.')

@@ -257,17 +257,17 @@ const walkCursor = z
   .optional()
   .openapi({ description: 'Present when not everybody was dealt with yet.' })
 
-export const resealAnswer = z
+export const reencryptAnswer = z
   .object({
-    resealed: z.int().openapi({ description: 'People who were sealed anew.' }),
+    reencrypted: z.int().openapi({ description: 'People who were sealed anew.' }),
     unreadable: z
       .array(identityId)
       .openapi({ description: 'People who cannot be read, and so not be sealed anew either.' }),
     cursor: walkCursor,
   })
-  .openapi('Resealing')
+  .openapi('Reencryption')
 
-export const forgetModelsAnswer = z
+export const pruneModelsAnswer = z
   .object({
     forgotten: z.int().openapi({ description: 'People who now have encodings of one network.' }),
     kept: z.array(identityId).openapi({

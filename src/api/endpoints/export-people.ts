@@ -96,14 +96,14 @@ async function linesOf(
 ): Promise<readonly ExportLine[]> {
   const { records, unreadable } = await store.getMany(people)
   const lineOf = new Map<string, ExportLine>()
-  const tell = (record: IdentityRecord): void => {
+  const report = (record: IdentityRecord): void => {
     lineOf.set(record.identity, { text: formatPerson(record), isUnreadable: false })
   }
-  records.forEach(tell)
+  records.forEach(report)
   for (const identity of unreadable) {
     const found = await store.find(identity)
     // Somebody may have enrolled them anew, or deleted them, since.
-    if (found.kind === 'enrolled') tell(found.record)
+    if (found.kind === 'enrolled') report(found.record)
     if (found.kind === 'unreadable') {
       const text = formatUnreadable(identity, found.error.message)
       lineOf.set(identity, { text, isUnreadable: true })

@@ -25,7 +25,7 @@ import {
 import { openDuplicateSearch } from '../../people/search-duplicates.ts'
 import { linesType } from '../answer/stream-lines.ts'
 import type { Call, Endpoint } from '../contract/endpoint.ts'
-import { allowDuplicate, beside } from '../request/fields.ts'
+import { allowDuplicate, secondModel } from '../request/fields.ts'
 import { parseFields, readQuery } from '../request/parse-fields.ts'
 
 /** Lines that are dealt with at once: as many people's objects are asked at the same time. */
@@ -35,7 +35,7 @@ const maxStrangeLines = 100
 
 const query = z.object({
   allowDuplicate: allowDuplicate.optional(),
-  beside: beside.optional(),
+  secondModel: secondModel.optional(),
 })
 
 export const importPeople: Endpoint = {
@@ -49,7 +49,7 @@ export const importPeople: Endpoint = {
   description:
     'Takes what `/admin/export` gives; header and closing line may be absent. A person who is enrolled already is replaced. ' +
     'Answers one outcome a line, in their order, and closes with their number and whether the checksum was right. ' +
-    'A line that is refused hinders no other. With `beside` the lines are of a network that is to run next: they are stored ' +
+    'A line that is refused hinders no other. With `secondModel` the lines are of a network that is to run next: they are stored ' +
     'beside what the people have, and each network that runs uses its own.',
   query,
   lines: { description: 'People, a line each, at most 32 KiB a line.', line: peopleLine },
@@ -57,7 +57,7 @@ export const importPeople: Endpoint = {
   errors: ['invalid_request', 'engine_unavailable'],
   async handle(call) {
     const { request, store, now, requestId, auditPeople } = call
-    const { allowDuplicate = false, beside = false } = parseFields(query, readQuery(request))
+    const { allowDuplicate = false, secondModel = false } = parseFields(query, readQuery(request))
     const type = parseHeaderValue(request.headers.get('content-type') ?? '')
     if (type?.value !== linesType) throw invalidRequest(`Content-Type: expected ${linesType}`)
     const { model } = await call.startEngine()
@@ -65,7 +65,14 @@ export const importPeople: Endpoint = {
     // What would refuse every line refuses the request.
     if (!allowDuplicate) await openSearch()
     const lines = await readLines(request.body)
-    const options = { store, model, beside, now, requestId, ...(!allowDuplicate && { openSearch }) }
+    const options = {
+      store,
+      model,
+      secondModel,
+      now,
+      requestId,
+      ...(!allowDuplicate && { openSearch }),
+    }
     return { status: 200, lines: outcomes(lines, options, auditPeople) }
   },
 }
@@ -122,7 +129,7 @@ async function readLines(body: ReadableStream<Uint8Array> | null): Promise<Lines
   return { all: all(), checksum: () => checksum }
 }
 
-/** Several lines a turn. Who was changed is in the audit before it is told to the caller, who may have hung up. */
+/** Several lines a turn. Who was changed is in the audit before the caller hears of it, who may have hung up. */
 async function* outcomes(
   lines: Lines,
   options: ImportOptions,
@@ -133,16 +140,16 @@ async function* outcomes(
   let window: ReadLine[] = []
 
   async function flush(): Promise<string> {
-    const told = await dealWith(window, options)
-    for (const { outcome } of told) count[outcome]++
+    const done = await dealWith(window, options)
+    for (const { outcome } of done) count[outcome]++
     for (const outcome of ['created', 'replaced'] as const) {
       auditPeople(
         outcome,
-        told.flatMap((line) => (line.outcome === outcome ? line.identity : [])),
+        done.flatMap((line) => (line.outcome === outcome ? line.identity : [])),
       )
     }
     window = []
-    return told.map(formatOutcome).join('')
+    return done.map(formatOutcome).join('')
   }
 
   let strangeLines = 0

@@ -39,7 +39,7 @@ export const allowDuplicate = z.boolean(expected('true or false')).openapi({
     'Enroll the person even if they match somebody who is enrolled already; false unless given.',
 })
 
-export const beside = z.boolean(expected('true or false')).openapi({
+export const secondModel = z.boolean(expected('true or false')).openapi({
   example: false,
   description:
     'Add the encodings beside those of the network that runs, for people who are enrolled; false unless given.',

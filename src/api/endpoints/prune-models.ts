@@ -1,5 +1,5 @@
 /**
- * POST /admin/forget-models: the end of a change of network. Whoever has encodings of the network that runs loses those of any
+ * POST /admin/prune-models: the end of a change of network. Whoever has encodings of the network that runs loses those of any
  * other; whoever has none of it keeps what they have. From then on there is no way back to the old network.
  */
 
@@ -7,7 +7,7 @@ import { z } from '@hono/zod-openapi'
 import { inModel } from '../../identity/record.ts'
 import type { IdentityStore } from '../../identity/store.ts'
 import { walkPeople } from '../../people/walk-people.ts'
-import { forgetModelsAnswer } from '../contract/answers.ts'
+import { pruneModelsAnswer } from '../contract/answers.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
 import { pageCursor, walkLimit } from '../request/fields.ts'
 import { parseFields, readQuery } from '../request/parse-fields.ts'
@@ -18,10 +18,10 @@ const pageSize = 1000
 
 const query = z.object({ cursor: pageCursor.optional(), limit: walkLimit.optional() })
 
-export const forgetModels: Endpoint = {
-  operationId: 'forgetModels',
+export const pruneModels: Endpoint = {
+  operationId: 'pruneModels',
   method: 'post',
-  path: '/admin/forget-models',
+  path: '/admin/prune-models',
   role: 'admin',
   tag: 'admin',
   usesStore: true,
@@ -30,7 +30,7 @@ export const forgetModels: Endpoint = {
     'Of people who have encodings of the network that runs. A piece of everybody at a time: ask again with the `cursor` of the ' +
     'answer until there is none.',
   query,
-  answers: { 200: { description: 'How far it came', schema: forgetModelsAnswer } },
+  answers: { 200: { description: 'How far it came', schema: pruneModelsAnswer } },
   errors: ['invalid_request', 'engine_unavailable'],
   async handle(call) {
     const { store, request } = call

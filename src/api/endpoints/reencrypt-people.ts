@@ -1,13 +1,13 @@
 /**
- * POST /admin/reseal: rotation of the keys of `TEMPLATE_KEYS`. Whoever is sealed with another key than the first is stored once
+ * POST /admin/re-encrypt: rotation of the keys of `TEMPLATE_KEYS`. Whoever is sealed with another key than the first is stored once
  * more, unchanged but for the version, so that the new text goes the way of every change: object, KV, directory, and the indexes
- * by its log. Who is done is seen in the directory, which is told last: a walk that was broken off is just repeated.
+ * by its log. Who is done is seen in the directory, which is done last: a walk that was broken off is just repeated.
  */
 
 import { z } from '@hono/zod-openapi'
 import type { IdentityStore } from '../../identity/store.ts'
 import { walkPeople } from '../../people/walk-people.ts'
-import { resealAnswer } from '../contract/answers.ts'
+import { reencryptAnswer } from '../contract/answers.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
 import { pageCursor, walkLimit } from '../request/fields.ts'
 import { parseFields, readQuery } from '../request/parse-fields.ts'
@@ -16,44 +16,44 @@ const defaultLimit = 200
 
 const query = z.object({ cursor: pageCursor.optional(), limit: walkLimit.optional() })
 
-export const resealPeople: Endpoint = {
-  operationId: 'resealPeople',
+export const reencryptPeople: Endpoint = {
+  operationId: 'reencryptPeople',
   method: 'post',
-  path: '/admin/reseal',
+  path: '/admin/re-encrypt',
   role: 'admin',
   tag: 'admin',
   usesStore: true,
   summary: 'Seal people anew with the current key',
   description:
-    'A piece of everybody at a time: ask again with the `cursor` of the answer until there is none. When a whole walk reseals ' +
+    'A piece of everybody at a time: ask again with the `cursor` of the answer until there is none. When a whole walk re-encrypts ' +
     'nobody, no stored person needs the other keys of `TEMPLATE_KEYS` any more.',
   query,
-  answers: { 200: { description: 'How far it came', schema: resealAnswer } },
+  answers: { 200: { description: 'How far it came', schema: reencryptAnswer } },
   errors: ['invalid_request'],
   async handle(call) {
     const { store, request } = call
     const { cursor, limit = defaultLimit } = parseFields(query, readQuery(request))
     const { outcomes, cursor: next } = await walkPeople(
       (after) => store.listStale(after),
-      (identity) => reseal(store, identity),
+      (identity) => reencrypt(store, identity),
       { limit, ...(cursor !== undefined && { cursor }) },
     )
-    const told = [...outcomes]
+    const done = [...outcomes]
     return {
       status: 200,
       body: {
-        resealed: told.filter(([, outcome]) => outcome === 'resealed').length,
-        unreadable: told.flatMap(([id, outcome]) => (outcome === 'unreadable' ? id : [])),
+        reencrypted: done.filter(([, outcome]) => outcome === 'reencrypted').length,
+        unreadable: done.flatMap(([id, outcome]) => (outcome === 'unreadable' ? id : [])),
         cursor: next,
       },
     }
   },
 }
 
-async function reseal(
+async function reencrypt(
   store: IdentityStore,
   identity: string,
-): Promise<'resealed' | 'gone' | 'unreadable'> {
+): Promise<'reencrypted' | 'gone' | 'unreadable'> {
   for (;;) {
     const found = await store.find(identity)
     if (found.kind === 'unreadable') return 'unreadable'
@@ -63,7 +63,7 @@ async function reseal(
       return 'gone'
     }
     const { kind } = await store.put(found.record, found.version)
-    if (kind === 'stored') return 'resealed'
+    if (kind === 'stored') return 'reencrypted'
     // Somebody changed the person meanwhile.
   }
 }

@@ -30,13 +30,13 @@ type Send = ReturnType<typeof workerWith>
 
 const people = ['ada', 'bob', 'cleo', 'dora', 'eve']
 
-async function reseal(send: Send, query = '') {
-  const response = await send(`/admin/reseal${query}`, {
+async function reencrypt(send: Send, query = '') {
+  const response = await send(`/admin/re-encrypt${query}`, {
     method: 'POST',
     headers: bearer(adminKey),
   })
   expect(response.status).toBe(200)
-  return await response.json<{ resealed: number; unreadable: string[]; cursor?: string }>()
+  return await response.json<{ reencrypted: number; unreadable: string[]; cursor?: string }>()
 }
 
 async function expectMatches(send: Send, identities: readonly string[] = people): Promise<void> {
@@ -80,16 +80,18 @@ describe('a rotation of the keys', () => {
     expect(await keysInUse()).toEqual(['test'])
     const during = workerWith(`${newKey},${oldKey}`)
     await expectMatches(during)
-    const first = await reseal(during, '?limit=2')
-    expect(first).toEqual({ resealed: 2, unreadable: [], cursor: 'bob' })
+    const first = await reencrypt(during, '?limit=2')
+    expect(first).toEqual({ reencrypted: 2, unreadable: [], cursor: 'bob' })
     expect((await keysInUse()).sort()).toEqual(['new', 'test'])
     await expectMatches(during)
     // One who has both keys, the old one first, as while the new ones are being deployed.
     await expectMatches(workerWith(`${oldKey},${newKey}`))
-    expect(await reseal(during, `?cursor=${first.cursor}&limit=2`)).toMatchObject({ resealed: 2 })
-    expect(await reseal(during, '?cursor=dora')).toEqual({ resealed: 1, unreadable: [] })
+    expect(await reencrypt(during, `?cursor=${first.cursor}&limit=2`)).toMatchObject({
+      reencrypted: 2,
+    })
+    expect(await reencrypt(during, '?cursor=dora')).toEqual({ reencrypted: 1, unreadable: [] })
     expect(await keysInUse()).toEqual(['new'])
-    expect(await reseal(during)).toEqual({ resealed: 0, unreadable: [] })
+    expect(await reencrypt(during)).toEqual({ reencrypted: 0, unreadable: [] })
     await expectMatches(workerWith(newKey))
     await expectMatches(during)
   })
@@ -101,7 +103,7 @@ describe('a rotation of the keys', () => {
       (await send('/admin/identities/ada', { headers: bearer(adminKey) })).json()
     const ada = await read(before)
     const during = workerWith(`${newKey},${oldKey}`)
-    await reseal(during)
+    await reencrypt(during)
     expect(await read(workerWith(newKey))).toEqual(ada)
   })
 
@@ -109,20 +111,20 @@ describe('a rotation of the keys', () => {
     await enrollAll(workerWith(oldKey))
     const keys = `${newKey},${oldKey}`
     const failing = workerWith(keys, { PERSON: faultyObjects(env.PERSON, 'commit') })
-    const failed = await failing('/admin/reseal', { method: 'POST', headers: bearer(adminKey) })
+    const failed = await failing('/admin/re-encrypt', { method: 'POST', headers: bearer(adminKey) })
     await expectProblem(failed, 'store_unavailable')
     const during = workerWith(keys)
-    expect(await reseal(during, '?limit=3')).toMatchObject({ resealed: 3 })
-    expect(await reseal(during)).toEqual({ resealed: 2, unreadable: [] })
+    expect(await reencrypt(during, '?limit=3')).toMatchObject({ reencrypted: 3 })
+    expect(await reencrypt(during)).toEqual({ reencrypted: 2, unreadable: [] })
   })
 
-  it('reseals whoever the directory was not told of', async () => {
+  it('reencrypts whoever the directory was not told of', async () => {
     await enrollAll(workerWith(oldKey))
     const keys = `${newKey},${oldKey}`
     const { record } = (await stateOf('ada'))!.person!
     // As after an object that stored the new text and broke off before it told anybody.
     const during = workerWith(keys)
-    await reseal(during, '?limit=1')
+    await reencrypt(during, '?limit=1')
     const directory = env.DIRECTORY.getByName(directoryName)
     await runInDurableObject(directory, (_, { storage }) => {
       storage.sql.exec(
@@ -130,7 +132,7 @@ describe('a rotation of the keys', () => {
         `1.test.${record.split('.')[2]}`,
       )
     })
-    expect(await reseal(during)).toMatchObject({ resealed: 5 })
+    expect(await reencrypt(during)).toMatchObject({ reencrypted: 5 })
     expect(await keysInUse()).toEqual(['new'])
   })
 
@@ -138,8 +140,8 @@ describe('a rotation of the keys', () => {
     await enrollAll(workerWith(oldKey))
     await enroll(workerWith(`lost:${btoa('a key that somebody threw away..')}`), 'zoe')
     const during = workerWith(`${newKey},${oldKey}`)
-    expect(await reseal(during)).toEqual({ resealed: 5, unreadable: ['zoe'] })
-    expect(await reseal(during)).toEqual({ resealed: 0, unreadable: ['zoe'] })
+    expect(await reencrypt(during)).toEqual({ reencrypted: 5, unreadable: ['zoe'] })
+    expect(await reencrypt(during)).toEqual({ reencrypted: 0, unreadable: ['zoe'] })
   })
 
   it('passes over who was deleted and tells the directory, which did not know it yet', async () => {
@@ -149,7 +151,7 @@ describe('a rotation of the keys', () => {
       storage.kv.put('person', { ...state, version: state.version + 1, person: null })
     })
     const during = workerWith(`${newKey},${oldKey}`)
-    expect(await reseal(during)).toEqual({ resealed: 4, unreadable: [] })
+    expect(await reencrypt(during)).toEqual({ reencrypted: 4, unreadable: [] })
     const directory = env.DIRECTORY.getByName(directoryName)
     const listed = await directory.people({ prefix: '', after: '', limit: 100 })
     expect(listed.map(({ identity }) => identity)).toEqual(['ada', 'cleo', 'dora', 'eve'])
@@ -158,9 +160,9 @@ describe('a rotation of the keys', () => {
   it('refuses a key of the role app, and what it does not know', async () => {
     const send = workerWith(oldKey)
     const post = (path: string, key: string) => send(path, { method: 'POST', headers: bearer(key) })
-    await expectProblem(await post('/admin/reseal', appKey), 'forbidden')
+    await expectProblem(await post('/admin/re-encrypt', appKey), 'forbidden')
     for (const query of ['limit=0', 'limit=1001', 'cursor=%20', 'key=new']) {
-      await expectProblem(await post(`/admin/reseal?${query}`, adminKey), 'invalid_request')
+      await expectProblem(await post(`/admin/re-encrypt?${query}`, adminKey), 'invalid_request')
     }
   })
 })
