@@ -22,7 +22,7 @@ export const errorDocsFile = join(projectRoot, 'docs', 'errors.md')
 
 const intro = `# Errors
 
-This page is written by \`npm run write-error-docs\` from \`src/error-table.ts\`; a test fails when it differs. A running Worker shows the same at \`/docs#errors\`.
+This page is written by \`npm run write-error-docs\` from \`src/errors/error-table.ts\`; a test fails when it differs. A running Worker shows the same at \`/docs#errors\`.
 
 Failures are \`application/problem+json\` (RFC 9457). Decide by \`code\`, which never changes its meaning; show \`hint\` to the
 person with the phone; log \`requestId\`. \`detail\` is for whoever writes the caller, and its words may change. \`type\` is the code

@@ -31,7 +31,7 @@ export interface MeasuredFace extends LabelledFace {
 export interface MissedPhoto {
   readonly file: string
   readonly person: string
-  /** Why there is no encoding: a code of the list in src/errors.ts. */
+  /** Why there is no encoding: a code of the list in src/errors/error-table.ts. */
   readonly code: string
 }
 

@@ -3,7 +3,7 @@
  * that of their directions with regard to how crowded it is around them and to how long they are. Some faces lie where many
  * strangers lie close together, and a threshold that is right for most lets too many in there: such faces are moved further
  * apart. It is adaptive score normalisation (Matejka et al., Interspeech 2017) with two differences: the cohort of strangers
- * consists of means of several people each (scripts/accuracy/fit-cohort.ts), so that nobody's encoding ships with the Worker;
+ * consists of means of several people each (lab/accuracy/fit-cohort.ts), so that nobody's encoding ships with the Worker;
  * and it works one way only, since a face unlike those of the cohort looks lonely, and must not be let in more easily for
  * that. Pure.
  */

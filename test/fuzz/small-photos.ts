@@ -1,4 +1,4 @@
-/** The picture of test/image/make-photo.ts, 16 x 12 pixels, in each kind of photo: workerd has no encoders to make it with. */
+/** The picture of test/support/photos/make-photo.ts, 16 x 12 pixels, in each kind of photo: workerd has no encoders to make it with. */
 const base64 = {
   baselineJpeg:
     '/9j/4AAQSkZJRgABAQAAAQABAAD/2wCEAAICAgICAgICAgIDAwIDAwQDAwMDBAYEBAQEBAYJBQYFBQYFCQgJBwcH' +
