@@ -94,31 +94,55 @@ const score = numberOrText(scoreError).refine((value) => value > 0 && value < 1,
   error: scoreError,
 })
 
-const environment = z
+/** Everything the Worker reads from its environment; docs/deploy.md lists it. */
+export const environment = z
   .object({
-    IDENTITIES: bound<KVNamespace>('a KV namespace', 'get', 'list'),
+    IDENTITIES: bound<KVNamespace>('a KV namespace', 'get', 'list').describe(
+      'KV namespace: copies of sealed records for reading.',
+    ),
     PERSON: bound<DurableObjectNamespace<PersonObject>>(
       'the Durable Object PersonObject',
       'idFromName',
-    ),
+    ).describe('Durable Object: one a person, the truth about them.'),
     DIRECTORY: bound<DurableObjectNamespace<DirectoryObject>>(
       'the Durable Object DirectoryObject',
       'idFromName',
+    ).describe('Durable Object: one for all, who is enrolled.'),
+    TEMPLATE_KEYS: templateKeys.describe(
+      'Secret: what encrypts stored people, as `id:base64` of 32 random bytes each, separated by commas; the first encrypts, all decrypt.',
     ),
-    TEMPLATE_KEYS: templateKeys,
-    ADMIN_KEY: liveKeys,
-    APP_KEY: liveKeys,
-    RECEIPT_KEYS: receiptKeys,
-    ADMIN_FAILURES: bound<RateLimit>('a rate limiter', 'limit'),
-    AUDIT: bound<AnalyticsEngineDataset>(
-      'an Analytics Engine data set',
-      'writeDataPoint',
-    ).optional(),
-    UNCALIBRATED: distance.optional(),
-    LIVENESS: z.enum(livenessPolicies, { error: 'must be off, advise or require' }).default('off'),
-    LIVENESS_THRESHOLD: score.optional(),
-    INDEX: z.enum(indexKinds, { error: `must be one of ${indexKinds.join(', ')}` }).default('kv'),
-    VECTORIZE: bound<Vectorize>('a Vectorize index', 'query', 'upsert').optional(),
+    ADMIN_KEY: liveKeys.describe('Secret: live keys of the role `admin`, separated by commas.'),
+    APP_KEY: liveKeys.describe('Secret: live keys of the role `app`, separated by commas.'),
+    RECEIPT_KEYS: receiptKeys.describe(
+      'Secret: what signs receipts, as `id:PKCS #8 in base64` (Ed25519) each, separated by commas; the first signs, all are published.',
+    ),
+    ADMIN_FAILURES: bound<RateLimit>('a rate limiter', 'limit').describe(
+      'Rate limiter: failed authentications by client address.',
+    ),
+    AUDIT: bound<AnalyticsEngineDataset>('an Analytics Engine data set', 'writeDataPoint')
+      .optional()
+      .describe('Analytics Engine data set: a second home for audit lines; optional.'),
+    UNCALIBRATED: distance
+      .optional()
+      .describe(
+        'Distance that decides for weights that nobody calibrated; without it they decide nothing.',
+      ),
+    LIVENESS: z
+      .enum(livenessPolicies, { error: 'must be off, advise or require' })
+      .default('off')
+      .describe('What is done about faces that may not be live: `off`, `advise` or `require`.'),
+    LIVENESS_THRESHOLD: score
+      .optional()
+      .describe('Least score that counts as live; that of the network unless set.'),
+    INDEX: z
+      .enum(indexKinds, { error: `must be one of ${indexKinds.join(', ')}` })
+      .default('kv')
+      .describe(
+        'Index that `/recognize` searches: `kv` to 10,000 people, `packed` to 200,000, `vectorize` beyond.',
+      ),
+    VECTORIZE: bound<Vectorize>('a Vectorize index', 'query', 'upsert')
+      .optional()
+      .describe('Vectorize index, for `INDEX=vectorize`; optional.'),
     ...guardVars,
   })
   // A key with both roles would make every caller an administrator.

@@ -1,73 +1,16 @@
 /** The house stands: rooms are small, imports run down, nothing runs in a circle (docs/architecture.md). */
 import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { circlesOf, readImportGraph } from './support/import-graph.ts'
+import { roomOf, tops } from '../scripts/docs/describe-rooms.ts'
+import { circlesOf, readImportGraph } from '../scripts/docs/import-graph.ts'
+import { rooms } from '../scripts/docs/rooms.ts'
 
 const maxFilesInRoom = 17
 
-/**
- * The rooms from the top floor down. A file may import from its own room and from those below, from no room above. A room that
- * is named inside another stands on a floor of its own.
- */
-const floors: readonly string[] = [
-  'bench',
-  'lab',
-  'lab/training',
-  'lab/training/photos',
-  'lab/training/passes',
-  'lab/training/backend',
-  'lab/accuracy',
-  'lab/plots',
-  'lab/datasets',
-  'lab/liveness',
-  'lab/learning',
-  'scripts',
-  'scripts/contract',
-  'scripts/people',
-  'scripts/setup',
-  'scripts/weights',
-  'scripts/photos',
-  'scripts/front',
-  'src',
-  'src/site',
-  'src/api',
-  'src/api/endpoints',
-  'src/api/contract',
-  'src/api/request',
-  'src/api/answer',
-  'src/people',
-  'src/decision',
-  'src/gallery',
-  'src/gallery/kv',
-  'src/gallery/packed',
-  'src/gallery/vectorize',
-  'src/gallery/search',
-  'src/identity',
-  'src/guard',
-  'src/engine',
-  'src/encoding',
-  'src/face',
-  'src/face/networks',
-  'src/encoder',
-  'src/network',
-  'src/image/decode',
-  'src/image',
-  'src/lib',
-  'src/errors',
-  'src/site/browser',
-  'client',
-]
+const graph = readImportGraph(tops)
 
-const graph = readImportGraph(['src', 'client', 'scripts', 'lab', 'bench'])
-
-/** The innermost room that is named above. */
-function floorOf(file: string): number {
-  for (let room = dirname(file); room !== '.'; room = dirname(room)) {
-    const floor = floors.indexOf(room)
-    if (floor !== -1) return floor
-  }
-  throw new Error(`${file} lies in no room of the house`)
-}
+/** Counted from the top. */
+const floorOf = (file: string): number => rooms.findIndex(({ path }) => path === roomOf(file))
 
 describe('the house', () => {
   it('is read whole: most files import others', () => {

@@ -9,7 +9,7 @@ import type { FaceBox, FoundFace } from './detect.ts'
 export const minFacePixels = 32
 
 /** A second face blocks when its side is at least this share of the main one's. */
-const comparableSide = 0.5
+export const comparableSide = 0.5
 
 /** @throws FaceError no_face */
 export function mainFace(

@@ -22,7 +22,7 @@ interface Rule {
 }
 
 /** The fault that is listed first is the one to mend first: light before sharpness, since a photo in bad light is blurred too. */
-const qualityRules: readonly (Rule & { readonly measure: keyof Quality })[] = [
+export const qualityRules: readonly (Rule & { readonly measure: keyof Quality })[] = [
   {
     measure: 'faceSize',
     code: 'face_too_small',

@@ -48,13 +48,27 @@ const allowedOrigins = z
 
 /** The vars, for the schema of all settings (settings.ts). */
 export const guardVars = {
-  LOCKOUT_AFTER: wholeNumber(1, 100).default(5),
-  LOCKOUT_SECONDS: wholeNumber(1, day).default(30),
-  LOCKOUT_MAX_SECONDS: wholeNumber(1, day).default(hour),
-  DISABLE_AFTER: wholeNumber(1, 1000).optional(),
-  CHALLENGE_SECONDS: wholeNumber(1, 10 * minute).default(minute),
-  REQUIRE_CHALLENGE: trueOrFalse().default(false),
-  ALLOWED_ORIGINS: allowedOrigins,
+  LOCKOUT_AFTER: wholeNumber(1, 100)
+    .default(5)
+    .describe('Failed attempts in a row at one person that lock that person.'),
+  LOCKOUT_SECONDS: wholeNumber(1, day)
+    .default(30)
+    .describe('Length of the first lockout; each further failure doubles it.'),
+  LOCKOUT_MAX_SECONDS: wholeNumber(1, day).default(hour).describe('Longest lockout.'),
+  DISABLE_AFTER: wholeNumber(1, 1000)
+    .optional()
+    .describe(
+      'Failed attempts in a row after which only an administrator unlocks the person; none unless set.',
+    ),
+  CHALLENGE_SECONDS: wholeNumber(1, 10 * minute)
+    .default(minute)
+    .describe('How long a challenge may be spent.'),
+  REQUIRE_CHALLENGE: trueOrFalse()
+    .default(false)
+    .describe('Whether `/verify` refuses requests without a challenge.'),
+  ALLOWED_ORIGINS: allowedOrigins.describe(
+    'Exact origins, separated by commas, whose pages may call from a browser; none unless set.',
+  ),
 }
 
 type GuardVars = z.output<z.ZodObject<typeof guardVars>>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { maxEnrollmentBytes, maxPhotoBytes } from '../../src/api/request/limits.ts'
+import { maxEnrollmentBytes } from '../../src/api/request/limits.ts'
+import { maxPhotoBytes } from '../../src/image/limits.ts'
 import { expectProblem } from '../support/problems.ts'
 import {
   adminKey,

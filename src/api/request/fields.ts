@@ -6,7 +6,7 @@
 import { z } from '@hono/zod-openapi'
 import { expected } from '../../lib/field-faults.ts'
 
-const maxCandidates = 50
+export const maxCandidates = 50
 
 export const fmr = z
   .number(expected('a number between 0 and 1'))

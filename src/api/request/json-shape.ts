@@ -8,10 +8,10 @@ import { invalidRequest } from '../../errors/face-error.ts'
 import { quoteField } from '../../lib/field-faults.ts'
 
 /** The object, the array `images` in it, and nothing below that. */
-const maxDepth = 2
+export const maxJsonDepth = 2
 
 /** Fields and photos together; an endpoint takes 13 at most. */
-const maxValues = 64
+export const maxJsonValues = 64
 
 /** A field's name as it stands in the text; all of ours are far shorter. */
 const maxNameBytes = 256
@@ -37,11 +37,13 @@ export function checkJsonShape(text: Uint8Array): void {
       lastString = [i, end]
       i = end
     } else if (isOpening(byte)) {
-      if (++depth > maxDepth) throw invalidRequest(`body: expected at most ${maxDepth} levels`)
+      if (++depth > maxJsonDepth)
+        throw invalidRequest(`body: expected at most ${maxJsonDepth} levels`)
     } else if (isClosing(byte)) {
       depth--
     } else if (byte === comma) {
-      if (++values === maxValues) throw invalidRequest(`body: expected at most ${maxValues} values`)
+      if (++values === maxJsonValues)
+        throw invalidRequest(`body: expected at most ${maxJsonValues} values`)
     } else if (byte === colon && depth === 1 && lastString !== null) {
       const name = readName(text.subarray(lastString[0], lastString[1] + 1))
       if (names.has(name)) throw invalidRequest(`${quoteField(name)}: sent twice, expected once`)

@@ -3,9 +3,6 @@ import { maxEncodings } from '../../identity/record.ts'
 
 const mebibyte = 1024 * 1024
 
-/** One photo. A phone's 12-megapixel JPEG is 3 to 6 MiB. */
-export const maxPhotoBytes = 8 * mebibyte
-
 /** All photos of one enrollment. The body is held in memory once, next to the networks, in an isolate of 128 MB. */
 export const maxEnrollmentBytes = 24 * mebibyte
 

@@ -14,7 +14,7 @@ export interface FormPart {
   readonly bytes: Uint8Array
 }
 
-const maxParts = 32
+export const maxParts = 32
 const maxPartHeaderBytes = 4096
 const lineEnd = encode('\r\n')
 const headerEnd = encode('\r\n\r\n')

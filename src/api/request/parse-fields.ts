@@ -57,7 +57,7 @@ function readSent(shape: z.ZodRawShape, name: string, { text }: SentText): unkno
 }
 
 /** More fields than any endpoint takes, and few enough for all of them to be named in a message. */
-const maxQueryFields = 32
+export const maxQueryFields = 32
 
 /** The fields of the query string; one sent twice is refused, because readers disagree on which one counts. */
 export function readQuery(request: Request): Map<string, SentText> {

@@ -2,8 +2,9 @@
 
 import { FaceError, invalidRequest } from '../../errors/face-error.ts'
 import { photoFormatList } from '../../image/decode/formats.ts'
+import { maxPhotoBytes } from '../../image/limits.ts'
 import { quoteField } from '../../lib/field-faults.ts'
-import { maxPhotoBytes, maxPhotos } from './limits.ts'
+import { maxPhotos } from './limits.ts'
 import { type PhotoInput, rawPhotoTypes, takesRawPhoto } from './photo-input.ts'
 
 export function imageMissing(name: string): FaceError {

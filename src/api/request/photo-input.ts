@@ -1,7 +1,9 @@
 /** What an endpoint takes besides its path: photos, and fields beside them. Data only; read-photo-request.ts reads it. */
+
 import type { z } from '@hono/zod-openapi'
 import { photoMimes } from '../../image/decode/formats.ts'
-import { maxEnrollmentBytes, maxPhotoBytes } from './limits.ts'
+import { maxPhotoBytes } from '../../image/limits.ts'
+import { maxEnrollmentBytes } from './limits.ts'
 
 export interface PhotoInput<Fields extends z.ZodObject = z.ZodObject> {
   /** Names of the photo fields: `image`, or `left` and `right`. */

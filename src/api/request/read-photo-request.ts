@@ -4,7 +4,8 @@
  */
 
 import type { z } from '@hono/zod-openapi'
-import { maxPhotoBytes, maxPhotos } from './limits.ts'
+import { maxPhotoBytes } from '../../image/limits.ts'
+import { maxPhotos } from './limits.ts'
 import { parseFields } from './parse-fields.ts'
 import {
   imageMissing,

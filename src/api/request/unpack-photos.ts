@@ -5,18 +5,13 @@
  */
 
 import { invalidRequest } from '../../errors/face-error.ts'
+import { maxPhotoBytes } from '../../image/limits.ts'
 import { quoteField } from '../../lib/field-faults.ts'
 import { type HeaderValue, parseHeaderValue } from '../../lib/header-value.ts'
 import { decodeBase64Photo } from './base64-photo.ts'
 import { decodeText } from './decode-text.ts'
 import { parseJsonObject } from './json-object.ts'
-import {
-  base64Length,
-  maxFramingBytes,
-  maxJsonPhotosBytes,
-  maxPhotoBytes,
-  maxPhotos,
-} from './limits.ts'
+import { base64Length, maxFramingBytes, maxJsonPhotosBytes, maxPhotos } from './limits.ts'
 import { parseMultipart } from './multipart.ts'
 import { readQuery, SentText } from './parse-fields.ts'
 import {

@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { describe, expect, it } from 'vitest'
 import { fmr } from '../../../src/api/request/fields.ts'
-import { maxPhotoBytes } from '../../../src/api/request/limits.ts'
 import type { PhotoInput } from '../../../src/api/request/photo-input.ts'
 import { readPhotoRequest } from '../../../src/api/request/read-photo-request.ts'
 import type { ErrorCode } from '../../../src/errors/error-table.ts'
+import { maxPhotoBytes } from '../../../src/image/limits.ts'
 import { identityId } from '../../../src/people/person-fields.ts'
 
 const fields = z.object({ identity: identityId.optional(), fmr: fmr.optional() })

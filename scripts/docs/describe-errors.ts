@@ -1,28 +1,19 @@
-/**
- * npm run write-error-docs
- *
- * Writes docs/errors.md from the error table. A test compares the file with it, so that neither can change without the other.
- */
-
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { problemType } from '../src/api/answer/problem.ts'
-import { errorsOf } from '../src/api/contract/openapi.ts'
-import { endpoints } from '../src/api/endpoints.ts'
+/** docs/errors.md: every code with when it comes, what to show and what to do, from the error table. */
+import { problemType } from '../../src/api/answer/problem.ts'
+import { errorsOf } from '../../src/api/contract/openapi.ts'
+import { endpoints } from '../../src/api/endpoints.ts'
 import {
   byStatus,
   type ErrorCode,
   type ErrorInfo,
   errorCodes,
   errorTable,
-} from '../src/errors/error-table.ts'
-import { projectRoot } from './weights/networks.ts'
-
-export const errorDocsFile = join(projectRoot, 'docs', 'errors.md')
+} from '../../src/errors/error-table.ts'
+import { toTable } from './markdown-table.ts'
 
 const intro = `# Errors
 
-This page is written by \`npm run write-error-docs\` from \`src/errors/error-table.ts\`; a test fails when it differs. A running Worker shows the same at \`/docs#errors\`.
+This page is written by \`npm run write-docs\` from \`src/errors/error-table.ts\`; a test fails when it differs. A running Worker shows the same at \`/docs#errors\`.
 
 Failures are \`application/problem+json\` (RFC 9457). Decide by \`code\`, which never changes its meaning; show \`hint\` to the
 person with the phone; log \`requestId\`. \`detail\` is for whoever writes the caller, and its words may change. \`type\` is the code
@@ -68,15 +59,3 @@ function describeError(code: ErrorCode, info: ErrorInfo): string {
 function codesByStatus(): ErrorCode[] {
   return byStatus(errorCodes)
 }
-
-/** Cells filled up with blanks, so that the source reads as a table too. */
-function toTable([head, ...rows]: string[][]): string {
-  const widths = head!.map((_, i) => Math.max(...[head!, ...rows].map((row) => row[i]!.length)))
-  const rule = widths.map((width) => '-'.repeat(width))
-  const lines = [head!, rule, ...rows].map(
-    (row) => `| ${row.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`,
-  )
-  return `${lines.join('\n')}\n`
-}
-
-if (import.meta.main) await writeFile(errorDocsFile, describeErrors())

@@ -1,0 +1,36 @@
+/**
+ * Parts of the documentation that derive from the code: each is text between two marks in a page, by the name that the marks
+ * give, so that a table of endpoints, limits or settings cannot say what is no longer so.
+ */
+import { describeAccuracy } from './describe-accuracy.ts'
+import { describeEndpoints } from './describe-endpoints.ts'
+import { describeLimits } from './describe-limits.ts'
+import { describeRoomPicture, describeRooms } from './describe-rooms.ts'
+import { describeSettings } from './describe-settings.ts'
+import { describeThresholds } from './describe-thresholds.ts'
+
+const blocks: Readonly<Record<string, () => string>> = {
+  accuracy: describeAccuracy,
+  endpoints: describeEndpoints,
+  limits: describeLimits,
+  rooms: describeRooms,
+  'room-picture': describeRoomPicture,
+  settings: describeSettings,
+  thresholds: describeThresholds,
+}
+
+const marked = /(<!-- generated: ([a-z-]+) -->\n)[\s\S]*?(<!-- end -->)/g
+
+/** The page with each block as it should be. Throws an Error when it names a block that there is none of. */
+export function fillBlocks(page: string): string {
+  return page.replaceAll(marked, (_, start: string, name: string, end: string) => {
+    const describe = blocks[name]
+    if (describe === undefined) throw new Error(`there is no block "${name}"`)
+    return `${start}${describe()}\n${end}`
+  })
+}
+
+/** Names of the blocks in a page. */
+export function blocksIn(page: string): string[] {
+  return [...page.matchAll(marked)].map(([, , name]) => name!)
+}

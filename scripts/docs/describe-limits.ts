@@ -1,0 +1,75 @@
+/** The limits that callers can meet, read from where they are enforced. */
+import { maxCandidates } from '../../src/api/request/fields.ts'
+import { maxJsonDepth, maxJsonValues } from '../../src/api/request/json-shape.ts'
+import {
+  maxEnrollmentBytes,
+  maxJsonBytes,
+  maxJsonPhotosBytes,
+  maxPhotos,
+} from '../../src/api/request/limits.ts'
+import { maxParts } from '../../src/api/request/multipart.ts'
+import { maxQueryFields } from '../../src/api/request/parse-fields.ts'
+import { stallTimeoutMs } from '../../src/api/request/read-body.ts'
+import { comparableSide } from '../../src/face/choose-face.ts'
+import { qualityRules } from '../../src/face/gate.ts'
+import { maxGivenBack } from '../../src/guard/attempts.ts'
+import { maxOutstanding } from '../../src/guard/challenge.ts'
+import { receiptSeconds } from '../../src/guard/receipt.ts'
+import { maxEncodings } from '../../src/identity/record.ts'
+import {
+  maxBufferedPixels,
+  maxJpegScans,
+  maxPhotoBytes,
+  maxPhotoPixels,
+  maxPhotoSide,
+  maxPngChunks,
+} from '../../src/image/limits.ts'
+import { maxLineBytes, maxLineDepth } from '../../src/people/people-lines.ts'
+import { toTable } from './markdown-table.ts'
+
+export function describeLimits(): string {
+  return toTable([
+    ['what', 'limit'],
+    ['a photo', mebibytes(maxPhotoBytes)],
+    [
+      'photos of one enrollment',
+      `${maxPhotos}; ${mebibytes(maxEnrollmentBytes)} together, ${mebibytes(maxJsonPhotosBytes)} in JSON`,
+    ],
+    ['baseline JPEG, lossy WebP', `${count(maxPhotoPixels)} pixels`],
+    ['progressive JPEG, PNG, lossless WebP', `${count(maxBufferedPixels)} pixels`],
+    ['longer side of a photo', `${count(maxPhotoSide)} pixels`],
+    ['scans of a JPEG, chunks of a PNG', `${maxJpegScans}, ${count(maxPngChunks)}`],
+    ['width of a face that is compared; enrolled', `${faceSizes()} pixels or more`],
+    [
+      'a second face that blocks `/verify`',
+      `${comparableSide} times as wide as the first, or wider`,
+    ],
+    ['encodings of a person', `${maxEncodings}`],
+    ['candidates in an answer', `${maxCandidates}`],
+    [
+      'photos that cannot be compared',
+      `${maxGivenBack} in a row before one counts as a failed attempt`,
+    ],
+    ['challenges of one person', `${maxOutstanding} outstanding; the oldest gives way`],
+    ['life of a receipt', `${receiptSeconds} seconds`],
+    ['a JSON body without photos', `${maxJsonBytes / 1024} KiB`],
+    ['JSON', `${maxJsonDepth} levels, ${maxJsonValues} values, each name once`],
+    ['parts of a form; fields of a query string', `${maxParts}; ${maxQueryFields}`],
+    ['a line of an import', `${maxLineBytes / 1024} KiB, ${maxLineDepth} levels`],
+    ['a body of which nothing arrives', `given up after ${stallTimeoutMs / 1000} seconds`],
+  ])
+}
+
+function faceSizes(): string {
+  const rule = qualityRules.find(({ measure }) => measure === 'faceSize')
+  if (rule === undefined || !('probe' in rule.passes)) throw new Error('no rule for faceSize')
+  return `${rule.passes.probe[0]}; ${rule.passes.enrollment[0]}`
+}
+
+function mebibytes(bytes: number): string {
+  return `${bytes / 1024 ** 2} MiB`
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en-US')
+}

@@ -1,0 +1,63 @@
+/** The rooms of the house from the top floor down: what each is for, and so which way imports may run (test/architecture.test.ts). */
+
+export interface Room {
+  readonly path: string
+  readonly what: string
+}
+
+/**
+ * A file may import from its own room and from those below, from no room above. A room that is named inside another stands on a
+ * floor of its own.
+ */
+export const rooms: readonly Room[] = [
+  {
+    path: 'bench',
+    what: 'what a request, a search and training cost, beside plain tfjs in the same run',
+  },
+  { path: 'lab', what: 'commands that measure accuracy, calibrate and train' },
+  { path: 'lab/training', what: 'START HERE: trainer.ts; the triplet loss trains an encoder' },
+  { path: 'lab/training/photos', what: 'which photo, as which variant, in which batch' },
+  { path: 'lab/training/passes', what: 'every layer forwards and back' },
+  { path: 'lab/training/backend', what: 'kernels of training on tfjs’s WASM heap' },
+  { path: 'lab/accuracy', what: 'rates, intervals, tails, reports' },
+  { path: 'lab/plots', what: 'curves as SVG' },
+  { path: 'lab/datasets', what: 'labelled pairs, photos of h5 files' },
+  { path: 'lab/liveness', what: 'photos of photos, made up for measuring' },
+  { path: 'lab/learning', what: 'triplet loss, mining, ROC: pure' },
+  { path: 'scripts', what: 'the commands, one a file' },
+  { path: 'scripts/docs', what: 'what documentation is generated from' },
+  { path: 'scripts/contract', what: 'schemas printed as TypeScript' },
+  { path: 'scripts/people', what: 'enrolling, importing, exporting people from the command line' },
+  { path: 'scripts/setup', what: 'kernels, pages, samples, local keys; the engine in Node' },
+  { path: 'scripts/weights', what: 'CSV files in, shards out' },
+  { path: 'scripts/photos', what: 'who is on which photo on disk' },
+  { path: 'scripts/front', what: 'the common front of all commands' },
+  { path: 'src', what: 'the Worker: entry, wiring, settings' },
+  { path: 'src/site', what: 'the pages / and /docs' },
+  { path: 'src/api', what: 'the list of endpoints' },
+  { path: 'src/api/endpoints', what: 'one file an endpoint' },
+  { path: 'src/api/contract', what: 'what an endpoint is; answers; OpenAPI; routes' },
+  { path: 'src/api/request', what: 'bodies, photos and fields, read and checked' },
+  { path: 'src/api/answer', what: 'problems, headers, streams, the audit line' },
+  { path: 'src/people', what: 'what may become of a person; no HTTP' },
+  { path: 'src/decision', what: 'thresholds, match, no_match or ambiguous, liveness' },
+  { path: 'src/gallery', what: 'everybody enrolled, to be searched by face' },
+  { path: 'src/gallery/kv', what: 'the index of up to 10,000 people' },
+  { path: 'src/gallery/packed', what: 'of up to 200,000' },
+  { path: 'src/gallery/vectorize', what: 'beyond' },
+  { path: 'src/gallery/search', what: 'the contract of a gallery, scanning and ranking' },
+  { path: 'src/identity', what: 'records, their objects, the directory, copies in KV, encryption' },
+  { path: 'src/guard', what: 'keys, attempts and lockouts, challenges, receipts, audit' },
+  { path: 'src/engine', what: 'START HERE: pipeline.ts, from a photo to an encoding' },
+  { path: 'src/encoding', what: 'the geometry of encodings: metrics, distance, texts' },
+  { path: 'src/face', what: 'detector, landmarks, alignment, quality, the gate' },
+  { path: 'src/face/networks', what: 'their tables' },
+  { path: 'src/encoder', what: 'the tables of the encoders; chip to encoding' },
+  { path: 'src/network', what: 'tables of layers, shards, backend, running a network' },
+  { path: 'src/image/decode', what: 'bytes to an upright RGB image; one row a format' },
+  { path: 'src/image', what: 'turning, scaling, cutting squares out' },
+  { path: 'src/lib', what: 'small and pure, used by two rooms or more' },
+  { path: 'src/errors', what: 'every way to fail, a row each' },
+  { path: 'src/site/browser', what: 'what runs in the browser' },
+  { path: 'client', what: 'the npm package that calls the service; imports nothing' },
+]
