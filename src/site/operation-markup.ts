@@ -64,7 +64,7 @@ function renderInput(operation: Operation, schemas: Schemas): Markup {
   const { operationId, parameters = [], requestBody } = operation
   const content = requestBody?.content ?? {}
   const body = (content['multipart/form-data'] ?? content['application/json'])?.schema
-  // With a raw body the fields of a form are in the query string; they are schemaOfPlace once.
+  // With a raw body the fields of a form are in the query string; they are listed once.
   const apart = parameters.filter((parameter) => !body || parameter.in !== 'query')
   const fields = [...apart.map(asField), ...(body ? fieldsOf(body) : [])]
   return markup`${fields.length > 0 && fieldTable(`What ${operationId} takes`, fields, schemas)}
@@ -81,8 +81,8 @@ function renderBody(content: Content, description: string): Markup {
 }
 
 function asField({ in: place, name, schema, description, required = false }: Parameter): Field {
-  const schemaOfPlace = place === 'header' ? { ...schema, type: 'header', description } : schema
-  return { name, schema: schemaOfPlace, isRequired: required }
+  if (place !== 'header') return { name, schema, isRequired: required }
+  return { name, schema: { ...schema, description }, isRequired: required, isHeader: true }
 }
 
 /** May scroll sideways, and so can be reached by keyboard. */

@@ -8,6 +8,8 @@ export interface Field {
   readonly name: string
   readonly schema: Schema
   readonly isRequired: boolean
+  /** A header of the request. */
+  readonly isHeader?: boolean
 }
 
 /** The fields of an object; where a schema has variants, those of all, required when every variant has them. */
@@ -44,9 +46,9 @@ export function fieldTable(caption: string, fields: readonly Field[], schemas: S
   return table(
     caption,
     ['field', 'type', 'what it is'],
-    rows.map(({ name, schema, isRequired }) => [
+    rows.map(({ name, schema, isRequired, isHeader }) => [
       markup`<code>${name}</code>`,
-      markup`${typeOf(schema)}${isRequired ? '' : markup` <span class="optional">optional</span>`}`,
+      markup`${isHeader ? 'header' : typeOf(schema)}${isRequired ? '' : markup` <span class="optional">optional</span>`}`,
       prose(describe(schema)),
     ]),
     'fields',
@@ -54,12 +56,13 @@ export function fieldTable(caption: string, fields: readonly Field[], schemas: S
 }
 
 /** The field and, for an object without a name of its own, those inside it: `candidates[].identity`. */
-function withNested({ name, schema, isRequired }: Field, path: string): Field[] {
-  const here = { name: `${path}${name}`, schema, isRequired }
+function withNested(field: Field, path: string): Field[] {
+  const { schema } = field
+  const here = { ...field, name: `${path}${field.name}` }
   const inner = schema.items?.properties ? schema.items : schema
   if (!inner.properties) return [here]
   const prefix = `${here.name}${inner === schema ? '' : '[]'}.`
-  return [here, ...fieldsOf(inner).flatMap((field) => withNested(field, prefix))]
+  return [here, ...fieldsOf(inner).flatMap((inside) => withNested(inside, prefix))]
 }
 
 /** A type in a few characters, names linked to where they are described. */

@@ -1,80 +1,77 @@
 /**
- * As much of OpenAPI 3.1 and JSON Schema as our document comes to, for code that reads it: the reference page, the types of
- * the client, tests.
+ * Our document as OpenAPI 3.1, for code that reads it: the reference page, the types of the client, tests. The types are those
+ * of openapi3-ts, narrowed to what our document always has: only schemas are named and referred to, and every operation says
+ * what it is called, what it does and what it answers.
  */
+
+import type {
+  ComponentsObject,
+  HeaderObject,
+  MediaTypeObject,
+  OpenAPIObject,
+  OperationObject,
+  ParameterObject,
+  RequestBodyObject,
+  ResponseObject,
+  SchemaObject,
+  TagObject,
+} from 'openapi3-ts/oas31'
 import type { describeApi } from './openapi.ts'
 
-export interface Schema {
-  readonly $ref?: string
-  readonly type?: string | readonly string[]
-  readonly format?: string
-  readonly description?: string
+/** One that refers to another has `$ref`, and maybe a description of its own. */
+export interface Schema extends SchemaObject {
   readonly example?: unknown
-  readonly enum?: readonly (string | number | boolean)[]
-  readonly pattern?: string
-  readonly minimum?: number
-  readonly maximum?: number
-  readonly exclusiveMinimum?: number
-  readonly exclusiveMaximum?: number
-  readonly minLength?: number
-  readonly maxLength?: number
-  readonly minItems?: number
-  readonly maxItems?: number
-  readonly properties?: Readonly<Record<string, Schema>>
-  readonly required?: readonly string[]
+  readonly enum?: (string | number | boolean)[]
+  readonly properties?: Record<string, Schema>
   readonly items?: Schema
-  readonly prefixItems?: readonly Schema[]
-  readonly oneOf?: readonly Schema[]
-  readonly anyOf?: readonly Schema[]
-  readonly allOf?: readonly Schema[]
+  readonly prefixItems?: Schema[]
+  readonly oneOf?: Schema[]
+  readonly anyOf?: Schema[]
+  readonly allOf?: Schema[]
 }
 
-export type Content = Readonly<Record<string, { readonly schema: Schema }>>
-
-export interface Parameter {
-  readonly in: 'path' | 'query' | 'header'
-  readonly name: string
-  readonly required?: boolean
-  readonly description?: string
+interface Media extends MediaTypeObject {
   readonly schema: Schema
 }
 
-export interface DescribedAnswer {
+export type Content = Record<string, Media>
+
+export interface Parameter extends ParameterObject {
+  readonly schema: Schema
+}
+
+interface RequestBody extends RequestBodyObject {
+  readonly content: Content
+}
+
+interface Header extends HeaderObject {
   readonly description: string
-  readonly headers?: Readonly<
-    Record<string, { readonly description: string; readonly schema: Schema }>
-  >
+  readonly schema: Schema
+}
+
+export interface DescribedAnswer extends ResponseObject {
+  readonly headers?: Record<string, Header>
   readonly content?: Content
 }
 
-export interface Operation {
+export interface Operation extends OperationObject {
   readonly operationId: string
   readonly summary: string
-  readonly description?: string
-  readonly tags: readonly string[]
-  readonly security: readonly object[]
-  readonly parameters?: readonly Parameter[]
-  readonly requestBody?: {
-    readonly description?: string
-    readonly required?: boolean
-    readonly content: Content
-  }
-  readonly responses: Readonly<Record<string, DescribedAnswer>>
+  readonly tags: string[]
+  readonly parameters?: Parameter[]
+  readonly requestBody?: RequestBody
+  readonly responses: Record<string, DescribedAnswer>
 }
 
-export interface OpenApi {
-  readonly openapi: string
-  readonly info: {
-    readonly title: string
-    readonly version: string
-    readonly description?: string
-  }
-  readonly tags: readonly { readonly name: string; readonly description?: string }[]
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
-  readonly components: {
-    readonly schemas: Readonly<Record<string, Schema>>
-    readonly securitySchemes: Readonly<Record<string, object>>
-  }
+interface Components extends ComponentsObject {
+  readonly schemas: Record<string, Schema>
+}
+
+export interface OpenApi extends OpenAPIObject {
+  readonly tags: TagObject[]
+  /** By method. */
+  readonly paths: Record<string, Record<string, Operation>>
+  readonly components: Components
 }
 
 /** The document as a caller gets it: without what JSON leaves out. */
