@@ -15,7 +15,11 @@ import { asServed, type OpenApi } from './api/contract/openapi-shape.ts'
 import { refuseRoute, toRoutingPath } from './api/contract/routes.ts'
 import { endpoints } from './api/endpoints.ts'
 import { formatRequestId, requestIdRandomBytes } from './api/request/request-id.ts'
-import { type CalibrationTable, readCalibrationTable } from './decision/calibration.ts'
+import {
+  type CalibrationTable,
+  calibrationOf,
+  readCalibrationTable,
+} from './decision/calibration.ts'
 import type { LivenessSettings } from './decision/liveness.ts'
 import { createThresholds, type Thresholds } from './decision/thresholds.ts'
 import type { FaceEngine } from './engine/face-engine.ts'
@@ -54,6 +58,8 @@ export interface AppOptions {
   /** build/kernels/gallery.wasm, compiled. */
   readonly galleryKernel: WebAssembly.Module
   readonly keepAlive?: KeepAlive
+  /** The encoder that runs, known without starting it; /docs lists its calibrated rates. */
+  readonly model?: () => string
   /** The table that ships with the Worker unless given. */
   readonly calibrations?: CalibrationTable
   readonly now?: () => Date
@@ -158,7 +164,13 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   let contract: OpenApi | undefined
   const describe = (): OpenApi => (contract ??= asServed(describeApi(endpoints)))
   app.get(contractPath, (c) => c.json(describe()))
-  const pages = createPages(endpoints, describe)
+  const running = () => {
+    const model = options.model?.()
+    return model === undefined
+      ? undefined
+      : { model, calibration: calibrationOf(readTable(), model) }
+  }
+  const pages = createPages({ endpoints, describe, running })
   for (const page of pages) app.get(page.path, (c) => page.respond(c.req.raw))
 
   const readable = [contractPath, ...pages.map(({ path }) => path)]

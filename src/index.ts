@@ -25,6 +25,7 @@ const app = createApp({
   checkHealth,
   galleryKernel,
   keepAlive: waitUntil,
+  model: bundledModel,
 })
 
 export default {

@@ -1,6 +1,6 @@
 /**
- * src/site/browser -> build/pages/pages.json: the demo page with its style and script inside, the style of the reference, and the
- * hashes by which their Content-Security-Policy lets just these in. Built anew unless newer than its sources.
+ * src/site/browser -> build/pages/pages.json: the demo page with its style and script inside, style and script of the reference, and
+ * the hashes by which their Content-Security-Policy lets just these in. Built anew unless newer than its sources.
  */
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
@@ -26,13 +26,19 @@ export async function buildPages(): Promise<boolean> {
   const script = await bundle('demo.ts')
   const template = await readFile(join(pagesDir, 'demo.html'), 'utf8')
   const referenceStyle = await bundle('reference.css')
+  const referenceScript = await bundle('reference.ts')
   const pages = {
     demo: {
       html: fill(template, style, script),
       styleHash: hashOf(style),
       scriptHash: hashOf(script),
     },
-    reference: { style: referenceStyle, styleHash: hashOf(referenceStyle) },
+    reference: {
+      style: referenceStyle,
+      styleHash: hashOf(referenceStyle),
+      script: referenceScript,
+      scriptHash: hashOf(referenceScript),
+    },
   }
   await mkdir(dirname(pagesFile), { recursive: true })
   await writeFile(pagesFile, `${JSON.stringify(pages)}\n`)

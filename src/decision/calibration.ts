@@ -114,7 +114,7 @@ const calibrationTable = z.strictObject({
 })
 
 export type CalibrationTable = z.output<typeof calibrationTable>
-type ModelCalibration = CalibrationTable['calibrations'][number]
+export type ModelCalibration = CalibrationTable['calibrations'][number]
 
 /** Reads the table that ships with the Worker; one that does not hold together is refused as a whole. */
 export function readCalibrationTable(table: unknown = bundledTable): CalibrationTable {
@@ -125,7 +125,12 @@ export function readCalibrationTable(table: unknown = bundledTable): Calibration
 }
 
 export function isCalibrated(table: CalibrationTable, model: string): boolean {
-  return table.calibrations.some((calibration) => calibration.model === model)
+  return calibrationOf(table, model) !== null
+}
+
+/** Null for a model that nobody calibrated. */
+export function calibrationOf(table: CalibrationTable, model: string): ModelCalibration | null {
+  return table.calibrations.find((calibration) => calibration.model === model) ?? null
 }
 
 /**
@@ -167,8 +172,8 @@ export function findMetric(table: CalibrationTable, model: string): Metric {
 }
 
 function ofModel(table: CalibrationTable, model: string): ModelCalibration {
-  const found = table.calibrations.find((calibration) => calibration.model === model)
-  if (found !== undefined) return found
+  const found = calibrationOf(table, model)
+  if (found !== null) return found
   throw new FaceError(
     'not_configured',
     `The model ${model} has no calibrated threshold; "npm run calibrate" measures one, UNCALIBRATED sets one.`,

@@ -1,69 +1,95 @@
-/** How an endpoint is called, as a line of curl and as a line of TypeScript with facegate/client. */
+/** A request that was recorded, as a line of curl and as a line of TypeScript with facegate/client. Pure. */
 
 import { linesType } from '../api/answer/stream-lines.ts'
 import type { Endpoint } from '../api/contract/endpoint.ts'
-import type { Operation } from '../api/contract/openapi-shape.ts'
 import { jsonTypes } from '../api/request/read-json-request.ts'
-
-const exampleId = 'younes'
+import type { SampleCall } from './recordings.ts'
 
 /** @param origin where the service is, without a slash at its end */
-export function curlExample(endpoint: Endpoint, operation: Operation, origin: string): string {
-  const { method, path, role, body } = endpoint
-  const keyName = role === 'admin' ? 'ADMIN_KEY' : 'APP_KEY'
-  const sent = curlBody(endpoint, operation)
+export function curlExample(endpoint: Endpoint, call: SampleCall, origin: string): string {
+  const { method, role } = endpoint
+  const { key = role === 'admin' ? 'ADMIN_KEY' : 'APP_KEY', headers = {} } = call
+  const sent = curlBody(endpoint, call)
   // What curl sends by itself with a body, and without one.
-  const isImplied = method === (sent ? 'post' : 'get')
-  const lines = [`curl -s ${origin}${path.replace('{id}', exampleId)}`]
+  const isImplied = method === (sent.length > 0 ? 'post' : 'get')
+  const lines = [`curl -s ${addressOf(endpoint, call, origin)}`]
   if (!isImplied) lines[0] += ` -X ${method.toUpperCase()}`
-  if (role !== 'none') lines.push(`-H "Authorization: Bearer $${keyName}"`)
-  if (sent && !body) lines.push(`-H "Content-Type: ${endpoint.lines ? linesType : jsonTypes[0]}"`)
-  if (sent) lines.push(sent)
-  return lines.join(' \\\n  ')
+  if (role !== 'none') lines.push(`-H "Authorization: Bearer $${key}"`)
+  lines.push(...Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`))
+  const command = [...lines, ...sent, ...queryOf(endpoint, call)].join(' \\\n  ')
+  return isPhotoInJson(endpoint, call) ? `${photosToJson(call)} | ${command}` : command
 }
 
-function curlBody(endpoint: Endpoint, operation: Operation): string | null {
-  if (endpoint.lines) return '--data-binary @people.ndjson'
-  const fields = exampleFields(operation)
-  if (endpoint.json) return `-d '${JSON.stringify(Object.fromEntries(fields))}'`
-  if (!endpoint.body) return null
-  const photos = photoNames(endpoint).map(({ field, file }) => `-F ${field}=@${file}`)
-  return [...fields.map(([name, value]) => `-F ${name}=${value}`), ...photos].join(' ')
+/** Where the body is the photo, with the other fields; in quotes then, since a shell takes ? and & for its own. */
+function addressOf({ path }: Endpoint, { id = '', as, fields = {} }: SampleCall, origin: string) {
+  const url = `${origin}${path.replace('{id}', id)}`
+  const query = new URLSearchParams(Object.entries(fields).map(([k, v]) => [k, `${v}`]))
+  return as === 'photo' && query.size > 0 ? `'${url}?${query}'` : url
 }
 
-export function clientExample(endpoint: Endpoint, operation: Operation): string {
-  const { operationId, path, body } = endpoint
+/** Fields of an endpoint without a body, which go in the query. */
+function queryOf({ body, json, lines }: Endpoint, { fields = {} }: SampleCall): string[] {
+  if (body || json || lines) return []
+  const given = Object.entries(fields).map(([name, value]) => `-d ${quoteField(name, `${value}`)}`)
+  return given.length > 0 ? [`-G ${given.join(' ')}`] : []
+}
+
+function curlBody(endpoint: Endpoint, call: SampleCall): string[] {
+  const { as, fields = {}, photos = {} } = call
+  if (endpoint.lines) return [contentType(linesType), '--data-binary @people.ndjson']
+  if (endpoint.json) return [contentType(jsonTypes[0]), `-d '${JSON.stringify(fields)}'`]
+  if (!endpoint.body) return []
+  if (isPhotoInJson(endpoint, call)) return [contentType(jsonTypes[0]), '-d @-']
+  const files = Object.entries(photos).flatMap(([field, names]) =>
+    names.map((file) => ({ field, file })),
+  )
+  if (as === 'photo') return [contentType('image/jpeg'), `--data-binary @${files[0]?.file}`]
+  const texts = Object.entries(fields).map(([name, value]) => `-F ${quoteField(name, `${value}`)}`)
+  const named = files.map(({ field, file }) => `-F ${field}=@${file}`)
+  return [[...texts, ...named].join(' ')]
+}
+
+function quoteField(name: string, value: string): string {
+  return /^[\w.:-]+$/.test(value) ? `${name}=${value}` : `'${name}=${value}'`
+}
+
+function contentType(type: string | undefined): string {
+  return `-H "Content-Type: ${type}"`
+}
+
+function isPhotoInJson({ body }: Endpoint, { as }: SampleCall): boolean {
+  return body !== undefined && as === 'json'
+}
+
+/** The body with photos in base64, as any shell makes it. */
+function photosToJson({ fields = {}, photos = {} }: SampleCall): string {
+  const files = Object.values(photos).flat()
+  const body = JSON.stringify({
+    ...fields,
+    ...Object.fromEntries(Object.keys(photos).map((field) => [field, '%s'])),
+  })
+  const encoded = files.map((file) => `"$(base64 < ${file} | tr -d '\\n')"`)
+  return [`printf '${body}'`, ...encoded].join(' \\\n  ')
+}
+
+export function clientExample({ operationId, path, body }: Endpoint, call: SampleCall): string {
+  const { id, fields = {}, photos = {} } = call
   const input = [
-    ...exampleFields(operation).map(([name, value]) => `${name}: '${value}'`),
-    ...(body?.many ? ['images: [photo]'] : (body?.photos ?? []).map(photoProperty)),
+    ...Object.entries(fields).map(([name, value]) => `${name}: ${printValue(value)}`),
+    ...Object.keys(photos).map((field) => photoProperty(field, body?.many ?? false)),
   ]
   const given = [
-    ...(path.includes('{id}') ? [`'${exampleId}'`] : []),
+    ...(path.includes('{id}') ? [`'${id}'`] : []),
     ...(input.length > 0 ? [`{ ${input.join(', ')} }`] : []),
   ]
   return `await facegate.${operationId}(${given.join(', ')})`
 }
 
-function photoProperty(name: string): string {
-  return name === 'image' ? 'image: photo' : `${name}: ${name}Photo`
+function printValue(value: string | number | boolean | null): string {
+  return typeof value === 'string' ? `'${value}'` : `${value}`
 }
 
-function photoNames({ body }: Endpoint) {
-  if (!body) return []
-  if (body.many) return [1, 2].map((i) => ({ field: body.photos[0]!, file: `${i}.jpg` }))
-  return body.photos.map((field) => ({
-    field,
-    file: field === 'image' ? 'photo.jpg' : `${field}.jpg`,
-  }))
-}
-
-/** What must be sent, by example; where nothing must, the first field that has one, unless photos are sent anyway. */
-function exampleFields({ requestBody }: Operation): [name: string, value: string][] {
-  const { 'multipart/form-data': form, 'application/json': json } = requestBody?.content ?? {}
-  const { properties = {}, required = [] } = (form ?? json)?.schema ?? {}
-  const given = Object.entries(properties).flatMap(([name, { example }]) =>
-    example === undefined ? [] : [[name, String(example)] as [string, string]],
-  )
-  const needed = given.filter(([name]) => required.includes(name))
-  return needed.length > 0 || form ? needed : given.slice(0, 1)
+function photoProperty(field: string, isMany: boolean): string {
+  if (isMany) return 'images: [photo]'
+  return field === 'image' ? 'image: photo' : `${field}: ${field}Photo`
 }

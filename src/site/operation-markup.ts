@@ -3,11 +3,19 @@
 import { linesType } from '../api/answer/stream-lines.ts'
 import { type Endpoint, hasLines } from '../api/contract/endpoint.ts'
 import { errorsOf } from '../api/contract/openapi.ts'
-import type { Content, OpenApi, Operation, Parameter } from '../api/contract/openapi-shape.ts'
+import type {
+  Content,
+  DescribedAnswer,
+  OpenApi,
+  Operation,
+  Parameter,
+} from '../api/contract/openapi-shape.ts'
 import { byStatus, errorTable } from '../errors/error-table.ts'
 import { clientExample, curlExample } from './call-examples.ts'
 import { type Markup, markup, prose } from './prose.ts'
-import { exampleOf, type Field, fieldsOf, fieldTable, typeOf } from './schema-markup.ts'
+import { code, renderRecording } from './recorded-markup.ts'
+import { failuresOf, type Recording, successesOf } from './recordings.ts'
+import { type Field, fieldsOf, fieldTable, typeOf } from './schema-markup.ts'
 
 export interface Described {
   readonly endpoint: Endpoint
@@ -25,18 +33,31 @@ export function renderOperation(
   const { operationId, method, path, role } = endpoint
   const { summary, description = '' } = operation
   const answers = Object.entries(operation.responses).filter(([status]) => Number(status) < 400)
+  const recordings = successesOf(operationId)
+  const [first] = recordings
+  const [failure] = failuresOf(operationId)
+  const shown = (recording: Recording): Markup =>
+    renderRecording(
+      recording,
+      recording === first ? null : { endpoint, origin },
+      recording === first,
+    )
   return markup`<article id="${operationId}">
 <h3>${badge(method)} <code>${path}</code> <span class="role">${role === 'none' ? 'no key' : `key: ${role}`}</span></h3>
 <p>${prose(summary)}${/[.?]$/.test(summary) ? '' : '.'} ${prose(description)}</p>
 ${renderInput(operation, components.schemas)}
-${code(curlExample(endpoint, operation, origin))}
-${!hasLines(endpoint) && code(clientExample(endpoint, operation))}
-${answers.map(([status, answer]) => renderAnswer(status, answer, components.schemas))}
+${first && code(curlExample(endpoint, first, origin))}
+${first && !hasLines(endpoint) && code(clientExample(endpoint, first))}
+${answers.map(
+  ([status, answer]) => markup`${renderAnswer(status, answer)}
+${recordings.filter((recording) => `${recording.status}` === status).map(shown)}`,
+)}
 <h4>Errors</h4>
 <ul class="codes">${byStatus(errorsOf(endpoint)).map(
     (name) =>
       markup`<li><a href="#${name}"><span>${errorTable[name].status}</span> ${name}</a></li>`,
   )}</ul>
+${failure && renderRecording(failure, { endpoint, origin })}
 </article>`
 }
 
@@ -46,18 +67,15 @@ export function badge(method: string): Markup {
 
 function renderAnswer(
   status: string,
-  { description, content = {}, headers = {} }: Operation['responses'][string],
-  schemas: Schemas,
+  { description, content = {}, headers = {} }: DescribedAnswer,
 ): Markup {
   const json = content['application/json']?.schema
   const line = content[linesType]?.schema
-  const example = json && JSON.stringify(exampleOf(json, schemas), null, 2)
   const own = Object.entries(headers).filter(([name]) => name !== 'X-Request-Id')
   return markup`<h4>${status} ${description}</h4>
 ${own.map(([name, header]) => markup`<p>Header <code>${name}</code>: ${prose(header.description)}</p>`)}
 ${json && markup`<p>Gives ${typeOf(json)}.</p>`}
-${line && markup`<p>Gives <code>${linesType}</code>, each line ${typeOf(line)}.</p>`}
-${example && markup`<details><summary>Example</summary>${code(example)}</details>`}`
+${line && markup`<p>Gives <code>${linesType}</code>, each line ${typeOf(line)}.</p>`}`
 }
 
 function renderInput(operation: Operation, schemas: Schemas): Markup {
@@ -83,9 +101,4 @@ function renderBody(content: Content, description: string): Markup {
 function asField({ in: place, name, schema, description, required = false }: Parameter): Field {
   if (place !== 'header') return { name, schema, isRequired: required }
   return { name, schema: { ...schema, description }, isRequired: required, isHeader: true }
-}
-
-/** May scroll sideways, and so can be reached by keyboard. */
-function code(text: string): Markup {
-  return markup`<pre tabindex="0"><code>${text}</code></pre>`
 }

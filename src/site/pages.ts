@@ -5,6 +5,7 @@
 import built from '../../build/pages/pages.json' with { type: 'json' }
 import type { Endpoint } from '../api/contract/endpoint.ts'
 import type { OpenApi } from '../api/contract/openapi-shape.ts'
+import type { RunningModel } from './rates-markup.ts'
 import { renderReference } from './reference-page.ts'
 
 export interface Page {
@@ -12,8 +13,14 @@ export interface Page {
   respond(request: Request): Response
 }
 
-/** @param describe gives the contract; asked when the reference is first read */
-export function createPages(endpoints: readonly Endpoint[], describe: () => OpenApi): Page[] {
+export interface PagesInput {
+  readonly endpoints: readonly Endpoint[]
+  /** Gives the contract; asked when the reference is first read. */
+  readonly describe: () => OpenApi
+  readonly running: () => RunningModel | undefined
+}
+
+export function createPages({ endpoints, describe, running }: PagesInput): Page[] {
   const demo = {
     path: '/',
     respond: () =>
@@ -28,9 +35,21 @@ export function createPages(endpoints: readonly Endpoint[], describe: () => Open
     path: '/docs',
     respond: ({ url }: Request) => {
       const { origin } = new URL(url)
-      const { style, styleHash } = built.reference
-      const page = renderReference({ endpoints, document: describe(), origin, style })
-      return toResponse(page, { 'style-src': `'${styleHash}'` })
+      const { style, styleHash, script, scriptHash } = built.reference
+      const document = describe()
+      const page = renderReference({
+        endpoints,
+        document,
+        origin,
+        running: running(),
+        style,
+        script,
+      })
+      return toResponse(page, {
+        'script-src': `'${scriptHash}'`,
+        'style-src': `'${styleHash}'`,
+        'require-trusted-types-for': "'script'",
+      })
     },
   }
   return [demo, reference]

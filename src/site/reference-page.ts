@@ -1,6 +1,7 @@
 /**
- * GET /docs: the contract as a page to read, made from the same endpoints and schemas that check the requests. Plain HTML:
- * nothing in it runs, nothing is fetched, and one style sheet whose hash the Content-Security-Policy names. Pure.
+ * GET /docs: the contract as a page to read, made from the same endpoints and schemas that check the requests, with recorded
+ * answers. Plain HTML that is whole without its script; nothing is fetched, and the Content-Security-Policy names the hashes of
+ * the one style and the one script. Pure.
  */
 
 import { raw } from 'hono/html'
@@ -12,6 +13,9 @@ import { byStatus, type ErrorCode, errorTable } from '../errors/error-table.ts'
 import { photoFormatList } from '../image/decode/formats.ts'
 import { badge, renderOperation } from './operation-markup.ts'
 import { type Markup, markup, prose, table } from './prose.ts'
+import { type RunningModel, renderRates } from './rates-markup.ts'
+import { code, renderRecording } from './recorded-markup.ts'
+import { cut, failureWith, recordedModel, recordedVersion } from './recordings.ts'
 import { fieldsOf, fieldTable, typeOf } from './schema-markup.ts'
 
 export interface ReferenceInput {
@@ -19,11 +23,15 @@ export interface ReferenceInput {
   readonly document: OpenApi
   /** Where the service was asked, for the examples: `https://facegate.example`. */
   readonly origin: string
-  /** CSS, as its hash in the policy was computed from. */
+  /** Undefined where nobody can say what runs. */
+  readonly running: RunningModel | undefined
+  /** CSS and JavaScript, as their hashes in the policy were computed from. */
   readonly style: string
+  readonly script: string
 }
 
-export function renderReference({ endpoints, document, origin, style }: ReferenceInput): string {
+export function renderReference(input: ReferenceInput): string {
+  const { endpoints, document, origin, running, style, script } = input
   const { info, tags } = document
   const described = endpoints.map((endpoint) => ({
     endpoint,
@@ -65,7 +73,7 @@ ${groups.map(
 <main id="content">
 <h1>${info.title} API</h1>
 <p class="lead">${info.description}</p>
-${calling(origin)}
+${calling(origin, running)}
 ${groups.map(
   ({ name, description, members }) => markup`<section id="${name}"><h2>${groupTitle(name)}</h2>
 <p>${prose(description ?? '')}</p>
@@ -74,6 +82,7 @@ ${members.map((member) => renderOperation(member, document, origin))}</section>`
 ${renderErrors(endpoints)}
 ${renderSchemas(document)}
 </main></div>
+<script type="module">${raw(script)}</script>
 </body>
 </html>`
   return `${page}`
@@ -88,14 +97,16 @@ function groupTitle(tag: string): string {
   return tag === 'admin' ? 'Who is enrolled' : 'Faces'
 }
 
-function calling(origin: string): Markup {
+function calling(origin: string, running: RunningModel | undefined): Markup {
   const example = `import { createClient } from 'facegate/client'\n\nconst facegate = createClient({ url: '${origin}', key: process.env.APP_KEY })`
   return markup`<section id="calling"><h2>Calling it</h2>
 <p><strong>Keys.</strong> ${prose('Every request but `/health` and the pages carries `Authorization: Bearer <key>`. A key of the role `admin` may do all that `app` may. Keys belong on your backend; none is ever taken from a URL.')}</p>
 <p><strong>Photos</strong> ${prose(`are ${photoFormatList}. Send one as a file field of \`multipart/form-data\`, as the body itself with the other fields in the query string, or as base64 in JSON. The three give the same result.`)}</p>
 <p><strong>Failures</strong> ${prose('are `application/problem+json`: decide by `code`, show `hint` to the person, log `requestId`.')} <a href="#errors">All codes</a>. "Not the same person" is an answer with status 200.</p>
 <p><strong>In TypeScript</strong>, the examples below go on from here:</p>
-<pre tabindex="0"><code>${example}</code></pre></section>`
+${code(example)}
+${running && renderRates(running)}
+<p><strong>The answers below</strong> ${prose(`are real: facegate ${recordedVersion} gave them about the sample people that \`npm start\` enrolls, with the network \`${recordedModel}\`. ${running && running.model !== recordedModel ? `Here \`${running.model}\` runs, so distances and thresholds are others. ` : ''}What was cut ends in \`${cut.text}\`; request ids, times and checksums were replaced. The photos are in \`build/samples\` after \`npm run setup\`.`)}</p></section>`
 }
 
 function renderErrors(endpoints: readonly Endpoint[]): Markup {
@@ -115,18 +126,20 @@ ${overview}
 ${codes.map((code) => renderError(code, endpoints))}</section>`
 }
 
-function renderError(code: ErrorCode, endpoints: readonly Endpoint[]): Markup {
-  const { status, title, hint, retryable } = errorTable[code]
-  const { when, advice } = errorTable[code]
-  const from = endpoints.filter((endpoint) => errorsOf(endpoint).includes(code))
-  return markup`<article class="error" id="${code}">
-<h3><code>${code}</code> <span class="role">${status}</span></h3>
-<p><strong>${title}.</strong> <code>${problemType(code)}</code></p>
+function renderError(name: ErrorCode, endpoints: readonly Endpoint[]): Markup {
+  const { status, title, hint, retryable } = errorTable[name]
+  const { when, advice } = errorTable[name]
+  const recorded = failureWith(name)
+  const from = endpoints.filter((endpoint) => errorsOf(endpoint).includes(name))
+  return markup`<article class="error" id="${name}">
+<h3><code>${name}</code> <span class="role">${status}</span></h3>
+<p><strong>${title}.</strong> <code>${problemType(name)}</code></p>
 <dl>
 <dt>When</dt><dd>${prose(when)}</dd>
 <dt>Retry</dt><dd>${retryable ? 'yes, the same request may succeed later' : 'no, not as it is'}</dd>
 <dt>Hint to the person</dt><dd>${prose(hint)}</dd>
 <dt>What to do</dt><dd>${prose(advice)}</dd>
+${recorded && markup`<dt>Recorded</dt><dd>${renderRecording(recorded, null)}</dd>`}
 <dt>From</dt><dd>${from.length === 0 || from.length === endpoints.length ? 'anywhere' : from.map(({ operationId }, i) => markup`${i > 0 ? ', ' : ''}<a href="#${operationId}">${operationId}</a>`)}</dd>
 </dl></article>`
 }

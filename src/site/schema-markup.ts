@@ -1,4 +1,4 @@
-/** Schemas as tables of fields, as short type names, and as examples in JSON. */
+/** Schemas as tables of fields, and as short type names. */
 import { nameOfRef, type OpenApi, type Schema } from '../api/contract/openapi-shape.ts'
 import { type Markup, markup, prose, table } from './prose.ts'
 
@@ -97,24 +97,4 @@ function rangeOf(schema: Schema): string {
   const [from, to] = [minimum ?? minItems ?? minLength, maximum ?? maxItems ?? maxLength]
   if (from === undefined || to === undefined) return ''
   return from === to ? `, ${from}` : `, ${from} to ${to}`
-}
-
-/** An example out of the examples of its parts; lists have one entry. */
-export function exampleOf(schema: Schema, schemas: Schemas): unknown {
-  const { $ref, example, type, items, prefixItems, properties, allOf } = schema
-  const [variant] = schema.oneOf ?? schema.anyOf ?? []
-  if (example !== undefined) return example
-  if ($ref !== undefined) return exampleOf(schemas[nameOfRef($ref)] ?? {}, schemas)
-  if (schema.enum) return schema.enum[0]
-  if (variant && !properties) return exampleOf(variant, schemas)
-  if (allOf?.[0]) return exampleOf(allOf[0], schemas)
-  if (prefixItems) return prefixItems.map((item) => exampleOf(item, schemas))
-  if (items) return [exampleOf(items, schemas)]
-  if (properties) {
-    const { required = [] } = schema
-    const shown = Object.entries(properties).filter(([name]) => required.includes(name))
-    return Object.fromEntries(shown.map(([name, part]) => [name, exampleOf(part, schemas)]))
-  }
-  if (schema.format === 'date-time') return '2026-11-24T09:30:00.000Z'
-  return type === 'string' ? 'text' : 0.5
 }

@@ -132,7 +132,9 @@ describe('the reference', async () => {
     const patch = articleOf(page, 'updateIdentity')
     expect(patch).toContain('<code>If-Match</code>')
     expect(patch).toContain('string, 1 to 200 or null')
-    expect(patch).toContain('-d &#39;{&quot;name&quot;:&quot;Younes&quot;}&#39;')
+    expect(patch).toContain(
+      '-d &#39;{&quot;name&quot;:&quot;Eve Adams&quot;,&quot;expiresAt&quot;:null}&#39;',
+    )
     const lines = articleOf(page, 'importPeople')
     expect(lines).toContain('--data-binary @people.ndjson')
     expect(lines).toContain('each line <a href="#schema-PeopleLine">PeopleLine</a>')
