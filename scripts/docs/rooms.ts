@@ -26,7 +26,10 @@ export const rooms: readonly Room[] = [
   { path: 'lab/learning', what: 'triplet loss, mining, ROC: pure' },
   { path: 'scripts', what: 'the commands, one a file' },
   { path: 'scripts/docs', what: 'what documentation is generated from' },
-  { path: 'scripts/contract', what: 'schemas printed as TypeScript' },
+  {
+    path: 'scripts/contract',
+    what: 'schemas printed as TypeScript; the answers that /docs shows, recorded',
+  },
   { path: 'scripts/people', what: 'enrolling, importing, exporting people from the command line' },
   { path: 'scripts/setup', what: 'kernels, pages, samples, local keys; the engine in Node' },
   { path: 'scripts/weights', what: 'CSV files in, shards out' },

@@ -99,6 +99,10 @@ function groupTitle(tag: string): string {
 
 function calling(origin: string, running: RunningModel | undefined): Markup {
   const example = `import { createClient } from 'facegate/client'\n\nconst facegate = createClient({ url: '${origin}', key: process.env.APP_KEY })`
+  const isRecorded = running === undefined || running.model === recordedModel
+  const otherRuns = isRecorded
+    ? ''
+    : ` Here \`${running.model}\` runs, so distances and thresholds differ.`
   return markup`<section id="calling"><h2>Calling it</h2>
 <p><strong>Keys.</strong> ${prose('Every request but `/health` and the pages carries `Authorization: Bearer <key>`. A key of the role `admin` may do all that `app` may. Keys belong on your backend; none is ever taken from a URL.')}</p>
 <p><strong>Photos</strong> ${prose(`are ${photoFormatList}. Send one as a file field of \`multipart/form-data\`, as the body itself with the other fields in the query string, or as base64 in JSON. The three give the same result.`)}</p>
@@ -106,7 +110,7 @@ function calling(origin: string, running: RunningModel | undefined): Markup {
 <p><strong>In TypeScript</strong>, the examples below go on from here:</p>
 ${code(example)}
 ${running && renderRates(running)}
-<p><strong>The answers below</strong> ${prose(`are real: facegate ${recordedVersion} gave them about the sample people that \`npm start\` enrolls, with the network \`${recordedModel}\`. ${running && running.model !== recordedModel ? `Here \`${running.model}\` runs, so distances and thresholds are others. ` : ''}What was cut ends in \`${cut.text}\`; request ids, times and checksums were replaced. The photos are in \`build/samples\` after \`npm run setup\`.`)}</p></section>`
+<p><strong>The answers below</strong> ${prose(`are real: facegate ${recordedVersion} gave them about the sample people that \`npm start\` enrolls, with the network \`${recordedModel}\`.${otherRuns} What was cut ends in \`${cut.text}\`. Request ids, times and checksums were replaced. \`npm run setup\` puts the photos into \`build/samples\`.`)}</p></section>`
 }
 
 function renderErrors(endpoints: readonly Endpoint[]): Markup {

@@ -6,6 +6,8 @@ import { describeApi } from '../../src/api/contract/openapi.ts'
 import { asServed } from '../../src/api/contract/openapi-shape.ts'
 import { endpoints } from '../../src/api/endpoints.ts'
 import { errorTable } from '../../src/errors/error-table.ts'
+import { recordedModel } from '../../src/site/recordings.ts'
+import { fakeModel } from '../support/fake-engine.ts'
 import { expectCommonHeaders } from '../support/problems.ts'
 import { createTestApp } from '../support/test-app.ts'
 
@@ -101,7 +103,12 @@ describe('the demo', async () => {
 })
 
 describe('the reference', async () => {
-  const { page } = await readPage('/docs')
+  const { page, policy } = await readPage('/docs')
+
+  it('asks nobody for anything, and makes no markup out of text', () => {
+    expect(policy.has('connect-src')).toBe(false)
+    expect(policy.get('require-trusted-types-for')).toBe("'script'")
+  })
   const document = asServed(describeApi(endpoints))
 
   it.each(endpoints.map((endpoint) => [endpoint.operationId, endpoint] as const))(
@@ -146,6 +153,68 @@ describe('the reference', async () => {
     expect(await response.text()).toContain('curl -s http://a&#39;b.test/verify')
     const spoofed = await app.request('/docs?<script>alert(1)</script>')
     expect(await spoofed.text()).toBe(page)
+  })
+})
+
+describe('what runs, in the reference', () => {
+  const readWith = async (model: string) => {
+    const { app } = createTestApp({ model: () => model })
+    return await (await app.request('/docs')).text()
+  }
+
+  it('lists the calibrated rates of the network, with the distances they come to', async () => {
+    const page = await readWith(fakeModel)
+    expect(page).toContain(`<code>${fakeModel}</code>: 0.01, 0.001; 0.001 unless given`)
+    expect(page).toContain(
+      '<th scope="row"><code>0.001</code></th><td>0.5 to 0.4</td><td>0.4 to 0.3</td>',
+    )
+    expect(page).toContain('verify, compare: 1 to 10 encodings')
+    expect(page).toContain('recognize: 1 to 1,000 people')
+  })
+
+  it('says that no rate can be asked for where nobody calibrated the network', async () => {
+    const page = await readWith('trained@01234567')
+    expect(page).toContain('<code>trained@01234567</code>, is not calibrated')
+    expect(page).not.toContain('Calibrated rates')
+  })
+
+  it('says that the answers are of another network, if they are', async () => {
+    expect(await readWith('trained@01234567')).toContain(
+      'Here <code>trained@01234567</code> runs, so distances and thresholds differ.',
+    )
+    expect(await readWith(recordedModel)).not.toContain('distances and thresholds differ')
+  })
+})
+
+describe('the recorded answers in the reference', async () => {
+  const { page } = await readPage('/docs')
+
+  it('show the box in pixels, the real threshold and the network', () => {
+    const verify = articleOf(page, 'verify')
+    expect(verify).toContain('&quot;box&quot;: { &quot;x&quot;: 60, &quot;y&quot;: 120')
+    expect(verify).toContain(`&quot;model&quot;: &quot;${recordedModel}&quot;`)
+    expect(verify).toMatch(/&quot;threshold&quot;: 0\.\d{4}/)
+    expect(verify).toContain('<code>no_match</code>: a photo of somebody else')
+  })
+
+  it('come with the request: as a form, as JSON with base64, as the photo itself', () => {
+    const verify = articleOf(page, 'verify')
+    expect(verify).toContain('-F identity=eve -F image=@probe-eve.jpg')
+    expect(verify).toContain('printf &#39;{&quot;identity&quot;:&quot;eve&quot;')
+    expect(verify).toContain('$(base64 &lt; ada.jpg | tr -d &#39;\\n&#39;)')
+    expect(articleOf(page, 'recognize')).toContain('--data-binary @fay.jpg')
+  })
+
+  it('stand at the codes that were recorded', () => {
+    expect(articleOf(page, 'locked_out')).toContain('<code>Retry-After: 30</code>')
+    expect(articleOf(page, 'photos_differ')).toContain(
+      '&quot;outcome&quot;: &quot;photos_differ&quot;',
+    )
+    expect(articleOf(page, 'store_unavailable')).not.toContain('<dt>Recorded</dt>')
+  })
+
+  it('has no filler', () => {
+    expect(page).not.toMatch(/&quot;x&quot;: 0\.5|younes/)
   })
 })
 
