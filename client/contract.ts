@@ -37,18 +37,18 @@ export type ErrorCode =
   | 'internal'
 
 export interface Challenge {
-  /** What POST /challenge gave for this identity, unchanged; it is good once. Asked for when REQUIRE_CHALLENGE is set. */
+  /** The challenge that POST /challenge gave for this identity, unchanged. It works once. Required when the service runs with REQUIRE_CHALLENGE. */
   readonly challenge: string
-  /** Whom this is about, as enrolled. */
+  /** The identity of a person, as enrolled. */
   readonly identity: string
-  /** Until then it may be spent. */
+  /** Until then the challenge can be used. */
   readonly expiresAt: string
   /** Names this request in the log; also in the header X-Request-Id. */
   readonly requestId: string
 }
 
 export interface ImageOutcome {
-  /** What became of the photo: `encoded`, or why not. */
+  /** What happened to the photo: `encoded`, or why not. */
   readonly outcome: 'encoded' | ErrorCode
   /** Why, unless it was encoded. */
   readonly detail?: string
@@ -61,84 +61,84 @@ export interface Problem {
   readonly title: string
   /** The HTTP status. */
   readonly status: number
-  /** What was wrong with this request. */
+  /** What was wrong with this request, for the developer. */
   readonly detail: string
-  /** Stable; decide by this. */
+  /** Never changes its meaning: decide by this. */
   readonly code: ErrorCode
-  /** The same request may succeed later. */
+  /** Whether the same request may succeed later. */
   readonly retryable: boolean
-  /** What the person can do. */
+  /** What the person holding the phone can do. */
   readonly hint: string
   /** Names this request in the log; also in the header X-Request-Id. */
   readonly requestId: string
-  /** Of an enrollment refused for its photos: every photo, in the order sent. */
+  /** Every photo of an enrollment that was refused for its photos, in the order sent. */
   readonly images?: readonly ImageOutcome[]
 }
 
 export type Verification =
   | {
-      /** `match` when the distance is not above the threshold. */
+      /** `match` when the distance is at most the threshold. */
       readonly decision: 'match' | 'no_match'
-      /** L2; 0 is the same photo. */
+      /** How far apart the faces are; 0 is the same photo. */
       readonly distance: number
-      /** Why there is no match although the distance would do: somebody else enrolled is clearly nearer. */
+      /** Why the decision is `no_match` although the distance is small enough: somebody else who is enrolled is clearly nearer. */
       readonly reason?: 'nearer_to_another'
-      /** Whom this is about, as enrolled. */
+      /** The identity of a person, as enrolled. */
       readonly identity: string
       /** Largest distance that matches. */
       readonly threshold: number
       /** The threshold was measured for `fmr`. */
       readonly calibrated: true
-      /** False-match rate to decide at, one of the calibrated ones; 0.001 unless given. There is no bare threshold. */
+      /** The false-match rate that the threshold was measured for. */
       readonly fmr: number
-      /** Network and weights hash. */
+      /** The network and the hash of its weights. */
       readonly model: string
       readonly face: Face
       readonly quality: Quality
-      /** Whether the face looks live, as opposed to a photo of a photo or of a screen. `not_checked` unless the service runs with LIVENESS=advise or require. With `require` a face that is `likely_spoof` never matches. */
+      /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
       readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
-      /** 0 to 1, 1 is live; present when it was checked. Advisory: not measured on attacks. */
+      /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. */
       readonly livenessScore?: number
-      /** A JWT that says what was decided, good for 60 seconds; its keys are at /.well-known/jwks.json. */
+      /** A JWT that states the decision, valid for 60 seconds. Its public keys are at /.well-known/jwks.json. */
       readonly receipt: string
       /** Names this request in the log; also in the header X-Request-Id. */
       readonly requestId: string
     }
   | {
-      /** `match` when the distance is not above the threshold. */
+      /** `match` when the distance is at most the threshold. */
       readonly decision: 'match' | 'no_match'
-      /** L2; 0 is the same photo. */
+      /** How far apart the faces are; 0 is the same photo. */
       readonly distance: number
-      /** Why there is no match although the distance would do: somebody else enrolled is clearly nearer. */
+      /** Why the decision is `no_match` although the distance is small enough: somebody else who is enrolled is clearly nearer. */
       readonly reason?: 'nearer_to_another'
-      /** Whom this is about, as enrolled. */
+      /** The identity of a person, as enrolled. */
       readonly identity: string
       /** Largest distance that matches. */
       readonly threshold: number
-      /** The threshold was set by hand; nobody knows its rate. */
+      /** The threshold was set by hand; its false-match rate is unknown. */
       readonly calibrated: false
-      /** Network and weights hash. */
+      /** The network and the hash of its weights. */
       readonly model: string
       readonly face: Face
       readonly quality: Quality
-      /** Whether the face looks live, as opposed to a photo of a photo or of a screen. `not_checked` unless the service runs with LIVENESS=advise or require. With `require` a face that is `likely_spoof` never matches. */
+      /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
       readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
-      /** 0 to 1, 1 is live; present when it was checked. Advisory: not measured on attacks. */
+      /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. */
       readonly livenessScore?: number
-      /** A JWT that says what was decided, good for 60 seconds; its keys are at /.well-known/jwks.json. */
+      /** A JWT that states the decision, valid for 60 seconds. Its public keys are at /.well-known/jwks.json. */
       readonly receipt: string
       /** Names this request in the log; also in the header X-Request-Id. */
       readonly requestId: string
     }
 
-/** The face that was taken, and where it is. */
+/** The face that was used, and where it is. */
 export interface Face {
   readonly box: Box
-  /** Degrees clockwise that the photo had to be turned. */
+  /** By how many degrees clockwise the photo was turned upright. */
   readonly rotation: 0 | 90 | 180 | 270
 }
 
-/** Where the face is in the upright photo; it may reach beyond the edge. */
+/** Where the face is in the upright photo. It may reach beyond the edge. */
 export interface Box {
   /** Left edge, in pixels. */
   readonly x: number
@@ -152,79 +152,79 @@ export interface Box {
 
 /** How well the photo shows the face. */
 export interface Quality {
-  /** 0 to 1, 1 is sharp. */
+  /** 0 to 1; 1 is sharp. */
   readonly sharpness: number
-  /** 0 to 1, mean luma of the face. */
+  /** 0 to 1: the mean luma of the face. */
   readonly brightness: number
-  /** 0 to 1, deviation of the luma of the face. */
+  /** 0 to 1: the deviation of the luma of the face. */
   readonly contrast: number
-  /** Degrees; positive looks to their left. */
+  /** Degrees; above 0 the person looks to their left. */
   readonly yaw: number
-  /** Degrees; positive looks up. */
+  /** Degrees; above 0 the person looks up. */
   readonly pitch: number
-  /** Degrees; positive leans clockwise in the photo. */
+  /** Degrees; above 0 the head leans clockwise in the photo. */
   readonly roll: number
-  /** Longer side of the face in pixels. */
+  /** Longer side of the face, in pixels. */
   readonly faceSize: number
 }
 
 export type Recognition =
   | {
-      /** `ambiguous` when two people are about as near. */
+      /** `ambiguous` when two people are about equally near. */
       readonly decision: 'match' | 'no_match' | 'ambiguous'
-      /** Who it is; only with a match. */
+      /** Who it is; present with `match` only. */
       readonly identity?: string
-      /** To this person; only with a match. */
+      /** The distance to this person; present with `match` only. */
       readonly distance?: number
-      /** Who is near enough, nearest first, each once; nobody else. */
+      /** Everybody who is near enough, nearest first, each once. */
       readonly candidates: readonly {
-        /** Whom this is about, as enrolled. */
+        /** The identity of a person, as enrolled. */
         readonly identity: string
-        /** L2; 0 is the same photo. */
+        /** How far apart the faces are; 0 is the same photo. */
         readonly distance: number
       }[]
       /** Largest distance that matches. */
       readonly threshold: number
       /** The threshold was measured for `fmr`. */
       readonly calibrated: true
-      /** False-match rate to decide at, one of the calibrated ones; 0.001 unless given. There is no bare threshold. */
+      /** The false-match rate that the threshold was measured for. */
       readonly fmr: number
-      /** Network and weights hash. */
+      /** The network and the hash of its weights. */
       readonly model: string
       readonly face: Face
       readonly quality: Quality
-      /** Whether the face looks live, as opposed to a photo of a photo or of a screen. `not_checked` unless the service runs with LIVENESS=advise or require. With `require` a face that is `likely_spoof` never matches. */
+      /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
       readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
-      /** 0 to 1, 1 is live; present when it was checked. Advisory: not measured on attacks. */
+      /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. */
       readonly livenessScore?: number
       /** Names this request in the log; also in the header X-Request-Id. */
       readonly requestId: string
     }
   | {
-      /** `ambiguous` when two people are about as near. */
+      /** `ambiguous` when two people are about equally near. */
       readonly decision: 'match' | 'no_match' | 'ambiguous'
-      /** Who it is; only with a match. */
+      /** Who it is; present with `match` only. */
       readonly identity?: string
-      /** To this person; only with a match. */
+      /** The distance to this person; present with `match` only. */
       readonly distance?: number
-      /** Who is near enough, nearest first, each once; nobody else. */
+      /** Everybody who is near enough, nearest first, each once. */
       readonly candidates: readonly {
-        /** Whom this is about, as enrolled. */
+        /** The identity of a person, as enrolled. */
         readonly identity: string
-        /** L2; 0 is the same photo. */
+        /** How far apart the faces are; 0 is the same photo. */
         readonly distance: number
       }[]
       /** Largest distance that matches. */
       readonly threshold: number
-      /** The threshold was set by hand; nobody knows its rate. */
+      /** The threshold was set by hand; its false-match rate is unknown. */
       readonly calibrated: false
-      /** Network and weights hash. */
+      /** The network and the hash of its weights. */
       readonly model: string
       readonly face: Face
       readonly quality: Quality
-      /** Whether the face looks live, as opposed to a photo of a photo or of a screen. `not_checked` unless the service runs with LIVENESS=advise or require. With `require` a face that is `likely_spoof` never matches. */
+      /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
       readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
-      /** 0 to 1, 1 is live; present when it was checked. Advisory: not measured on attacks. */
+      /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. */
       readonly livenessScore?: number
       /** Names this request in the log; also in the header X-Request-Id. */
       readonly requestId: string
@@ -232,66 +232,66 @@ export type Recognition =
 
 export type Comparison =
   | {
-      /** `match` when the distance is not above the threshold. */
+      /** `match` when the distance is at most the threshold. */
       readonly decision: 'match' | 'no_match'
-      /** L2; 0 is the same photo. */
+      /** How far apart the faces are; 0 is the same photo. */
       readonly distance: number
       /** Largest distance that matches. */
       readonly threshold: number
       /** The threshold was measured for `fmr`. */
       readonly calibrated: true
-      /** False-match rate to decide at, one of the calibrated ones; 0.001 unless given. There is no bare threshold. */
+      /** The false-match rate that the threshold was measured for. */
       readonly fmr: number
-      /** Network and weights hash. */
+      /** The network and the hash of its weights. */
       readonly model: string
       /** The face in the left photo. */
       readonly left: {
         readonly face: Face
         readonly quality: Quality
-        /** Whether the face looks live, as opposed to a photo of a photo or of a screen. `not_checked` unless the service runs with LIVENESS=advise or require. With `require` a face that is `likely_spoof` never matches. */
+        /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
         readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
-        /** 0 to 1, 1 is live; present when it was checked. Advisory: not measured on attacks. */
+        /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. */
         readonly livenessScore?: number
       }
       /** The face in the right photo. */
       readonly right: {
         readonly face: Face
         readonly quality: Quality
-        /** Whether the face looks live, as opposed to a photo of a photo or of a screen. `not_checked` unless the service runs with LIVENESS=advise or require. With `require` a face that is `likely_spoof` never matches. */
+        /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
         readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
-        /** 0 to 1, 1 is live; present when it was checked. Advisory: not measured on attacks. */
+        /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. */
         readonly livenessScore?: number
       }
       /** Names this request in the log; also in the header X-Request-Id. */
       readonly requestId: string
     }
   | {
-      /** `match` when the distance is not above the threshold. */
+      /** `match` when the distance is at most the threshold. */
       readonly decision: 'match' | 'no_match'
-      /** L2; 0 is the same photo. */
+      /** How far apart the faces are; 0 is the same photo. */
       readonly distance: number
       /** Largest distance that matches. */
       readonly threshold: number
-      /** The threshold was set by hand; nobody knows its rate. */
+      /** The threshold was set by hand; its false-match rate is unknown. */
       readonly calibrated: false
-      /** Network and weights hash. */
+      /** The network and the hash of its weights. */
       readonly model: string
       /** The face in the left photo. */
       readonly left: {
         readonly face: Face
         readonly quality: Quality
-        /** Whether the face looks live, as opposed to a photo of a photo or of a screen. `not_checked` unless the service runs with LIVENESS=advise or require. With `require` a face that is `likely_spoof` never matches. */
+        /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
         readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
-        /** 0 to 1, 1 is live; present when it was checked. Advisory: not measured on attacks. */
+        /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. */
         readonly livenessScore?: number
       }
       /** The face in the right photo. */
       readonly right: {
         readonly face: Face
         readonly quality: Quality
-        /** Whether the face looks live, as opposed to a photo of a photo or of a screen. `not_checked` unless the service runs with LIVENESS=advise or require. With `require` a face that is `likely_spoof` never matches. */
+        /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
         readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
-        /** 0 to 1, 1 is live; present when it was checked. Advisory: not measured on attacks. */
+        /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. */
         readonly livenessScore?: number
       }
       /** Names this request in the log; also in the header X-Request-Id. */
@@ -299,19 +299,19 @@ export type Comparison =
     }
 
 export interface Detection {
-  /** Largest first; empty when there is none. */
+  /** Largest first; empty when the photo has no face. */
   readonly faces: readonly {
     readonly box: Box
-    /** Degrees clockwise that the photo had to be turned. */
+    /** By how many degrees clockwise the photo was turned upright. */
     readonly rotation: 0 | 90 | 180 | 270
     /** 68 points [x, y] in pixels of the upright photo. */
     readonly landmarks: readonly (readonly [number, number])[]
-    /** 0 to 1, how sure the detector is. */
+    /** 0 to 1: how sure the detector is. */
     readonly score: number
     readonly quality: Quality
-    /** Whether the face looks live, as opposed to a photo of a photo or of a screen. `not_checked` unless the service runs with LIVENESS=advise or require. With `require` a face that is `likely_spoof` never matches. */
+    /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
     readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
-    /** 0 to 1, 1 is live; present when it was checked. Advisory: not measured on attacks. */
+    /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. */
     readonly livenessScore?: number
   }[]
   /** Names this request in the log; also in the header X-Request-Id. */
@@ -319,9 +319,9 @@ export interface Detection {
 }
 
 export interface Encoding {
-  /** Of length 1; comparable only with encodings of the same model. */
+  /** The face as a vector of length 1. Compare it only with encodings of the same model. */
   readonly encoding: readonly number[]
-  /** Network and weights hash. */
+  /** The network and the hash of its weights. */
   readonly model: string
   readonly face: Face
   readonly quality: Quality
@@ -330,45 +330,45 @@ export interface Encoding {
 }
 
 export interface Enrollment {
-  /** Whom this is about, as enrolled. */
+  /** The identity of a person, as enrolled. */
   readonly identity: string
-  /** What to call the person in listings; it takes no part in any decision. */
+  /** The name of the person in listings. No decision depends on it. */
   readonly name?: string
-  /** How many are stored; never what. */
+  /** How many encodings are stored. */
   readonly encodings: number
-  /** Network and weights hash. */
+  /** The network and the hash of its weights. */
   readonly model: string
-  /** Of encodings beside these, while the network is being changed. */
+  /** The network of a second set of encodings, while the network is being changed. */
   readonly otherModel?: string
-  /** One entry a photo, in the order sent. */
+  /** One entry per photo, in the order sent. */
   readonly images: readonly {
-    /** What became of the photo. */
+    /** What happened to the photo. */
     readonly outcome: 'encoded'
     readonly face: Face
     readonly quality: Quality
   }[]
   /** When the person was first enrolled. */
   readonly createdAt: string
-  /** When encodings or name last changed. */
+  /** When the encodings or the name last changed. */
   readonly updatedAt: string
-  /** When the person is forgotten; absent when they stay. */
+  /** When the person is deleted; absent when they stay enrolled. */
   readonly expiresAt?: string
 }
 
 export interface IdentityPage {
-  /** In byte order of the identities. */
+  /** Sorted by the bytes of the identity. */
   readonly identities: readonly {
-    /** Whom this is about, as enrolled. */
+    /** The identity of a person, as enrolled. */
     readonly identity: string
-    /** What to call the person in listings; it takes no part in any decision. */
+    /** The name of the person in listings. No decision depends on it. */
     readonly name?: string
-    /** How many are stored; never what. */
+    /** How many encodings are stored. */
     readonly encodings: number
-    /** Network and weights hash. */
+    /** The network and the hash of its weights. */
     readonly model: string
-    /** Of encodings beside these, while the network is being changed. */
+    /** The network of a second set of encodings, while the network is being changed. */
     readonly otherModel?: string
-    /** When the person is forgotten; absent when they stay. */
+    /** When the person is deleted; absent when they stay enrolled. */
     readonly expiresAt?: string
   }[]
   /** Present when there is another page. */
@@ -376,74 +376,74 @@ export interface IdentityPage {
 }
 
 export interface Identity {
-  /** Whom this is about, as enrolled. */
+  /** The identity of a person, as enrolled. */
   readonly identity: string
-  /** What to call the person in listings; it takes no part in any decision. */
+  /** The name of the person in listings. No decision depends on it. */
   readonly name?: string
-  /** How many are stored; never what. */
+  /** How many encodings are stored. */
   readonly encodings: number
-  /** Network and weights hash. */
+  /** The network and the hash of its weights. */
   readonly model: string
-  /** Of encodings beside these, while the network is being changed. */
+  /** The network of a second set of encodings, while the network is being changed. */
   readonly otherModel?: string
   /** When the person was first enrolled. */
   readonly createdAt: string
-  /** When encodings or name last changed. */
+  /** When the encodings or the name last changed. */
   readonly updatedAt: string
-  /** When the person is forgotten; absent when they stay. */
+  /** When the person is deleted; absent when they stay enrolled. */
   readonly expiresAt?: string
 }
 
 export type PeopleLine = PeopleHeader | PersonLine | UnreadableLine | PeopleClosing
 
 export interface PeopleHeader {
-  /** What file this is. */
+  /** What kind of file this is. */
   readonly format: 'facegate-people'
-  /** Of the format. */
+  /** The version of the format. */
   readonly version: 1
-  /** The network that runs; each person names theirs. */
+  /** The running network. Each person names the network of their encodings. */
   readonly model: string
   /** When the file was made. */
   readonly date: string
 }
 
 export interface PersonLine {
-  /** Whom this is about, as enrolled. */
+  /** The identity of a person, as enrolled. */
   readonly identity: string
-  /** What to call the person in listings; it takes no part in any decision. */
+  /** The name of the person in listings. No decision depends on it. */
   readonly name?: string
-  /** What made the encodings. */
+  /** The network that made the encodings, and the hash of its weights. */
   readonly model: string
   /** Each 128 float32 numbers, little-endian, in base64: 684 characters. */
   readonly encodings: readonly string[]
-  /** Encodings of another network, while it is being changed. */
+  /** Encodings of another network, while the network is being changed. */
   readonly other?: {
-    /** What made the encodings. */
+    /** The network that made the encodings, and the hash of its weights. */
     readonly model: string
     /** Each 128 float32 numbers, little-endian, in base64: 684 characters. */
     readonly encodings: readonly string[]
   }
   /** When the person was first enrolled. */
   readonly createdAt?: string
-  /** When encodings or name last changed. */
+  /** When the encodings or the name last changed. */
   readonly updatedAt?: string
-  /** From then on the person matches nobody. */
+  /** When the person is deleted. From then on nobody matches them. */
   readonly expiresAt?: string
 }
 
 export interface UnreadableLine {
-  /** Whom this is about, as enrolled. */
+  /** The identity of a person, as enrolled. */
   readonly identity: string
   /** Why the record could not be read. */
   readonly unreadable: string
 }
 
 export interface PeopleClosing {
-  /** How many people the file has. */
+  /** How many people the lines hold. */
   readonly people: number
-  /** Lines that only say so. */
+  /** How many lines only say that a record cannot be read. */
   readonly unreadable: number
-  /** Of all lines before this one, each with a line feed. */
+  /** The SHA-256 of all lines before this one, each with its line feed. */
   readonly sha256: string
   /** Present when there are more people. */
   readonly cursor?: string
@@ -451,17 +451,17 @@ export interface PeopleClosing {
 
 export type ImportOutcome =
   | {
-      /** Number of the line in the body, from 1 on. */
+      /** The number of the line in the body, from 1 on. */
       readonly line: number
-      /** Whom this is about, as enrolled. */
+      /** The identity of a person, as enrolled. */
       readonly identity: string
-      /** What became of the line. */
+      /** What happened to the line. */
       readonly outcome: 'created' | 'replaced' | 'unchanged'
     }
   | {
-      /** Number of the line in the body, from 1 on. */
+      /** The number of the line in the body, from 1 on. */
       readonly line: number
-      /** When the line had a good one. */
+      /** Present when the line names a valid one. */
       readonly identity?: string
       /** Nothing of the line was stored. */
       readonly outcome: 'refused'
@@ -475,158 +475,158 @@ export type ImportOutcome =
   | {
       /** The last line. */
       readonly outcome: 'finished'
-      /** People who are new. */
+      /** How many people are new. */
       readonly created: number
-      /** People whose record is another now. */
+      /** How many people were replaced. */
       readonly replaced: number
-      /** People who were stored like that already. */
+      /** How many people were already stored like this. */
       readonly unchanged: number
-      /** Lines that were refused. */
+      /** How many lines were refused. */
       readonly refused: number
-      /** Of the whole body by its closing line. Whatever was acknowledged stays as it is in any case. */
+      /** Whether the body has the checksum of its closing line. What was acknowledged stays stored in any case. */
       readonly checksum: 'verified' | 'wrong' | 'missing'
-      /** Why reading ended before the end. */
+      /** Why reading stopped before the end. */
       readonly problem?: string
     }
 
 export interface Reencryption {
-  /** People who were sealed anew. */
+  /** How many people were encrypted again. */
   readonly reencrypted: number
-  /** People who cannot be read, and so not be sealed anew either. */
+  /** People whose record cannot be read, and so was not encrypted again. */
   readonly unreadable: readonly string[]
-  /** Present when not everybody was dealt with yet. */
+  /** Present when there are more people to go through. */
   readonly cursor?: string
 }
 
 export interface ForgottenModels {
-  /** People who now have encodings of one network. */
+  /** How many people now have encodings of the running network only. */
   readonly forgotten: number
-  /** People without encodings of the network that runs: left as they are. */
+  /** People without encodings of the running network, who were left as they are. */
   readonly kept: readonly string[]
-  /** Present when not everybody was dealt with yet. */
+  /** Present when there are more people to go through. */
   readonly cursor?: string
 }
 
 export interface Health {
-  /** A face was encoded as it should be. */
+  /** The built-in face was encoded as it should be. */
   readonly ok: true
   /** The encoder that runs. */
   readonly network: string
-  /** Network and weights hash. */
+  /** The network and the hash of its weights. */
   readonly model: string
-  /** Whether its thresholds were measured, or one was set. */
+  /** Whether its thresholds were measured, or one was set by hand. */
   readonly calibrated: boolean
-  /** What is done about faces that may not be live, and by which network. */
+  /** What the service does about faces that may not be live. */
   readonly liveness: {
-    /** What is done about them. */
+    /** The setting LIVENESS. */
     readonly policy: 'off' | 'advise' | 'require'
     /** The network that scores. */
     readonly model?: string
-    /** Least score that counts as live. */
+    /** The lowest score that counts as live. */
     readonly threshold?: number
   }
-  /** Of facegate. */
+  /** The version of facegate. */
   readonly version: string
 }
 
 export interface KeySet {
-  /** Every key that may have signed a receipt that is still good. */
+  /** Every key that may have signed a receipt that is still valid. */
   readonly keys: readonly {
-    /** Kind of key. */
+    /** The type of the key. */
     readonly kty: 'OKP'
     /** Its curve. */
     readonly crv: 'Ed25519'
     /** The public key, in base64url. */
     readonly x: string
-    /** As in the header of the receipts it signed. */
+    /** The name of the key, as in the header of the receipts that it signed. */
     readonly kid: string
-    /** What it signs with. */
+    /** The algorithm that the key signs with. */
     readonly alg: 'EdDSA'
-    /** What it is for. */
+    /** What the key is for. */
     readonly use: 'sig'
   }[]
 }
 
 export interface ChallengeFields {
-  /** Whom this is about, as enrolled. */
+  /** The identity of a person, as enrolled. */
   readonly identity: string
 }
 
 export interface VerifyFields {
-  /** Whom this is about, as enrolled. */
+  /** The identity of a person, as enrolled. */
   readonly identity: string
-  /** False-match rate to decide at, one of the calibrated ones; 0.001 unless given. There is no bare threshold. */
+  /** False-match rate to decide at: one of the calibrated rates, 0.001 unless given. A threshold cannot be sent. */
   readonly fmr?: number
-  /** What POST /challenge gave for this identity, unchanged; it is good once. Asked for when REQUIRE_CHALLENGE is set. */
+  /** The challenge that POST /challenge gave for this identity, unchanged. It works once. Required when the service runs with REQUIRE_CHALLENGE. */
   readonly challenge?: string
 }
 
 export interface RecognizeFields {
-  /** Most candidates in the answer; 5 unless given. */
+  /** How many candidates the answer lists at most; 5 unless given. */
   readonly limit?: number
-  /** False-match rate to decide at, one of the calibrated ones; 0.001 unless given. There is no bare threshold. */
+  /** False-match rate to decide at: one of the calibrated rates, 0.001 unless given. A threshold cannot be sent. */
   readonly fmr?: number
 }
 
 export interface CompareFields {
-  /** False-match rate to decide at, one of the calibrated ones; 0.001 unless given. There is no bare threshold. */
+  /** False-match rate to decide at: one of the calibrated rates, 0.001 unless given. A threshold cannot be sent. */
   readonly fmr?: number
 }
 
 export interface EnrollFields {
-  /** What to call the person in listings; it takes no part in any decision. */
+  /** The name of the person in listings. No decision depends on it. */
   readonly name?: string
-  /** When to forget the person, a time in the future; from then on they match nobody. */
+  /** When to delete the person, a time in the future. From then on nobody matches them. */
   readonly expiresAt?: string
-  /** Enroll the person even if they match somebody who is enrolled already; false unless given. */
+  /** Enroll the person even if they match somebody who is already enrolled; false unless given. */
   readonly allowDuplicate?: boolean
 }
 
 export interface UpdateIdentityFields {
-  /** What to call the person in listings; it takes no part in any decision. */
+  /** The name of the person in listings. No decision depends on it. */
   readonly name?: string | null
-  /** When to forget the person, a time in the future; from then on they match nobody. */
+  /** When to delete the person, a time in the future. From then on nobody matches them. */
   readonly expiresAt?: string | null
 }
 
 export interface AddImagesFields {
-  /** Enroll the person even if they match somebody who is enrolled already; false unless given. */
+  /** Enroll the person even if they match somebody who is already enrolled; false unless given. */
   readonly allowDuplicate?: boolean
 }
 
 export interface ListIdentitiesFields {
-  /** The `cursor` of the page before, unchanged. */
+  /** The `cursor` of the previous answer, unchanged. */
   readonly cursor?: string
-  /** Most identities in the answer; 100 unless given. */
+  /** How many identities the answer lists at most; 100 unless given. */
   readonly limit?: number
   /** Lists only identities that begin with this. */
   readonly prefix?: string
 }
 
 export interface ExportPeopleFields {
-  /** The `cursor` of the page before, unchanged. */
+  /** The `cursor` of the previous answer, unchanged. */
   readonly cursor?: string
-  /** Most people in the answer; everybody unless given. */
+  /** How many people the answer has at most; everybody unless given. */
   readonly limit?: number
 }
 
 export interface ImportPeopleFields {
-  /** Enroll the person even if they match somebody who is enrolled already; false unless given. */
+  /** Enroll the person even if they match somebody who is already enrolled; false unless given. */
   readonly allowDuplicate?: boolean
-  /** Add the encodings beside those of the network that runs, for people who are enrolled; false unless given. */
+  /** Store the encodings as a second set, next to those of the running network, for people who are enrolled; false unless given. */
   readonly secondModel?: boolean
 }
 
 export interface ReencryptPeopleFields {
-  /** The `cursor` of the page before, unchanged. */
+  /** The `cursor` of the previous answer, unchanged. */
   readonly cursor?: string
-  /** Most people to change in this request; 200 unless given. */
+  /** How many people this request changes at most; 200 unless given. */
   readonly limit?: number
 }
 
 export interface PruneModelsFields {
-  /** The `cursor` of the page before, unchanged. */
+  /** The `cursor` of the previous answer, unchanged. */
   readonly cursor?: string
-  /** Most people to change in this request; 200 unless given. */
+  /** How many people this request changes at most; 200 unless given. */
   readonly limit?: number
 }

@@ -11,7 +11,7 @@ export interface StagedCall extends Omit<SampleCall, 'title'> {
 }
 
 export const sampleCalls: readonly StagedCall[] = [
-  { operationId: 'health', title: 'It works' },
+  { operationId: 'health', title: 'The service with the sample people' },
   { operationId: 'publicKeys', title: 'One key' },
 
   // People come.
@@ -24,7 +24,7 @@ export const sampleCalls: readonly StagedCall[] = [
   },
   {
     operationId: 'enroll',
-    title: 'Enrolled anew, with a date to be forgotten at',
+    title: 'Replaced, and to be deleted at a date',
     id: 'eve',
     fields: { name: 'Eve', expiresAt: '2099-12-31T12:00:00Z' },
     photos: { image: ['eve.jpg'] },
@@ -182,7 +182,7 @@ export const sampleCalls: readonly StagedCall[] = [
   { operationId: 'deleteIdentity', id: 'eve-twin' },
   {
     operationId: 'addImages',
-    title: 'One photo more',
+    title: 'One more photo',
     id: 'eve',
     photos: { image: ['probe-eve.jpg'] },
   },
@@ -191,7 +191,7 @@ export const sampleCalls: readonly StagedCall[] = [
   { operationId: 'getIdentity', title: 'Nobody of this name', id: 'zoe' },
   {
     operationId: 'updateIdentity',
-    title: 'Renamed, and to stay',
+    title: 'Renamed, and to be kept',
     id: 'eve',
     fields: { name: 'Eve Adams', expiresAt: null },
   },

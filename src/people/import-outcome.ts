@@ -6,19 +6,24 @@ import { FaceError } from '../errors/face-error.ts'
 import { logFailure } from '../errors/log-failure.ts'
 import { identityId } from './person-fields.ts'
 
-const line = z.int().min(1).openapi({ description: 'Number of the line in the body, from 1 on.' })
+const line = z
+  .int()
+  .min(1)
+  .openapi({ description: 'The number of the line in the body, from 1 on.' })
 
 const storedOutcome = z.object({
   line,
   identity: identityId,
   outcome: z
     .enum(['created', 'replaced', 'unchanged'])
-    .openapi({ description: 'What became of the line.' }),
+    .openapi({ description: 'What happened to the line.' }),
 })
 
 const refusedOutcome = z.object({
   line,
-  identity: identityId.optional().openapi({ description: 'When the line had a good one.' }),
+  identity: identityId
+    .optional()
+    .openapi({ description: 'Present when the line names a valid one.' }),
   outcome: z.literal('refused').openapi({ description: 'Nothing of the line was stored.' }),
   code: z.enum(errorCodes).openapi({ description: 'Why, as in a problem.' }),
   detail: z.string().openapi({ description: 'What was wrong with the line.' }),
@@ -27,15 +32,15 @@ const refusedOutcome = z.object({
 
 const closingOutcome = z.object({
   outcome: z.literal('finished').openapi({ description: 'The last line.' }),
-  created: z.int().openapi({ description: 'People who are new.' }),
-  replaced: z.int().openapi({ description: 'People whose record is another now.' }),
-  unchanged: z.int().openapi({ description: 'People who were stored like that already.' }),
-  refused: z.int().openapi({ description: 'Lines that were refused.' }),
+  created: z.int().openapi({ description: 'How many people are new.' }),
+  replaced: z.int().openapi({ description: 'How many people were replaced.' }),
+  unchanged: z.int().openapi({ description: 'How many people were already stored like this.' }),
+  refused: z.int().openapi({ description: 'How many lines were refused.' }),
   checksum: z.enum(['verified', 'wrong', 'missing']).openapi({
     description:
-      'Of the whole body by its closing line. Whatever was acknowledged stays as it is in any case.',
+      'Whether the body has the checksum of its closing line. What was acknowledged stays stored in any case.',
   }),
-  problem: z.string().optional().openapi({ description: 'Why reading ended before the end.' }),
+  problem: z.string().optional().openapi({ description: 'Why reading stopped before the end.' }),
 })
 
 export const importOutcome = z

@@ -27,7 +27,10 @@ const modelName = z
     /^[A-Za-z0-9._-]{1,32}@[0-9a-f]{8}$/,
     expected('a network and weights hash, as in dlib-resnet@4f1c2a90'),
   )
-  .openapi({ example: 'dlib-resnet@4f1c2a90', description: 'What made the encodings.' })
+  .openapi({
+    example: 'dlib-resnet@4f1c2a90',
+    description: 'The network that made the encodings, and the hash of its weights.',
+  })
 
 const encodings = z
   .array(encodingText, expected(`1 to ${maxEncodings} encodings`))
@@ -44,11 +47,15 @@ export const personLine = z
     model: modelName,
     encodings,
     other: z.strictObject({ model: modelName, encodings }).optional().openapi({
-      description: 'Encodings of another network, while it is being changed.',
+      description: 'Encodings of another network, while the network is being changed.',
     }),
     createdAt: date.optional().openapi({ description: 'When the person was first enrolled.' }),
-    updatedAt: date.optional().openapi({ description: 'When encodings or name last changed.' }),
-    expiresAt: date.optional().openapi({ description: 'From then on the person matches nobody.' }),
+    updatedAt: date
+      .optional()
+      .openapi({ description: 'When the encodings or the name last changed.' }),
+    expiresAt: date
+      .optional()
+      .openapi({ description: 'When the person is deleted. From then on nobody matches them.' }),
   })
   .openapi('PersonLine')
 
@@ -62,21 +69,28 @@ const unreadableLine = z
 
 const headerLine = z
   .strictObject({
-    format: z.literal(peopleFormat).openapi({ description: 'What file this is.' }),
-    version: z.literal(peopleVersion).openapi({ description: 'Of the format.' }),
-    model: modelName.openapi({ description: 'The network that runs; each person names theirs.' }),
+    format: z.literal(peopleFormat).openapi({ description: 'What kind of file this is.' }),
+    version: z.literal(peopleVersion).openapi({ description: 'The version of the format.' }),
+    model: modelName.openapi({
+      description: 'The running network. Each person names the network of their encodings.',
+    }),
     date: date.openapi({ description: 'When the file was made.' }),
   })
   .openapi('PeopleHeader')
 
 const closingLine = z
   .strictObject({
-    people: z.int().min(0).openapi({ description: 'How many people the file has.' }),
-    unreadable: z.int().min(0).openapi({ description: 'Lines that only say so.' }),
+    people: z.int().min(0).openapi({ description: 'How many people the lines hold.' }),
+    unreadable: z
+      .int()
+      .min(0)
+      .openapi({ description: 'How many lines only say that a record cannot be read.' }),
     sha256: z
       .string()
       .regex(/^[0-9a-f]{64}$/)
-      .openapi({ description: 'Of all lines before this one, each with a line feed.' }),
+      .openapi({
+        description: 'The SHA-256 of all lines before this one, each with its line feed.',
+      }),
     cursor: z.string().optional().openapi({ description: 'Present when there are more people.' }),
   })
   .openapi('PeopleClosing')

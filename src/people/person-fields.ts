@@ -12,7 +12,7 @@ export const identityId = z
   .regex(/^[A-Za-z0-9._-]{1,128}$/, expected('1 to 128 characters of A-Z a-z 0-9 . _ -'))
   // A URL loses these two on its way.
   .regex(/[^.]|^\.{3}/, expected('more than one or two dots'))
-  .openapi({ example: 'younes', description: 'Whom this is about, as enrolled.' })
+  .openapi({ example: 'younes', description: 'The identity of a person, as enrolled.' })
 
 export const personName = z
   .string(expected('text'))
@@ -21,14 +21,15 @@ export const personName = z
     minLength: 1,
     maxLength: maxNameLength,
     example: 'Younes',
-    description: 'What to call the person in listings; it takes no part in any decision.',
+    description: 'The name of the person in listings. No decision depends on it.',
   })
 
 export const expiresAt = z.iso
   .datetime({ offset: true, ...expected('a date and time as in 2030-01-31T12:00:00Z') })
   .openapi({
     example: '2030-01-31T12:00:00Z',
-    description: 'When to forget the person, a time in the future; from then on they match nobody.',
+    description:
+      'When to delete the person, a time in the future. From then on nobody matches them.',
   })
 
 function isDisplayable(text: string): boolean {

@@ -19,8 +19,13 @@ export const headersOfEveryAnswer: HeaderContracts = {
 
 /** What failures of a status carry besides. */
 export const headersOfStatus: Readonly<Partial<Record<ErrorInfo['status'], HeaderContracts>>> = {
-  401: { 'WWW-Authenticate': { description: 'How to show a key.', example: 'Bearer' } },
-  429: { 'Retry-After': { description: 'Seconds to wait before the next try.', example: 30 } },
+  401: { 'WWW-Authenticate': { description: 'How to send a key.', example: 'Bearer' } },
+  429: {
+    'Retry-After': {
+      description: 'How many seconds to wait before the next attempt.',
+      example: 30,
+    },
+  },
 }
 
 /** As OpenAPI writes them. */

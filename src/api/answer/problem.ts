@@ -1,6 +1,6 @@
 /**
- * How a failure is body: application/problem+json (RFC 9457) with a stable code. An expected failure (`FaceError`) says
- * what its row of the error table says; anything else is body as a bland `internal`, and only the log knows more.
+ * A failure as an answer: application/problem+json (RFC 9457) with a stable code. An expected failure (`FaceError`) says
+ * what its row of the error table says; anything else leaves as a bland `internal`, and only the log knows more.
  */
 
 import { z } from '@hono/zod-openapi'
@@ -11,7 +11,7 @@ const imageOutcome = z
   .object({
     outcome: z
       .enum(['encoded', ...errorCodes])
-      .openapi({ description: 'What became of the photo: `encoded`, or why not.' }),
+      .openapi({ description: 'What happened to the photo: `encoded`, or why not.' }),
     detail: z.string().optional().openapi({ description: 'Why, unless it was encoded.' }),
   })
   .openapi('ImageOutcome')
@@ -30,18 +30,21 @@ export const problem = z
       .number()
       .int()
       .openapi({ example: errorTable.no_face.status, description: 'The HTTP status.' }),
-    detail: z.string().openapi({ description: 'What was wrong with this request.' }),
+    detail: z
+      .string()
+      .openapi({ description: 'What was wrong with this request, for the developer.' }),
     code: z
       .enum(errorCodes)
-      .openapi({ example: 'no_face', description: 'Stable; decide by this.' }),
-    retryable: z.boolean().openapi({ description: 'The same request may succeed later.' }),
-    hint: z.string().openapi({ description: 'What the person can do.' }),
+      .openapi({ example: 'no_face', description: 'Never changes its meaning: decide by this.' }),
+    retryable: z.boolean().openapi({ description: 'Whether the same request may succeed later.' }),
+    hint: z.string().openapi({ description: 'What the person holding the phone can do.' }),
     requestId: z.string().openapi({
       example: '01KAVQ6Z4R8M3N5T7W9XBCDFGH',
       description: 'Names this request in the log; also in the header X-Request-Id.',
     }),
     images: z.array(imageOutcome).optional().openapi({
-      description: 'Of an enrollment refused for its photos: every photo, in the order sent.',
+      description:
+        'Every photo of an enrollment that was refused for its photos, in the order sent.',
     }),
   })
   .openapi('Problem')

@@ -19,40 +19,45 @@ const box = z
     height: pixels('Height'),
   })
   .openapi('Box', {
-    description: 'Where the face is in the upright photo; it may reach beyond the edge.',
+    description: 'Where the face is in the upright photo. It may reach beyond the edge.',
   })
 
 const rotation = z.literal([0, 90, 180, 270]).openapi({
   enum: [0, 90, 180, 270],
-  description: 'Degrees clockwise that the photo had to be turned.',
+  description: 'By how many degrees clockwise the photo was turned upright.',
 })
 
 const face = z
   .object({ box, rotation })
-  .openapi('Face', { description: 'The face that was taken, and where it is.' })
+  .openapi('Face', { description: 'The face that was used, and where it is.' })
 
 const quality = z
   .object({
-    sharpness: z.number().openapi({ description: '0 to 1, 1 is sharp.' }),
-    brightness: z.number().openapi({ description: '0 to 1, mean luma of the face.' }),
-    contrast: z.number().openapi({ description: '0 to 1, deviation of the luma of the face.' }),
-    yaw: z.number().openapi({ description: 'Degrees; positive looks to their left.' }),
-    pitch: z.number().openapi({ description: 'Degrees; positive looks up.' }),
-    roll: z.number().openapi({ description: 'Degrees; positive leans clockwise in the photo.' }),
-    faceSize: z.number().openapi({ description: 'Longer side of the face in pixels.' }),
+    sharpness: z.number().openapi({ description: '0 to 1; 1 is sharp.' }),
+    brightness: z.number().openapi({ description: '0 to 1: the mean luma of the face.' }),
+    contrast: z.number().openapi({ description: '0 to 1: the deviation of the luma of the face.' }),
+    yaw: z.number().openapi({ description: 'Degrees; above 0 the person looks to their left.' }),
+    pitch: z.number().openapi({ description: 'Degrees; above 0 the person looks up.' }),
+    roll: z
+      .number()
+      .openapi({ description: 'Degrees; above 0 the head leans clockwise in the photo.' }),
+    faceSize: z.number().openapi({ description: 'Longer side of the face, in pixels.' }),
   })
   .openapi('Quality', { description: 'How well the photo shows the face.' })
 
-const model = z
-  .string()
-  .openapi({ example: 'dlib-resnet@4f1c2a90', description: 'Network and weights hash.' })
+const model = z.string().openapi({
+  example: 'dlib-resnet@4f1c2a90',
+  description: 'The network and the hash of its weights.',
+})
 
 const requestId = z.string().openapi({
   example: '01KAVQ6Z4R8M3N5T7W9XBCDFGH',
   description: 'Names this request in the log; also in the header X-Request-Id.',
 })
 
-const distance = z.number().openapi({ example: 0.309, description: 'L2; 0 is the same photo.' })
+const distance = z
+  .number()
+  .openapi({ example: 0.309, description: 'How far apart the faces are; 0 is the same photo.' })
 
 const threshold = z
   .number()
@@ -74,7 +79,9 @@ function decided<Verdict extends z.ZodRawShape, Rest extends z.ZodRawShape>(
       ...verdict,
       threshold,
       calibrated: calibrated(true, 'The threshold was measured for `fmr`.'),
-      fmr,
+      fmr: fmr.openapi({
+        description: 'The false-match rate that the threshold was measured for.',
+      }),
       model,
       ...rest,
       requestId,
@@ -82,7 +89,10 @@ function decided<Verdict extends z.ZodRawShape, Rest extends z.ZodRawShape>(
     z.object({
       ...verdict,
       threshold,
-      calibrated: calibrated(false, 'The threshold was set by hand; nobody knows its rate.'),
+      calibrated: calibrated(
+        false,
+        'The threshold was set by hand; its false-match rate is unknown.',
+      ),
       model,
       ...rest,
       requestId,
@@ -93,16 +103,17 @@ function decided<Verdict extends z.ZodRawShape, Rest extends z.ZodRawShape>(
 const verdict = {
   decision: z
     .enum(['match', 'no_match'])
-    .openapi({ description: '`match` when the distance is not above the threshold.' }),
+    .openapi({ description: '`match` when the distance is at most the threshold.' }),
   distance,
 }
 const liveness = z.enum(['not_checked', 'likely_live', 'likely_spoof']).openapi({
   description:
-    'Whether the face looks live, as opposed to a photo of a photo or of a screen. `not_checked` unless the service runs ' +
-    'with LIVENESS=advise or require. With `require` a face that is `likely_spoof` never matches.',
+    'Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with ' +
+    'LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches.',
 })
 const livenessScore = z.number().min(0).max(1).optional().openapi({
-  description: '0 to 1, 1 is live; present when it was checked. Advisory: not measured on attacks.',
+  description:
+    '0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks.',
 })
 const presence = { liveness, livenessScore }
 const probed = { face, quality, ...presence }
@@ -112,13 +123,13 @@ const photographed = (which: string) =>
 
 const reason = z.literal('nearer_to_another').optional().openapi({
   description:
-    'Why there is no match although the distance would do: somebody else enrolled is clearly nearer.',
+    'Why the decision is `no_match` although the distance is small enough: somebody else who is enrolled is clearly nearer.',
 })
 
 const receipt = z.string().openapi({
   example: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ5b3VuZXMifQ.bm90IHJlYWw',
   description:
-    'A JWT that says what was decided, good for 60 seconds; its keys are at /.well-known/jwks.json.',
+    'A JWT that states the decision, valid for 60 seconds. Its public keys are at /.well-known/jwks.json.',
 })
 
 export const verifyAnswer = decided(
@@ -130,7 +141,7 @@ export const challengeAnswer = z
   .object({
     challenge: challengeToken,
     identity: identityId,
-    expiresAt: z.iso.datetime().openapi({ description: 'Until then it may be spent.' }),
+    expiresAt: z.iso.datetime().openapi({ description: 'Until then the challenge can be used.' }),
     requestId,
   })
   .openapi('Challenge')
@@ -139,12 +150,16 @@ export const recognizeAnswer = decided(
   {
     decision: z
       .enum(['match', 'no_match', 'ambiguous'])
-      .openapi({ description: '`ambiguous` when two people are about as near.' }),
-    identity: identityId.optional().openapi({ description: 'Who it is; only with a match.' }),
-    distance: distance.optional().openapi({ description: 'To this person; only with a match.' }),
+      .openapi({ description: '`ambiguous` when two people are about equally near.' }),
+    identity: identityId
+      .optional()
+      .openapi({ description: 'Who it is; present with `match` only.' }),
+    distance: distance
+      .optional()
+      .openapi({ description: 'The distance to this person; present with `match` only.' }),
     candidates: z
       .array(z.object({ identity: identityId, distance }))
-      .openapi({ description: 'Who is near enough, nearest first, each once; nobody else.' }),
+      .openapi({ description: 'Everybody who is near enough, nearest first, each once.' }),
   },
   probed,
 ).openapi('Recognition')
@@ -164,22 +179,22 @@ export const detectAnswer = z
           landmarks: z
             .array(z.tuple([z.number(), z.number()]))
             .openapi({ description: '68 points [x, y] in pixels of the upright photo.' }),
-          score: z.number().openapi({ description: '0 to 1, how sure the detector is.' }),
+          score: z.number().openapi({ description: '0 to 1: how sure the detector is.' }),
           quality,
           ...presence,
         }),
       )
-      .openapi({ description: 'Largest first; empty when there is none.' }),
+      .openapi({ description: 'Largest first; empty when the photo has no face.' }),
     requestId,
   })
   .openapi('Detection')
 
 export const encodeAnswer = z
   .object({
-    encoding: z
-      .array(z.number())
-      .length(encodingLength)
-      .openapi({ description: 'Of length 1; comparable only with encodings of the same model.' }),
+    encoding: z.array(z.number()).length(encodingLength).openapi({
+      description:
+        'The face as a vector of length 1. Compare it only with encodings of the same model.',
+    }),
     model,
     face,
     quality,
@@ -190,21 +205,23 @@ export const encodeAnswer = z
 const identityFields = {
   identity: identityId,
   name: personName.optional(),
-  encodings: z.number().int().openapi({ description: 'How many are stored; never what.' }),
+  encodings: z.number().int().openapi({ description: 'How many encodings are stored.' }),
   model,
   otherModel: z.string().optional().openapi({
-    description: 'Of encodings beside these, while the network is being changed.',
+    description: 'The network of a second set of encodings, while the network is being changed.',
   }),
 }
 
 const expiresAt = z.iso
   .datetime()
   .optional()
-  .openapi({ description: 'When the person is forgotten; absent when they stay.' })
+  .openapi({ description: 'When the person is deleted; absent when they stay enrolled.' })
 
 const dates = {
   createdAt: z.iso.datetime().openapi({ description: 'When the person was first enrolled.' }),
-  updatedAt: z.iso.datetime().openapi({ description: 'When encodings or name last changed.' }),
+  updatedAt: z.iso
+    .datetime()
+    .openapi({ description: 'When the encodings or the name last changed.' }),
   expiresAt,
 }
 
@@ -214,12 +231,12 @@ export const enrollmentAnswer = z
     images: z
       .array(
         z.object({
-          outcome: z.literal('encoded').openapi({ description: 'What became of the photo.' }),
+          outcome: z.literal('encoded').openapi({ description: 'What happened to the photo.' }),
           face,
           quality,
         }),
       )
-      .openapi({ description: 'One entry a photo, in the order sent.' }),
+      .openapi({ description: 'One entry per photo, in the order sent.' }),
     ...dates,
   })
   .openapi('Enrollment')
@@ -230,7 +247,7 @@ export const identityListAnswer = z
   .object({
     identities: z
       .array(z.object({ ...identityFields, expiresAt }))
-      .openapi({ description: 'In byte order of the identities.' }),
+      .openapi({ description: 'Sorted by the bytes of the identity.' }),
     cursor: z.string().optional().openapi({ description: 'Present when there is another page.' }),
   })
   .openapi('IdentityPage')
@@ -240,38 +257,44 @@ export const jwksAnswer = z
     keys: z
       .array(
         z.object({
-          kty: z.literal('OKP').openapi({ description: 'Kind of key.' }),
+          kty: z.literal('OKP').openapi({ description: 'The type of the key.' }),
           crv: z.literal('Ed25519').openapi({ description: 'Its curve.' }),
           x: z.string().openapi({ description: 'The public key, in base64url.' }),
-          kid: z.string().openapi({ description: 'As in the header of the receipts it signed.' }),
-          alg: z.literal('EdDSA').openapi({ description: 'What it signs with.' }),
-          use: z.literal('sig').openapi({ description: 'What it is for.' }),
+          kid: z.string().openapi({
+            description: 'The name of the key, as in the header of the receipts that it signed.',
+          }),
+          alg: z
+            .literal('EdDSA')
+            .openapi({ description: 'The algorithm that the key signs with.' }),
+          use: z.literal('sig').openapi({ description: 'What the key is for.' }),
         }),
       )
-      .openapi({ description: 'Every key that may have signed a receipt that is still good.' }),
+      .openapi({ description: 'Every key that may have signed a receipt that is still valid.' }),
   })
   .openapi('KeySet')
 
 const walkCursor = z
   .string()
   .optional()
-  .openapi({ description: 'Present when not everybody was dealt with yet.' })
+  .openapi({ description: 'Present when there are more people to go through.' })
 
 export const reencryptAnswer = z
   .object({
-    reencrypted: z.int().openapi({ description: 'People who were sealed anew.' }),
-    unreadable: z
-      .array(identityId)
-      .openapi({ description: 'People who cannot be read, and so not be sealed anew either.' }),
+    reencrypted: z.int().openapi({ description: 'How many people were encrypted again.' }),
+    unreadable: z.array(identityId).openapi({
+      description: 'People whose record cannot be read, and so was not encrypted again.',
+    }),
     cursor: walkCursor,
   })
   .openapi('Reencryption')
 
 export const pruneModelsAnswer = z
   .object({
-    forgotten: z.int().openapi({ description: 'People who now have encodings of one network.' }),
+    forgotten: z
+      .int()
+      .openapi({ description: 'How many people now have encodings of the running network only.' }),
     kept: z.array(identityId).openapi({
-      description: 'People without encodings of the network that runs: left as they are.',
+      description: 'People without encodings of the running network, who were left as they are.',
     }),
     cursor: walkCursor,
   })
@@ -279,15 +302,15 @@ export const pruneModelsAnswer = z
 
 export const healthAnswer = z
   .object({
-    ok: z.literal(true).openapi({ description: 'A face was encoded as it should be.' }),
+    ok: z.literal(true).openapi({ description: 'The built-in face was encoded as it should be.' }),
     network: z.string().openapi({ example: 'dlib-resnet', description: 'The encoder that runs.' }),
     model,
     calibrated: z
       .boolean()
-      .openapi({ description: 'Whether its thresholds were measured, or one was set.' }),
+      .openapi({ description: 'Whether its thresholds were measured, or one was set by hand.' }),
     liveness: z
       .object({
-        policy: z.enum(livenessPolicies).openapi({ description: 'What is done about them.' }),
+        policy: z.enum(livenessPolicies).openapi({ description: 'The setting LIVENESS.' }),
         model: z
           .string()
           .optional()
@@ -295,11 +318,11 @@ export const healthAnswer = z
         threshold: z
           .number()
           .optional()
-          .openapi({ example: 0.3, description: 'Least score that counts as live.' }),
+          .openapi({ example: 0.3, description: 'The lowest score that counts as live.' }),
       })
       .openapi({
-        description: 'What is done about faces that may not be live, and by which network.',
+        description: 'What the service does about faces that may not be live.',
       }),
-    version: z.string().openapi({ example: '0.1.0', description: 'Of facegate.' }),
+    version: z.string().openapi({ example: '0.1.0', description: 'The version of facegate.' }),
   })
   .openapi('Health')

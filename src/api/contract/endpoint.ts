@@ -71,8 +71,8 @@ export interface LinesInput {
 
 /** The groups of endpoints, and what stands over each. */
 export const tags = {
-  faces: 'Decide, detect, encode.',
-  admin: 'Who is enrolled; with a key of the role `admin`.',
+  faces: 'Compare, find and encode faces.',
+  admin: 'Enroll, list and delete people, with a key of the role `admin`.',
 } as const
 
 export type Tag = keyof typeof tags

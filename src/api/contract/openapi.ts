@@ -115,8 +115,8 @@ function describeBody(input: PhotoInput): RequestBody {
     required: true,
     description:
       `Photos as ${photoFormatList} of at most ${mebibytes(maxPhotoBytes)} each, ` +
-      `${mebibytes(maxJsonPhotosBytes)} together in JSON. ` +
-      'With a raw body the other fields go in the query string.',
+      `${mebibytes(maxJsonPhotosBytes)} together in JSON.` +
+      (raw.length > 0 ? ' With a raw body, the other fields go in the query string.' : ''),
     content: {
       'multipart/form-data': { schema: describePhotos(input, binary) },
       'application/json': { schema: describePhotos(input, base64) },
@@ -174,7 +174,9 @@ function describeErrors(codes: readonly ErrorCode[]): RouteConfig['responses'] {
   const byStatus = Map.groupBy(codes, (code) => errorTable[code].status)
   const described = [...byStatus].map(([status, codesOfStatus]) => {
     const [first, ...others] = codesOfStatus
-    const code = z.enum([first, ...others]).openapi({ description: 'Stable; decide by this.' })
+    const code = z
+      .enum([first, ...others])
+      .openapi({ description: 'Never changes its meaning: decide by this.' })
     const schema = problem.extend({ code })
     const headers = describeHeaders({ ...headersOfEveryAnswer, ...headersOfStatus[status] })
     const description = codesOfStatus

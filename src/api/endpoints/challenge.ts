@@ -17,8 +17,7 @@ export const challenge: Endpoint = {
   tag: 'faces',
   usesStore: true,
   summary: 'A challenge for the next /verify',
-  description:
-    'To be sent once, as `challenge`, with a photo that is said to be of this identity; the receipt repeats it.',
+  description: 'Send it once, as `challenge`, with a photo of this person. The receipt repeats it.',
   json,
   answers: { 200: { description: 'The challenge', schema: challengeAnswer } },
   errors: ['invalid_request', 'identity_not_found'],
@@ -45,7 +44,7 @@ export const unlock: Endpoint = {
   tag: 'admin',
   usesStore: true,
   summary: 'End a lockout',
-  description: 'Forgets the failed attempts of a person; a person who is not locked stays so.',
+  description: 'The count of failed attempts begins anew, whether or not the person is locked out.',
   pathFields,
   answers: { 204: { description: 'Unlocked' } },
   errors: ['invalid_request', 'identity_not_found'],

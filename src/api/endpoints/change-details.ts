@@ -1,4 +1,4 @@
-/** PATCH /admin/identities/{id}: what is known of a person beside their face: renames them, and says when they are to be forgotten. */
+/** PATCH /admin/identities/{id}: what is known of a person beside their face: renames them, and says when to delete them. */
 
 import { z } from '@hono/zod-openapi'
 import { invalidRequest } from '../../errors/face-error.ts'
@@ -39,8 +39,9 @@ export const changeDetails: Endpoint = {
   role: 'admin',
   tag: 'admin',
   usesStore: true,
-  summary: 'Rename a person, or say when to forget them',
-  description: 'A field that is `null` is removed; one that is absent stays. Encodings stay.',
+  summary: 'Rename a person, or say when to delete them',
+  description:
+    'A field that is `null` is removed, and an absent one stays. The encodings do not change.',
   pathFields,
   headers: ifMatch,
   json: details,

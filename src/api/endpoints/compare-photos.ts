@@ -23,7 +23,8 @@ export const comparePhotos: Endpoint = {
   tag: 'faces',
   usesStore: false,
   summary: 'Do two photos show the same person?',
-  description: 'The order of the photos makes no difference.',
+  description:
+    'The order of the photos makes no difference. Nothing is looked up, and nothing is stored.',
   body,
   answers: { 200: { description: 'The decision', schema: compareAnswer } },
   errors: faceErrors,

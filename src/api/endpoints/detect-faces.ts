@@ -16,7 +16,7 @@ export const detectFaces: Endpoint = {
   tag: 'faces',
   usesStore: false,
   summary: 'Every face in a photo',
-  description: 'Largest first; an empty list when there is none.',
+  description: 'Largest first. A photo without a face gives an empty list.',
   body,
   answers: { 200: { description: 'The faces', schema: detectAnswer } },
   errors: [],

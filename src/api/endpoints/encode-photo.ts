@@ -20,7 +20,7 @@ export const encodePhoto: Endpoint = {
   usesStore: false,
   summary: 'The 128 numbers of a face',
   description:
-    'Of the face that stands out, when there are several. Only encodings of the same `model` may be compared with each other.',
+    'Takes the most prominent face when there are several. Compare only encodings of the same `model` with each other.',
   body,
   answers: { 200: { description: 'The encoding', schema: encodeAnswer } },
   errors: ['no_face', 'face_too_small', 'face_too_dark'],

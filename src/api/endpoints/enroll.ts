@@ -58,10 +58,10 @@ export const putIdentity: Endpoint = {
   role: 'admin',
   tag: 'admin',
   usesStore: true,
-  summary: 'Enroll a person, or enroll them anew',
+  summary: 'Enroll a person, or replace them',
   description:
-    'Replaces name, expiry and encodings of a person who is enrolled already. All photos must be of one person, and of nobody who ' +
-    'is enrolled under another identity.',
+    'Replaces name, expiry and encodings of a person who is already enrolled. All photos must show one person, and nobody who is ' +
+    'enrolled under another identity. If any photo is refused, nothing is stored.',
   pathFields,
   headers: ifMatchOrNone,
   body: photosOfPerson,
@@ -121,8 +121,8 @@ export const addImages: Endpoint = {
   usesStore: true,
   summary: 'Add photos of a person',
   description:
-    `A person may have ${maxEncodings} encodings. A photo that is there already adds none. ` +
-    'Each photo must match those that are stored. Photos that others add at the same moment are kept too.',
+    `A person has at most ${maxEncodings} encodings. A photo that was added before adds none. ` +
+    'Each photo must match those that are stored. Photos that are added at the same moment are all kept.',
   pathFields,
   headers: ifMatch,
   body: photosOnly,

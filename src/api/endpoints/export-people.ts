@@ -34,8 +34,8 @@ export const exportPeople: Endpoint = {
   usesStore: true,
   summary: 'Everybody, with their encodings',
   description:
-    'A header, a line a person in the order of the bytes of the identities, and a closing line with the SHA-256 of the lines ' +
-    'before it: without that line the export was cut off. With `limit` the closing line may have a `cursor` for the next part.',
+    'A header, one line per person, sorted by the bytes of the identity, and a closing line with the SHA-256 of all lines before ' +
+    'it. An export without a closing line was cut off. With `limit`, the closing line has a `cursor` when there are more people.',
   query: page,
   answers: { 200: { description: 'The people, streamed', line: peopleLine } },
   errors: ['invalid_request', 'engine_unavailable'],

@@ -17,7 +17,7 @@ export const health: Endpoint = {
   tag: 'faces',
   usesStore: false,
   summary: 'Does the service work?',
-  description: 'Runs a real encoding of a built-in face.',
+  description: 'Encodes a built-in face and checks the result.',
   answers: { 200: { description: 'It works', schema: healthAnswer } },
   errors: ['engine_unavailable'],
   async handle(call) {
@@ -44,8 +44,9 @@ export const jwks: Endpoint = {
   role: 'none',
   tag: 'faces',
   usesStore: false,
-  summary: 'The keys that receipts are checked with',
-  description: 'All keys that may have signed a receipt that is still good; `kid` says which.',
+  summary: 'The public keys that check receipts',
+  description:
+    'Every key that may have signed a receipt that is still valid; `kid` says which one did.',
   answers: { 200: { description: 'A JSON Web Key Set', schema: jwksAnswer } },
   errors: [],
   async handle(call) {

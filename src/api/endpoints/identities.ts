@@ -33,7 +33,7 @@ export const listIdentities: Endpoint = {
   tag: 'admin',
   usesStore: true,
   summary: 'Who is enrolled',
-  description: 'In the order of the bytes of the identities.',
+  description: 'Sorted by the bytes of the identity.',
   query: page,
   answers: { 200: { description: 'One page', schema: identityListAnswer } },
   errors: ['invalid_request'],
@@ -78,11 +78,11 @@ export const deleteIdentity: Endpoint = {
   role: 'admin',
   tag: 'admin',
   usesStore: true,
-  summary: 'Forget a person',
-  description: 'Deletes everything that is stored about them.',
+  summary: 'Delete a person',
+  description: 'Deletes everything that is stored about the person.',
   pathFields,
   headers: ifMatch,
-  answers: { 204: { description: 'Forgotten' } },
+  answers: { 204: { description: 'Deleted' } },
   errors: ['invalid_request', 'identity_not_found', 'version_conflict'],
   async handle(call) {
     const { id } = parseFields(pathFields, call.pathFields)

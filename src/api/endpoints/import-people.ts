@@ -45,14 +45,14 @@ export const importPeople: Endpoint = {
   role: 'admin',
   tag: 'admin',
   usesStore: true,
-  summary: 'Enroll people with encodings that were computed before',
+  summary: 'Enroll people with encodings that were computed earlier',
   description:
-    'Takes what `/admin/export` gives; header and closing line may be absent. A person who is enrolled already is replaced. ' +
-    'Answers one outcome a line, in their order, and closes with their number and whether the checksum was right. ' +
-    'A line that is refused hinders no other. With `secondModel` the lines are of a network that is to run next: they are stored ' +
-    'beside what the people have, and each network that runs uses its own.',
+    'Takes what `/admin/export` gives; the header and the closing line may be absent. Replaces people who are already enrolled. ' +
+    'Answers with one outcome per line, in the same order, and closes with the totals and whether the checksum was right. ' +
+    'A refused line does not stop the others. With `secondModel`, the lines are of a network that will run next: they are stored ' +
+    'next to what the people have, and each network uses its own.',
   query,
-  lines: { description: 'People, a line each, at most 32 KiB a line.', line: peopleLine },
+  lines: { description: 'One person per line, at most 32 KiB a line.', line: peopleLine },
   answers: { 200: { description: 'The outcomes, streamed', line: importOutcome } },
   errors: ['invalid_request', 'engine_unavailable'],
   async handle(call) {

@@ -25,12 +25,12 @@ export const pruneModels: Endpoint = {
   role: 'admin',
   tag: 'admin',
   usesStore: true,
-  summary: 'Forget the encodings of other networks',
+  summary: 'Delete the encodings of other networks',
   description:
-    'Of people who have encodings of the network that runs. A piece of everybody at a time: ask again with the `cursor` of the ' +
-    'answer until there is none.',
+    'Changes people who have encodings of the running network, some at a time: ask again with the `cursor` of the answer ' +
+    'until there is none.',
   query,
-  answers: { 200: { description: 'How far it came', schema: pruneModelsAnswer } },
+  answers: { 200: { description: 'How far it got', schema: pruneModelsAnswer } },
   errors: ['invalid_request', 'engine_unavailable'],
   async handle(call) {
     const { store, request } = call

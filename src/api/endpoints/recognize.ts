@@ -33,8 +33,8 @@ export const recognize: Endpoint = {
   usesStore: true,
   summary: 'Who of everybody enrolled is this?',
   description:
-    'Answers 200 whether or not somebody is found. `match` names one person; `ambiguous` none, because two are about as ' +
-    'near; `no_match` nobody at all. `fmr` is the share of searches for a stranger that would name somebody.',
+    'Answers 200 whether or not somebody is found. `match` names one person. `ambiguous` names nobody, because two people are ' +
+    'about equally near. `no_match` means that nobody is near enough. `fmr` is the share of searches for a stranger that name somebody.',
   body,
   answers: { 200: { description: 'The decision', schema: recognizeAnswer } },
   errors: ['model_mismatch', ...faceErrors],

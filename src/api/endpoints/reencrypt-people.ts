@@ -23,12 +23,12 @@ export const reencryptPeople: Endpoint = {
   role: 'admin',
   tag: 'admin',
   usesStore: true,
-  summary: 'Seal people anew with the current key',
+  summary: 'Encrypt people again with the current key',
   description:
-    'A piece of everybody at a time: ask again with the `cursor` of the answer until there is none. When a whole walk re-encrypts ' +
-    'nobody, no stored person needs the other keys of `TEMPLATE_KEYS` any more.',
+    'Changes some people at a time: ask again with the `cursor` of the answer until there is none. When a whole round re-encrypts ' +
+    'nobody, nobody needs the other keys of `TEMPLATE_KEYS` any more.',
   query,
-  answers: { 200: { description: 'How far it came', schema: reencryptAnswer } },
+  answers: { 200: { description: 'How far it got', schema: reencryptAnswer } },
   errors: ['invalid_request'],
   async handle(call) {
     const { store, request } = call

@@ -33,7 +33,7 @@ export const verify: Endpoint = {
   tag: 'faces',
   usesStore: true,
   summary: 'Is this the person they say they are?',
-  description: 'Answers 200 whether or not the face matches: "not the same person" is a result.',
+  description: 'Answers 200 whether or not the face matches: `no_match` is a result and no error.',
   body,
   answers: { 200: { description: 'The decision', schema: verifyAnswer } },
   errors: [

@@ -15,7 +15,7 @@ export const fmr = z
   .openapi({
     example: 0.001,
     description:
-      'False-match rate to decide at, one of the calibrated ones; 0.001 unless given. There is no bare threshold.',
+      'False-match rate to decide at: one of the calibrated rates, 0.001 unless given. A threshold cannot be sent.',
   })
 
 export const challengeToken = z
@@ -24,43 +24,52 @@ export const challengeToken = z
   .openapi({
     example: 'mZ9ZpQ0bqkYvJmS7XlM6cJ1o3Hh4sB2uFqk1rV5tW8A',
     description:
-      'What POST /challenge gave for this identity, unchanged; it is good once. Asked for when REQUIRE_CHALLENGE is set.',
+      'The challenge that POST /challenge gave for this identity, unchanged. It works once. Required when the service runs with REQUIRE_CHALLENGE.',
   })
 
 export const candidateLimit = z
   .int(expected(`a whole number from 1 to ${maxCandidates}`))
   .min(1, expected(`a whole number from 1 to ${maxCandidates}`))
   .max(maxCandidates, expected(`a whole number from 1 to ${maxCandidates}`))
-  .openapi({ example: 5, description: 'Most candidates in the answer; 5 unless given.' })
+  .openapi({
+    example: 5,
+    description: 'How many candidates the answer lists at most; 5 unless given.',
+  })
 
 export const allowDuplicate = z.boolean(expected('true or false')).openapi({
   example: false,
   description:
-    'Enroll the person even if they match somebody who is enrolled already; false unless given.',
+    'Enroll the person even if they match somebody who is already enrolled; false unless given.',
 })
 
 export const secondModel = z.boolean(expected('true or false')).openapi({
   example: false,
   description:
-    'Add the encodings beside those of the network that runs, for people who are enrolled; false unless given.',
+    'Store the encodings as a second set, next to those of the running network, for people who are enrolled; false unless given.',
 })
 
 export const pageLimit = z
   .int(expected('a whole number from 1 to 1000'))
   .min(1, expected('a whole number from 1 to 1000'))
   .max(1000, expected('a whole number from 1 to 1000'))
-  .openapi({ example: 100, description: 'Most identities in the answer; 100 unless given.' })
+  .openapi({
+    example: 100,
+    description: 'How many identities the answer lists at most; 100 unless given.',
+  })
 
 export const pageCursor = z
   .string(expected('the cursor of the page before'))
   .regex(/^[A-Za-z0-9._-]{1,128}$/, expected('the cursor of the page before'))
-  .openapi({ description: 'The `cursor` of the page before, unchanged.' })
+  .openapi({ description: 'The `cursor` of the previous answer, unchanged.' })
 
 export const exportLimit = z
   .int(expected('a whole number from 1 to 100000'))
   .min(1, expected('a whole number from 1 to 100000'))
   .max(100_000, expected('a whole number from 1 to 100000'))
-  .openapi({ example: 1000, description: 'Most people in the answer; everybody unless given.' })
+  .openapi({
+    example: 1000,
+    description: 'How many people the answer has at most; everybody unless given.',
+  })
 
 export const walkLimit = z
   .int(expected('a whole number from 1 to 1000'))
@@ -68,7 +77,7 @@ export const walkLimit = z
   .max(1000, expected('a whole number from 1 to 1000'))
   .openapi({
     example: 200,
-    description: 'Most people to change in this request; 200 unless given.',
+    description: 'How many people this request changes at most; 200 unless given.',
   })
 
 export const idPrefix = z
