@@ -9,7 +9,7 @@ import { drawReceiptKey } from '../../scripts/setup/draw-receipt-key.ts'
 import { projectRoot } from '../../scripts/weights/networks.ts'
 import { maxPhotoBytes } from '../../src/image/limits.ts'
 import { type Caller, callerWith } from '../support/http.ts'
-import { importReceiptExample } from '../support/readme-example.ts'
+import { importReceiptExample } from '../support/receipt-example.ts'
 import { runScript } from '../support/run-script.ts'
 import {
   probeFile,
@@ -176,7 +176,7 @@ describe('the real bundle', () => {
     })
   })
 
-  it('signs receipts that the example of the README checks', async () => {
+  it('signs receipts that the example of docs/api.md checks', async () => {
     const { requireMatch } = await importReceiptExample(url.origin)
     const verify = async (identity: string) =>
       (await app.post('/verify', { identity, image: probe })).json<{ receipt: string }>()

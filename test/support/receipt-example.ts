@@ -1,4 +1,4 @@
-/** The README's example for backends, as it stands there, run against a Worker. */
+/** The example for backends in docs/api.md, as it stands there, run against a Worker. */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -11,13 +11,13 @@ interface ReceiptExample {
   ): Promise<void>
 }
 
-/** @param origin of the Worker, in place of the one that the README makes up */
+/** @param origin of the Worker, in place of the one that the page makes up */
 export async function importReceiptExample(origin: string): Promise<ReceiptExample> {
-  const readme = await readFile(join(projectRoot, 'README.md'), 'utf8')
-  const [, code] = /```js\n([^`]*createRemoteJWKSet[\s\S]*?)```/.exec(readme) ?? []
-  if (code === undefined) throw new Error('the README has no example that checks a receipt')
+  const page = await readFile(join(projectRoot, 'docs', 'api.md'), 'utf8')
+  const [, code] = /```js\n([^`]*createRemoteJWKSet[\s\S]*?)```/.exec(page) ?? []
+  if (code === undefined) throw new Error('docs/api.md has no example that checks a receipt')
   const madeUp = "'https://facegate.example.workers.dev'"
-  if (!code.includes(madeUp)) throw new Error(`the example of the README is not for ${madeUp}`)
+  if (!code.includes(madeUp)) throw new Error(`the example of docs/api.md is not for ${madeUp}`)
   // Inside the project, so that the packages it imports are found.
   const folder = join(buildDir, 'readme')
   const file = join(folder, `receipt-${process.pid}.mjs`)
