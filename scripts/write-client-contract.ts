@@ -1,7 +1,7 @@
 /**
  * npm run write-client-contract
  *
- * Writes client/contract.ts: what the endpoints take and answer, as TypeScript without imports, from the OpenAPI
+ * Writes client/src/contract.ts: what the endpoints take and answer, as TypeScript without imports, from the OpenAPI
  * document and so from the schemas that check requests and answers. A test compares the file with what this writes.
  */
 
@@ -14,7 +14,7 @@ import { errorCodes } from '../src/errors/error-table.ts'
 import { printObject, printType } from './contract/print-type.ts'
 import { projectRoot } from './weights/networks.ts'
 
-export const clientContractFile = join(projectRoot, 'client', 'contract.ts')
+export const clientContractFile = join(projectRoot, 'client', 'src', 'contract.ts')
 
 const intro = `/**
  * What the endpoints take and answer. Written by \`npm run write-client-contract\` from the schemas that check requests and

@@ -3,12 +3,11 @@
 import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { hasLines } from '../../src/api/contract/endpoint.ts'
 import { endpoints } from '../../src/api/endpoints.ts'
 import { errorTable } from '../../src/errors/error-table.ts'
 import { fakeModel } from '../../test/support/fake-engine.ts'
 import { adminKey, appKey, createTestApp, photo } from '../../test/support/test-app.ts'
-import { createClient, FacegateError } from '../client.ts'
+import { createClient, FacegateError } from '../src/client.ts'
 
 const url = 'https://facegate.test'
 
@@ -33,10 +32,8 @@ async function failureOf(call: Promise<unknown>): Promise<FacegateError> {
 }
 
 describe('the client', () => {
-  it('has one method an endpoint but for those of many lines, and no other', () => {
-    const operations = endpoints
-      .filter((endpoint) => !hasLines(endpoint))
-      .map(({ operationId }) => operationId)
+  it('has one method an endpoint, and no other', () => {
+    const operations = endpoints.map(({ operationId }) => operationId)
     expect(Object.keys(phone).sort()).toEqual(operations.sort())
   })
 
@@ -109,6 +106,40 @@ describe('the client', () => {
     for (const image of [new Blob([bytes]), bytes, new Uint8Array(bytes).buffer, view]) {
       expect((await phone.detect({ image })).faces).toHaveLength(1)
     }
+  })
+
+  it('exports everybody and imports them again, part by part', async () => {
+    const identities = ['client-hal', 'client-ida', 'client-jon']
+    for (const identity of identities) {
+      const images = [photo(`face ${identity} 0`)]
+      await admin.enroll(identity, { images, allowDuplicate: true })
+    }
+    const exported = await Array.fromAsync(admin.exportPeople({ limit: 2 }))
+    expect(exported[0]).toMatchObject({ format: 'facegate-people', model: fakeModel })
+    const lines = exported.filter((line) => 'identity' in line)
+    expect(lines.map(({ identity }) => identity)).toEqual(expect.arrayContaining(identities))
+    await admin.deleteIdentity('client-ida')
+    const fields = { allowDuplicate: true }
+    const outcomes = await Array.fromAsync(admin.importPeople(exported, fields))
+    expect(outcomes.map(({ line }) => line)).toEqual(lines.map((_, i) => i + 1))
+    for (const { identity, outcome } of outcomes) {
+      expect([identity, outcome]).toEqual([
+        identity,
+        identity === 'client-ida' ? 'created' : 'unchanged',
+      ])
+    }
+    const strange = await Array.fromAsync(admin.importPeople(['{"identity":"client-kim"}']))
+    expect(strange).toMatchObject([
+      { line: 1, identity: 'client-kim', outcome: 'refused', code: 'invalid_request' },
+    ])
+    for (const identity of identities) await admin.deleteIdentity(identity)
+  })
+
+  it('refuses an export and an import as it refuses any call', async () => {
+    const exported = Array.fromAsync(phone.exportPeople())
+    expect((await failureOf(exported)).code).toBe('forbidden')
+    const imported = Array.fromAsync(phone.importPeople(['{}']))
+    expect((await failureOf(imported)).code).toBe('forbidden')
   })
 
   it('asks for its health without a key', async () => {

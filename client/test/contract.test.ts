@@ -5,7 +5,7 @@ import { clientContractFile, describeClientContract } from '../../scripts/write-
 import type { problem } from '../../src/api/answer/problem.ts'
 import type * as answers from '../../src/api/contract/answers.ts'
 import type { ErrorCode } from '../../src/errors/error-table.ts'
-import type * as contract from '../contract.ts'
+import type * as contract from '../src/contract.ts'
 
 /** As a client sees it: nothing in an answer is there to be changed. */
 type Frozen<Value> = Value extends object

@@ -1,6 +1,6 @@
 /** What the client does when the answer is late, lost, foreign or contradicts itself: never a decision, never a second try. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createClient, FacegateError } from '../client.ts'
+import { createClient, FacegateError } from '../src/client.ts'
 
 const url = 'https://facegate.test/behind/a/path/'
 const image = new Uint8Array([1, 2, 3])

@@ -16,7 +16,7 @@ export function readImportGraph(tops: readonly string[]): ImportGraph {
     readdirSync(join(projectRoot, top), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && isSource(entry.name))
       .map((entry) => relative(projectRoot, join(entry.parentPath, entry.name)))
-      .filter((file) => !/(^|\/)(test|node_modules|build)\//.test(file)),
+      .filter((file) => !/(^|\/)(test|node_modules|build|dist)\//.test(file)),
   )
   const known = new Set(files)
   return new Map(

@@ -1,11 +1,12 @@
-/** src/client/*.ts -> build/client/*.js and *.d.ts, what `facegate/client` resolves to, unless newer than its sources. */
+/** client/src/*.ts -> client/dist/*.js and *.d.ts, what the package `facegate-client` holds, unless newer than its sources. */
 import { spawnSync } from 'node:child_process'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { buildDir, projectRoot } from '../weights/networks.ts'
+import { projectRoot } from '../weights/networks.ts'
 
-const sourceDir = join(projectRoot, 'client')
-const entry = join(buildDir, 'client', 'client.js')
+export const clientDir = join(projectRoot, 'client')
+const sourceDir = join(clientDir, 'src')
+const entry = join(clientDir, 'dist', 'client.js')
 
 /** Returns true when it was built. */
 export async function buildClient(): Promise<boolean> {
@@ -16,7 +17,7 @@ export async function buildClient(): Promise<boolean> {
   if (built && sources.every(({ mtimeMs }) => built.mtimeMs > mtimeMs)) return false
   const { status, stdout } = spawnSync(
     join(projectRoot, 'node_modules', '.bin', 'tsc'),
-    ['--project', sourceDir],
+    ['--project', clientDir],
     { cwd: projectRoot, encoding: 'utf8' },
   )
   if (status !== 0) throw new Error(`the client does not compile: ${stdout}`)

@@ -9,7 +9,7 @@ import { build } from 'esbuild'
 import { buildDir, projectRoot } from '../weights/networks.ts'
 
 const pagesDir = join(projectRoot, 'src', 'site', 'browser')
-const clientDir = join(projectRoot, 'client')
+const clientDir = join(projectRoot, 'client', 'src')
 export const pagesFile = join(buildDir, 'pages', 'pages.json')
 
 /** Returns true when anything was built. */

@@ -1,4 +1,4 @@
-/** A request that was recorded, as a line of curl and as a line of TypeScript with facegate/client. Pure. */
+/** A request that was recorded, as a line of curl and as a line of TypeScript with facegate-client. Pure. */
 
 import { linesType } from '../api/answer/stream-lines.ts'
 import type { Endpoint } from '../api/contract/endpoint.ts'

@@ -98,7 +98,7 @@ function groupTitle(tag: string): string {
 }
 
 function calling(origin: string, running: RunningModel | undefined): Markup {
-  const example = `import { createClient } from 'facegate/client'\n\nconst facegate = createClient({ url: '${origin}', key: process.env.APP_KEY })`
+  const example = `import { createClient } from 'facegate-client'\n\nconst facegate = createClient({ url: '${origin}', key: process.env.APP_KEY })`
   const isRecorded = running === undefined || running.model === recordedModel
   const otherRuns = isRecorded
     ? ''

@@ -1,10 +1,11 @@
 /** The examples of docs/client.md, type-checked, and run by Node against the real bundle. */
 import { spawnSync } from 'node:child_process'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness } from 'wrangler'
 import { buildDir, projectRoot } from '../../scripts/weights/networks.ts'
+import { installClient } from '../support/client-package.ts'
 import { callerWith } from '../support/http.ts'
 import { sampleFile, samplePeople } from '../support/sample-photos.ts'
 
@@ -15,7 +16,7 @@ const server = createTestHarness({
   workers: [{ configPath: 'wrangler.toml', secrets: { ADMIN_KEY: adminKey, APP_KEY: appKey } }],
 })
 
-// Inside the project, so that `facegate/client` is the project's own.
+// Inside the project, for the types of Node; with the package as an app has it.
 const folder = join(buildDir, 'client-docs')
 const text = await readFile(join(projectRoot, 'docs', 'client.md'), 'utf8')
 const examples = [...text.matchAll(/^## (.+)$|^```ts\n([\s\S]+?)^```$/gm)].reduce(
@@ -35,8 +36,7 @@ beforeAll(async () => {
     const { status } = await admin.put(`/admin/identities/${person}`, [sampleFile(person)])
     expect(status).toBe(201)
   }
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
+  await installClient(folder)
   for (const [i, { code }] of examples.entries()) await writeFile(join(folder, `${i}.ts`), code)
 })
 afterAll(() => server.close())
@@ -51,6 +51,7 @@ describe('docs/client.md', () => {
       'Trying again',
       'Who is enrolled',
       'Changing what you have seen',
+      'Everybody at once',
     ])
   })
 

@@ -78,7 +78,7 @@ export const tags = {
 export type Tag = keyof typeof tags
 
 export interface Endpoint {
-  /** Its name in /openapi.json, and the method of the client (client/client.ts). */
+  /** Its name in /openapi.json, and the method of the client (client/src/client.ts). */
   readonly operationId: string
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** With fields of the path in braces, as in OpenAPI. */
@@ -106,7 +106,7 @@ export interface Endpoint {
   handle(call: Call): Promise<Answer>
 }
 
-/** NDJSON either way: for scripts, which read and write files; facegate/client has no method for it. */
+/** NDJSON either way: a stream of lines, which no one example shows. */
 export function hasLines({ answers }: Pick<Endpoint, 'answers'>): boolean {
   return Object.values(answers).some(({ line }) => line !== undefined)
 }

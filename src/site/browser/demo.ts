@@ -1,8 +1,8 @@
 /**
- * The script of the demo page: a form, one call of facegate/client, the answer. The key is read from its field at each call
+ * The script of the demo page: a form, one call of facegate-client, the answer. The key is read from its field at each call
  * and kept nowhere else.
  */
-import { createClient } from '../../../client/client.ts'
+import { createClient } from '../../../client/src/client.ts'
 import type { ChosenPhoto } from './chosen-photo.ts'
 import { type DrawnFace, drawFaces } from './draw-faces.ts'
 import { byId, make } from './elements.ts'

@@ -1,5 +1,5 @@
 /** A copy of the photo with boxes and landmarks on it, in colours that stand out from any skin. */
-import type { Box } from '../../../client/client.ts'
+import type { Box } from '../../../client/src/client.ts'
 import { contextOf } from './chosen-photo.ts'
 
 export interface DrawnFace {

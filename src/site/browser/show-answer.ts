@@ -5,8 +5,8 @@ import type {
   Quality,
   Recognition,
   Verification,
-} from '../../../client/client.ts'
-import { FacegateError } from '../../../client/client.ts'
+} from '../../../client/src/client.ts'
+import { FacegateError } from '../../../client/src/client.ts'
 import { make } from './elements.ts'
 
 export interface Shown {

@@ -1,6 +1,6 @@
 /**
  * One HTTP request to the service: sent once, never again, with a time limit that covers the answer's body too. Gives the
- * answer's JSON, or throws a FacegateError. Uses what browsers, React Native, Node and Workers have in common, no more.
+ * answer's JSON or lines, or throws a FacegateError. Uses what browsers, React Native, Node and Workers have in common, no more.
  */
 import type { Problem } from './contract.ts'
 import { clientError, FacegateError } from './facegate-error.ts'
@@ -17,6 +17,8 @@ export interface Outgoing {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: FormData | string
+  /** What a good answer is: JSON, or many lines of it. */
+  readonly expects: 'json' | 'lines'
 }
 
 /** A change that is made only to what the caller has seen; otherwise the call fails with `version_conflict`. */
@@ -32,7 +34,7 @@ export type Versioned<Body> = Body & {
 }
 
 export interface Received {
-  /** The answer's JSON, unchecked; undefined for an answer without a body (204). */
+  /** The answer's JSON, unchecked; lines as one text; undefined for an answer without a body (204). */
   readonly body: unknown
   readonly etag?: string
 }
@@ -46,7 +48,7 @@ export async function send(
 ): Promise<Received> {
   if (signal?.aborted) throw aborted()
   const controller = new AbortController()
-  const { url, ...init } = outgoing
+  const { url, expects, ...init } = outgoing
   return await new Promise<Received>((resolve, reject) => {
     const giveUp = (error: FacegateError) => {
       controller.abort()
@@ -57,7 +59,7 @@ export async function send(
     const timer = setTimeout(onTimeout, timeoutMs)
     signal?.addEventListener('abort', onAbort)
     // A redirect would carry photo and key to an address that nobody chose.
-    exchange(url, { ...init, redirect: 'manual', signal: controller.signal }, fetch)
+    exchange(url, { ...init, redirect: 'manual', signal: controller.signal }, fetch, expects)
       .then(resolve, reject)
       .finally(() => {
         clearTimeout(timer)
@@ -66,12 +68,17 @@ export async function send(
   })
 }
 
-async function exchange(url: string, init: RequestInit, fetch: Fetch): Promise<Received> {
+async function exchange(
+  url: string,
+  init: RequestInit,
+  fetch: Fetch,
+  expects: Outgoing['expects'],
+): Promise<Received> {
   let response: Response
   let text: string
   try {
     response = await fetch(url, init)
-    text = await response.text()
+    text = await textOf(response)
   } catch (cause) {
     throw clientError('network_failed', 'The service could not be reached.', { cause })
   }
@@ -82,6 +89,7 @@ async function exchange(url: string, init: RequestInit, fetch: Fetch): Promise<R
   }
   if (status === 204) return { body: undefined }
   const type = response.headers.get('content-type') ?? ''
+  if (response.ok && expects === 'lines' && isLines(response)) return { body: text }
   const body = /^application\/(problem\+)?json\b/.test(type) ? parse(text) : undefined
   if (typeof body !== 'object' || body === null) {
     throw unexpected(`Status ${status} with "${type.slice(0, 64)}", expected JSON of facegate.`)
@@ -96,6 +104,16 @@ async function exchange(url: string, init: RequestInit, fetch: Fetch): Promise<R
     ...(images && { images }),
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   })
+}
+
+/** Workers warn when lines are read by `text()`; React Native has no TextDecoder everywhere. */
+async function textOf(response: Response): Promise<string> {
+  if (!isLines(response)) return await response.text()
+  return new TextDecoder().decode(await response.arrayBuffer())
+}
+
+function isLines({ headers }: Response): boolean {
+  return /^application\/x-ndjson\b/.test(headers.get('content-type') ?? '')
 }
 
 function parse(text: string): unknown {

@@ -1,0 +1,138 @@
+/**
+ * How a client reaches the service: its address, the key, time limits, and whether a call that failed is sent again. A call is
+ * sent once unless the caller asked for retries, and those that must not be repeated are sent once even then.
+ */
+import { clientError } from './facegate-error.ts'
+import { type RetryPolicy, withRetries } from './retry.ts'
+import {
+  type CallOptions,
+  type ChangeOptions,
+  type Fetch,
+  type Outgoing,
+  type Received,
+  send,
+  type Versioned,
+} from './send.ts'
+
+export interface ClientOptions {
+  /** Where the service is, as in `https://facegate.example.workers.dev`. */
+  readonly url: string
+  /** A live key, or a function that gives one, asked at every try. It is sent in a header, never in a URL. */
+  readonly key?: string | (() => string | Promise<string>)
+  /** Longest time of a call with its answer; 30,000 unless given. */
+  readonly timeoutMs?: number
+  /**
+   * Sends calls again that failed and may succeed later; none unless given. Never `verify` and `recognize`, which would count
+   * twice, nor `addImages` and changes with `ifMatch` or `ifNoneMatch`, which may have been made already.
+   */
+  readonly retry?: RetryPolicy
+  /** Allows `http:` to other machines than this one, where everybody on the way sees key and photos. */
+  readonly allowHttp?: boolean
+  /** The platform's own unless given. */
+  readonly fetch?: Fetch
+}
+
+export type SentOptions = ChangeOptions & { readonly ifNoneMatch?: '*' }
+
+export interface Question {
+  readonly method: Outgoing['method']
+  readonly path: string
+  /** A form with photos, lines of NDJSON, or whatever is to be sent as JSON. */
+  readonly body?: FormData | string | object
+  /** Doing it twice is not what doing it once is. */
+  readonly isOnce?: boolean
+}
+
+export interface Connection {
+  readonly retry?: RetryPolicy
+  /** The answer's shape is the service's promise; what a decision hangs on is checked by whoever asks. */
+  call<Answer>(question: Question, options?: CallOptions): Promise<Answer>
+  callVersioned<Answer>(question: Question, options?: SentOptions): Promise<Versioned<Answer>>
+  /** An answer of many lines. What `read` throws counts as a failure of the try. */
+  callForLines<Read>(
+    question: Question,
+    read: (text: string) => Read | Promise<Read>,
+    options?: CallOptions,
+  ): Promise<Read>
+}
+
+const defaultTimeoutMs = 30_000
+const linesType = 'application/x-ndjson'
+
+/** Throws a TypeError when the address is none, or not a safe one. */
+export function openConnection(options: ClientOptions): Connection {
+  const base = checkUrl(options.url, options.allowHttp ?? false)
+  const { retry, fetch = (url, init) => globalThis.fetch(url, init) } = options
+
+  async function exchange(
+    { method, path, body }: Question,
+    expects: Outgoing['expects'],
+    sentOptions: SentOptions,
+  ): Promise<Received> {
+    const key = typeof options.key === 'function' ? await options.key() : options.key
+    const headers: Record<string, string> = {
+      Accept: expects === 'lines' ? linesType : 'application/json',
+    }
+    if (key !== undefined) headers.Authorization = `Bearer ${key}`
+    if (sentOptions.ifMatch !== undefined) headers['If-Match'] = sentOptions.ifMatch
+    if (sentOptions.ifNoneMatch !== undefined) headers['If-None-Match'] = sentOptions.ifNoneMatch
+    const isJson = typeof body === 'object' && !(body instanceof FormData)
+    if (isJson) headers['Content-Type'] = 'application/json'
+    else if (typeof body === 'string') headers['Content-Type'] = linesType
+    const sent = isJson ? JSON.stringify(body) : body
+    const outgoing = {
+      method,
+      url: `${base}${path}`,
+      headers,
+      expects,
+      ...(sent && { body: sent }),
+    }
+    return await send(outgoing, fetch, {
+      signal: sentOptions.signal,
+      timeoutMs: sentOptions.timeoutMs ?? options.timeoutMs ?? defaultTimeoutMs,
+    })
+  }
+
+  async function tryOut<Answer>(
+    question: Question,
+    attempt: () => Promise<Answer>,
+    { signal, ifMatch, ifNoneMatch }: SentOptions,
+  ): Promise<Answer> {
+    const isOnce = question.isOnce || ifMatch !== undefined || ifNoneMatch !== undefined
+    return retry === undefined || isOnce
+      ? await attempt()
+      : await withRetries(attempt, retry, signal)
+  }
+
+  return {
+    ...(retry && { retry }),
+    async call<Answer>(question: Question, sentOptions: CallOptions = {}) {
+      const attempt = () => exchange(question, 'json', sentOptions)
+      return (await tryOut(question, attempt, sentOptions)).body as Answer
+    },
+    async callVersioned<Answer>(question: Question, sentOptions: SentOptions = {}) {
+      const attempt = () => exchange(question, 'json', sentOptions)
+      const { body, etag } = await tryOut(question, attempt, sentOptions)
+      return { ...(body as Answer), ...(etag !== undefined && { etag }) }
+    },
+    async callForLines(question, read, sentOptions = {}) {
+      const attempt = async () => {
+        const { body } = await exchange(question, 'lines', sentOptions)
+        if (typeof body !== 'string') throw clientError('unexpected_answer', 'Expected lines.')
+        return await read(body)
+      }
+      return await tryOut(question, attempt, sentOptions)
+    },
+  }
+}
+
+/** The address without a slash at its end. Not by `URL`, which React Native has only in part. */
+function checkUrl(url: string, allowHttp: boolean): string {
+  const parts = /^(https?):\/\/([^/?#@\s]+)(\/[^?#\s]*)?$/i.exec(url)
+  if (parts === null) throw new TypeError('url: expected an address such as https://example.com')
+  const isLocal = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(parts[2]!)
+  if (parts[1]!.toLowerCase() === 'http' && !isLocal && !allowHttp) {
+    throw new TypeError('url: expected https; http sends key and photos in the clear (allowHttp)')
+  }
+  return url.replace(/\/+$/, '')
+}
