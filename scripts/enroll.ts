@@ -11,11 +11,12 @@
 import { stat } from 'node:fs/promises'
 import { basename, extname, relative, sep } from 'node:path'
 import { parseArgs } from 'node:util'
+import { CommandFault } from './front/fault.ts'
 import { type ProgressBar, progressBar } from './front/progress.ts'
 import type { EnrollOptions, EnrollOutcome } from './people/enroll-outcome.ts'
 import { enrollPeople } from './people/enroll-people.ts'
+import { addressOf, addressOptions } from './people/worker-address.ts'
 import { findPhotos } from './photos/photos.ts'
-import { localKeys } from './setup/local-keys.ts'
 
 /** People in a folder: a file is a person, and so is a folder with all photos under it. */
 export async function findPeople(folder: string): Promise<Map<string, string[]>> {
@@ -73,8 +74,7 @@ if (import.meta.main) {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      url: { type: 'string', default: `http://127.0.0.1:${process.env.PORT ?? 8787}` },
-      key: { type: 'string' },
+      ...addressOptions,
       'allow-duplicate': { type: 'boolean', default: false },
       local: { type: 'boolean', default: false },
       uncalibrated: { type: 'string' },
@@ -89,12 +89,17 @@ if (import.meta.main) {
   }
   const people = await findPeople(folder).catch((error: Error) => fail(error.message))
   if (people.size === 0) fail(`${folder} holds no photos; expected <person>.jpg or <person>/*.jpg`)
-  const key = values.key ?? (await localKeys()).ADMIN_KEY.split(',')[0]!
-  const options = { url: values.url, key, allowDuplicate: values['allow-duplicate'] }
-  const bar = progressBar('enrolling')
-  const outcomes = values.local
-    ? await enrollHere(people, options, bar, values.uncalibrated)
-    : await enrollPeople(people, options, bar)
-  console.log(summarise(outcomes))
-  if (outcomes.some(({ failure }) => failure)) process.exitCode = 1
+  try {
+    const options = { ...(await addressOf(values)), allowDuplicate: values['allow-duplicate'] }
+    const bar = progressBar('enrolling')
+    const outcomes = values.local
+      ? await enrollHere(people, options, bar, values.uncalibrated)
+      : await enrollPeople(people, options, bar)
+    console.log(summarise(outcomes))
+    if (outcomes.some(({ failure }) => failure)) process.exitCode = 1
+  } catch (error) {
+    if (!(error instanceof CommandFault)) throw error
+    console.error(error.message)
+    process.exitCode = error.exitCode
+  }
 }

@@ -7,23 +7,13 @@
  */
 import { open, rename } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import {
-  type ClosingLine,
-  createLinesChecksum,
-  formatClosing,
-  formatHeader,
-} from '../src/people/people-lines.ts'
-import { addressOf, addressOptions, askWorker, type WorkerAddress } from './people/admin-client.ts'
+import { createLinesChecksum, formatClosing } from '../src/people/people-lines.ts'
+import { CommandFault } from './front/fault.ts'
+import { connectWorker } from './people/worker.ts'
+import { addressOf, addressOptions, type WorkerAddress } from './people/worker-address.ts'
 
-/** People of one request: 10 KV reads, and at most 15 MB. */
-const peopleAPart = 1000
-
-interface Part {
-  readonly model: string
-  /** Of the people, each with its line feed. */
-  readonly lines: string
-  readonly closing: ClosingLine
-}
+/** Lines that are written at once. */
+const linesAWrite = 1000
 
 export interface ExportResult {
   readonly people: number
@@ -39,26 +29,27 @@ export async function exportPeople(
   const unfinished = `${file}.part`
   const checksum = createLinesChecksum()
   const count = { people: 0, unreadable: 0 }
+  const { ask } = connectWorker(address)
   // Biometric data: nobody else on this machine is to read it.
   const output = await open(unfinished, 'w', 0o600)
-  const write = async (text: string): Promise<void> => {
+  let held: string[] = []
+  const flush = async (): Promise<void> => {
+    const text = held.join('')
+    held = []
     checksum.add(text)
     await output.write(text)
+    onPart(count.people + count.unreadable)
   }
   try {
-    let cursor: string | undefined
-    let isFirst = true
-    do {
-      const query = `limit=${peopleAPart}${cursor === undefined ? '' : `&cursor=${cursor}`}`
-      const part = await askWorker(address, `/admin/export?${query}`, {}, readPart)
-      if (isFirst) await write(formatHeader({ model: part.model, date: new Date().toISOString() }))
-      isFirst = false
-      await write(part.lines)
-      count.people += part.closing.people
-      count.unreadable += part.closing.unreadable
-      onPart(count.people + count.unreadable)
-      cursor = part.closing.cursor
-    } while (cursor !== undefined)
+    await ask(async (client) => {
+      for await (const line of client.exportPeople()) {
+        held.push(`${JSON.stringify(line)}\n`)
+        if ('unreadable' in line) count.unreadable++
+        else if ('identity' in line) count.people++
+        if (held.length === linesAWrite) await flush()
+      }
+    })
+    await flush()
     await output.write(formatClosing({ ...count, sha256: checksum.digest() }))
     await output.sync()
   } finally {
@@ -66,34 +57,6 @@ export async function exportPeople(
   }
   await rename(unfinished, file)
   return count
-}
-
-async function readPart(response: Response): Promise<Part> {
-  const text = await response.text()
-  const headerEnd = text.indexOf('\n') + 1
-  const closingStart = text.lastIndexOf('\n', text.length - 2) + 1
-  const closing = closingStart < headerEnd ? null : parse<ClosingLine>(text, closingStart)
-  const checksum = createLinesChecksum()
-  checksum.add(text.slice(0, closingStart))
-  const header = parse<{ model: string }>(text, 0, headerEnd)
-  if (header === null || closing?.sha256 !== checksum.digest()) {
-    throw new Error('A part of the export was cut off.')
-  }
-  const { model } = header
-  return {
-    model,
-    lines: text.slice(headerEnd, closingStart),
-    closing,
-  }
-}
-
-/** Null when the line was cut. */
-function parse<Value>(text: string, from: number, to?: number): Value | null {
-  try {
-    return JSON.parse(text.slice(from, to))
-  } catch {
-    return null
-  }
 }
 
 if (import.meta.main) {
@@ -115,6 +78,6 @@ if (import.meta.main) {
     }
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
+    process.exitCode = error instanceof CommandFault ? error.exitCode : 1
   }
 }

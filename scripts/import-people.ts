@@ -7,10 +7,12 @@
  */
 import { stat } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { CommandFault } from './front/fault.ts'
 import { type ProgressBar, progressBar } from './front/progress.ts'
-import { addressOf, addressOptions, type WorkerAddress } from './people/admin-client.ts'
 import { checkPeopleFile, chunksOf } from './people/people-file.ts'
 import { peopleAChunk, type UploadOutcome, uploadPeople } from './people/upload-people.ts'
+import { connectWorker } from './people/worker.ts'
+import { addressOf, addressOptions, type WorkerAddress } from './people/worker-address.ts'
 
 export interface ImportOptions extends WorkerAddress {
   readonly allowDuplicate?: boolean
@@ -26,7 +28,7 @@ export interface ImportResult {
 /** Throws an Error for a file that is not whole, and when the Worker cannot be asked or refuses all. */
 export async function importPeople(
   file: string,
-  { incomplete = false, ...options }: ImportOptions,
+  { incomplete = false, allowDuplicate = false, ...address }: ImportOptions,
   bar?: ProgressBar,
 ): Promise<ImportResult> {
   if (!(await stat(file).catch(() => null))?.isFile()) throw new Error(`${file}: no such file`)
@@ -34,11 +36,12 @@ export async function importPeople(
   if (checksum !== 'verified' && !incomplete) throw new Error(`${file}: ${faults[checksum]}`)
   const count = { created: 0, replaced: 0, unchanged: 0, refused: 0 }
   const failures: string[] = []
+  const worker = connectWorker(address)
   bar?.start(people)
   for await (const chunk of chunksOf(file, peopleAChunk)) {
     const sent = chunk.filter(({ fault }) => fault === undefined)
     const texts = sent.map(({ text }) => text)
-    const outcomes = texts.length === 0 ? [] : await uploadPeople(texts, options)
+    const outcomes = texts.length === 0 ? [] : await uploadPeople(worker, texts, { allowDuplicate })
     const outcomeOf = new Map(sent.map(({ number }, i) => [number, outcomes[i]!]))
     for (const { number, fault = '' } of chunk) {
       const { outcome, identity, failure } = outcomeOf.get(number) ?? refusedHere(fault)
@@ -78,12 +81,12 @@ if (import.meta.main) {
     )
     process.exit(2)
   }
-  const options = {
-    ...(await addressOf(values)),
-    allowDuplicate: values['allow-duplicate'],
-    incomplete: values.incomplete,
-  }
   try {
+    const options = {
+      ...(await addressOf(values)),
+      allowDuplicate: values['allow-duplicate'],
+      incomplete: values.incomplete,
+    }
     const { count, failures } = await importPeople(file, options, progressBar('importing'))
     const { created, replaced, unchanged, refused } = count
     console.log(
@@ -93,6 +96,6 @@ if (import.meta.main) {
     if (refused > 0) process.exitCode = 1
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
+    process.exitCode = error instanceof CommandFault ? error.exitCode : 1
   }
 }

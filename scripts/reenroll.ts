@@ -8,51 +8,39 @@
  * the old one's encodings; until then the old one can be deployed again. docs/people.md has the steps.
  */
 import { parseArgs } from 'node:util'
+import { pagesOf } from '../client/src/client.ts'
 import { findPeople, summarise } from './enroll.ts'
+import { CommandFault } from './front/fault.ts'
 import { progressBar } from './front/progress.ts'
-import {
-  addressOf,
-  addressOptions,
-  askWorker,
-  runningModel,
-  type WorkerAddress,
-} from './people/admin-client.ts'
 import { enrollLocally } from './people/enroll-local.ts'
 import { isEnrolledWith, listPeople } from './people/list-people.ts'
+import { connectWorker } from './people/worker.ts'
+import { addressOf, addressOptions, type WorkerAddress } from './people/worker-address.ts'
 import { packedModel } from './weights/packed-model.ts'
-
-interface Forgotten {
-  readonly forgotten: number
-  readonly kept: readonly string[]
-  readonly cursor?: string
-}
 
 /** Enrolled people without encodings of the network. */
 export async function peopleWithout(model: string, address: WorkerAddress): Promise<string[]> {
   const without: string[] = []
-  for await (const person of listPeople(address)) {
+  for await (const person of listPeople(connectWorker(address))) {
     if (!isEnrolledWith(person, model)) without.push(person.identity)
   }
   return without
 }
 
-/** Throws an Error unless the Worker runs the network that is packed here. @returns how many people lost other encodings */
+/** Throws a CommandFault unless the Worker runs the network that is packed here. @returns how many people lost other encodings */
 export async function forgetOtherModels(address: WorkerAddress): Promise<number> {
   const model = await packedModel()
-  const running = await runningModel(address)
+  const { ask, runningModel } = connectWorker(address)
+  const running = await runningModel()
   if (running !== model) {
     const runs = running === null ? 'does not say what it runs' : `runs ${running}`
-    throw new Error(`the Worker ${runs}; deploy ${model}, which is packed here, before --finish`)
+    throw new CommandFault(
+      `the Worker ${runs}; deploy ${model}, which is packed here, before --finish`,
+    )
   }
   let forgotten = 0
-  let cursor: string | undefined
-  do {
-    const path = `/admin/prune-models${cursor === undefined ? '' : `?cursor=${cursor}`}`
-    const read = (response: Response): Promise<Forgotten> => response.json<Forgotten>()
-    const answer = await askWorker(address, path, { method: 'POST' }, read)
-    forgotten += answer.forgotten
-    cursor = answer.cursor
-  } while (cursor !== undefined)
+  const pages = pagesOf((cursor) => ask((client) => client.pruneModels({ cursor })))
+  for await (const page of pages) forgotten += page.forgotten
   return forgotten
 }
 
@@ -93,6 +81,6 @@ if (import.meta.main) {
     }
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
+    process.exitCode = error instanceof CommandFault ? error.exitCode : 1
   }
 }

@@ -6,7 +6,10 @@
  * again. docs/people.md has the steps of a rotation, of which this is the third.
  */
 import { parseArgs } from 'node:util'
-import { addressOf, addressOptions, askWorker, type WorkerAddress } from './people/admin-client.ts'
+import { pagesOf } from '../client/src/client.ts'
+import { CommandFault } from './front/fault.ts'
+import { connectWorker } from './people/worker.ts'
+import { addressOf, addressOptions, type WorkerAddress } from './people/worker-address.ts'
 
 export interface Rotation {
   readonly reencrypted: number
@@ -16,12 +19,6 @@ export interface Rotation {
   readonly isFinished: boolean
 }
 
-interface Answer {
-  readonly reencrypted: number
-  readonly unreadable: readonly string[]
-  readonly cursor?: string
-}
-
 /** A Worker that was started before the keys changed may seal with the old one for a while. */
 const maxWalks = 5
 
@@ -29,20 +26,17 @@ export async function rotateKey(
   address: WorkerAddress,
   onProgress: (reencrypted: number) => void = () => {},
 ): Promise<Rotation> {
+  const { ask } = connectWorker(address)
   let reencrypted = 0
   for (let walk = 0; walk < maxWalks; walk++) {
     const before = reencrypted
     const unreadable: string[] = []
-    let cursor: string | undefined
-    do {
-      const path = `/admin/re-encrypt${cursor === undefined ? '' : `?cursor=${cursor}`}`
-      const read = (response: Response): Promise<Answer> => response.json<Answer>()
-      const answer = await askWorker(address, path, { method: 'POST' }, read)
-      reencrypted += answer.reencrypted
-      unreadable.push(...answer.unreadable)
-      cursor = answer.cursor
+    const pages = pagesOf((cursor) => ask((client) => client.reencryptPeople({ cursor })))
+    for await (const page of pages) {
+      reencrypted += page.reencrypted
+      unreadable.push(...page.unreadable)
       onProgress(reencrypted)
-    } while (cursor !== undefined)
+    }
     if (reencrypted === before) return { reencrypted, unreadable, isFinished: true }
   }
   return { reencrypted, unreadable: [], isFinished: false }
@@ -72,6 +66,6 @@ if (import.meta.main) {
     }
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
+    process.exitCode = error instanceof CommandFault ? error.exitCode : 1
   }
 }

@@ -15,14 +15,15 @@ import type { PhotoOutcome as EncodeOutcome } from '../../src/people/encode-pers
 import { requireOnePerson } from '../../src/people/encode-person.ts'
 import { addEncodings } from '../../src/people/merge.ts'
 import { formatPerson } from '../../src/people/people-lines.ts'
+import { CommandFault } from '../front/fault.ts'
 import type { ProgressBar } from '../front/progress.ts'
 import { packedModel } from '../weights/packed-model.ts'
-import { runningModel } from './admin-client.ts'
 import { type EncodedFile, encodeFiles } from './encode-files.ts'
 import type { EnrollOptions, EnrollOutcome } from './enroll-outcome.ts'
 import { openJournal } from './journal.ts'
 import { isEnrolledWith, listPeople } from './list-people.ts'
 import { peopleAChunk, uploadPeople } from './upload-people.ts'
+import { connectWorker, type Worker } from './worker.ts'
 
 export interface LocalEnrollOptions extends EnrollOptions {
   /** Distance for a model that nobody calibrated; several photos of one person need a threshold. */
@@ -41,15 +42,19 @@ interface Ready {
   readonly line: string
 }
 
-/** Throws an Error when the Worker runs another network than is packed here, or cannot be asked. */
+/** Throws a CommandFault when the Worker runs another network than is packed here, or cannot be asked. */
 export async function enrollLocally(
   people: ReadonlyMap<string, readonly string[]>,
   options: LocalEnrollOptions,
   bar?: ProgressBar,
 ): Promise<EnrollOutcome[]> {
-  const { chunk = peopleAChunk, uncalibrated, secondModel = false } = options
+  const { chunk = peopleAChunk, uncalibrated } = options
+  const { allowDuplicate = false, secondModel = false } = options
   const model = await packedModel()
-  if (!secondModel) await requireSameModel(options, model)
+  const worker = connectWorker(options)
+  // Encoding takes long, and a wrong key would be noticed after it.
+  await worker.ask((client) => client.listIdentities({ limit: 1 }))
+  if (!secondModel) await requireSameModel(worker, model)
   const thresholds = createThresholds(readCalibrationTable, uncalibrated)
   const journal = await openJournal([
     'enroll',
@@ -58,7 +63,7 @@ export async function enrollLocally(
     `${options.allowDuplicate}`,
     `${secondModel}`,
   ])
-  const stillThere = journal.isEmpty ? new Set() : await enrolledWith(model, options)
+  const stillThere = journal.isEmpty ? new Set() : await enrolledWith(model, worker)
   const outcomes: EnrollOutcome[] = []
   const todo: (readonly [identity: string, photos: readonly string[], digest: string])[] = []
   bar?.start(people.size)
@@ -78,10 +83,8 @@ export async function enrollLocally(
     const sent = ready
     ready = []
     if (sent.length === 0) return
-    const uploaded = await uploadPeople(
-      sent.map(({ line }) => line),
-      options,
-    )
+    const lines = sent.map(({ line }) => line)
+    const uploaded = await uploadPeople(worker, lines, { allowDuplicate, secondModel })
     const stored = sent.filter((_, i) => uploaded[i]!.failure === undefined)
     await journal.add(stored.map(({ digest }) => digest))
     for (const [i, { identity, photos }] of sent.entries()) {
@@ -153,18 +156,18 @@ function failureOf(
   return { failure: `${error.code}: ${error.message}`, ...(images && { images }) }
 }
 
-async function requireSameModel(options: EnrollOptions, model: string): Promise<void> {
-  const running = await runningModel(options)
+async function requireSameModel(worker: Worker, model: string): Promise<void> {
+  const running = await worker.runningModel()
   if (running === null || running === model) return
-  throw new Error(
+  throw new CommandFault(
     `the Worker runs ${running}, and ${model} is packed here; pack the same, or leave --local out`,
   )
 }
 
 /** Who was uploaded by the run before may have been deleted since. */
-async function enrolledWith(model: string, options: EnrollOptions): Promise<ReadonlySet<string>> {
+async function enrolledWith(model: string, worker: Worker): Promise<ReadonlySet<string>> {
   const identities = new Set<string>()
-  for await (const person of listPeople(options)) {
+  for await (const person of listPeople(worker)) {
     if (isEnrolledWith(person, model)) identities.add(person.identity)
   }
   return identities

@@ -1,8 +1,8 @@
 /** What enrolling people takes, and what became of each, whichever way their photos went. */
 
-export interface EnrollOptions {
-  readonly url: string
-  readonly key: string
+import type { WorkerAddress } from './worker-address.ts'
+
+export interface EnrollOptions extends WorkerAddress {
   readonly allowDuplicate?: boolean
 }
 

@@ -1,77 +1,58 @@
 /** Enrollment by the admin endpoint: each person's photos are sent, and the Worker encodes them. */
 
 import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { FacegateError } from '../../client/src/client.ts'
 import type { ProgressBar } from '../front/progress.ts'
-import type { EnrollOptions, EnrollOutcome, PhotoOutcome } from './enroll-outcome.ts'
+import type { EnrollOptions, EnrollOutcome } from './enroll-outcome.ts'
+import { connectWorker, type Worker } from './worker.ts'
 
 type Failure = Pick<EnrollOutcome, 'failure' | 'images'>
 
-/** The fields of an error answer that matter here. */
-interface Problem {
-  readonly code: string
-  readonly detail: string
-  readonly retryable: boolean
-  readonly images: readonly Omit<PhotoOutcome, 'photo'>[]
-}
-
-const maxAttempts = 5
-const firstDelayMs = 500
-const requestTimeoutMs = 120_000
-
+/** Throws a CommandFault at the first person whose failure would be everybody's. */
 export async function enrollPeople(
   people: ReadonlyMap<string, readonly string[]>,
   options: EnrollOptions,
   bar?: ProgressBar,
 ): Promise<EnrollOutcome[]> {
+  const worker = connectWorker(options)
   const outcomes: EnrollOutcome[] = []
   bar?.start(people.size)
-  for (const [identity, photos] of people) {
-    const failure = await enrollPerson(identity, photos, options)
-    outcomes.push({ identity, photos: photos.length, ...failure })
-    bar?.step(identity)
+  try {
+    for (const [identity, photos] of people) {
+      const failure = await enrollPerson(worker, identity, photos, options)
+      outcomes.push({ identity, photos: photos.length, ...failure })
+      bar?.step(identity)
+    }
+  } finally {
+    bar?.stop()
   }
-  bar?.stop()
   return outcomes
 }
 
 /** Why it failed; empty when it did not. */
 async function enrollPerson(
+  { client, faultOf }: Worker,
   identity: string,
   photos: readonly string[],
-  { url, key, allowDuplicate = false }: EnrollOptions,
+  { allowDuplicate }: EnrollOptions,
 ): Promise<Failure> {
-  const form = new FormData()
-  for (const photo of photos) {
-    form.append('image', new Blob([await readFile(photo)]), basename(photo))
-  }
-  if (allowDuplicate) form.append('allowDuplicate', 'true')
-  let failure: Failure = {}
-  for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    if (attempt > 0) await sleep(firstDelayMs * 2 ** (attempt - 1))
-    try {
-      const response = await fetch(
-        new URL(`/admin/identities/${encodeURIComponent(identity)}`, url),
-        {
-          method: 'PUT',
-          headers: { authorization: `Bearer ${key}` },
-          body: form,
-          signal: AbortSignal.timeout(requestTimeoutMs),
-        },
-      )
-      if (response.ok) return {}
-      const problem: Partial<Problem> = await response.json<Problem>().catch(() => ({}))
-      const images = problem.images?.map((image, i) => ({ photo: photos[i] ?? '', ...image }))
-      failure = {
-        failure: `${problem.code ?? response.status}: ${problem.detail ?? response.statusText}`,
-        ...(images && { images }),
-      }
-      if (!problem.retryable && response.status < 500) return failure
-    } catch (error) {
-      const reason = error instanceof Error ? `${error.message} ${error.cause ?? ''}` : `${error}`
-      failure = { failure: reason.trim() }
+  const images: Uint8Array[] = []
+  for (const [i, photo] of photos.entries()) {
+    const bytes = await readFile(photo).catch((error: NodeJS.ErrnoException) => error)
+    if (bytes instanceof Error) {
+      const detail = `photo ${i + 1} of ${photos.length}: The file cannot be read (${bytes.code}).`
+      return { failure: `image_unreadable: ${detail}` }
     }
+    images.push(bytes)
   }
-  return failure
+  try {
+    await client.enroll(identity, { images, ...(allowDuplicate && { allowDuplicate }) })
+    return {}
+  } catch (error) {
+    const fault = await faultOf(error)
+    if (fault !== null) throw fault
+    if (!(error instanceof FacegateError)) throw error
+    const outcomes = error.images?.map((image, i) => ({ photo: photos[i] ?? '', ...image }))
+    return { failure: error.message, ...(outcomes && { images: outcomes }) }
+  }
 }

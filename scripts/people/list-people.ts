@@ -1,29 +1,22 @@
 /** Who is enrolled, and with which networks: the whole listing, page by page. */
-import { askWorker, type WorkerAddress } from './admin-client.ts'
+import { type IdentityPage, pagesOf } from '../../client/src/client.ts'
+import type { Worker } from './worker.ts'
 
-export interface ListedPerson {
-  readonly identity: string
-  readonly model: string
-  readonly otherModel?: string
-}
+export type ListedPerson = IdentityPage['identities'][number]
 
-interface Page {
-  readonly identities: readonly ListedPerson[]
-  readonly cursor?: string
-}
+const peopleAPage = 1000
 
 /** True when the person has encodings of this network. */
-export function isEnrolledWith({ model, otherModel }: ListedPerson, wanted: string): boolean {
+export function isEnrolledWith(
+  { model, otherModel }: Pick<ListedPerson, 'model' | 'otherModel'>,
+  wanted: string,
+): boolean {
   return model === wanted || otherModel === wanted
 }
 
-export async function* listPeople(address: WorkerAddress): AsyncGenerator<ListedPerson> {
-  let cursor: string | undefined
-  do {
-    const query = `limit=1000${cursor === undefined ? '' : `&cursor=${cursor}`}`
-    const read = (response: Response): Promise<Page> => response.json<Page>()
-    const page = await askWorker(address, `/admin/identities?${query}`, {}, read)
-    yield* page.identities
-    cursor = page.cursor
-  } while (cursor !== undefined)
+export async function* listPeople({ ask }: Worker): AsyncGenerator<ListedPerson> {
+  const pages = pagesOf((cursor) =>
+    ask((client) => client.listIdentities({ limit: peopleAPage, cursor })),
+  )
+  for await (const { identities } of pages) yield* identities
 }

@@ -8,7 +8,7 @@ import { templateKeyBytes } from '../../src/identity/vault.ts'
 import { projectRoot } from '../weights/networks.ts'
 import { drawReceiptKey } from './draw-receipt-key.ts'
 
-const devVarsFile = join(projectRoot, '.dev.vars')
+export const devVarsFile = join(projectRoot, '.dev.vars')
 /** How each is drawn. */
 const secrets = {
   ADMIN_KEY: () => randomBytes(24).toString('base64url'),

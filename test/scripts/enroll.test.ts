@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { findPeople } from '../../scripts/enroll.ts'
+import { CommandFault } from '../../scripts/front/fault.ts'
 import { enrollPeople } from '../../scripts/people/enroll-people.ts'
 import { runScript } from '../support/run-script.ts'
 
@@ -81,7 +82,7 @@ afterEach(async () => {
 })
 
 function problem(status: number, code: string, detail: string, retryable: boolean): Reply {
-  return { status, body: { status, code, detail, retryable } }
+  return { status, body: { status, code, detail, hint: 'a hint', retryable } }
 }
 
 const attemptsFor = (path: string): number => seen.filter((one) => one.url === path).length
@@ -186,7 +187,13 @@ describe('enrollPeople', () => {
     ]
     answer = () => ({
       status: 422,
-      body: { code: 'no_face', detail: 'photo 2 of 3: none', retryable: false, images },
+      body: {
+        code: 'no_face',
+        detail: 'photo 2 of 3: none',
+        hint: 'a hint',
+        retryable: false,
+        images,
+      },
     })
     const photos = ['1.webp', '2.jpg', 'older/0.jpg'].map((file) => join(folder, 'bob', file))
     expect(await enrollPeople(new Map([['bob', photos]]), { url, key })).toEqual([
@@ -209,12 +216,35 @@ describe('enrollPeople', () => {
     ])
   })
 
-  it('says what came when the answer is no problem+json', async () => {
+  it('ends at the first person where something else than facegate answers', async () => {
     answer = () => ({ status: 404, body: '<h1>nothing here</h1>' })
-    const people = new Map([['ada', [join(folder, 'ada.jpg')]]])
-    const [outcome] = await enrollPeople(people, { url, key })
-    expect(outcome!.failure).toBe('404: Not Found')
-    expect(attemptsFor('/admin/identities/ada')).toBe(1)
+    await expect(enrollPeople(await findPeople(folder), { url, key })).rejects.toThrow(
+      new CommandFault(
+        `${url} does not answer as facegate does; is the address right? Status 404 with "application/problem+json", expected JSON of facegate.`,
+      ),
+    )
+    expect(seen).toHaveLength(1)
+  })
+
+  it('goes on after a photo that cannot be read', async () => {
+    const people = new Map([
+      ['ada', [join(folder, 'absent.jpg')]],
+      ['bob', [join(folder, 'bob', '1.webp'), folder]],
+      ['eve', [join(folder, 'eve.PNG')]],
+    ])
+    expect(await enrollPeople(people, { url, key })).toEqual([
+      {
+        identity: 'ada',
+        photos: 1,
+        failure: 'image_unreadable: photo 1 of 1: The file cannot be read (ENOENT).',
+      },
+      {
+        identity: 'bob',
+        photos: 2,
+        failure: 'image_unreadable: photo 2 of 2: The file cannot be read (EISDIR).',
+      },
+      { identity: 'eve', photos: 1 },
+    ])
   })
 })
 
@@ -246,6 +276,7 @@ describe('npm run enroll', () => {
             body: {
               code: 'no_face',
               detail: 'photo 2 of 3: none',
+              hint: 'a hint',
               retryable: false,
               images: [
                 { outcome: 'encoded' },
@@ -275,8 +306,11 @@ describe('npm run enroll', () => {
     answer = () => problem(401, 'unauthorized', 'The key is not a live key.', false)
     const result = await runScript('enroll', folder, '--url', url, '--key', key)
     expect(`${result.stdout}${result.stderr}`).not.toContain(key)
-    expect(result.stdout).toContain('not enrolled: ada: unauthorized: The key is not a live key.')
+    expect(result.stderr).toBe(
+      `${url} refuses the key of --key; unauthorized: The key is not a live key.\n`,
+    )
     expect(result.status).toBe(1)
+    expect(seen).toHaveLength(1)
   })
 
   it('ends with code 1 and one line where there is nothing to enroll', async () => {

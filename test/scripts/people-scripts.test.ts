@@ -59,7 +59,9 @@ beforeEach(async () => {
       expect(request.headers.authorization).toBe(`Bearer ${key}`)
       seen.push({ path, body })
       const reply = answer(path, body, seen.length)
-      response.writeHead(reply.status ?? 200)
+      const isLines = reply.status === undefined && /^\/admin\/(im|ex)port/.test(path)
+      const type = isLines ? 'application/x-ndjson' : 'application/json'
+      response.writeHead(reply.status ?? 200, { 'content-type': type })
       response.write(reply.body)
       if (reply.isCut) setImmediate(() => request.socket.destroy())
       else response.end()
@@ -150,7 +152,12 @@ describe('import-people', () => {
   })
 
   it('ends when a request is refused as a whole', async () => {
-    const problem = { code: 'unauthorized', detail: 'No live key.', retryable: false }
+    const problem = {
+      code: 'unauthorized',
+      detail: 'No live key.',
+      hint: 'Send a live key.',
+      retryable: false,
+    }
     answer = () => ({ status: 401, body: JSON.stringify(problem) })
     const file = await writePeople(peopleFile(randomPeople(1200)))
     await expect(importPeople(file, address)).rejects.toThrow('unauthorized: No live key.')

@@ -1,0 +1,88 @@
+/**
+ * What every command does that talks to a Worker: calls it through the project's own client, is patient where that may help, and
+ * tells a failure that will meet everybody, which ends the command in one line, from one that concerns one person alone.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  createClient,
+  type FacegateClient,
+  FacegateError,
+  isPassing,
+} from '../../client/src/client.ts'
+import { CommandFault } from '../front/fault.ts'
+import type { WorkerAddress } from './worker-address.ts'
+import { describeEverybodys, describeSilence, isEverybodys, isHangUp } from './worker-fault.ts'
+
+export interface Worker {
+  readonly client: FacegateClient
+  /** Throws a CommandFault where the call fails. */
+  ask<Answer>(call: (client: FacegateClient) => Promise<Answer>): Promise<Answer>
+  /** Null for a failure that concerns this one call; throws whatever is no failure of the Worker. */
+  faultOf(error: unknown): Promise<CommandFault | null>
+  /** Network that it runs, as in "dlib-resnet@4f1c2a90"; null when it does not say. */
+  runningModel(): Promise<string | null>
+}
+
+const attempts = 5
+/** Of one request with its answer: 500 people, or ten photos on a slow line. */
+const timeoutMs = 300_000
+const healthTimeoutMs = 10_000
+
+export function connectWorker({ url, key, keyFrom = '--key' }: WorkerAddress): Worker {
+  const at = { url, keyFrom }
+  let hasAnswered = false
+  const noticing = async (address: string, init: RequestInit): Promise<Response> => {
+    const response = await fetch(address, init)
+    hasAnswered = true
+    return response
+  }
+  // Patience is for a Worker that was there: of one that is down from the start we say so at once.
+  const mayRetry = (error: FacegateError): boolean => {
+    if (!isPassing(error) || isEverybodys(error)) return false
+    return hasAnswered || error.code !== 'network_failed' || isHangUp(error)
+  }
+  const wait = (milliseconds: number) => sleep(milliseconds)
+  const retry = { attempts, wait, mayRetry }
+  const client = createClient({ url, key, timeoutMs, retry, fetch: noticing })
+  const impatient = createClient({ url, key, timeoutMs: healthTimeoutMs })
+
+  async function faultOf(error: unknown): Promise<CommandFault | null> {
+    if (error instanceof CommandFault) return error
+    if (!(error instanceof FacegateError)) throw error
+    const fault = (message: string) => new CommandFault(message, 1, { cause: error })
+    if (isEverybodys(error)) return fault(describeEverybodys(at, error))
+    const mayBeDown = error.code === 'network_failed' || error.code === 'timed_out'
+    return mayBeDown && !(await isUp()) ? fault(describeSilence(at, error)) : null
+  }
+
+  async function isUp(): Promise<boolean> {
+    const failure = await impatient.health().then(() => null, toFailure)
+    return failure === null || failure.status !== undefined
+  }
+
+  return {
+    client,
+    faultOf,
+    async ask(call) {
+      try {
+        return await call(client)
+      } catch (error) {
+        const fault = await faultOf(error)
+        if (fault !== null || !(error instanceof FacegateError)) throw fault
+        throw new CommandFault(error.message, 1, { cause: error })
+      }
+    },
+    async runningModel() {
+      const health = await impatient.health().catch(toFailure)
+      if (!(health instanceof FacegateError)) return health.model ?? null
+      const fault = await faultOf(health)
+      if (fault !== null) throw fault
+      return null
+    },
+  }
+}
+
+function toFailure(error: unknown): FacegateError {
+  if (error instanceof FacegateError) return error
+  throw error
+}
