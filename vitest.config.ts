@@ -4,6 +4,7 @@
  */
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { builtEnv } from './scripts/setup/built-env.ts'
 import { drawReceiptKey } from './scripts/setup/draw-receipt-key.ts'
 
 const inWorkerd = () =>
@@ -57,6 +58,8 @@ export default defineConfig({
         test: {
           name: 'bundle',
           include: ['test/bundle/**/*.test.ts'],
+          // `npm test` sets up first; the hook in wrangler.toml need not look again for every server.
+          env: builtEnv,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -6,25 +6,15 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { importWeights } from './import-weights.ts'
-import { packWeights } from './pack-weights.ts'
+import { build } from './build.ts'
 import { buildClient } from './setup/build-client.ts'
-import { buildKernels } from './setup/build-kernels.ts'
-import { buildPages } from './setup/build-pages.ts'
+import { builtEnv } from './setup/built-env.ts'
 import { type LocalKeys, localKeys } from './setup/local-keys.ts'
-import { makeSamples } from './setup/samples.ts'
 import { projectRoot } from './weights/networks.ts'
-import { readChoices } from './weights/pack-choices.ts'
-import { packedEncoder } from './weights/packed-encoder.ts'
-import { isLivenessPacked } from './weights/packed-liveness.ts'
 
 export async function setUp(): Promise<LocalKeys> {
-  await buildKernels()
+  await build()
   await buildClient()
-  await buildPages()
-  await importWeights()
-  await packWeights(await readChoices(await packedEncoder(), await isLivenessPacked()))
-  await makeSamples()
   const keys = await localKeys()
   await writeBindingTypes()
   return keys
@@ -44,6 +34,11 @@ async function writeBindingTypes(): Promise<void> {
 }
 
 export const wranglerBin = join(projectRoot, 'node_modules', '.bin', 'wrangler')
-export const wranglerEnv = { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: 'true' }
+export const wranglerEnv = {
+  ...process.env,
+  ...builtEnv,
+  WRANGLER_SEND_METRICS: 'false',
+  CI: 'true',
+}
 
 if (import.meta.main) await setUp()

@@ -24,6 +24,8 @@ export const sampleImagesDir = join(samplesDir, 'images')
 /** Another photo of eve. */
 export const sampleProbe = join(samplesDir, 'probe-eve.jpg')
 const knownFaceDir = join(buildDir, 'known-face')
+/** Written last, and never removed. */
+export const knownEncodingFile = join(knownFaceDir, 'encoding.json')
 
 interface Crop {
   readonly to: string
@@ -79,7 +81,7 @@ export async function makeSamples(): Promise<boolean> {
   const engine = createEngine(await loadModels(assets))
   const { encoding } = await engine.encode(photo, { mirror: false, faces: 'only' })
   await writeFile(join(knownFaceDir, 'photo.bin'), photo)
-  await writeFile(join(knownFaceDir, 'encoding.json'), JSON.stringify(Array.from(encoding)))
+  await writeFile(knownEncodingFile, JSON.stringify(Array.from(encoding)))
   await writeFile(stampFile, stamp)
   bar.step()
   bar.stop()

@@ -41,7 +41,7 @@ afterAll(() => rm(folder, { recursive: true }))
 
 function wrangler(...args: string[]): Promise<{ status: number | null; output: string }> {
   return new Promise((resolve, reject) => {
-    const process = spawn(wranglerBin, args, { cwd: folder, env: wranglerEnv })
+    const process = spawn(wranglerBin, args, { cwd: projectRoot, env: wranglerEnv })
     let output = ''
     for (const stream of [process.stdout, process.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
