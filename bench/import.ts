@@ -10,7 +10,7 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { createTestHarness } from 'wrangler'
-import { setUp } from '../scripts/setup.ts'
+import { setUp } from '../scripts/setup/set-up.ts'
 import { projectRoot } from '../scripts/weights/networks.ts'
 import { packedModel } from '../scripts/weights/packed-model.ts'
 import { residentBytes, workerdPids } from './process-memory.ts'

@@ -1,27 +1,42 @@
-/**
- * npm run -s encode -- [--align none] <files or folders>
- *
- * The Worker's pipeline in Node, no server: one JSON line a photo on standard output, in the order of the photos. Where
- * a photo shows several faces, the one that stands out is encoded, as by the /encode endpoint. With `--align none` a
- * photo is taken for the encoder's input as it is, such as the 96x96 photos of the FaceNet exercise for nn4.small2.
- */
-import { parseArgs } from 'node:util'
+/** npm run -s encode: the Worker's pipeline in Node, without a server. */
+import { declare } from './front/command.ts'
+import { CommandFault } from './front/fault.ts'
+import { argumentList, choice } from './front/inputs.ts'
+import { runCommand } from './front/run-command.ts'
 import { encodeFiles } from './people/encode-files.ts'
 import { findPhotos } from './photos/photos.ts'
 
-const { values, positionals } = parseArgs({
-  options: { align: { type: 'string', default: 'face' } },
-  allowPositionals: true,
+export const command = declare({
+  name: 'encode',
+  summary:
+    'Encodes photos as the Worker does, without a server: one JSON line a photo, in their order.',
+  about:
+    'Where a photo shows several faces, the one that stands out is encoded, as by the /encode endpoint. A photo that cannot ' +
+    'be encoded has a line with the error.',
+  printsData: true,
+  arguments: {
+    paths: argumentList(
+      'photos or folders',
+      'photos, and folders to search for photos',
+      'file or folder',
+    ),
+  },
+  options: {
+    align: choice(
+      ['face', 'none'],
+      "none: a photo is the encoder's input as it is, such as the 96x96 photos of the FaceNet exercise for nn4.small2",
+      'face',
+    ),
+  },
+  examples: ['images/ada.jpg', '--align none datasets/faces > encodings.ndjson'],
+  async run({ paths, align }) {
+    const photos = await findPhotos(paths)
+    if (photos.length === 0) throw new CommandFault(`there is no photo in ${paths.join(', ')}`)
+    await encodeFiles(photos, { faces: 'main', align }, (result) => {
+      process.stdout.write(`${JSON.stringify(result)}\n`)
+    })
+    return 0
+  },
 })
-const { align } = values
-if (positionals.length === 0 || (align !== 'face' && align !== 'none')) {
-  console.error('usage: npm run -s encode -- [--align face|none] <photos or folders>')
-  process.exit(2)
-}
-const photos = await findPhotos(positionals).catch((error: Error) => {
-  console.error(error.message)
-  process.exit(1)
-})
-await encodeFiles(photos, { faces: 'main', align }, (result) => {
-  process.stdout.write(`${JSON.stringify(result)}\n`)
-})
+
+if (import.meta.main) runCommand(command)

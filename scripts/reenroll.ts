@@ -1,86 +1,58 @@
-/**
- * npm run reenroll -- <folder> [--uncalibrated DISTANCE] [--url http://127.0.0.1:8787] [--key ADMIN_KEY]
- * npm run reenroll -- --finish [--url ...] [--key ...]
- *
- * A change of network without a pause. The network that is packed here encodes the photos of people who are enrolled, and its
- * encodings are stored beside those of the network that the Worker runs; each network uses its own. Killed and run again it
- * goes on. Ends with who has none of the new network yet. When everybody has, deploy the new network, and --finish forgets
- * the old one's encodings; until then the old one can be deployed again. docs/people.md has the steps.
- */
-import { parseArgs } from 'node:util'
-import { pagesOf } from '../client/src/client.ts'
-import { findPeople, summarise } from './enroll.ts'
-import { CommandFault } from './front/fault.ts'
+/** npm run reenroll: a change of network without a pause; docs/people.md has the steps. */
+import { declare } from './front/command.ts'
+import { distance, flag, number, optionalArgument } from './front/inputs.ts'
 import { progressBar } from './front/progress.ts'
+import { runCommand } from './front/run-command.ts'
 import { enrollLocally } from './people/enroll-local.ts'
-import { isEnrolledWith, listPeople } from './people/list-people.ts'
-import { connectWorker } from './people/worker.ts'
-import { addressOf, addressOptions, type WorkerAddress } from './people/worker-address.ts'
+import { describeOutcomes, keepOutcomes } from './people/enroll-outcome.ts'
+import { findPeople } from './people/find-people.ts'
+import { describeWithout, peopleWithout } from './people/list-people.ts'
+import { forgetOtherModels } from './people/prune-models.ts'
+import { addressOf, addressOptions } from './people/worker-address.ts'
 import { packedModel } from './weights/packed-model.ts'
 
-/** Enrolled people without encodings of the network. */
-export async function peopleWithout(model: string, address: WorkerAddress): Promise<string[]> {
-  const without: string[] = []
-  for await (const person of listPeople(connectWorker(address))) {
-    if (!isEnrolledWith(person, model)) without.push(person.identity)
-  }
-  return without
-}
-
-/** Throws a CommandFault unless the Worker runs the network that is packed here. @returns how many people lost other encodings */
-export async function forgetOtherModels(address: WorkerAddress): Promise<number> {
-  const model = await packedModel()
-  const { ask, runningModel } = connectWorker(address)
-  const running = await runningModel()
-  if (running !== model) {
-    const runs = running === null ? 'does not say what it runs' : `runs ${running}`
-    throw new CommandFault(
-      `the Worker ${runs}; deploy ${model}, which is packed here, before --finish`,
-    )
-  }
-  let forgotten = 0
-  const pages = pagesOf((cursor) => ask((client) => client.pruneModels({ cursor })))
-  for await (const page of pages) forgotten += page.forgotten
-  return forgotten
-}
-
-if (import.meta.main) {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      ...addressOptions,
-      uncalibrated: { type: 'string' },
-      finish: { type: 'boolean', default: false },
-    },
-  })
-  const { finish, uncalibrated } = values
-  if (positionals.length !== (finish ? 0 : 1)) {
-    console.error('usage: npm run reenroll -- <folder> | --finish [--url URL] [--key ADMIN_KEY]')
-    process.exit(2)
-  }
-  try {
+export const command = declare({
+  name: 'reenroll',
+  summary:
+    'Stores encodings of the network that is packed here beside those of the one that the Worker runs.',
+  about:
+    'Each network uses its own. Stopped and run again it goes on. Ends with who has none of the new network yet. When everybody ' +
+    "has, deploy the new network, and --finish forgets the old one's encodings; until then the old one can be deployed again.",
+  usage: '<folder> | --finish [--url URL] [--key ADMIN_KEY] [--uncalibrated DISTANCE]',
+  arguments: { folder: optionalArgument('folder', 'photos of people who are enrolled', 'folder') },
+  options: {
+    ...addressOptions,
+    uncalibrated: number(
+      'DISTANCE',
+      'what photos of one person are compared by, without a calibration',
+      distance,
+    ),
+    finish: flag('forget the encodings of every network but the one that is packed here and runs'),
+  },
+  examples: ['images', '--finish'],
+  check: ({ folder, finish }) =>
+    finish === (folder !== undefined)
+      ? 'expected a folder of people, or --finish alone'
+      : undefined,
+  async run({ folder, uncalibrated, ...values }, { onStop }) {
     const address = await addressOf(values)
     const model = await packedModel()
-    if (finish) {
+    let failed = false
+    if (folder === undefined) {
       const forgotten = await forgetOtherModels(address)
       console.log(`${forgotten} people now have encodings of ${model} only`)
     } else {
-      const people = await findPeople(positionals[0]!)
-      const distance = uncalibrated === undefined ? {} : { uncalibrated: Number(uncalibrated) }
-      const options = { ...address, ...distance, secondModel: true }
+      const people = await findPeople(folder)
+      const { onOutcome, summary } = keepOutcomes(people.size)
+      onStop(summary)
+      const options = { ...address, uncalibrated, onOutcome, secondModel: true }
       const outcomes = await enrollLocally(people, options, progressBar('encoding anew'))
-      console.log(summarise(outcomes))
-      if (outcomes.some(({ failure }) => failure)) process.exitCode = 1
+      console.log(describeOutcomes(outcomes))
+      failed = outcomes.some(({ failure }) => failure)
     }
-    const without = await peopleWithout(model, address)
-    if (without.length > 0) {
-      console.log(`${without.length} enrolled people have no encodings of ${model}:`)
-      for (const identity of without) console.log(`  ${identity}`)
-    } else {
-      console.log(`Everybody enrolled has encodings of ${model}.`)
-    }
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = error instanceof CommandFault ? error.exitCode : 1
-  }
-}
+    console.log(describeWithout(model, await peopleWithout(model, address)))
+    return failed ? 1 : 0
+  },
+})
+
+if (import.meta.main) runCommand(command)

@@ -1,31 +1,23 @@
-/**
- * npm run write-docs
- *
- * Writes docs/errors.md, and the generated parts of the other pages (between the marks `generated:` and `end`). A test
- * compares the pages with what this writes.
- */
-import { readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { blocksIn, fillBlocks } from './docs/blocks.ts'
-import { describeErrors } from './docs/describe-errors.ts'
-import { projectRoot } from './weights/networks.ts'
+/** npm run write-docs: what is generated of the documentation. */
+import { writeFile } from 'node:fs/promises'
+import { generatedPages } from './docs/generated-pages.ts'
+import { declare } from './front/command.ts'
+import { runCommand } from './front/run-command.ts'
 
-const docsDir = join(projectRoot, 'docs')
+export const command = declare({
+  name: 'write-docs',
+  summary: 'Writes docs/errors.md, docs/commands.md and the generated parts of the other pages.',
+  about:
+    'Generated parts stand between the marks `generated:` and `end`. A test compares the pages with what this writes.',
+  examples: [''],
+  async run() {
+    for (const [file, { is, should }] of await generatedPages()) {
+      if (is === should) continue
+      await writeFile(file, should)
+      console.log(`written to ${file}`)
+    }
+    return 0
+  },
+})
 
-/** Every page that is generated, whole or in part, by its path; as it is, and as it should be. */
-export async function generatedPages(): Promise<Map<string, { is: string; should: string }>> {
-  const names = (await readdir(docsDir)).filter((name) => name.endsWith('.md'))
-  const files = [join(projectRoot, 'README.md'), ...names.map((name) => join(docsDir, name))]
-  const errorsFile = join(docsDir, 'errors.md')
-  const pages = new Map<string, { is: string; should: string }>()
-  for (const file of files) {
-    const is = await readFile(file, 'utf8')
-    if (file === errorsFile) pages.set(file, { is, should: describeErrors() })
-    else if (blocksIn(is).length > 0) pages.set(file, { is, should: fillBlocks(is) })
-  }
-  return pages
-}
-
-if (import.meta.main) {
-  for (const [file, { should }] of await generatedPages()) await writeFile(file, should)
-}
+if (import.meta.main) runCommand(command)

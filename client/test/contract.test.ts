@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import type { z } from 'zod'
-import { clientContractFile, describeClientContract } from '../../scripts/write-client-contract.ts'
+import {
+  clientContractFile,
+  describeClientContract,
+} from '../../scripts/contract/describe-client-contract.ts'
 import type { problem } from '../../src/api/answer/problem.ts'
 import type * as answers from '../../src/api/contract/answers.ts'
 import type { ErrorCode } from '../../src/errors/error-table.ts'

@@ -15,6 +15,7 @@ export const rooms: readonly Room[] = [
     what: 'what a request, a search and training cost, beside plain tfjs in the same run',
   },
   { path: 'lab', what: 'commands that measure accuracy, calibrate and train' },
+  { path: 'lab/quality', what: 'how bad a photo may be' },
   { path: 'lab/training', what: 'START HERE: trainer.ts; the triplet loss trains an encoder' },
   { path: 'lab/training/photos', what: 'which photo, as which variant, in which batch' },
   { path: 'lab/training/passes', what: 'every layer forwards and back' },

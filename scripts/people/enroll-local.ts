@@ -75,6 +75,7 @@ export async function enrollLocally(
 
   function done(outcome: EnrollOutcome): void {
     outcomes.push(outcome)
+    options.onOutcome?.(outcome)
     bar?.step(outcome.identity)
   }
 

@@ -1,9 +1,12 @@
-/** What enrolling people takes, and what became of each, whichever way their photos went. */
+/** What enrolling people takes, what became of each, whichever way their photos went, and how that is said in lines. */
+import { basename } from 'node:path'
 
 import type { WorkerAddress } from './worker-address.ts'
 
 export interface EnrollOptions extends WorkerAddress {
   readonly allowDuplicate?: boolean
+  /** Called with each outcome as soon as it is known. */
+  readonly onOutcome?: (outcome: EnrollOutcome) => void
 }
 
 export interface EnrollOutcome {
@@ -20,4 +23,44 @@ export interface PhotoOutcome {
   /** `encoded`, or the code that refused it. */
   readonly outcome: string
   readonly detail?: string
+}
+
+/**
+ * Who was enrolled, who was not and why.
+ *
+ * @param of how many there were to enroll, when that is more than there are outcomes
+ */
+export function describeOutcomes(outcomes: readonly EnrollOutcome[], of = outcomes.length): string {
+  const failed = outcomes.filter(({ failure }) => failure)
+  const photos = outcomes.reduce((sum, outcome) => sum + (outcome.failure ? 0 : outcome.photos), 0)
+  return [
+    `enrolled ${outcomes.length - failed.length} of ${of} people (${photos} photos)`,
+    ...failed.flatMap(describeFailure),
+  ].join('\n')
+}
+
+/** With a line a photo when there are several: one bad photo need not hide another. */
+function describeFailure({ identity, failure, images = [] }: EnrollOutcome): string[] {
+  const lines = images.map(
+    ({ photo, outcome, detail }) =>
+      `    ${basename(photo)}: ${outcome}${detail === undefined ? '' : `: ${detail}`}`,
+  )
+  const pair = images.filter(({ outcome }) => outcome === 'photos_differ').length === 2
+  return [
+    `  not enrolled: ${identity}: ${failure}`,
+    ...(images.length > 1 ? lines : []),
+    ...(images.length === 2 && pair ? [pairAdvice] : []),
+  ]
+}
+
+const pairAdvice =
+  '    With two photos nobody can say which one is wrong: look at both, and enroll the one that you trust.'
+
+/** Keeps outcomes as they come, for the summary of a run that ends early. */
+export function keepOutcomes(of: number) {
+  const kept: EnrollOutcome[] = []
+  return {
+    onOutcome: (outcome: EnrollOutcome): void => void kept.push(outcome),
+    summary: () => (kept.length === 0 ? undefined : describeOutcomes(kept, of)),
+  }
 }

@@ -20,7 +20,9 @@ export async function enrollPeople(
   try {
     for (const [identity, photos] of people) {
       const failure = await enrollPerson(worker, identity, photos, options)
-      outcomes.push({ identity, photos: photos.length, ...failure })
+      const outcome = { identity, photos: photos.length, ...failure }
+      outcomes.push(outcome)
+      options.onOutcome?.(outcome)
       bar?.step(identity)
     }
   } finally {

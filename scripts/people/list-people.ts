@@ -1,6 +1,7 @@
 /** Who is enrolled, and with which networks: the whole listing, page by page. */
 import { type IdentityPage, pagesOf } from '../../client/src/client.ts'
-import type { Worker } from './worker.ts'
+import { connectWorker, type Worker } from './worker.ts'
+import type { WorkerAddress } from './worker-address.ts'
 
 export type ListedPerson = IdentityPage['identities'][number]
 
@@ -19,4 +20,21 @@ export async function* listPeople({ ask }: Worker): AsyncGenerator<ListedPerson>
     ask((client) => client.listIdentities({ limit: peopleAPage, cursor })),
   )
   for await (const { identities } of pages) yield* identities
+}
+
+/** Enrolled people without encodings of the network. */
+export async function peopleWithout(model: string, address: WorkerAddress): Promise<string[]> {
+  const without: string[] = []
+  for await (const person of listPeople(connectWorker(address))) {
+    if (!isEnrolledWith(person, model)) without.push(person.identity)
+  }
+  return without
+}
+
+export function describeWithout(model: string, without: readonly string[]): string {
+  if (without.length === 0) return `Everybody enrolled has encodings of ${model}.`
+  return [
+    `${without.length} enrolled people have no encodings of ${model}:`,
+    ...without.map((identity) => `  ${identity}`),
+  ].join('\n')
 }

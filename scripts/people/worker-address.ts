@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { parseEnv } from 'node:util'
 import { createClient } from '../../client/src/client.ts'
 import { CommandFault } from '../front/fault.ts'
+import { text } from '../front/inputs.ts'
 import { devVarsFile } from '../setup/local-keys.ts'
 
 export interface WorkerAddress {
@@ -13,35 +14,39 @@ export interface WorkerAddress {
   readonly keyFrom?: string
 }
 
-/** Options that every script has which talks to a Worker. */
+/** Options of every command that talks to a Worker. */
 export const addressOptions = {
-  url: { type: 'string', default: `http://127.0.0.1:${process.env.PORT ?? 8787}` },
-  key: { type: 'string' },
-} as const
+  url: text(
+    'URL',
+    'where the Worker serves; http://127.0.0.1:8787, or the port in PORT, unless given',
+  ),
+  key: text('ADMIN_KEY', 'an admin key; the one in ADMIN_KEY or in .dev.vars unless given'),
+}
 
 /** Throws a CommandFault for an address that is none, or a key that there is none of. */
 export async function addressOf(values: {
-  readonly url: string
+  readonly url?: string | undefined
   readonly key?: string | undefined
 }): Promise<WorkerAddress> {
-  return { url: urlOf(values.url), ...(await findKey(values.key)) }
+  const url = values.url ?? `http://127.0.0.1:${process.env.PORT ?? 8787}`
+  return { url: urlOf(url), ...(await findKey(values.key)) }
 }
 
 /**
  * With its scheme: `http` for this machine, `https` for every other. `http` to another machine is refused, because the key would
  * travel in the clear.
  */
-export function urlOf(text: string): string {
+export function urlOf(given: string): string {
   const bareHost = /^(localhost|\[[\da-f:.]+\]|[\w-]+(\.[\w-]+)+)(:\d+)?(\/.*)?$/i
-  const isHere = /^(localhost|127\.0\.0\.1|\[::1\])(?![\w.-])/i.test(text)
-  const url = bareHost.test(text) ? `${isHere ? 'http' : 'https'}://${text}` : text
+  const isHere = /^(localhost|127\.0\.0\.1|\[::1\])(?![\w.-])/i.test(given)
+  const url = bareHost.test(given) ? `${isHere ? 'http' : 'https'}://${given}` : given
   try {
     createClient({ url })
     new URL(url)
     return url
   } catch {
     // Whoever wrote a password into it need not see it again.
-    const shown = text.replace(/\/\/[^@/]*@/, '//...@')
+    const shown = given.replace(/\/\/[^@/]*@/, '//...@')
     throw new CommandFault(
       `--url is "${shown}", expected https://facegate.example.workers.dev or, for this machine alone, http://127.0.0.1:8787`,
       2,
@@ -56,15 +61,15 @@ async function findKey(given: string | undefined): Promise<Pick<WorkerAddress, '
     [process.env.ADMIN_KEY, 'the environment variable ADMIN_KEY'],
     [await readDevVars(), '.dev.vars'],
   ]
-  const found = places.find(([text]) => text !== undefined && text !== '')
+  const found = places.find(([value]) => value !== undefined && value !== '')
   if (found === undefined) {
     throw new CommandFault(
       'there is no admin key; expected --key, the environment variable ADMIN_KEY, or .dev.vars, which `npm start` writes',
       2,
     )
   }
-  const [text, keyFrom] = found
-  const key = text!.split(',')[0]!.trim()
+  const [value, keyFrom] = found
+  const key = value!.split(',')[0]!.trim()
   // What a header cannot carry would look like a connection that fails.
   if (!/^[!-~]+$/.test(key)) {
     throw new CommandFault(`the key of ${keyFrom} is none; expected visible ASCII characters`, 2)

@@ -1,7 +1,7 @@
 /** client/src/*.ts -> client/dist/*.js and *.d.ts, what the package `facegate-client` holds, unless newer than its sources. */
-import { spawnSync } from 'node:child_process'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { binaryOf, runTool } from '../front/run-tool.ts'
 import { projectRoot } from '../weights/networks.ts'
 
 export const clientDir = join(projectRoot, 'client')
@@ -15,12 +15,9 @@ export async function buildClient(): Promise<boolean> {
     (await readdir(sourceDir)).map((name) => stat(join(sourceDir, name))),
   )
   if (built && sources.every(({ mtimeMs }) => built.mtimeMs > mtimeMs)) return false
-  const { status, stdout } = spawnSync(
-    join(projectRoot, 'node_modules', '.bin', 'tsc'),
-    ['--project', clientDir],
-    { cwd: projectRoot, encoding: 'utf8' },
-  )
-  if (status !== 0) throw new Error(`the client does not compile: ${stdout}`)
+  await runTool(binaryOf('tsc'), ['--project', clientDir], {
+    fault: 'the client does not compile',
+  })
   return true
 }
 

@@ -1,7 +1,7 @@
 /** AssemblyScript -> build/kernels/*.wasm, each unless it is newer than its sources: networks, gallery, training. */
-import { spawnSync } from 'node:child_process'
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { binaryOf, runTool } from '../front/run-tool.ts'
 import { buildDir, projectRoot } from '../weights/networks.ts'
 
 export const kernelFile = join(buildDir, 'kernels', 'kernels.wasm')
@@ -39,12 +39,9 @@ async function buildModule(sourceDir: string, file: string): Promise<boolean> {
   const changed = await Promise.all(sources.map((source) => stat(join(projectRoot, source))))
   if (built && changed.every(({ mtimeMs }) => built.mtimeMs > mtimeMs)) return false
   await mkdir(dirname(file), { recursive: true })
-  const { status, stderr } = spawnSync(
-    join(projectRoot, 'node_modules', '.bin', 'asc'),
-    [...sources, '--outFile', file, ...flags],
-    { cwd: projectRoot, encoding: 'utf8' },
-  )
-  if (status !== 0) throw new Error(`the kernels do not compile: ${stderr}`)
+  await runTool(binaryOf('asc'), [...sources, '--outFile', file, ...flags], {
+    fault: 'the kernels do not compile',
+  })
   return true
 }
 

@@ -5,6 +5,7 @@ import { faceLandmark68 } from '../../src/face/networks/face-landmark-68.ts'
 import { miniFasnetSe } from '../../src/face/networks/mini-fasnet-se.ts'
 import { tinyFaceDetector } from '../../src/face/networks/tiny-face-detector.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
+import { CommandFault } from '../front/fault.ts'
 
 export const projectRoot = join(import.meta.dirname, '..', '..')
 export const weightsDir = join(projectRoot, 'weights')
@@ -31,7 +32,8 @@ export function networksWith(encoder: string): readonly NetworkTable[] {
 export function networkNamed(name: string): NetworkTable {
   const table = networks.find((candidate) => candidate.name === name)
   if (table) return table
-  throw new Error(
+  throw new CommandFault(
     `there is no network "${name}"; known are ${networks.map((candidate) => candidate.name).join(', ')}`,
+    2,
   )
 }

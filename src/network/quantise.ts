@@ -7,7 +7,8 @@
  *          output channel: a source that was quantised to bytes itself comes back bit for bit
  * grid     one byte a number: output channel c holds min[c] + step[c] * byte of the folded filter
  */
-export type Precision = 'uint8' | 'float16' | 'float32'
+export const precisions = ['uint8', 'float16', 'float32'] as const
+export type Precision = (typeof precisions)[number]
 export type Encoding = 'palette' | 'grid' | 'float16' | 'float32'
 
 export interface QuantisedFilter {

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { wranglerBin, wranglerEnv } from '../../scripts/setup.ts'
+import { wranglerBin, wranglerEnv } from '../../scripts/setup/set-up.ts'
 import { projectRoot } from '../../scripts/weights/networks.ts'
 
 const mebibyte = 2 ** 20

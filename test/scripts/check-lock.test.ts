@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { findLockFaults } from '../../scripts/check-lock.ts'
+import { findLockFaults } from '../../scripts/setup/check-lock.ts'
 import { projectRoot } from '../../scripts/weights/networks.ts'
 
 const integrity = `sha512-${'A'.repeat(86)}==`

@@ -99,7 +99,7 @@ describe('npm run encode', () => {
 
   it('says how it is used when nothing is given', async () => {
     const { stdout, stderr, status } = await runScript('encode')
-    expect(stderr).toBe('usage: npm run -s encode -- [--align face|none] <photos or folders>\n')
+    expect(stderr).toBe('usage: npm run -s encode -- <photos or folders> [--align face|none]\n')
     expect(stdout).toBe('')
     expect(status).toBe(2)
   })
@@ -109,6 +109,6 @@ describe('npm run encode', () => {
     const { stdout, stderr, status } = await runScript('encode', absent)
     expect(stderr).toBe(`${absent}: there is no such file or folder\n`)
     expect(stdout).toBe('')
-    expect(status).toBe(1)
+    expect(status).toBe(2)
   })
 })

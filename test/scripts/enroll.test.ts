@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { findPeople } from '../../scripts/enroll.ts'
 import { CommandFault } from '../../scripts/front/fault.ts'
 import { enrollPeople } from '../../scripts/people/enroll-people.ts'
+import { findPeople } from '../../scripts/people/find-people.ts'
 import { runScript } from '../support/run-script.ts'
 
 const key = 'enroll-test-key'
@@ -321,7 +321,7 @@ describe('npm run enroll', () => {
     await rm(empty, { recursive: true })
     const absent = await runScript('enroll', empty, '--url', url, '--key', key)
     expect(absent.stderr).toBe(`${empty}: there is no such folder\n`)
-    expect(absent.status).toBe(1)
+    expect(absent.status).toBe(2)
   })
 
   it('says how it is used when no folder is given', async () => {

@@ -5,12 +5,12 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { exportPeople } from '../../scripts/export.ts'
-import { importPeople } from '../../scripts/import-people.ts'
+import { exportPeople } from '../../scripts/people/export-people.ts'
+import { importPeople } from '../../scripts/people/import-people.ts'
 import { openJournal } from '../../scripts/people/journal.ts'
+import { peopleWithout } from '../../scripts/people/list-people.ts'
 import { checkPeopleFile } from '../../scripts/people/people-file.ts'
-import { peopleWithout } from '../../scripts/reenroll.ts'
-import { rotateKey } from '../../scripts/rotate-key.ts'
+import { rotateKey } from '../../scripts/people/rotate-key.ts'
 import {
   createLinesChecksum,
   formatClosing,

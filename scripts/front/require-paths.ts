@@ -1,0 +1,21 @@
+/** What a command line names on disk is there, and is what the command takes, before the command begins. */
+import { statSync } from 'node:fs'
+import type { Command } from './command.ts'
+import { CommandFault } from './fault.ts'
+import type { PathKind } from './inputs.ts'
+
+/** Throws CommandFault with exit code 2 for the first path that is not there, or is something else. */
+export function requirePaths<Values>(command: Command<Values>, values: Values): void {
+  const given = values as Readonly<Record<string, string | readonly string[] | undefined>>
+  for (const [key, { path }] of Object.entries({ ...command.arguments, ...command.options })) {
+    if (path === undefined) continue
+    for (const name of [given[key] ?? []].flat()) requirePath(name, path)
+  }
+}
+
+function requirePath(path: string, kind: PathKind): void {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found) throw new CommandFault(`${path}: there is no such ${kind}`, 2)
+  const is = found.isDirectory() ? 'folder' : 'file'
+  if (!kind.includes(is)) throw new CommandFault(`${path}: this is a ${is}, expected a ${kind}`, 2)
+}

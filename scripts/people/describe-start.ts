@@ -1,0 +1,51 @@
+/** What `npm start` says when the Worker serves: where it is, who is enrolled and who is not, and a request to try. */
+import { relative } from 'node:path'
+import { networkAddresses } from '../setup/local-worker.ts'
+import { sampleProbe } from '../setup/samples.ts'
+import type { EnrollOutcome } from './enroll-outcome.ts'
+
+export interface Started {
+  readonly url: string
+  readonly port: number
+  /** Other machines of the network may ask it too. */
+  readonly isOpen: boolean
+  readonly outcomes: readonly EnrollOutcome[]
+  /** Of the role app. */
+  readonly key: string
+}
+
+export function describeStart({ url, port, isOpen, outcomes, key }: Started): string {
+  const enrolled = outcomes.filter(({ failure }) => failure === undefined)
+  const refused = outcomes.filter(({ failure }) => failure !== undefined)
+  const names = enrolled.map(({ identity }) => identity)
+  const of = refused.length === 0 ? '' : ` of ${outcomes.length}`
+  return [
+    '',
+    `facegate serves on ${url} with ${names.length}${of} sample people enrolled${names.length === 0 ? '' : `: ${names.join(', ')}`}`,
+    ...refused.map(({ identity, failure }) => `  not enrolled: ${identity}: ${failure}`),
+    `  demo  ${url}/`,
+    `  docs  ${url}/docs`,
+    ...(isOpen ? describeNetwork(networkAddresses(port)) : []),
+    ...(names.includes('eve') ? describeRequest(url, key) : []),
+    '',
+  ].join('\n')
+}
+
+function describeNetwork(addresses: readonly string[]): string[] {
+  if (addresses.length === 0) return ['This machine has no address in a network.']
+  return [
+    'From a phone in the same network:',
+    ...addresses.map((address) => `  demo  ${address}/    docs  ${address}/docs`),
+    'Warning: everybody in this network can reach it, and the keys are local ones, sent without encryption. Use it for trying out only.',
+  ]
+}
+
+function describeRequest(url: string, key: string): string[] {
+  return [
+    'Is this photo of eve?',
+    '',
+    `curl -s ${url}/verify \\`,
+    `  -H 'Authorization: Bearer ${key}' \\`,
+    `  -F identity=eve -F image=@${relative(process.cwd(), sampleProbe)}`,
+  ]
+}

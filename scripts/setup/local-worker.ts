@@ -1,0 +1,101 @@
+/** The Worker as `wrangler dev` serves it on this machine, from its start until it is stopped. */
+import { spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CommandFault } from '../front/fault.ts'
+import { projectRoot } from '../weights/networks.ts'
+import { wranglerBin, wranglerEnv } from './set-up.ts'
+
+const startTimeoutMs = 60_000
+/** A Worker that answers, but not well, will not get better by waiting. */
+const maxUnhealthyAnswers = 3
+
+export interface LocalWorkerOptions {
+  readonly port: number
+  /** Other machines of the network may ask it too. */
+  readonly isOpen: boolean
+  /** Settings beside those of wrangler.toml. */
+  readonly vars: Readonly<Record<string, string>>
+}
+
+export interface LocalWorker {
+  readonly url: string
+  /** Resolves to the exit code when it has ended, whoever ended it. */
+  readonly ended: Promise<number>
+  stop(): Promise<void>
+}
+
+/** Throws CommandFault when it does not become healthy. */
+export async function startLocalWorker(options: LocalWorkerOptions): Promise<LocalWorker> {
+  const { port, isOpen, vars } = options
+  const settings = Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`])
+  const server = spawn(
+    wranglerBin,
+    [
+      'dev',
+      ...['--ip', isOpen ? everyAddress : loopback],
+      ...['--port', `${port}`],
+      '--show-interactive-dev-session=false',
+      ...['--log-level', 'warn'],
+      ...settings,
+    ],
+    { cwd: projectRoot, stdio: ['ignore', 'inherit', 'inherit'], env: wranglerEnv },
+  )
+  const ended = new Promise<number>((resolve) => {
+    server.on('exit', (code) => resolve(code ?? 1))
+    server.on('error', () => resolve(1))
+  })
+  async function stop(): Promise<void> {
+    server.kill('SIGTERM')
+    await ended
+  }
+  const url = `http://${loopback}:${port}`
+  const fault = await Promise.race([
+    untilHealthy(url),
+    ended.then((code) => `wrangler ended with code ${code}`),
+  ])
+  if (fault === null) return { url, ended, stop }
+  await stop()
+  throw new CommandFault(`the Worker did not start: ${fault}`)
+}
+
+const loopback = '127.0.0.1'
+const everyAddress = '0.0.0.0'
+
+/** Throws CommandFault when another server has the port: it would answer in place of ours. */
+export async function requireFreePort(port: number, isOpen: boolean): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const probe = createServer()
+  probe.once('error', () => resolve(false))
+  probe.listen(port, isOpen ? everyAddress : loopback, () => probe.close(() => resolve(true)))
+  if (await promise) return
+  throw new CommandFault(`port ${port} is taken; choose another with PORT=... npm start`)
+}
+
+/** Where other machines of the network find the port. */
+export function networkAddresses(port: number): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => `http://${address}:${port}`)
+}
+
+/** Null when it is; otherwise what it answered last. */
+async function untilHealthy(url: string): Promise<string | null> {
+  const deadline = Date.now() + startTimeoutMs
+  let last = 'no answer'
+  let unhealthy = 0
+  while (Date.now() < deadline && unhealthy < maxUnhealthyAnswers) {
+    try {
+      const response = await fetch(`${url}/health`)
+      if (response.ok) return null
+      last = await response.text()
+      unhealthy++
+    } catch (error) {
+      last = `${error}`
+    }
+    await sleep(200)
+  }
+  return last
+}
