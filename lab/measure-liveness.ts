@@ -1,122 +1,33 @@
-/**
- * npm run liveness:measure -- [--threshold 0.3] [--redrawn] <photos or folders of live people>
- *
- * How many photos of live people the packed liveness network scores below the threshold: people whom LIVENESS=require would keep
- * out. It says nothing of attacks, for which there are no photos. With `--redrawn` the same photos are scored once more
- * as crude drawings of a screen and of a print (recapture.ts), to see whether the score moves.
- */
+/** npm run liveness:measure: whom the liveness network would keep out. */
+import { declare } from '../scripts/front/command.ts'
+import { argumentList, flag, number } from '../scripts/front/inputs.ts'
+import { runCommand } from '../scripts/front/run-command.ts'
+import { authorsLiveThreshold } from '../src/face/liveness.ts'
+import { measureLiveness } from './liveness/measure-liveness.ts'
 
-import { readFile } from 'node:fs/promises'
-import { parseArgs } from 'node:util'
-import { progressBar } from '../scripts/front/progress.ts'
-import { findPhotos } from '../scripts/photos/photos.ts'
-import { nodeAssets } from '../scripts/setup/node-engine.ts'
-import { loadModels } from '../src/engine/face-engine.ts'
-import type { Models } from '../src/engine/pipeline.ts'
-import { FaceError } from '../src/errors/face-error.ts'
-import { mainFace } from '../src/face/choose-face.ts'
-import { findFaces } from '../src/face/find-faces.ts'
-import { authorsLiveThreshold, scoreLiveness } from '../src/face/liveness.ts'
-import { decodePhoto } from '../src/image/decode/decode.ts'
-import type { RgbImage } from '../src/image/rgb-image.ts'
-import { onPaper, onScreen } from './liveness/recapture.ts'
+export const command = declare({
+  name: 'liveness:measure',
+  summary:
+    'Measures how many photos of live people the packed liveness network scores below the threshold.',
+  about:
+    'Those are the people whom LIVENESS=require would keep out. It says nothing of attacks, for which there are no photos.',
+  arguments: {
+    paths: argumentList('photos or folders', 'photos of live people', 'file or folder'),
+  },
+  options: {
+    threshold: number(
+      'SCORE',
+      'what a live face reaches',
+      { expected: 'a score between 0 and 1', isFine: (value) => value > 0 && value < 1 },
+      authorsLiveThreshold,
+    ),
+    redrawn: flag('score the same photos as crude drawings of a screen and of a print too'),
+  },
+  examples: ['images', 'images --threshold 0.3 --redrawn'],
+  async run({ paths, threshold, redrawn }) {
+    await measureLiveness(paths, threshold, redrawn)
+    return 0
+  },
+})
 
-interface Scores {
-  readonly name: string
-  readonly scores: number[]
-  withoutFace: number
-}
-
-/** Null when no face is found. */
-export function scoreMainFace(models: Models, photo: RgbImage): number | null {
-  if (!models.liveness) throw new Error('no liveness network is packed; run "npm run liveness"')
-  const { image, faces } = findFaces(models.detector, photo)
-  try {
-    return scoreLiveness(models.liveness, image, mainFace(faces, image).box)
-  } catch (error) {
-    if (error instanceof FaceError) return null
-    throw error
-  }
-}
-
-/** One line of the table: how many scores lie below the threshold, and how they are spread. */
-export function describeScores({ name, scores, withoutFace }: Scores, threshold: number): string {
-  const sorted = [...scores].sort((left, right) => left - right)
-  const below = sorted.filter((score) => !(score >= threshold)).length
-  const [low, high] = wilson(below, sorted.length)
-  const percent = (share: number): string => (100 * share).toFixed(1)
-  const quantiles = [0.01, 0.05, 0.25, 0.5].map((at) =>
-    (sorted[Math.floor(at * sorted.length)] ?? Number.NaN).toFixed(3),
-  )
-  return (
-    `| ${name} | ${sorted.length} | ${withoutFace} | ${below} | ` +
-    `${percent(below / sorted.length)} (${percent(low)} to ${percent(high)}) | ${quantiles.join(' | ')} |`
-  )
-}
-
-/** Wilson's interval of a share, 95 %. */
-export function wilson(count: number, of: number): [low: number, high: number] {
-  const z = 1.96
-  const share = count / of
-  const middle = (share + z ** 2 / (2 * of)) / (1 + z ** 2 / of)
-  const reach =
-    (z * Math.sqrt((share * (1 - share)) / of + z ** 2 / (4 * of ** 2))) / (1 + z ** 2 / of)
-  return [Math.max(0, middle - reach), Math.min(1, middle + reach)]
-}
-
-async function measure(
-  paths: readonly string[],
-  threshold: number,
-  redrawn: boolean,
-): Promise<void> {
-  const models = await loadModels({ ...(await nodeAssets()) })
-  const photos = await findPhotos(paths)
-  const looks: [Scores, (photo: RgbImage) => RgbImage][] = [
-    [{ name: 'as they are', scores: [], withoutFace: 0 }, (photo) => photo],
-  ]
-  if (redrawn) {
-    looks.push([{ name: 'redrawn as a screen', scores: [], withoutFace: 0 }, onScreen])
-    looks.push([{ name: 'redrawn as a print', scores: [], withoutFace: 0 }, onPaper])
-  }
-  const bar = progressBar('scoring')
-  bar.start(photos.length)
-  for (const file of photos) {
-    const photo = await decodePhoto(new Uint8Array(await readFile(file)), models.codecs)
-    for (const [found, redraw] of looks) {
-      const score = scoreMainFace(models, redraw(photo))
-      if (score === null) found.withoutFace++
-      else found.scores.push(score)
-    }
-    bar.step()
-  }
-  bar.stop()
-  console.log(`
-${models.liveness?.model}, threshold ${threshold}; photos of live people, none of an attack
-
-| photos | scored | without face | below | share, % (95 %) | 1 % | 5 % | 25 % | median |
-|---|---|---|---|---|---|---|---|---|`)
-  for (const [found] of looks) console.log(describeScores(found, threshold))
-}
-
-if (import.meta.main) {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      threshold: { type: 'string', default: `${authorsLiveThreshold}` },
-      redrawn: { type: 'boolean', default: false },
-    },
-  })
-  const threshold = Number(values.threshold)
-  if (positionals.length === 0 || !(threshold > 0 && threshold < 1)) {
-    console.error(
-      'usage: npm run liveness:measure -- [--threshold 0.3] [--redrawn] <photos or folders>',
-    )
-    process.exit(2)
-  }
-  try {
-    await measure(positionals, threshold, values.redrawn)
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
-  }
-}
+if (import.meta.main) runCommand(command)

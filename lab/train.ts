@@ -1,36 +1,39 @@
-/**
- * npm run train -- <file.h5 | folder of people> --out DIR [options]
- *
- * Trains an encoder, or a head behind one, with the triplet loss. Leaves in DIR: weights/*.csv, which `npm run pack` takes,
- * with the head in them and beside them; run.json, loss.svg, roc.svg; and checkpoint.bin, from which the same command goes
- * on after a kill.
- */
+/** npm run train: an encoder, or a head behind one, trained with the triplet loss. */
+import { declare } from '../scripts/front/command.ts'
+import { runCommand } from '../scripts/front/run-command.ts'
 import { runTraining } from './training/run-training.ts'
-import { readTrainChoices, type TrainChoices, usage } from './training/train-choices.ts'
+import { checkTrainValues, toTrainChoices, trainInputs } from './training/train-choices.ts'
 
-const args = process.argv.slice(2)
+export const command = declare({
+  name: 'train',
+  summary: 'Trains an encoder, or a head behind one, with the triplet loss.',
+  about:
+    'Leaves in the folder: weights/*.csv, which `npm run pack` takes, with the head in them and beside them; run.json, loss.svg, ' +
+    'roc.svg; and checkpoint.bin, from which the same command goes on after it was stopped.',
+  ...trainInputs,
+  examples: [
+    'datasets/faces.h5 --out run --weights weights/nn4.small2 --draw-missing',
+    'images --out run --network dlib-resnet --head',
+  ],
+  check: checkTrainValues,
+  async run(values, { typed, onStop }) {
+    const choices = toTrainChoices(values)
+    let epochs = 0
+    onStop(() =>
+      epochs === 0 ? undefined : `${epochs} epochs are done; the same command goes on from there`,
+    )
+    const report = await runTraining(choices, typed, (done) => {
+      epochs = done
+    })
+    for (const { when, roc } of report.measured) {
+      console.log(`${report.measuredOn}, ${when}: AUC ${roc.area.toFixed(4)}`)
+    }
+    console.log(
+      `best after epoch ${report.bestEpoch} of ${report.history.length}, ` +
+        `${Math.round(report.seconds)} s; everything is in ${choices.out}`,
+    )
+    return 0
+  },
+})
 
-function choose(): TrainChoices {
-  try {
-    return readTrainChoices(args)
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error)
-    console.error(usage)
-    process.exit(2)
-  }
-}
-
-const choices = choose()
-try {
-  const report = await runTraining(choices, `npm run train -- ${args.join(' ')}`)
-  for (const { when, roc } of report.measured) {
-    console.log(`${report.measuredOn}, ${when}: AUC ${roc.area.toFixed(4)}`)
-  }
-  console.log(
-    `best after epoch ${report.bestEpoch} of ${report.history.length}, ` +
-      `${Math.round(report.seconds)} s; everything is in ${choices.out}`,
-  )
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 1
-}
+if (import.meta.main) runCommand(command)

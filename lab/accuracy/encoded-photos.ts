@@ -108,6 +108,18 @@ export async function encodePhotos(photos: readonly PersonPhoto[]): Promise<Enco
   return { model, faces, missed }
 }
 
+/** What is said of photos one by one, before the rest is counted. */
+const maxMissedLines = 10
+
+/** Which photos were passed over and why, a line each, and how many more. */
+export function describeMissed(missed: readonly MissedPhoto[]): string[] {
+  const more = missed.length - maxMissedLines
+  return [
+    ...missed.slice(0, maxMissedLines).map(({ file, code }) => `passed over: ${file}: ${code}`),
+    ...(more > 0 ? [`passed over: ${more} more photos`] : []),
+  ]
+}
+
 /** The code that the quality gate refuses a photo with. */
 function faultFor(quality: Quality, purpose: Purpose): string | null {
   try {

@@ -87,7 +87,7 @@ describe('npm run dataset', () => {
       stderr: expect.stringContaining('usage: npm run dataset'),
     })
     expect(await runScript('dataset', folder, 'out.h5', '--network', 'dlib-resnet')).toMatchObject({
-      status: 1,
+      status: 2,
       stderr: expect.stringContaining('--network wants --align beside it'),
     })
     const people = join(folder, 'none')

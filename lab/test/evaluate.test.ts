@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { projectRoot } from '../../scripts/weights/networks.ts'
 import { runScript } from '../../test/support/run-script.ts'
 import { probeFile, sampleFile } from '../../test/support/sample-photos.ts'
-import { evaluate, qualityPairs } from '../evaluate.ts'
+import { evaluate, qualityPairs } from '../accuracy/evaluate.ts'
 
 const lfw = join(projectRoot, '..', 'shared', 'data', 'lfw-dev')
 
@@ -61,8 +61,8 @@ describe('evaluate', () => {
   it('says in one line that there is no such list of pairs', async () => {
     const absent = join(images, 'absent.csv')
     const { status, stderr } = await runScript('evaluate', '--pairs', absent, '--images', images)
-    expect(status).toBe(1)
-    expect(stderr.trim()).toMatch(/^ENOENT: no such file or directory, open '.*absent\.csv'$/)
+    expect(status).toBe(2)
+    expect(stderr.trim()).toBe(`${absent}: there is no such file`)
   })
 
   it('says how it is used when it does not know where the photos are', async () => {

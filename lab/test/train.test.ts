@@ -32,7 +32,18 @@ afterAll(() => rm(folder, { recursive: true }))
 
 const optionsTo = (out: string, ...more: string[]): string[] => [
   ...[dataset, '--out', join(folder, out), '--weights', join(folder, 'no-weights')],
-  ...['--draw-missing', '--people', '3', '--photos', '3', '--validation', '0.25', '--threads', '2'],
+  ...[
+    '--draw-missing',
+    '--freeze-drawn',
+    '--people',
+    '3',
+    '--photos',
+    '3',
+    '--validation',
+    '0.25',
+    '--threads',
+    '2',
+  ],
   ...more,
 ]
 const head = ['--head', '--variants', '2', '--epochs', '12', '--patience', '12']

@@ -3,6 +3,7 @@
  * et al. 2015, section 2.2), which keeps the spread of what goes through; norms start as doing nothing.
  */
 import { join } from 'node:path'
+import { CommandFault } from '../../scripts/front/fault.ts'
 import { readCsv } from '../../scripts/weights/csv.ts'
 import { listWeights, WeightFaults } from '../../scripts/weights/pack-network.ts'
 import {
@@ -13,6 +14,7 @@ import {
   type NetworkTable,
 } from '../../src/network/table.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
+import { layersFrom } from './passes/network-pass.ts'
 
 export interface StartWeights {
   /** Every tensor of the network, in the order of the CSV files. */
@@ -50,6 +52,29 @@ export async function readOrDraw(
   }
   if (faults.length > 0) throw new WeightFaults(folder ?? table.name, faults)
   return { tensors, drawn }
+}
+
+/**
+ * Throws CommandFault for tensors that were drawn in layers that are not trained: they would stay random, and so would every
+ * encoding.
+ *
+ * @param from first layer that is trained; null: all are
+ */
+export function requireTrained(
+  drawn: readonly string[],
+  table: NetworkTable,
+  from: string | null,
+): void {
+  const frozen = table.layers.slice(0, layersFrom(table, from).first).filter(isWeighted)
+  const isDrawn = ({ name }: CsvTensor): boolean => drawn.includes(name)
+  const random = frozen.filter((layer) => csvTensorsOf(layer).some(isDrawn)).map(({ name }) => name)
+  const [first] = random
+  if (first === undefined) return
+  const others = random.length === 1 ? '' : ` and ${random.length - 1} more layers`
+  throw new CommandFault(
+    `${first}${others} would be drawn and never trained: --from ${first} trains them, --freeze-drawn leaves them random`,
+    2,
+  )
 }
 
 type Role = 'filter' | 'bias' | 'w' | 'b' | 'm' | 'v'

@@ -10,7 +10,7 @@ import { networkNamed, weightsDir } from '../../scripts/weights/networks.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
 import { readPairs } from '../datasets/pairs.ts'
 import { type EpochRecord, type Progress, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
-import { readOrDraw } from './draw-missing.ts'
+import { readOrDraw, requireTrained } from './draw-missing.ts'
 import { foldHead, headLayer, identityHead, withHead } from './passes/head.ts'
 import { toCsvTensors } from './passes/parameters.ts'
 import { type LabelledPhotos, photosOfFile, photosOfFolder } from './photos/labelled-photos.ts'
@@ -21,14 +21,22 @@ import { type Measured, type RunReport, writeReport } from './train-report.ts'
 import { measureStatistics, type Training, trainEpoch } from './trainer.ts'
 import { drawPairs, verify } from './verification.ts'
 
-/** @param command as it was typed, for the report */
-export async function runTraining(choices: TrainChoices, command: string): Promise<RunReport> {
+/**
+ * @param command as it was typed, for the report
+ * @param onEpoch called with how many are done and kept
+ */
+export async function runTraining(
+  choices: TrainChoices,
+  command: string,
+  onEpoch: (done: number) => void = () => {},
+): Promise<RunReport> {
   const began = performance.now()
   const base = networkNamed(choices.network)
   const table = choices.head ? withHead(base) : base
   const photos = await readPhotos(choices, base)
   const split = await splitOf(choices, photos)
   const { tensors, drawn } = await startWeights(choices, base)
+  if (!choices.freezeDrawn) requireTrained(drawn, table, choices.head ? headLayer : choices.from)
   if (drawn.length > 0) console.log(`drawn: ${drawn.join(', ')}`)
   if (choices.head) tensors.set(`${headLayer}_w`, identityHead())
   await mkdir(choices.out, { recursive: true })
@@ -50,7 +58,7 @@ export async function runTraining(choices: TrainChoices, command: string): Promi
     },
   ).finally(() => bar.stop())
   try {
-    return await learn({ choices, command, photos, split, drawn, training, began })
+    return await learn({ choices, command, photos, split, drawn, training, began, onEpoch })
   } finally {
     await training.learners.stop()
   }
@@ -65,6 +73,7 @@ interface Run {
   readonly training: Training
   /** performance.now() */
   readonly began: number
+  readonly onEpoch: (done: number) => void
 }
 
 async function learn(run: Run): Promise<RunReport> {
@@ -87,6 +96,7 @@ async function learn(run: Run): Promise<RunReport> {
   const kept = {
     ...choices,
     out: undefined,
+    freezeDrawn: undefined,
     weightsHash: hashOf(training.parameters.values),
     photosHash: hashOf(new Uint8Array(photos.pixels), JSON.stringify(photos.people)),
   }
@@ -141,6 +151,7 @@ async function learn(run: Run): Promise<RunReport> {
       seconds: secondsNow(),
     }
     await writeCheckpoint(path, { progress, parameters, adam, best })
+    run.onEpoch(history.length)
   }
   bar.stop()
   parameters.set(best)
@@ -150,11 +161,12 @@ async function learn(run: Run): Promise<RunReport> {
     drawn,
     counts: {
       photos: split.train.length,
-      people: new Set(split.train.map((photo) => photos.people[photo])).size,
+      people: namesOf(split.train, photos).length,
       validationPhotos: split.validation.length,
       validationPairs: validation.length,
       testPairs: split.test.length,
     },
+    people: { learned: namesOf(split.train, photos), heldBack: namesOf(split.validation, photos) },
     skipped: photos.skipped,
     history,
     bestEpoch,
@@ -222,6 +234,11 @@ function hashOf(values: Float32Array | Uint8Array, text = ''): string {
 
 function photosOf(pairs: readonly PhotoPair[]): number[] {
   return pairs.flatMap(({ left, right }) => [left, right])
+}
+
+/** Who is on them, each once. */
+function namesOf(numbers: readonly number[], { people }: LabelledPhotos): string[] {
+  return [...new Set(numbers.map((photo) => people[photo]!))]
 }
 
 function noteOf({ loss, active, area }: EpochRecord): string {

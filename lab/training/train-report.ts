@@ -17,6 +17,8 @@ export interface RunReport {
   readonly choices: Readonly<Record<string, unknown>>
   readonly drawn: readonly string[]
   readonly counts: Readonly<Record<string, number>>
+  /** Who was learned from, and who decided when to stop: nobody of them can show how good the weights are. */
+  readonly people: { readonly learned: readonly string[]; readonly heldBack: readonly string[] }
   readonly skipped: readonly { readonly file: string; readonly error: string }[]
   readonly history: readonly EpochRecord[]
   readonly bestEpoch: number

@@ -1,7 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { describe, expect, it } from 'vitest'
-import { readTrainChoices } from '../../training/train-choices.ts'
+import { readInputs } from '../../../scripts/front/read-inputs.ts'
+import { command } from '../../train.ts'
+import { toTrainChoices } from '../../training/train-choices.ts'
 
+const readTrainChoices = (args: string[]) => toTrainChoices(readInputs(command, args))
 const read = (...args: string[]) => readTrainChoices(['faces.h5', '--out', 'run', ...args])
 
 describe('readTrainChoices', () => {
@@ -50,9 +53,9 @@ describe('readTrainChoices', () => {
     [['--margin', '-1'], '--margin is "-1", expected a number from 0'],
     [
       ['--mining', 'easy'],
-      '--mining is "easy", expected all, hard, semi-hard, batch-all, batch-hard',
+      '--mining is "easy", expected all, hard, semi-hard, batch-all or batch-hard',
     ],
-    [['--schedule', 'step'], '--schedule is "step", expected constant, cosine'],
+    [['--schedule', 'step'], '--schedule is "step", expected constant or cosine'],
     [['--validation', '1'], '--validation is "1", expected a share from 0 to below 1, or names'],
     [
       ['--pairs', 'p.csv', '--train-folds', '1,b', '--test-folds', '3'],

@@ -1,0 +1,90 @@
+/**
+ * Photos of known people -> metric and thresholds of the packed weights, as src/decision/calibration.json has them. People whom
+ * the weights have learned from are left out: they are told apart better than anybody else will be.
+ */
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PersonPhoto } from '../../scripts/photos/people.ts'
+import { projectRoot } from '../../scripts/weights/networks.ts'
+import { directionToText } from '../../src/encoding/direction-text.ts'
+import type { Metric } from '../../src/encoding/metric.ts'
+import { encodePhotos, type MissedPhoto } from './encoded-photos.ts'
+import { type FittedThreshold, fitCalibration } from './fit-calibration.ts'
+import { supportedRows } from './supported-rows.ts'
+
+/** A cohort of fewer says little of how crowded it is among everybody; each centre is a mean of eight people. */
+const leastPeopleOfCohort = 300
+
+export const calibrationFile = join(projectRoot, 'src', 'decision', 'calibration.json')
+
+export interface CalibrateOptions {
+  /** By the number of people unless given. */
+  readonly metric: Metric['kind'] | undefined
+  /** What the photos are. */
+  readonly data: string
+  /** As it was typed. */
+  readonly command: string
+}
+
+export type Calibration = Awaited<ReturnType<typeof calibrate>>['calibration']
+
+/** Throws CommandFault when the people are too few. */
+export async function calibrate(
+  photos: readonly PersonPhoto[],
+  { metric: wanted, data, command }: CalibrateOptions,
+) {
+  const { model, faces, missed } = await encodePhotos(photos)
+  const people = new Set(faces.map(({ person }) => person)).size
+  const kind = wanted ?? (people < leastPeopleOfCohort ? 'l2' : 'l2-cohort')
+  const { metric, impostors, ...fitted } = fitCalibration(faces, kind)
+  const { verification, identification, leftOut } = supportedRows(fitted, people)
+  const calibration = {
+    model,
+    metric: metricJson(metric),
+    data:
+      `${data}: ${faces.length} of ${photos.length} photos with a face, ` +
+      `${people} people, ${impostors.pairs} impostor pairs${kind === 'l2' ? '' : ' scored by a metric fitted to others'}`,
+    date: new Date().toISOString().slice(0, 10),
+    command,
+    verification: rows('encodings', verification),
+    identification: rows('people', identification),
+  }
+  const notes: { readonly leftOut: readonly string[]; readonly missed: readonly MissedPhoto[] } = {
+    leftOut,
+    missed,
+  }
+  return { calibration, ...notes }
+}
+
+/** In place of what the file says of the model; other models in it stay. */
+export async function writeCalibration(calibration: Calibration): Promise<void> {
+  const table = JSON.parse(await readFile(calibrationFile, 'utf8'))
+  const others = table.calibrations.filter(
+    (other: { model: string }) => other.model !== calibration.model,
+  )
+  const text = JSON.stringify({ format: 2, calibrations: [...others, calibration] }, null, 2)
+  await writeFile(calibrationFile, `${text}\n`)
+}
+
+function rows(count: 'encodings' | 'people', fitted: readonly FittedThreshold[]) {
+  return fitted.map((row) => ({
+    fmr: row.fmr,
+    [count]: row.count,
+    threshold: row.threshold,
+    interval: row.interval,
+  }))
+}
+
+/** As src/decision/calibration.ts reads it. */
+function metricJson(metric: Metric) {
+  if (metric.kind === 'l2') return metric
+  const { centres, ...rest } = metric.cohort
+  const round = (value: number): number => Number(value.toPrecision(7))
+  return {
+    kind: metric.kind,
+    cohort: {
+      ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, round(value)])),
+      centres: centres.map(directionToText),
+    },
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * How many photos of live people the packed liveness network scores below the threshold: people whom LIVENESS=require would keep
+ * out. It says nothing of attacks, for which there are no photos. The same photos can be scored once more as crude drawings
+ * of a screen and of a print (recapture.ts), to see whether the score moves.
+ */
+
+import { readFile } from 'node:fs/promises'
+import { progressBar } from '../../scripts/front/progress.ts'
+import { findPhotos } from '../../scripts/photos/photos.ts'
+import { nodeAssets } from '../../scripts/setup/node-engine.ts'
+import { loadModels } from '../../src/engine/face-engine.ts'
+import type { Models } from '../../src/engine/pipeline.ts'
+import { FaceError } from '../../src/errors/face-error.ts'
+import { mainFace } from '../../src/face/choose-face.ts'
+import { findFaces } from '../../src/face/find-faces.ts'
+import { scoreLiveness } from '../../src/face/liveness.ts'
+import { decodePhoto } from '../../src/image/decode/decode.ts'
+import type { RgbImage } from '../../src/image/rgb-image.ts'
+import { onPaper, onScreen } from './recapture.ts'
+
+interface Scores {
+  readonly name: string
+  readonly scores: number[]
+  withoutFace: number
+}
+
+/** Null when no face is found. */
+export function scoreMainFace(models: Models, photo: RgbImage): number | null {
+  if (!models.liveness) throw new Error('no liveness network is packed; run "npm run liveness"')
+  const { image, faces } = findFaces(models.detector, photo)
+  try {
+    return scoreLiveness(models.liveness, image, mainFace(faces, image).box)
+  } catch (error) {
+    if (error instanceof FaceError) return null
+    throw error
+  }
+}
+
+/** One line of the table: how many scores lie below the threshold, and how they are spread. */
+export function describeScores({ name, scores, withoutFace }: Scores, threshold: number): string {
+  const sorted = [...scores].sort((left, right) => left - right)
+  const below = sorted.filter((score) => !(score >= threshold)).length
+  const [low, high] = wilson(below, sorted.length)
+  const percent = (share: number): string => (100 * share).toFixed(1)
+  const quantiles = [0.01, 0.05, 0.25, 0.5].map((at) =>
+    (sorted[Math.floor(at * sorted.length)] ?? Number.NaN).toFixed(3),
+  )
+  return (
+    `| ${name} | ${sorted.length} | ${withoutFace} | ${below} | ` +
+    `${percent(below / sorted.length)} (${percent(low)} to ${percent(high)}) | ${quantiles.join(' | ')} |`
+  )
+}
+
+/** Wilson's interval of a share, 95 %. */
+export function wilson(count: number, of: number): [low: number, high: number] {
+  const z = 1.96
+  const share = count / of
+  const middle = (share + z ** 2 / (2 * of)) / (1 + z ** 2 / of)
+  const reach =
+    (z * Math.sqrt((share * (1 - share)) / of + z ** 2 / (4 * of ** 2))) / (1 + z ** 2 / of)
+  return [Math.max(0, middle - reach), Math.min(1, middle + reach)]
+}
+
+/** Prints the table. */
+export async function measureLiveness(
+  paths: readonly string[],
+  threshold: number,
+  redrawn: boolean,
+): Promise<void> {
+  const models = await loadModels({ ...(await nodeAssets()) })
+  const photos = await findPhotos(paths)
+  const looks: [Scores, (photo: RgbImage) => RgbImage][] = [
+    [{ name: 'as they are', scores: [], withoutFace: 0 }, (photo) => photo],
+  ]
+  if (redrawn) {
+    looks.push([{ name: 'redrawn as a screen', scores: [], withoutFace: 0 }, onScreen])
+    looks.push([{ name: 'redrawn as a print', scores: [], withoutFace: 0 }, onPaper])
+  }
+  const bar = progressBar('scoring')
+  bar.start(photos.length)
+  for (const file of photos) {
+    const photo = await decodePhoto(new Uint8Array(await readFile(file)), models.codecs)
+    for (const [found, redraw] of looks) {
+      const score = scoreMainFace(models, redraw(photo))
+      if (score === null) found.withoutFace++
+      else found.scores.push(score)
+    }
+    bar.step()
+  }
+  bar.stop()
+  console.log(`
+${models.liveness?.model}, threshold ${threshold}; photos of live people, none of an attack
+
+| photos | scored | without face | below | share, % (95 %) | 1 % | 5 % | 25 % | median |
+|---|---|---|---|---|---|---|---|---|`)
+  for (const [found] of looks) console.log(describeScores(found, threshold))
+}
