@@ -3,7 +3,7 @@
  * at least a margin, in squared L2 distance (Schroff, Kalenichenko, Philbin 2015, section 3.1, equation 3). Pure
  * functions on tensors, with the gradient in closed form. No root is taken, so equal encodings give no NaN.
  */
-import * as tf from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs'
 
 /** FaceNet's alpha, section 3.1. */
 export const defaultMargin = 0.2

@@ -4,7 +4,7 @@
  * arguments alone, so a run can be repeated number for number.
  */
 
-import * as tf from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs'
 import { toNetworkInput } from '../../src/network/picture.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'

@@ -123,7 +123,7 @@ function findScriptFaults(
   return Object.entries(installed)
     .filter(([, { hasInstallScript }]) => hasInstallScript)
     .map(([path]) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length))
-    .filter((name) => !allowed[name])
+    .filter((name) => allowed[name] === undefined)
     .map((name) => `${name}: runs a script when installed; allowScripts of package.json lacks it`)
 }
 

@@ -3,15 +3,14 @@
  * nn.SpatialCrossMapLRN and nn.SpatialLPPooling; dpnn's nn.Inception) and from what the exercise's notebook does instead.
  * Nothing of our table, folding, packing or kernels is in it, and nothing is fused or folded. For tfjs's CPU backend.
  */
-import * as tf from '@tensorflow/tfjs-core'
-import * as layers from '@tensorflow/tfjs-layers'
+import * as tf from '@tensorflow/tfjs'
 
 export type ReferenceVariant = 'openface' | 'exercise'
 
-type Symbolic = layers.SymbolicTensor
+type Symbolic = tf.SymbolicTensor
 
 /** A layer without weights, by what it does to its input. */
-class Formula extends layers.layers.Layer {
+class Formula extends tf.layers.Layer {
   static className = 'Formula'
   readonly #formula: (x: tf.Tensor4D) => tf.Tensor
 
@@ -26,14 +25,14 @@ class Formula extends layers.layers.Layer {
     )
   }
 
-  override computeOutputShape(inputShape: layers.Shape): layers.Shape {
+  override computeOutputShape(inputShape: tf.Shape): tf.Shape {
     return inputShape
   }
 }
 
 /** The rest of the shapes is right already; only this one changes height and width. */
 class LpPooling extends Formula {
-  override computeOutputShape([batch, height, width, channels]: number[]): layers.Shape {
+  override computeOutputShape([batch, height, width, channels]: number[]): tf.Shape {
     return [batch!, Math.floor((height! - 3) / 3) + 1, Math.floor((width! - 3) / 3) + 1, channels!]
   }
 }
@@ -60,12 +59,12 @@ export function buildReference(
     if (!found) throw new Error(`the reference wants ${name}`)
     return found
   }
-  const apply = (layer: layers.layers.Layer, x: Symbolic): Symbolic => layer.apply(x) as Symbolic
+  const apply = (layer: tf.layers.Layer, x: Symbolic): Symbolic => layer.apply(x) as Symbolic
 
   const zeros = (x: Symbolic, before: number, after: number): Symbolic => {
     const sides: [number, number] = [before, after]
     const padding: [[number, number], [number, number]] = [sides, sides]
-    return before + after === 0 ? x : apply(layers.layers.zeroPadding2d({ padding }), x)
+    return before + after === 0 ? x : apply(tf.layers.zeroPadding2d({ padding }), x)
   }
 
   /** Convolution with bias, batch normalisation, relu: three layers. */
@@ -80,28 +79,28 @@ export function buildReference(
   ): Symbolic => {
     const channels = x.shape[3]!
     const margin = Math.floor(kernel / 2)
-    const convolution = layers.layers.conv2d({ filters: out, kernelSize: kernel, strides: stride })
+    const convolution = tf.layers.conv2d({ filters: out, kernelSize: kernel, strides: stride })
     let y = apply(convolution, zeros(x, margin, margin))
     convolution.setWeights([
       tf.transpose(tf.tensor4d(values(`${name}_w`), [out, channels, kernel, kernel]), [2, 3, 1, 0]),
       tf.tensor1d(values(`${name}_b`)),
     ])
-    const normalisation = layers.layers.batchNormalization({ epsilon })
+    const normalisation = tf.layers.batchNormalization({ epsilon })
     y = apply(normalisation, y)
     // Gamma, beta, moving mean, moving variance.
     normalisation.setWeights(
       ['w', 'b', 'm', 'v'].map((part) => tf.tensor1d(values(`${norm}_${part}`))),
     )
-    return remember(name, apply(layers.layers.activation({ activation: 'relu' }), y))
+    return remember(name, apply(tf.layers.activation({ activation: 'relu' }), y))
   }
 
   // All inputs of these pools are at least zero, so zeros around them are as good as Torch's minus infinity.
   const maxPool = (x: Symbolic, margin: number): Symbolic =>
-    apply(layers.layers.maxPooling2d({ poolSize: 3, strides: 2 }), zeros(x, margin, margin))
+    apply(tf.layers.maxPooling2d({ poolSize: 3, strides: 2 }), zeros(x, margin, margin))
 
   const otherPool = (x: Symbolic): Symbolic =>
     variant === 'exercise'
-      ? apply(layers.layers.averagePooling2d({ poolSize: 3, strides: 3 }), x)
+      ? apply(tf.layers.averagePooling2d({ poolSize: 3, strides: 3 }), x)
       : apply(
           // nn.Square, nn.SpatialAveragePooling, nn.MulConstant(9), nn.Sqrt
           new LpPooling((y) => tf.sqrt(tf.mul(tf.avgPool(tf.pow(y, 2), 3, 3, 'valid'), 9))),
@@ -147,10 +146,10 @@ export function buildReference(
       const before = Math.floor(lacking / 2)
       return zeros(branch, before, lacking - before)
     })
-    return remember(prefix, layers.layers.concatenate({ axis: 3 }).apply(centred) as Symbolic)
+    return remember(prefix, tf.layers.concatenate({ axis: 3 }).apply(centred) as Symbolic)
   }
 
-  const input = layers.input({ shape: [96, 96, 3] })
+  const input = tf.input({ shape: [96, 96, 3] })
   let x = convolve(input, 'conv1', 'bn1', 64, 7, 2, variant === 'exercise' ? 1e-3 : 1e-5)
   x = remember('pool1', maxPool(x, 1))
   x = normalise(x, 'norm1')
@@ -166,9 +165,9 @@ export function buildReference(
   x = inception(x, '4e', [3, 5], 2, [256, 128], [160, 64, null, null], plainMax)
   x = inception(x, '5a', [3], 1, [384], [96, 96, 256], otherPool)
   x = inception(x, '5b', [3], 1, [384], [96, 96, 256], plainMax)
-  x = apply(layers.layers.averagePooling2d({ poolSize: 3, strides: 1 }), x)
-  x = remember('average', apply(layers.layers.flatten(), x))
-  const dense = layers.layers.dense({ units: 128 })
+  x = apply(tf.layers.averagePooling2d({ poolSize: 3, strides: 1 }), x)
+  x = remember('average', apply(tf.layers.flatten(), x))
+  const dense = tf.layers.dense({ units: 128 })
   x = remember('dense', apply(dense, x))
   dense.setWeights([
     tf.transpose(tf.tensor2d(values('dense_w'), [128, 736])),
@@ -176,7 +175,7 @@ export function buildReference(
   ])
   remember('unit', apply(new Formula((y) => tf.div(y, tf.norm(y, 2, 1, true))), x))
 
-  const model = layers.model({ inputs: input, outputs: outputs.map(([, output]) => output) })
+  const model = tf.model({ inputs: input, outputs: outputs.map(([, output]) => output) })
   return {
     names: outputs.map(([name]) => name),
     run: (picture) => model.predict(picture) as tf.Tensor[],

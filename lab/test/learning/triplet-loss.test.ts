@@ -1,5 +1,4 @@
-import '@tensorflow/tfjs-backend-cpu'
-import * as tf from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { randomNumbers } from '../../../test/support/random.ts'
 import { tripletLoss } from '../../learning/triplet-loss.ts'

@@ -1,6 +1,5 @@
 /** Each kernel that training registers on the WASM backend, against tfjs's CPU backend or the definition. */
-import '@tensorflow/tfjs-backend-cpu'
-import * as tf from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { randomNumbers } from '../../../test/support/random.ts'
 import {

@@ -4,8 +4,8 @@
  * with every step. Registered under tfjs's own names, so that `tf.conv2d` and its gradient run on them.
  */
 
+import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import * as tf from '@tensorflow/tfjs-core'
 import { addressOf, type TrainExports, withScratch } from './heap.ts'
 
 /** Output channels that one block of a packed filter holds (kernels/arrange.ts). */

@@ -1,6 +1,7 @@
 /** The heap of tfjs's WASM backend, as the training kernels work on it: what they export, where tensors lie, room for a while. */
+
+import type * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import type * as tf from '@tensorflow/tfjs-core'
 
 /** The exports of build/kernels/train.wasm; arguments are documented in kernels/. */
 export type TrainExports = Readonly<

@@ -3,8 +3,8 @@
  * nn4.small2. Registered under tfjs's name.
  */
 
+import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import * as tf from '@tensorflow/tfjs-core'
 import { addressOf, type TrainExports } from './heap.ts'
 
 type Quad = [number, number, number, number]

@@ -4,8 +4,8 @@
  * batch normalisation would take a dozen.
  */
 
+import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import * as tf from '@tensorflow/tfjs-core'
 import { addressOf, type TrainExports, withScratch } from './heap.ts'
 
 /** Activations that training knows; both networks that encode faces use no others. */

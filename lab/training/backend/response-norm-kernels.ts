@@ -3,8 +3,8 @@
  * that of the layer in src/network/table.ts.
  */
 
+import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import * as tf from '@tensorflow/tfjs-core'
 import type { LocalResponseNormLayer } from '../../../src/network/local-response-norm.ts'
 import { addressOf, type TrainExports, withScratch } from './heap.ts'
 

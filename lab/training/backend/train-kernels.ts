@@ -3,8 +3,8 @@
  * lacks or has slowly. Each is checked against tfjs's CPU backend in the tests. Only scripts import this.
  */
 
+import * as tf from '@tensorflow/tfjs'
 import { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import * as tf from '@tensorflow/tfjs-core'
 import { registerConvKernels } from './conv-kernels.ts'
 import type { TrainExports } from './heap.ts'
 import { registerMaxPoolGrad } from './max-pool-grad.ts'

@@ -1,5 +1,5 @@
 /** Loss of a batch of encodings over the triplets mined from it, and its gradient for each encoding. */
-import * as tf from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs'
 import type { Triplets } from '../../learning/mining.ts'
 import { tripletLoss } from '../../learning/triplet-loss.ts'
 

@@ -3,7 +3,7 @@
  * that the CSV files hold. Batch normalisation takes the statistics of the batch, or those kept in `m` and `v`.
  */
 
-import * as tf from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs'
 import { type ConvLayer, filterShape } from '../../../src/network/table.ts'
 import {
   channelStatistics,

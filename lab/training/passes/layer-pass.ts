@@ -3,7 +3,7 @@
  * operation; here a layer is one function, its gradient the next one, and nothing is kept longer than needed.
  */
 
-import * as tf from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs'
 import type { DenseLayer, Layer } from '../../../src/network/table.ts'
 import { responseNorm, responseNormGrad } from '../backend/response-norm-kernels.ts'
 import { convPass } from './conv-pass.ts'

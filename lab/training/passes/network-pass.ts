@@ -3,7 +3,7 @@
  * trained; the outputs of it that are still read (the "cut") are the inputs here.
  */
 
-import * as tf from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs'
 import type { Layer, NetworkTable } from '../../../src/network/table.ts'
 import { passLayer } from './layer-pass.ts'
 import type { Parameters } from './parameters.ts'

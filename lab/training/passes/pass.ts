@@ -1,5 +1,5 @@
 /** What the pass of a layer is: its output, and the way back to the gradients of inputs and weights. */
-import type * as tf from '@tensorflow/tfjs-core'
+import type * as tf from '@tensorflow/tfjs'
 
 export interface PassOptions {
   /** Batch normalisation by the statistics of the batch, or by those that are kept. */

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { dlibResnet } from '../../../../src/encoder/dlib-resnet.ts'
 import { nn4Small2OpenFace } from '../../../../src/encoder/nn4-small2.ts'
