@@ -1,7 +1,7 @@
 /**
  * What can be said about the packages without asking anybody: every one comes from the registry under a SHA-512 hash that
  * installing checks, the direct ones are pinned to one version and have a row in docs/dependencies.md that says why they
- * are there, and only those that package.json names may run a script when they are installed.
+ * are there, and package.json says of each that has a script whether it may run when it is installed.
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'

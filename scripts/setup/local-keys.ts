@@ -9,15 +9,22 @@ import { projectRoot } from '../weights/networks.ts'
 import { drawReceiptKey } from './draw-receipt-key.ts'
 
 export const devVarsFile = join(projectRoot, '.dev.vars')
-/** How each is drawn. */
+/** How each is drawn; those that name themselves are named `id`. */
 const secrets = {
   ADMIN_KEY: () => randomBytes(24).toString('base64url'),
   APP_KEY: () => randomBytes(24).toString('base64url'),
-  TEMPLATE_KEYS: () => `local:${randomBytes(templateKeyBytes).toString('base64')}`,
-  RECEIPT_KEYS: () => drawReceiptKey(),
+  TEMPLATE_KEYS: (id: string) => `${id}:${randomBytes(templateKeyBytes).toString('base64')}`,
+  RECEIPT_KEYS: (id: string) => drawReceiptKey(id),
 } as const
 
 export type LocalKeys = Readonly<Record<keyof typeof secrets, string>>
+
+/** Every secret that a Worker needs, a line each, as .dev.vars and `wrangler secret bulk` take them. */
+export function drawSecrets(id: string): string {
+  return Object.entries(secrets)
+    .map(([name, draw]) => `${name}=${draw(id)}\n`)
+    .join('')
+}
 
 /** The keys in .dev.vars; those that it lacks are drawn and added. */
 export async function localKeys(): Promise<LocalKeys> {
@@ -25,7 +32,7 @@ export async function localKeys(): Promise<LocalKeys> {
   const present = parseEnv(text)
   const drawn = Object.entries(secrets)
     .filter(([name]) => !present[name])
-    .map(([name, draw]) => [name, draw()] as const)
+    .map(([name, draw]) => [name, draw('local')] as const)
   if (drawn.length > 0) {
     const lines = drawn.map(([name, key]) => `${name}=${key}\n`).join('')
     await writeFile(
