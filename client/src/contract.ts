@@ -1,5 +1,5 @@
 /**
- * What the endpoints take and answer. Written by `npm run write-client-contract` from the schemas that check requests and
+ * What the endpoints take and answer. Written by `npm run write-docs` from the schemas that check requests and
  * answers: change those, not this.
  */
 

@@ -16,7 +16,7 @@ type Frozen<Value> = Value extends object
   : Value
 
 describe('the types of the client', () => {
-  it('are those that npm run write-client-contract writes', async () => {
+  it('are those that npm run write-docs writes', async () => {
     expect(await readFile(clientContractFile, 'utf8')).toBe(describeClientContract())
   })
 

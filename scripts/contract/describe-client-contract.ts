@@ -14,7 +14,7 @@ import { printObject, printType } from './print-type.ts'
 export const clientContractFile = join(projectRoot, 'client', 'src', 'contract.ts')
 
 const intro = `/**
- * What the endpoints take and answer. Written by \`npm run write-client-contract\` from the schemas that check requests and
+ * What the endpoints take and answer. Written by \`npm run write-docs\` from the schemas that check requests and
  * answers: change those, not this.
  */
 `
