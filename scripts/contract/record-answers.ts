@@ -18,7 +18,7 @@ import { type Service, sendSample } from './send-sample.ts'
 import { settle, settledWait } from './settle-answer.ts'
 
 const about =
-  'Written by scripts/write-recorded-answers.ts: what the Worker answered about the sample people. ' +
+  'Written by npm run write-recorded-answers: what the Worker answered about the sample people. ' +
   'Receipts, challenges, encodings and long lists are cut, request ids, times and checksums are replaced.'
 
 const keys = { ADMIN_KEY: 'recording-admin-key', APP_KEY: 'recording-app-key' }

@@ -26,6 +26,10 @@ export const rooms: readonly Room[] = [
   { path: 'lab/liveness', what: 'photos of photos, made up for measuring' },
   { path: 'lab/learning', what: 'triplet loss, mining, ROC: pure' },
   { path: 'scripts', what: 'the commands, one a file' },
+  {
+    path: 'scripts/upkeep',
+    what: 'commands for whoever changes the project: generated pages, the lock file',
+  },
   { path: 'scripts/docs', what: 'what documentation is generated from' },
   {
     path: 'scripts/contract',

@@ -16,7 +16,7 @@ export interface LoadedCommand {
 export async function loadCommands(): Promise<LoadedCommand[]> {
   const commands: LoadedCommand[] = []
   for (const [name, line] of Object.entries(manifest.scripts)) {
-    const file = line.split(' ').find((word) => /^(scripts|lab)\/[\w-]+\.ts$/.test(word))
+    const file = line.split(' ').find((word) => /^(scripts|lab)\/(upkeep\/)?[\w-]+\.ts$/.test(word))
     if (file === undefined) continue
     const { command } = await import(pathToFileURL(join(projectRoot, file)).href)
     if (command?.name !== name) throw new Error(`${file} declares no command "${name}"`)

@@ -1,7 +1,7 @@
 /** npm run check-lock: what can be said about the packages without asking anybody. */
-import { declare } from './front/command.ts'
-import { runCommand } from './front/run-command.ts'
-import { checkLock } from './setup/check-lock.ts'
+import { declare } from '../front/command.ts'
+import { runCommand } from '../front/run-command.ts'
+import { checkLock } from '../setup/check-lock.ts'
 
 export const command = declare({
   name: 'check-lock',

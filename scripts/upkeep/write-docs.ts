@@ -1,9 +1,9 @@
 /** npm run write-docs: what is generated of the documentation, and the types of the client. */
 import { readFile, writeFile } from 'node:fs/promises'
-import { clientContractFile, describeClientContract } from './contract/describe-client-contract.ts'
-import { generatedPages } from './docs/generated-pages.ts'
-import { declare } from './front/command.ts'
-import { runCommand } from './front/run-command.ts'
+import { clientContractFile, describeClientContract } from '../contract/describe-client-contract.ts'
+import { generatedPages } from '../docs/generated-pages.ts'
+import { declare } from '../front/command.ts'
+import { runCommand } from '../front/run-command.ts'
 
 export const command = declare({
   name: 'write-docs',
