@@ -7,7 +7,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,18 +18,28 @@ const lock = createHash('sha256')
   .update(readFileSync(join(root, 'package-lock.json')))
   .digest('hex')
 
-if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== lock) {
-  console.log('installing packages ...')
+if (!isInstalled()) {
+  // On standard error: what the script prints may be read by a program.
+  console.error('installing packages ...')
   const npm = process.env.npm_execpath
   const [command, args] = npm ? [process.execPath, [npm]] : ['npm', []]
   // Not `npm ci`: it refuses a lock file without the optional binaries of other platforms, which a registry need not
   // have. `npm install` takes every version from the lock file all the same.
   const { status } = spawnSync(command, [...args, 'install', '--no-audit', '--no-fund'], {
     cwd: root,
-    stdio: 'inherit',
+    stdio: ['inherit', 2, 2],
   })
   if (status !== 0) process.exit(status ?? 1)
   writeFileSync(stampFile, lock)
+}
+
+/** By an earlier run of this script, or by `npm install`, which leaves its own list of what it installed. */
+function isInstalled() {
+  if (existsSync(stampFile)) return readFileSync(stampFile, 'utf8') === lock
+  const list = join(root, 'node_modules', '.package-lock.json')
+  return (
+    existsSync(list) && statSync(list).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
+  )
 }
 
 const [script, ...scriptArgs] = process.argv.slice(2)

@@ -8,7 +8,7 @@ import { runCommand } from './front/run-command.ts'
 import { describeStart } from './people/describe-start.ts'
 import { enrollPeople } from './people/enroll-people.ts'
 import { findPeople } from './people/find-people.ts'
-import { requireFreePort, startLocalWorker } from './setup/local-worker.ts'
+import { findPort, startLocalWorker } from './setup/local-worker.ts'
 import { sampleImagesDir } from './setup/samples.ts'
 import { setUp } from './setup/set-up.ts'
 
@@ -31,18 +31,19 @@ export const command = declare({
   },
   examples: ['', '--host', '--liveness advise'],
   async run({ host, uncalibrated, liveness }, { onStop }) {
-    const port = Number(process.env.PORT ?? 8787)
-    if (!Number.isInteger(port) || port < 1 || port > 65535) {
-      throw new CommandFault(`PORT is "${process.env.PORT}", expected a number from 1 to 65535`, 2)
-    }
-    await requireFreePort(port, host)
+    const port = await findPort(host)
     const keys = await setUp()
     const vars = {
       ...(uncalibrated !== undefined && { UNCALIBRATED: `${uncalibrated}` }),
       ...(liveness !== undefined && { LIVENESS: liveness }),
     }
     const { url, ended, stop } = await startLocalWorker({ port, isOpen: host, vars })
-    onStop(async () => void (await stop()))
+    let isStopped = false
+    onStop(async () => {
+      isStopped = true
+      await stop()
+      return undefined
+    })
     const admin = { url, key: keys.ADMIN_KEY.split(',')[0]! }
     const samples = await findPeople(sampleImagesDir)
     const outcomes = await enrollPeople(samples, admin, progressBar('enrolling samples'))
@@ -50,7 +51,7 @@ export const command = declare({
       describeStart({ url, port, isOpen: host, outcomes, key: keys.APP_KEY.split(',')[0]! }),
     )
     const code = await ended
-    if (code !== 0) throw new CommandFault(`the Worker ended with code ${code}`)
+    if (code !== 0 && !isStopped) throw new CommandFault(`the Worker ended with code ${code}`)
     return 0
   },
 })

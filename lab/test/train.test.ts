@@ -110,6 +110,8 @@ describe('npm run train', () => {
     const report = JSON.parse(await readFile(join(folder, 'part', 'run.json'), 'utf8'))
     expect(report.history).toHaveLength(1)
     expect(report.drawn).toHaveLength(weightFiles.length)
+    expect(report.people.learned).toHaveLength(6)
+    expect(report.people.heldBack).toHaveLength(2)
     expect(report.counts).toMatchObject({ photos: 18, people: 6, validationPhotos: 6 })
     for (const plot of ['loss.svg', 'roc.svg']) {
       expect(await readFile(join(folder, 'part', plot), 'utf8')).toMatch(/^<svg [\s\S]+<\/svg>\n$/)

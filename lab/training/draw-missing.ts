@@ -70,7 +70,8 @@ export function requireTrained(
   const random = frozen.filter((layer) => csvTensorsOf(layer).some(isDrawn)).map(({ name }) => name)
   const [first] = random
   if (first === undefined) return
-  const others = random.length === 1 ? '' : ` and ${random.length - 1} more layers`
+  const more = random.length - 1
+  const others = more === 0 ? '' : ` and ${more} more ${more === 1 ? 'layer' : 'layers'}`
   throw new CommandFault(
     `${first}${others} would be drawn and never trained: --from ${first} trains them, --freeze-drawn leaves them random`,
     2,

@@ -30,6 +30,8 @@ export interface LocalWorker {
 export async function startLocalWorker(options: LocalWorkerOptions): Promise<LocalWorker> {
   const { port, isOpen, vars } = options
   const settings = Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`])
+  // It would ask the network where this machine is, and complain at length where there is none.
+  const env = { ...wranglerEnv, CLOUDFLARE_CF_FETCH_ENABLED: 'false' }
   const server = spawn(
     wranglerBin,
     [
@@ -40,7 +42,7 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
       ...['--log-level', 'warn'],
       ...settings,
     ],
-    { cwd: projectRoot, stdio: ['ignore', 'inherit', 'inherit'], env: wranglerEnv },
+    { cwd: projectRoot, stdio: ['ignore', 'inherit', 'inherit'], env },
   )
   const ended = new Promise<number>((resolve) => {
     server.on('exit', (code) => resolve(code ?? 1))
@@ -63,13 +65,17 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
 const loopback = '127.0.0.1'
 const everyAddress = '0.0.0.0'
 
-/** Throws CommandFault when another server has the port: it would answer in place of ours. */
-export async function requireFreePort(port: number, isOpen: boolean): Promise<void> {
+/** PORT, or 8787. Throws CommandFault when another server has it: it would answer in place of ours. */
+export async function findPort(isOpen: boolean): Promise<number> {
+  const port = Number(process.env.PORT ?? 8787)
+  if (!Number.isInteger(port) || port < 1 || port > 65535) {
+    throw new CommandFault(`PORT is "${process.env.PORT}", expected a number from 1 to 65535`, 2)
+  }
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const probe = createServer()
   probe.once('error', () => resolve(false))
   probe.listen(port, isOpen ? everyAddress : loopback, () => probe.close(() => resolve(true)))
-  if (await promise) return
+  if (await promise) return port
   throw new CommandFault(`port ${port} is taken; choose another with PORT=... npm start`)
 }
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toCsv } from '../../../scripts/weights/csv.ts'
 import { seededWeights } from '../../../test/support/seeded-weights.ts'
 import { tinyNetwork } from '../../../test/support/tiny-network.ts'
-import { readOrDraw } from '../../training/draw-missing.ts'
+import { readOrDraw, requireTrained } from '../../training/draw-missing.ts'
 
 let folder: string
 const csv = seededWeights(tinyNetwork)
@@ -72,5 +72,25 @@ describe('readOrDraw', () => {
       'dense_b.csv: number 3 is "nan", expected a finite decimal number, shape [8]',
     )
     await rm(path)
+  })
+})
+
+describe('requireTrained', () => {
+  const layers = tinyNetwork.layers.map(({ name }) => name)
+
+  it('refuses to draw what would never be trained, and says from where on it would be', () => {
+    const drawn = ['last_w', 'dense_b']
+    expect(() => requireTrained(drawn, tinyNetwork, 'dense')).toThrow(
+      'last would be drawn and never trained: --from last trains them, --freeze-drawn leaves them random',
+    )
+    expect(() => requireTrained(['last_w', 'dense_b'], tinyNetwork, layers.at(-1)!)).toThrow(
+      'last and 1 more layer would be drawn and never trained',
+    )
+  })
+
+  it('lets be drawn what is trained', () => {
+    requireTrained(['last_w', 'dense_b'], tinyNetwork, null)
+    requireTrained(['last_w', 'dense_b'], tinyNetwork, 'last')
+    requireTrained([], tinyNetwork, 'dense')
   })
 })

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { describeStart } from '../../../scripts/people/describe-start.ts'
+
+const start = { url: 'http://127.0.0.1:8787', port: 8787, isOpen: false, key: 'app-key' }
+const person = (identity: string, failure?: string) => ({
+  identity,
+  photos: 1,
+  ...(failure !== undefined && { failure }),
+})
+
+describe('describeStart', () => {
+  it('names who is enrolled, the demo, the docs, and a request to try', () => {
+    const text = describeStart({ ...start, outcomes: [person('ada'), person('eve')] })
+    expect(text).toContain(
+      'serves on http://127.0.0.1:8787 with 2 sample people enrolled: ada, eve\n',
+    )
+    expect(text).toContain('  demo  http://127.0.0.1:8787/\n  docs  http://127.0.0.1:8787/docs\n')
+    expect(text).toContain("-H 'Authorization: Bearer app-key'")
+    expect(text).not.toContain('Warning')
+  })
+
+  it('counts nobody who was refused, and says why; without eve there is nothing to try', () => {
+    const outcomes = [person('ada'), person('eve', 'no_face: none'), person('fay', 'no_face: none')]
+    const text = describeStart({ ...start, outcomes })
+    expect(text).toContain('with 1 of 3 sample people enrolled: ada\n')
+    expect(text).toContain(
+      '  not enrolled: eve: no_face: none\n  not enrolled: fay: no_face: none\n',
+    )
+    expect(text).not.toContain('curl')
+    const none = describeStart({ ...start, outcomes: [person('eve', 'no_face: none')] })
+    expect(none).toContain('with 0 of 1 sample people enrolled\n')
+  })
+
+  it('warns when the network can reach it', () => {
+    const text = describeStart({ ...start, isOpen: true, outcomes: [] })
+    expect(text).toMatch(/From a phone in the same network:|no address in a network/)
+  })
+})

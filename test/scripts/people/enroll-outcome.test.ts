@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { describeOutcomes, keepOutcomes } from '../../../scripts/people/enroll-outcome.ts'
+
+const differ = (photo: string) => ({
+  photo,
+  outcome: 'photos_differ',
+  detail: 'not the same person',
+})
+
+describe('describeOutcomes', () => {
+  it('says of two photos that differ that nobody knows which one is wrong, and what to do', () => {
+    const failure = 'photos_differ: photo 1 of 2: not the same person'
+    const images = [differ('bob/1.jpg'), differ('bob/2.jpg')]
+    expect(describeOutcomes([{ identity: 'bob', photos: 2, failure, images }]).split('\n')).toEqual(
+      [
+        'enrolled 0 of 1 people (0 photos)',
+        `  not enrolled: bob: ${failure}`,
+        '    1.jpg: photos_differ: not the same person',
+        '    2.jpg: photos_differ: not the same person',
+        '    With two photos nobody can say which one is wrong: look at both, and enroll the one that you trust.',
+      ],
+    )
+  })
+
+  it('of three, the one that differs is the wrong one', () => {
+    const images = [
+      differ('1.jpg'),
+      { photo: '2.jpg', outcome: 'encoded' },
+      { photo: '3.jpg', outcome: 'encoded' },
+    ]
+    const text = describeOutcomes([
+      { identity: 'bob', photos: 3, failure: 'photos_differ', images },
+    ])
+    expect(text).not.toContain('nobody can say')
+  })
+})
+
+describe('keepOutcomes', () => {
+  it('has nothing to say before anybody is done, then how far it is', () => {
+    const { onOutcome, summary } = keepOutcomes(300)
+    expect(summary()).toBeUndefined()
+    onOutcome({ identity: 'ada', photos: 2 })
+    expect(summary()).toBe('enrolled 1 of 300 people (2 photos)')
+  })
+})
