@@ -13,8 +13,7 @@ import { type EncodedFile, encodeFiles } from '../../scripts/people/encode-files
 import type { PersonPhoto } from '../../scripts/photos/people.ts'
 import { pipelineHash } from '../../scripts/setup/pipeline-hash.ts'
 import { buildDir } from '../../scripts/weights/networks.ts'
-import { readIndex } from '../../scripts/weights/pack-network.ts'
-import { packedEncoder } from '../../scripts/weights/packed-encoder.ts'
+import { packedModel } from '../../scripts/weights/packed-model.ts'
 import { encodingFromText, encodingToText } from '../../src/encoding/encoding-text.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
 import { type Purpose, requireQuality } from '../../src/face/gate.ts'
@@ -55,10 +54,7 @@ type KeptLine = z.output<typeof keptLine>
 
 /** @throws Error when nothing is packed, or a photo cannot be read from disk */
 export async function encodePhotos(photos: readonly PersonPhoto[]): Promise<EncodedPhotos> {
-  const name = await packedEncoder()
-  const index = await readIndex(name)
-  if (!index) throw new Error(`${name} is not packed yet; run "npm run pack"`)
-  const model = `${name}@${index.weightsHash.slice(0, 8)}`
+  const model = await packedModel()
   const cache = join(buildDir, 'encodings', `${model}-${(await pipelineHash()).slice(0, 8)}.ndjson`)
   const kept = await readKept(cache)
   const hashes: string[] = []

@@ -22,11 +22,7 @@ export interface LabelledPair {
  */
 export async function readPairs(file: string, imagesDir = ''): Promise<LabelledPair[]> {
   const pairs: LabelledPair[] = []
-  const rows = parse<Partial<Record<string, string>>>(await readFile(file), {
-    columns: true,
-    trim: true,
-  })
-  for (const { fold, left, right, same } of rows) {
+  for (const { fold, left, right, same } of parseRows(file, await readFile(file))) {
     const number = Number(fold)
     if (!left || !right || (same !== '0' && same !== '1') || !fold || !Number.isInteger(number)) {
       throw new Error(
@@ -42,6 +38,15 @@ export async function readPairs(file: string, imagesDir = ''): Promise<LabelledP
   }
   if (pairs.length === 0) throw new Error(`${file}: there is no pair in it`)
   return pairs
+}
+
+function parseRows(file: string, text: Buffer): Partial<Record<string, string>>[] {
+  try {
+    return parse<Partial<Record<string, string>>>(text, { columns: true, trim: true })
+  } catch (error) {
+    const why = error instanceof Error ? error.message : `${error}`
+    throw new Error(`${file}: this is no list of pairs in CSV: ${why}`)
+  }
 }
 
 /** Every two photos of one person, each once, in no fold in particular. */

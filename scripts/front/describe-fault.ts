@@ -16,5 +16,7 @@ export function describeFault(error: unknown): string {
   const { code, path } = error as NodeJS.ErrnoException
   const fault = code === undefined ? undefined : systemFaults[code]
   if (fault !== undefined) return path === undefined ? fault : `${path}: ${fault}`
-  return error.message === '' ? error.name : error.message
+  const message = error.message === '' ? error.name : error.message
+  // Node adds where it looked, line by line.
+  return code === undefined ? message : message.split('\n')[0]!
 }

@@ -1,19 +1,25 @@
 /** The same pipeline in Node: what the Worker imports statically is read from disk. */
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { EngineAssets } from '../../src/engine/face-engine.ts'
 import type { CodecModules } from '../../src/image/decode/codecs.ts'
 import { photoFormatNames, photoFormats } from '../../src/image/decode/formats.ts'
+import { CommandFault } from '../front/fault.ts'
 import { shardsDir } from '../weights/networks.ts'
-import { readIndex } from '../weights/pack-network.ts'
 import { packedEncoder } from '../weights/packed-encoder.ts'
 import { isLivenessPacked } from '../weights/packed-liveness.ts'
+import { packedIndex } from '../weights/packed-model.ts'
 import { kernelFile } from './build-kernels.ts'
 
 const require = createRequire(import.meta.url)
 
+/** Throws CommandFault when nothing was built yet. */
 export async function nodeAssets(): Promise<EngineAssets> {
+  if (!existsSync(kernelFile)) {
+    throw new CommandFault('the networks are not prepared yet; run "npm run setup" once')
+  }
   return {
     codecs: await nodeCodecs(),
     backend: {
@@ -23,8 +29,7 @@ export async function nodeAssets(): Promise<EngineAssets> {
     encoder: await packedEncoder(),
     hasLiveness: await isLivenessPacked(),
     async packedNetwork({ name }) {
-      const index = await readIndex(name)
-      if (!index) throw new Error(`${name} is not packed yet; run "npm run pack"`)
+      const index = await packedIndex(name)
       return {
         index,
         readShardFile: async (file) => new Uint8Array(await readFile(join(shardsDir, file))).buffer,
