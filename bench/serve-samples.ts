@@ -1,7 +1,7 @@
 /** The real bundle in workerd, with the sample people enrolled, for benches that ask it over loopback. */
 import { createTestHarness } from 'wrangler'
 import { enrollPeople } from '../scripts/people/enroll-people.ts'
-import { findPeople } from '../scripts/people/find-people.ts'
+import { findPeople } from '../scripts/photos/people.ts'
 import { sampleImagesDir } from '../scripts/setup/samples.ts'
 import { projectRoot } from '../scripts/weights/networks.ts'
 

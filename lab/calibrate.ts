@@ -3,7 +3,8 @@ import { basename } from 'node:path'
 import { declare } from '../scripts/front/command.ts'
 import { argument, choice, text } from '../scripts/front/inputs.ts'
 import { runCommand } from '../scripts/front/run-command.ts'
-import { findPersonPhotos } from '../scripts/photos/people.ts'
+import { givenKeys, keyOptions } from '../scripts/photos/key-options.ts'
+import { describeLeft, readPeople, requireSomebody } from '../scripts/photos/people.ts'
 import { readChoices } from '../scripts/weights/pack-choices.ts'
 import { packedEncoder } from '../scripts/weights/packed-encoder.ts'
 import { calibrate, calibrationFile, writeCalibration } from './accuracy/calibrate.ts'
@@ -18,7 +19,11 @@ export const command = declare({
     'false-match rate of 1e-4; rows that the people do not support are not written. The metric is l2-cohort, and l2 for fewer ' +
     'than 300 people. People whom the weights have learned from are left out.',
   arguments: {
-    folder: argument('folder of people', 'images/README.md says how it is laid out', 'folder'),
+    folder: argument(
+      'folder of people',
+      'images/README.md says how it is laid out; or an h5 file',
+      'folder or h5 file',
+    ),
   },
   options: {
     metric: choice(['l2-cohort', 'l2'], 'the metric to fit'),
@@ -26,12 +31,14 @@ export const command = declare({
       '"what the photos are"',
       'for whoever reads the table; the name of the folder unless given',
     ),
+    ...keyOptions,
   },
   examples: ['photos --data "our staff, 1,200 people"'],
-  async run({ folder, metric, data = basename(folder) }, { typed }) {
-    const found = await findPersonPhotos(folder)
+  async run({ folder, metric, data = basename(folder), ...keys }, { typed }) {
+    const found = requireSomebody(folder, await readPeople(folder, givenKeys(keys)))
+    for (const line of describeLeft(found)) console.error(line)
     const [encoder] = await readChoices(await packedEncoder())
-    const { photos, note } = leaveOut(found, await seenPeople(encoder!.folder))
+    const { photos, note } = leaveOut(found.photos, await seenPeople(encoder!.folder))
     if (note !== undefined) console.error(note)
     const { calibration, leftOut, missed } = await calibrate(photos, {
       metric,

@@ -28,7 +28,8 @@ export const command = declare({
       align: align ? network : null,
       keys: keysOf(keys),
     })
-    const { images, people, skipped } = outcome
+    const { images, people, skipped, left } = outcome
+    for (const line of left) console.log(line)
     console.log(`${out}: ${images} images of ${people} people, ${outcome.size}x${outcome.size}`)
     for (const { file, error } of skipped) console.log(`  left out: ${file}: ${error}`)
     return 0

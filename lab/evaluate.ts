@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { declare } from '../scripts/front/command.ts'
 import { choice, flag, text } from '../scripts/front/inputs.ts'
 import { runCommand } from '../scripts/front/run-command.ts'
+import { givenKeys, keyOptions } from '../scripts/photos/key-options.ts'
 import { buildDir } from '../scripts/weights/networks.ts'
 import { describeMissed } from './accuracy/encoded-photos.ts'
-import { evaluate, writeReport } from './accuracy/evaluate.ts'
-import { type Origin, reportMarkdown } from './accuracy/report.ts'
+import { describeMetric, evaluate, evaluationMarkdown, writeReport } from './accuracy/evaluate.ts'
+import type { Origin } from './accuracy/report.ts'
 
 export const command = declare({
   name: 'evaluate',
@@ -15,7 +16,8 @@ export const command = declare({
   about:
     'Listed pairs (columns fold, left, right, same; paths below --images), or every two photos of one person, against every cross ' +
     'pair of strangers. Metric and thresholds are those that ship; with --cross-validate those of each fold are fitted to the ' +
-    'people of the other folds alone.',
+    'people of the other folds alone. Photos of cameras are probes: with a list of who is on them (images/README.md) they are ' +
+    'compared like any other, without one the report says whom each would be taken for.',
   usage:
     '[--pairs pairs.csv] --images DIR [--cross-validate [--metric l2|l2-cohort]] [--out DIR] | --h5 FILE [--out DIR]',
   options: {
@@ -24,6 +26,7 @@ export const command = declare({
     h5: text('FILE', 'labelled photos in place of a folder', 'file'),
     crossValidate: flag('fit metric and thresholds of each fold to the other folds'),
     metric: choice(['l2', 'l2-cohort'], 'for --cross-validate; that which ships unless given'),
+    ...keyOptions,
     out: text('DIR', 'where report.md, report.json and the plots go; build/accuracy unless given'),
   },
   examples: [
@@ -35,7 +38,8 @@ export const command = declare({
     (images === undefined) === (h5 === undefined)
       ? 'expected --images or --h5; usage: npm run evaluate -- [--pairs pairs.csv] --images DIR | --h5 FILE'
       : undefined,
-  async run({ out = join(buildDir, 'accuracy'), ...options }, { typed }) {
+  async run({ out = join(buildDir, 'accuracy'), ...values }, { typed }) {
+    const options = { ...values, keys: givenKeys(values) }
     const evaluation = await evaluate(options)
     const { model, missed } = evaluation.encoded
     const origin: Origin = {
@@ -43,12 +47,12 @@ export const command = declare({
       command: typed,
       date: new Date().toISOString().slice(0, 10),
       model,
-      metric: options.crossValidate
-        ? 'Metric and thresholds of each fold were fitted to people of the other folds alone.'
-        : 'Metric and thresholds are those that ship.',
+      metric: describeMetric(evaluation, options),
     }
-    await writeReport(out, origin, evaluation)
-    console.log(reportMarkdown(origin, evaluation.measurement))
+    const text = evaluationMarkdown(origin, evaluation, values.images ?? 'images')
+    await writeReport(out, text, origin, evaluation)
+    for (const line of evaluation.left) console.log(line)
+    console.log(text)
     for (const line of describeMissed(missed)) console.error(line)
     console.log(`report.md, report.json and plots are in ${out}`)
     return 0

@@ -4,7 +4,8 @@ import { CommandFault } from './front/fault.ts'
 import { argumentList, choice } from './front/inputs.ts'
 import { runCommand } from './front/run-command.ts'
 import { encodeFiles } from './people/encode-files.ts'
-import { findPhotos } from './photos/photos.ts'
+import { givenKeys, keyOptions } from './photos/key-options.ts'
+import { findNamedPhotos } from './photos/named-photos.ts'
 
 export const command = declare({
   name: 'encode',
@@ -12,12 +13,12 @@ export const command = declare({
     'Encodes photos as the Worker does, without a server: one JSON line a photo, in their order.',
   about:
     'Where a photo shows several faces, the one that stands out is encoded, as by the /encode endpoint. A photo that cannot ' +
-    'be encoded has a line with the error.',
+    'be encoded has a line with the error. A photo of an h5 file is called <file>#<number>, and its line has the label too.',
   printsData: true,
   arguments: {
     paths: argumentList(
       'photos or folders',
-      'photos, and folders to search for photos',
+      'photos, folders to search for photos, and h5 files',
       'file or folder',
     ),
   },
@@ -27,13 +28,18 @@ export const command = declare({
       "none: a photo is the encoder's input as it is, such as the 96x96 photos of the FaceNet exercise for nn4.small2",
       'face',
     ),
+    ...keyOptions,
   },
-  examples: ['images/ada.jpg', '--align none datasets/faces > encodings.ndjson'],
-  async run({ paths, align }) {
-    const photos = await findPhotos(paths)
+  examples: ['images/ada.jpg', '--align none images > encodings.ndjson', 'datasets/test_happy.h5'],
+  async run({ paths, align, ...keys }) {
+    const photos = await findNamedPhotos(paths, givenKeys(keys), (line) => console.error(line))
     if (photos.length === 0) throw new CommandFault(`there is no photo in ${paths.join(', ')}`)
-    await encodeFiles(photos, { faces: 'main', align }, (result) => {
-      process.stdout.write(`${JSON.stringify(result)}\n`)
+    const files = photos.map(({ file }) => file)
+    let next = 0
+    await encodeFiles(files, { faces: 'main', align }, ({ file: _, ...result }) => {
+      const { name, person } = photos[next++]!
+      const line = { file: name, ...(person !== undefined && { person }), ...result }
+      process.stdout.write(`${JSON.stringify(line)}\n`)
     })
     return 0
   },

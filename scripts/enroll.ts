@@ -6,16 +6,20 @@ import { progressBar } from './front/progress.ts'
 import { runCommand } from './front/run-command.ts'
 import { describeOutcomes, keepOutcomes } from './people/enroll-outcome.ts'
 import { enrollPeople } from './people/enroll-people.ts'
-import { findPeople } from './people/find-people.ts'
 import { addressOf, addressOptions } from './people/worker-address.ts'
+import { givenKeys, keyOptions } from './photos/key-options.ts'
+import { splitByName } from './photos/names.ts'
+import { byPerson, describeLeft, readPeople } from './photos/people.ts'
 
 export const command = declare({
   name: 'enroll',
-  summary: 'Enrolls people from <folder>/<person>.jpg or <folder>/<person>/*.jpg.',
+  summary: 'Enrolls people from <folder>/<person>.jpg or <folder>/<person>/*.jpg, or an h5 file.',
   about:
     'Running it again changes nothing. Says who was not enrolled and why, photo by photo, and then ends with code 1. Somebody ' +
     'who is enrolled under another identity is refused.',
-  arguments: { folder: argument('folder', 'a folder of people', 'folder') },
+  arguments: {
+    folder: argument('folder', 'a folder of people, or an h5 file', 'folder or h5 file'),
+  },
   options: {
     ...addressOptions,
     allowDuplicate: flag('enroll somebody who is enrolled under another identity too'),
@@ -25,14 +29,17 @@ export const command = declare({
       'with --local: what photos of one person are compared by when the packed network is not calibrated',
       distance,
     ),
+    ...keyOptions,
   },
   examples: ['images', 'images --local --url https://facegate.example.com --key $ADMIN_KEY'],
   async run({ folder, local, allowDuplicate, uncalibrated, ...values }, { onStop }) {
-    const people = await findPeople(folder)
-    if (people.size === 0) {
+    const found = await readPeople(folder, givenKeys(values))
+    for (const line of describeLeft(found)) console.log(line)
+    if (found.photos.length === 0) {
       throw new CommandFault(`${folder} holds no photos; expected <person>.jpg or <person>/*.jpg`)
     }
-    const { onOutcome, summary } = keepOutcomes(people.size)
+    const { people, refused } = splitByName(byPerson(found.photos))
+    const { onOutcome, summary } = keepOutcomes(people.size + refused.length)
     onStop(summary)
     const options = {
       ...(await addressOf(values)),
@@ -42,7 +49,8 @@ export const command = declare({
     }
     // Only the second loads the networks.
     const enroll = local ? (await import('./people/enroll-local.ts')).enrollLocally : enrollPeople
-    const outcomes = await enroll(people, options, progressBar('enrolling'))
+    const enrolled = await enroll(people, options, progressBar('enrolling'))
+    const outcomes = [...enrolled, ...refused]
     console.log(describeOutcomes(outcomes))
     return outcomes.some(({ failure }) => failure) ? 1 : 0
   },

@@ -4,12 +4,15 @@ import { precisions } from '../src/network/quantise.ts'
 import { declare } from './front/command.ts'
 import { choice, text } from './front/inputs.ts'
 import { runCommand } from './front/run-command.ts'
+import { buildKernels } from './setup/build-kernels.ts'
+import { writeKnownFace } from './setup/known-face.ts'
 import { describeLoss } from './setup/quantisation-loss.ts'
 import { checkChoice, chooseNetworks } from './weights/choose-networks.ts'
 import { isEncoder } from './weights/networks.ts'
 import { keepChoices } from './weights/pack-choices.ts'
 import { describeShards, packWeights } from './weights/pack-weights.ts'
 import { packedEncoder } from './weights/packed-encoder.ts'
+import { describeFlatWeights } from './weights/weights-folder.ts'
 
 const variants = Object.keys(nn4Small2Variants) as (keyof typeof nn4Small2Variants)[]
 
@@ -22,7 +25,11 @@ export const command = declare({
   options: {
     network: text('NAME', 'what the other options are about; the encoder that runs, if it is one'),
     variant: choice(variants, 'which nn4.small2'),
-    weights: text('DIR', 'its CSV files; weights/<network> unless given', 'folder'),
+    weights: text(
+      'DIR',
+      'its CSV files; weights/<network> unless given, or weights/ where the exercise lies flat in it',
+      'folder',
+    ),
     precision: choice(precisions, 'of the packed weights'),
   },
   examples: [
@@ -36,9 +43,14 @@ export const command = declare({
     const selection = await chooseNetworks(given)
     const packed = await packWeights(selection)
     await keepChoices(selection)
+    // A Worker that is running builds itself anew now; /health has to know what these weights give.
+    await buildKernels()
+    await writeKnownFace()
     console.log(packed.length > 0 ? `packed ${packed.join(', ')}` : 'shards are up to date')
     const encoder = await packedEncoder()
     if (encoder !== before) console.log(`the encoder that runs is now ${encoder}, before ${before}`)
+    const flat = await describeFlatWeights(encoder)
+    if (flat !== null) console.log(flat)
     for (const { table, folder } of selection.filter((one) => packed.includes(one.table.name))) {
       console.log(await describeShards(table))
       if (isEncoder(table)) console.log(await describeLoss(folder))

@@ -5,10 +5,11 @@ import { progressBar } from './front/progress.ts'
 import { runCommand } from './front/run-command.ts'
 import { enrollLocally } from './people/enroll-local.ts'
 import { describeOutcomes, keepOutcomes } from './people/enroll-outcome.ts'
-import { findPeople } from './people/find-people.ts'
 import { describeWithout, peopleWithout } from './people/list-people.ts'
 import { forgetOtherModels } from './people/prune-models.ts'
 import { addressOf, addressOptions } from './people/worker-address.ts'
+import { givenKeys, keyOptions } from './photos/key-options.ts'
+import { byPerson, describeLeft, readPeople } from './photos/people.ts'
 import { packedModel } from './weights/packed-model.ts'
 
 export const command = declare({
@@ -19,7 +20,9 @@ export const command = declare({
     'Each network uses its own. Stopped and run again it goes on. Ends with who has none of the new network yet. When everybody ' +
     "has, deploy the new network, and --finish forgets the old one's encodings; until then the old one can be deployed again.",
   usage: '<folder> | --finish [--url URL] [--key ADMIN_KEY] [--uncalibrated DISTANCE]',
-  arguments: { folder: optionalArgument('folder', 'photos of people who are enrolled', 'folder') },
+  arguments: {
+    folder: optionalArgument('folder', 'photos of people who are enrolled', 'folder or h5 file'),
+  },
   options: {
     ...addressOptions,
     uncalibrated: number(
@@ -27,6 +30,7 @@ export const command = declare({
       'what photos of one person are compared by, without a calibration',
       distance,
     ),
+    ...keyOptions,
     finish: flag('forget the encodings of every network but the one that is packed here and runs'),
   },
   examples: ['images', '--finish'],
@@ -42,7 +46,9 @@ export const command = declare({
       const forgotten = await forgetOtherModels(address)
       console.log(`${forgotten} people now have encodings of ${model} only`)
     } else {
-      const people = await findPeople(folder)
+      const found = await readPeople(folder, givenKeys(values))
+      for (const line of describeLeft(found)) console.log(line)
+      const people = byPerson(found.photos)
       const { onOutcome, summary } = keepOutcomes(people.size)
       onStop(summary)
       const options = { ...address, uncalibrated, onOutcome, secondModel: true }

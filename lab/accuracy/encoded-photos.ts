@@ -25,6 +25,8 @@ export interface MeasuredFace extends LabelledFace {
   readonly quality: Quality
   /** False when the photo is good enough for a probe, but not to be enrolled. */
   readonly enrollable: boolean
+  /** A camera's photo, which is compared and never enrolled. */
+  readonly isProbe?: true
 }
 
 export interface MissedPhoto {
@@ -80,7 +82,7 @@ export async function encodePhotos(photos: readonly PersonPhoto[]): Promise<Enco
   bar.stop()
   const faces: MeasuredFace[] = []
   const missed: MissedPhoto[] = []
-  for (const [i, { file, person }] of photos.entries()) {
+  for (const [i, { file, person, isProbe }] of photos.entries()) {
     const line = kept.get(hashes[i]!)!
     if ('code' in line) {
       missed.push({ file, person, code: line.code })
@@ -99,6 +101,7 @@ export async function encodePhotos(photos: readonly PersonPhoto[]): Promise<Enco
       enrolled: encodingFromText(line.encoding)!,
       quality,
       enrollable: faultFor(quality, 'enrollment') === null,
+      ...(isProbe && { isProbe }),
     })
   }
   return { model, faces, missed }

@@ -5,25 +5,35 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { findPersonPhotos, type PersonPhoto } from '../../scripts/photos/people.ts'
+import type { GivenKeys } from '../../scripts/photos/h5-dataset.ts'
+import {
+  type PeopleAndProbes,
+  type PersonPhoto,
+  readPeople,
+  requireSomebody,
+} from '../../scripts/photos/people.ts'
+import { probeLabelsFile } from '../../scripts/photos/probe-labels.ts'
 import {
   findMetric,
   findVerification,
+  isCalibrated,
   readCalibrationTable,
 } from '../../src/decision/calibration.ts'
 import type { Metric } from '../../src/encoding/metric.ts'
 import { genuinePairs, type LabelledPair, readPairs } from '../datasets/pairs.ts'
-import { photosOfH5 } from '../datasets/photos-of-h5.ts'
 import { discardCurves, type QualityPair } from './discard.ts'
 import { type EncodedPhotos, encodePhotos } from './encoded-photos.ts'
 import { calibratedRates, fitCalibration } from './fit-calibration.ts'
 import { type EvaluationSet, measure, type Scored } from './measure.ts'
+import { type NamedProbe, nameProbes, probesMarkdown } from './name-probes.ts'
 import { type Origin, reportMarkdown, reportPlots } from './report.ts'
 
 export interface EvaluateOptions {
   readonly pairs?: string
   readonly images?: string
   readonly h5?: string
+  /** Names of the datasets in the h5 file. */
+  readonly keys?: GivenKeys
   readonly crossValidate?: boolean
   /** For cross-validation; that which ships unless given. */
   readonly metric?: Metric['kind']
@@ -32,25 +42,68 @@ export interface EvaluateOptions {
 export interface Evaluation extends Scored {
   readonly encoded: EncodedPhotos
   readonly pairs: readonly LabelledPair[]
+  /** Photos of cameras of which nothing says who is on them. */
+  readonly probes: readonly NamedProbe[]
+  /** What was not read, a line each. */
+  readonly left: readonly string[]
 }
 
-/** @throws Error when there are no photos, no pairs, or the packed weights are not calibrated */
+/** @throws Error when there are no photos or no pairs, or no cross-validation can be done */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
-  const known = options.h5 ? await photosOfH5(options.h5) : await findPersonPhotos(options.images!)
+  const source = options.h5 ?? options.images!
+  const found = requireSomebody(source, await readPeople(source, options.keys))
+  const known = [...found.photos, ...labelledProbes(found)]
   const pairs = options.pairs
     ? await readPairs(options.pairs, options.images!)
     : genuinePairs(known)
-  const photos = options.pairs ? photosOf(pairs, known) : known
-  const encoded = await encodePhotos(photos)
+  const unknown = options.pairs ? [] : found.probes.filter(({ person }) => person === undefined)
+  const photos = options.pairs ? photosOf(pairs, known, found) : known
+  const everything = await encodePhotos([
+    ...photos,
+    ...unknown.map(({ file }): PersonPhoto => ({ person: file, file, isProbe: true })),
+  ])
+  const isUnknown = new Set(unknown.map(({ file }) => file))
+  const encoded: EncodedPhotos = {
+    ...everything,
+    faces: everything.faces.filter(({ file }) => !isUnknown.has(file)),
+    missed: everything.missed.filter(({ file }) => !isUnknown.has(file)),
+  }
+  const looked = [...everything.faces, ...everything.missed]
+    .filter(({ file }) => isUnknown.has(file))
+    .sort((one, other) => (one.file < other.file ? -1 : 1))
   const sets = options.crossValidate
     ? crossValidated(encoded, pairs, options.metric)
     : [shippedSet(encoded, pairs)]
-  return { ...measure(encoded, sets), encoded, pairs }
+  const { left } = found
+  return { ...measure(encoded, sets), encoded, pairs, probes: nameProbes(encoded, looked), left }
 }
 
-function photosOf(pairs: readonly LabelledPair[], known: readonly PersonPhoto[]): PersonPhoto[] {
+/** Somebody of whom there is no photo is a person of their own. */
+function labelledProbes({ probes }: PeopleAndProbes): PersonPhoto[] {
+  return probes.flatMap(({ file, person }): PersonPhoto[] =>
+    person === undefined ? [] : [{ person: person ?? file, file, isProbe: true }],
+  )
+}
+
+/** The photos that the pairs name. A camera's photo that no list speaks of is of whom a pair says it is. */
+function photosOf(
+  pairs: readonly LabelledPair[],
+  known: readonly PersonPhoto[],
+  { probes }: PeopleAndProbes,
+): PersonPhoto[] {
+  const people = new Map(known.map(({ file, person }) => [file, person]))
+  const cameras = probes
+    .filter(({ file }) => !people.has(file))
+    .map(({ file }): PersonPhoto => {
+      const own = pairs.filter(({ same, left, right }) => same && (left === file || right === file))
+      const others = own.map(({ left, right }) => people.get(left === file ? right : left))
+      return { person: others.find((person) => person !== undefined) ?? file, file }
+    })
   const named = new Set(pairs.flatMap(({ left, right }) => [left, right]))
-  const photos = known.filter(({ file }) => named.delete(file))
+  // Which side of a pair is enrolled, the list says itself.
+  const photos = [...known, ...cameras]
+    .filter(({ file }) => named.delete(file))
+    .map(({ person, file }) => ({ person, file }))
   const [absent] = named
   if (absent) throw new Error(`${absent}: the pairs name this photo, but there is no such file`)
   return photos
@@ -61,6 +114,7 @@ function shippedSet(
   pairs: readonly LabelledPair[],
 ): EvaluationSet {
   const table = readCalibrationTable()
+  if (!isCalibrated(table, model)) return { metric: { kind: 'l2' }, faces, pairs, thresholds: [] }
   const thresholds = calibratedRates.map((fmr) => ({
     fmr,
     threshold: findVerification(table, model, { fmr, encodings: 1 }).threshold,
@@ -72,8 +126,9 @@ function shippedSet(
 function crossValidated(
   { model, faces }: EncodedPhotos,
   pairs: readonly LabelledPair[],
-  kind: Metric['kind'] = findMetric(readCalibrationTable(), model).kind,
+  wanted: Metric['kind'] | undefined,
 ): EvaluationSet[] {
+  const kind = wanted ?? findMetric(readCalibrationTable(), model).kind
   const folds = [...new Set(pairs.map(({ fold }) => fold))].sort((a, b) => a - b)
   if (folds.length < 2) throw new Error('cross-validation needs pairs in at least two folds')
   return folds.map((fold) => {
@@ -100,23 +155,51 @@ export function qualityPairs({ encoded, pairs, genuine }: Evaluation): QualityPa
   })
 }
 
+/** How metric and thresholds came about, as a sentence. */
+export function describeMetric(
+  { encoded }: Evaluation,
+  { crossValidate = false }: EvaluateOptions,
+): string {
+  if (crossValidate) {
+    return 'Metric and thresholds of each fold were fitted to people of the other folds alone.'
+  }
+  return isCalibrated(readCalibrationTable(), encoded.model)
+    ? 'Metric and thresholds are those that ship.'
+    : 'Nobody calibrated this model: the metric is the plain L2 distance, and there are no thresholds to hold against it.'
+}
+
+/** @param source where the photos are, and so a list of who is on those of cameras */
+export function evaluationMarkdown(
+  origin: Origin,
+  { measurement, probes }: Evaluation,
+  source: string,
+): string {
+  return [
+    reportMarkdown(origin, measurement),
+    probesMarkdown(probes, join(source, probeLabelsFile)),
+  ]
+    .filter((section) => section !== '')
+    .join('\n')
+}
+
 /** report.md, report.json and plots. */
 export async function writeReport(
   out: string,
+  text: string,
   origin: Origin,
   evaluation: Evaluation,
 ): Promise<void> {
-  const { measurement, encoded } = evaluation
+  const { measurement, encoded, probes } = evaluation
   const limit = measurement.rates.find(({ fmr }) => fmr === 0.001)?.threshold
   const discard = limit === undefined ? [] : discardCurves(qualityPairs(evaluation), limit)
   await mkdir(out, { recursive: true })
-  await writeFile(join(out, 'report.md'), reportMarkdown(origin, measurement))
+  await writeFile(join(out, 'report.md'), text)
   const missed = Object.fromEntries(
     [...Map.groupBy(encoded.missed, ({ code }) => code)].map(([code, all]) => [code, all.length]),
   )
   await writeFile(
     join(out, 'report.json'),
-    `${JSON.stringify({ ...origin, ...measurement, missedByCode: missed, missed: encoded.missed, discard }, null, 2)}\n`,
+    `${JSON.stringify({ ...origin, ...measurement, missedByCode: missed, missed: encoded.missed, discard, probes }, null, 2)}\n`,
   )
   for (const [name, svg] of reportPlots(evaluation, discard)) await writeFile(join(out, name), svg)
 }

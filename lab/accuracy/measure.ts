@@ -46,7 +46,8 @@ export interface PromiseKept {
   readonly fmr: number
   readonly threshold: number
   readonly measuredFmr: number
-  readonly measuredFnmr: number
+  /** Null without a pair of one person. */
+  readonly measuredFnmr: number | null
 }
 
 export interface Measurement {
@@ -63,6 +64,7 @@ export interface Measurement {
   /** Of the listed pairs; null without listed strangers. */
   readonly auc: number | null
   readonly equalErrorRate: number | null
+  /** Empty without a pair of one person. */
   readonly rates: readonly RateAt[]
   /** One list a set. */
   readonly promises: readonly (readonly PromiseKept[])[]
@@ -95,12 +97,13 @@ export function measure({ faces, missed }: EncodedPhotos, sets: readonly Evaluat
       photos: faces.length + missed.length,
       people: people.length,
       missed: missed.length,
-      notEnrollable: faces.filter(({ enrollable }) => !enrollable).length,
+      notEnrollable: faces.filter(({ enrollable, isProbe }) => !enrollable && !isProbe).length,
       genuinePairs: genuine.length,
       impostorPairs: impostors.pairs,
       accuracy: strangers.length > 0 && folds > 1 ? foldedAccuracy(listed) : null,
       auc: strangers.length > 0 ? areaOf(listed) : null,
-      equalErrorRate: equalErrorRate(genuine, impostors)?.rate ?? null,
+      equalErrorRate:
+        genuine.length > 0 ? (equalErrorRate(genuine, impostors)?.rate ?? null) : null,
       rates: ratesOf(genuine, impostors),
       promises: scored.map((set) => set.promises),
     },
@@ -122,7 +125,7 @@ function scoreSet(
       place: prepareEncoding(metric, of(face)),
     }))
   const enrolled = place(
-    faces.filter(({ enrollable }) => enrollable),
+    faces.filter(({ enrollable, isProbe }) => enrollable && !isProbe),
     (face) => face.enrolled,
   )
   const probes = place(faces, (face) => face.probe)
@@ -141,13 +144,13 @@ function scoreSet(
     fmr,
     threshold,
     measuredFmr: fmrAt(impostors, threshold),
-    measuredFnmr: fnmrAt(genuine, threshold),
+    measuredFnmr: genuine.length > 0 ? fnmrAt(genuine, threshold) : null,
   }))
   return { impostors, listed, genuine, promises }
 }
 
 function ratesOf(genuine: readonly GenuinePair[], impostors: Impostors): RateAt[] {
-  const rates = reportedRates.filter((fmr) => impostors.pairs * fmr >= 10)
+  const rates = reportedRates.filter((fmr) => genuine.length > 0 && impostors.pairs * fmr >= 10)
   const people = [...new Set(impostors.people.flatMap((set) => [...set.keys()]))]
   const intervals = bootstrap(
     people,

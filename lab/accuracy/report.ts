@@ -2,7 +2,7 @@
 import { plotSvg } from '../plots/plot-svg.ts'
 import type { DiscardCurve } from './discard.ts'
 import { binWidth, fmrAt, type Impostors } from './impostors.ts'
-import type { Measurement, Scored } from './measure.ts'
+import type { Measurement, PromiseKept, Scored } from './measure.ts'
 import { fnmrAt, type GenuinePair } from './rates.ts'
 
 export interface Origin {
@@ -26,6 +26,12 @@ export function reportMarkdown(origin: Origin, measurement: Measurement): string
     `${count(photos)} photos of ${count(people)} people; ${count(measurement.genuinePairs)} pairs of one person, ` +
       `${count(measurement.impostorPairs)} of two (every enrolled photo against every probe of somebody else).`,
     '',
+    ...(measurement.genuinePairs > 0
+      ? []
+      : [
+          'There are no two photos of one person here, so nothing says how often the right person is refused.',
+          '',
+        ]),
     '| measure | value |',
     '|---|---|',
     `| failure to acquire | ${percent(missed / photos)} (${missed} of ${count(photos)} photos), counted as errors below |`,
@@ -61,13 +67,18 @@ export function reportMarkdown(origin: Origin, measurement: Measurement): string
       '|---|---|---|---|---|---|',
       ...promises.map(
         (row) =>
-          `| ${row.set} | ${row.fmr} | ${row.measuredFmr.toPrecision(3)} | ${(row.measuredFmr / row.fmr).toFixed(2)} ` +
-          `| ${percent(row.measuredFnmr)} | ${row.threshold.toFixed(4)} |`,
+          `| ${row.set} | ${row.fmr} | ${row.measuredFmr.toPrecision(3)} | ${ratioOf(row, measurement.impostorPairs)} ` +
+          `| ${row.measuredFnmr === null ? 'not measured' : percent(row.measuredFnmr)} | ${row.threshold.toFixed(4)} |`,
       ),
       '',
     )
   }
   return lines.join('\n')
+}
+
+/** A rate that fewer than ten pairs stand for says nothing. */
+function ratioOf({ fmr, measuredFmr }: PromiseKept, pairs: number): string {
+  return pairs * fmr >= 10 ? (measuredFmr / fmr).toFixed(2) : 'too few pairs'
 }
 
 /** File name -> SVG. */

@@ -49,11 +49,13 @@ function parseRows(file: string, text: Buffer): Partial<Record<string, string>>[
   }
 }
 
-/** Every two photos of one person, each once, in no fold in particular. */
+/** Every two photos of one person, each once, in no fold in particular; photos of a camera are on the right only. */
 export function genuinePairs(photos: readonly PersonPhoto[]): LabelledPair[] {
   return [...Map.groupBy(photos, ({ person }) => person).values()].flatMap((own) =>
-    own.flatMap(({ file: left }, i) =>
-      own.slice(i + 1).map(({ file: right }) => ({ fold: 0, left, right, same: true })),
+    own.flatMap(({ file: left, isProbe }, i) =>
+      isProbe
+        ? []
+        : own.slice(i + 1).map(({ file: right }) => ({ fold: 0, left, right, same: true })),
     ),
   )
 }

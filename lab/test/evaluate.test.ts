@@ -38,6 +38,37 @@ describe('evaluate', () => {
     expect(qualityPairs(evaluation)[0].right.faceSize).toBeGreaterThan(50)
   })
 
+  it("compares a camera's photo where a list says who is on it, and else says whom it would be taken for", async () => {
+    const house = await mkdtemp(join(tmpdir(), 'facegate-evaluate-house-'))
+    await cp(sampleFile('ada'), join(house, 'ada.jpg'))
+    await cp(sampleFile('eve'), join(house, 'eve.jpg'))
+    await cp(probeFile, join(house, 'camera_0.jpg'))
+    const unknown = await evaluate({ images: house })
+    expect(unknown.measurement).toMatchObject({ photos: 2, people: 2, genuinePairs: 0, rates: [] })
+    expect(unknown.probes).toMatchObject([
+      { decision: 'match', nearest: [{ identity: 'eve' }, { identity: 'ada' }] },
+    ])
+    await writeFile(join(house, 'probes.csv'), 'file,person\ncamera_0.jpg,eve\n')
+    const known = await evaluate({ images: house })
+    // It is nobody's photo to enroll: two people by three photos, but for the pair of one person.
+    expect(known.measurement).toMatchObject({
+      photos: 3,
+      people: 2,
+      genuinePairs: 1,
+      impostorPairs: 3,
+    })
+    expect(known.genuine[0].distance).toBe(unknown.probes[0].nearest[0].distance)
+    expect(known.probes).toEqual([])
+    const list = join(house, 'pairs.csv')
+    await writeFile(
+      list,
+      'fold,left,right,same\n1,eve.jpg,camera_0.jpg,1\n1,ada.jpg,camera_0.jpg,0\n',
+    )
+    const listed = await evaluate({ pairs: list, images: house })
+    expect(listed.measurement).toMatchObject({ photos: 3, people: 2, genuinePairs: 1 })
+    await rm(house, { recursive: true })
+  })
+
   it('measures listed pairs only, and the photos they name', async () => {
     await writeFile(pairs, 'fold,left,right,same\n1,eve/1.jpg,eve/2.jpg,1\n')
     const { measurement } = await evaluate({ pairs, images })

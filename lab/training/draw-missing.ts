@@ -5,7 +5,8 @@
 import { join } from 'node:path'
 import { CommandFault } from '../../scripts/front/fault.ts'
 import { readCsv } from '../../scripts/weights/csv.ts'
-import { listWeights, WeightFaults } from '../../scripts/weights/pack-network.ts'
+import { WeightFaults } from '../../scripts/weights/pack-network.ts'
+import { listWeights } from '../../scripts/weights/weights-folder.ts'
 import {
   type CsvTensor,
   csvTensors,

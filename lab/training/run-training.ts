@@ -6,7 +6,8 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { progressBar } from '../../scripts/front/progress.ts'
 import { toCsv } from '../../scripts/weights/csv.ts'
-import { networkNamed, weightsDir } from '../../scripts/weights/networks.ts'
+import { networkNamed } from '../../scripts/weights/networks.ts'
+import { defaultFolder } from '../../scripts/weights/weights-folder.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
 import { readPairs } from '../datasets/pairs.ts'
 import { type EpochRecord, type Progress, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
@@ -219,11 +220,11 @@ async function splitOf(
   })
 }
 
-function startWeights(
+async function startWeights(
   { weights, drawMissing, seed }: TrainChoices,
   table: NetworkTable,
 ): ReturnType<typeof readOrDraw> {
-  const folder = weights ?? join(weightsDir, table.folder ?? table.name)
+  const folder = weights ?? (await defaultFolder(table))
   return readOrDraw(table, folder, drawMissing ? seed : null)
 }
 

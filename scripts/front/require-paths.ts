@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs'
 import type { Command } from './command.ts'
 import { CommandFault } from './fault.ts'
+import { isH5Name } from './h5-name.ts'
 import type { PathKind } from './inputs.ts'
 
 /** Throws CommandFault with exit code 2 for the first path that is not there, or is something else. */
@@ -15,7 +16,10 @@ export function requirePaths<Values>(command: Command<Values>, values: Values): 
 
 function requirePath(path: string, kind: PathKind): void {
   const found = statSync(path, { throwIfNoEntry: false })
-  if (!found) throw new CommandFault(`${path}: there is no such ${kind}`, 2)
+  const noun = kind === 'folder or h5 file' ? (isH5Name(path) ? 'file' : 'folder') : kind
+  if (!found) throw new CommandFault(`${path}: there is no such ${noun}`, 2)
   const is = found.isDirectory() ? 'folder' : 'file'
-  if (!kind.includes(is)) throw new CommandFault(`${path}: this is a ${is}, expected a ${kind}`, 2)
+  const isOtherFile = is === 'file' && noun === 'folder'
+  if (!kind.includes(is) || isOtherFile)
+    throw new CommandFault(`${path}: this is a ${is}, expected a ${kind}`, 2)
 }

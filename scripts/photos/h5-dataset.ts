@@ -20,6 +20,12 @@ export const defaultKeys: DatasetKeys = {
   classes: 'list_classes',
 }
 
+/** What the command line names; the rest is found in the file. */
+export type GivenKeys = Partial<DatasetKeys>
+
+/** The exercise's two files: one to learn from, one to test with. */
+const exercisePrefixes = ['train', 'test'] as const
+
 export interface LabelledImages {
   /** [N, H, W, 3], 0..255 RGB. */
   readonly images: Uint8Array
@@ -57,25 +63,47 @@ export async function writeDataset(
   await rename(part, path)
 }
 
+/**
+ * The names given, and for the others those of the exercise's training file or, where the file has none of that name, of its
+ * test file.
+ *
+ * @throws Error when this is no HDF5 file
+ */
+export async function findKeys(path: string, given: GivenKeys): Promise<DatasetKeys> {
+  const file = await openDataset(path)
+  try {
+    const has = (prefix: string): boolean =>
+      [given.images ?? `${prefix}_set_x`, given.labels ?? `${prefix}_set_y`].every(
+        (key) => entryAt(file, key) instanceof Dataset,
+      )
+    const prefix = exercisePrefixes.find(has) ?? exercisePrefixes[0]
+    return {
+      images: given.images ?? `${prefix}_set_x`,
+      labels: given.labels ?? `${prefix}_set_y`,
+      classes: given.classes ?? defaultKeys.classes,
+    }
+  } finally {
+    file.close()
+  }
+}
+
 /** @throws Error that says what is wrong and lists what the file holds */
 export async function readDataset(
   path: string,
   keys: DatasetKeys = defaultKeys,
 ): Promise<LabelledImages> {
-  await access(path).catch(() => {
-    throw new Error(`${path}: there is no such file`)
-  })
-  const library = await ready
-  // Faults become errors here instead of pages of text on standard error.
-  library.activate_throwing_error_handler()
-  const file = openFile(path)
+  const file = await openDataset(path)
   try {
-    const fail = (fault: string): never => {
-      throw new Error(`${path}: ${fault}; the file holds ${describeFile(file)}`)
+    const fail = (fault: string, advice = ''): never => {
+      throw new Error(`${path}: ${fault}; the file holds ${describeFile(file)}${advice}`)
     }
     const find = (key: string): Dataset => {
       const found = entryAt(file, key)
-      return found instanceof Dataset ? found : fail(`there is no dataset "${key}"`)
+      if (found instanceof Dataset) return found
+      return fail(
+        `there is no dataset "${key}"`,
+        '; --images-key, --labels-key and --classes-key name others',
+      )
     }
     const valuesOf = <T>(key: string, dataset: Dataset): T => {
       try {
@@ -117,6 +145,16 @@ export async function readDataset(
   } finally {
     file.close()
   }
+}
+
+async function openDataset(path: string): Promise<File> {
+  await access(path).catch(() => {
+    throw new Error(`${path}: there is no such file`)
+  })
+  const library = await ready
+  // Faults become errors here instead of pages of text on standard error.
+  library.activate_throwing_error_handler()
+  return openFile(path)
 }
 
 function openFile(path: string): File {

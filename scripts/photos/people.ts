@@ -1,30 +1,118 @@
 /**
- * Who is on which photo, by where the photo lies: <folder>/<person>/**.jpg, or <folder>/<person>.jpg with a number at the
- * end of the name where a person has several, as in ada_0001.jpg.
+ * People with their photos, as the commands read them: from a folder, whose names say who is who (names.ts), or from an h5 file,
+ * whose labels do. Photos of cameras are probes: nobody is enrolled with them, or trained or calibrated on them.
  */
-import { basename, extname, relative, sep } from 'node:path'
-import { photoExtensions } from '../../src/image/decode/formats.ts'
-import { findPhotos } from './photos.ts'
+import { stat } from 'node:fs/promises'
+import { basename, relative } from 'node:path'
+import { photoExtensions, photoFormatList } from '../../src/image/decode/formats.ts'
+import { isH5Name } from '../front/h5-name.ts'
+import type { GivenKeys } from './h5-dataset.ts'
+import { personOn } from './names.ts'
+import { type FolderListing, listFolder } from './photos.ts'
+import { photosOfH5 } from './photos-of-h5.ts'
+import { readProbeLabels } from './probe-labels.ts'
 
 export interface PersonPhoto {
   readonly person: string
   readonly file: string
+  /** A camera's photo, of which a list says who is on it: to be compared with people, never one of theirs. */
+  readonly isProbe?: true
+}
+
+export interface Probe {
+  readonly file: string
+  /** By the folder's list; null: somebody of whom there is no photo, absent: not known. */
+  readonly person?: string | null
+}
+
+export interface PeopleAndProbes {
+  /** In the order of the files' names. */
+  readonly photos: readonly PersonPhoto[]
+  readonly probes: readonly Probe[]
+  /** What else was left out and why, a line each. */
+  readonly left: readonly string[]
 }
 
 /**
- * In the order of the files' names.
- *
- * @throws Error when there is no such folder, or no photo in it
+ * @param source a folder, or an h5 file
+ * @throws Error when there is none, or the h5 file or the list of probes is wrong
  */
-export async function findPersonPhotos(folder: string): Promise<PersonPhoto[]> {
-  const files = await findPhotos([folder])
-  if (files.length === 0)
-    throw new Error(`${folder}: there is no photo (${photoExtensions.join(', ')})`)
-  return files.map((file) => ({ person: personOf(folder, file), file }))
+export async function readPeople(source: string, keys: GivenKeys = {}): Promise<PeopleAndProbes> {
+  const found = await stat(source).catch(() => null)
+  if (found?.isFile() && isH5Name(source)) {
+    const photos = await photosOfH5(source, keys)
+    return { photos, probes: [], left: labelsWithoutNames(source, photos) }
+  }
+  if (!found?.isDirectory()) throw new Error(`${source}: there is no such folder`)
+  const { photos, otherPictures, emptyFolders } = await listFolder(source)
+  const below = (file: string): string => relative(source, file)
+  const people: PersonPhoto[] = []
+  const cameras: string[] = []
+  for (const file of photos) {
+    const person = personOn(below(file))
+    if (person === null) cameras.push(file)
+    else people.push({ person, file })
+  }
+  const labels = await readProbeLabels(source, cameras, new Set(people.map(({ person }) => person)))
+  return {
+    photos: people,
+    probes: cameras.map((file) => ({ file, ...labels.get(file) })),
+    left: describeUnread(source, { otherPictures, emptyFolders }),
+  }
 }
 
-function personOf(folder: string, file: string): string {
-  const [first, ...rest] = relative(folder, file).split(sep)
-  if (rest.length > 0) return first!
-  return basename(file, extname(file)).replace(/[_-]?\d+$/, '') || basename(file, extname(file))
+/** @throws Error when there is no photo of anybody */
+export function requireSomebody(source: string, found: PeopleAndProbes): PeopleAndProbes {
+  if (found.photos.length > 0) return found
+  const cameras = found.probes.length > 0 ? ' but those of cameras' : ''
+  throw new Error(`${source}: there is no photo${cameras} (${photoExtensions.join(', ')})`)
+}
+
+/** By person, in the order in which they come. */
+export function byPerson(photos: readonly PersonPhoto[]): Map<string, string[]> {
+  const people = Map.groupBy(photos, ({ person }) => person)
+  return new Map([...people].map(([person, own]) => [person, own.map(({ file }) => file)]))
+}
+
+/** Everybody in a folder, by name, with the files of their photos. */
+export async function findPeople(source: string, keys?: GivenKeys): Promise<Map<string, string[]>> {
+  return byPerson((await readPeople(source, keys)).photos)
+}
+
+/** What a command did not take for photos of people, a line each. */
+export function describeLeft({ probes, left }: PeopleAndProbes): string[] {
+  const names = probes.map(({ file }) => basename(file))
+  return [...lineOf('camera photo', 'left as probes', names), ...left]
+}
+
+/** Pictures and folders that give no photo, a line each. */
+export function describeUnread(
+  folder: string,
+  { otherPictures, emptyFolders }: Omit<FolderListing, 'photos'>,
+): string[] {
+  const names = otherPictures.map((file) => relative(folder, file))
+  return [
+    ...lineOf('file', `left, not ${photoFormatList}`, names),
+    ...lineOf('folder', 'left, without a photo', emptyFolders),
+  ]
+}
+
+/** The exercise's test_happy.h5 has such labels, and they say who smiles. */
+function labelsWithoutNames(source: string, photos: readonly PersonPhoto[]): string[] {
+  const people = [...new Set(photos.map(({ person }) => person))].sort()
+  if (!people.every((person) => /^\d+$/.test(person))) return []
+  const more = people.length > mostNamed ? ', ...' : ''
+  const labels = people.slice(0, mostNamed).join(', ') + more
+  return [`${source}: the labels are numbers without names, each taken for a person: ${labels}`]
+}
+
+const mostNamed = 3
+
+function lineOf(what: string, became: string, names: readonly string[]): string[] {
+  if (names.length === 0) return []
+  const [count, verb] =
+    names.length === 1 ? [`1 ${what}`, 'was'] : [`${names.length} ${what}s`, 'were']
+  const others = names.length - mostNamed
+  const named = names.slice(0, mostNamed).join(', ') + (others > 0 ? ` and ${others} more` : '')
+  return [`${count} ${verb} ${became}: ${named}`]
 }

@@ -11,17 +11,21 @@ import { readChoices } from '../weights/pack-choices.ts'
 import { packWeights } from '../weights/pack-weights.ts'
 import { packedEncoder } from '../weights/packed-encoder.ts'
 import { isLivenessPacked } from '../weights/packed-liveness.ts'
+import { describeFlatWeights } from '../weights/weights-folder.ts'
 import { buildKernels } from './build-kernels.ts'
 import { buildPages } from './build-pages.ts'
+import { knownEncodingFile, writeKnownFace } from './known-face.ts'
 import { localKeys } from './local-keys.ts'
-import { knownEncodingFile, makeSamples } from './samples.ts'
 
 export async function build(): Promise<void> {
   await buildKernels()
   await buildPages()
   await importWeights()
-  await packWeights(await readChoices(await packedEncoder(), await isLivenessPacked()))
-  await makeSamples()
+  const encoder = await packedEncoder()
+  await packWeights(await readChoices(encoder, await isLivenessPacked()))
+  const flat = await describeFlatWeights(encoder)
+  if (flat !== null) console.log(flat)
+  await writeKnownFace()
 }
 
 /** As wrangler's hook. It names the command that it runs it for. */

@@ -19,7 +19,8 @@ export async function pipelineHash(): Promise<string> {
     .digest('hex')
 }
 
-async function pipelineSources(): Promise<string> {
+/** The source of every stage. */
+export async function pipelineSources(): Promise<string> {
   const folders = ['image', 'face', 'encoder', 'network'].map((name) =>
     join(projectRoot, 'src', name),
   )

@@ -6,10 +6,9 @@ import { readFile } from 'node:fs/promises'
 import { loadModels } from '../../src/engine/face-engine.ts'
 import { encodePhoto } from '../../src/engine/pipeline.ts'
 import { disposeNetwork, loadNetwork } from '../../src/network/load.ts'
-import { findPhotos } from '../photos/photos.ts'
 import { packTensors, readTensors } from '../weights/pack-network.ts'
 import { nodeAssets } from './node-engine.ts'
-import { makeSamples, samplesDir } from './samples.ts'
+import { makeSamples, sampleFiles } from './samples.ts'
 
 /** @param folder the CSV files that the encoder was packed from */
 export async function describeLoss(folder: string): Promise<string> {
@@ -22,8 +21,7 @@ export async function describeLoss(folder: string): Promise<string> {
     readShardFile: (file) => new Uint8Array(files.get(file)!).buffer,
   })
   let largest = 0
-  const photos = await findPhotos([samplesDir])
-  for (const file of photos) {
+  for (const file of sampleFiles) {
     const photo = new Uint8Array(await readFile(file))
     const packed = await encodePhoto(models, photo)
     const reference = await encodePhoto({ ...models, encoder: exact }, photo)
@@ -32,5 +30,5 @@ export async function describeLoss(folder: string): Promise<string> {
     })
   }
   disposeNetwork(exact)
-  return `largest difference of an encoding to float32 weights: ${largest.toExponential(2)} (${photos.length} sample faces)`
+  return `largest difference of an encoding to float32 weights: ${largest.toExponential(2)} (${sampleFiles.length} sample faces)`
 }

@@ -1,31 +1,27 @@
 /**
  * Sample people without a photo in the repository: single faces cut out of the group photos that come with
  * `@vladmandic/face-api`, for trying things out and for tests. One person, eve, is in two of those photos: one enrolls
- * her, the other is the probe. Also writes the known face of /health with the encoding that it must give.
+ * her, the other is the probe.
  */
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import encodeJpeg, { init as initJpegEncoder } from '@jsquash/jpeg/encode.js'
-import { createEngine, loadModels } from '../../src/engine/face-engine.ts'
 import { createCodecs } from '../../src/image/decode/codecs.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { warp } from '../../src/image/warp.ts'
 import { progressBar } from '../front/progress.ts'
 import { buildDir } from '../weights/networks.ts'
-import { compileWasm, nodeAssets } from './node-engine.ts'
-import { pipelineHash } from './pipeline-hash.ts'
+import { compileWasm, nodeCodecs } from './node-engine.ts'
+import { pipelineSources } from './pipeline-hash.ts'
 
 export const samplesDir = join(buildDir, 'samples')
 /** <identity>.jpg each, as `npm run enroll` wants them. */
 export const sampleImagesDir = join(samplesDir, 'images')
 /** Another photo of eve. */
 export const sampleProbe = join(samplesDir, 'probe-eve.jpg')
-const knownFaceDir = join(buildDir, 'known-face')
-/** Written last, and never removed. */
-export const knownEncodingFile = join(knownFaceDir, 'encoding.json')
 
 interface Crop {
   readonly to: string
@@ -48,22 +44,22 @@ const crops: readonly Crop[] = [
   { to: 'profile.jpg', from: 'sample2.jpg', square: [400, 300, 300] },
 ]
 
-/** Makes the samples and the known face unless they are there. Returns true when they were made. */
+export const sampleFiles: readonly string[] = crops.map(({ to }) => join(samplesDir, to))
+
+/** Makes the samples unless they are there. Returns true when they were made. */
 export async function makeSamples(): Promise<boolean> {
   const stampFile = join(samplesDir, 'stamp')
   const stamp = createHash('sha256')
     .update(await readFile(import.meta.filename))
-    .update(await pipelineHash())
+    .update(await pipelineSources())
     .digest('hex')
   if ((await readFile(stampFile, 'utf8').catch(() => '')) === stamp) return false
 
   const bar = progressBar('making samples')
-  bar.start(crops.length + 1)
+  bar.start(crops.length)
   await rm(samplesDir, { recursive: true, force: true })
   await mkdir(sampleImagesDir, { recursive: true })
-  await mkdir(knownFaceDir, { recursive: true })
-  const assets = await nodeAssets()
-  const codecs = createCodecs(assets.codecs)
+  const codecs = createCodecs(await nodeCodecs())
   await initJpegEncoder(await compileWasm('@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm'))
   const demoDir = join(
     dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
@@ -77,13 +73,7 @@ export async function makeSamples(): Promise<boolean> {
     await writeFile(join(samplesDir, crop.to), await toJpeg(cut(image, crop)))
     bar.step()
   }
-  const photo = new Uint8Array(await readFile(sampleProbe))
-  const engine = createEngine(await loadModels(assets))
-  const { encoding } = await engine.encode(photo, { mirror: false, faces: 'only' })
-  await writeFile(join(knownFaceDir, 'photo.bin'), photo)
-  await writeFile(knownEncodingFile, JSON.stringify(Array.from(encoding)))
   await writeFile(stampFile, stamp)
-  bar.step()
   bar.stop()
   return true
 }

@@ -6,12 +6,18 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Precision } from '../../src/network/quantise.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
-import { buildDir, livenessTable, networksWith, weightsDir } from './networks.ts'
+import { buildDir, livenessTable, networksWith } from './networks.ts'
 import type { PackOptions } from './pack-network.ts'
+import { defaultFolder, folderName } from './weights-folder.ts'
 
 const choicesFile = join(buildDir, 'pack-choices.json')
 
-type Choices = Record<string, { readonly folder: string; readonly precision: Precision }>
+interface Choice {
+  /** Absent: wherever the network's files lie (weights-folder.ts). */
+  readonly folder?: string
+  readonly precision: Precision
+}
+type Choices = Record<string, Choice>
 
 /** Bytes move a logit of the liveness network by a tenth, half precision by less than a hundredth (docs/liveness.md). */
 function defaultPrecision(table: NetworkTable): Precision {
@@ -19,24 +25,31 @@ function defaultPrecision(table: NetworkTable): Precision {
 }
 
 /**
- * The encoder and the networks that go with it, as was chosen for each, or weights/<network> at its default precision.
+ * The encoder and the networks that go with it, as was chosen for each, or its files at their usual place at its default precision.
  *
  * @param liveness whether the liveness network is one of them
  */
 export async function readChoices(encoder: string, liveness = false): Promise<PackOptions[]> {
   const chosen = await readFileOfChoices()
-  return [...networksWith(encoder), ...(liveness ? [livenessTable] : [])].map((table) => ({
-    table,
-    folder: chosen[folderOf(table)]?.folder ?? join(weightsDir, folderOf(table)),
-    precision: chosen[folderOf(table)]?.precision ?? defaultPrecision(table),
-  }))
+  const tables = [...networksWith(encoder), ...(liveness ? [livenessTable] : [])]
+  return await Promise.all(
+    tables.map(async (table) => {
+      const { folder, precision }: Partial<Choice> = chosen[folderName(table)] ?? {}
+      return {
+        table,
+        folder: folder ?? (await defaultFolder(table)),
+        precision: precision ?? defaultPrecision(table),
+      }
+    }),
+  )
 }
 
 /** What was chosen for other networks stays. */
 export async function keepChoices(options: readonly PackOptions[]): Promise<void> {
   const kept = await readFileOfChoices()
   for (const { table, folder, precision } of options) {
-    kept[folderOf(table)] = { folder: resolve(folder), precision }
+    const isDefault = resolve(folder) === resolve(await defaultFolder(table))
+    kept[folderName(table)] = { ...(!isDefault && { folder: resolve(folder) }), precision }
   }
   await mkdir(dirname(choicesFile), { recursive: true })
   await writeFile(choicesFile, JSON.stringify(kept, null, 2))
@@ -47,9 +60,4 @@ function readFileOfChoices(): Promise<Choices> {
     (text): Choices => JSON.parse(text),
     () => ({}),
   )
-}
-
-/** Variants of a network read the same files. */
-function folderOf({ name, folder }: NetworkTable): string {
-  return folder ?? name
 }

@@ -23,6 +23,7 @@ import {
 } from '../../src/network/table.ts'
 import { readCsv } from './csv.ts'
 import { shardsDir } from './networks.ts'
+import { listWeights } from './weights-folder.ts'
 
 /** Raised when the shards that this script writes change. */
 const packVersion = 1
@@ -137,18 +138,6 @@ async function checkFiles(table: NetworkTable, folder: string): Promise<string[]
   // What is there is checked all the same, so that one run shows everything.
   const unreadable = await readFaults([...expected].filter(isPresent), folder)
   throw new WeightFaults(folder, [...faults, ...unreadable])
-}
-
-/**
- * The names of the files in a folder of weights, sorted, without hidden ones.
- *
- * @throws Error when there is no such folder
- */
-export async function listWeights(folder: string): Promise<string[]> {
-  const files = await readdir(folder).catch(() => {
-    throw new Error(`${folder}: there is no such folder, expected one with the CSV files`)
-  })
-  return files.filter((file) => !file.startsWith('.')).sort()
 }
 
 async function readFaults(files: [string, CsvTensor][], folder: string): Promise<string[]> {

@@ -171,6 +171,7 @@ describe('a path that is not there', () => {
     ['liveness:measure', (absent) => [absent]],
     ['calibrate', (absent) => [absent]],
     ['evaluate', (absent) => ['--images', absent]],
+    ['exercise', (absent) => [absent]],
     ['quality-limits', (absent) => ['--pairs', absent, '--images', folder]],
     ['dataset', (absent) => [absent, 'out.h5']],
     ['train', (absent) => [absent, '--out', 'out']],

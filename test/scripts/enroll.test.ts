@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { CommandFault } from '../../scripts/front/fault.ts'
 import { enrollPeople } from '../../scripts/people/enroll-people.ts'
-import { findPeople } from '../../scripts/people/find-people.ts'
+import { writeDataset } from '../../scripts/photos/h5-dataset.ts'
+import { findPeople } from '../../scripts/photos/people.ts'
+import { folderFor } from '../../scripts/photos/photos-of-h5.ts'
 import { runScript } from '../support/run-script.ts'
 
 const key = 'enroll-test-key'
@@ -311,6 +313,58 @@ describe('npm run enroll', () => {
     )
     expect(result.status).toBe(1)
     expect(seen).toHaveLength(1)
+  })
+
+  it("enrolls nobody with a camera's photo, and says in one line how many there are", async () => {
+    const house = await mkdtemp(join(tmpdir(), 'facegate-house-'))
+    for (const file of ['camera_0.jpg', 'camera_1.jpg', 'younes.jpg']) {
+      await writeFile(join(house, file), `photo ${file}`)
+    }
+    const { stdout, status } = await runScript('enroll', house, '--url', url, '--key', key)
+    expect(stdout.trim().split('\n')).toEqual([
+      '2 camera photos were left as probes: camera_0.jpg, camera_1.jpg',
+      'enrolled 1 of 1 people (1 photos)',
+    ])
+    expect(status).toBe(0)
+    expect(seen.map((one) => one.url)).toEqual(['/admin/identities/younes'])
+    await rm(house, { recursive: true })
+  })
+
+  it('asks for nobody whose name cannot be an identity, and says which name would do', async () => {
+    const house = await mkdtemp(join(tmpdir(), 'facegate-house-'))
+    for (const file of ['ada.jpg', 'Zo\u00eb Li.jpg']) await writeFile(join(house, file), 'photo')
+    const { stdout, status } = await runScript('enroll', house, '--url', url, '--key', key)
+    expect(stdout.trim().split('\n')).toEqual([
+      'enrolled 1 of 2 people (1 photos)',
+      '  not enrolled: Zo\u00eb Li: the name cannot be an identity: expected 1 to 128 characters of ' +
+        'A-Z a-z 0-9 . _ -; rename the photo or folder, to Zoe_Li for instance',
+    ])
+    expect(status).toBe(1)
+    expect(seen.map((one) => one.url)).toEqual(['/admin/identities/ada'])
+    await rm(house, { recursive: true })
+  })
+
+  it('enrolls the people of an h5 file', async () => {
+    const house = await mkdtemp(join(tmpdir(), 'facegate-house-'))
+    const file = join(house, 'faces.h5')
+    const images = new Uint8Array(3 * 4 * 4 * 3)
+    const labelled = {
+      images,
+      shape: [3, 4, 4, 3] as const,
+      labels: [1, 0, 1],
+      classes: ['ada', 'bea'],
+    }
+    await writeDataset(file, labelled, { images: 'x', labels: 'y', classes: 'names' })
+    const keys = ['--images-key', 'x', '--labels-key', 'y', '--classes-key', 'names']
+    const { stdout } = await runScript('enroll', file, '--url', url, '--key', key, ...keys)
+    expect(stdout.trim()).toBe('enrolled 2 of 2 people (3 photos)')
+    const sent = seen.map(({ url: path, body }) => [path, body.match(/PNG/g)?.length])
+    expect(sent).toEqual([
+      ['/admin/identities/bea', 2],
+      ['/admin/identities/ada', 1],
+    ])
+    await rm(folderFor(file), { recursive: true })
+    await rm(house, { recursive: true })
   })
 
   it('ends with code 1 and one line where there is nothing to enroll', async () => {

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { randomNumbers } from '../../../test/support/random.ts'
+import { exerciseTriplets } from '../../learning/exercise-triplets.ts'
 import { tripletLoss } from '../../learning/triplet-loss.ts'
-import { tensorflowNormals } from './philox.ts'
 
 beforeAll(() => tf.setBackend('cpu'))
 
@@ -11,14 +11,8 @@ const numberIn = (loss: tf.Scalar): number => loss.dataSync()[0]!
 
 describe('tripletLoss', () => {
   it("gives the exercise's published 528.143 for its inputs", () => {
-    // tf.random_normal([3, 128], mean, stddev, seed=1) under tf.set_random_seed(1), for anchor, positive and negative.
-    const normals = tensorflowNormals(3 * 128, 1, 1)
-    const drawn = (mean: number, deviation: number) =>
-      tf.tensor2d(
-        normals.map((value) => value * deviation + mean),
-        [3, 128],
-      )
-    const loss = tripletLoss(drawn(6, 0.1), drawn(1, 1), drawn(3, 4))
+    const { anchors, positives, negatives } = exerciseTriplets()
+    const loss = tripletLoss(anchors, positives, negatives)
     expect(numberIn(loss)).toBeCloseTo(528.143, 3)
   })
 

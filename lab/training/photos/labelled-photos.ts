@@ -7,8 +7,13 @@ import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { progressBar } from '../../../scripts/front/progress.ts'
-import { type DatasetKeys, readDataset } from '../../../scripts/photos/h5-dataset.ts'
-import { findPersonPhotos } from '../../../scripts/photos/people.ts'
+import {
+  type DatasetKeys,
+  defaultKeys,
+  findKeys,
+  readDataset,
+} from '../../../scripts/photos/h5-dataset.ts'
+import { describeLeft, readPeople, requireSomebody } from '../../../scripts/photos/people.ts'
 import { buildDir } from '../../../scripts/weights/networks.ts'
 import type { Squares } from './augment.ts'
 import { cutFaces } from './cut-faces.ts'
@@ -37,7 +42,9 @@ export async function photosOfFile(
   keys: DatasetKeys,
   size: number,
 ): Promise<LabelledPhotos> {
-  const { images, shape, labels, classes } = await readDataset(file, keys)
+  const isNamed = JSON.stringify(keys) !== JSON.stringify(defaultKeys)
+  const found = await findKeys(file, isNamed ? keys : {})
+  const { images, shape, labels, classes } = await readDataset(file, found)
   const [count, height, width] = shape
   if (height !== size || width !== size) {
     throw new Error(
@@ -69,7 +76,9 @@ export async function photosOfFolder(
   size: number,
 ): Promise<LabelledPhotos> {
   const squares: Squares = { size, margin: Math.round(size * marginShare) }
-  const photos = await findPersonPhotos(folder)
+  const people = requireSomebody(folder, await readPeople(folder))
+  for (const line of describeLeft(people)) console.log(line)
+  const { photos } = people
   const stats = await Promise.all(photos.map(({ file }) => stat(file)))
   const listed = photos.map(({ file }, i) => [
     relative(folder, file),

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { progressBar } from '../../../scripts/front/progress.ts'
 import { type DatasetKeys, writeDataset } from '../../../scripts/photos/h5-dataset.ts'
-import { findPersonPhotos } from '../../../scripts/photos/people.ts'
+import { describeLeft, readPeople, requireSomebody } from '../../../scripts/photos/people.ts'
 import { nodeAssets } from '../../../scripts/setup/node-engine.ts'
 import { networkNamed } from '../../../scripts/weights/networks.ts'
 import { createCodecs } from '../../../src/image/decode/codecs.ts'
@@ -27,6 +27,8 @@ export interface DatasetOutcome {
   readonly size: number
   /** Photos that are not in the file, and why. */
   readonly skipped: readonly { readonly file: string; readonly error: string }[]
+  /** What in the folder was not taken for a photo of a person, a line each. */
+  readonly left: readonly string[]
 }
 
 type Square = { readonly side: number; readonly pixels: Uint8Array } | { readonly error: string }
@@ -37,7 +39,8 @@ export async function makeDataset(
   out: string,
   options: DatasetOptions,
 ): Promise<DatasetOutcome> {
-  const photos = await findPersonPhotos(folder)
+  const found = requireSomebody(folder, await readPeople(folder))
+  const { photos } = found
   const files = photos.map(({ file }) => file)
   const bar = progressBar('reading photos')
   bar.start(files.length)
@@ -74,7 +77,13 @@ export async function makeDataset(
     },
     options.keys,
   )
-  return { images: kept.length, people: classes.length, size: first.side, skipped }
+  return {
+    images: kept.length,
+    people: classes.length,
+    size: first.side,
+    skipped,
+    left: describeLeft(found),
+  }
 }
 
 async function readSquares(

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findPersonPhotos } from '../../../scripts/photos/people.ts'
+import { writeDataset } from '../../../scripts/photos/h5-dataset.ts'
+import { describeLeft, readPeople, requireSomebody } from '../../../scripts/photos/people.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -10,7 +11,18 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-describe('findPersonPhotos', () => {
+/** A folder with files of these names, each without a byte unless it is given. */
+async function folderWith(name: string, files: Readonly<Record<string, string>>): Promise<string> {
+  const path = join(folder, name)
+  await mkdir(path)
+  for (const [file, text] of Object.entries(files)) {
+    await mkdir(dirname(join(path, file)), { recursive: true })
+    await writeFile(join(path, file), text)
+  }
+  return path
+}
+
+describe('readPeople', () => {
   it('takes the folder as the person, or the name of the file without its number', async () => {
     const files = [
       'ada/1.jpg',
@@ -24,7 +36,7 @@ describe('findPersonPhotos', () => {
       await mkdir(dirname(join(folder, file)), { recursive: true })
       await writeFile(join(folder, file), '')
     }
-    const found = await findPersonPhotos(folder)
+    const { photos: found } = await readPeople(folder)
     expect(
       Object.fromEntries(found.map(({ file, person }) => [file.slice(folder.length + 1), person])),
     ).toEqual({
@@ -40,10 +52,99 @@ describe('findPersonPhotos', () => {
   it('refuses a folder without a photo, and one that is not there', async () => {
     const empty = join(folder, 'empty')
     await mkdir(empty)
-    await expect(findPersonPhotos(empty)).rejects.toThrow(`${empty}: there is no photo`)
+    const nobody = await readPeople(empty)
+    expect(() => requireSomebody(empty, nobody)).toThrow(`${empty}: there is no photo`)
     const missing = join(folder, 'missing')
-    await expect(findPersonPhotos(missing)).rejects.toThrow(
-      `${missing}: there is no such file or folder`,
+    await expect(readPeople(missing)).rejects.toThrow(`${missing}: there is no such folder`)
+  })
+
+  it("leaves cameras' photos as probes, pictures that are not read and empty folders, and says so", async () => {
+    const path = await folderWith('house', {
+      'younes.jpg': '',
+      'camera_0.jpg': '',
+      'camera_1.JPG': '',
+      'camera_2.png': '',
+      'probe-eve.webp': '',
+      'IMG_1.HEIC': '',
+      'README.md': '',
+      '.hidden.jpg': '',
+      '.thumbnails/1.jpg': '',
+      'nobody/notes.txt': '',
+      'camera_9/1.jpg': '',
+    })
+    const found = await readPeople(path)
+    expect(found.photos.map(({ person }) => person)).toEqual(['camera_9', 'younes'])
+    expect(describeLeft(found)).toEqual([
+      '4 camera photos were left as probes: camera_0.jpg, camera_1.JPG, camera_2.png and 1 more',
+      '1 file was left, not JPEG, PNG or WebP: IMG_1.HEIC',
+      '1 folder was left, without a photo: nobody',
+    ])
+  })
+
+  it('says that a folder holds photos of cameras only', async () => {
+    const path = await folderWith('cameras', { 'camera_0.jpg': '' })
+    const found = await readPeople(path)
+    expect(() => requireSomebody(path, found)).toThrow(
+      `${path}: there is no photo but those of cameras (.jpg, .jpeg, .png, .webp)`,
     )
+  })
+
+  it('follows a link to a photo', async () => {
+    const path = await folderWith('links', {})
+    await symlink(join(folder, 'bea.jpg'), join(path, 'cleo.jpg'))
+    expect((await readPeople(path)).photos.map(({ person }) => person)).toEqual(['cleo'])
+  })
+
+  it('takes the labels of an h5 file for people, of either name that the exercise has', async () => {
+    const file = join(folder, 'faces.h5')
+    const keys = { images: 'test_set_x', labels: 'test_set_y', classes: 'list_classes' }
+    const images = new Uint8Array(2 * 4 * 4 * 3)
+    const shape = [2, 4, 4, 3] as const
+    await writeDataset(file, { images, shape, labels: [1, 0], classes: ['ada', 'bea'] }, keys)
+    const found = await readPeople(file)
+    expect(found.photos.map(({ person }) => person)).toEqual(['bea', 'ada'])
+    expect(describeLeft(found)).toEqual([])
+    await expect(readPeople(file, { images: 'faces' })).rejects.toThrow(
+      'there is no dataset "faces"; the file holds list_classes [2] text, test_set_x [2, 4, 4, 3] uint8, ' +
+        'test_set_y [2] int64; --images-key, --labels-key and --classes-key name others',
+    )
+    await writeDataset(file, { images, shape, labels: [1, 0], classes: null })
+    expect(describeLeft(await readPeople(file))).toEqual([
+      `${file}: the labels are numbers without names, each taken for a person: 0, 1`,
+    ])
+  })
+})
+
+describe('a list of who is on the photos of cameras', () => {
+  const photos = { 'ada.jpg': '', 'camera_0.jpg': '', 'camera_1.jpg': '', 'camera_2.jpg': '' }
+
+  it('says who is on them; without a person it is nobody of whom there is a photo', async () => {
+    const list = 'file,person\ncamera_0.jpg,ada\ncamera_1.jpg,\n'
+    const path = await folderWith('listed', { ...photos, 'probes.csv': list })
+    const { probes } = await readPeople(path)
+    expect(probes.map(({ file, ...rest }) => ({ file: basename(file), ...rest }))).toEqual([
+      { file: 'camera_0.jpg', person: 'ada' },
+      { file: 'camera_1.jpg', person: null },
+      { file: 'camera_2.jpg' },
+    ])
+  })
+
+  it.each([
+    ['file,who\ncamera_0.jpg,ada\n', 'photo 1: expected the columns file and person'],
+    ['file,person\nada.jpg,ada\n', 'photo 1: ada.jpg is no photo of a camera in this folder'],
+    [
+      'file,person\ncamera_0.jpg,adda\n',
+      'photo 1: there is no photo of adda; leave the person out',
+    ],
+    [
+      'file,person\ncamera_0.jpg,ada\ncamera_0.jpg,\n',
+      'photo 2: camera_0.jpg is in the list twice',
+    ],
+  ])('%j is refused: %s', async (list, fault) => {
+    const path = await folderWith(`wrong-${fault.replace(/\W+/g, '-')}`, {
+      ...photos,
+      'probes.csv': list,
+    })
+    await expect(readPeople(path)).rejects.toThrow(`${join(path, 'probes.csv')}: ${fault}`)
   })
 })

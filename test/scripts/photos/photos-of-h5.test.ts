@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeDataset } from '../../../scripts/photos/h5-dataset.ts'
-import { buildDir } from '../../../scripts/weights/networks.ts'
+import { folderFor, photosOfH5 } from '../../../scripts/photos/photos-of-h5.ts'
 import { decodePhoto } from '../../../src/image/decode/decode.ts'
-import { createNodeCodecs } from '../../../test/support/photos/node-codecs.ts'
-import { randomNumbers } from '../../../test/support/random.ts'
-import { photosOfH5 } from '../../datasets/photos-of-h5.ts'
+import { createNodeCodecs } from '../../support/photos/node-codecs.ts'
+import { randomNumbers } from '../../support/random.ts'
 
 let folder: string
 let file: string
@@ -17,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await rm(folder, { recursive: true })
-  await rm(join(buildDir, 'h5', basename(file)), { recursive: true, force: true })
+  await rm(folderFor(file), { recursive: true, force: true })
 })
 
 describe('photosOfH5', () => {

@@ -1,0 +1,103 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { dlibResnet } from '../../../src/encoder/dlib-resnet.ts'
+import { nn4Small2Exercise, nn4Small2OpenFace } from '../../../src/encoder/nn4-small2.ts'
+import { csvTensors } from '../../../src/network/table.ts'
+
+const folders = vi.hoisted(() => ({ root: '' }))
+vi.mock('../../../scripts/weights/networks.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof import('../../../scripts/weights/networks.ts')>()
+  return {
+    ...original,
+    get weightsDir() {
+      return join(folders.root, 'weights')
+    },
+    get buildDir() {
+      return join(folders.root, 'build')
+    },
+    get shardsDir() {
+      return join(folders.root, 'build', 'shards')
+    },
+  }
+})
+const load = () => import('../../../scripts/weights/weights-folder.ts')
+
+const made: string[] = []
+let weights: string
+beforeEach(async () => {
+  folders.root = await mkdtemp(join(tmpdir(), 'facegate-weights-'))
+  made.push(folders.root)
+  weights = join(folders.root, 'weights')
+  await mkdir(join(weights, 'dlib-resnet'), { recursive: true })
+  await writeFile(join(weights, 'README.md'), '')
+})
+afterAll(() => Promise.all(made.map((folder) => rm(folder, { recursive: true }))))
+
+/** The exercise's 226 files, empty. */
+async function writeFlat(folder = weights): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const names = [...csvTensors(nn4Small2OpenFace), ...nn4Small2OpenFace.unreadCsv!]
+  for (const { name } of names) await writeFile(join(folder, `${name}.csv`), '')
+}
+
+describe('where the CSV files of a network lie', () => {
+  it('is weights/<network>, where nothing lies flat in weights/', async () => {
+    const { defaultFolder, describeFlatWeights } = await load()
+    expect(await defaultFolder(nn4Small2OpenFace)).toBe(join(weights, 'nn4.small2'))
+    expect(await defaultFolder(dlibResnet)).toBe(join(weights, 'dlib-resnet'))
+    expect(await describeFlatWeights('dlib-resnet')).toBeNull()
+  })
+
+  it("is weights/ itself for both variants of the exercise's network, whose files lie flat in it", async () => {
+    await writeFlat()
+    const { defaultFolder, describeFlatWeights, listWeights } = await load()
+    expect(await defaultFolder(nn4Small2OpenFace)).toBe(weights)
+    expect(await defaultFolder(nn4Small2Exercise)).toBe(weights)
+    expect(await defaultFolder(dlibResnet)).toBe(join(weights, 'dlib-resnet'))
+    expect(await listWeights(weights)).toHaveLength(226)
+    expect(await describeFlatWeights('dlib-resnet')).toBe(
+      'weights/ holds 226 of the 226 files of the FaceNet exercise; ' +
+        '"npm run pack -- --network nn4.small2" makes them the encoder in place of dlib-resnet',
+    )
+    expect(await describeFlatWeights('nn4.small2-exercise')).toBeNull()
+  })
+
+  it('is its own folder where both hold files, which is said', async () => {
+    await writeFlat()
+    await writeFlat(join(weights, 'nn4.small2'))
+    const { defaultFolder, describeFlatWeights } = await load()
+    expect(await defaultFolder(nn4Small2OpenFace)).toBe(join(weights, 'nn4.small2'))
+    expect(await describeFlatWeights('nn4.small2')).toBe(
+      'weights/ holds 226 of the 226 files of the FaceNet exercise; they are not read, because weights/nn4.small2 holds files too',
+    )
+  })
+
+  it('names what is absent, and what is a tensor of nothing', async () => {
+    await writeFile(join(weights, 'conv1_b.csv'), `${new Array(64).fill(0)}\n`)
+    await writeFile(join(weights, 'notes.txt'), '')
+    const { packNetwork } = await import('../../../scripts/weights/pack-network.ts')
+    const { defaultFolder } = await load()
+    const folder = await defaultFolder(nn4Small2OpenFace)
+    const packing = packNetwork({ table: nn4Small2OpenFace, folder, precision: 'uint8' })
+    const message = await packing.then(
+      () => '',
+      (error: Error) => error.message,
+    )
+    expect(message).toContain(`${weights}: 224 faults`)
+    expect(message).toContain('conv1_w.csv is missing, expected shape [64, 3, 7, 7]')
+    expect(message).toContain('notes.txt is read by nothing in nn4.small2, expected no such file')
+    expect(message).not.toMatch(/README|dlib| {2}conv1_b/)
+  })
+
+  it('is looked for again each time unless a folder was chosen: files may move', async () => {
+    await writeFlat()
+    const { keepChoices, readChoices } = await import('../../../scripts/weights/pack-choices.ts')
+    const chosen = await readChoices('nn4.small2')
+    expect(chosen[0]!.folder).toBe(weights)
+    await keepChoices(chosen)
+    await writeFlat(join(weights, 'nn4.small2'))
+    expect((await readChoices('nn4.small2'))[0]!.folder).toBe(join(weights, 'nn4.small2'))
+  })
+})
