@@ -18,6 +18,7 @@ export const command = declare({
     'Writes src/decision/calibration.json, which the Worker bundles; other models in it stay. A thousand people or more show a ' +
     'false-match rate of 1e-4; rows that the people do not support are not written. The metric is l2-cohort, and l2 for fewer ' +
     'than 300 people. People whom the weights have learned from are left out.',
+  usage: '<folder of people> [--metric l2-cohort|l2] [--data "what the photos are"]',
   arguments: {
     folder: argument(
       'folder of people',

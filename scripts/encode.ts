@@ -14,6 +14,7 @@ export const command = declare({
   about:
     'Where a photo shows several faces, the one that stands out is encoded, as by the /encode endpoint. A photo that cannot ' +
     'be encoded has a line with the error. A photo of an h5 file is called <file>#<number>, and its line has the label too.',
+  usage: '<photos or folders> [--align face|none]',
   printsData: true,
   arguments: {
     paths: argumentList(
