@@ -1,6 +1,7 @@
 /**
- * The suites: pure code in Node; the Worker's code inside workerd, those files that look at what an isolate holds, or leave
- * work behind that was broken off, in one of their own; and the real wrangler bundle.
+ * The suites of `npm test`: pure code in Node; the Worker's code inside workerd, those files that look at what an isolate holds,
+ * or leave work behind that was broken off, in one of their own; and the real wrangler bundle, started once. Files that end in
+ * `.soak.test.ts` take too long before each commit: `npm run test:soak` runs them (docs/tests.md).
  */
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
@@ -20,9 +21,13 @@ const inWorkerd = () =>
     },
   })
 const setupFiles = ['./test/support/start-objects.ts']
+const soak = '**/*.soak.test.ts'
+const minutes = 60_000
 
 export default defineConfig({
   test: {
+    // Unless told, vitest leaves one core of two idle.
+    maxWorkers: '100%',
     // Every request leaves an audit line; those that matter are read by the tests themselves.
     onConsoleLog: (log) => !log.includes('"event":"audit"'),
     projects: [
@@ -30,8 +35,8 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['{test,client/test,lab/test}/**/*.test.ts'],
-          exclude: ['**/*.{worker,isolate}.test.ts', 'test/bundle/**'],
-          testTimeout: 60_000,
+          exclude: ['**/*.{worker,isolate}.test.ts', 'test/bundle/**', soak],
+          testTimeout: minutes,
         },
       },
       {
@@ -40,7 +45,7 @@ export default defineConfig({
           name: 'worker',
           include: ['{test,client/test}/**/*.worker.test.ts'],
           setupFiles,
-          testTimeout: 60_000,
+          testTimeout: minutes,
           // Starting workerd takes ten times as long as most files do; they share one, and begin with nothing stored.
           isolate: false,
         },
@@ -51,17 +56,36 @@ export default defineConfig({
           name: 'isolate',
           include: ['test/**/*.isolate.test.ts'],
           setupFiles,
-          testTimeout: 60_000,
+          testTimeout: 2 * minutes,
         },
       },
       {
         test: {
           name: 'bundle',
           include: ['test/bundle/**/*.test.ts'],
-          // `npm test` sets up first; the hook in wrangler.toml need not look again for every server.
+          exclude: [soak],
           env: builtEnv,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 2 * minutes,
+          hookTimeout: 2 * minutes,
+        },
+      },
+      {
+        test: {
+          name: 'soak',
+          include: [`{test,lab/test}/${soak}`],
+          exclude: ['**/*.isolate.soak.test.ts'],
+          env: builtEnv,
+          testTimeout: 10 * minutes,
+          hookTimeout: 2 * minutes,
+        },
+      },
+      {
+        plugins: [inWorkerd()],
+        test: {
+          name: 'soak-isolate',
+          include: ['test/**/*.isolate.soak.test.ts'],
+          setupFiles,
+          testTimeout: 10 * minutes,
         },
       },
     ],
