@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process'
+/** What wrangler would upload, and how long it runs before its first request. */
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { wranglerBin, wranglerEnv } from '../../scripts/setup/set-up.ts'
 import { projectRoot } from '../../scripts/weights/networks.ts'
+import { buildBundle, runWrangler, type WranglerResult } from '../support/run-wrangler.ts'
 
 const mebibyte = 2 ** 20
 
@@ -22,14 +22,13 @@ interface UploadedFile {
 }
 
 let folder: string
-let deployed: { status: number | null; output: string }
+let deployed: WranglerResult
 let files: UploadedFile[]
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'facegate-deploy-'))
-  const config = join(projectRoot, 'wrangler.toml')
   const outdir = join(folder, 'out')
-  deployed = await wrangler('deploy', '--dry-run', '--config', config, '--outdir', outdir)
+  deployed = await buildBundle(folder, outdir)
   const names = await readdir(outdir)
   // Source maps and the note that wrangler writes stay here.
   const uploaded = names.filter((name) => !name.endsWith('.map') && name !== 'README.md')
@@ -38,20 +37,6 @@ beforeAll(async () => {
   )
 })
 afterAll(() => rm(folder, { recursive: true }))
-
-function wrangler(...args: string[]): Promise<{ status: number | null; output: string }> {
-  return new Promise((resolve, reject) => {
-    const process = spawn(wranglerBin, args, { cwd: projectRoot, env: wranglerEnv })
-    let output = ''
-    for (const stream of [process.stdout, process.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        output += text
-      })
-    }
-    process.on('error', reject)
-    process.on('close', (status) => resolve({ status, output }))
-  })
-}
 
 /** Names without the hash that wrangler puts before them. */
 function namesOf(extension: string): string[] {
@@ -106,7 +91,14 @@ describe('start-up', () => {
     const file = join(folder, 'startup.cpuprofile')
     const config = join(projectRoot, 'wrangler.toml')
     // The option --config is not handed to the build; --args is.
-    const checked = await wrangler('check', 'startup', `--args=-c ${config}`, '--outfile', file)
+    const checked = await runWrangler(
+      folder,
+      'check',
+      'startup',
+      `--args=-c ${config}`,
+      '--outfile',
+      file,
+    )
     expect(checked.output).toContain('Startup phase analysed')
     expect(checked.status).toBe(0)
     const profile: CpuProfile = JSON.parse(await readFile(file, 'utf8'))

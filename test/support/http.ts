@@ -15,6 +15,8 @@ export function formOf(fields: Readonly<Record<string, string | Uint8Array>>): F
 export interface Caller {
   post(path: string, fields: Readonly<Record<string, string | Uint8Array>>): Promise<Response>
   put(path: string, photos: readonly string[]): Promise<Response>
+  /** Fields as JSON. */
+  patch(path: string, fields: object): Promise<Response>
   get(path: string): Promise<Response>
   delete(path: string): Promise<Response>
 }
@@ -32,6 +34,12 @@ export function callerWith(key: string, url: string | URL): Caller {
       }
       return send('PUT', path, form)
     },
+    patch: (path, fields) =>
+      fetch(new URL(path, url), {
+        method: 'PATCH',
+        headers: { ...headers, 'Content-Type': 'application/json' },
+        body: JSON.stringify(fields),
+      }),
     get: (path) => send('GET', path),
     delete: (path) => send('DELETE', path),
   }

@@ -3,11 +3,10 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createTestHarness } from 'wrangler'
 import { enrollLocally } from '../../scripts/people/enroll-local.ts'
 import { checkPeopleFile } from '../../scripts/people/people-file.ts'
-import { projectRoot } from '../../scripts/weights/networks.ts'
-import { type Caller, callerWith, formOf } from '../support/http.ts'
+import { formOf } from '../support/http.ts'
+import { bundleKeys, useBundle } from '../support/real-bundle.ts'
 import { runScript } from '../support/run-script.ts'
 import {
   probeFile,
@@ -17,44 +16,23 @@ import {
   samplePeople,
 } from '../support/sample-photos.ts'
 
-const adminKey = 'bundle-bulk-admin-key'
-const appKey = 'bundle-bulk-app-key'
-
-const server = createTestHarness({
-  root: projectRoot,
-  workers: [
-    {
-      configPath: 'wrangler.toml',
-      secrets: {
-        ADMIN_KEY: adminKey,
-        APP_KEY: appKey,
-        TEMPLATE_KEYS: `test:${btoa('k'.repeat(32))}`,
-      },
-    },
-  ],
-})
-let url: URL
-let admin: Caller
-let app: Caller
+const bundle = useBundle()
 let folder: string
 let file: string
 beforeAll(async () => {
-  ;({ url } = await server.listen())
-  admin = callerWith(adminKey, url)
-  app = callerWith(appKey, url)
   folder = await mkdtemp(join(tmpdir(), 'facegate-bulk-'))
   file = join(folder, 'people.ndjson')
 })
-afterAll(async () => {
-  await server.close()
-  await rm(folder, { recursive: true })
-})
+afterAll(() => rm(folder, { recursive: true }))
 
 const run = (name: string, ...args: string[]) =>
-  runScript(name, ...args, '--url', `${url}`, '--key', adminKey)
+  runScript(name, ...args, '--url', `${bundle.url}`, '--key', bundleKeys.admin)
 
 async function verifyEve(): Promise<unknown> {
-  const response = await app.post('/verify', { identity: 'eve', image: await readPhoto(probeFile) })
+  const response = await bundle.app.post('/verify', {
+    identity: 'eve',
+    image: await readPhoto(probeFile),
+  })
   return (await response.json<{ decision?: string; code?: string }>()).decision
 }
 
@@ -66,7 +44,9 @@ describe('the scripts for many people', () => {
     expect(local.status).toBe(0)
     const people = () =>
       Promise.all(
-        samplePeople.map(async (person) => (await admin.get(`/admin/identities/${person}`)).json()),
+        samplePeople.map(async (person) =>
+          (await bundle.admin.get(`/admin/identities/${person}`)).json(),
+        ),
       )
     const before = await people()
     expect((await run('enroll', sampleFolder)).stdout).toContain('enrolled 6 of 6 people')
@@ -97,7 +77,7 @@ describe('the scripts for many people', () => {
         [sampleFile(person)],
       ]),
     )
-    const options = { url: `${url}`, key: adminKey, allowDuplicate: true, chunk: 2 }
+    const options = { url: `${bundle.url}`, key: bundleKeys.admin, allowDuplicate: true, chunk: 2 }
     let steps = 0
     const killed = {
       start: () => {},
@@ -108,27 +88,27 @@ describe('the scripts for many people', () => {
     }
     await expect(enrollLocally(people, options, killed)).rejects.toThrow('killed')
     const listed = async () => {
-      const response = await admin.get('/admin/identities?prefix=again-')
+      const response = await bundle.admin.get('/admin/identities?prefix=again-')
       const { identities } = await response.json<{ identities: { identity: string }[] }>()
       return identities.map(({ identity }) => identity)
     }
     expect(await listed()).toEqual(['again-ada', 'again-bea'])
-    await admin.delete('/admin/identities/again-ada')
+    await bundle.admin.delete('/admin/identities/again-ada')
     const other = await readPhoto(sampleFile('fay'))
     const form = formOf({ image: other, allowDuplicate: 'true' })
-    const headers = { Authorization: `Bearer ${adminKey}` }
-    const path = new URL('/admin/identities/again-bea', url)
+    const headers = { Authorization: `Bearer ${bundleKeys.admin}` }
+    const path = new URL('/admin/identities/again-bea', bundle.url)
     expect((await fetch(path, { method: 'PUT', headers, body: form })).status).toBe(200)
     const outcomes = await enrollLocally(people, options)
     expect(outcomes).toEqual([...people.keys()].map((identity) => ({ identity, photos: 1 })))
     expect(await listed()).toEqual([...people.keys()])
-    const verified = await app.post('/verify', { identity: 'again-bea', image: other })
+    const verified = await bundle.app.post('/verify', { identity: 'again-bea', image: other })
     expect(await verified.json()).toMatchObject({ decision: 'match' })
     // It came to its end: the next one begins anew.
     await enrollLocally(new Map([...people].slice(1, 2)), options)
-    const anew = await app.post('/verify', { identity: 'again-bea', image: other })
+    const anew = await bundle.app.post('/verify', { identity: 'again-bea', image: other })
     expect(await anew.json()).toMatchObject({ decision: 'no_match' })
-    for (const identity of people.keys()) await admin.delete(`/admin/identities/${identity}`)
+    for (const identity of people.keys()) await bundle.admin.delete(`/admin/identities/${identity}`)
   })
 
   it('export writes a whole file that only its owner may read', async () => {
@@ -140,7 +120,7 @@ describe('the scripts for many people', () => {
   })
 
   it('import-people brings back who was deleted and leaves the others', async () => {
-    await admin.delete('/admin/identities/eve')
+    await bundle.admin.delete('/admin/identities/eve')
     expect(await verifyEve()).toBeUndefined()
     const { stdout, status } = await run('import-people', file)
     expect(stdout.trim()).toBe('imported: 1 created, 0 replaced, 5 unchanged, 0 refused')
@@ -177,7 +157,14 @@ describe('the scripts for many people', () => {
     const again = await run('reenroll', sampleFolder)
     expect(again.stdout).toContain('enrolled 6 of 6 people (6 photos)')
     expect(again.stdout).toMatch(/Everybody enrolled has encodings of dlib-resnet@[0-9a-f]{8}\./)
-    const finish = await runScript('reenroll', '--finish', '--url', `${url}`, '--key', adminKey)
+    const finish = await runScript(
+      'reenroll',
+      '--finish',
+      '--url',
+      `${bundle.url}`,
+      '--key',
+      bundleKeys.admin,
+    )
     expect(finish.stdout).toMatch(/^0 people now have encodings of dlib-resnet@[0-9a-f]{8} only/)
     expect(finish.status).toBe(0)
   })

@@ -2,21 +2,15 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createTestHarness, type TestHarness } from 'wrangler'
-import { drawReceiptKey } from '../../scripts/setup/draw-receipt-key.ts'
 import { toCsv } from '../../scripts/weights/csv.ts'
 import { nn4Small2Exercise } from '../../src/encoder/nn4-small2.ts'
 import { sealPerson } from '../../src/identity/sealed-person.ts'
 import { parseTemplateKeys } from '../../src/identity/template-keys.ts'
 import { createVault } from '../../src/identity/vault.ts'
-import { type Caller, callerWith } from '../support/http.ts'
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts'
+import { bundleKeys, type RealBundle, startBundle } from '../support/real-bundle.ts'
 import { readPhoto, sampleFile, samplePhoto } from '../support/sample-photos.ts'
 import { seededWeights } from '../support/seeded-weights.ts'
-
-const adminKey = 'nn4-small2-admin-key'
-const appKey = 'nn4-small2-app-key'
-const templateKeys = `test:${btoa('k'.repeat(32))}`
 
 /** Between a photo and itself, averaged with its mirror image, and another person's: random weights tell people apart little. */
 const threshold = 0.06
@@ -25,10 +19,7 @@ const measured = { fmr: 0.001, threshold, interval: [0, 0.01] }
 let project: ProjectCopy
 let packed: string
 let model: string
-let server: TestHarness
-let admin: Caller
-let app: Caller
-let url: URL
+let bundle: RealBundle
 
 beforeAll(async () => {
   project = await copyProject()
@@ -68,26 +59,10 @@ beforeAll(async () => {
       ],
     }),
   )
-  server = createTestHarness({
-    root: folder,
-    workers: [
-      {
-        configPath: 'wrangler.toml',
-        secrets: {
-          ADMIN_KEY: adminKey,
-          APP_KEY: appKey,
-          TEMPLATE_KEYS: templateKeys,
-          RECEIPT_KEYS: drawReceiptKey(),
-        },
-      },
-    ],
-  })
-  ;({ url } = await server.listen())
-  admin = callerWith(adminKey, url)
-  app = callerWith(appKey, url)
+  bundle = await startBundle({ root: folder })
 })
 afterAll(async () => {
-  await server?.close()
+  await bundle?.server.close()
   if (project) await rm(project.folder, { recursive: true })
 })
 
@@ -100,19 +75,19 @@ describe('nn4.small2 in the real bundle', () => {
   })
 
   it('is the only encoder that is bundled', async () => {
-    const bundle = await readFile(join(project.folder, 'build', 'shards', 'bundle.ts'), 'utf8')
-    expect(bundle).toContain('nn4.small2-exercise-0.bin')
-    expect(bundle).not.toContain('dlib')
+    const bundled = await readFile(join(project.folder, 'build', 'shards', 'bundle.ts'), 'utf8')
+    expect(bundled).toContain('nn4.small2-exercise-0.bin')
+    expect(bundled).not.toContain('dlib')
   })
 
   it('is healthy, and /health says what runs', async () => {
-    const response = await fetch(new URL('/health', url))
+    const response = await fetch(new URL('/health', bundle.url))
     const answer = await response.json()
     expect(answer).toMatchObject({ ok: true, network: 'nn4.small2-exercise', model })
   })
 
   it('encodes a photo to 128 numbers of length 1', async () => {
-    const response = await admin.post('/encode', { image: await samplePhoto('ada') })
+    const response = await bundle.admin.post('/encode', { image: await samplePhoto('ada') })
     const answer = await response.json<{ encoding: number[]; model: string }>()
     expect(answer.model).toBe(model)
     expect(answer.encoding).toHaveLength(128)
@@ -120,11 +95,13 @@ describe('nn4.small2 in the real bundle', () => {
   })
 
   it('verifies an enrolled person and refuses another', async () => {
-    const enrolled = await admin.put('/admin/identities/ada', [sampleFile('ada')])
+    const enrolled = await bundle.admin.put('/admin/identities/ada', [sampleFile('ada')])
     expect(enrolled.status).toBe(201)
     const verify = async (person: 'ada' | 'bea') => {
       const image = await readPhoto(sampleFile(person))
-      return (await app.post('/verify', { identity: 'ada', image })).json<{ distance: number }>()
+      return (await bundle.app.post('/verify', { identity: 'ada', image })).json<{
+        distance: number
+      }>()
     }
     const [right, wrong] = [await verify('ada'), await verify('bea')]
     console.log(`distances: ${right.distance.toFixed(4)}, ${wrong.distance.toFixed(4)}`)
@@ -133,8 +110,8 @@ describe('nn4.small2 in the real bundle', () => {
   })
 
   it('answers model_mismatch for a record of another network', async () => {
-    const { PERSON } = await server.getWorker<Cloudflare.Env>().getEnv()
-    const vault = await createVault(parseTemplateKeys(templateKeys)!)
+    const { PERSON } = await bundle.server.getWorker<Cloudflare.Env>().getEnv()
+    const vault = await createVault(parseTemplateKeys(bundleKeys.template)!)
     const id = PERSON.idFromName('bea')
     const at = new Date().toISOString()
     const person = await sealPerson(vault, id.toString(), {
@@ -146,7 +123,7 @@ describe('nn4.small2 in the real bundle', () => {
       updatedAt: at,
     })
     await PERSON.get(id).commit({ identity: 'bea', expectedVersion: 0, person }, Date.now())
-    const response = await app.post('/verify', {
+    const response = await bundle.app.post('/verify', {
       identity: 'bea',
       image: await samplePhoto('bea'),
     })

@@ -1,0 +1,13 @@
+/** The real bundle, started once for all that `npm test` asks of it. In this order: the first suite is asked of a cold isolate. */
+import { useBundle } from '../support/real-bundle.ts'
+import { describeClientDocs } from './client-docs-suite.ts'
+import { describeImpostors, describeUselessPhotos } from './impostors-suite.ts'
+import { describeWorker } from './worker-suite.ts'
+
+const bundle = useBundle()
+
+describeWorker(bundle)
+describeClientDocs(bundle)
+describeUselessPhotos(bundle)
+// Each of the six shown as each other once; a thousand are sent by impostors.soak.test.ts.
+describeImpostors(bundle, 30)

@@ -1,0 +1,77 @@
+/** The examples of docs/client.md, type-checked, and run by Node against the real bundle. */
+import { spawnSync } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { buildDir, projectRoot } from '../../scripts/weights/networks.ts'
+import { installClient } from '../support/client-package.ts'
+import { bundleKeys, enrollSamples, type RealBundle } from '../support/real-bundle.ts'
+
+// Inside the project, for the types of Node; with the package as an app has it.
+const folder = join(buildDir, 'client-docs')
+const text = await readFile(join(projectRoot, 'docs', 'client.md'), 'utf8')
+const examples = [...text.matchAll(/^## (.+)$|^```ts\n([\s\S]+?)^```$/gm)].reduce(
+  (found, [, title, code]) => {
+    if (title !== undefined) found.title = title
+    else found.list.push({ title: found.title, code: code! })
+    return found
+  },
+  { title: '', list: [] as { title: string; code: string }[] },
+).list
+
+export function describeClientDocs(bundle: RealBundle): void {
+  describe('docs/client.md', () => {
+    beforeAll(async () => {
+      await enrollSamples(bundle)
+      await installClient(folder)
+      for (const [i, { code }] of examples.entries()) await writeFile(join(folder, `${i}.ts`), code)
+    })
+
+    it('has examples', () => {
+      expect(examples.map(({ title }) => title)).toEqual([
+        'Verify',
+        'A challenge',
+        'Failures',
+        'Time limits, and giving up',
+        'Trying again',
+        'Who is enrolled',
+        'Changing what you have seen',
+        'Everybody at once',
+      ])
+    })
+
+    it('compiles, with the types that the package exports', async () => {
+      const config = {
+        extends: '../../tsconfig.json',
+        compilerOptions: { types: ['node'], lib: ['es2024'] },
+        include: ['*.ts'],
+        exclude: [],
+      }
+      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config))
+      const tsc = join(projectRoot, 'node_modules', '.bin', 'tsc')
+      const { stdout, status } = spawnSync(tsc, ['--project', folder], { encoding: 'utf8' })
+      expect(stdout).toBe('')
+      expect(status).toBe(0)
+    })
+
+    it.each(examples.map(({ title, code }, i) => [title, i, code] as const))(
+      '%s prints what it says',
+      (_, i, code) => {
+        const { stdout, stderr } = spawnSync(process.execPath, [join(folder, `${i}.ts`)], {
+          cwd: projectRoot,
+          encoding: 'utf8',
+          env: {
+            ...process.env,
+            FACEGATE_URL: `${bundle.url}`,
+            APP_KEY: bundleKeys.app,
+            ADMIN_KEY: bundleKeys.admin,
+          },
+        })
+        const expected = [...code.matchAll(/\/\/ prints: (.+)$/gm)].map(([, line]) => line)
+        expect(expected.length).toBeGreaterThan(0)
+        expect(stderr).not.toContain('Error')
+        expect(stdout.trim().split('\n')).toEqual(expected)
+      },
+    )
+  })
+}

@@ -1,0 +1,4 @@
+import { useBundle } from '../support/real-bundle.ts'
+import { describeImpostors } from './impostors-suite.ts'
+
+describeImpostors(useBundle(), 1020)

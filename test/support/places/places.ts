@@ -1,0 +1,141 @@
+/**
+ * One deployment at two places: a Worker near and one far, isolates of their own, before the same objects and the same KV, all of
+ * them the bundle that wrangler builds, with a store on disk that outlives them. What the place far away sees of KV and how
+ * long its objects take to answer is for the test to say.
+ */
+import { readdir, readFile } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { transform } from 'esbuild'
+import { convertV4MiniflareOptions, Miniflare, Response, type V4WorkerOptions } from 'miniflare'
+import { unstable_readConfig } from 'wrangler'
+import { projectRoot } from '../../../scripts/weights/networks.ts'
+import { type Caller, callerWith } from '../http.ts'
+import { bundleKeys } from '../real-bundle.ts'
+import type { Weather } from './place-worker.ts'
+
+export interface Place {
+  readonly admin: Caller
+  readonly app: Caller
+}
+
+export interface Places {
+  readonly near: Place
+  readonly far: Place
+  /** From the next request on, far away. */
+  setWeather(weather: Partial<Weather>): void
+  /** Far away KV shows from now on what it holds now. */
+  freezeKv(): Promise<void>
+  /** Ends both at once, whatever they are doing in the background. */
+  stop(): Promise<void>
+}
+
+interface Namespaces {
+  readonly IDENTITIES: KVNamespace
+  readonly STALE: KVNamespace
+}
+
+const moduleTypes = new Map([
+  ['.js', 'ESModule'],
+  ['.wasm', 'CompiledWasm'],
+  ['.bin', 'Data'],
+] as const)
+
+type Modules = Extract<V4WorkerOptions, { modules: readonly object[] }>['modules']
+
+/** Stands in the place of the source that it was made of, so that an import of that finds it. */
+async function bundleModules(outdir: string): Promise<Modules> {
+  const names = (await readdir(outdir)).filter((name) => /\.(js|wasm|bin)$/.test(name))
+  const isEntry = (name: string): boolean => name === 'index.js'
+  const modules = names.map(async (name) => ({
+    type: moduleTypes.get(extname(name) as '.js')!,
+    path: join(projectRoot, 'src', isEntry(name) ? 'index.ts' : name),
+    contents: await readFile(join(outdir, name)),
+  }))
+  const all = await Promise.all(modules)
+  return all.sort((a, b) => Number(b.type === 'ESModule') - Number(a.type === 'ESModule'))
+}
+
+async function placeModule(): Promise<Modules[number]> {
+  const path = join(import.meta.dirname, 'place-worker.ts')
+  const { code } = await transform(await readFile(path, 'utf8'), { loader: 'ts' })
+  return { type: 'ESModule', path, contents: code }
+}
+
+/**
+ * @param outdir what wrangler built
+ * @param store folder of what is stored, of a run before too
+ */
+export async function startPlaces(outdir: string, store: string): Promise<Places> {
+  const clear: Weather = { kvDelayMs: 0, isKvStale: false, objectDelayMs: 0 }
+  let weather = clear
+  const config = join(projectRoot, 'wrangler.toml')
+  const { compatibility_date: compatibilityDate } = unstable_readConfig({ config })
+  const bundle = await bundleModules(outdir)
+  const place = await placeModule()
+  const objectsOf = (className: string, isOwn: boolean) => ({
+    className,
+    useSQLite: true,
+    ...(!isOwn && { scriptName: 'objects' }),
+  })
+  const workerOf = (name: string, modules: Modules): V4WorkerOptions => ({
+    name,
+    modules,
+    modulesRoot: projectRoot,
+    compatibilityDate,
+    bindings: {
+      INDEX: 'kv',
+      ADMIN_KEY: bundleKeys.admin,
+      APP_KEY: bundleKeys.app,
+      TEMPLATE_KEYS: bundleKeys.template,
+      RECEIPT_KEYS: bundleKeys.receipt,
+    },
+    kvNamespaces: { IDENTITIES: 'identities', STALE: 'stale' },
+    ratelimits: { ADMIN_FAILURES: { namespace_id: '1001', simple: { limit: 10, period: 60 } } },
+    durableObjects: {
+      PERSON: objectsOf('PersonObject', name === 'objects'),
+      DIRECTORY: objectsOf('DirectoryObject', name === 'objects'),
+    },
+    serviceBindings: {
+      WEATHER: () => Response.json(name === 'far' ? weather : clear),
+    },
+    unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+  })
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      resourcePersistencePath: store,
+      workers: [
+        workerOf('objects', bundle),
+        workerOf('near', [place, ...bundle]),
+        workerOf('far', [place, ...bundle]),
+      ],
+    }),
+  )
+  /** Once everything has started: on a busy machine that takes longer than a request waits for its store. */
+  const placeAt = async (name: string): Promise<Place> => {
+    const url = await miniflare.unsafeGetDirectURL(name)
+    const admin = callerWith(bundleKeys.admin, url)
+    const isReady = async () =>
+      (await admin.get('/health')).ok && (await admin.get('/admin/identities')).ok
+    while (!(await isReady())) await sleep(100)
+    return { admin, app: callerWith(bundleKeys.app, url) }
+  }
+  await miniflare.ready
+  return {
+    near: await placeAt('near'),
+    far: await placeAt('far'),
+    setWeather(changed) {
+      weather = { ...weather, ...changed }
+    },
+    async freezeKv() {
+      const { IDENTITIES, STALE } = await miniflare.getBindings<Namespaces>('objects')
+      for (const { name } of (await STALE.list()).keys) await STALE.delete(name)
+      for (const { name } of (await IDENTITIES.list()).keys) {
+        const { value, metadata } = await IDENTITIES.getWithMetadata(name)
+        await STALE.put(name, value ?? '', { metadata })
+      }
+      weather = { ...weather, isKvStale: true }
+    },
+    stop: () => miniflare.dispose(),
+  }
+}
