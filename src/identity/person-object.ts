@@ -36,7 +36,7 @@ import {
 import { withTimeout } from './reach-store.ts'
 
 /** Longest that a change waits for KV, and for the directory; what was too slow is for the alarm. */
-const tellTimeoutMs = 2000
+export const tellTimeoutMs = 2000
 
 const stateKey = 'person'
 const guardKey = 'guard'

@@ -99,7 +99,7 @@ export interface StoreBindings {
 }
 
 /** Longest that reading many waits for KV before it asks the objects. */
-const copyTimeoutMs = 2000
+export const copyTimeoutMs = 2000
 /** People asked at once. */
 const maxObjectsAtOnce = 50
 

@@ -3,13 +3,16 @@
  * unknown matches, and once the fault is over there is exactly what was acknowledged, in every place that shows it.
  */
 
-import { reset, runDurableObjectAlarm } from 'cloudflare:test'
+import { runDurableObjectAlarm } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AppOptions } from '../../src/app.ts'
 import { createEngine, loadModels } from '../../src/engine/face-engine.ts'
 import { type ErrorCode, errorTable } from '../../src/errors/error-table.ts'
 import { kvLatenessMs } from '../../src/gallery/kv/kv-gallery.ts'
+import { tellTimeoutMs } from '../../src/identity/person-object.ts'
+import { storeTimeoutMs } from '../../src/identity/reach-store.ts'
+import { copyTimeoutMs } from '../../src/identity/store.ts'
 import { withFlippedByte } from '../support/damaged-assets.ts'
 import {
   callsOfFaults,
@@ -24,6 +27,7 @@ import {
   readsAs,
 } from '../support/faults.ts'
 import { expectProblem } from '../support/problems.ts'
+import { resetStore } from '../support/reset-store.ts'
 import { staleKv } from '../support/stale-kv.ts'
 import {
   damageRecord,
@@ -43,6 +47,7 @@ import {
   get,
   json,
 } from '../support/test-app.ts'
+import { installTestClock, skipMs } from '../support/test-clock.ts'
 
 type Send = (path: string, init: RequestInit) => Response | Promise<Response>
 type Act = 'verify' | 'recognize' | 'enroll' | 'add' | 'rename' | 'list' | 'delete'
@@ -102,6 +107,12 @@ const held: Held = { code: 'store_unavailable' }
 /** The act has reached what the fault broke. */
 const reached = () => expect.poll(callsOfFaults, { timeout: 10_000 }).toBeGreaterThan(0)
 
+/** The act has waited so long for what the fault holds up that it waits no longer. */
+const timeIsUp = (timeoutMs: number) => async (): Promise<void> => {
+  await reached()
+  skipMs(timeoutMs)
+}
+
 async function killOnceReached(identity: string): Promise<void> {
   await reached()
   await killObject(identity)
@@ -113,6 +124,7 @@ const faults: readonly Fault[] = [
   {
     name: 'KV is slow to read',
     inject: () => kv(['get'], isSlow),
+    meanwhile: timeIsUp(copyTimeoutMs),
     acts: ['recognize'],
     refuses: {},
   },
@@ -120,6 +132,7 @@ const faults: readonly Fault[] = [
   {
     name: 'KV is slow to write',
     inject: () => kv(['put', 'delete'], isSlow),
+    meanwhile: timeIsUp(tellTimeoutMs),
     acts: ['enroll', 'delete'],
     refuses: {},
   },
@@ -131,6 +144,7 @@ const faults: readonly Fault[] = [
   {
     name: 'KV is slow to list',
     inject: () => kv(['list'], isSlow),
+    meanwhile: timeIsUp(storeTimeoutMs),
     acts: ['recognize'],
     refuses: each(['recognize'], 'store_unavailable'),
   },
@@ -162,6 +176,7 @@ const faults: readonly Fault[] = [
   {
     name: 'the object of a person is slow to read',
     inject: () => person(['begin'], isSlow),
+    meanwhile: timeIsUp(storeTimeoutMs),
     acts: ['verify'],
     refuses: each(['verify'], 'store_unavailable'),
   },
@@ -173,6 +188,7 @@ const faults: readonly Fault[] = [
   {
     name: 'the object of a person is slow to commit',
     inject: () => person(['commit'], isSlow),
+    meanwhile: timeIsUp(storeTimeoutMs),
     acts: ['enroll'],
     refuses: each(['enroll'], held),
   },
@@ -212,6 +228,7 @@ const faults: readonly Fault[] = [
   {
     name: 'the directory is slow to learn of changes',
     inject: () => directory(['change'], isSlow),
+    meanwhile: timeIsUp(tellTimeoutMs),
     acts: ['enroll'],
     refuses: each(['enroll'], held),
   },
@@ -223,6 +240,7 @@ const faults: readonly Fault[] = [
   {
     name: 'the directory is slow to tell',
     inject: () => directory(['people', 'changesSince', 'changesSinceTime'], isSlow),
+    meanwhile: timeIsUp(storeTimeoutMs),
     acts: ['recognize'],
     refuses: each(['recognize'], 'store_unavailable'),
   },
@@ -241,11 +259,6 @@ const faults: readonly Fault[] = [
     app: { loadEngine: async () => createEngine(await loadModels(withFlippedByte('dlib-resnet'))) },
     refuses: each(['verify', 'recognize', 'enroll', 'add'], 'engine_unavailable'),
   },
-  ...['ADMIN_KEY', 'APP_KEY', 'TEMPLATE_KEYS', 'IDENTITIES', 'PERSON', 'DIRECTORY'].map((name) => ({
-    name: `${name} is missing`,
-    bindings: { [name]: undefined },
-    refuses: each(allActs, 'not_configured' as const),
-  })),
   {
     name: 'the key that sealed everything is gone',
     bindings: { TEMPLATE_KEYS: `other:${btoa('k'.repeat(32))}` },
@@ -254,13 +267,16 @@ const faults: readonly Fault[] = [
   },
 ]
 
+let stopClock: () => void
 beforeEach(async () => {
+  stopClock = installTestClock()
   vi.spyOn(console, 'error').mockImplementation(() => {})
   vi.spyOn(console, 'warn').mockImplementation(() => {})
-  await reset()
+  await resetStore()
 })
 afterEach(() => {
   healFaults()
+  stopClock()
   vi.restoreAllMocks()
 })
 
@@ -338,11 +354,15 @@ async function runAlarms(): Promise<void> {
   }
 }
 
+async function enrollTwo(send: Send): Promise<void> {
+  expect((await enroll(send, 'ada', ['face ada 0'], { name: 'Ada' })).status).toBe(201)
+  expect((await enroll(send, 'bob', ['face bob 0'])).status).toBe(201)
+}
+
 /** Enrolls two people, puts the fault in, and sends the request of the act. */
 async function actUnder(fault: Fault, act: Act): Promise<Outcome> {
   const healthy = createTestApp().send
-  expect((await enroll(healthy, 'ada', ['face ada 0'], { name: 'Ada' })).status).toBe(201)
-  expect((await enroll(healthy, 'bob', ['face bob 0'])).status).toBe(201)
+  await enrollTwo(healthy)
   await fault.inject?.(healthy)
   const { send: sendTo } = createTestApp(fault.app)
   const send: Send = (path, init) => sendTo(path, init, { ...env, ...fault.bindings })
@@ -390,6 +410,24 @@ describe.each(faults)('$name:', (fault) => {
     })
   }
 })
+
+describe.each(['ADMIN_KEY', 'APP_KEY', 'TEMPLATE_KEYS', 'IDENTITIES', 'PERSON', 'DIRECTORY'])(
+  'without %s',
+  (name) => {
+    it('every act is not_configured, and nothing changes', async () => {
+      await enrollTwo(createTestApp().send)
+      const { send: sendTo } = createTestApp()
+      const send: Send = (path, init) => sendTo(path, init, { ...env, [name]: undefined })
+      for (const act of allActs) {
+        expect(await outcomeOf(await acts[act].send(send)), act).toBe('not_configured')
+      }
+      expect(await outcomeOf(await verify(send, 'ada', 'face old 0'))).toBe('not_configured')
+      await runAlarms()
+      await expectExactly(peopleAfter(null))
+      await expect.poll(keysInKv, { timeout: 10_000 }).toHaveLength(4)
+    })
+  },
+)
 
 describe('what is stored of a person, when', () => {
   const later = () => new Date(Date.now() + kvLatenessMs + 60_000)
