@@ -1,0 +1,3 @@
+import { describeMemory } from './memory-suite.ts'
+
+describeMemory(100)
