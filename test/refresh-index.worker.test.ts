@@ -1,15 +1,15 @@
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest'
 import { refreshIndex } from '../src/refresh-index.ts'
 import { fakeEncoding, fakeModel } from './support/fake-engine.ts'
+import { resetStore } from './support/reset-store.ts'
 import { createTestApp, enroll, json } from './support/test-app.ts'
 import { person, testStore } from './support/test-store.ts'
 import { createVectorizeDouble } from './support/vectorize-double.ts'
 
 let log: MockInstance<typeof console.log>
 beforeEach(async () => {
-  await reset()
+  await resetStore()
   log = vi.spyOn(console, 'log').mockImplementation(() => {})
 })
 afterEach(() => {

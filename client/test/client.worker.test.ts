@@ -1,11 +1,11 @@
 /** The client against the app: every method, through app.request. */
 
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { endpoints } from '../../src/api/endpoints.ts'
 import { errorTable } from '../../src/errors/error-table.ts'
 import { fakeModel } from '../../test/support/fake-engine.ts'
+import { resetStore } from '../../test/support/reset-store.ts'
 import { adminKey, appKey, createTestApp, photo } from '../../test/support/test-app.ts'
 import { createClient, FacegateError } from '../src/client.ts'
 
@@ -20,7 +20,7 @@ const admin = clientWith(adminKey)
 const phone = clientWith(appKey)
 
 // Starts the objects too, which takes longer at first than a request waits for them.
-beforeAll(() => reset())
+beforeAll(() => resetStore())
 
 async function failureOf(call: Promise<unknown>): Promise<FacegateError> {
   const outcome = await call.then(

@@ -1,11 +1,11 @@
-import { reset } from 'cloudflare:test'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { expectProblem } from '../support/problems.ts'
 import { seededRandom } from '../support/random.ts'
+import { resetStore } from '../support/reset-store.ts'
 import { keysInKv, stateOf } from '../support/stored-people.ts'
 import { adminKey, base64, bearer, createTestApp, get, json } from '../support/test-app.ts'
 
-beforeEach(() => reset())
+beforeEach(() => resetStore())
 
 /** Several isolates, which share nothing but what is stored. */
 const isolates = Array.from({ length: 4 }, () => createTestApp().send)

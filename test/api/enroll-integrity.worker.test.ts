@@ -1,10 +1,10 @@
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ErrorCode } from '../../src/errors/error-table.ts'
 import { createFakeEngine } from '../support/fake-engine.ts'
 import { faultyKv } from '../support/faulty-kv.ts'
 import { expectProblem } from '../support/problems.ts'
+import { resetStore } from '../support/reset-store.ts'
 import { damageRecord, isStored, stateOf } from '../support/stored-people.ts'
 import {
   adminKey,
@@ -18,7 +18,7 @@ import {
   raw,
 } from '../support/test-app.ts'
 
-beforeEach(() => reset())
+beforeEach(() => resetStore())
 afterEach(() => {
   vi.restoreAllMocks()
 })

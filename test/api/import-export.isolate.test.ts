@@ -1,4 +1,3 @@
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { encodingToText } from '../../src/encoding/encoding-text.ts'
@@ -17,6 +16,7 @@ import {
   readText,
 } from '../support/people-lines.ts'
 import { expectProblem } from '../support/problems.ts'
+import { resetStore } from '../support/reset-store.ts'
 import { staleKv } from '../support/stale-kv.ts'
 import { damageRecord, isStored, stateOf } from '../support/stored-people.ts'
 import {
@@ -31,7 +31,7 @@ import {
 } from '../support/test-app.ts'
 
 /** Forgetting hundreds of objects takes its time. */
-beforeEach(() => reset(), 60_000)
+beforeEach(() => resetStore(), 60_000)
 
 const send = createTestApp().send
 const remove = { method: 'DELETE', headers: bearer(adminKey) }
@@ -189,7 +189,7 @@ describe('POST /admin/import', () => {
     await enroll(send, 'zoe', ['face zoe 0', 'face zoe 0.1'], { name: 'Zoë' })
     await enroll(send, 'ada')
     const before = await readText(await send('/admin/export', get(adminKey)))
-    await reset()
+    await resetStore()
     expect(await exported()).toHaveLength(2)
     const response = await createTestApp().send('/admin/import', importRequest(before))
     expect(response.headers.get('content-type')).toBe('application/x-ndjson')

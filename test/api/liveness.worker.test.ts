@@ -1,13 +1,13 @@
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createFakeEngine, fakeLiveness, fakeModel } from '../support/fake-engine.ts'
 import { expectProblem } from '../support/problems.ts'
+import { resetStore } from '../support/reset-store.ts'
 import { base64, createTestApp, enroll, json } from '../support/test-app.ts'
 
 beforeEach(async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {})
-  await reset()
+  await resetStore()
 })
 
 /** An app under a policy, whose engine has a liveness network unless it is said that it has none. */

@@ -1,10 +1,10 @@
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { maxGivenBack } from '../../src/guard/attempts.ts'
 import { createFakeEngine, type FakeEngine } from '../support/fake-engine.ts'
 import { faultyObjects } from '../support/faulty-objects.ts'
 import { expectProblem } from '../support/problems.ts'
+import { resetStore } from '../support/reset-store.ts'
 import { guardOf } from '../support/stored-people.ts'
 import {
   adminKey,
@@ -16,7 +16,7 @@ import {
   json,
 } from '../support/test-app.ts'
 
-beforeEach(() => reset())
+beforeEach(() => resetStore())
 afterEach(() => {
   vi.restoreAllMocks()
 })

@@ -1,7 +1,8 @@
-import { reset, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { expectProblem } from '../support/problems.ts'
+import { resetStore } from '../support/reset-store.ts'
 import { isStored, keysInKv, stateOf } from '../support/stored-people.ts'
 import {
   adminKey,
@@ -24,7 +25,7 @@ const dueAt = '2100-06-01T12:00:00.000Z'
 const due = new Date(dueAt)
 
 beforeEach(async () => {
-  await reset()
+  await resetStore()
   now = new Date('2100-01-01T00:00:00Z')
 })
 

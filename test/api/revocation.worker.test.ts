@@ -1,12 +1,12 @@
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { expectProblem } from '../support/problems.ts'
+import { resetStore } from '../support/reset-store.ts'
 import { staleKv } from '../support/stale-kv.ts'
 import { keysInKv } from '../support/stored-people.ts'
 import { adminKey, base64, bearer, createTestApp, enroll, json } from '../support/test-app.ts'
 
-beforeEach(() => reset())
+beforeEach(() => resetStore())
 
 const remove = { method: 'DELETE', headers: bearer(adminKey) }
 

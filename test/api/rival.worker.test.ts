@@ -1,12 +1,12 @@
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { faultyObjects } from '../support/faulty-objects.ts'
 import { expectProblem } from '../support/problems.ts'
+import { resetStore } from '../support/reset-store.ts'
 import { base64, createTestApp, enroll, json } from '../support/test-app.ts'
 
 beforeEach(async () => {
-  await reset()
+  await resetStore()
 })
 
 /** Two people 0.3 apart, as the fake engine places them: within the threshold of 0.5. */

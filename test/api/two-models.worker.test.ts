@@ -1,4 +1,3 @@
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { readCalibrationTable } from '../../src/decision/calibration.ts'
@@ -13,6 +12,7 @@ import {
   readText,
 } from '../support/people-lines.ts'
 import { expectProblem } from '../support/problems.ts'
+import { resetStore } from '../support/reset-store.ts'
 import { entryKey } from '../support/stored-people.ts'
 import {
   adminKey,
@@ -26,7 +26,7 @@ import {
   madeUpCalibration,
 } from '../support/test-app.ts'
 
-beforeEach(() => reset())
+beforeEach(() => resetStore())
 
 const oldModel = 'old-network@0123abcd'
 const newModel = 'new-network@89abcdef'
@@ -230,7 +230,7 @@ describe('an export of people with encodings of two networks', () => {
     const file = await readText(await older('/admin/export', get(adminKey)))
     const [, line] = parseLines<Record<string, unknown>>(file)
     expect(line).toMatchObject({ model: newModel, other: { model: oldModel } })
-    await reset()
+    await resetStore()
     for (const send of [workerWith(oldModel), workerWith(newModel)]) {
       const outcomes = await outcomesOf(await send('/admin/import', importRequest(file)))
       expect(outcomes.at(-1)).toMatchObject({ refused: 0, checksum: 'verified' })

@@ -1,8 +1,8 @@
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createFakeEngine } from '../support/fake-engine.ts'
 import { expectProblem } from '../support/problems.ts'
+import { resetStore } from '../support/reset-store.ts'
 import { adminKey, base64, createTestApp, json } from '../support/test-app.ts'
 
 const model = 'weights-of-my-own@00000001'
@@ -11,7 +11,7 @@ const photo = base64('face a 0')
 
 beforeEach(async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {})
-  await reset()
+  await resetStore()
 })
 
 /** An app whose engine nobody calibrated, with the distance set that is given. */

@@ -3,7 +3,6 @@
  * workerd, and looked for in isolates that have held the gallery before and in new ones, whether or not the index was refreshed
  * in between.
  */
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { distanceToPerson, type Metric, unitVector } from '../../src/encoding/metric.ts'
@@ -11,6 +10,7 @@ import type { Gallery, SearchOptions } from '../../src/gallery/search/gallery.ts
 import { fakeEncoding, fakeModel } from '../support/fake-engine.ts'
 import { faultyObjects } from '../support/faulty-objects.ts'
 import { randomNumbers, seededRandom } from '../support/random.ts'
+import { resetStore } from '../support/reset-store.ts'
 import { damageRecord } from '../support/stored-people.ts'
 import { person, testStore } from '../support/test-store.ts'
 
@@ -40,7 +40,7 @@ export async function find(
 export function describeIndex(create: () => IndexUnderTest): void {
   let index: IndexUnderTest
   beforeEach(async () => {
-    await reset()
+    await resetStore()
     index = create()
   })
 

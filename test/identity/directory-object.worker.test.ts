@@ -1,11 +1,12 @@
-import { reset, runInDurableObject } from 'cloudflare:test'
+import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { directoryName } from '../../src/identity/directory-name.ts'
 import { deletionKeptMs } from '../../src/identity/directory-object.ts'
 import type { DirectoryChange } from '../../src/identity/directory-table.ts'
+import { resetStore } from '../support/reset-store.ts'
 
-beforeEach(() => reset())
+beforeEach(() => resetStore())
 
 const directory = () => env.DIRECTORY.getByName(directoryName)
 

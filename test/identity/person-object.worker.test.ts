@@ -1,11 +1,12 @@
-import { reset, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { directoryName } from '../../src/identity/directory-name.ts'
 import type { SealedPerson } from '../../src/identity/person-state.ts'
+import { resetStore } from '../support/reset-store.ts'
 import { entryKey, keysInKv, recordKey, stateOf } from '../support/stored-people.ts'
 
-beforeEach(() => reset())
+beforeEach(() => resetStore())
 
 const nowMs = Date.UTC(2026, 10, 24)
 const ada = () => env.PERSON.getByName('ada')

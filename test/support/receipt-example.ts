@@ -19,7 +19,7 @@ export async function importReceiptExample(origin: string): Promise<ReceiptExamp
   const madeUp = "'https://facegate.example.workers.dev'"
   if (!code.includes(madeUp)) throw new Error(`the example of docs/api.md is not for ${madeUp}`)
   // Inside the project, so that the packages it imports are found.
-  const folder = join(buildDir, 'readme')
+  const folder = join(buildDir, 'receipt-example')
   const file = join(folder, `receipt-${process.pid}.mjs`)
   await mkdir(folder, { recursive: true })
   await writeFile(file, code.replace(madeUp, `'${origin}'`))

@@ -1,10 +1,10 @@
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { decodeJwt } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { digestChallenge, maxOutstanding } from '../../../src/guard/challenge.ts'
 import { createFakeEngine } from '../../support/fake-engine.ts'
 import { expectProblem } from '../../support/problems.ts'
+import { resetStore } from '../../support/reset-store.ts'
 import { guardOf } from '../../support/stored-people.ts'
 import {
   appKey,
@@ -17,7 +17,7 @@ import {
   raw,
 } from '../../support/test-app.ts'
 
-beforeEach(() => reset())
+beforeEach(() => resetStore())
 
 interface Challenge {
   challenge: string

@@ -1,8 +1,8 @@
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { faultyObjects } from '../../support/faulty-objects.ts'
 import { expectProblem } from '../../support/problems.ts'
+import { resetStore } from '../../support/reset-store.ts'
 import { damageRecord, stateOf } from '../../support/stored-people.ts'
 import { adminKey, bearer, createTestApp, enroll, get, json } from '../../support/test-app.ts'
 
@@ -13,7 +13,7 @@ const { send, engine } = createTestApp({ now: () => new Date(start + second++ * 
 
 beforeEach(async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {})
-  await reset()
+  await resetStore()
 })
 
 const patch = async (body: unknown, id = 'ada') =>

@@ -1,9 +1,9 @@
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createFakeEngine, fakeFace, fakeModel, fakeQuality } from '../../support/fake-engine.ts'
 import { faultyObjects } from '../../support/faulty-objects.ts'
 import { expectProblem } from '../../support/problems.ts'
+import { resetStore } from '../../support/reset-store.ts'
 import { damageRecord, isStored, recordKey, stateOf } from '../../support/stored-people.ts'
 import {
   adminKey,
@@ -17,7 +17,7 @@ import {
   raw,
 } from '../../support/test-app.ts'
 
-beforeEach(() => reset())
+beforeEach(() => resetStore())
 afterEach(() => {
   vi.restoreAllMocks()
 })

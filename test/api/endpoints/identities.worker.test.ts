@@ -1,10 +1,10 @@
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { fakeModel } from '../../support/fake-engine.ts'
 import { faultyKv } from '../../support/faulty-kv.ts'
 import { faultyObjects } from '../../support/faulty-objects.ts'
 import { expectProblem } from '../../support/problems.ts'
+import { resetStore } from '../../support/reset-store.ts'
 import { damageRecord, isStored, keysInKv } from '../../support/stored-people.ts'
 import {
   adminKey,
@@ -25,7 +25,7 @@ const { send } = createTestApp({ now: () => new Date('2026-11-24T03:33:00Z') })
 
 beforeEach(async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {})
-  await reset()
+  await resetStore()
 })
 
 async function list(query = ''): Promise<Page> {

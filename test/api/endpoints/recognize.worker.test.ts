@@ -1,4 +1,3 @@
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readCalibrationTable } from '../../../src/decision/calibration.ts'
@@ -6,6 +5,7 @@ import { createFakeEngine, fakeFace, fakeModel, fakeQuality } from '../../suppor
 import { faultyKv } from '../../support/faulty-kv.ts'
 import { faultyObjects } from '../../support/faulty-objects.ts'
 import { expectProblem } from '../../support/problems.ts'
+import { resetStore } from '../../support/reset-store.ts'
 import { damageRecord } from '../../support/stored-people.ts'
 import {
   adminKey,
@@ -20,7 +20,7 @@ import {
   raw,
 } from '../../support/test-app.ts'
 
-beforeEach(() => reset())
+beforeEach(() => resetStore())
 afterEach(() => {
   vi.restoreAllMocks()
 })

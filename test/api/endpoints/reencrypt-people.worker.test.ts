@@ -1,10 +1,11 @@
-import { reset, runInDurableObject } from 'cloudflare:test'
+import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { directoryName } from '../../../src/identity/directory-name.ts'
 import type { PersonState } from '../../../src/identity/person-state.ts'
 import { faultyObjects } from '../../support/faulty-objects.ts'
 import { expectProblem } from '../../support/problems.ts'
+import { resetStore } from '../../support/reset-store.ts'
 import { entryKey, recordKey, stateOf } from '../../support/stored-people.ts'
 import {
   adminKey,
@@ -16,7 +17,7 @@ import {
   json,
 } from '../../support/test-app.ts'
 
-beforeEach(() => reset())
+beforeEach(() => resetStore())
 
 const oldKey = env.TEMPLATE_KEYS
 const newKey = `new:${btoa('another key, of 32 bytes as well')}`

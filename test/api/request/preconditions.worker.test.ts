@@ -1,10 +1,10 @@
-import { reset } from 'cloudflare:test'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { expectProblem } from '../../support/problems.ts'
+import { resetStore } from '../../support/reset-store.ts'
 import { stateOf } from '../../support/stored-people.ts'
 import { adminKey, base64, bearer, createTestApp, enroll, json } from '../../support/test-app.ts'
 
-beforeEach(() => reset())
+beforeEach(() => resetStore())
 
 const { send, engine } = createTestApp()
 

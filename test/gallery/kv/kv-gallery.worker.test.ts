@@ -1,9 +1,9 @@
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { KvGalleryOptions } from '../../../src/gallery/kv/kv-gallery.ts'
 import { fakeEncoding, fakeModel } from '../../support/fake-engine.ts'
 import { faultyKv } from '../../support/faulty-kv.ts'
+import { resetStore } from '../../support/reset-store.ts'
 import { staleKv } from '../../support/stale-kv.ts'
 import { entryKey, keysInKv, recordKey } from '../../support/stored-people.ts'
 import { isolate as isolateAt, person, type TestStoreOptions } from '../../support/test-store.ts'
@@ -11,7 +11,7 @@ import { describeIndex, find as findIn, otherModel } from '../index-suite.ts'
 
 let now: number
 beforeEach(async () => {
-  await reset()
+  await resetStore()
   now = Date.UTC(2026, 10, 24)
 })
 
@@ -148,13 +148,13 @@ describe('what is held', () => {
     const { kv, list } = countingKv()
     const one = isolate({ kv })
     await one.gallery.open(fakeModel)
-    await reset()
+    await resetStore()
     await one.put(person('a', [fakeEncoding('a')]))
     await isolate().store.delete('a')
-    await reset()
+    await resetStore()
     await one.put(person('b', [fakeEncoding('b')]))
     expect(await find(one, fakeEncoding('b'))).toEqual(['b'])
-    await reset()
+    await resetStore()
     expect((await one.gallery.open(fakeModel)).people).toBe(0)
     expect(list).toHaveBeenCalledTimes(2)
   })

@@ -1,4 +1,3 @@
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { buildPacked } from '../../../src/gallery/packed/build-packed.ts'
@@ -11,6 +10,7 @@ import { segmentName } from '../../../src/gallery/packed/sweep-segments.ts'
 import { fakeEncoding, fakeModel } from '../../support/fake-engine.ts'
 import { createFakeLog } from '../../support/fake-log.ts'
 import { createMemoryPackedStore } from '../../support/memory-packed-store.ts'
+import { resetStore } from '../../support/reset-store.ts'
 import { staleKv } from '../../support/stale-kv.ts'
 import { person, type TestStoreOptions, testStore, testVault } from '../../support/test-store.ts'
 import { describeIndex, find, type IndexUnderTest } from '../index-suite.ts'
@@ -47,7 +47,7 @@ describe('a packed gallery', () => {
   const enroll = (identity: string, face: string, offset = 0) =>
     put(person(identity, [fakeEncoding(face, offset)]))
   beforeEach(async () => {
-    await reset()
+    await resetStore()
     start()
   })
 

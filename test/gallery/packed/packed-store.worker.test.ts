@@ -1,4 +1,3 @@
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { toInt8 } from '../../../src/encoding/int8-encoding.ts'
@@ -8,6 +7,7 @@ import type { Segment } from '../../../src/gallery/packed/segment.ts'
 import { createVault } from '../../../src/identity/vault.ts'
 import { fakeEncoding, fakeModel } from '../../support/fake-engine.ts'
 import { faultyKv } from '../../support/faulty-kv.ts'
+import { resetStore } from '../../support/reset-store.ts'
 import { testVault } from '../../support/test-store.ts'
 
 const store = createPackedStore(env.IDENTITIES, testVault)
@@ -23,7 +23,7 @@ const manifest: Omit<Manifest, 'format'> = {
   rebuild: line,
   retired: [{ name: 'old', atMs: 8 }],
 }
-beforeEach(() => reset())
+beforeEach(() => resetStore())
 
 describe('a manifest', () => {
   it('comes back as it was written', async () => {

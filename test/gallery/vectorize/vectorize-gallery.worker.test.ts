@@ -1,4 +1,3 @@
-import { reset } from 'cloudflare:test'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Gallery } from '../../../src/gallery/search/gallery.ts'
 import {
@@ -10,6 +9,7 @@ import { createVectorizeGallery } from '../../../src/gallery/vectorize/vectorize
 import { createVectorizeIndex } from '../../../src/gallery/vectorize/vectorize-index.ts'
 import { fakeEncoding, fakeModel } from '../../support/fake-engine.ts'
 import { createFakeLog } from '../../support/fake-log.ts'
+import { resetStore } from '../../support/reset-store.ts'
 import { keyOf } from '../../support/stored-people.ts'
 import { person, type TestStoreOptions, testStore } from '../../support/test-store.ts'
 import { createVectorizeDouble, type VectorizeDouble } from '../../support/vectorize-double.ts'
@@ -52,7 +52,7 @@ describe('the index in Vectorize, against a double written from its documentatio
 describe('the feed', () => {
   const { put, store } = testStore()
   beforeEach(async () => {
-    await reset()
+    await resetStore()
     start()
   })
 
@@ -179,7 +179,7 @@ describe('what the index takes at a call', () => {
 describe('a search in Vectorize', () => {
   const { put, store } = testStore()
   beforeEach(async () => {
-    await reset()
+    await resetStore()
     start()
   })
 

@@ -1,0 +1,41 @@
+/**
+ * Forgets everything that is stored. `reset` of cloudflare:test clears the objects that workerd holds in memory, and workerd
+ * drops one that nobody has called for ten seconds: on a busy machine, between two tests. What such an object stores
+ * would come back in a later test. So every object that was called since is woken first; KV, an object of its own, by a list.
+ */
+import { reset, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { directoryName } from '../../src/identity/directory-name.ts'
+
+/** How to wake each object that was called since the last reset, by its id. */
+const called = new Map<string, () => Promise<void>>()
+watch(env.PERSON)
+watch(env.DIRECTORY)
+
+function watch<Objects extends Rpc.DurableObjectBranded>(
+  namespace: DurableObjectNamespace<Objects>,
+): void {
+  const getByName = namespace.getByName.bind(namespace)
+  const get = namespace.get.bind(namespace)
+  const note = (id: DurableObjectId): void => {
+    called.set(id.toString(), () => runInDurableObject(get(id), () => undefined))
+  }
+  // Assigned, not defined: other helpers put methods of their own in these places.
+  namespace.getByName = (name) => {
+    note(namespace.idFromName(name))
+    return getByName(name)
+  }
+  namespace.get = (id) => {
+    note(id)
+    return get(id)
+  }
+}
+
+export async function resetStore(): Promise<void> {
+  await env.IDENTITIES.list({ limit: 1 })
+  // Persons call it too, which is not seen here.
+  env.DIRECTORY.getByName(directoryName)
+  await Promise.all([...called.values()].map((wake) => wake()))
+  await reset()
+  called.clear()
+}
