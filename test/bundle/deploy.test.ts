@@ -28,7 +28,7 @@ let files: UploadedFile[]
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'facegate-deploy-'))
   const outdir = join(folder, 'out')
-  deployed = await buildBundle(folder, outdir)
+  deployed = await buildBundle(outdir)
   const names = await readdir(outdir)
   // Source maps and the note that wrangler writes stay here.
   const uploaded = names.filter((name) => !name.endsWith('.map') && name !== 'README.md')
@@ -91,14 +91,7 @@ describe('start-up', () => {
     const file = join(folder, 'startup.cpuprofile')
     const config = join(projectRoot, 'wrangler.toml')
     // The option --config is not handed to the build; --args is.
-    const checked = await runWrangler(
-      folder,
-      'check',
-      'startup',
-      `--args=-c ${config}`,
-      '--outfile',
-      file,
-    )
+    const checked = await runWrangler('check', 'startup', `--args=-c ${config}`, '--outfile', file)
     expect(checked.output).toContain('Startup phase analysed')
     expect(checked.status).toBe(0)
     const profile: CpuProfile = JSON.parse(await readFile(file, 'utf8'))

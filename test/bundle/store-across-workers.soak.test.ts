@@ -23,7 +23,7 @@ let probe: Uint8Array
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'facegate-places-'))
   outdir = join(folder, 'out')
-  expect(await buildBundle(folder, outdir)).toMatchObject({ status: 0 })
+  expect(await buildBundle(outdir)).toMatchObject({ status: 0 })
   probe = await readPhoto(probeFile)
 })
 afterAll(() => rm(folder, { recursive: true }))

@@ -1,6 +1,5 @@
-/** wrangler as one calls it, in a folder of its own; and what it would upload. */
+/** wrangler as one calls it in the project, and what it would upload. */
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { wranglerBin, wranglerEnv } from '../../scripts/setup/set-up.ts'
 import { projectRoot } from '../../scripts/weights/networks.ts'
 
@@ -9,9 +8,9 @@ export interface WranglerResult {
   readonly output: string
 }
 
-export function runWrangler(folder: string, ...args: readonly string[]): Promise<WranglerResult> {
+export function runWrangler(...args: readonly string[]): Promise<WranglerResult> {
   return new Promise((resolve, reject) => {
-    const process = spawn(wranglerBin, args, { cwd: folder, env: wranglerEnv })
+    const process = spawn(wranglerBin, args, { cwd: projectRoot, env: wranglerEnv })
     let output = ''
     for (const stream of [process.stdout, process.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
@@ -24,7 +23,6 @@ export function runWrangler(folder: string, ...args: readonly string[]): Promise
 }
 
 /** Writes to `outdir` what a deployment would upload. */
-export function buildBundle(folder: string, outdir: string): Promise<WranglerResult> {
-  const config = join(projectRoot, 'wrangler.toml')
-  return runWrangler(folder, 'deploy', '--dry-run', '--config', config, '--outdir', outdir)
+export function buildBundle(outdir: string): Promise<WranglerResult> {
+  return runWrangler('deploy', '--dry-run', '--outdir', outdir)
 }
