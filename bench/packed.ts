@@ -12,9 +12,9 @@ import { galleryKernelFile } from '../scripts/setup/build-kernels.ts'
 import { compileWasm } from '../scripts/setup/node-engine.ts'
 import { findIdentification, readCalibrationTable } from '../src/decision/calibration.ts'
 import { farthestOfInterest } from '../src/decision/decide-among.ts'
-import { encodingLength } from '../src/encoding/distance.ts'
-import { type Metric, prepareEncoding, unitVector } from '../src/encoding/metric.ts'
-import { buildPacked } from '../src/gallery/packed/build-packed.ts'
+import { unitVector } from '../src/encoding/direction.ts'
+import { type Metric, prepareEncoding } from '../src/encoding/metrics/metric.ts'
+import { buildPacked, rowsASegment } from '../src/gallery/packed/build-packed.ts'
 import { createPackedGallery } from '../src/gallery/packed/packed-gallery.ts'
 import { createPackedStore } from '../src/gallery/packed/packed-store.ts'
 import { segmentName } from '../src/gallery/packed/sweep-segments.ts'
@@ -30,7 +30,7 @@ import { openRecord, sealPerson } from '../src/identity/sealed-person.ts'
 import type { KnownPerson } from '../src/identity/store.ts'
 import { createVault } from '../src/identity/vault.ts'
 import { percentile } from './percentile.ts'
-import { syntheticFaces } from './synthetic-faces.ts'
+import { encodingLength, syntheticFaces } from './synthetic-faces.ts'
 
 const { values } = parseArgs({
   options: {
@@ -190,7 +190,11 @@ const packed = createPackedStore(createMemoryKv(), vault)
 let calls = 0
 const buildStart = performance.now()
 for (let isComplete = false; !isComplete; calls++) {
-  const options = { nowMs: calls * 60_000, newName: () => segmentName(0) }
+  const options = {
+    nowMs: calls * 60_000,
+    newName: () => segmentName(0),
+    maxRows: rowsASegment(encodingLength),
+  }
   isComplete = (await buildPacked(packed, log, options)).isComplete
 }
 const buildTook = performance.now() - buildStart
@@ -213,7 +217,7 @@ globalThis.gc()
 const before = process.memoryUsage()
 const gallery = createPackedGallery({ packed: watched, log, store: records, kernel })
 const loadStart = performance.now()
-const view = await gallery.open(model)
+const view = await gallery.open({ model, encodingLength })
 tell('load', milliseconds(performance.now() - loadStart))
 globalThis.gc()
 const after = process.memoryUsage()
@@ -224,7 +228,7 @@ tell('growth of the process', megabytes(after.rss - before.rss))
 tell('growth while it was loaded, at most', megabytes(peakRss - before.rss))
 if (view.people !== peopleCount) throw new Error(`${view.people} people were loaded`)
 
-const matrix = createTemplateMatrix(kernel)
+const matrix = createTemplateMatrix(kernel, encodingLength)
 for (const { name } of segments) {
   const { segment } = (await packed.readSegment(name))!
   for (const person of segment.people) matrix.put(person.identity, 1, person.template)
@@ -265,7 +269,7 @@ for (const [what, options] of [
   for (let run = 0; run < runs! * 2; run++) {
     const { probe } = probes[run % runs!]!
     const start = performance.now()
-    const opened = await gallery.open(model)
+    const opened = await gallery.open({ model, encodingLength })
     await opened.search(probe, { ...options, metric: threshold.metric })
     // The first round seals the records that the second one only opens.
     if (run >= runs!) times.push(performance.now() - start)

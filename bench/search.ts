@@ -13,9 +13,8 @@ import { galleryKernelFile } from '../scripts/setup/build-kernels.ts'
 import { compileWasm, nodeAssets } from '../scripts/setup/node-engine.ts'
 import { findIdentification, readCalibrationTable } from '../src/decision/calibration.ts'
 import { farthestOfInterest } from '../src/decision/decide-among.ts'
-import { encodingLength } from '../src/encoding/distance.ts'
 import { toInt8 } from '../src/encoding/int8-encoding.ts'
-import { templateOf } from '../src/encoding/metric.ts'
+import { templateOf } from '../src/encoding/template.ts'
 import type { SearchOptions } from '../src/gallery/search/gallery.ts'
 import { searchMatrix } from '../src/gallery/search/search-matrix.ts'
 import { createTemplateMatrix } from '../src/gallery/search/template-matrix.ts'
@@ -23,7 +22,7 @@ import { createTemplateRows } from '../src/gallery/search/template-rows.ts'
 import { parseRecord, serializeRecord } from '../src/identity/record.ts'
 import { startBackend } from '../src/network/backend.ts'
 import { percentile } from './percentile.ts'
-import { syntheticFaces } from './synthetic-faces.ts'
+import { encodingLength, syntheticFaces } from './synthetic-faces.ts'
 
 const { values } = parseArgs({
   options: {
@@ -90,7 +89,7 @@ function scans(floats: Float32Array, { maxDistance }: SearchOptions): Record<str
   const encodingOf = (row: number): Float32Array =>
     floats.subarray(row * encodingLength, (row + 1) * encodingLength)
   const squares = new Float64Array(people)
-  const rows = createTemplateRows(kernel)
+  const rows = createTemplateRows(kernel, encodingLength)
   const int8 = new Int8Array(people * encodingLength)
   const scales = new Float32Array(people)
   for (let row = 0; row < people; row++) {
@@ -143,7 +142,7 @@ function scans(floats: Float32Array, { maxDistance }: SearchOptions): Record<str
 /** As /recognize does it, on records that are written when they are read. */
 function wholeSearch(floats: Float32Array, options: SearchOptions): Way {
   const at = '2026-11-24T00:00:00.000Z'
-  const matrix = createTemplateMatrix(kernel)
+  const matrix = createTemplateMatrix(kernel, encodingLength)
   const encodingOf = (row: number): Float32Array =>
     floats.subarray(row * encodingLength, (row + 1) * encodingLength)
   for (let row = 0; row < floats.length / encodingLength; row++) {

@@ -7,8 +7,11 @@
  */
 
 import { SeededRandom } from '../lab/learning/seeded-random.ts'
-import { encodingLength } from '../src/encoding/distance.ts'
+import { dlibResnet } from '../src/encoder/dlib-resnet.ts'
+import { encodingLengthOf } from '../src/engine/encoders.ts'
 
+/** Numbers in an encoding: as in those that these are like. */
+export const encodingLength = encodingLengthOf(dlibResnet)
 const directionCount = 28
 const groupCount = 64
 /** Length of the mean face; deviations of people and of their photos in each direction, and of photos in each number. */

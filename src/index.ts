@@ -3,9 +3,10 @@
  */
 import { waitUntil } from 'cloudflare:workers'
 import { createApp } from './app.ts'
-import { findMetric, isCalibrated, readCalibrationTable } from './decision/calibration.ts'
+import { readCalibrationTable } from './decision/calibration.ts'
+import { metricOf } from './decision/thresholds.ts'
 import {
-  bundledModel,
+  bundledSource,
   checkHealth,
   galleryKernel,
   loadBundledEngine,
@@ -32,9 +33,8 @@ export default {
   fetch: app.fetch,
 
   async scheduled(_event, env) {
-    const model = bundledModel()
-    const table = readCalibrationTable()
-    const metric = isCalibrated(table, model) ? findMetric(table, model).kind : 'l2'
-    await refreshIndex(env, { now: new Date(), model, metric })
+    const source = bundledSource()
+    const { kind } = metricOf(readCalibrationTable(), source.model)
+    await refreshIndex(env, { now: new Date(), source, metric: kind })
   },
 } satisfies ExportedHandler<Cloudflare.Env>

@@ -3,8 +3,9 @@
  * call, and logs one line of counts. `kv` has nothing to do: enrollment itself writes it.
  */
 
-import type { Metric } from './encoding/metric.ts'
-import { type BuildReport, buildPacked } from './gallery/packed/build-packed.ts'
+import type { EncodingSource } from './encoding/encoding.ts'
+import type { MetricKind } from './encoding/metrics/metric.ts'
+import { type BuildReport, buildPacked, rowsASegment } from './gallery/packed/build-packed.ts'
 import { createPackedStore } from './gallery/packed/packed-store.ts'
 import { segmentName } from './gallery/packed/sweep-segments.ts'
 import { createChangeLog } from './gallery/search/change-log.ts'
@@ -15,16 +16,16 @@ import { loadSettings } from './settings.ts'
 
 export interface RefreshOptions {
   readonly now: Date
-  /** Network and weights hash that run. */
-  readonly model: string
+  /** The encoder that runs. */
+  readonly source: EncodingSource
   /** What the model's faces are compared in. */
-  readonly metric: Metric['kind']
+  readonly metric: MetricKind
 }
 
 /** Throws `store_unavailable` and `not_configured`; what served before serves on. */
 export async function refreshIndex(
   env: unknown,
-  { now, model, metric }: RefreshOptions,
+  { now, source, metric }: RefreshOptions,
 ): Promise<BuildReport | FeedReport | null> {
   const { identities: kv, persons, directory, templateKeys, index } = loadSettings(env)
   if (index.kind === 'kv') return null
@@ -36,10 +37,11 @@ export async function refreshIndex(
       ? await buildPacked(createPackedStore(kv, vault), log, {
           nowMs,
           newName: () => segmentName(nowMs),
+          maxRows: rowsASegment(source.encodingLength),
         })
       : await feedVectorize(
           { kv, log, index: createVectorizeIndex(index.binding) },
-          { nowMs, model, metric },
+          { nowMs, source, metric },
         )
   console.log(JSON.stringify({ level: 'info', event: `${index.kind}_refreshed`, ...report }))
   return report

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest'
 import { refreshIndex } from '../src/refresh-index.ts'
-import { fakeEncoding, fakeModel } from './support/fake-engine.ts'
+import { fakeEncoding, fakeSource } from './support/fake-engine.ts'
 import { resetStore } from './support/reset-store.ts'
 import { createTestApp, enroll, json } from './support/test-app.ts'
 import { person, testStore } from './support/test-store.ts'
@@ -16,7 +16,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const options = { now: new Date(), model: fakeModel, metric: 'l2' } as const
+const options = { now: new Date(), source: fakeSource, metric: 'l2' } as const
 const logged = () => log.mock.calls.flat().map((line) => JSON.parse(`${line}`))
 
 describe('what the cron trigger does', () => {

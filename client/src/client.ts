@@ -82,7 +82,7 @@ export interface FacegateClient {
   ): Promise<Comparison>
   /** Every face in a photo. */
   detect(input: OnePhoto, options?: CallOptions): Promise<Detection>
-  /** The 128 numbers of a face. Role admin, as everything below but `health`. */
+  /** The encoding of a face. Role admin, as everything below but `health`. */
   encode(input: OnePhoto, options?: CallOptions): Promise<Encoding>
   /** Enrolls a person, or enrolls them anew; with `ifNoneMatch: '*'` only who is not enrolled yet. */
   enroll(

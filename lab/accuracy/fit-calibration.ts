@@ -3,7 +3,8 @@
  * thresholds must not be measured on people whom the metric has seen, so people are dealt into groups, the strangers
  * of each group are scored by a metric fitted to the other groups, and all groups' distances make the thresholds.
  */
-import { type Metric, prepareEncoding, templateOf } from '../../src/encoding/metric.ts'
+import { type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
+import { templateOf } from '../../src/encoding/template.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
 import {
   bootstrap,

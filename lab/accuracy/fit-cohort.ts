@@ -4,8 +4,11 @@
  * mean of several people who resemble each other, and there are so much fewer directions than people that nobody's own can
  * be worked out from them.
  */
+
+import { unitVector } from '../../src/encoding/direction.ts'
 import { directionFromText, directionToText } from '../../src/encoding/direction-text.ts'
-import { type Cohort, crowdingAt, templateOf, unitVector } from '../../src/encoding/metric.ts'
+import { type Cohort, crowdingAt } from '../../src/encoding/metrics/l2-cohort.ts'
+import { templateOf } from '../../src/encoding/template.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
 
 export interface LabelledFace {

@@ -5,12 +5,8 @@
  * fails the pair.
  */
 
-import {
-  distanceBetween,
-  type Metric,
-  type PreparedEncoding,
-  prepareEncoding,
-} from '../../src/encoding/metric.ts'
+import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
+import { distanceBetween, type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import type { LabelledPair } from '../datasets/pairs.ts'
 import { computeRoc } from '../learning/roc.ts'
 import { bootstrap, drawImpostors, drawnThresholdAt, type Interval } from './bootstrap.ts'

@@ -6,15 +6,9 @@
 
 import * as tf from '@tensorflow/tfjs'
 import { toNetworkInput } from '../../src/network/picture.ts'
-import type { NetworkTable } from '../../src/network/table.ts'
+import { type NetworkTable, networkInput } from '../../src/network/table.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
-import {
-  type NetworkPass,
-  networkInput,
-  passNetwork,
-  type Range,
-  runLayers,
-} from './passes/network-pass.ts'
+import { type NetworkPass, passNetwork, type Range, runLayers } from './passes/network-pass.ts'
 import { type Parameters, viewParameters } from './passes/parameters.ts'
 import type { BatchStatistics } from './passes/statistics.ts'
 import { type Augmentation, augment, plain, type Squares } from './photos/augment.ts'

@@ -39,7 +39,7 @@ export async function runTraining(
   const { tensors, drawn } = await startWeights(choices, base)
   if (!choices.freezeDrawn) requireTrained(drawn, table, choices.head ? headLayer : choices.from)
   if (drawn.length > 0) console.log(`drawn: ${drawn.join(', ')}`)
-  if (choices.head) tensors.set(`${headLayer}_w`, identityHead())
+  if (choices.head) tensors.set(`${headLayer}_w`, identityHead(base))
   await mkdir(choices.out, { recursive: true })
 
   const bar = progressBar('frozen layers')

@@ -1,12 +1,12 @@
 /** Weights, photos and choices -> a training that can run its first epoch: threads started, frozen layers computed. */
 
+import { shapesOf } from '../../src/network/shapes.ts'
 import { isWeighted, type NetworkTable } from '../../src/network/table.ts'
 import { startTrainBackend } from './backend/train-backend.ts'
 import { startLearners } from './learners.ts'
 import { startAdam } from './passes/adam.ts'
 import { cutOf, layersFrom } from './passes/network-pass.ts'
 import { fillParameters, parameter, parameterCount, viewParameters } from './passes/parameters.ts'
-import { shapesOf } from './passes/shapes.ts'
 import type { Augmentation } from './photos/augment.ts'
 import type { Cut } from './photos/cut.ts'
 import type { Item } from './photos/item.ts'

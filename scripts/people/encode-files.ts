@@ -20,9 +20,9 @@ export interface EncodeFileOptions extends EncodeOptions {
 export type EncodedFile =
   | {
       readonly file: string
-      /** 128 numbers; with `mirror` averaged with the mirror image's. */
+      /** With `mirror` averaged with the mirror image's. */
       readonly encoding: readonly number[]
-      /** 128 numbers of the photo as it is; with `mirror` only. */
+      /** Of the photo as it is; with `mirror` only. */
       readonly single?: readonly number[]
       /** Absent without alignment, and quality with it. */
       readonly face?: FaceReport

@@ -7,8 +7,7 @@
  */
 
 import { z } from 'zod'
-import { directionFromText } from '../encoding/direction-text.ts'
-import type { Metric } from '../encoding/metric.ts'
+import { type Metric, metricSchema } from '../encoding/metrics/metric.ts'
 import { FaceError } from '../errors/face-error.ts'
 import bundledTable from './calibration.json' with { type: 'json' }
 
@@ -42,33 +41,6 @@ const measured = {
     .refine(([low, high]) => low <= high, { error: 'the interval ends before it begins' }),
 }
 
-const directionText = z.string().transform((text, context) => {
-  const direction = directionFromText(text)
-  if (direction !== null) return direction
-  context.addIssue({ code: 'custom', message: 'not 128 whole numbers of one byte in base64' })
-  return z.NEVER
-})
-
-/** As `npm run calibrate` writes it; its meaning stands in identity/metric.ts. */
-const calibratedMetric = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('l2') }),
-  z.strictObject({
-    kind: z.literal('l2-cohort'),
-    cohort: z
-      .strictObject({
-        centres: z.array(directionText).min(1),
-        nearest: z.int().positive(),
-        floor: z.number(),
-        weight: z.number().min(0).max(1),
-        usualLength: z.number().positive(),
-        lengthPower: z.number().min(0).max(1),
-      })
-      .refine(({ centres, nearest }) => centres.length >= nearest, {
-        error: 'there are fewer centres than are to be compared with',
-      }),
-  }),
-])
-
 const atLeastAsStrict = {
   error: 'a smaller fmr or a larger count cannot have a larger threshold, and none may come twice',
 }
@@ -91,7 +63,7 @@ const calibrationTable = z.strictObject({
     .array(
       z.strictObject({
         model: z.string().min(1),
-        metric: calibratedMetric,
+        metric: metricSchema,
         /** The photos, the day and the command of the evaluation. */
         data: z.string().min(1),
         date: z.iso.date(),

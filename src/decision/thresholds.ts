@@ -4,12 +4,13 @@
  * never measured. A model in the table always gets its calibrated thresholds. Pure.
  */
 
-import type { Metric } from '../encoding/metric.ts'
+import { type Metric, uncalibratedMetric } from '../encoding/metrics/metric.ts'
 import { FaceError } from '../errors/face-error.ts'
 import {
   type CalibratedThreshold,
   type CalibrationTable,
   findIdentification,
+  findMetric,
   findVerification,
   isCalibrated,
 } from './calibration.ts'
@@ -42,13 +43,18 @@ export function createThresholds(
   const bare = (model: string, fmr: number | undefined): UncalibratedThreshold | undefined => {
     if (uncalibrated === undefined || isCalibrated(readTable(), model)) return undefined
     if (fmr !== undefined) throw noRate(model)
-    return { calibrated: false, model, metric: { kind: 'l2' }, threshold: uncalibrated }
+    return { calibrated: false, model, metric: uncalibratedMetric, threshold: uncalibrated }
   }
   return {
     verification: (model, at) => bare(model, at.fmr) ?? findVerification(readTable(), model, at),
     identification: (model, at) =>
       bare(model, at.fmr) ?? findIdentification(readTable(), model, at),
   }
+}
+
+/** What the model's faces are compared in. */
+export function metricOf(table: CalibrationTable, model: string): Metric {
+  return isCalibrated(table, model) ? findMetric(table, model) : uncalibratedMetric
 }
 
 function noRate(model: string): FaceError {

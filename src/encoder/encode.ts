@@ -1,10 +1,8 @@
-/** Chip -> encoding: 128 numbers that lie close together for the same person. */
+/** Chip -> encoding: numbers that lie close together for the same person. */
 
 import type { Network } from '../network/load.ts'
 import { toNetworkInput } from '../network/picture.ts'
 import { runNetwork } from '../network/run.ts'
-
-export const encodingLength = 128
 
 /** @param chip [size, size, 3], values 0..255, aligned for this network */
 export function encodeChip(encoder: Network, chip: Float32Array): Float32Array {
@@ -21,8 +19,8 @@ export interface BothWays {
 /** @param chip as for `encodeChip` */
 export function encodeBothWays(encoder: Network, chip: Float32Array): BothWays {
   const values = runOn(encoder, [chip, mirrored(chip, encoder.table.input.size)])
-  const single = values.slice(0, encodingLength)
-  const mean = single.map((value, i) => (value + values[encodingLength + i]!) / 2)
+  const single = values.slice(0, values.length / 2)
+  const mean = single.map((value, i) => (value + values[single.length + i]!) / 2)
   const hasLengthOne = encoder.table.layers.at(-1)?.op === 'l2Normalise'
   return { single, averaged: hasLengthOne ? toLengthOne(mean) : mean }
 }

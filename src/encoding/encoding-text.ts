@@ -1,9 +1,9 @@
 /**
- * An encoding as text: 128 float32 numbers, little-endian, 512 bytes, in base64 (684 characters). Exact to the bit in
- * both directions. Pure.
+ * An encoding as text: float32 numbers, little-endian, in base64. 128 numbers take 512 bytes, which are 684 characters. Exact to
+ * the bit in both directions. Pure.
  */
 import { bytesFromBase64, bytesToBase64 } from '../lib/base64.ts'
-import { encodingLength, isUsableEncoding } from './distance.ts'
+import { isUsableEncoding } from './encoding.ts'
 
 const bytesPerNumber = 4
 
@@ -18,9 +18,11 @@ export function encodingToText(encoding: Float32Array): string {
 /** Null when the text is not exactly one usable encoding. */
 export function encodingFromText(text: string): Float32Array | null {
   const bytes = bytesFromBase64(text)
-  if (bytes?.length !== encodingLength * bytesPerNumber) return null
+  if (bytes === null || bytes.length % bytesPerNumber !== 0) return null
   const view = new DataView(bytes.buffer)
-  const encoding = new Float32Array(encodingLength)
-  for (let i = 0; i < encodingLength; i++) encoding[i] = view.getFloat32(i * bytesPerNumber, true)
+  const encoding = new Float32Array(bytes.length / bytesPerNumber)
+  for (let i = 0; i < encoding.length; i++) {
+    encoding[i] = view.getFloat32(i * bytesPerNumber, true)
+  }
   return isUsableEncoding(encoding) ? encoding : null
 }

@@ -9,8 +9,10 @@ import knownEncoding from '../../build/known-face/encoding.json'
 import knownPhoto from '../../build/known-face/photo.bin'
 import { bundledEncoder, bundledNetworks } from '../../build/shards/bundle.ts'
 import { distance } from '../encoding/distance.ts'
+import type { EncodingSource } from '../encoding/encoding.ts'
 import { miniFasnetSe } from '../face/networks/mini-fasnet-se.ts'
 import { modelName } from '../network/load.ts'
+import { encoderNamed, encodingLengthOf } from './encoders.ts'
 import { createEngine, type EngineAssets, type FaceEngine, loadModels } from './face-engine.ts'
 
 export const bundledAssets: EngineAssets = {
@@ -29,10 +31,11 @@ export const bundledAssets: EngineAssets = {
 export const galleryKernel: WebAssembly.Module = gallery
 
 /** The encoder that runs, known without loading it. */
-export function bundledModel(): string {
+export function bundledSource(): EncodingSource {
   const bundled = bundledNetworks[bundledEncoder]
   if (!bundled) throw new Error(`${bundledEncoder} is not in the bundle; run "npm run pack"`)
-  return modelName(bundled.index)
+  const { table } = encoderNamed(bundledEncoder)
+  return { model: modelName(bundled.index), encodingLength: encodingLengthOf(table) }
 }
 
 /** Rejects when a shard is damaged or the backend does not start; may be called again then. */

@@ -1,9 +1,9 @@
 /**
  * One photo through the engine, for the endpoints: names the photo in the detail of an error when there are several, and
- * refuses an encoding that is not 128 finite numbers, so that a broken forward pass is an error and never a distance.
+ * refuses one that is not as many finite numbers as the engine gives, so that a broken forward pass is an error and never a distance.
  */
 
-import { isUsableEncoding } from '../encoding/distance.ts'
+import { isUsableEncoding } from '../encoding/encoding.ts'
 import { FaceError } from '../errors/face-error.ts'
 import type { FaceEngine } from './face-engine.ts'
 import type { EncodedPhoto, EncodeOptions } from './pipeline.ts'
@@ -25,7 +25,10 @@ export async function encodeFace(
       if (!(error instanceof FaceError) || label === undefined) throw error
       throw new FaceError(error.code, `${label}: ${error.message}`, { cause: error.cause })
     })
-  if (!isUsableEncoding(encoded.encoding)) throw new Error('the network gave no usable encoding')
+  const { encoding } = encoded
+  if (encoding.length !== engine.encodingLength || !isUsableEncoding(encoding)) {
+    throw new Error('the network gave no usable encoding')
+  }
   return encoded
 }
 

@@ -1,5 +1,6 @@
 /** The pipeline as the HTTP edge sees it: photos in, encodings and faces out, and the name of the network that runs. */
 
+import type { EncodingSource } from '../encoding/encoding.ts'
 import { authorsLiveThreshold } from '../face/liveness.ts'
 import { faceLandmark68 } from '../face/networks/face-landmark-68.ts'
 import { miniFasnetSe } from '../face/networks/mini-fasnet-se.ts'
@@ -9,7 +10,7 @@ import { createCodecs } from '../image/decode/codecs.ts'
 import { type BackendModules, reserveHeap, startBackend } from '../network/backend.ts'
 import { disposeNetwork, loadNetwork, type Network, type PackedNetwork } from '../network/load.ts'
 import type { NetworkTable } from '../network/table.ts'
-import { encoderNamed } from './encoders.ts'
+import { encoderNamed, encodingLengthOf } from './encoders.ts'
 import {
   type DetectedFace,
   type DetectOptions,
@@ -28,9 +29,7 @@ export interface LivenessModel {
   readonly threshold: number
 }
 
-export interface FaceEngine {
-  /** Network and weights hash, as in "dlib-resnet@4f1c2a90". */
-  readonly model: string
+export interface FaceEngine extends EncodingSource {
   /** Absent unless one was packed. */
   readonly liveness?: LivenessModel
   /** One face: throws FaceError image_*, no_face, multiple_faces, face_*. */
@@ -83,6 +82,7 @@ export async function loadModels(assets: EngineAssets): Promise<Models> {
 export function createEngine(models: Models): FaceEngine {
   return {
     model: models.encoder.model,
+    encodingLength: encodingLengthOf(models.encoder.table),
     ...(models.liveness && {
       liveness: { model: models.liveness.model, threshold: authorsLiveThreshold },
     }),

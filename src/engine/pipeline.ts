@@ -63,9 +63,9 @@ export interface DetectedFace extends FaceReport {
 }
 
 export interface EncodedPhoto {
-  /** 128 numbers, averaged with the mirror image's when that was asked for. */
+  /** As the network gives it, averaged with the mirror image's when that was asked for. */
   readonly encoding: Float32Array
-  /** 128 numbers of the photo as it is, beside those averaged. */
+  /** Of the photo as it is, beside the average. */
   readonly single?: Float32Array
   readonly face: FaceReport
   readonly quality: Quality

@@ -3,8 +3,9 @@
  * is sealed before it goes anywhere (docs/storage.md). Writing and reading live here together. Pure.
  */
 import { z } from 'zod'
+import type { EncodingSource } from '../encoding/encoding.ts'
 import { type Int8Encoding, readInt8, toInt8, writeInt8 } from '../encoding/int8-encoding.ts'
-import { templateOf } from '../encoding/metric.ts'
+import { templateOf } from '../encoding/template.ts'
 import { bytesFromBase64, bytesToBase64 } from '../lib/base64.ts'
 import type { IdentityRecord, ModelEncodings } from './record.ts'
 
@@ -40,10 +41,7 @@ const storedEntry = z.strictObject({
   other: z.strictObject(storedTemplate).optional(),
 })
 
-/**
- * At most 700 characters with two models of 40, which sealed and with the id of a key are less than the 1,024 bytes of KV's
- * metadata.
- */
+/** At most 700 characters with two models of 40 that give 128 numbers each; larger ones are stored elsewhere (kv-copy.ts). */
 export function serializeEntry(record: IdentityRecord): string {
   const { identity, version, other } = record
   return JSON.stringify({
@@ -54,11 +52,16 @@ export function serializeEntry(record: IdentityRecord): string {
   })
 }
 
-/** The same with the template of this network first; null when it has none. */
-export function entryInModel(entry: GalleryEntry, model: string): GalleryEntry | null {
+/** The same with the template of this network first; null when it has none, or one of another length. */
+export function entryOf(
+  entry: GalleryEntry,
+  { model, encodingLength }: EncodingSource,
+): GalleryEntry | null {
   const { other, template } = entry
-  if (entry.model === model) return entry
-  if (other?.model !== model) return null
+  const isTheirs = (known: ModelTemplate): boolean =>
+    known.model === model && known.template.numbers.length === encodingLength
+  if (isTheirs(entry)) return entry
+  if (other === undefined || !isTheirs(other)) return null
   return { ...entry, ...other, other: { model: entry.model, template } }
 }
 

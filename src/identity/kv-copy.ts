@@ -1,6 +1,7 @@
 /**
  * The copies of a person in KV: `identity:<key>` holds the sealed record, `gallery:<key>` the sealed gallery entry in its
- * metadata, so that one call lists a thousand of them. The key is the id of the person's Durable Object, which tells nothing
+ * metadata, so that one call lists a thousand of them. An entry that is too long for them is the value of its key instead, and is
+ * read from there. The key is the id of the person's Durable Object, which tells nothing
  * of them. Copies are late by a minute and more; whoever reads one compares its version with the current one.
  */
 import { z } from 'zod'
@@ -13,11 +14,18 @@ export const entryPrefix = 'gallery:'
 export interface EntryCopy {
   /** The id of the person's object. */
   readonly key: string
-  /** Null when the metadata are not what is written here. */
+  /** Null when there is none, or none that was written here. */
   readonly entry: string | null
 }
 
-const storedMetadata = z.strictObject({ entry: z.string() })
+/** KV's limit for the metadata of a key, as JSON. */
+const maxMetadataBytes = 1024
+
+const storedMetadata = z.union([
+  z.strictObject({ entry: z.string() }),
+  z.strictObject({ isInValue: z.literal(true) }),
+])
+type StoredMetadata = z.output<typeof storedMetadata>
 
 /** Writes or deletes both. */
 export async function copyToKv(
@@ -29,23 +37,38 @@ export async function copyToKv(
     await Promise.all([kv.delete(recordPrefix + key), kv.delete(entryPrefix + key)])
     return
   }
-  const metadata: z.input<typeof storedMetadata> = { entry: person.entry }
+  const { record, entry } = person
+  const short: StoredMetadata = { entry }
+  const long: StoredMetadata = { isInValue: true }
+  // A sealed entry is ASCII: as many bytes as characters.
+  const isShort = JSON.stringify(short).length <= maxMetadataBytes
   await Promise.all([
-    kv.put(recordPrefix + key, person.record),
-    kv.put(entryPrefix + key, '', { metadata }),
+    kv.put(recordPrefix + key, record),
+    isShort
+      ? kv.put(entryPrefix + key, '', { metadata: short })
+      : kv.put(entryPrefix + key, entry, { metadata: long }),
   ])
 }
 
 /** @returns by key, without those that KV does not have */
-export async function readRecordCopies(
+export function readRecordCopies(
   kv: KVNamespace,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  return readValues(kv, recordPrefix, keys)
+}
+
+/** @returns by key, without those that KV does not have */
+async function readValues(
+  kv: KVNamespace,
+  prefix: string,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const copies = new Map<string, string>()
   for (let start = 0; start < keys.length; start += maxKeysARead) {
-    const batch = keys.slice(start, start + maxKeysARead).map((key) => recordPrefix + key)
+    const batch = keys.slice(start, start + maxKeysARead).map((key) => prefix + key)
     for (const [name, text] of await kv.get(batch, 'text')) {
-      if (text !== null) copies.set(name.slice(recordPrefix.length), text)
+      if (text !== null) copies.set(name.slice(prefix.length), text)
     }
   }
   return copies
@@ -59,11 +82,26 @@ export async function* listEntryCopies(kv: KVNamespace): AsyncGenerator<readonly
   let cursor: string | undefined
   do {
     const page = await kv.list({ prefix: entryPrefix, cursor })
-    yield page.keys.map(({ name, metadata }) => {
-      const stored = storedMetadata.safeParse(metadata)
-      const entry = stored.success ? stored.data.entry : null
-      return { key: name.slice(entryPrefix.length), entry }
-    })
+    yield await readEntries(kv, page.keys)
     cursor = page.list_complete ? undefined : page.cursor
   } while (cursor !== undefined)
+}
+
+async function readEntries(
+  kv: KVNamespace,
+  listed: readonly KVNamespaceListKey<unknown>[],
+): Promise<EntryCopy[]> {
+  const known = listed.map(({ name, metadata }) => ({
+    key: name.slice(entryPrefix.length),
+    stored: storedMetadata.safeParse(metadata).data ?? null,
+  }))
+  const longKeys = known
+    .filter(({ stored }) => stored !== null && 'isInValue' in stored)
+    .map(({ key }) => key)
+  const values = await readValues(kv, entryPrefix, longKeys)
+  return known.map(({ key, stored }) => {
+    if (stored === null) return { key, entry: null }
+    // KV may show the list of one change and the value of another: the change log knows better.
+    return { key, entry: 'entry' in stored ? stored.entry : (values.get(key) ?? null) }
+  })
 }

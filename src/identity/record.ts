@@ -5,6 +5,7 @@
  */
 
 import { z } from 'zod'
+import { areOfOneLength, encodingLengthsText } from '../encoding/encoding.ts'
 import { encodingFromText, encodingToText } from '../encoding/encoding-text.ts'
 import { FaceError } from '../errors/face-error.ts'
 
@@ -18,7 +19,7 @@ export const maxEncodings = 10
 export interface ModelEncodings {
   /** Network and weights hash. */
   readonly model: string
-  /** 1 to maxEncodings, 128 numbers each. */
+  /** 1 to maxEncodings, all of one length: the network's. */
   readonly encodings: readonly Float32Array[]
 }
 
@@ -40,13 +41,19 @@ export interface IdentityRecord extends ModelEncodings {
 export const encodingText = z.string().transform((text, context) => {
   const encoding = encodingFromText(text)
   if (encoding !== null) return encoding
-  context.addIssue({ code: 'custom', message: 'not 128 finite float32 numbers in base64' })
+  context.addIssue({
+    code: 'custom',
+    message: `expected ${encodingLengthsText}, as finite float32 in base64`,
+  })
   return z.NEVER
 })
 
+/** For what one network made of a person's photos. */
+export const ofOneLength = { error: 'the encodings are of different lengths' }
+
 const storedEncodings = {
   model: z.string().min(1),
-  encodings: z.array(encodingText).min(1).max(maxEncodings),
+  encodings: z.array(encodingText).min(1).max(maxEncodings).refine(areOfOneLength, ofOneLength),
 }
 
 const storedRecord = z.strictObject({

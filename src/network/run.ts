@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { applyLayer } from './layers.ts'
 import type { Network } from './load.ts'
-import type { NetworkTable } from './table.ts'
+import { type NetworkTable, networkInput, readsOf } from './table.ts'
 
 export interface NetworkOutput {
   /** Values of the last layer. */
@@ -38,9 +38,9 @@ export function runNetwork(
 }
 
 function forward({ table, weights }: Network, input: tf.Tensor): tf.Tensor {
-  const outputs = new Map<string, tf.Tensor>([['input', input]])
-  let previous = 'input'
-  const { reads, lastRead } = readsOf(table)
+  const outputs = new Map<string, tf.Tensor>([[networkInput, input]])
+  let previous = networkInput
+  const { reads, lastRead } = allReadsOf(table)
   for (const [index, layer] of table.layers.entries()) {
     const inputs = reads[index]!.map((name) => outputs.get(name)!)
     outputs.set(layer.name, applyLayer(layer, inputs, weights.get(layer.name)))
@@ -56,7 +56,7 @@ function forward({ table, weights }: Network, input: tf.Tensor): tf.Tensor {
 
 const readsByTable = new WeakMap<NetworkTable, ReturnType<typeof computeReads>>()
 
-function readsOf(table: NetworkTable): ReturnType<typeof computeReads> {
+function allReadsOf(table: NetworkTable): ReturnType<typeof computeReads> {
   const known = readsByTable.get(table)
   if (known) return known
   const computed = computeReads(table)
@@ -67,9 +67,8 @@ function readsOf(table: NetworkTable): ReturnType<typeof computeReads> {
 /** Which outputs each layer reads, and which layer is the last to read an output. */
 function computeReads(table: NetworkTable): { reads: string[][]; lastRead: Map<string, number> } {
   const lastRead = new Map<string, number>()
-  const reads = table.layers.map((layer, index) => {
-    const from = layer.from ?? table.layers[index - 1]?.name ?? 'input'
-    const names = typeof from === 'string' ? [from] : [...from]
+  const reads = table.layers.map((_, index) => {
+    const names = readsOf(table, index)
     for (const name of names) lastRead.set(name, index)
     return names
   })

@@ -153,6 +153,15 @@ export interface CsvTensor {
   readonly shape: readonly number[]
 }
 
+/** Name of what a network reads first. */
+export const networkInput = 'input'
+
+/** The outputs that a layer reads: of the layer before it, unless it says otherwise. */
+export function readsOf({ layers }: NetworkTable, index: number): string[] {
+  const from = layers[index]!.from ?? layers[index - 1]?.name ?? networkInput
+  return typeof from === 'string' ? [from] : [...from]
+}
+
 export function isWeighted(layer: Layer): layer is WeightedLayer {
   return (
     layer.op === 'conv' || layer.op === 'depthwise' || layer.op === 'dense' || layer.op === 'prelu'

@@ -1,6 +1,6 @@
 /** Looks an enrolled person up for an endpoint, before any photo is decoded. */
 
-import type { FaceEngine } from '../engine/face-engine.ts'
+import type { EncodingSource } from '../encoding/encoding.ts'
 import { FaceError } from '../errors/face-error.ts'
 import { type IdentityRecord, inModel } from '../identity/record.ts'
 import type { Found, IdentityStore } from '../identity/store.ts'
@@ -21,14 +21,21 @@ export function requireEnrolled(found: Found, identity: string): IdentityRecord 
 
 /**
  * The record with the encodings of the network that runs first. Encodings of two models lie in different spaces: a distance
- * between them means nothing.
+ * between them means nothing. Nor can encodings of another length be the network's, whatever the record calls them.
  */
-export function requireSameModel(record: IdentityRecord, engine: FaceEngine): IdentityRecord {
+export function requireSameModel(record: IdentityRecord, engine: EncodingSource): IdentityRecord {
   const ours = inModel(record, engine.model)
-  if (ours !== null) return ours
+  if (ours === null) {
+    throw new FaceError(
+      'model_mismatch',
+      `${record.identity} was enrolled with ${record.model}; ${engine.model} runs now.`,
+    )
+  }
+  const { length } = ours.encodings[0]
+  if (length === engine.encodingLength) return ours
   throw new FaceError(
     'model_mismatch',
-    `${record.identity} was enrolled with ${record.model}; ${engine.model} runs now.`,
+    `The encodings of ${record.identity} have ${length} numbers; those of ${engine.model} have ${engine.encodingLength}.`,
   )
 }
 

@@ -15,7 +15,7 @@ export async function hasRival(
   claimed: { readonly identity: string; readonly distance: number },
 ): Promise<boolean> {
   const { model } = threshold
-  const view = await gallery.open(model)
+  const view = await gallery.open({ model, encodingLength: probe.length })
   if (view.people < searched) return false
   const fmr = threshold.calibrated ? Math.max(threshold.fmr, rivalFmr) : undefined
   const among = thresholds.identification(model, { fmr, people: view.people })

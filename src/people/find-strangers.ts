@@ -4,7 +4,7 @@
  * first, so that a person with glasses is led to by one without, while a stranger stays outside. Pure.
  */
 
-import { distanceToPerson, type Metric } from '../encoding/metric.ts'
+import { distanceToPerson, type Metric } from '../encoding/metrics/metric.ts'
 import { addEncodings } from './merge.ts'
 
 /** The largest distance that matches a person with so many encodings, and how it is measured. */

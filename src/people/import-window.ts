@@ -2,6 +2,7 @@
  * Stores a few people of an import at once. Everybody is read, then those who are new or changed are looked for among everybody
  * enrolled and among those before them in the window, then the rest is stored. What fails concerns its own line only.
  */
+import type { EncodingSource } from '../encoding/encoding.ts'
 import { FaceError } from '../errors/face-error.ts'
 import { type IdentityRecord, inModel, withEncodings } from '../identity/record.ts'
 import type { Found, IdentityStore, NewRecord } from '../identity/store.ts'
@@ -21,7 +22,7 @@ export interface SentPerson {
 export interface ImportOptions {
   readonly store: IdentityStore
   /** The network that runs. */
-  readonly model: string
+  readonly source: EncodingSource
   /** Adds to people who are enrolled, whatever the network; otherwise other networks than the running one are refused. */
   readonly secondModel: boolean
   /** Absent when duplicates are allowed. */
@@ -43,12 +44,12 @@ export async function importWindow(
   sent: readonly SentPerson[],
   options: ImportOptions,
 ): Promise<LineOutcome[]> {
-  const { model, openSearch, requestId } = options
+  const { source, openSearch, requestId } = options
   const imports: Import[] = sent.map((one) => ({ ...one }))
   const remaining = (): Import[] => imports.filter(({ outcome }) => outcome === undefined)
   await eachSafely(remaining(), requestId, (one) => prepare(one, options))
   const faces = remaining().flatMap((one) => {
-    const encodings = newFaceOf(one, model)
+    const encodings = newFaceOf(one, source.model)
     return encodings === null ? [] : { one, encodings }
   })
   if (openSearch !== undefined && faces.length > 0) {
@@ -75,11 +76,13 @@ async function eachSafely(
 }
 
 async function prepare(one: Import, options: ImportOptions): Promise<void> {
-  const { store, model, secondModel, now } = options
+  const { store, source, secondModel, now } = options
+  const { model } = source
   const { person } = one
   if (!secondModel && inModel(person, model) === null) {
     throw new FaceError('model_mismatch', `The line is of another network; ${model} runs now.`)
   }
+  requireLengthOf(person, source)
   if (secondModel && person.other !== undefined) {
     throw new FaceError('invalid_request', 'field "other": not with "secondModel"')
   }
@@ -92,6 +95,16 @@ async function prepare(one: Import, options: ImportOptions): Promise<void> {
   // An earlier import may have stored it and broken off.
   await store.complete(person.identity)
   one.outcome = { ...prepareEncoding(one), outcome: 'unchanged' }
+}
+
+/** Encodings of another length are not the network's, and would match nobody. */
+function requireLengthOf(person: PersonLine, { model, encodingLength }: EncodingSource): void {
+  const length = inModel(person, model)?.encodings[0].length
+  if (length === undefined || length === encodingLength) return
+  throw new FaceError(
+    'invalid_request',
+    `field "encodings": expected ${encodingLength} numbers, as ${model} gives, found ${length}`,
+  )
 }
 
 function nextOf(person: PersonLine, before: Found, options: ImportOptions): NewRecord {
@@ -110,11 +123,11 @@ function recordOf(person: PersonLine, before: Found, now: Date): NewRecord {
 function besideRecordOf(
   { name, model, encodings, expiresAt }: PersonLine,
   before: IdentityRecord,
-  { model: running, now }: ImportOptions,
+  { source, now }: ImportOptions,
 ): NewRecord {
   const updatedAt = now.toISOString()
   return {
-    ...withEncodings(before, { model, encodings }, running),
+    ...withEncodings(before, { model, encodings }, source.model),
     ...(name !== undefined && { name }),
     ...(expiresAt !== undefined && { expiresAt }),
     updatedAt,

@@ -6,8 +6,9 @@
 
 import { createHash } from 'node:crypto'
 import { z } from '@hono/zod-openapi'
+import { areOfOneLength } from '../encoding/encoding.ts'
 import { encodingToText } from '../encoding/encoding-text.ts'
-import { encodingText, type IdentityRecord, maxEncodings } from '../identity/record.ts'
+import { encodingText, type IdentityRecord, maxEncodings, ofOneLength } from '../identity/record.ts'
 import { expected } from '../lib/field-faults.ts'
 import { identityId, personName } from './person-fields.ts'
 
@@ -15,8 +16,8 @@ export const peopleFormat = 'facegate-people'
 /** Of the layout of the lines; another layout gets another number. */
 export const peopleVersion = 1
 
-/** Longest line in bytes: a person with ten encodings of each of two networks has some 14,500. */
-export const maxLineBytes = 32 * 1024
+/** Longest line in bytes: a person with ten encodings of the greatest length of each of two networks has some 110,000. */
+export const maxLineBytes = 128 * 1024
 /** A person's line nests three deep; whatever goes deeper than this is not parsed. */
 export const maxLineDepth = 4
 
@@ -36,7 +37,11 @@ const encodings = z
   .array(encodingText, expected(`1 to ${maxEncodings} encodings`))
   .min(1, expected(`1 to ${maxEncodings} encodings`))
   .max(maxEncodings, expected(`1 to ${maxEncodings} encodings`))
-  .openapi({ description: 'Each 128 float32 numbers, little-endian, in base64: 684 characters.' })
+  .refine(areOfOneLength, ofOneLength)
+  .openapi({
+    description:
+      'Each the float32 numbers that the network gives, little-endian, in base64: for 128 of them 684 characters.',
+  })
 
 const date = z.iso.datetime(expected('a time in UTC, as in 2026-11-24T00:00:00.000Z'))
 

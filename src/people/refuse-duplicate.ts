@@ -3,6 +3,7 @@
  * shows. Nor is anybody whom the index has no room for: nobody could be found in it then. Two people enrolled at the same moment may
  * both pass, because the gallery shows a write to others only later.
  */
+import type { EncodingSource } from '../encoding/encoding.ts'
 import type { ImageOutcome } from '../errors/face-error.ts'
 import { enrolledAs, openDuplicateSearch, type SearchSources } from './search-duplicates.ts'
 
@@ -13,11 +14,11 @@ import { enrolledAs, openDuplicateSearch, type SearchSources } from './search-du
  */
 export async function refuseDuplicate(
   sources: SearchSources,
-  model: string,
+  source: EncodingSource,
   identity: string,
   encodings: readonly Float32Array[],
 ): Promise<void> {
-  const search = await openDuplicateSearch(sources, model)
+  const search = await openDuplicateSearch(sources, source)
   const others: (string | undefined)[] = []
   for (const encoding of encodings) others.push(await search.findOther(identity, encoding))
   const other = others.find((found) => found !== undefined)

@@ -5,7 +5,8 @@
  */
 
 import type { Thresholds } from '../decision/thresholds.ts'
-import { distanceToPerson } from '../encoding/metric.ts'
+import type { EncodingSource } from '../encoding/encoding.ts'
+import { distanceToPerson } from '../encoding/metrics/metric.ts'
 import { FaceError, type ImageOutcome } from '../errors/face-error.ts'
 import type { Gallery } from '../gallery/search/gallery.ts'
 import { logSkipped } from './log-skipped.ts'
@@ -33,10 +34,10 @@ const searched = 2
 /** Among everybody who is enrolled by now. Throws `not_configured` for more people than were calibrated. */
 export async function openDuplicateSearch(
   { gallery, thresholds, requestId }: SearchSources,
-  model: string,
+  source: EncodingSource,
 ): Promise<DuplicateSearch> {
-  const view = await gallery.open(model)
-  const { threshold, metric } = thresholds.identification(model, { people: view.people })
+  const view = await gallery.open(source)
+  const { threshold, metric } = thresholds.identification(source.model, { people: view.people })
   const options = { limit: searched, maxDistance: threshold, metric }
   logSkipped(view, { unreadable: [] }, requestId)
   const passedOver = new Set<string>()

@@ -316,7 +316,7 @@ describe('POST /admin/import', () => {
       formatPerson(linePerson('gus', { expiresAt: '2020-01-01T00:00:00.000Z' })),
       '\n',
       `${'['.repeat(9)}\n`,
-      `{"identity":"hal","name":"${'x'.repeat(40_000)}"}\n`,
+      `{"identity":"hal","name":"${'x'.repeat(140_000)}"}\n`,
       formatPerson(linePerson('ivy')),
     ].join('')
     const outcomes = await outcomesOf(await send('/admin/import', importRequest(body)))
@@ -343,12 +343,22 @@ describe('POST /admin/import', () => {
       ],
       [5, 'ada', malformed, 'unknown field "threshold"'],
       [6, undefined, malformed, 'expected a JSON object'],
-      [7, 'dora', malformed, 'field "encodings.0": not 128 finite float32 numbers in base64'],
-      [8, 'eve', malformed, 'field "encodings.0": not 128 finite float32 numbers in base64'],
+      [
+        7,
+        'dora',
+        malformed,
+        'field "encodings.0": expected 4 to 1024 numbers, a multiple of 4, as finite float32 in base64',
+      ],
+      [
+        8,
+        'eve',
+        malformed,
+        'field "encodings.0": expected 4 to 1024 numbers, a multiple of 4, as finite float32 in base64',
+      ],
       [9, 'fay', malformed, 'field "encodings": expected 1 to 10 encodings'],
       [10, 'gus', malformed, 'field "expiresAt": expected a time to come'],
       [12, undefined, malformed, 'the line nests deeper than 4'],
-      [13, undefined, malformed, 'the line is longer than 32768 bytes'],
+      [13, undefined, malformed, 'the line is longer than 131072 bytes'],
       ['created', 'ivy'],
       ['finished', ''],
     ])
@@ -423,7 +433,7 @@ describe('POST /admin/import', () => {
       ['[]', 'line 1: expected a JSON object'],
       ['\n"text"\n', 'line 2: expected a JSON object'],
       [new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 10, 0xff]), 'line 1: expected text in UTF-8'],
-      [new Uint8Array(200_000).fill(0x61), 'line 1: the line is longer than 32768 bytes'],
+      [new Uint8Array(200_000).fill(0x61), 'line 1: the line is longer than 131072 bytes'],
       ['['.repeat(30_000), 'line 1: the line nests deeper than 4'],
     ]
     for (const [body, detail] of refusals) {

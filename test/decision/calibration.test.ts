@@ -265,7 +265,7 @@ describe('readCalibrationTable', () => {
     )
     expect(() => readCalibrationTable(withCohort({ centres: ['AAAA', centres[1]] }))).toThrow(
       'Calibration table, calibrations.0.metric.cohort.centres.0: ' +
-        'not 128 whole numbers of one byte in base64.',
+        'expected 4 to 1024 numbers, a multiple of 4, as whole numbers of one byte in base64.',
     )
   })
 

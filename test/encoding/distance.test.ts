@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { distance, isUsableEncoding } from '../../src/encoding/distance.ts'
+import { distance } from '../../src/encoding/distance.ts'
 
 const filled = (value: number, length = 128) => new Float32Array(length).fill(value)
 const withValue = (value: number) => {
@@ -34,18 +34,10 @@ describe('distance', () => {
     ['127 numbers', filled(0.1, 127), filled(0.1)],
     ['129 numbers', filled(0.1), filled(0.1, 129)],
     ['no numbers', filled(0, 0), filled(0, 0)],
+    ['two lengths that encodings may have', filled(0.1, 64), filled(0.1, 512)],
+    ['more numbers than any encoding has', filled(0.1, 1028), filled(0.1, 1028)],
   ])('is NaN for %s', (_, a, b) => {
     expect(distance(a, b)).toBeNaN()
     expect(distance(b, a)).toBeNaN()
-  })
-})
-
-describe('isUsableEncoding', () => {
-  it('asks for 128 finite numbers that are not all zero', () => {
-    expect(isUsableEncoding(filled(0.1))).toBe(true)
-    expect(isUsableEncoding(filled(0))).toBe(false)
-    expect(isUsableEncoding(filled(0.1, 127))).toBe(false)
-    expect(isUsableEncoding(withValue(Number.NaN))).toBe(false)
-    expect(isUsableEncoding(withValue(Number.NEGATIVE_INFINITY))).toBe(false)
   })
 })

@@ -20,15 +20,17 @@ describe('toInt8', () => {
       const rounded = toInt8(encoding)
       const moved = distance(encoding, restore(rounded))
       expect(moved).toBeGreaterThan(0)
-      expect(moved).toBeLessThanOrEqual(maxRounding(rounded.scale))
+      expect(moved).toBeLessThanOrEqual(maxRounding(rounded.scale, 128))
     }
   })
 
   it('keeps the bound where every number is halfway between two steps', () => {
     const encoding = new Float32Array(128).fill(0.5).fill(127, 0, 1)
     const rounded = toInt8(encoding)
-    expect(distance(encoding, restore(rounded))).toBeLessThanOrEqual(maxRounding(rounded.scale))
-    expect(maxRounding(rounded.scale)).toBeLessThan(5.66)
+    expect(distance(encoding, restore(rounded))).toBeLessThanOrEqual(
+      maxRounding(rounded.scale, 128),
+    )
+    expect(maxRounding(rounded.scale, 128)).toBeLessThan(5.66)
   })
 
   it('uses the whole range, both ways', () => {
@@ -46,6 +48,13 @@ describe('the bytes', () => {
     expect(readInt8(new Uint8Array(bytes))).toEqual(encoding)
   })
 
+  it.each([4, 64, 512, 1024])('come back as they were for %i numbers', (length) => {
+    const other = toInt8(randomNumbers(length, 1))
+    const bytes = writeInt8(other)
+    expect(bytes).toHaveLength(int8EncodingBytes(length))
+    expect(readInt8(new Uint8Array(bytes))).toEqual(other)
+  })
+
   it('come back from the middle of a buffer', () => {
     const bytes = writeInt8(encoding)
     const buffer = new Uint8Array(bytes.length + 7)
@@ -56,9 +65,9 @@ describe('the bytes', () => {
   const withScale = (scale: number) => writeInt8({ ...encoding, scale })
   it.each([
     ['none', new Uint8Array(0)],
-    ['one too few', writeInt8(encoding).subarray(0, int8EncodingBytes - 1)],
+    ['one too few', writeInt8(encoding).subarray(0, int8EncodingBytes(128) - 1)],
     ['one too many', new Uint8Array([...writeInt8(encoding), 0])],
-    ['those of two', new Uint8Array([...writeInt8(encoding), ...writeInt8(encoding)])],
+    ['those of 1,028 numbers', writeInt8(toInt8(randomNumbers(1028, 1)))],
     ['a scale of 0', withScale(0)],
     ['a negative scale', withScale(-1)],
     ['a scale that is not a number', withScale(Number.NaN)],

@@ -12,7 +12,7 @@ import {
 import { decide } from '../../src/decision/decide.ts'
 import { rivalFmr, rivalReach } from '../../src/decision/rival.ts'
 import { distance } from '../../src/encoding/distance.ts'
-import { distanceToPerson } from '../../src/encoding/metric.ts'
+import { distanceToPerson } from '../../src/encoding/metrics/metric.ts'
 import {
   detectPhoto,
   type EncodedPhoto,

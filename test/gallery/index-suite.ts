@@ -5,9 +5,10 @@
  */
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { distanceToPerson, type Metric, unitVector } from '../../src/encoding/metric.ts'
+import { unitVector } from '../../src/encoding/direction.ts'
+import { distanceToPerson, type Metric } from '../../src/encoding/metrics/metric.ts'
 import type { Gallery, SearchOptions } from '../../src/gallery/search/gallery.ts'
-import { fakeEncoding, fakeModel } from '../support/fake-engine.ts'
+import { fakeEncoding, fakeModel, fakeSource } from '../support/fake-engine.ts'
 import { faultyObjects } from '../support/faulty-objects.ts'
 import { randomNumbers, seededRandom } from '../support/random.ts'
 import { resetStore } from '../support/reset-store.ts'
@@ -31,7 +32,7 @@ export async function find(
   probe: Float32Array,
   options: Partial<SearchOptions> = {},
 ): Promise<string[]> {
-  const view = await gallery.open(fakeModel)
+  const view = await gallery.open(fakeSource)
   const { people } = await view.search(probe, { ...anybody, ...options })
   return people.map(({ identity }) => identity)
 }
@@ -55,7 +56,7 @@ export function describeIndex(create: () => IndexUnderTest): void {
     it('finds nobody in an empty gallery', async () => {
       for (const refreshes of [0, 1]) {
         for (let i = 0; i < refreshes; i++) await index.refresh('l2')
-        const view = await index.isolate().open(fakeModel)
+        const view = await index.isolate().open(fakeSource)
         expect(view).toMatchObject({ people: 0, peopleOfOtherModels: 0, unreadableEntries: 0 })
         expect(await view.search(fakeEncoding('a'), anybody)).toEqual({
           people: [],
@@ -66,7 +67,7 @@ export function describeIndex(create: () => IndexUnderTest): void {
 
     it('ranks people by the mean of their encodings, exactly, and each once', async () => {
       const held = index.isolate()
-      await held.open(fakeModel)
+      await held.open(fakeSource)
       const many = Array.from({ length: 10 }, (_, i) => fakeEncoding('a', 0.3 + i / 100))
       const near = [fakeEncoding('a', 0.25), fakeEncoding('a', 0.15)]
       await enroll('many', ...many)
@@ -81,7 +82,7 @@ export function describeIndex(create: () => IndexUnderTest): void {
       for (const refreshes of [0, 1]) {
         for (let i = 0; i < refreshes; i++) await index.refresh('l2')
         for (const gallery of [held, index.isolate()]) {
-          const view = await gallery.open(fakeModel)
+          const view = await gallery.open(fakeSource)
           expect(view.people).toBe(3)
           expect((await view.search(probe, anybody)).people).toEqual(exact)
         }
@@ -119,7 +120,7 @@ export function describeIndex(create: () => IndexUnderTest): void {
             distance: distanceToPerson(metric, probe, [encoding]),
           }))
           .sort((a, b) => a.distance - b.distance)
-        const view = await gallery.open(fakeModel)
+        const view = await gallery.open(fakeSource)
         const options = { limit: 3, maxDistance: everywhere, metric }
         expect((await view.search(probe, options)).people).toEqual(exact.slice(0, 3))
       }
@@ -170,13 +171,13 @@ export function describeIndex(create: () => IndexUnderTest): void {
       await expectFound('b', [])
       await expectFound('c', ['one'])
       for (const gallery of [held, index.isolate()]) {
-        expect((await gallery.open(fakeModel)).people).toBe(1)
+        expect((await gallery.open(fakeSource)).people).toBe(1)
       }
     })
 
     it('shows to searches that ask at once, whichever is answered first', async () => {
       const gallery = index.isolate()
-      await gallery.open(fakeModel)
+      await gallery.open(fakeSource)
       const writes = Array.from({ length: 10 }, async (_, i) => {
         await enroll(`p${i}`, fakeEncoding('a', i / 100))
         return await find(gallery, fakeEncoding('a'))
@@ -189,7 +190,7 @@ export function describeIndex(create: () => IndexUnderTest): void {
     it('between opening and searching is too late to be named', async () => {
       await enroll('a', fakeEncoding('a'))
       await index.refresh('l2')
-      const view = await index.isolate().open(fakeModel)
+      const view = await index.isolate().open(fakeSource)
       await store.delete('a')
       expect((await view.search(fakeEncoding('a'), anybody)).people).toEqual([])
     })
@@ -225,7 +226,7 @@ export function describeIndex(create: () => IndexUnderTest): void {
       await damageRecord('broken')
       for (const refreshes of [0, 1]) {
         for (let i = 0; i < refreshes; i++) await index.refresh('l2')
-        const view = await index.isolate().open(fakeModel)
+        const view = await index.isolate().open(fakeSource)
         expect(await view.search(fakeEncoding('a'), anybody)).toMatchObject({
           people: [{ identity: 'whole' }],
           unreadable: ['broken'],
@@ -235,7 +236,7 @@ export function describeIndex(create: () => IndexUnderTest): void {
 
     whenRefreshed('was enrolled with another model, the index refreshed %s', async (when) => {
       const held = index.isolate()
-      await held.open(fakeModel)
+      await held.open(fakeSource)
       await put(person('moved', [fakeEncoding('a')]))
       await put(person('here', [fakeEncoding('a', 0.1)]))
       if (when === 'before') await index.refresh('l2')
@@ -266,7 +267,7 @@ export function describeIndex(create: () => IndexUnderTest): void {
       await index.refresh('l2')
       const methods = ['changesSince', 'changesSinceTime', 'count'] as const
       const directory = methods.reduce((d, method) => faultyObjects(d, method), env.DIRECTORY)
-      await expect(index.isolate({ directory }).open(fakeModel)).rejects.toMatchObject({
+      await expect(index.isolate({ directory }).open(fakeSource)).rejects.toMatchObject({
         code: 'store_unavailable',
         cause: { message: 'the object is down' },
       })

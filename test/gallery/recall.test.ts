@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { syntheticFaces } from '../../bench/synthetic-faces.ts'
+import { unitVector } from '../../src/encoding/direction.ts'
 import { toInt8 } from '../../src/encoding/int8-encoding.ts'
-import {
-  distanceBetween,
-  type Metric,
-  prepareEncoding,
-  unitVector,
-} from '../../src/encoding/metric.ts'
+import { distanceBetween, type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import { searchMatrix } from '../../src/gallery/search/search-matrix.ts'
 import { createTemplateMatrix } from '../../src/gallery/search/template-matrix.ts'
 import { fakeModel } from '../support/fake-engine.ts'
@@ -15,7 +11,7 @@ import { galleryKernel } from '../support/gallery-kernel.ts'
 const peopleCount = 3000
 const faces = syntheticFaces(7)
 const encodings = Array.from({ length: peopleCount }, (_, i) => faces.photo(i, 0))
-const matrix = createTemplateMatrix(galleryKernel)
+const matrix = createTemplateMatrix(galleryKernel, 128)
 for (const [i, encoding] of encodings.entries()) matrix.put(`${i}`, 1, toInt8(encoding))
 
 /** Of people, so that many are near a centre. */

@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { FaceError } from '../../src/errors/face-error.ts'
 import { refuseDuplicate } from '../../src/people/refuse-duplicate.ts'
 import { openDuplicateSearch, type SearchSources } from '../../src/people/search-duplicates.ts'
-import { fakeEncoding, fakeModel } from '../support/fake-engine.ts'
+import { fakeEncoding, fakeSource } from '../support/fake-engine.ts'
 
 const full = expect.objectContaining({ code: 'not_configured', message: 'The index is full.' })
 
 /** Whoever has "face a" is enrolled as `ada`, and the index has room for as many others. */
 function sourcesWithRoomFor(others: number): SearchSources {
-  const threshold = { model: fakeModel, threshold: 0.3, metric: { kind: 'l2' as const } }
+  const threshold = { model: fakeSource.model, threshold: 0.3, metric: { kind: 'l2' as const } }
   return {
     requestId: '01M85XZGHSMA8T3RG3MVZ4486X',
     thresholds: {
@@ -37,21 +37,21 @@ function sourcesWithRoomFor(others: number): SearchSources {
 
 describe('an index that is full', () => {
   it('has nobody new enrolled', async () => {
-    const enrolled = refuseDuplicate(sourcesWithRoomFor(0), fakeModel, 'bob', [fakeEncoding('b')])
+    const enrolled = refuseDuplicate(sourcesWithRoomFor(0), fakeSource, 'bob', [fakeEncoding('b')])
     await expect(enrolled).rejects.toEqual(full)
   })
 
   it('has those who are in it enrolled anew', async () => {
-    await refuseDuplicate(sourcesWithRoomFor(0), fakeModel, 'ada', [fakeEncoding('b')])
+    await refuseDuplicate(sourcesWithRoomFor(0), fakeSource, 'ada', [fakeEncoding('b')])
   })
 
   it('still says who is enrolled already', async () => {
-    const twin = refuseDuplicate(sourcesWithRoomFor(0), fakeModel, 'twin', [fakeEncoding('a')])
+    const twin = refuseDuplicate(sourcesWithRoomFor(0), fakeSource, 'twin', [fakeEncoding('a')])
     await expect(twin).rejects.toMatchObject({ code: 'duplicate_person' })
   })
 
   it('counts those who are admitted by the same search', async () => {
-    const search = await openDuplicateSearch(sourcesWithRoomFor(2), fakeModel)
+    const search = await openDuplicateSearch(sourcesWithRoomFor(2), fakeSource)
     await search.admit('bob', [fakeEncoding('b')])
     await search.admit('ada', [fakeEncoding('a')])
     await search.admit('cleo', [fakeEncoding('c')])

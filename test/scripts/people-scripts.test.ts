@@ -166,7 +166,7 @@ describe('import-people', () => {
 
   it('does not send what is no JSON object, and names its line', async () => {
     answer = (_, body) => ({ body: outcomes(body) })
-    const text = `\nnot JSON\n${formatPerson(linePerson('ada'))}${'x'.repeat(40_000)}\n`
+    const text = `\nnot JSON\n${formatPerson(linePerson('ada'))}${'x'.repeat(140_000)}\n`
     const { failures, count } = await importPeople(await writePeople(text), {
       ...address,
       incomplete: true,
@@ -174,7 +174,7 @@ describe('import-people', () => {
     expect(count).toMatchObject({ created: 1, refused: 2 })
     expect(failures).toEqual([
       'line 2: invalid_request: expected a JSON object',
-      'line 4: invalid_request: the line is longer than 32768 bytes',
+      'line 4: invalid_request: the line is longer than 131072 bytes',
     ])
     expect(parseLines(seen[0]!.body)).toHaveLength(2)
   })

@@ -5,6 +5,7 @@
  * `none`; `no_face`, `multiple_faces`, ... throws that code; `nan` and `zeros` give broken encodings.
  */
 
+import type { EncodingSource } from '../../src/encoding/encoding.ts'
 import type { FaceEngine, LivenessModel } from '../../src/engine/face-engine.ts'
 import type { EncodedPhoto, EncodeOptions } from '../../src/engine/pipeline.ts'
 import { type ErrorCode, errorTable } from '../../src/errors/error-table.ts'
@@ -12,6 +13,7 @@ import { FaceError } from '../../src/errors/face-error.ts'
 import type { Quality } from '../../src/face/quality.ts'
 
 export const fakeModel = 'fake-network@0123abcd'
+export const fakeSource: EncodingSource = { model: fakeModel, encodingLength: 128 }
 export const fakeLiveness: LivenessModel = { model: 'fake-liveness@4567cdef', threshold: 0.3 }
 
 export const fakeQuality: Quality = {
@@ -36,6 +38,7 @@ export function createFakeEngine(model: string = fakeModel, liveness?: LivenessM
   const encoded: FakeEngine['encoded'] = []
   return {
     model,
+    encodingLength: fakeSource.encodingLength,
     ...(liveness && { liveness }),
     encoded,
     async encode(photo, options) {
@@ -59,7 +62,7 @@ export function createFakeEngine(model: string = fakeModel, liveness?: LivenessM
  * away from where it was.
  */
 export function fakeEncoding(person: string, offset = 0): Float32Array {
-  const encoding = new Float32Array(128)
+  const encoding = new Float32Array(fakeSource.encodingLength)
   const angle = 2 * Math.asin(offset / 2)
   let place = 0
   for (const character of person) place = (place * 31 + character.charCodeAt(0)) % 127

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { prepareEncoding } from '../../../src/encoding/metric.ts'
+import { prepareEncoding } from '../../../src/encoding/metrics/metric.ts'
 import { bootstrap, drawImpostors, drawnThresholdAt } from '../../accuracy/bootstrap.ts'
 import {
   type Impostors,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Metric, prepareEncoding } from '../../../src/encoding/metric.ts'
+import { type Metric, prepareEncoding } from '../../../src/encoding/metrics/metric.ts'
 import {
   calibratedRates,
   encodingCounts,

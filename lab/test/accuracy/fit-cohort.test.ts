@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { directionFromText, directionToText } from '../../../src/encoding/direction-text.ts'
-import { encodingLength } from '../../../src/encoding/distance.ts'
-import { crowdingAt } from '../../../src/encoding/metric.ts'
+import { crowdingAt } from '../../../src/encoding/metrics/l2-cohort.ts'
 import { fitCohort, type LabelledFace } from '../../accuracy/fit-cohort.ts'
 import { makePeople } from './made-up-people.ts'
 
@@ -26,7 +25,7 @@ describe('fitCohort', () => {
   it('has one centre for three people, each a unit vector that survives being written', () => {
     expect(cohort.centres).toHaveLength(60)
     for (const centre of cohort.centres) {
-      expect(centre).toHaveLength(encodingLength)
+      expect(centre).toHaveLength(faces[0]!.probe.length)
       expect(cosine(centre, centre)).toBeCloseTo(1, 5)
       expect(directionFromText(directionToText(centre))).toEqual(centre)
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { distanceBetween, prepareEncoding } from '../../../src/encoding/metric.ts'
+import { distanceBetween, prepareEncoding } from '../../../src/encoding/metrics/metric.ts'
 import {
   fmrAt,
   type Impostors,

@@ -3,11 +3,11 @@
  * close together, in a crowd. Seeded.
  */
 
-import { encodingLength } from '../../../src/encoding/distance.ts'
-import { unitVector } from '../../../src/encoding/metric.ts'
+import { unitVector } from '../../../src/encoding/direction.ts'
 import type { LabelledFace } from '../../accuracy/fit-cohort.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
 
+const encodingLength = 128
 /** How far people lie from the middle of all or of their crowd, and photos from their person. */
 const spread = { lonely: 0.6, crowd: 0.25, photo: 0.2 }
 

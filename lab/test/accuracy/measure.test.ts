@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { distanceBetween, type Metric, prepareEncoding } from '../../../src/encoding/metric.ts'
+import {
+  distanceBetween,
+  type Metric,
+  prepareEncoding,
+} from '../../../src/encoding/metrics/metric.ts'
 import type { EncodedPhotos, MeasuredFace } from '../../accuracy/encoded-photos.ts'
 import { thresholdAt } from '../../accuracy/impostors.ts'
 import { measure } from '../../accuracy/measure.ts'

@@ -1,9 +1,9 @@
 /**
- * A linear map of 128 to 128 numbers behind a network that stays as it is: what can be learnt from a few hundred photos
+ * A linear map of the encoding's numbers to as many, behind a network that stays as it is: what can be learnt from a few hundred photos
  * in a minute. It starts as the identity, so the network's own encodings are where it starts from, and it is folded into
  * the network's last dense layer in the end: a length that is divided away later does not matter, so that is exact.
  */
-import { encodingLength } from '../../../src/encoder/encode.ts'
+import { outputLength } from '../../../src/network/shapes.ts'
 import type { Layer, NetworkTable } from '../../../src/network/table.ts'
 
 export const headLayer = 'head'
@@ -11,8 +11,9 @@ export const headLayer = 'head'
 /** The network with the head behind it, which ends at length 1 where the network does. */
 export function withHead(table: NetworkTable): NetworkTable {
   const isUnit = table.layers.at(-1)!.op === 'l2Normalise'
+  const length = outputLength(table)
   const head: Layer[] = [
-    { op: 'dense', name: headLayer, in: encodingLength, out: encodingLength, bias: false },
+    { op: 'dense', name: headLayer, in: length, out: length, bias: false },
     ...(isUnit ? [{ op: 'l2Normalise', name: `${headLayer}_unit` } as const] : []),
   ]
   return { ...table, layers: [...table.layers, ...head] }
@@ -38,22 +39,22 @@ export function foldHead(
   return folded
 }
 
-/** [128, 128] times [128, columns]. */
+/** [length, length] times [length, columns]. */
 function multiply(left: Float32Array, right: Float32Array): Float32Array {
-  const columns = right.length / encodingLength
+  const length = Math.sqrt(left.length)
+  const columns = right.length / length
   return right.map((_, place) => {
     const [row, column] = [Math.floor(place / columns), place % columns]
     let sum = 0
-    for (let k = 0; k < encodingLength; k++) {
-      sum += left[row * encodingLength + k]! * right[k * columns + column]!
+    for (let k = 0; k < length; k++) {
+      sum += left[row * length + k]! * right[k * columns + column]!
     }
     return sum
   })
 }
 
-/** [128, 128], in the order of the CSV files. */
-export function identityHead(): Float32Array {
-  return Float32Array.from({ length: encodingLength ** 2 }, (_, i) =>
-    i % (encodingLength + 1) === 0 ? 1 : 0,
-  )
+/** [length, length] for the table's encodings, in the order of the CSV files. @param table the network without the head */
+export function identityHead(table: NetworkTable): Float32Array {
+  const length = outputLength(table)
+  return Float32Array.from({ length: length ** 2 }, (_, i) => (i % (length + 1) === 0 ? 1 : 0))
 }

@@ -4,7 +4,7 @@
  */
 
 import * as tf from '@tensorflow/tfjs'
-import type { Layer, NetworkTable } from '../../../src/network/table.ts'
+import { type Layer, type NetworkTable, readsOf } from '../../../src/network/table.ts'
 import { passLayer } from './layer-pass.ts'
 import type { Parameters } from './parameters.ts'
 import type { LayerPass, PassOptions } from './pass.ts'
@@ -14,9 +14,6 @@ export interface Range {
   readonly first: number
   readonly end: number
 }
-
-/** Name of what a network reads first. */
-export const networkInput = 'input'
 
 /** @throws Error when the table has no such layer */
 export function layersFrom(table: NetworkTable, layer: string | null): Range {
@@ -33,11 +30,6 @@ export function cutOf(table: NetworkTable, { first, end }: Range): string[] {
   const inside = new Set(table.layers.slice(first, end).map(({ name }) => name))
   const reads = table.layers.slice(first, end).flatMap((_, i) => readsOf(table, first + i))
   return [...new Set(reads)].filter((name) => !inside.has(name))
-}
-
-export function readsOf({ layers }: NetworkTable, index: number): string[] {
-  const from = layers[index]!.from ?? layers[index - 1]?.name ?? networkInput
-  return typeof from === 'string' ? [from] : [...from]
 }
 
 /** A range of layers that has run. */

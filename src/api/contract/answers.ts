@@ -5,7 +5,7 @@
 
 import { z } from '@hono/zod-openapi'
 import { livenessPolicies } from '../../decision/liveness.ts'
-import { encodingLength } from '../../encoding/distance.ts'
+import { encodingLengths } from '../../encoding/encoding.ts'
 import { identityId, personName } from '../../people/person-fields.ts'
 import { challengeToken, fmr } from '../request/fields.ts'
 
@@ -191,9 +191,9 @@ export const detectAnswer = z
 
 export const encodeAnswer = z
   .object({
-    encoding: z.array(z.number()).length(encodingLength).openapi({
+    encoding: z.array(z.number()).min(encodingLengths.least).max(encodingLengths.most).openapi({
       description:
-        'The face as a vector of length 1. Compare it only with encodings of the same model.',
+        'As many numbers as the network gives. Compare them only with encodings of the same model.',
     }),
     model,
     face,

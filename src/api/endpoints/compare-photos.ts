@@ -3,7 +3,7 @@
 import { z } from '@hono/zod-openapi'
 import { decide } from '../../decision/decide.ts'
 import { createLivenessCheck } from '../../decision/liveness.ts'
-import { distanceBetween, prepareEncoding } from '../../encoding/metric.ts'
+import { distanceBetween, prepareEncoding } from '../../encoding/metrics/metric.ts'
 import { encodeFace, photoReport } from '../../engine/encode-face.ts'
 import { faceErrors } from '../../errors/error-table.ts'
 import { compareAnswer } from '../contract/answers.ts'

@@ -1,5 +1,5 @@
 /**
- * POST /encode: the 128 numbers of the main face in a photo, for whoever keeps their own index. Nothing is decided here, so
+ * POST /encode: the encoding of the main face in a photo, for whoever keeps their own index. Nothing is decided here, so
  * a second face is no obstacle; `face` says which one was taken.
  */
 import { z } from '@hono/zod-openapi'
@@ -18,7 +18,7 @@ export const encodePhoto: Endpoint = {
   role: 'admin',
   tag: 'faces',
   usesStore: false,
-  summary: 'The 128 numbers of a face',
+  summary: 'The encoding of a face',
   description:
     'Takes the most prominent face when there are several. Compare only encodings of the same `model` with each other.',
   body,

@@ -80,8 +80,8 @@ export const putIdentity: Endpoint = {
       ...(expiresAt !== undefined && { expiresAt: readExpiry(expiresAt, call.now) }),
     }
     const encodeOnce = once((engine: FaceEngine) => encodePhotos(engine, photos))
-    const searchOnce = once((model: string, added: Float32Array[]) =>
-      refuseDuplicate(call, model, id, added),
+    const searchOnce = once((engine: FaceEngine, added: Float32Array[]) =>
+      refuseDuplicate(call, engine, id, added),
     )
     let encoded: readonly EncodedPhoto[] = []
     const { record, before } = await changeIdentity(call.store, id, async (found) => {
@@ -104,7 +104,7 @@ export const putIdentity: Endpoint = {
       if (old !== null && isSameEnrollment(old, next)) {
         return { kind: 'keep', record: requireSameModel(old, engine) }
       }
-      if (!allowDuplicate) await searchOnce(engine.model, added)
+      if (!allowDuplicate) await searchOnce(engine, added)
       return { kind: 'store', record: next }
     })
     const status = before.kind === 'nobody' ? 201 : 200
@@ -139,8 +139,8 @@ export const addImages: Endpoint = {
     const precondition = readPrecondition(call.request.headers, ifMatch)
     const { photos, fields } = await readPhotoRequest(call.request, photosOnly)
     const encodeOnce = once((engine: FaceEngine) => encodePhotos(engine, photos))
-    const searchOnce = once((model: string, added: Float32Array[]) =>
-      refuseDuplicate(call, model, id, added),
+    const searchOnce = once((engine: FaceEngine, added: Float32Array[]) =>
+      refuseDuplicate(call, engine, id, added),
     )
     let encoded: readonly EncodedPhoto[] = []
     const { record } = await changeIdentity(call.store, id, async (found) => {
@@ -154,7 +154,7 @@ export const addImages: Endpoint = {
       const encodings = addEncodings(before.encodings, added)
       const isNew = encodings.length > before.encodings.length
       if (!isNew) return { kind: 'keep', record: before }
-      if (!fields.allowDuplicate) await searchOnce(engine.model, added)
+      if (!fields.allowDuplicate) await searchOnce(engine, added)
       return {
         kind: 'store',
         record: { ...before, encodings, updatedAt: call.now.toISOString() },

@@ -52,7 +52,10 @@ export const importPeople: Endpoint = {
     'A refused line does not stop the others. With `secondModel`, the lines are of a network that will run next: they are stored ' +
     'next to what the people have, and each network uses its own.',
   query,
-  lines: { description: 'One person per line, at most 32 KiB a line.', line: peopleLine },
+  lines: {
+    description: `One person per line, at most ${maxLineBytes / 1024} KiB a line.`,
+    line: peopleLine,
+  },
   answers: { 200: { description: 'The outcomes, streamed', line: importOutcome } },
   errors: ['invalid_request', 'engine_unavailable'],
   async handle(call) {
@@ -60,14 +63,15 @@ export const importPeople: Endpoint = {
     const { allowDuplicate = false, secondModel = false } = parseFields(query, readQuery(request))
     const type = parseHeaderValue(request.headers.get('content-type') ?? '')
     if (type?.value !== linesType) throw invalidRequest(`Content-Type: expected ${linesType}`)
-    const { model } = await call.startEngine()
-    const openSearch = () => openDuplicateSearch(call, model)
+    const { model, encodingLength } = await call.startEngine()
+    const source = { model, encodingLength }
+    const openSearch = () => openDuplicateSearch(call, source)
     // What would refuse every line refuses the request.
     if (!allowDuplicate) await openSearch()
     const lines = await readLines(request.body)
     const options = {
       store,
-      model,
+      source,
       secondModel,
       now,
       requestId,

@@ -42,7 +42,7 @@ export const recognize: Endpoint = {
     const { photos, fields } = await readPhotoRequest(call.request, body)
     const { limit = defaultLimit, fmr } = fields
     const engine = await call.startEngine()
-    const gallery = await call.gallery.open(engine.model)
+    const gallery = await call.gallery.open(engine)
     requireSomeOfModel(gallery, engine.model)
     const { people } = gallery
     const threshold = call.thresholds.identification(engine.model, { fmr, people })

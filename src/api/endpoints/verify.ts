@@ -6,7 +6,7 @@
 import { z } from '@hono/zod-openapi'
 import { decide } from '../../decision/decide.ts'
 import { createLivenessCheck } from '../../decision/liveness.ts'
-import { distanceToPerson } from '../../encoding/metric.ts'
+import { distanceToPerson } from '../../encoding/metrics/metric.ts'
 import { encodeFace, photoReport } from '../../engine/encode-face.ts'
 import { faceErrors } from '../../errors/error-table.ts'
 import { requireEnrolled, requireSameModel } from '../../people/find-identity.ts'

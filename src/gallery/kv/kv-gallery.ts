@@ -3,6 +3,7 @@
  * best candidates are measured exactly from their records. KV is read once an isolate and may be late; the change log of
  * the directory, read at each search, says what KV did not know yet and what happened since.
  */
+import type { EncodingSource } from '../../encoding/encoding.ts'
 import { listEntryCopies } from '../../identity/kv-copy.ts'
 import { reachStore } from '../../identity/reach-store.ts'
 import type { IdentityStore } from '../../identity/store.ts'
@@ -47,8 +48,8 @@ export function createKvGallery(sources: KvGallerySources, options: KvGalleryOpt
   }
   let held: HeldGallery | undefined
 
-  async function load(model: string): Promise<HeldGallery> {
-    const loading = emptyGallery(model, kernel)
+  async function load(source: EncodingSource): Promise<HeldGallery> {
+    const loading = emptyGallery(source, kernel)
     const sinceMs = options.now().getTime() - kvLatenessMs
     for await (const page of listPages(kv)) {
       const opened = await Promise.all(
@@ -68,9 +69,9 @@ export function createKvGallery(sources: KvGallerySources, options: KvGalleryOpt
     return loading
   }
 
-  async function refresh(model: string): Promise<HeldGallery> {
+  async function refresh(source: EncodingSource): Promise<HeldGallery> {
     const before = held
-    if (before?.model === model) {
+    if (before?.model === source.model) {
       const outcome = await catchUp(
         log,
         before,
@@ -80,13 +81,13 @@ export function createKvGallery(sources: KvGallerySources, options: KvGalleryOpt
       if (outcome === 'done') return before
     }
     // Kept is the outcome, not the promise: a caller that hangs up would leave it pending for everybody.
-    held = await load(model)
+    held = await load(source)
     return held
   }
 
   return {
-    async open(model) {
-      const opened = await refresh(model)
+    async open(source) {
+      const opened = await refresh(source)
       requireRoom(capacity, opened.matrix.people)
       return viewHeld(opened, store, capacity)
     },

@@ -15,8 +15,8 @@ export interface BuildOptions {
   readonly nowMs: number
   /** A name that no segment had before (segmentName). */
   readonly newName: () => string
-  /** People and deletions of one segment. */
-  readonly maxRows?: number
+  /** People and deletions of one segment (rowsASegment). */
+  readonly maxRows: number
   /** Changes that one call reads; a page more at most. */
   readonly maxChanges?: number
 }
@@ -39,8 +39,8 @@ export interface BuildReport {
 
 type Log = Pick<ChangeLog, 'page' | 'count'>
 
-/** 1.4 MB: what a load or a build holds beside the rest. */
-const maxRowsASegment = 8192
+/** Of the templates in a segment; a load or a build holds it beside the rest. */
+const maxTemplateBytes = 1_048_576
 /** Two or three seconds of CPU time, nearly all of it for opening entries. */
 const maxChangesACall = 40_000
 /** People in the segments who are gone or replaced: so many, and so large a share of those who are enrolled. */
@@ -49,10 +49,15 @@ const wasteShare = 0.25
 /** How long the template of somebody who is gone may lie in a segment, about. */
 const mostAgeMs = 86_400_000
 
+/** As many as are easily held. @param encodingLength numbers in a template of the encoder that runs */
+export function rowsASegment(encodingLength: number): number {
+  return Math.floor(maxTemplateBytes / encodingLength)
+}
+
 export async function buildPacked(
   store: PackedStore,
   log: Log,
-  { nowMs, newName, maxRows = maxRowsASegment, maxChanges = maxChangesACall }: BuildOptions,
+  { nowMs, newName, maxRows, maxChanges = maxChangesACall }: BuildOptions,
 ): Promise<BuildReport> {
   const before = await store.readManifest()
   const read = { changes: 0, unreadable: 0 }

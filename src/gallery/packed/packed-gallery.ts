@@ -1,8 +1,9 @@
 /**
- * The gallery in packed segments, for up to 200,000 people: an isolate reads them once and holds them as one matrix of about 200
- * bytes a person; the directory's log, read at each search, says what happened since they were built. The best candidates are
+ * The gallery in packed segments, for up to 200,000 people: an isolate reads them once and holds them as one matrix, which takes about
+ * 200 bytes a person with 128 numbers; the directory's log, read at each search, says what happened since they were built. The best candidates are
  * measured exactly from their records. A segment that is missing or damaged is replaced by what the directory says.
  */
+import type { EncodingSource } from '../../encoding/encoding.ts'
 import { FaceError } from '../../errors/face-error.ts'
 import type { IdentityStore } from '../../identity/store.ts'
 import { type Capacity, requireRoom } from '../search/capacity.ts'
@@ -11,10 +12,13 @@ import type { ChangeLog } from '../search/change-log.ts'
 import type { Gallery } from '../search/gallery.ts'
 import { drop, emptyGallery, type HeldGallery, hold, viewHeld } from '../search/held-gallery.ts'
 import { type KeepAlive, shareLoad } from '../search/share-load.ts'
+import { rowBytesOf } from '../search/template-rows.ts'
 import { emptyLine } from './manifest.ts'
 import type { PackedStore } from './packed-store.ts'
 
 const maxPeople = 200_000
+/** Memory of their templates: 200,000 of 128 numbers, fewer of longer ones. */
+const maxRowsBytes = 27_200_000
 /** Candidates whose records are read: as many as KV gives in one call. */
 const mostRecords = 100
 /** Changes that an isolate reads beside the segments: a second or two of CPU time. */
@@ -44,15 +48,19 @@ export function createPackedGallery(
     keepAlive,
   }: PackedGalleryOptions = {},
 ): Gallery {
-  const capacity: Capacity = { maxPeople: limit, index: 'The packed index', larger: 'vectorize' }
+  const capacityFor = ({ encodingLength }: EncodingSource): Capacity => ({
+    maxPeople: Math.min(limit, Math.floor(maxRowsBytes / rowBytesOf(encodingLength))),
+    index: 'The packed index',
+    larger: 'vectorize',
+  })
   let held: HeldGallery | undefined
   const loadOnce = shareLoad(load, keepAlive)
 
-  async function load(model: string): Promise<HeldGallery> {
+  async function load(source: EncodingSource): Promise<HeldGallery> {
     // Let go before the next one is read: there is no room for both.
     held = undefined
     const { seq, begunSeq, segments } = (await packed.readManifest()) ?? emptyLine
-    const loading = emptyGallery(model, kernel)
+    const loading = emptyGallery(source, kernel)
     const budget = { changes: newer }
     for (let first = 0; first < segments.length; first += segmentsAtOnce) {
       const batch = segments.slice(first, first + segmentsAtOnce)
@@ -65,7 +73,7 @@ export function createPackedGallery(
           for (const identity of stored.segment.deleted) drop(loading, identity)
           for (const entry of stored.segment.people) hold(loading, entry)
         }
-        requireRoom(capacity, loading.matrix.people)
+        requireRoom(capacityFor(source), loading.matrix.people)
       }
     }
     loading.seq = seq
@@ -91,16 +99,17 @@ export function createPackedGallery(
     )
   }
 
-  async function refresh(model: string): Promise<HeldGallery> {
+  async function refresh(source: EncodingSource): Promise<HeldGallery> {
     const before = held
-    if (before?.model !== model) return await loadOnce(model)
+    if (before?.model !== source.model) return await loadOnce(source)
     const outcome = await catchUp(log, before, { changes: newer }, { knownSeq: before.seq })
-    return outcome === 'done' ? before : await loadOnce(model)
+    return outcome === 'done' ? before : await loadOnce(source)
   }
 
   return {
-    async open(model) {
-      const opened = await refresh(model)
+    async open(source) {
+      const opened = await refresh(source)
+      const capacity = capacityFor(source)
       requireRoom(capacity, opened.matrix.people)
       return viewHeld(opened, store, capacity, mostRecords)
     },

@@ -10,22 +10,28 @@
  *         12  4          rows: a template each
  *         16  4          deletions
  *         20  4          bytes of the models' names
- *         24  4 a row    scale of the template, float32
+ *         24  4          bytes of the numbers of all templates; not in version 1
+ *             4 a row    scale of the template, float32
  *             4 a row    version of the person's record, uint32
  *             1 a row    number of the model
- *             128 a row  numbers of the template, int8
- *                        names of the models, each ended by a line break
+ *                        numbers of the templates, int8, as many a row as its model says
+ *                        the models, each ended by a line break: name, blank, numbers in a template; version 1 has the name alone
  *                        identities of the rows, then of the deleted: length in one byte, ASCII characters; none for a row
  *                        that is another template of the person of the row before, of another model
+ *
+ * Version 1 is for templates of 128 numbers. It is written whenever all are, so that a Worker from before there were other
+ * lengths reads it too.
  *
  * Numbers are little-endian.
  */
 
 import { crc32 } from 'node:zlib'
-import { encodingLength } from '../../encoding/distance.ts'
 import type { GalleryEntry, ModelTemplate } from '../../identity/gallery-entry.ts'
 
-export const segmentVersion = 1
+/** The newest. */
+export const segmentVersion = 2
+const version1 = { version: 1, headerBytes: 24, templateLength: 128 } as const
+const headerBytes = 28
 
 export interface Segment {
   /** Nobody twice, and nobody who is among the deleted too. */
@@ -34,7 +40,6 @@ export interface Segment {
 }
 
 const magic = 0x47534746
-const headerBytes = 24
 const mostModels = 256
 
 /** A template as a row; `identity` is empty when it is of the person of the row before. */
@@ -46,21 +51,33 @@ interface Row extends ModelTemplate {
 export function writeSegment(segment: Segment): Uint8Array<ArrayBuffer> {
   const rows = [...segment.people].flatMap(toRows)
   const deleted = [...segment.deleted]
-  const models = [...new Set(rows.map(({ model }) => model))]
+  const models = [...new Set(rows.map(modelOf))]
   if (models.length > mostModels) throw new Error(`a segment holds ${mostModels} models at most`)
-  const modelText = new TextEncoder().encode(models.map((model) => `${model}\n`).join(''))
+  const lengths = rows.map(({ template }) => template.numbers.length)
+  const isVersion1 = lengths.every((length) => length === version1.templateLength)
+  const modelLines = models.map((model) => `${isVersion1 ? nameOf(model) : model}\n`)
+  const modelText = new TextEncoder().encode(modelLines.join(''))
+  const templateBytes = lengths.reduce((sum, length) => sum + length, 0)
+  const header = [
+    ...[magic, isVersion1 ? version1.version : segmentVersion, 0],
+    ...[rows.length, deleted.length, modelText.length],
+    ...(isVersion1 ? [] : [templateBytes]),
+  ]
+  const at = layOut(header.length * 4, rows.length, templateBytes, modelText.length)
   const identities = [...rows.map(({ identity }) => identity), ...deleted]
-  const at = layOut(rows.length, modelText.length)
   const identityBytes = identities.reduce((sum, identity) => sum + 1 + identity.length, 0)
   const bytes = new Uint8Array(at.identities + identityBytes)
   const view = new DataView(bytes.buffer)
-  const header = [magic, segmentVersion, 0, rows.length, deleted.length, modelText.length]
   for (const [i, number] of header.entries()) view.setUint32(i * 4, number, true)
-  for (const [row, { version, model, template }] of rows.entries()) {
-    view.setFloat32(at.scales + row * 4, template.scale, true)
-    view.setUint32(at.versions + row * 4, version, true)
-    bytes[at.modelNumbers + row] = models.indexOf(model)
-    new Int8Array(bytes.buffer).set(template.numbers, at.numbers + row * encodingLength)
+  const modelNumbers = new Map(models.map((model, number) => [model, number]))
+  let numbersAt = at.numbers
+  for (const [i, row] of rows.entries()) {
+    const { version, template } = row
+    view.setFloat32(at.scales + i * 4, template.scale, true)
+    view.setUint32(at.versions + i * 4, version, true)
+    bytes[at.modelNumbers + i] = modelNumbers.get(modelOf(row))!
+    new Int8Array(bytes.buffer).set(template.numbers, numbersAt)
+    numbersAt += template.numbers.length
   }
   bytes.set(modelText, at.models)
   let end = at.identities
@@ -77,41 +94,77 @@ export function writeSegment(segment: Segment): Uint8Array<ArrayBuffer> {
 export function readSegment(bytes: Uint8Array<ArrayBuffer>): Segment {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const number = (offset: number): number => view.getUint32(offset, true)
-  if (bytes.length < headerBytes || number(0) !== magic) throw new Error('not a gallery segment')
-  expectEqual('version', number(4), segmentVersion)
+  if (bytes.length < version1.headerBytes || number(0) !== magic) {
+    throw new Error('not a gallery segment')
+  }
+  const version = number(4)
+  const isVersion1 = version === version1.version
+  if (!isVersion1 && version !== segmentVersion) {
+    throw new Error(
+      `gallery segment: version ${version}, expected ${version1.version} or ${segmentVersion}`,
+    )
+  }
   expectEqual('checksum', checksumOf(bytes), number(8))
   const rows = number(12)
-  const at = layOut(rows, number(20))
+  const at = isVersion1
+    ? layOut(version1.headerBytes, rows, rows * version1.templateLength, number(20))
+    : layOut(headerBytes, rows, number(24), number(20))
   const identities = readIdentities(bytes.subarray(at.identities))
   expectEqual('number of identities', identities.length, rows + number(16))
-  const models = new TextDecoder().decode(bytes.subarray(at.models, at.identities)).split('\n')
+  const models = new TextDecoder()
+    .decode(bytes.subarray(at.models, at.identities))
+    .split('\n')
+    .map((line) => (isVersion1 ? { name: line, length: version1.templateLength } : toModel(line)))
 
-  function readRow(row: number): Row {
-    const from = bytes.byteOffset + at.numbers + row * encodingLength
+  function readRow(row: number, numbersAt: number): Row {
+    const { name, length } = models[bytes[at.modelNumbers + row]]
     return {
       identity: identities[row],
       version: number(at.versions + row * 4),
-      model: models[bytes[at.modelNumbers + row]],
+      model: name,
       template: {
         scale: view.getFloat32(at.scales + row * 4, true),
-        numbers: new Int8Array(bytes.buffer, from, encodingLength),
+        numbers: new Int8Array(bytes.buffer, bytes.byteOffset + numbersAt, length),
       },
     }
   }
 
-  function* readPeople(): Generator<GalleryEntry> {
+  function* readRows(): Generator<Row> {
+    let numbersAt = at.numbers
     for (let row = 0; row < rows; row++) {
-      const person = readRow(row)
-      if (row + 1 === rows || identities[row + 1] !== '') {
-        yield person
-        continue
-      }
-      const { model, template } = readRow(++row)
-      yield { ...person, other: { model, template } }
+      const read = readRow(row, numbersAt)
+      numbersAt += read.template.numbers.length
+      yield read
     }
   }
 
+  function* readPeople(): Generator<GalleryEntry> {
+    let person: GalleryEntry | undefined
+    for (const { identity, version, model, template } of readRows()) {
+      if (identity === '' && person !== undefined) {
+        person = { ...person, other: { model, template } }
+        continue
+      }
+      if (person !== undefined) yield person
+      person = { identity, version, model, template }
+    }
+    if (person !== undefined) yield person
+  }
+
   return { people: { [Symbol.iterator]: readPeople }, deleted: identities.slice(rows) }
+}
+
+/** A model with the length of its templates, as a segment lists it: a name that stands for two lengths is listed twice. */
+function modelOf({ model, template }: ModelTemplate): string {
+  return `${model} ${template.numbers.length}`
+}
+
+function nameOf(model: string): string {
+  return model.slice(0, model.lastIndexOf(' '))
+}
+
+function toModel(line: string): { readonly name: string; readonly length: number } {
+  return { name: nameOf(line), length: Number(line.slice(line.lastIndexOf(' ') + 1)) }
 }
 
 function toRows({ other, ...entry }: GalleryEntry): Row[] {
@@ -120,19 +173,12 @@ function toRows({ other, ...entry }: GalleryEntry): Row[] {
 }
 
 /** Where each part begins. */
-function layOut(rows: number, modelBytes: number) {
-  const versions = headerBytes + rows * 4
+function layOut(scales: number, rows: number, templateBytes: number, modelBytes: number) {
+  const versions = scales + rows * 4
   const modelNumbers = versions + rows * 4
   const numbers = modelNumbers + rows
-  const models = numbers + rows * encodingLength
-  return {
-    scales: headerBytes,
-    versions,
-    modelNumbers,
-    numbers,
-    models,
-    identities: models + modelBytes,
-  }
+  const models = numbers + templateBytes
+  return { scales, versions, modelNumbers, numbers, models, identities: models + modelBytes }
 }
 
 function readIdentities(bytes: Uint8Array): string[] {

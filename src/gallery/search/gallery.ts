@@ -4,7 +4,8 @@
  * be rounded and late, and still nobody matches whose record is gone, unreadable or of another model. Writes reach an index
  * by the change log of the directory (change-log.ts).
  */
-import type { Metric } from '../../encoding/metric.ts'
+import type { EncodingSource } from '../../encoding/encoding.ts'
+import type { Metric } from '../../encoding/metrics/metric.ts'
 
 /** A person, with the distance from the probe to their template. */
 export interface RankedPerson {
@@ -44,5 +45,5 @@ export interface GalleryView {
 /** Throws `store_unavailable` when the index cannot be reached, `not_configured` when it is too small for its people. */
 export interface Gallery {
   /** With every change that was acknowledged before. */
-  open(model: string): Promise<GalleryView>
+  open(source: EncodingSource): Promise<GalleryView>
 }

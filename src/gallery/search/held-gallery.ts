@@ -2,8 +2,8 @@
  * What an isolate holds of a gallery: the people of the model that runs, as one matrix, who is of other models, and up to which
  * change of the directory's log. Whichever index it came from, the log keeps it up to date.
  */
-
-import { entryInModel, type GalleryEntry } from '../../identity/gallery-entry.ts'
+import type { EncodingSource } from '../../encoding/encoding.ts'
+import { entryOf, type GalleryEntry } from '../../identity/gallery-entry.ts'
 import type { IdentityStore, KnownPerson } from '../../identity/store.ts'
 import { type Capacity, requireRoom } from './capacity.ts'
 import type { Changes } from './change-log.ts'
@@ -12,10 +12,9 @@ import type { RecordReader } from './rank-people.ts'
 import { searchMatrix } from './search-matrix.ts'
 import { createTemplateMatrix, type TemplateMatrix } from './template-matrix.ts'
 
-export interface HeldGallery {
-  readonly model: string
+export interface HeldGallery extends EncodingSource {
   readonly matrix: TemplateMatrix
-  /** People of other models only. */
+  /** People without a template of this model; whatever a template of another length says, another network made it. */
   readonly others: Set<string>
   /** Keys of the people whose entry cannot be read. */
   readonly unreadable: Set<string>
@@ -23,15 +22,19 @@ export interface HeldGallery {
   seq: number
 }
 
-export function emptyGallery(model: string, kernel: WebAssembly.Module): HeldGallery {
-  const matrix = createTemplateMatrix(kernel)
-  return { model, matrix, others: new Set(), unreadable: new Set(), seq: 0 }
+export function emptyGallery(
+  { model, encodingLength }: EncodingSource,
+  kernel: WebAssembly.Module,
+): HeldGallery {
+  const matrix = createTemplateMatrix(kernel, encodingLength)
+  return { model, encodingLength, matrix, others: new Set(), unreadable: new Set(), seq: 0 }
 }
 
 /** Adds a person, or replaces what is held of them. */
-export function hold({ model, matrix, others }: HeldGallery, entry: GalleryEntry): void {
+export function hold(held: HeldGallery, entry: GalleryEntry): void {
+  const { matrix, others } = held
   const { identity, version } = entry
-  const ours = entryInModel(entry, model)
+  const ours = entryOf(entry, held)
   if (ours === null) {
     matrix.remove(identity)
     others.add(identity)

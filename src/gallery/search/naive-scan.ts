@@ -2,10 +2,10 @@
  * The scan of kernels/scan.ts written down plainly: for a handful of templates, for the test that both agree, and for the bench
  * that says what the kernel is worth. Pure.
  */
-import { encodingLength } from '../../encoding/distance.ts'
 import { type Int8Encoding, maxRounding } from '../../encoding/int8-encoding.ts'
 import type { FoundRow, ScanOptions } from './template-rows.ts'
 
+/** A template of another length than the probe is found by none. */
 export function naiveScan(
   templates: readonly Int8Encoding[],
   probe: Float32Array,
@@ -13,15 +13,17 @@ export function naiveScan(
 ): FoundRow[] {
   const found: FoundRow[] = []
   for (const [row, { scale, numbers }] of templates.entries()) {
+    if (numbers.length !== probe.length) continue
     let square = 0
     for (const number of numbers) square += (number * scale) ** 2
     const length = rows === 'unit length' ? Math.sqrt(square) : 1
     let apart = 0
-    for (let i = 0; i < encodingLength; i++) {
+    for (let i = 0; i < numbers.length; i++) {
       apart += (probe[i] - (numbers[i] * scale) / length) ** 2
     }
     // Rounding moves the length too, by no more than the row: twice as much at unit length.
-    const rounding = (maxRounding(scale) * (rows === 'unit length' ? 2 : 1)) / length
+    const rounding =
+      (maxRounding(scale, numbers.length) * (rows === 'unit length' ? 2 : 1)) / length
     const atLeast = Math.max(0, Math.sqrt(apart) - rounding)
     if (atLeast <= maxDistance) found.push({ row, atLeast })
   }

@@ -3,7 +3,8 @@
  * promising first, until nobody left can be nearer than the last who would be told of. Whoever would be told of is then
  * confirmed by their record as it is now, so that a deleted or replaced face names nobody however late a copy is.
  */
-import { distanceBetween, prepareEncoding, templateOf } from '../../encoding/metric.ts'
+import { distanceBetween, prepareEncoding } from '../../encoding/metrics/metric.ts'
+import { templateOf } from '../../encoding/template.ts'
 import { type IdentityRecord, inModel } from '../../identity/record.ts'
 import type { ManyRecords } from '../../identity/store.ts'
 import type { RankedPerson, SearchOptions, SearchResult } from './gallery.ts'

@@ -2,7 +2,7 @@
  * A search: the matrix says who may be near enough, the records say how far away they are. The result is that of comparing
  * with every record there is an entry for, or with those of the best candidates when there are too many to read.
  */
-import { isUsableEncoding } from '../../encoding/distance.ts'
+import { isUsableEncoding } from '../../encoding/encoding.ts'
 import type { SearchOptions, SearchResult } from './gallery.ts'
 import { proposeCandidates } from './propose-candidates.ts'
 import { type RecordReader, rankPeople } from './rank-people.ts'

@@ -3,6 +3,7 @@
  * it is over; one that does not end in time, because whoever ran it was stopped, is given up, so that the next request begins
  * a new one. What was loaded is for the loader to keep.
  */
+import type { EncodingSource } from '../../encoding/encoding.ts'
 import { FaceError } from '../../errors/face-error.ts'
 import { withTimeout } from '../../identity/reach-store.ts'
 
@@ -13,13 +14,13 @@ export const loadTimeoutMs = 30_000
 export type KeepAlive = (work: Promise<unknown>) => void
 
 export function shareLoad<T>(
-  load: (model: string) => Promise<T>,
+  load: (source: EncodingSource) => Promise<T>,
   keepAlive: KeepAlive = () => undefined,
-): (model: string) => Promise<T> {
+): (source: EncodingSource) => Promise<T> {
   let current: { readonly model: string; readonly work: Promise<T> } | undefined
 
-  function begin(model: string): { readonly model: string; readonly work: Promise<T> } {
-    const begun = { model, work: load(model) }
+  function begin(source: EncodingSource): { readonly model: string; readonly work: Promise<T> } {
+    const begun = { model: source.model, work: load(source) }
     const forget = (): void => {
       if (current === begun) current = undefined
     }
@@ -27,8 +28,8 @@ export function shareLoad<T>(
     return begun
   }
 
-  return async (model) => {
-    if (current?.model !== model) current = begin(model)
+  return async (source) => {
+    if (current?.model !== source.model) current = begin(source)
     const waited = current
     try {
       return await withTimeout(waited.work, loadTimeoutMs)

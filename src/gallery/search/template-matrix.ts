@@ -17,20 +17,23 @@ export interface TemplateMatrix {
   readonly people: number
   /** Memory that is held. */
   readonly bytes: number
-  /** Adds a person, or replaces what is known of them. @param version of their record, 32 bits */
+  /** Adds a person, or replaces what is known of them; a template of another length throws. @param version of their record, 32 bits */
   put(identity: string, version: number, template: Int8Encoding): void
   /** False when nobody was there. */
   remove(identity: string): boolean
   /** Undefined when nobody is there. */
   versionOf(identity: string): number | undefined
-  /** The most promising first. @param probe 128 finite numbers */
+  /** The most promising first. @param probe an encoding of the length of the templates */
   scan(probe: Float32Array, options: ScanOptions): Candidate[]
 }
 
-/** @param kernel build/kernels/gallery.wasm, compiled */
-export function createTemplateMatrix(kernel: WebAssembly.Module): TemplateMatrix {
+/**
+ * @param kernel build/kernels/gallery.wasm, compiled
+ * @param length numbers in a template
+ */
+export function createTemplateMatrix(kernel: WebAssembly.Module, length: number): TemplateMatrix {
   const identities = createIdentityTable()
-  const templates = createTemplateRows(kernel)
+  const templates = createTemplateRows(kernel, length)
   /** [row] */
   let versions = new Uint32Array(512)
 

@@ -3,17 +3,18 @@
  * runs. How far it has come is noted last, so that a call that is killed is repeated; the same changes again change nothing. When
  * the model or the metric is another one, everybody is sent again.
  */
-import { type Metric, unitVector } from '../../encoding/metric.ts'
-import { entryInModel } from '../../identity/gallery-entry.ts'
+import type { EncodingSource } from '../../encoding/encoding.ts'
+import { type MetricKind, scannedRow } from '../../encoding/metrics/metric.ts'
+import { entryOf } from '../../identity/gallery-entry.ts'
 import type { ChangeLog, GalleryChange } from '../search/change-log.ts'
 import type { IndexedPerson, Processed, VectorizeIndex } from './vectorize-index.ts'
 import { readProgress, type VectorizeProgress, writeProgress } from './vectorize-progress.ts'
 
 export interface FeedOptions {
   readonly nowMs: number
-  /** Network and weights hash whose people are sent. */
-  readonly model: string
-  readonly metric: Metric['kind']
+  /** Whose people are sent. */
+  readonly source: EncodingSource
+  readonly metric: MetricKind
   /** Pages of the log that one call sends, of at most 1,000 changes. */
   readonly maxPages?: number
 }
@@ -36,12 +37,13 @@ const clockSkewMs = 60_000
 
 export async function feedVectorize(
   { kv, index, log }: { kv: KVNamespace; index: VectorizeIndex; log: Pick<ChangeLog, 'page'> },
-  { nowMs, model, metric, maxPages = maxPagesACall }: FeedOptions,
+  { nowMs, source, metric, maxPages = maxPagesACall }: FeedOptions,
 ): Promise<FeedReport> {
+  const { model, encodingLength } = source
   const stored = await readProgress(kv)
   const nothing: VectorizeProgress = { model, metric, sentSeq: 0, shownSeq: 0, pending: [] }
   const isOurs = stored?.model === model && stored.metric === metric
-  let progress = settle(isOurs ? stored : nothing, await index.processed(), nowMs)
+  let progress = settle(isOurs ? stored : nothing, await index.processed(encodingLength), nowMs)
   const report = { upserts: 0, deletions: 0, isComplete: false }
   for (let pages = 0; pages < maxPages && !report.isComplete; pages++) {
     // Deletions that are forgotten leave vectors that no record confirms.
@@ -51,7 +53,7 @@ export async function feedVectorize(
       progress = nothing
       break
     }
-    const upserts = page.changes.flatMap((change) => toIndexed(change, { model, metric }))
+    const upserts = page.changes.flatMap((change) => toIndexed(change, { source, metric }))
     const upserted = new Set(upserts.map(({ key }) => key))
     const deletions = page.changes.map(({ key }) => key).filter((key) => !upserted.has(key))
     const mutationId = await index.change(upserts, deletions)
@@ -86,12 +88,11 @@ function settle(
 /** Empty for who is deleted, cannot be read, or is of another model. */
 function toIndexed(
   { key, entry, sealedEntry }: GalleryChange,
-  { model, metric }: Pick<FeedOptions, 'model' | 'metric'>,
+  { source, metric }: Pick<FeedOptions, 'source' | 'metric'>,
 ): IndexedPerson[] {
-  const ours = entry && entryInModel(entry, model)
+  const ours = entry && entryOf(entry, source)
   if (!ours || sealedEntry === null) return []
   const { scale, numbers } = ours.template
   const template = Float32Array.from(numbers, (number) => number * scale)
-  const values = metric === 'l2' ? template : unitVector(template)
-  return [{ key, values, sealedEntry }]
+  return [{ key, values: scannedRow(metric, template), sealedEntry }]
 }

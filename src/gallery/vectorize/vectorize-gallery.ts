@@ -4,10 +4,10 @@
  * those people only this counts. The candidates of both are measured exactly from their records.
  */
 
-import { isUsableEncoding } from '../../encoding/distance.ts'
-import { prepareEncoding } from '../../encoding/metric.ts'
+import { type EncodingSource, isUsableEncoding } from '../../encoding/encoding.ts'
+import { prepareEncoding } from '../../encoding/metrics/metric.ts'
 import { FaceError } from '../../errors/face-error.ts'
-import { entryInModel, type GalleryEntry } from '../../identity/gallery-entry.ts'
+import { entryOf, type GalleryEntry } from '../../identity/gallery-entry.ts'
 import type { IdentityStore, KnownPerson } from '../../identity/store.ts'
 import type { Vault } from '../../identity/vault.ts'
 import { catchUp } from '../search/catch-up.ts'
@@ -52,9 +52,13 @@ export function createVectorizeGallery(
 ): Gallery {
   let current: Newer | undefined
 
-  async function refresh(model: string, progress: VectorizeProgress | null): Promise<Newer> {
+  async function refresh(
+    source: EncodingSource,
+    progress: VectorizeProgress | null,
+  ): Promise<Newer> {
+    const { model } = source
     const shownSeq = progress?.model === model ? progress.shownSeq : 0
-    const newer = reuse(model, shownSeq) ?? beginAfter(model, shownSeq)
+    const newer = reuse(model, shownSeq) ?? beginAfter(source, shownSeq)
     const { held, changed } = newer
     const budget = { changes: most - changed.size }
     const outcome = await catchUp(log, held, budget, { onChange: ({ key }) => changed.add(key) })
@@ -78,8 +82,8 @@ export function createVectorizeGallery(
     return isSmall ? current : undefined
   }
 
-  function beginAfter(model: string, seq: number): Newer {
-    const held = emptyGallery(model, kernel)
+  function beginAfter(source: EncodingSource, seq: number): Newer {
+    const held = emptyGallery(source, kernel)
     held.seq = seq
     return { held, changed: new Set(), afterSeq: seq }
   }
@@ -95,7 +99,7 @@ export function createVectorizeGallery(
         .filter(({ key }) => !changed.has(key))
         .map(({ key, sealedEntry }) => openGalleryEntry(vault, key, sealedEntry)),
     )
-    return opened.map((entry) => entry && entryInModel(entry, held.model)).filter((e) => e !== null)
+    return opened.map((entry) => entry && entryOf(entry, held)).filter((e) => e !== null)
   }
 
   async function search(
@@ -133,9 +137,9 @@ export function createVectorizeGallery(
   }
 
   return {
-    async open(model) {
+    async open(source) {
       const progress = await readProgress(kv)
-      const [newer, people] = await Promise.all([refresh(model, progress), log.count()])
+      const [newer, people] = await Promise.all([refresh(source, progress), log.count()])
       return {
         // Of all models: whoever is too many only makes the threshold stricter.
         people,

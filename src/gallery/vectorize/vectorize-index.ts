@@ -5,7 +5,6 @@
  */
 
 import { z } from 'zod'
-import { encodingLength } from '../../encoding/distance.ts'
 import { FaceError } from '../../errors/face-error.ts'
 import { reachStore } from '../../identity/reach-store.ts'
 
@@ -26,8 +25,8 @@ export interface Processed {
 
 /** Throws `store_unavailable`. */
 export interface VectorizeIndex {
-  /** Also `not_configured` when the index is not made for encodings. */
-  processed(): Promise<Processed>
+  /** Also `not_configured` when the index is not made for encodings of this length. */
+  processed(encodingLength: number): Promise<Processed>
   /** @returns the last mutation; undefined when there was nothing to do */
   change(
     upserts: readonly IndexedPerson[],
@@ -46,7 +45,7 @@ const metadata = z.object({ entry: z.string() })
 
 export function createVectorizeIndex(binding: Vectorize): VectorizeIndex {
   return {
-    async processed() {
+    async processed(encodingLength) {
       const info = await reachStore('read', () => binding.describe())
       if (info.dimensions !== encodingLength) {
         throw new FaceError(

@@ -3,6 +3,7 @@
  * text in one KV key, written by whoever feeds the index and read by whoever searches it.
  */
 import { z } from 'zod'
+import { metricKinds } from '../../encoding/metrics/metric.ts'
 import { reachStore } from '../../identity/reach-store.ts'
 
 const storedProgress = z.strictObject({
@@ -10,7 +11,7 @@ const storedProgress = z.strictObject({
   /** Whose templates are in it. */
   model: z.string().min(1),
   /** What they are compared in: as they are, or at unit length. */
-  metric: z.enum(['l2', 'l2-cohort']),
+  metric: z.enum(metricKinds),
   /** The last change that was sent. */
   sentSeq: z.int().min(0),
   /** The last change that every query sees. */

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { KvGalleryOptions } from '../../../src/gallery/kv/kv-gallery.ts'
-import { fakeEncoding, fakeModel } from '../../support/fake-engine.ts'
+import { fakeEncoding, fakeSource } from '../../support/fake-engine.ts'
 import { faultyKv } from '../../support/faulty-kv.ts'
 import { resetStore } from '../../support/reset-store.ts'
 import { staleKv } from '../../support/stale-kv.ts'
@@ -53,20 +53,20 @@ describe('who is not found', () => {
     await env.IDENTITIES.put('gallery:stranger', '')
     // Somebody else's, copied: it does not open here.
     await env.IDENTITIES.put(entryKey('copied'), '', { metadata })
-    const view = await isolate().gallery.open(fakeModel)
+    const view = await isolate().gallery.open(fakeSource)
     expect(view).toMatchObject({ people: 1, unreadableEntries: 3 })
   })
 
   it('was enrolled with another model', async () => {
     const one = isolate()
-    await one.gallery.open(fakeModel)
+    await one.gallery.open(fakeSource)
     await one.put(person('other', [fakeEncoding('a')], otherModel))
     for (const reader of [one, isolate()]) {
-      const view = await reader.gallery.open(fakeModel)
+      const view = await reader.gallery.open(fakeSource)
       expect(view).toMatchObject({ people: 0, peopleOfOtherModels: 1 })
       expect(await find(reader, fakeEncoding('a'))).toEqual([])
     }
-    const theirs = await one.gallery.open(otherModel)
+    const theirs = await one.gallery.open({ ...fakeSource, model: otherModel })
     expect(theirs).toMatchObject({ people: 1, peopleOfOtherModels: 0 })
   })
 })
@@ -83,7 +83,7 @@ describe('a write', () => {
     expect(await find(two, fakeEncoding('b'))).toEqual(['a'])
     expect(await one.store.delete('a')).toEqual({ kind: 'deleted' })
     expect(await find(two, fakeEncoding('b'))).toEqual([])
-    expect((await two.gallery.open(fakeModel)).people).toBe(0)
+    expect((await two.gallery.open(fakeSource)).people).toBe(0)
     expect(list).toHaveBeenCalledTimes(1)
   })
 
@@ -147,7 +147,7 @@ describe('what is held', () => {
   it('is listed anew when the log has forgotten too much', async () => {
     const { kv, list } = countingKv()
     const one = isolate({ kv })
-    await one.gallery.open(fakeModel)
+    await one.gallery.open(fakeSource)
     await resetStore()
     await one.put(person('a', [fakeEncoding('a')]))
     await isolate().store.delete('a')
@@ -155,7 +155,7 @@ describe('what is held', () => {
     await one.put(person('b', [fakeEncoding('b')]))
     expect(await find(one, fakeEncoding('b'))).toEqual(['b'])
     await resetStore()
-    expect((await one.gallery.open(fakeModel)).people).toBe(0)
+    expect((await one.gallery.open(fakeSource)).people).toBe(0)
     expect(list).toHaveBeenCalledTimes(2)
   })
 
@@ -165,7 +165,7 @@ describe('what is held', () => {
     now += 3_600_000
     const { kv, list } = countingKv()
     list.mockImplementation((options) => env.IDENTITIES.list({ ...options, limit: 3 }))
-    expect((await isolate({ kv }).gallery.open(fakeModel)).people).toBe(7)
+    expect((await isolate({ kv }).gallery.open(fakeSource)).people).toBe(7)
     expect(list).toHaveBeenCalledTimes(3)
   })
 
@@ -173,14 +173,14 @@ describe('what is held', () => {
     const one = isolate()
     for (const id of ['a', 'b', 'c']) await one.put(person(id, [fakeEncoding(id)]))
     const two = isolate({ maxPeople: 2 })
-    await expect(two.gallery.open(fakeModel)).rejects.toMatchObject({
+    await expect(two.gallery.open(fakeSource)).rejects.toMatchObject({
       code: 'not_configured',
       message:
         'The index in KV holds 2 people at most, and more are enrolled; INDEX=packed holds more.',
     })
     const three = isolate({ maxPeople: 3 })
-    expect((await three.gallery.open(fakeModel)).people).toBe(3)
-    const full = await three.gallery.open(fakeModel)
+    expect((await three.gallery.open(fakeSource)).people).toBe(3)
+    const full = await three.gallery.open(fakeSource)
     expect(() => full.requireRoomFor(['a', 'c'])).not.toThrow()
     expect(() => full.requireRoomFor(['a', 'd'])).toThrow(
       expect.objectContaining({
@@ -190,7 +190,7 @@ describe('what is held', () => {
       }),
     )
     await one.put(person('d', [fakeEncoding('d')]))
-    await expect(three.gallery.open(fakeModel)).rejects.toMatchObject({ code: 'not_configured' })
+    await expect(three.gallery.open(fakeSource)).rejects.toMatchObject({ code: 'not_configured' })
   })
 })
 
@@ -198,7 +198,7 @@ describe('a KV that fails', () => {
   it('to list is store_unavailable, never an empty gallery', async () => {
     await isolate().put(person('a', [fakeEncoding('a')]))
     const { gallery } = isolate({ kv: faultyKv(env.IDENTITIES, 'list') })
-    await expect(gallery.open(fakeModel)).rejects.toMatchObject({
+    await expect(gallery.open(fakeSource)).rejects.toMatchObject({
       code: 'store_unavailable',
       cause: { message: 'KV is down' },
     })

@@ -7,7 +7,7 @@ import {
 } from '../../../src/gallery/packed/packed-gallery.ts'
 import { createPackedStore, type PackedStore } from '../../../src/gallery/packed/packed-store.ts'
 import { segmentName } from '../../../src/gallery/packed/sweep-segments.ts'
-import { fakeEncoding, fakeModel } from '../../support/fake-engine.ts'
+import { fakeEncoding, fakeSource } from '../../support/fake-engine.ts'
 import { createFakeLog } from '../../support/fake-log.ts'
 import { createMemoryPackedStore } from '../../support/memory-packed-store.ts'
 import { resetStore } from '../../support/reset-store.ts'
@@ -130,14 +130,14 @@ describe('a packed gallery', () => {
     await env.IDENTITIES.put('packed:manifest', manifest!)
     const gallery = createPackedGallery({ ...testStore(), log, packed })
     expect(await findAll(gallery)).not.toContain('p0')
-    expect((await gallery.open(fakeModel)).people).toBe(20)
+    expect((await gallery.open(fakeSource)).people).toBe(20)
   })
 
   it('is bounded: more people are not_configured, and none of them is searched', async () => {
     await enrollTwenty()
-    expect((await isolate({ maxPeople: 20 }).open(fakeModel)).people).toBe(20)
+    expect((await isolate({ maxPeople: 20 }).open(fakeSource)).people).toBe(20)
     const gallery = isolate({ maxPeople: 20 })
-    const full = await gallery.open(fakeModel)
+    const full = await gallery.open(fakeSource)
     expect(() => full.requireRoomFor(['p0', 'p19'])).not.toThrow()
     expect(() => full.requireRoomFor(['p20'])).toThrow(
       expect.objectContaining({
@@ -148,7 +148,7 @@ describe('a packed gallery', () => {
     )
     await enroll('p20', 'a')
     for (const one of [gallery, isolate({ maxPeople: 20 }), isolate({ maxPeople: 7 })]) {
-      await expect(one.open(fakeModel)).rejects.toMatchObject({
+      await expect(one.open(fakeSource)).rejects.toMatchObject({
         code: 'not_configured',
         message: expect.stringMatching(/^The packed index holds (20|7) people at most, and more/),
       })
@@ -159,7 +159,7 @@ describe('a packed gallery', () => {
     await enrollTwenty()
     const read = vi.spyOn(packed, 'readManifest')
     const gallery = isolate()
-    const views = await Promise.all([1, 2, 3, 4].map(() => gallery.open(fakeModel)))
+    const views = await Promise.all([1, 2, 3, 4].map(() => gallery.open(fakeSource)))
     expect(views.map(({ people }) => people)).toEqual([20, 20, 20, 20])
     expect(read).toHaveBeenCalledTimes(1)
   })
@@ -168,8 +168,8 @@ describe('a packed gallery', () => {
     await enrollTwenty()
     vi.spyOn(packed, 'readManifest').mockRejectedValueOnce(new Error('KV is down'))
     const gallery = isolate()
-    await expect(gallery.open(fakeModel)).rejects.toMatchObject({ code: 'store_unavailable' })
-    expect((await gallery.open(fakeModel)).people).toBe(20)
+    await expect(gallery.open(fakeSource)).rejects.toMatchObject({ code: 'store_unavailable' })
+    expect((await gallery.open(fakeSource)).people).toBe(20)
   })
 })
 
@@ -180,60 +180,59 @@ describe('a packed gallery whose segments lag behind', () => {
     return log
   }
 
+  const options = { nowMs: 0, newName: () => segmentName(0), maxRows: 8192 }
+
   it('is store_unavailable when too much is newer', async () => {
     const log = crowd(30)
     const memory = createMemoryPackedStore()
     const open = (maxNewer: number) =>
-      createPackedGallery({ ...testStore(), log, packed: memory }, { maxNewer }).open(fakeModel)
+      createPackedGallery({ ...testStore(), log, packed: memory }, { maxNewer }).open(fakeSource)
     await expect(open(15)).rejects.toMatchObject({
       code: 'store_unavailable',
       message: 'The index is being built: more than 15 changes are not in it yet.',
     })
     expect((await open(30)).people).toBe(30)
-    await buildPacked(memory, log, { nowMs: 0, newName: () => segmentName(0), maxChanges: 20 })
+    await buildPacked(memory, log, { ...options, maxChanges: 20 })
     expect((await open(15)).people).toBe(30)
   })
 
   it('reads the segments again when too much happened since', async () => {
     const log = crowd(30)
     const memory = createMemoryPackedStore()
-    const options = { nowMs: 0, newName: () => segmentName(0) }
     await buildPacked(memory, log, options)
     const sources = { ...testStore(), log, packed: memory }
     const gallery = createPackedGallery(sources, { maxNewer: 15 })
-    await gallery.open(fakeModel)
+    await gallery.open(fakeSource)
     for (let i = 30; i < 60; i++) log.enroll(`p${i}`, fakeEncoding('a'))
-    await expect(gallery.open(fakeModel)).rejects.toMatchObject({ code: 'store_unavailable' })
+    await expect(gallery.open(fakeSource)).rejects.toMatchObject({ code: 'store_unavailable' })
     await buildPacked(memory, log, options)
-    expect((await gallery.open(fakeModel)).people).toBe(60)
+    expect((await gallery.open(fakeSource)).people).toBe(60)
   })
 
   it('reads the segments again when deletions are forgotten', async () => {
     const log = crowd(30)
     const memory = createMemoryPackedStore()
-    const options = { nowMs: 0, newName: () => segmentName(0) }
     await buildPacked(memory, log, options)
     const gallery = createPackedGallery({ ...testStore(), log, packed: memory })
-    await gallery.open(fakeModel)
+    await gallery.open(fakeSource)
     log.delete('p3')
     await buildPacked(memory, log, options)
     log.forgetDeletions()
-    expect((await gallery.open(fakeModel)).people).toBe(29)
+    expect((await gallery.open(fakeSource)).people).toBe(29)
   })
 
   it('is store_unavailable while the segments are of a directory that is no more', async () => {
     const log = crowd(30)
     const memory = createMemoryPackedStore()
-    const options = { nowMs: 0, newName: () => segmentName(0) }
     await buildPacked(memory, log, options)
     log.beginAnew()
     log.enroll('new', fakeEncoding('a'))
     const gallery = createPackedGallery({ ...testStore(), log, packed: memory })
-    await expect(gallery.open(fakeModel)).rejects.toMatchObject({
+    await expect(gallery.open(fakeSource)).rejects.toMatchObject({
       code: 'store_unavailable',
       message: 'The index is being built anew.',
     })
     await buildPacked(memory, log, options)
-    expect((await gallery.open(fakeModel)).people).toBe(1)
+    expect((await gallery.open(fakeSource)).people).toBe(1)
   })
 })

@@ -92,6 +92,6 @@ describe('a damaged segment', () => {
   it('of another version is refused by its number', () => {
     const bytes = good.slice()
     new DataView(bytes.buffer).setUint32(4, segmentVersion + 1, true)
-    expect(() => readSegment(bytes)).toThrow('gallery segment: version 2, expected 1')
+    expect(() => readSegment(bytes)).toThrow('gallery segment: version 3, expected 1 or 2')
   })
 })

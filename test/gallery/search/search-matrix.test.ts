@@ -1,11 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
+import { unitVector } from '../../../src/encoding/direction.ts'
 import { toInt8 } from '../../../src/encoding/int8-encoding.ts'
-import {
-  distanceToPerson,
-  type Metric,
-  templateOf,
-  unitVector,
-} from '../../../src/encoding/metric.ts'
+import { distanceToPerson, type Metric } from '../../../src/encoding/metrics/metric.ts'
+import { templateOf } from '../../../src/encoding/template.ts'
 import { searchMatrix } from '../../../src/gallery/search/search-matrix.ts'
 import { createTemplateMatrix } from '../../../src/gallery/search/template-matrix.ts'
 import type { IdentityRecord } from '../../../src/identity/record.ts'
@@ -15,7 +12,7 @@ import { randomNumbers } from '../../support/random.ts'
 
 /** A gallery whose records are in memory. */
 function galleryOf(people: ReadonlyMap<string, readonly Float32Array[]>) {
-  const matrix = createTemplateMatrix(galleryKernel)
+  const matrix = createTemplateMatrix(galleryKernel, 128)
   const records = new Map<string, IdentityRecord>()
   const at = '2026-11-24T00:00:00.000Z'
   for (const [identity, encodings] of people) {

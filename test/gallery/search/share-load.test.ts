@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { EncodingSource } from '../../../src/encoding/encoding.ts'
 import { loadTimeoutMs, shareLoad } from '../../../src/gallery/search/share-load.ts'
+
+const m: EncodingSource = { model: 'm', encodingLength: 128 }
 
 /** A load that the test settles. */
 function pendingLoads() {
   const loads: PromiseWithResolvers<string>[] = []
-  const load = vi.fn((_model: string) => {
+  const load = vi.fn((_source: EncodingSource) => {
     const pending = Promise.withResolvers<string>()
     loads.push(pending)
     return pending.promise
@@ -23,10 +26,10 @@ describe('a shared load', () => {
   it('is one for all who ask while it runs, and another one afterwards', async () => {
     const { loads, load } = pendingLoads()
     const share = shareLoad(load)
-    const both = Promise.all([share('m'), share('m')])
+    const both = Promise.all([share(m), share(m)])
     loads[0]!.resolve('loaded')
     expect(await both).toEqual(['loaded', 'loaded'])
-    const next = share('m')
+    const next = share(m)
     loads[1]!.resolve('again')
     expect(await next).toBe('again')
     expect(load).toHaveBeenCalledTimes(2)
@@ -35,7 +38,7 @@ describe('a shared load', () => {
   it('is one for each model', async () => {
     const { loads, load } = pendingLoads()
     const share = shareLoad(load)
-    const [one, two] = [share('m'), share('n')]
+    const [one, two] = [share(m), share({ ...m, model: 'n' })]
     loads[0]!.resolve('of m')
     loads[1]!.resolve('of n')
     expect(await Promise.all([one, two])).toEqual(['of m', 'of n'])
@@ -45,7 +48,7 @@ describe('a shared load', () => {
     const { loads, load } = pendingLoads()
     const kept: Promise<unknown>[] = []
     const share = shareLoad(load, (work) => kept.push(work))
-    const failed = share('m')
+    const failed = share(m)
     loads[0]!.reject(new Error('KV is down'))
     await expect(failed).rejects.toMatchObject({
       code: 'store_unavailable',
@@ -58,11 +61,11 @@ describe('a shared load', () => {
   it('that never ends is given up, and the next who asks begins a new one', async () => {
     const { loads, load } = pendingLoads()
     const share = shareLoad(load)
-    const waiting = share('m')
+    const waiting = share(m)
     const refused = expect(waiting).rejects.toMatchObject({ code: 'store_unavailable' })
     await vi.advanceTimersByTimeAsync(loadTimeoutMs)
     await refused
-    const next = share('m')
+    const next = share(m)
     loads[1]!.resolve('loaded')
     expect(await next).toBe('loaded')
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { unitVector } from '../../../src/encoding/direction.ts'
 import { distance } from '../../../src/encoding/distance.ts'
 import { toInt8 } from '../../../src/encoding/int8-encoding.ts'
-import { unitVector } from '../../../src/encoding/metric.ts'
 import {
   createTemplateMatrix,
   type TemplateMatrix,
@@ -13,7 +13,7 @@ import { randomNumbers } from '../../support/random.ts'
 const everywhere = Number.MAX_VALUE
 
 function matrixOf(people: ReadonlyMap<string, Float32Array>): TemplateMatrix {
-  const matrix = createTemplateMatrix(galleryKernel)
+  const matrix = createTemplateMatrix(galleryKernel, 128)
   for (const [identity, template] of people) matrix.put(identity, 1, toInt8(template))
   return matrix
 }
@@ -87,12 +87,12 @@ describe('people', () => {
     matrix.scan(probe, { maxDistance: 0.5, rows: 'as they are' }).map(({ identity }) => identity)
 
   it('are nobody in an empty matrix', () => {
-    const matrix = createTemplateMatrix(galleryKernel)
+    const matrix = createTemplateMatrix(galleryKernel, 128)
     expect([matrix.people, found(matrix)]).toEqual([0, []])
   })
 
   it('appear once, however often they are put', () => {
-    const matrix = createTemplateMatrix(galleryKernel)
+    const matrix = createTemplateMatrix(galleryKernel, 128)
     for (let i = 0; i < 10; i++) matrix.put('a', 1, toInt8(fakeEncoding('a', i / 100)))
     expect(found(matrix)).toEqual(['a'])
     expect(matrix.people).toBe(1)

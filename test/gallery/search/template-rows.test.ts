@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { unitVector } from '../../../src/encoding/direction.ts'
 import { distance } from '../../../src/encoding/distance.ts'
 import { type Int8Encoding, toInt8 } from '../../../src/encoding/int8-encoding.ts'
-import { unitVector } from '../../../src/encoding/metric.ts'
+import type { RowScale } from '../../../src/encoding/metrics/behaviour.ts'
 import { naiveScan } from '../../../src/gallery/search/naive-scan.ts'
-import { createTemplateRows, type RowScale } from '../../../src/gallery/search/template-rows.ts'
+import { createTemplateRows } from '../../../src/gallery/search/template-rows.ts'
 import { galleryKernel } from '../../support/gallery-kernel.ts'
 import { randomNumbers } from '../../support/random.ts'
 
@@ -16,7 +17,7 @@ function encoding(seed: number): Float32Array {
 /** More than are scanned at a time. */
 const people = 9000
 const templates: Int8Encoding[] = Array.from({ length: people }, (_, i) => toInt8(encoding(i)))
-const rows = createTemplateRows(galleryKernel)
+const rows = createTemplateRows(galleryKernel, 128)
 for (const [row, template] of templates.entries()) rows.write(row, template)
 
 /** Large enough for everybody. */
@@ -68,7 +69,7 @@ describe.each<RowScale>(['as they are', 'unit length'])('the scan of rows %s', (
 
 describe('rows', () => {
   it('are copied whole', () => {
-    const few = createTemplateRows(galleryKernel)
+    const few = createTemplateRows(galleryKernel, 128)
     few.write(0, toInt8(encoding(1)))
     few.write(1, toInt8(encoding(2)))
     few.copy(1, 0)

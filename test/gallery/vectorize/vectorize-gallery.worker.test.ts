@@ -7,7 +7,7 @@ import {
 } from '../../../src/gallery/vectorize/feed-vectorize.ts'
 import { createVectorizeGallery } from '../../../src/gallery/vectorize/vectorize-gallery.ts'
 import { createVectorizeIndex } from '../../../src/gallery/vectorize/vectorize-index.ts'
-import { fakeEncoding, fakeModel } from '../../support/fake-engine.ts'
+import { fakeEncoding, fakeSource } from '../../support/fake-engine.ts'
 import { createFakeLog } from '../../support/fake-log.ts'
 import { resetStore } from '../../support/reset-store.ts'
 import { keyOf } from '../../support/stored-people.ts'
@@ -31,7 +31,7 @@ function isolate(options: TestStoreOptions = {}): Gallery {
 function feed(options: Partial<FeedOptions> = {}): Promise<FeedReport> {
   const { kv, log } = testStore()
   const sources = { kv, log, index: createVectorizeIndex(double) }
-  return feedVectorize(sources, { nowMs, model: fakeModel, metric: 'l2', ...options })
+  return feedVectorize(sources, { nowMs, source: fakeSource, metric: 'l2', ...options })
 }
 
 /** Until queries see everything, and are known to. */
@@ -97,7 +97,10 @@ describe('the feed', () => {
     await put(person('new', [fakeEncoding('a')], otherModel))
     await refresh()
     expect([...double.vectors.keys()]).toEqual([keyOf('old')])
-    expect(await feed({ model: otherModel })).toMatchObject({ upserts: 1, deletions: 1 })
+    expect(await feed({ source: { ...fakeSource, model: otherModel } })).toMatchObject({
+      upserts: 1,
+      deletions: 1,
+    })
     double.process()
     expect([...double.vectors.keys()]).toEqual([keyOf('new')])
   })
@@ -113,7 +116,7 @@ describe('the feed', () => {
     const { kv, log } = testStore()
     const index = { ...createVectorizeIndex(double), change: () => Promise.reject(new Error('x')) }
     await expect(
-      feedVectorize({ kv, log, index }, { nowMs, model: fakeModel, metric: 'l2' }),
+      feedVectorize({ kv, log, index }, { nowMs, source: fakeSource, metric: 'l2' }),
     ).rejects.toThrow('x')
     await refresh()
     expect(double.vectors.size).toBe(1)
@@ -236,12 +239,12 @@ describe('a search in Vectorize', () => {
     for (let i = 0; i < 30; i++) log.enroll(`p${i}`, fakeEncoding('a'))
     const sources = { ...testStore(), log, index: createVectorizeIndex(double) }
     await expect(
-      createVectorizeGallery(sources, { maxNewer: 15 }).open(fakeModel),
+      createVectorizeGallery(sources, { maxNewer: 15 }).open(fakeSource),
     ).rejects.toMatchObject({
       code: 'store_unavailable',
       message: 'The index is being built: more than 15 changes are not in it yet.',
     })
-    const view = await createVectorizeGallery(sources, { maxNewer: 30 }).open(fakeModel)
+    const view = await createVectorizeGallery(sources, { maxNewer: 30 }).open(fakeSource)
     expect(view.people).toBe(30)
   })
 
@@ -249,7 +252,7 @@ describe('a search in Vectorize', () => {
     await put(person('a', [fakeEncoding('a')]))
     await refresh()
     double.fail()
-    const view = await isolate().open(fakeModel)
+    const view = await isolate().open(fakeSource)
     await expect(view.search(fakeEncoding('a'), anybody)).rejects.toMatchObject({
       code: 'store_unavailable',
     })
@@ -258,7 +261,7 @@ describe('a search in Vectorize', () => {
   it('is store_unavailable while the index is made for another metric', async () => {
     await put(person('a', [fakeEncoding('a')]))
     await refresh('l2-cohort')
-    const view = await isolate().open(fakeModel)
+    const view = await isolate().open(fakeSource)
     await expect(view.search(fakeEncoding('a'), anybody)).rejects.toMatchObject({
       code: 'store_unavailable',
       message: 'The index is being built for another metric.',

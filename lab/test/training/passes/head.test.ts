@@ -2,12 +2,12 @@ import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { dlibResnet } from '../../../../src/encoder/dlib-resnet.ts'
 import { nn4Small2OpenFace } from '../../../../src/encoder/nn4-small2.ts'
-import { csvTensors, type NetworkTable } from '../../../../src/network/table.ts'
+import { csvTensors, type NetworkTable, networkInput } from '../../../../src/network/table.ts'
 import { randomNumbers } from '../../../../test/support/random.ts'
 import { seededWeights } from '../../../../test/support/seeded-weights.ts'
 import { startTrainBackend } from '../../../training/backend/train-backend.ts'
 import { foldHead, identityHead, withHead } from '../../../training/passes/head.ts'
-import { layersFrom, networkInput, runLayers } from '../../../training/passes/network-pass.ts'
+import { layersFrom, runLayers } from '../../../training/passes/network-pass.ts'
 import {
   fillParameters,
   parameterCount,
@@ -26,7 +26,7 @@ describe('withHead', () => {
   })
 
   it('starts as the identity', () => {
-    const head = identityHead()
+    const head = identityHead(dlibResnet)
     expect(head).toHaveLength(128 * 128)
     for (const [place, value] of [
       [0, 1],

@@ -5,19 +5,14 @@ import { nn4Small2Exercise, nn4Small2OpenFace } from '../../../../src/encoder/nn
 import { loadNetwork } from '../../../../src/network/load.ts'
 import { toNetworkInput } from '../../../../src/network/picture.ts'
 import { runNetwork } from '../../../../src/network/run.ts'
-import type { NetworkTable } from '../../../../src/network/table.ts'
+import { shapesOf } from '../../../../src/network/shapes.ts'
+import { type NetworkTable, networkInput } from '../../../../src/network/table.ts'
 import { packInMemory } from '../../../../test/support/pack-in-memory.ts'
 import { randomNumbers } from '../../../../test/support/random.ts'
 import { seededWeights } from '../../../../test/support/seeded-weights.ts'
 import { tinyNetwork } from '../../../../test/support/tiny-network.ts'
 import { startTrainBackend } from '../../../training/backend/train-backend.ts'
-import {
-  cutOf,
-  layersFrom,
-  networkInput,
-  passNetwork,
-  runLayers,
-} from '../../../training/passes/network-pass.ts'
+import { cutOf, layersFrom, passNetwork, runLayers } from '../../../training/passes/network-pass.ts'
 import {
   fillParameters,
   type Parameters,
@@ -25,7 +20,6 @@ import {
   toCsvTensors,
   viewParameters,
 } from '../../../training/passes/parameters.ts'
-import { shapesOf } from '../../../training/passes/shapes.ts'
 
 beforeAll(startTrainBackend)
 

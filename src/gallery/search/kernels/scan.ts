@@ -1,16 +1,16 @@
 /**
  * AssemblyScript, compiled to build/kernels/gallery.wasm: the scan of a gallery, in a memory of its own. A row is one template:
- * 128 int8 numbers, its scale as float32 and the sum of the squares of its numbers as int32. The probe is rounded to int16,
- * so that a product of the two is exact in int32: eight multiply-adds an instruction.
+ * its numbers as int8, its scale as float32 and the sum of the squares of its numbers as int32. The probe is rounded to int16,
+ * so that a product of the two is exact in int32: eight multiply-adds an instruction. How many numbers there are is for the
+ * caller to say; rows and probe end with zeros up to a multiple of 32, which a step of the scan takes.
  */
 
-const length: usize = 128
-const rowBytes: usize = 136
-const scaleAt: usize = 128
-const squaresAt: usize = 132
+/** Behind the numbers of a row. */
+const scaleBytes: usize = 4
+const squaresBytes: usize = 4
 
 /** Writes the sum of the squares of its numbers into a row. */
-export function measure(row: usize): void {
+export function measure(row: usize, length: usize): void {
   let sums = i32x4.splat(0)
   for (let at: usize = 0; at < length; at += 16) {
     const numbers = v128.load(row + at)
@@ -19,13 +19,14 @@ export function measure(row: usize): void {
     sums = i32x4.add(sums, i32x4.dot_i16x8_s(low, low))
     sums = i32x4.add(sums, i32x4.dot_i16x8_s(high, high))
   }
-  store<i32>(row + squaresAt, total(sums))
+  store<i32>(row + length + scaleBytes, total(sums))
 }
 
 /**
  * Gives every row whose template may be within `reach` of the probe, with the least L2 distance that it can have.
  *
- * @param probe 128 int16
+ * @param length numbers of the probe and of a row, zeros at their end included: a multiple of 32
+ * @param probe int16
  * @param probeScale value = number * probeScale
  * @param probeSquare squared length of the probe
  * @param probeRounding most that rounding the probe moved it
@@ -35,6 +36,7 @@ export function measure(row: usize): void {
  * @returns number of pairs
  */
 export function scan(
+  length: usize,
   probe: usize,
   probeScale: f64,
   probeSquare: f64,
@@ -47,52 +49,28 @@ export function scan(
   reach: f64,
   found: usize,
 ): i32 {
-  const p0 = v128.load(probe)
-  const p1 = v128.load(probe, 16)
-  const p2 = v128.load(probe, 32)
-  const p3 = v128.load(probe, 48)
-  const p4 = v128.load(probe, 64)
-  const p5 = v128.load(probe, 80)
-  const p6 = v128.load(probe, 96)
-  const p7 = v128.load(probe, 112)
-  const p8 = v128.load(probe, 128)
-  const p9 = v128.load(probe, 144)
-  const pa = v128.load(probe, 160)
-  const pb = v128.load(probe, 176)
-  const pc = v128.load(probe, 192)
-  const pd = v128.load(probe, 208)
-  const pe = v128.load(probe, 224)
-  const pf = v128.load(probe, 240)
   const end = found
+  const probeEnd = probe + (length << 1)
   let to = found
-  for (let row = first; row < first + count; row++, rows += rowBytes) {
-    let n = v128.load(rows)
-    let a = i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(n), p0)
-    let b = i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(n), p1)
-    n = v128.load(rows, 16)
-    a = i32x4.add(a, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(n), p2))
-    b = i32x4.add(b, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(n), p3))
-    n = v128.load(rows, 32)
-    a = i32x4.add(a, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(n), p4))
-    b = i32x4.add(b, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(n), p5))
-    n = v128.load(rows, 48)
-    a = i32x4.add(a, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(n), p6))
-    b = i32x4.add(b, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(n), p7))
-    n = v128.load(rows, 64)
-    a = i32x4.add(a, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(n), p8))
-    b = i32x4.add(b, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(n), p9))
-    n = v128.load(rows, 80)
-    a = i32x4.add(a, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(n), pa))
-    b = i32x4.add(b, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(n), pb))
-    n = v128.load(rows, 96)
-    a = i32x4.add(a, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(n), pc))
-    b = i32x4.add(b, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(n), pd))
-    n = v128.load(rows, 112)
-    a = i32x4.add(a, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(n), pe))
-    b = i32x4.add(b, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(n), pf))
-    const product = <f64>total(i32x4.add(a, b)) * probeScale
-    const squares = <f64>load<i32>(rows, squaresAt)
-    let scale = <f64>load<f32>(rows, scaleAt)
+  let at = rows
+  for (let row = first; row < first + count; row++) {
+    // Four sums, which need not wait for each other.
+    let a = i32x4.splat(0)
+    let b = i32x4.splat(0)
+    let c = i32x4.splat(0)
+    let d = i32x4.splat(0)
+    for (let p = probe; p < probeEnd; p += 64, at += 32) {
+      const n = v128.load(at)
+      const m = v128.load(at, 16)
+      a = i32x4.add(a, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(n), v128.load(p)))
+      b = i32x4.add(b, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(n), v128.load(p, 16)))
+      c = i32x4.add(c, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(m), v128.load(p, 32)))
+      d = i32x4.add(d, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(m), v128.load(p, 48)))
+    }
+    const product = <f64>total(i32x4.add(i32x4.add(a, b), i32x4.add(c, d))) * probeScale
+    let scale = <f64>load<f32>(at)
+    const squares = <f64>load<i32>(at + scaleBytes)
+    at += scaleBytes + squaresBytes
     if (unit) scale = 1 / sqrt<f64>(squares)
     // |p - x|^2 = |p|^2 - 2 p.x + |x|^2
     const square = probeSquare + scale * (squares * scale - 2 * product)

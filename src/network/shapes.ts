@@ -1,11 +1,12 @@
-/** Shape of every layer's output for one picture, by the table alone. */
+/** Shape of every layer's output for one picture, by the table alone. Pure. */
 import {
   type Layer,
   type NetworkTable,
+  networkInput,
   outputChannels,
   type Padding,
-} from '../../../src/network/table.ts'
-import { networkInput, readsOf } from './network-pass.ts'
+  readsOf,
+} from './table.ts'
 
 type Shape = readonly number[]
 
@@ -18,6 +19,13 @@ export function shapesOf(table: NetworkTable): Map<string, Shape> {
     shapes.set(layer.name, outputShape(layer, inputs))
   })
   return shapes
+}
+
+/** Numbers that a network gives for one picture. */
+export function outputLength(table: NetworkTable): number {
+  return shapesOf(table)
+    .get(table.layers.at(-1)!.name)!
+    .reduce((product, side) => product * side)
 }
 
 function outputShape(layer: Layer, inputs: readonly Shape[]): Shape {

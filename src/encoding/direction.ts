@@ -1,0 +1,15 @@
+/** Where an encoding points, and how long it is. Pure. */
+import { isEncodingLength } from './encoding.ts'
+
+/** Of unit length; all NaN when there is no direction: a wrong length, zeros, anything not finite. */
+export function unitVector(encoding: Float32Array): Float32Array {
+  const length = lengthOf(encoding)
+  const usable = isEncodingLength(encoding.length) && Number.isFinite(length) && length > 0
+  return encoding.map((value) => (usable ? value / length : Number.NaN))
+}
+
+export function lengthOf(encoding: Float32Array): number {
+  let squares = 0
+  for (const value of encoding) squares += value * value
+  return Math.sqrt(squares)
+}

@@ -1,0 +1,36 @@
+/**
+ * What a metric has to say, so that everything else can compare faces in it. In every metric an encoding gets a place: a
+ * vector, what the place adds to a squared distance, and what it multiplies a distance with. The distance of two places is
+ * computed in one way (metric.ts), and so a gallery can bound it for people of whom it knows but the rounded template. Pure.
+ */
+import type { z } from 'zod'
+
+/** An encoding made ready for comparison in one metric. */
+export interface PreparedEncoding {
+  /** As many numbers as the encoding has; NaN when it was none, or none that the metric can place. */
+  readonly vector: Float32Array
+  /** What the place adds to the squared distance, not below 0. */
+  readonly shift: number
+  /** What the distance is multiplied with, not below the metric's `leastScale`. */
+  readonly scale: number
+}
+
+/** The templates of a gallery as they are compared with a place's vector. */
+export type RowScale = 'as they are' | 'unit length'
+
+/** @typeParam M the metric as data: its kind, and what was fitted to faces, if anything */
+export interface MetricBehaviour<
+  M extends { readonly kind: string },
+  Schema extends z.ZodType<M> = z.ZodType<M>,
+> {
+  readonly kind: M['kind']
+  /** Of the metric in the calibration file. */
+  readonly schema: Schema
+  /** What the schema reads. */
+  toJson(metric: M): unknown
+  /** Anything that is not an encoding, or has another length than the metric was fitted to, gets NaN for a vector. */
+  prepare(metric: M, encoding: Float32Array): PreparedEncoding
+  /** No place has a smaller scale. */
+  readonly leastScale: number
+  readonly rows: RowScale
+}
