@@ -31,7 +31,7 @@ export function syntheticFaces(seed: number): SyntheticFaces {
   )
 
   /** Where the person lies along each direction. */
-  function prepareEncoding(person: number): Float32Array {
+  function placeOf(person: number): Float32Array {
     const random = new SeededRandom(seed, 'person', person)
     const group = groups[random.below(groupCount * 2)]
     const place = gaussian(random, directionCount, lengths.people)
@@ -40,7 +40,7 @@ export function syntheticFaces(seed: number): SyntheticFaces {
 
   return {
     photo(person, photo) {
-      const place = prepareEncoding(person)
+      const place = placeOf(person)
       const random = new SeededRandom(seed, 'photo', person, photo)
       const encoding = gaussian(random, encodingLength, lengths.noise)
       for (let i = 0; i < encodingLength; i++) encoding[i]! += mean[i]!

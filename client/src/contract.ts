@@ -319,7 +319,7 @@ export interface Detection {
 }
 
 export interface Encoding {
-  /** The face as a vector of length 1. Compare it only with encodings of the same model. */
+  /** As many numbers as the network gives. Compare them only with encodings of the same model. */
   readonly encoding: readonly number[]
   /** The network and the hash of its weights. */
   readonly model: string
@@ -414,13 +414,13 @@ export interface PersonLine {
   readonly name?: string
   /** The network that made the encodings, and the hash of its weights. */
   readonly model: string
-  /** Each 128 float32 numbers, little-endian, in base64: 684 characters. */
+  /** Each the float32 numbers that the network gives, little-endian, in base64: for 128 of them 684 characters. */
   readonly encodings: readonly string[]
   /** Encodings of another network, while the network is being changed. */
   readonly other?: {
     /** The network that made the encodings, and the hash of its weights. */
     readonly model: string
-    /** Each 128 float32 numbers, little-endian, in base64: 684 characters. */
+    /** Each the float32 numbers that the network gives, little-endian, in base64: for 128 of them 684 characters. */
     readonly encodings: readonly string[]
   }
   /** When the person was first enrolled. */

@@ -3,7 +3,7 @@
  * thresholds must not be measured on people whom the metric has seen, so people are dealt into groups, the strangers
  * of each group are scored by a metric fitted to the other groups, and all groups' distances make the thresholds.
  */
-import { type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
+import { type Metric, type MetricKind, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import { templateOf } from '../../src/encoding/template.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
 import {
@@ -13,7 +13,8 @@ import {
   drawnThresholdAt,
   type Interval,
 } from './bootstrap.ts'
-import { fitCohort, type LabelledFace } from './fit-cohort.ts'
+import type { LabelledFace } from './fit-cohort.ts'
+import { fitMetric, isFitted } from './fit-metric.ts'
 import { type Impostors, type PlacedFace, poolImpostors, scoreImpostors } from './impostors.ts'
 import { fitTail, tailQuantile, tailShare } from './tail.ts'
 
@@ -47,21 +48,22 @@ export interface FittedCalibration {
 }
 
 /**
- * @param kind of the metric; 'l2' has nothing to fit, so that everybody is one group
+ * @param kind of the metric; where it has nothing to fit, everybody is one group
  * @param intervals false leaves them out (each is the threshold itself), which is quicker
  * @throws Error when there are too few people or pairs
  */
 export function fitCalibration(
   faces: readonly LabelledFace[],
-  kind: Metric['kind'],
+  kind: MetricKind,
   { intervals = true }: { readonly intervals?: boolean } = {},
 ): FittedCalibration {
   const rounds = intervals ? bootstrapRounds : 0
   const people = [...new Set(faces.map(({ person }) => person))].sort()
   const numbers = new Map(people.map((person, i) => [person, i]))
   const dealt = new SeededRandom(seed, 'groups').shuffled(people)
-  const groupOf = new Map(dealt.map((person, i) => [person, kind === 'l2' ? 0 : i % groupCount]))
-  const groups = Array.from({ length: kind === 'l2' ? 1 : groupCount }, (_, group) => {
+  const count = isFitted(kind) ? groupCount : 1
+  const groupOf = new Map(dealt.map((person, i) => [person, i % count]))
+  const groups = Array.from({ length: count }, (_, group) => {
     const others = faces.filter(({ person }) => groupOf.get(person) !== group)
     const own = faces.filter(({ person }) => groupOf.get(person) === group)
     return { own, metric: fitMetric(others, kind) }
@@ -107,10 +109,6 @@ export function fitCalibration(
     identification: neverLooser(identification),
     impostors: single,
   }
-}
-
-function fitMetric(faces: readonly LabelledFace[], kind: Metric['kind']): Metric {
-  return kind === 'l2' ? { kind } : { kind, cohort: fitCohort(faces) }
 }
 
 /** False matches a comparison may have so that a search among `people` has `fmr`: 1 - (1 - p)^people = fmr. */

@@ -1,5 +1,5 @@
 /**
- * Fits the cohort of a metric (src/encoding/metric.ts) to labelled faces: directions around which strangers lie, and what
+ * Fits the cohort of a metric (src/encoding/metrics/l2-cohort.ts) to labelled faces: directions around which strangers lie, and what
  * is usual there. Nothing about who is the same person enters but that strangers are other people. Each direction is the
  * mean of several people who resemble each other, and there are so much fewer directions than people that nobody's own can
  * be worked out from them.

@@ -69,7 +69,7 @@ async function eachSafely(
       try {
         await work(one)
       } catch (error) {
-        one.outcome = refusedFor(prepareEncoding(one), error, requestId)
+        one.outcome = refusedFor(atLine(one), error, requestId)
       }
     }),
   )
@@ -94,7 +94,7 @@ async function prepare(one: Import, options: ImportOptions): Promise<void> {
   if (!isUnchanged(one.before, one.next)) return
   // An earlier import may have stored it and broken off.
   await store.complete(person.identity)
-  one.outcome = { ...prepareEncoding(one), outcome: 'unchanged' }
+  one.outcome = { ...atLine(one), outcome: 'unchanged' }
 }
 
 /** Encodings of another length are not the network's, and would match nobody. */
@@ -160,7 +160,7 @@ async function refuseDuplicates(
   try {
     search = await openSearch()
   } catch (error) {
-    for (const { one } of faces) one.outcome = refusedFor(prepareEncoding(one), error, requestId)
+    for (const { one } of faces) one.outcome = refusedFor(atLine(one), error, requestId)
     return
   }
   // One after the other: each is compared with those before it who are to be stored.
@@ -168,7 +168,7 @@ async function refuseDuplicates(
     try {
       await search.admit(one.person.identity, encodings)
     } catch (error) {
-      one.outcome = refusedFor(prepareEncoding(one), error, requestId)
+      one.outcome = refusedFor(atLine(one), error, requestId)
     }
   }
 }
@@ -179,7 +179,7 @@ async function put(one: Import, options: ImportOptions): Promise<void> {
   const { kind } = await options.store.put(next, before.version)
   const first = kind === 'stored' ? before : await putAfterOthers(one.person, options)
   one.outcome = {
-    ...prepareEncoding(one),
+    ...atLine(one),
     outcome: first.kind === 'nobody' ? 'created' : 'replaced',
   }
 }
@@ -193,6 +193,6 @@ async function putAfterOthers(person: PersonLine, options: ImportOptions): Promi
   return changed.before
 }
 
-function prepareEncoding({ line, person }: SentPerson): { line: number; identity: string } {
+function atLine({ line, person }: SentPerson): { line: number; identity: string } {
   return { line, identity: person.identity }
 }

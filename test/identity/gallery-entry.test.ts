@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { toInt8 } from '../../src/encoding/int8-encoding.ts'
 import { templateOf } from '../../src/encoding/template.ts'
-import { parseEntry, serializeEntry } from '../../src/identity/gallery-entry.ts'
+import { entryOf, parseEntry, serializeEntry } from '../../src/identity/gallery-entry.ts'
 import type { IdentityRecord } from '../../src/identity/record.ts'
 import { createVault } from '../../src/identity/vault.ts'
 import { randomNumbers } from '../support/random.ts'
@@ -44,6 +44,26 @@ describe('the entry of a person', () => {
     const opposite = encoding!.map((value) => -value)
     const person = { ...record(1), encodings: [encoding!, opposite] }
     expect(parseEntry(serializeEntry(person))).toBeNull()
+  })
+
+  it.each([4, 64, 512, 1024])('holds a template of %i numbers', (length) => {
+    const encodings = [randomNumbers(length, 1), randomNumbers(length, 2)]
+    const { template } = parseEntry(serializeEntry({ ...record(1), encodings }))!
+    expect(template).toEqual(toInt8(templateOf(encodings)))
+  })
+
+  it('is that of a network only with as many numbers as the network gives', () => {
+    const other = { model: 'large@00000000', encodings: [randomNumbers(512, 1)] }
+    const entry = parseEntry(serializeEntry({ ...record(1), other }))!
+    expect(entryOf(entry, { model, encodingLength: 128 })).toEqual(entry)
+    expect(entryOf(entry, { model: other.model, encodingLength: 512 })).toMatchObject({
+      model: other.model,
+      template: entry.other!.template,
+      other: { model },
+    })
+    expect(entryOf(entry, { model, encodingLength: 512 })).toBeNull()
+    expect(entryOf(entry, { model: other.model, encodingLength: 128 })).toBeNull()
+    expect(entryOf(entry, { model: 'nobody@00000000', encodingLength: 128 })).toBeNull()
   })
 
   const good = JSON.parse(serializeEntry(record(1)))

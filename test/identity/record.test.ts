@@ -8,6 +8,7 @@ import {
   serializeRecord,
   withEncodings,
 } from '../../src/identity/record.ts'
+import { randomNumbers } from '../support/random.ts'
 
 const encoding = Float32Array.from({ length: 128 }, (_, i) => Math.fround(Math.sin(i) / 3))
 const record: IdentityRecord = {
@@ -44,6 +45,25 @@ describe('a record', () => {
     expect(stored.encodings[0]).toHaveLength(684)
     const bytes = Uint8Array.from(atob(stored.encodings[0]), (character) => character.charCodeAt(0))
     expect(new DataView(bytes.buffer).getFloat32(4, true)).toBe(encoding[1])
+  })
+
+  it.each([4, 64, 512, 1024])('comes back to the bit with %i numbers an encoding', (length) => {
+    const longer = { ...record, encodings: [randomNumbers(length, 1), randomNumbers(length, 2)] }
+    expect(parseRecord(serializeRecord(longer), 'younes')).toEqual(longer)
+  })
+
+  it('holds encodings of one length a network', () => {
+    const other = { model: 'other@00000000', encodings: [randomNumbers(512, 1)] }
+    expect(parseRecord(serializeRecord({ ...record, other }), 'younes').other).toEqual(other)
+    const mixed = [encoding, randomNumbers(64, 1)]
+    for (const broken of [
+      { ...record, encodings: mixed },
+      { ...record, other: { ...other, encodings: mixed } },
+    ]) {
+      expect(() => parseRecord(serializeRecord(broken), 'younes')).toThrow(
+        'encodings: the encodings are of different lengths',
+      )
+    }
   })
 
   it('keeps nothing but what docs/storage.md lists', () => {

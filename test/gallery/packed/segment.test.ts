@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { toInt8 } from '../../../src/encoding/int8-encoding.ts'
 import { readSegment, segmentVersion, writeSegment } from '../../../src/gallery/packed/segment.ts'
@@ -5,8 +6,8 @@ import type { GalleryEntry } from '../../../src/identity/gallery-entry.ts'
 import { fakeModel } from '../../support/fake-engine.ts'
 import { randomNumbers } from '../../support/random.ts'
 
-function person(identity: string, seed = 1, model = fakeModel): GalleryEntry {
-  return { identity, version: seed * 7, model, template: toInt8(randomNumbers(128, seed)) }
+function person(identity: string, seed = 1, model = fakeModel, length = 128): GalleryEntry {
+  return { identity, version: seed * 7, model, template: toInt8(randomNumbers(length, seed)) }
 }
 
 const people = [
@@ -48,6 +49,32 @@ describe('a segment', () => {
     }
   })
 
+  it('of 128 numbers is to the byte what was written before there were other lengths', () => {
+    const bytes = writeSegment({ people, deleted })
+    expect(new DataView(bytes.buffer).getUint32(4, true)).toBe(1)
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(
+      '4125a0642f5250e7561929eb76f3d8a78cc93b89db8da5bb1b382fb27788436e',
+    )
+  })
+
+  it.each([4, 64, 512, 1024])('of %i numbers comes back as it was written', (length) => {
+    const others = [person('a', 1, fakeModel, length), person('b', 2, 'other', length)]
+    const bytes = writeSegment({ people: others, deleted })
+    expect(new DataView(bytes.buffer).getUint32(4, true)).toBe(segmentVersion)
+    expect(read(bytes)).toEqual({ people: others, deleted })
+  })
+
+  it('keeps templates of several lengths apart, of one person and of one name of a model', () => {
+    const { model, template } = person('', 9, 'large-network@ffffffff', 512)
+    const mixed = [
+      person('a', 1),
+      { ...person('b', 2, fakeModel, 64), other: { model, template } },
+      person('c', 3, fakeModel, 512),
+      person('d', 4),
+    ]
+    expect(read(writeSegment({ people: mixed, deleted }))).toEqual({ people: mixed, deleted })
+  })
+
   it('may be empty, or hold deletions only', () => {
     expect(read(writeSegment({ people: [], deleted: [] }))).toEqual({ people: [], deleted: [] })
     expect(read(writeSegment({ people: [], deleted }))).toEqual({ people: [], deleted })
@@ -71,8 +98,9 @@ describe('a segment', () => {
   })
 })
 
-describe('a damaged segment', () => {
-  const good = writeSegment({ people, deleted })
+describe.each([128, 64])('a damaged segment of %i numbers', (length) => {
+  const others = [person('a', 1, fakeModel, length), person('b', 2, 'other', length)]
+  const good = writeSegment({ people: others, deleted })
 
   it('is refused wherever one bit is turned', () => {
     for (let at = 0; at < good.length; at++) {

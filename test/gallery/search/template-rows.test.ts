@@ -67,6 +67,55 @@ describe.each<RowScale>(['as they are', 'unit length'])('the scan of rows %s', (
   })
 })
 
+describe.each([4, 36, 64, 512, 1024])('rows of %i numbers', (length) => {
+  const count = 300
+  const encodings = Array.from({ length: count }, (_, i) => unitVector(randomNumbers(length, i)))
+  const templates = encodings.map(toInt8)
+  const rows = createTemplateRows(galleryKernel, length)
+  for (const [row, template] of templates.entries()) rows.write(row, template)
+
+  it.each<RowScale>(['as they are', 'unit length'])('%s agree with the naive scan', (scale) => {
+    for (let seed = 1000; seed < 1005; seed++) {
+      const probe = unitVector(randomNumbers(length, seed))
+      const options = { maxDistance: everywhere, rows: scale }
+      const naive = naiveScan(templates, probe, options)
+      const fast = new Map(
+        rows.scan(probe, count, options).map(({ row, atLeast }) => [row, atLeast]),
+      )
+      expect([fast.size, naive.length]).toEqual([count, count])
+      for (const { row, atLeast } of naive) {
+        expect(Math.abs(fast.get(row)! - atLeast)).toBeLessThan(1e-3)
+        const apart = distance(probe, encodings[row]!)
+        expect(fast.get(row)!).toBeLessThanOrEqual(apart)
+        expect(apart - fast.get(row)!).toBeLessThan(0.05)
+      }
+    }
+  })
+
+  it('count right where every number is as large as it may be', () => {
+    const few = createTemplateRows(galleryKernel, length)
+    const [high, low] = [1, -1].map((value) => new Float32Array(length).fill(value))
+    few.write(0, toInt8(high!))
+    few.write(1, toInt8(low!))
+    const options = { maxDistance: everywhere, rows: 'as they are' } as const
+    const [nearest, farthest] = few.scan(high!, 2, options)
+    expect([nearest!.row, farthest!.row]).toEqual([0, 1])
+    expect(nearest!.atLeast).toBe(0)
+    const apart = 2 * Math.sqrt(length)
+    expect(farthest!.atLeast).toBeLessThanOrEqual(apart)
+    expect(farthest!.atLeast).toBeGreaterThan(apart * 0.98)
+  })
+
+  it('take no template of another length', () => {
+    const other = toInt8(randomNumbers(length + 4, 1))
+    expect(() => rows.write(0, other)).toThrow(
+      `a template of ${length + 4} numbers among rows of ${length}`,
+    )
+    const probe = unitVector(randomNumbers(length, 1))
+    expect(naiveScan([other], probe, { maxDistance: everywhere, rows: 'as they are' })).toEqual([])
+  })
+})
+
 describe('rows', () => {
   it('are copied whole', () => {
     const few = createTemplateRows(galleryKernel, 128)

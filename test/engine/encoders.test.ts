@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest'
+import { encoders, encodingLengthOf } from '../../src/engine/encoders.ts'
+import { smallEncoder } from '../support/small-encoder.ts'
+
+describe('the length of encodings', () => {
+  it('follows from the table of each encoder that ships', () => {
+    for (const { table } of encoders)
+      expect([table.name, encodingLengthOf(table)]).toEqual([table.name, 128])
+  })
+
+  it.each([4, 64, 512, 1024])('is %i where the last layers give as many', (length) => {
+    expect(encodingLengthOf(smallEncoder(length).table)).toBe(length)
+  })
+
+  it.each([2, 130, 1028])('is refused where the last layers give %i', (length) => {
+    expect(() => encodingLengthOf(smallEncoder(length).table)).toThrow(
+      `small-${length} gives ${length} numbers; an encoding has 4 to 1024 numbers, a multiple of 4`,
+    )
+  })
+})

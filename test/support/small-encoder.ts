@@ -1,0 +1,73 @@
+/**
+ * An encoder small enough to run in a test, with seeded weights, for encodings of any length: 12x12 RGB -> numbers of length 1.
+ * A "photo" for its engine is the chip, a byte a value, so that a whole request runs through a network without a face.
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import { encodeBothWays } from '../../src/encoder/encode.ts'
+import { type Encoder, encodingLengthOf } from '../../src/engine/encoders.ts'
+import type { FaceEngine } from '../../src/engine/face-engine.ts'
+import { alignFace } from '../../src/face/align.ts'
+import type { LayerWeights } from '../../src/network/layers.ts'
+import type { Network } from '../../src/network/load.ts'
+import { filterShape, isWeighted } from '../../src/network/table.ts'
+import { fakeFace, fakeQuality } from './fake-engine.ts'
+import { randomNumbers } from './random.ts'
+
+const size = 12
+const channels = 8
+
+/** The row of an encoder, as src/engine/encoders.ts has it. */
+export function smallEncoder(length: number): Encoder {
+  return {
+    table: {
+      name: `small-${length}`,
+      input: { size, sizeIs: 'exact', mean: [128, 128, 128], divisor: 128 },
+      layers: [
+        {
+          op: 'conv',
+          name: 'conv',
+          in: 3,
+          out: channels,
+          kernel: [3, 3],
+          stride: 2,
+          padding: 'same',
+          activation: 'relu',
+        },
+        { op: 'flatten', name: 'flat' },
+        { op: 'dense', name: 'dense', in: (size / 2) ** 2 * channels, out: length, bias: false },
+        { op: 'l2Normalise', name: 'unit' },
+      ],
+    },
+    align: (landmarks, side) => alignFace(landmarks, side, 0.25),
+  }
+}
+
+/** On the backend, which runs already. @param version last digit of its model's hash */
+export function smallEngine({ table }: Encoder, version = 1): FaceEngine {
+  const weights = new Map<string, LayerWeights>()
+  for (const [i, layer] of table.layers.filter(isWeighted).entries()) {
+    const shape = filterShape(layer)
+    const count = shape.reduce((product, side) => product * side, 1)
+    const filter = tf.tensor(randomNumbers(count, version * 100 + i), shape)
+    const bias = layer.op === 'conv' ? { bias: tf.zeros([layer.out]) as tf.Tensor1D } : {}
+    weights.set(layer.name, { filter, ...bias, packed: false })
+  }
+  const network: Network = { table, weights, model: `${table.name}@0000000${version}` }
+  return {
+    model: network.model,
+    encodingLength: encodingLengthOf(table),
+    async encode(photo) {
+      const encoding = encodeBothWays(network, Float32Array.from(photo)).averaged
+      return { encoding, face: fakeFace, quality: fakeQuality }
+    },
+    detect: async () => [],
+  }
+}
+
+/** Two photos of one person differ a little, those of two people in everything. */
+export function smallPhoto(person: number, photo: number): Uint8Array {
+  const noise = randomNumbers(size * size * 3, person * 1000 + photo + 500_000)
+  return Uint8Array.from(randomNumbers(size * size * 3, person + 1), (value, i) =>
+    Math.round(127.5 + value * 115 + noise[i]! * 10),
+  )
+}
