@@ -9,6 +9,7 @@ import { foldLayer } from '../../src/network/fold.ts'
 import { type Precision, quantise } from '../../src/network/quantise.ts'
 import {
   type LayerEntry,
+  maxShardBytes,
   type ShardIndex,
   ShardWriter,
   sha256,
@@ -78,14 +79,15 @@ export async function packNetwork(
   return { index, packed: true }
 }
 
-/** Folds, quantises and lays out in shards, in memory. */
+/** Folds, quantises and lays out in shards, in memory. @param maxBytes of a shard */
 export async function packTensors(
   table: NetworkTable,
   csv: ReadonlyMap<string, Float32Array>,
   precision: Precision,
   sourceHash: string,
+  maxBytes = maxShardBytes,
 ): Promise<{ index: ShardIndex; files: Map<string, Uint8Array> }> {
-  const writer = new ShardWriter()
+  const writer = new ShardWriter(maxBytes)
   const layers = table.layers.filter(isWeighted).map((layer): LayerEntry => {
     const { filter, gain, bias } = foldLayer(layer, csv)
     const { encoding, levels, bytes } = quantise(filter, gain, precision)

@@ -44,15 +44,21 @@ export interface ShardIndex {
 /** Lays sections out over shards; a section never spans two. */
 export class ShardWriter {
   readonly #payloads: Uint8Array[][] = [[]]
+  readonly #maxBytes: number
   #used = 0
 
+  /** @param maxBytes of a shard: what a Worker's bundle takes in well, unless the shards stay in memory */
+  constructor(maxBytes = maxShardBytes) {
+    this.#maxBytes = maxBytes
+  }
+
   add(bytes: Uint8Array): Section {
-    if (bytes.length > maxShardBytes - headerBytes) {
+    if (bytes.length > this.#maxBytes - headerBytes) {
       throw new Error(
-        `a tensor of ${bytes.length} bytes does not fit into a shard of ${maxShardBytes}`,
+        `a tensor of ${bytes.length} bytes does not fit into a shard of ${this.#maxBytes}`,
       )
     }
-    if (this.#used + bytes.length > maxShardBytes - headerBytes) {
+    if (this.#used + bytes.length > this.#maxBytes - headerBytes) {
       this.#payloads.push([])
       this.#used = 0
     }

@@ -53,6 +53,11 @@ describe('ShardWriter', () => {
     expect(() => new ShardWriter().add(bytes)).toThrow(
       `a tensor of ${bytes.length} bytes does not fit into a shard of ${maxShardBytes}`,
     )
+    expect(new ShardWriter(Infinity).add(bytes)).toEqual({
+      shard: 0,
+      offset: 0,
+      length: bytes.length,
+    })
   })
 })
 
