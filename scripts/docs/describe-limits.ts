@@ -16,6 +16,7 @@ import { maxGivenBack } from '../../src/guard/attempts.ts'
 import { maxOutstanding } from '../../src/guard/challenge.ts'
 import { receiptSeconds } from '../../src/guard/receipt.ts'
 import { maxEncodings } from '../../src/identity/record.ts'
+import { byRowList, wholeList } from '../../src/image/decode/formats.ts'
 import {
   maxBufferedPixels,
   maxJpegScans,
@@ -35,8 +36,8 @@ export function describeLimits(): string {
       'photos of one enrollment',
       `${maxPhotos}; ${mebibytes(maxEnrollmentBytes)} together, ${mebibytes(maxJsonPhotosBytes)} in JSON`,
     ],
-    ['baseline JPEG, lossy WebP', `${count(maxPhotoPixels)} pixels`],
-    ['progressive JPEG, PNG, lossless WebP', `${count(maxBufferedPixels)} pixels`],
+    [byRowList, `${count(maxPhotoPixels)} pixels`],
+    [wholeList, `${count(maxBufferedPixels)} pixels`],
     ['longer side of a photo', `${count(maxPhotoSide)} pixels`],
     ['scans of a JPEG, chunks of a PNG', `${maxJpegScans}, ${count(maxPngChunks)}`],
     ['width of a face that is compared; enrolled', `${faceSizes()} pixels or more`],

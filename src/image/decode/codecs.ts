@@ -7,10 +7,7 @@ import type { RgbImage } from '../rgb-image.ts'
 import { DamagedPhoto, type Decoder } from './decoder.ts'
 import { type PhotoFormat, photoFormats } from './formats.ts'
 
-/**
- * @jsquash/jpeg codec/dec/mozjpeg_dec.wasm, @jsquash/png codec/pkg/squoosh_png_bg.wasm and
- * @jsquash/webp codec/dec/webp_dec.wasm.
- */
+/** The modules that the rows of formats.ts name. */
 export type CodecModules = Readonly<Record<PhotoFormat, WebAssembly.Module>>
 
 export interface Codecs {

@@ -1,4 +1,4 @@
-/** What the decoders of the three formats have in common. */
+/** What the decoders of all formats have in common. */
 import type { RgbImage } from '../rgb-image.ts'
 
 /** One running WebAssembly instance. After it threw anything but DamagedPhoto it must not be used again. */

@@ -1,4 +1,4 @@
-/** What the header readers of JPEG, PNG and WebP have to find, before anything is decoded. */
+/** What the header reader of a format has to find, before anything is decoded. */
 export interface FormatHeader {
   /** Pixels as stored, before the orientation is applied. */
   readonly width: number

@@ -16,6 +16,9 @@ interface PhotoFormatRow {
   readonly mime: string
   /** Of file names, in lower case, without the dot. */
   readonly extensions: readonly string[]
+  /** What people call files of it that are decoded row by row, and those of which the decoder holds a second copy in whole. */
+  readonly byRow?: string
+  readonly whole?: string
   /** Bytes that every file of the format has, and where they stand. */
   readonly magic: readonly (readonly [offset: number, bytes: string])[]
   /** Throws FaceError image_unreadable or image_unsupported. */
@@ -30,6 +33,8 @@ export const photoFormats = {
     label: 'JPEG',
     mime: 'image/jpeg',
     extensions: ['jpg', 'jpeg'],
+    byRow: 'baseline JPEG',
+    whole: 'progressive JPEG',
     magic: [[0, '\xff\xd8\xff']],
     readHeader: readJpegHeader,
     decoderModule: '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm',
@@ -39,6 +44,7 @@ export const photoFormats = {
     label: 'PNG',
     mime: 'image/png',
     extensions: ['png'],
+    whole: 'PNG',
     magic: [[0, '\x89PNG\r\n\x1a\n']],
     readHeader: readPngHeader,
     decoderModule: '@jsquash/png/codec/pkg/squoosh_png_bg.wasm',
@@ -48,6 +54,8 @@ export const photoFormats = {
     label: 'WebP',
     mime: 'image/webp',
     extensions: ['webp'],
+    byRow: 'lossy WebP',
+    whole: 'lossless WebP',
     magic: [
       [0, 'RIFF'],
       [8, 'WEBP'],
@@ -67,6 +75,12 @@ const rows: readonly PhotoFormatRow[] = Object.values(photoFormats)
 
 /** "JPEG, PNG or WebP". */
 export const photoFormatList = listOf(rows.map(({ label }) => label))
+
+/** Decoded row by row: "baseline JPEG or lossy WebP". */
+export const byRowList = listOf(rows.flatMap(({ byRow }) => byRow ?? []))
+
+/** Held in whole: "progressive JPEG, PNG or lossless WebP". */
+export const wholeList = listOf(rows.flatMap(({ whole }) => whole ?? []))
 
 export const photoMimes: readonly string[] = rows.map(({ mime }) => mime)
 

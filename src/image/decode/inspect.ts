@@ -7,7 +7,7 @@ import { maxBufferedPixels, maxPhotoBytes, maxPhotoPixels, maxPhotoSide } from '
 import { type Orientation, readOrientation } from '../orientation.ts'
 import { nameForeignFormat } from './foreign-format.ts'
 import type { FormatHeader } from './format-header.ts'
-import { formatOf, type PhotoFormat, photoFormatList, photoFormats } from './formats.ts'
+import { formatOf, type PhotoFormat, photoFormatList, photoFormats, wholeList } from './formats.ts'
 
 export interface PhotoHeader extends Omit<FormatHeader, 'exif'> {
   readonly format: PhotoFormat
@@ -48,7 +48,7 @@ function checkSize({ width, height, buffered }: Omit<FormatHeader, 'exif'>): voi
   }
   const limit = buffered ? maxBufferedPixels : maxPhotoPixels
   if (width * height > limit) {
-    const kind = buffered ? 'a progressive JPEG, PNG or lossless WebP' : 'a photo'
+    const kind = buffered ? `a ${wholeList}` : 'a photo'
     throw new FaceError(
       'image_too_large',
       `The photo has ${size} = ${width * height} pixels; ${kind} may have at most ${limit}.`,
