@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CodecModules, type Codecs, createCodecs } from '../../../src/image/decode/codecs.ts'
+import { photoFormatNames, photoFormats } from '../../../src/image/decode/formats.ts'
 
 /** The Worker's types declare the class abstract, because a Worker cannot compile. */
 const { Module } = WebAssembly as unknown as {
@@ -14,11 +15,9 @@ export function compileFromPackage(path: string): WebAssembly.Module {
   return new Module(bytes)
 }
 
-export const nodeCodecModules: CodecModules = {
-  jpeg: compileFromPackage('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'),
-  png: compileFromPackage('@jsquash/png/codec/pkg/squoosh_png_bg.wasm'),
-  webp: compileFromPackage('@jsquash/webp/codec/dec/webp_dec.wasm'),
-}
+export const nodeCodecModules = Object.fromEntries(
+  photoFormatNames.map((name) => [name, compileFromPackage(photoFormats[name].decoderModule)]),
+) as unknown as CodecModules
 
 export function createNodeCodecs(): Codecs {
   return createCodecs(nodeCodecModules)
