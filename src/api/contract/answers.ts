@@ -1,6 +1,7 @@
 /**
  * What the endpoints answer. Each schema is written once: it describes the answer in /openapi.json, and every answer is
- * passed through it on its way out, so that a number that is not finite or a field that nobody announced never leaves.
+ * passed through it on its way out, so that a number that is not finite or a field that nobody announced never leaves. An answer that one endpoint alone gives may
+ * stand in its file instead.
  */
 
 import { z } from '@hono/zod-openapi'
@@ -50,7 +51,7 @@ const model = z.string().openapi({
   description: 'The network and the hash of its weights.',
 })
 
-const requestId = z.string().openapi({
+export const requestId = z.string().openapi({
   example: '01KAVQ6Z4R8M3N5T7W9XBCDFGH',
   description: 'Names this request in the log; also in the header X-Request-Id.',
 })
