@@ -26,7 +26,7 @@ const app = createApp({
   checkHealth,
   galleryKernel,
   keepAlive: waitUntil,
-  model: bundledModel,
+  model: () => bundledSource().model,
 })
 
 export default {

@@ -1,7 +1,7 @@
 /**
  * What the endpoints answer. Each schema is written once: it describes the answer in /openapi.json, and every answer is
- * passed through it on its way out, so that a number that is not finite or a field that nobody announced never leaves. An answer that one endpoint alone gives may
- * stand in its file instead.
+ * passed through it on its way out, so that a number that is not finite or a field that nobody announced never leaves. An
+ * answer that one endpoint alone gives may stand in that endpoint's file.
  */
 
 import { z } from '@hono/zod-openapi'
