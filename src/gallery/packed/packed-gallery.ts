@@ -40,6 +40,11 @@ export interface PackedGalleryOptions {
   readonly keepAlive?: KeepAlive
 }
 
+/** As many as an isolate has memory for. @param encodingLength numbers in a template */
+export function peopleHeld(encodingLength: number): number {
+  return Math.min(maxPeople, Math.floor(maxRowsBytes / rowBytesOf(encodingLength)))
+}
+
 export function createPackedGallery(
   { packed, log, store, kernel }: PackedGallerySources,
   {
@@ -49,7 +54,7 @@ export function createPackedGallery(
   }: PackedGalleryOptions = {},
 ): Gallery {
   const capacityFor = ({ encodingLength }: EncodingSource): Capacity => ({
-    maxPeople: Math.min(limit, Math.floor(maxRowsBytes / rowBytesOf(encodingLength))),
+    maxPeople: Math.min(limit, peopleHeld(encodingLength)),
     index: 'The packed index',
     larger: 'vectorize',
   })

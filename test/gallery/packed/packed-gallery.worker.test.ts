@@ -4,6 +4,7 @@ import { buildPacked } from '../../../src/gallery/packed/build-packed.ts'
 import {
   createPackedGallery,
   type PackedGalleryOptions,
+  peopleHeld,
 } from '../../../src/gallery/packed/packed-gallery.ts'
 import { createPackedStore, type PackedStore } from '../../../src/gallery/packed/packed-store.ts'
 import { segmentName } from '../../../src/gallery/packed/sweep-segments.ts'
@@ -170,6 +171,12 @@ describe('a packed gallery', () => {
     const gallery = isolate()
     await expect(gallery.open(fakeSource)).rejects.toMatchObject({ code: 'store_unavailable' })
     expect((await gallery.open(fakeSource)).people).toBe(20)
+  })
+})
+
+describe('how many people it holds', () => {
+  it('is 200,000 with 128 numbers or fewer, and what takes as much memory with more', () => {
+    expect([64, 128, 512, 1024].map(peopleHeld)).toEqual([200_000, 200_000, 52_307, 26_356])
   })
 })
 
