@@ -7,8 +7,10 @@ import { givenKeys, keyOptions } from '../scripts/photos/key-options.ts'
 import { describeLeft, readPeople, requireSomebody } from '../scripts/photos/people.ts'
 import { readChoices } from '../scripts/weights/pack-choices.ts'
 import { packedEncoder } from '../scripts/weights/packed-encoder.ts'
+import { metricKinds } from '../src/encoding/metrics/metric.ts'
 import { calibrate, calibrationFile, writeCalibration } from './accuracy/calibrate.ts'
 import { describeMissed } from './accuracy/encoded-photos.ts'
+import { metricsByPeople } from './accuracy/fit-metric.ts'
 import { leaveOut, seenPeople } from './training/seen-people.ts'
 
 export const command = declare({
@@ -16,9 +18,9 @@ export const command = declare({
   summary: 'Fits the metric and the thresholds of the packed weights to photos of known people.',
   about:
     'Writes src/decision/calibration.json, which the Worker bundles; other models in it stay. A thousand people or more show a ' +
-    'false-match rate of 1e-4; rows that the people do not support are not written. The metric is l2-cohort, and l2 for fewer ' +
-    'than 300 people. People whom the weights have learned from are left out.',
-  usage: '<folder of people> [--metric l2-cohort|l2] [--data "what the photos are"]',
+    'false-match rate of 1e-4; rows that the people do not support are not written. ' +
+    `The metric is ${metricsByPeople}. People whom the weights have learned from are left out.`,
+  usage: `<folder of people> [--metric ${metricKinds.join('|')}] [--data "what the photos are"]`,
   arguments: {
     folder: argument(
       'folder of people',
@@ -27,7 +29,7 @@ export const command = declare({
     ),
   },
   options: {
-    metric: choice(['l2-cohort', 'l2'], 'the metric to fit'),
+    metric: choice(metricKinds, 'the metric to fit'),
     data: text(
       '"what the photos are"',
       'for whoever reads the table; the name of the folder unless given',

@@ -5,6 +5,7 @@ import { choice, flag, text } from '../scripts/front/inputs.ts'
 import { runCommand } from '../scripts/front/run-command.ts'
 import { givenKeys, keyOptions } from '../scripts/photos/key-options.ts'
 import { buildDir } from '../scripts/weights/networks.ts'
+import { metricKinds } from '../src/encoding/metrics/metric.ts'
 import { describeMissed } from './accuracy/encoded-photos.ts'
 import { describeMetric, evaluate, evaluationMarkdown, writeReport } from './accuracy/evaluate.ts'
 import type { Origin } from './accuracy/report.ts'
@@ -19,13 +20,13 @@ export const command = declare({
     'people of the other folds alone. Photos of cameras are probes: with a list of who is on them (images/README.md) they are ' +
     'compared like any other, without one the report says whom each would be taken for.',
   usage:
-    '[--pairs pairs.csv] --images DIR [--cross-validate [--metric l2|l2-cohort]] [--out DIR] | --h5 FILE [--out DIR]',
+    `[--pairs pairs.csv] --images DIR [--cross-validate [--metric ${metricKinds.join('|')}]] [--out DIR] | --h5 FILE [--out DIR]`,
   options: {
     pairs: text('pairs.csv', 'the pairs to measure', 'file'),
     images: text('DIR', 'a folder of people', 'folder'),
     h5: text('FILE', 'labelled photos in place of a folder', 'file'),
     crossValidate: flag('fit metric and thresholds of each fold to the other folds'),
-    metric: choice(['l2', 'l2-cohort'], 'for --cross-validate; that which ships unless given'),
+    metric: choice(metricKinds, 'for --cross-validate; that which ships unless given'),
     ...keyOptions,
     out: text('DIR', 'where report.md, report.json and the plots go; build/accuracy unless given'),
   },

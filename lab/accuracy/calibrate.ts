@@ -6,20 +6,17 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PersonPhoto } from '../../scripts/photos/people.ts'
 import { projectRoot } from '../../scripts/weights/networks.ts'
-import { directionToText } from '../../src/encoding/direction-text.ts'
-import type { Metric } from '../../src/encoding/metric.ts'
+import { type MetricKind, metricToJson } from '../../src/encoding/metrics/metric.ts'
 import { encodePhotos, type MissedPhoto } from './encoded-photos.ts'
 import { type FittedThreshold, fitCalibration } from './fit-calibration.ts'
+import { isFitted, metricFor } from './fit-metric.ts'
 import { supportedRows } from './supported-rows.ts'
-
-/** A cohort of fewer says little of how crowded it is among everybody; each centre is a mean of eight people. */
-const leastPeopleOfCohort = 300
 
 export const calibrationFile = join(projectRoot, 'src', 'decision', 'calibration.json')
 
 export interface CalibrateOptions {
   /** By the number of people unless given. */
-  readonly metric: Metric['kind'] | undefined
+  readonly metric: MetricKind | undefined
   /** What the photos are. */
   readonly data: string
   /** As it was typed. */
@@ -35,15 +32,15 @@ export async function calibrate(
 ) {
   const { model, faces, missed } = await encodePhotos(photos)
   const people = new Set(faces.map(({ person }) => person)).size
-  const kind = wanted ?? (people < leastPeopleOfCohort ? 'l2' : 'l2-cohort')
+  const kind = wanted ?? metricFor(people)
   const { metric, impostors, ...fitted } = fitCalibration(faces, kind)
   const { verification, identification, leftOut } = supportedRows(fitted, people)
   const calibration = {
     model,
-    metric: metricJson(metric),
+    metric: metricToJson(metric),
     data:
       `${data}: ${faces.length} of ${photos.length} photos with a face, ` +
-      `${people} people, ${impostors.pairs} impostor pairs${kind === 'l2' ? '' : ' scored by a metric fitted to others'}`,
+      `${people} people, ${impostors.pairs} impostor pairs${isFitted(kind) ? ' scored by a metric fitted to others' : ''}`,
     date: new Date().toISOString().slice(0, 10),
     command,
     verification: rows('encodings', verification),
@@ -73,18 +70,4 @@ function rows(count: 'encodings' | 'people', fitted: readonly FittedThreshold[])
     threshold: row.threshold,
     interval: row.interval,
   }))
-}
-
-/** As src/decision/calibration.ts reads it. */
-function metricJson(metric: Metric) {
-  if (metric.kind === 'l2') return metric
-  const { centres, ...rest } = metric.cohort
-  const round = (value: number): number => Number(value.toPrecision(7))
-  return {
-    kind: metric.kind,
-    cohort: {
-      ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, round(value)])),
-      centres: centres.map(directionToText),
-    },
-  }
 }

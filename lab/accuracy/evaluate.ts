@@ -19,7 +19,7 @@ import {
   isCalibrated,
   readCalibrationTable,
 } from '../../src/decision/calibration.ts'
-import type { Metric } from '../../src/encoding/metric.ts'
+import type { MetricKind } from '../../src/encoding/metrics/metric.ts'
 import { genuinePairs, type LabelledPair, readPairs } from '../datasets/pairs.ts'
 import { discardCurves, type QualityPair } from './discard.ts'
 import { type EncodedPhotos, encodePhotos } from './encoded-photos.ts'
@@ -36,7 +36,7 @@ export interface EvaluateOptions {
   readonly keys?: GivenKeys
   readonly crossValidate?: boolean
   /** For cross-validation; that which ships unless given. */
-  readonly metric?: Metric['kind']
+  readonly metric?: MetricKind
 }
 
 export interface Evaluation extends Scored {
@@ -126,7 +126,7 @@ function shippedSet(
 function crossValidated(
   { model, faces }: EncodedPhotos,
   pairs: readonly LabelledPair[],
-  wanted: Metric['kind'] | undefined,
+  wanted: MetricKind | undefined,
 ): EvaluationSet[] {
   const kind = wanted ?? findMetric(readCalibrationTable(), model).kind
   const folds = [...new Set(pairs.map(({ fold }) => fold))].sort((a, b) => a - b)

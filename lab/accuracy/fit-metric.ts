@@ -42,3 +42,12 @@ export function fitMetric(faces: readonly LabelledFace[], kind: MetricKind): Met
 export function metricFor(people: number): MetricKind {
   return metricKinds.find((kind) => people >= (fitByKind.get(kind)?.leastPeople ?? 0))!
 }
+
+/** The same in words: "l2-cohort from 300 people on, or else l2". */
+export const metricsByPeople = metricKinds
+  .slice(0, metricKinds.indexOf(metricFor(0)) + 1)
+  .map((kind) => {
+    const least = fitByKind.get(kind)?.leastPeople
+    return least === undefined ? kind : `${kind} from ${least} people on`
+  })
+  .join(', or else ')

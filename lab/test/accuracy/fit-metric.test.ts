@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { metricKinds } from '../../../src/encoding/metrics/metric.ts'
-import { fitMetric, isFitted, metricFor } from '../../accuracy/fit-metric.ts'
+import { fitMetric, isFitted, metricFor, metricsByPeople } from '../../accuracy/fit-metric.ts'
 import { makePeople } from './made-up-people.ts'
 
 const faces = makePeople({ lonely: 30, crowd: 0, photosEach: 1, seed: 1 })
@@ -20,5 +20,6 @@ describe('fitMetric', () => {
 describe('the metric for so many people', () => {
   it('is l2-cohort from 300 people on, and l2 for fewer', () => {
     expect([0, 299, 300, 10_000].map(metricFor)).toEqual(['l2', 'l2', 'l2-cohort', 'l2-cohort'])
+    expect(metricsByPeople).toBe('l2-cohort from 300 people on, or else l2')
   })
 })
