@@ -1,7 +1,8 @@
 /**
- * The gallery in packed segments, for up to 200,000 people: an isolate reads them once and holds them as one matrix, which takes about
- * 200 bytes a person with 128 numbers; the directory's log, read at each search, says what happened since they were built. The best candidates are
- * measured exactly from their records. A segment that is missing or damaged is replaced by what the directory says.
+ * The gallery in packed segments, for up to 200,000 people: an isolate reads them once and holds them as one matrix, of about
+ * 200 bytes a person with 128 numbers; the directory's log, read at each search, says what happened since they were built. The
+ * best candidates are measured exactly from their records. A segment that is missing or damaged is replaced by what the
+ * directory says.
  */
 import type { EncodingSource } from '../../encoding/encoding.ts'
 import { FaceError } from '../../errors/face-error.ts'
