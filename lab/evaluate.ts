@@ -19,8 +19,7 @@ export const command = declare({
     'pair of strangers. Metric and thresholds are those that ship; with --cross-validate those of each fold are fitted to the ' +
     'people of the other folds alone. Photos of cameras are probes: with a list of who is on them (images/README.md) they are ' +
     'compared like any other, without one the report says whom each would be taken for.',
-  usage:
-    `[--pairs pairs.csv] --images DIR [--cross-validate [--metric ${metricKinds.join('|')}]] [--out DIR] | --h5 FILE [--out DIR]`,
+  usage: `[--pairs pairs.csv] --images DIR [--cross-validate [--metric ${metricKinds.join('|')}]] [--out DIR] | --h5 FILE [--out DIR]`,
   options: {
     pairs: text('pairs.csv', 'the pairs to measure', 'file'),
     images: text('DIR', 'a folder of people', 'folder'),

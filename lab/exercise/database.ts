@@ -1,5 +1,5 @@
 /** The exercise's second task in lines: whose encodings are in the database, what they look like, and who is not in it. */
-import { templateOf } from '../../src/encoding/metric.ts'
+import { templateOf } from '../../src/encoding/template.ts'
 import type { Household } from './household.ts'
 
 const shown = 4

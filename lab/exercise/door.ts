@@ -6,7 +6,7 @@
 import { type Decision, decide } from '../../src/decision/decide.ts'
 import { type DecisionAmong, decideAmong } from '../../src/decision/decide-among.ts'
 import type { Threshold, Thresholds } from '../../src/decision/thresholds.ts'
-import { distanceToPerson, type Metric } from '../../src/encoding/metric.ts'
+import { distanceToPerson, type Metric } from '../../src/encoding/metrics/metric.ts'
 import type { Gallery, RankedPerson } from '../../src/gallery/search/gallery.ts'
 import { identityNotFound } from '../../src/people/find-identity.ts'
 import { hasRival } from '../../src/people/find-rival.ts'

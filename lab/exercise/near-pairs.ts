@@ -2,7 +2,8 @@
  * Whether weights tell the people of the house apart at all: how many pairs of two people a threshold would take for one. Drawn or
  * damaged weights put everybody in one place, and a threshold that nobody measured then opens to anybody.
  */
-import { distanceToPerson, type Metric, templateOf } from '../../src/encoding/metric.ts'
+import { distanceToPerson, type Metric } from '../../src/encoding/metrics/metric.ts'
+import { templateOf } from '../../src/encoding/template.ts'
 import type { Door } from './door.ts'
 
 export interface NearPairs {
