@@ -19,7 +19,7 @@ import {
   isCalibrated,
   readCalibrationTable,
 } from '../../src/decision/calibration.ts'
-import type { MetricKind } from '../../src/encoding/metrics/metric.ts'
+import { type MetricKind, uncalibratedMetric } from '../../src/encoding/metrics/metric.ts'
 import { genuinePairs, type LabelledPair, readPairs } from '../datasets/pairs.ts'
 import { discardCurves, type QualityPair } from './discard.ts'
 import { type EncodedPhotos, encodePhotos } from './encoded-photos.ts'
@@ -114,7 +114,8 @@ function shippedSet(
   pairs: readonly LabelledPair[],
 ): EvaluationSet {
   const table = readCalibrationTable()
-  if (!isCalibrated(table, model)) return { metric: { kind: 'l2' }, faces, pairs, thresholds: [] }
+  if (!isCalibrated(table, model))
+    return { metric: uncalibratedMetric, faces, pairs, thresholds: [] }
   const thresholds = calibratedRates.map((fmr) => ({
     fmr,
     threshold: findVerification(table, model, { fmr, encodings: 1 }).threshold,

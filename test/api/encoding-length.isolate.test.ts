@@ -2,7 +2,6 @@
  * Encoders of other lengths than those that ship, from the photo to the decision: a small one of 64 and one of 512 numbers, run
  * for real, through every endpoint that has to do with encodings, with the index in KV and the packed one.
  */
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { bundledAssets } from '../../src/engine/bundled-engine.ts'
@@ -11,6 +10,7 @@ import { startBackend } from '../../src/network/backend.ts'
 import { formatPerson } from '../../src/people/people-lines.ts'
 import { refreshIndex } from '../../src/refresh-index.ts'
 import { expectProblem } from '../support/problems.ts'
+import { resetStore } from '../support/reset-store.ts'
 import { smallEncoder, smallEngine, smallPhoto } from '../support/small-encoder.ts'
 import { adminKey, appKey, bearer, createTestApp, get, json } from '../support/test-app.ts'
 
@@ -20,7 +20,7 @@ const indexes = ['kv', 'packed'] as const
 
 beforeAll(() => startBackend(bundledAssets.backend))
 beforeEach(async () => {
-  await reset()
+  await resetStore()
   vi.spyOn(console, 'log').mockImplementation(() => {})
   vi.spyOn(console, 'warn').mockImplementation(() => {})
 })
@@ -127,7 +127,7 @@ describe.each([64, 512])('an encoder of %i numbers', (length) => {
     const exportAll = async () =>
       await (await isolate(engine).send('/admin/export', get(adminKey))).text()
     const before = await exportAll()
-    await reset()
+    await resetStore()
     const answer = await isolate(engine).send('/admin/import', lines(before))
     expect((await answer.text()).match(/"outcome":"created"/g)).toHaveLength(people.length)
     const encodingsOf = (text: string) => text.match(/"encodings":\[[^\]]*\]/g)

@@ -16,7 +16,7 @@ import { FaceError } from '../../src/errors/face-error.ts'
 import { createCodecs } from '../../src/image/decode/codecs.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import { importOutcome } from '../../src/people/import-outcome.ts'
-import { fakeModel } from '../support/fake-engine.ts'
+import { fakeSource } from '../support/fake-engine.ts'
 import { resetStore } from '../support/reset-store.ts'
 import {
   adminKey,
@@ -41,7 +41,7 @@ async function decodeOnly(bytes: Uint8Array): Promise<never> {
   expect(data.length).toBe(width * height * 3)
   throw new FaceError('no_face', 'The engine of this test finds no face.')
 }
-const engine = { model: fakeModel, encodingLength: 128, encode: decodeOnly, detect: decodeOnly }
+const engine = { ...fakeSource, encode: decodeOnly, detect: decodeOnly }
 const { send } = createTestApp({ loadEngine: async () => engine })
 
 async function withinTime(response: Response | Promise<Response>): Promise<Response> {
