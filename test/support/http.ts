@@ -25,6 +25,12 @@ export function callerWith(key: string, url: string | URL): Caller {
   const headers = { Authorization: `Bearer ${key}` }
   const send = (method: string, path: string, body?: FormData) =>
     fetch(new URL(path, url), { method, headers, ...(body ? { body } : {}) })
+  /** What may be sent twice is: a connection that was left open may be closed just as it is used again. */
+  const sendSafely = (method: string, path: string) =>
+    send(method, path).catch((error: unknown) => {
+      if (!isClosedSocket(error)) throw error
+      return send(method, path)
+    })
   return {
     post: (path, fields) => send('POST', path, formOf(fields)),
     async put(path, photos) {
@@ -40,7 +46,12 @@ export function callerWith(key: string, url: string | URL): Caller {
         headers: { ...headers, 'Content-Type': 'application/json' },
         body: JSON.stringify(fields),
       }),
-    get: (path) => send('GET', path),
-    delete: (path) => send('DELETE', path),
+    get: (path) => sendSafely('GET', path),
+    delete: (path) => sendSafely('DELETE', path),
   }
+}
+
+function isClosedSocket(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof Error && 'code' in cause && cause.code === 'UND_ERR_SOCKET'
 }
