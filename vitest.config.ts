@@ -17,7 +17,16 @@ const inWorkerd = () =>
         APP_KEY: 'test-app-key,second-app-key',
         TEMPLATE_KEYS: `test:${btoa('a key of 32 bytes for tests only')}`,
         RECEIPT_KEYS: drawReceiptKey(),
+        // Most tests look at distances.
+        DETAIL: 'scores',
       },
+      // All tests share the keys; those of budgets have limiters of their own.
+      ratelimits: Object.fromEntries(
+        ['KEY_WORK', 'KEY_FAILURES', 'DEVICE_FAILURES'].map((name) => [
+          name,
+          { namespace_id: `test-${name}`, simple: { limit: 1_000_000, period: 60 } as const },
+        ]),
+      ),
     },
   })
 const setupFiles = ['./test/support/start-objects.ts']

@@ -34,6 +34,10 @@ export const command = declare({
     const port = await findPort(host)
     const keys = await setUp()
     const vars = {
+      // A first look shall show how near photos are. Whoever is told so where people rely on it can try until it suffices.
+      DETAIL: 'scores',
+      // Other machines of the network call it by addresses that it does not know.
+      ISSUER: `http://127.0.0.1:${port}`,
       ...(uncalibrated !== undefined && { UNCALIBRATED: `${uncalibrated}` }),
       ...(liveness !== undefined && { LIVENESS: liveness }),
     }

@@ -7,12 +7,15 @@
 import { Hono, type HonoRequest } from 'hono'
 import { type AuditNotes, audited, auditPeople } from './api/answer/audited.ts'
 import { crossOrigin, securityHeaders } from './api/answer/browser-headers.ts'
+import { withinBudget } from './api/answer/budgeted.ts'
+import { type Detail, hideScores } from './api/answer/hide-scores.ts'
 import { problemResponse } from './api/answer/problem.ts'
 import { streamLines } from './api/answer/stream-lines.ts'
 import type { Answer, Call, Endpoint } from './api/contract/endpoint.ts'
 import { describeApi } from './api/contract/openapi.ts'
 import { asServed, type OpenApi } from './api/contract/openapi-shape.ts'
 import { refuseRoute, toRoutingPath } from './api/contract/routes.ts'
+import { healthSeconds } from './api/endpoints/health.ts'
 import { endpoints } from './api/endpoints.ts'
 import { formatRequestId, requestIdRandomBytes } from './api/request/request-id.ts'
 import {
@@ -36,13 +39,16 @@ import {
   type Doorkeeper,
   requireRole,
 } from './guard/authenticate.ts'
+import { type Budgets, createBudgets } from './guard/budgets.ts'
 import { addressHeader, hashClientAddress } from './guard/client-address.ts'
 import { createFailureLimit } from './guard/failure-limit.ts'
+import { issuerOf } from './guard/issuer.ts'
 import { createKeyRing } from './guard/keys.ts'
+import { createPseudonym } from './guard/pseudonym.ts'
 import { createReceiptSigner, type ReceiptSigner } from './guard/receipt.ts'
-import { personKey } from './identity/person-key.ts'
 import { createStore, type IdentityStore } from './identity/store.ts'
 import { createVault } from './identity/vault.ts'
+import { keepFor } from './lib/keep-for.ts'
 import { startOnce } from './lib/start-once.ts'
 import { createPersonGuard, type PersonGuard } from './people/person-guard.ts'
 import { loadSettings } from './settings.ts'
@@ -70,6 +76,11 @@ type AppEnv = { Bindings: object; Variables: { requestId: string } }
 /** What the settings come to, kept per isolate. */
 interface Wiring {
   readonly door: Doorkeeper
+  readonly budgets: Budgets
+  /** How much callers of the role `app` are told. */
+  readonly toldToApps: Detail
+  /** What ISSUER says. */
+  readonly configuredIssuer: string | undefined
   readonly audit: Auditor
   /** What an audit line calls an identity by. */
   readonly subjectOf: (identity: string) => string
@@ -79,10 +90,12 @@ interface Wiring {
   readonly gallery: Gallery
   readonly thresholds: Thresholds
   readonly liveness: LivenessSettings
+  readonly rivals: boolean
 }
 
 export function createApp(options: AppOptions): Hono<AppEnv> {
-  const { checkHealth, galleryKernel: kernel, keepAlive, now = () => new Date() } = options
+  const { galleryKernel: kernel, keepAlive, now = () => new Date() } = options
+  const checkHealth = keepFor(healthSeconds * 1000, () => now().getTime(), options.checkHealth)
   let { calibrations } = options
   const readTable = (): CalibrationTable => (calibrations ??= readCalibrationTable())
   const app = new Hono<AppEnv>()
@@ -94,16 +107,20 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     const known = env && wirings.get(env)
     if (known !== undefined) return known
     const settings = loadSettings(env ?? {})
-    const { adminKeys, appKeys, identities, persons, directory, uncalibratedThreshold } = settings
+    const { adminKeys, appKeys, identities, persons, directory } = settings
+    const pseudonym = createPseudonym(settings.templateKeys[0].bytes)
     // What is kept is the outcome, not the promise: a first caller that hangs up would leave it pending for everybody.
-    const keys = await createKeyRing({ admin: adminKeys, app: appKeys })
+    const keys = await createKeyRing({ admin: adminKeys, app: appKeys }, pseudonym)
     const vault = await createVault(settings.templateKeys)
     const store = createStore({ identities, persons, directory }, vault, now)
     const log = createChangeLog(directory, persons, vault)
     const wiring = {
       door: { keys, failures: createFailureLimit(settings.adminFailures) },
+      budgets: createBudgets(settings.limiters, pseudonym, () => now().getTime()),
+      toldToApps: settings.detail,
+      configuredIssuer: settings.issuer,
       audit: createAuditor(settings.auditDataset),
-      subjectOf: (identity: string) => personKey(persons, identity),
+      subjectOf: (identity: string) => pseudonym('person', identity),
       guard: createPersonGuard({ persons, store, policy: settings.guard, now }),
       receipts: await createReceiptSigner(settings.receiptKeys),
       store,
@@ -112,8 +129,12 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
         { kv: identities, log, store, vault, kernel },
         { now, keepAlive },
       ),
-      thresholds: createThresholds(readTable, uncalibratedThreshold),
+      thresholds: createThresholds(readTable, {
+        fmr: settings.fmr,
+        uncalibrated: settings.uncalibratedThreshold,
+      }),
       liveness: settings.liveness,
+      rivals: settings.rivals,
     }
     if (env !== undefined) wirings.set(env, wiring)
     return wiring
@@ -131,7 +152,8 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
 
   for (const endpoint of endpoints) {
     app.on(endpoint.method, toRoutingPath(endpoint.path), async (c) => {
-      const { door, audit, subjectOf, ...wiring } = await wire(c.env)
+      const wiring = await wire(c.env)
+      const { door, budgets, audit, subjectOf, toldToApps, configuredIssuer, ...shared } = wiring
       const { requestId } = c.var
       const { role, method, path } = endpoint
       const act = `${method.toUpperCase()} ${path}`
@@ -142,8 +164,13 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
         request: c.req.raw,
         requestId,
         pathFields,
-        ...wiring,
+        ...shared,
         now: now(),
+        clock: now,
+        keyId: '',
+        detail: toldToApps,
+        issuer: () => issuerOf(configuredIssuer, c.req.url),
+        nameDevice: () => {},
         startEngine,
         checkHealth,
         noteIdentity: (identity) => {
@@ -153,10 +180,17 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
       }
       if (role === 'none') return toResponse(endpoint, await handle(endpoint, call), requestId)
       return await audited(line, notes, async () => {
-        notes.caller = await authenticate(await readCredentials(c.req), door, now().getTime())
-        requireRole(notes.caller, role)
-        const answer = await handle(endpoint, call)
-        return { answer, response: toResponse(endpoint, answer, requestId) }
+        const caller = await authenticate(await readCredentials(c.req), door, now().getTime())
+        notes.caller = caller
+        requireRole(caller, role)
+        const budget = budgets(caller)
+        const detail = caller.role === 'admin' ? 'everything' : toldToApps
+        const { nameDevice } = budget
+        const ofCaller = { ...call, keyId: caller.keyId, detail, nameDevice }
+        const work = { photos: endpoint.body?.photos.length ?? 1, isGuess: endpoint.usesStore }
+        const answer = await withinBudget(budget, work, () => handle(endpoint, ofCaller))
+        const told = detail === 'decision' ? { ...answer, body: hideScores(answer.body) } : answer
+        return { answer, response: toResponse(endpoint, told, requestId) }
       })
     })
   }

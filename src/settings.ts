@@ -1,15 +1,25 @@
 /**
  * What the Worker needs from its environment: the keys of both roles, the stores of identities and the keys that encrypt them,
- * which index searches them, the keys that sign receipts, how strict the guard is, what an uncalibrated model decides by, and
- * what is done about faces that may not be live. A setting that is missing or malformed is refused by name
+ * which index searches them, the keys that sign receipts, how strict the guard is, at which rate to decide and how much of it to
+ * tell, and what is done about faces that may not be live. A setting that is missing or malformed is refused by name
  * (`not_configured`); its value never appears in the message. Pure.
  */
 
 import { z } from 'zod'
+import { type Detail, details } from './api/answer/hide-scores.ts'
+import { defaultFmr } from './decision/calibration.ts'
 import { type LivenessSettings, livenessPolicies } from './decision/liveness.ts'
 import { FaceError } from './errors/face-error.ts'
 import { type IndexChoice, indexKinds } from './gallery/index-choice.ts'
-import { type GuardPolicy, guardVars, toGuardPolicy } from './guard/policy.ts'
+import type { Limiters } from './guard/budgets.ts'
+import { parseKeyEntry } from './guard/keys.ts'
+import {
+  type GuardPolicy,
+  guardVars,
+  isOrigin,
+  toGuardPolicy,
+  trueOrFalse,
+} from './guard/policy.ts'
 import type { ReceiptKey } from './guard/receipt.ts'
 import type { DirectoryObject } from './identity/directory-object.ts'
 import type { PersonObject } from './identity/person-object.ts'
@@ -27,16 +37,27 @@ export interface Settings {
   readonly directory: DurableObjectNamespace<DirectoryObject>
   /** At least one; the first seals, all of them open. */
   readonly templateKeys: readonly TemplateKey[]
+  /** Entries: `id:key`, or the key alone. */
   readonly adminKeys: readonly string[]
   readonly appKeys: readonly string[]
   /** At least one; the first signs. */
   readonly receiptKeys: readonly ReceiptKey[]
   /** Counts failed authentications, by client. */
   readonly adminFailures: RateLimit
+  /** Count what keys of the role `app` cost. */
+  readonly limiters: Limiters
   readonly guard: GuardPolicy
+  /** How much of a decision callers of the role `app` are told. */
+  readonly detail: Detail
+  /** Who receipts say they are from. */
+  readonly issuer?: string
+  /** Whether somebody else enrolled who is nearer keeps a face from matching. */
+  readonly rivals: boolean
   /** Where audit lines go beside the log. */
   readonly auditDataset?: AnalyticsEngineDataset
   readonly index: IndexChoice
+  /** The service's own rate. */
+  readonly fmr: number
   /** Distance that matches for models that nobody calibrated; without it they decide nothing. */
   readonly uncalibratedThreshold?: number
   readonly liveness: LivenessSettings
@@ -45,10 +66,14 @@ export interface Settings {
 // Visible ASCII: what a Bearer header can carry unchanged. The comma separates keys.
 const liveKeys = z
   .string({ error: 'is not set' })
-  .transform((text) => text.split(',').map((key) => key.trim()))
-  .refine((keys) => keys.every((key) => key.length >= minKeyLength && /^[!-~]+$/.test(key)), {
-    error: `must be one or more keys separated by commas, each of at least ${minKeyLength} visible ASCII characters`,
+  .transform((text) => text.split(',').map((entry) => entry.trim()))
+  .refine((entries) => entries.map(parseKeyEntry).every(({ key }) => isLongKey(key)), {
+    error: `must be one or more keys separated by commas, with or without "id:" before each, each of at least ${minKeyLength} visible ASCII characters`,
   })
+
+function isLongKey(key: string): boolean {
+  return key.length >= minKeyLength && /^[!-~]+$/.test(key)
+}
 
 const templateKeys = z.string({ error: 'is not set' }).transform((text, context) => {
   const keys = parseTemplateKeys(text)
@@ -88,6 +113,9 @@ const distance = numberOrText(distanceError).refine(
   { error: distanceError },
 )
 
+const rateError = 'must be a rate between 0 and 1, such as 0.001'
+const rate = numberOrText(rateError).refine((value) => value > 0 && value < 1, { error: rateError })
+
 // 0 would call everything live, and 1 nothing.
 const scoreError = 'must be a score between 0 and 1, such as 0.3'
 const score = numberOrText(scoreError).refine((value) => value > 0 && value < 1, {
@@ -111,17 +139,53 @@ export const environment = z
     TEMPLATE_KEYS: templateKeys.describe(
       'Secret: what encrypts stored people, as `id:base64` of 32 random bytes each, separated by commas; the first encrypts, all decrypt.',
     ),
-    ADMIN_KEY: liveKeys.describe('Secret: live keys of the role `admin`, separated by commas.'),
-    APP_KEY: liveKeys.describe('Secret: live keys of the role `app`, separated by commas.'),
+    ADMIN_KEY: liveKeys.describe(
+      'Secret: live keys of the role `admin`, as `id:key` each, separated by commas; the id names the key in the log.',
+    ),
+    APP_KEY: liveKeys.describe(
+      'Secret: live keys of the role `app`, as `id:key` each, separated by commas; the id names the key in the log, and is the `aud` of its receipts.',
+    ),
     RECEIPT_KEYS: receiptKeys.describe(
       'Secret: what signs receipts, as `id:PKCS #8 in base64` (Ed25519) each, separated by commas; the first signs, all are published.',
     ),
     ADMIN_FAILURES: bound<RateLimit>('a rate limiter', 'limit').describe(
       'Rate limiter: failed authentications by client address.',
     ),
+    KEY_WORK: bound<RateLimit>('a rate limiter', 'limit').describe(
+      'Rate limiter: photos by key of the role `app`.',
+    ),
+    KEY_FAILURES: bound<RateLimit>('a rate limiter', 'limit').describe(
+      'Rate limiter: failed attempts by key of the role `app`, at whomever.',
+    ),
+    DEVICE_FAILURES: bound<RateLimit>('a rate limiter', 'limit').describe(
+      'Rate limiter: failed attempts by `device`, where requests name one.',
+    ),
     AUDIT: bound<AnalyticsEngineDataset>('an Analytics Engine data set', 'writeDataPoint')
       .optional()
       .describe('Analytics Engine data set: a second home for audit lines; optional.'),
+    ISSUER: z
+      .string()
+      .refine(isOrigin, { error: 'must be an address such as https://facegate.example.com' })
+      .optional()
+      .describe(
+        'The address of this Worker, as `iss` of its receipts and without a slash at its end; needed everywhere but on the machine that it runs on.',
+      ),
+    FMR: rate
+      .default(defaultFmr)
+      .describe(
+        'False-match rate to decide at, a calibrated one; a caller may ask for a stricter one, never for a laxer.',
+      ),
+    DETAIL: z
+      .enum(details, { error: `must be one of ${details.join(', ')}` })
+      .default('decision')
+      .describe(
+        'What keys of the role `app` are told: the `decision`, or the `scores` too, by which a photo can be improved until it matches. For integrating only.',
+      ),
+    RIVALS: trueOrFalse()
+      .default(true)
+      .describe(
+        'Whether a face that is clearly nearer to somebody else enrolled does not match at `/verify`.',
+      ),
     UNCALIBRATED: distance
       .optional()
       .describe(
@@ -146,9 +210,14 @@ export const environment = z
     ...guardVars,
   })
   // A key with both roles would make every caller an administrator.
-  .refine((env) => !env.APP_KEY.some((key) => env.ADMIN_KEY.includes(key)), {
+  .refine((env) => !keysOf(env.APP_KEY).some((key) => keysOf(env.ADMIN_KEY).includes(key)), {
     path: ['APP_KEY'],
     error: 'has a key in common with ADMIN_KEY',
+  })
+  // Two keys of one id could not be told apart where the log and receipts name them.
+  .refine((env) => areUnique(idsOf([...env.ADMIN_KEY, ...env.APP_KEY])), {
+    path: ['APP_KEY'],
+    error: 'or ADMIN_KEY has two keys of one id',
   })
   .refine((env) => env.LOCKOUT_MAX_SECONDS >= env.LOCKOUT_SECONDS, {
     path: ['LOCKOUT_MAX_SECONDS'],
@@ -158,6 +227,18 @@ export const environment = z
     path: ['VECTORIZE'],
     error: 'is not bound to a Vectorize index, which INDEX asks for',
   })
+
+function keysOf(entries: readonly string[]): string[] {
+  return entries.map((entry) => parseKeyEntry(entry).key)
+}
+
+function idsOf(entries: readonly string[]): string[] {
+  return entries.flatMap((entry) => parseKeyEntry(entry).id ?? [])
+}
+
+function areUnique(texts: readonly string[]): boolean {
+  return new Set(texts).size === texts.length
+}
 
 /** Throws `not_configured` with every setting at fault named. */
 export function loadSettings(env: unknown): Settings {
@@ -176,9 +257,18 @@ export function loadSettings(env: unknown): Settings {
     appKeys: data.APP_KEY,
     receiptKeys: data.RECEIPT_KEYS,
     adminFailures: data.ADMIN_FAILURES,
+    limiters: {
+      keyWork: data.KEY_WORK,
+      keyFailures: data.KEY_FAILURES,
+      deviceFailures: data.DEVICE_FAILURES,
+    },
+    detail: data.DETAIL,
+    ...(data.ISSUER !== undefined && { issuer: data.ISSUER }),
+    rivals: data.RIVALS,
     guard: toGuardPolicy(data),
     index: chooseIndex(data),
     ...(data.AUDIT !== undefined && { auditDataset: data.AUDIT }),
+    fmr: data.FMR,
     ...(data.UNCALIBRATED !== undefined && { uncalibratedThreshold: data.UNCALIBRATED }),
     liveness: {
       policy: data.LIVENESS,

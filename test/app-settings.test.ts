@@ -5,6 +5,11 @@ import { loadSettings } from '../src/settings.ts'
 const IDENTITIES = { get: () => null, list: () => null }
 const [PERSON, DIRECTORY] = [{ idFromName: () => null }, { idFromName: () => null }]
 const ADMIN_FAILURES = { limit: () => null }
+const limiters = {
+  KEY_WORK: ADMIN_FAILURES,
+  KEY_FAILURES: ADMIN_FAILURES,
+  DEVICE_FAILURES: ADMIN_FAILURES,
+}
 const base64Key = btoa('k'.repeat(32))
 const pkcs8 = 'MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g'
 const good = {
@@ -12,6 +17,7 @@ const good = {
   PERSON,
   DIRECTORY,
   ADMIN_FAILURES,
+  ...limiters,
   TEMPLATE_KEYS: `new:${base64Key}, old:${base64Key}`,
   ADMIN_KEY: 'an-admin-key-1',
   APP_KEY: 'an-app-key-01, an-app-key-02',
@@ -76,6 +82,23 @@ describe('loadSettings', () => {
     ['IDENTITIES', 'text', 'IDENTITIES is not bound to a KV namespace.'],
     ['RECEIPT_KEYS', undefined, 'RECEIPT_KEYS is not set.'],
     ['ADMIN_FAILURES', undefined, 'ADMIN_FAILURES is not bound to a rate limiter.'],
+    ['KEY_WORK', undefined, 'KEY_WORK is not bound to a rate limiter.'],
+    ['KEY_FAILURES', {}, 'KEY_FAILURES is not bound to a rate limiter.'],
+    ['DEVICE_FAILURES', undefined, 'DEVICE_FAILURES is not bound to a rate limiter.'],
+    ['FMR', 0, 'FMR must be a rate between 0 and 1, such as 0.001.'],
+    ['FMR', '1e-4', 'FMR must be a rate between 0 and 1, such as 0.001.'],
+    ['DETAIL', 'everything', 'DETAIL must be one of decision, scores.'],
+    ['RIVALS', 'no', 'RIVALS must be true or false.'],
+    [
+      'ISSUER',
+      'face.example.com',
+      'ISSUER must be an address such as https://facegate.example.com.',
+    ],
+    [
+      'ISSUER',
+      'https://a.example/',
+      'ISSUER must be an address such as https://facegate.example.com.',
+    ],
     ['AUDIT', {}, 'AUDIT is not bound to an Analytics Engine data set.'],
   ])('names %s when it is %s', (name, value, message) => {
     expect(refusal({ ...good, [name]: value })).toBe(message)
@@ -88,13 +111,38 @@ describe('loadSettings', () => {
     'an-app-key-01,short',
     'with a blank inside',
     'schlüssel-schlüssel',
+    'shop:short',
+    'shop:',
   ])('refuses the keys %j by name and does not repeat them', (keys) => {
     const message = refusal({ ...good, APP_KEY: keys })
     expect(message).toMatch(/^APP_KEY must be one or more keys/)
     if (keys !== '') expect(message).not.toContain(keys)
   })
 
+  it('tells at 1 in 1,000, looks for rivals, and tells apps the decision only, unless told otherwise', () => {
+    expect(loadSettings(good)).toMatchObject({ fmr: 0.001, detail: 'decision', rivals: true })
+    expect(loadSettings(good)).not.toHaveProperty('issuer')
+    const told = { FMR: '0.0001', DETAIL: 'scores', RIVALS: 'false', ISSUER: 'https://a.example' }
+    expect(loadSettings({ ...good, ...told })).toMatchObject({
+      fmr: 0.0001,
+      detail: 'scores',
+      rivals: false,
+      issuer: 'https://a.example',
+    })
+  })
+
+  it('refuses two keys of one id, whatever their roles', () => {
+    for (const entries of [
+      { APP_KEY: 'shop:an-app-key-01,shop:an-app-key-02' },
+      { APP_KEY: 'shop:an-app-key-01', ADMIN_KEY: 'shop:an-admin-key-1' },
+    ]) {
+      expect(refusal({ ...good, ...entries })).toBe('APP_KEY or ADMIN_KEY has two keys of one id.')
+    }
+  })
+
   it('refuses a key that has both roles', () => {
+    const named = refusal({ ...good, APP_KEY: 'shop:an-admin-key-1' })
+    expect(named).toBe('APP_KEY has a key in common with ADMIN_KEY.')
     const message = refusal({ ...good, APP_KEY: 'an-app-key-01,an-admin-key-1' })
     expect(message).toBe('APP_KEY has a key in common with ADMIN_KEY.')
   })

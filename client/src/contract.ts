@@ -79,14 +79,16 @@ export type Verification =
   | {
       /** `match` when the distance is at most the threshold. */
       readonly decision: 'match' | 'no_match'
-      /** How far apart the faces are; 0 is the same photo. */
-      readonly distance: number
-      /** Why the decision is `no_match` although the distance is small enough: somebody else who is enrolled is clearly nearer. */
-      readonly reason?: 'nearer_to_another'
+      /** How far apart the faces are; 0 is the same photo. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      readonly distance?: number
+      /** Why the decision is `no_match` although the face is near enough. `nearer_to_another`: somebody else enrolled is clearly nearer. `others_unknown`: others enrolled cannot be compared with, and one of them may be nearer. Such an attempt does not count as failed. */
+      readonly reason?: 'nearer_to_another' | 'others_unknown'
+      /** What the person who holds the phone can do; present with `reason` only. */
+      readonly hint?: string
       /** The identity of a person, as enrolled. */
       readonly identity: string
-      /** Largest distance that matches. */
-      readonly threshold: number
+      /** Largest distance that matches. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      readonly threshold?: number
       /** The threshold was measured for `fmr`. */
       readonly calibrated: true
       /** The false-match rate that the threshold was measured for. */
@@ -97,7 +99,7 @@ export type Verification =
       readonly quality: Quality
       /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
       readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
-      /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. */
+      /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly livenessScore?: number
       /** A JWT that states the decision, valid for 60 seconds. Its public keys are at /.well-known/jwks.json. */
       readonly receipt: string
@@ -107,14 +109,16 @@ export type Verification =
   | {
       /** `match` when the distance is at most the threshold. */
       readonly decision: 'match' | 'no_match'
-      /** How far apart the faces are; 0 is the same photo. */
-      readonly distance: number
-      /** Why the decision is `no_match` although the distance is small enough: somebody else who is enrolled is clearly nearer. */
-      readonly reason?: 'nearer_to_another'
+      /** How far apart the faces are; 0 is the same photo. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      readonly distance?: number
+      /** Why the decision is `no_match` although the face is near enough. `nearer_to_another`: somebody else enrolled is clearly nearer. `others_unknown`: others enrolled cannot be compared with, and one of them may be nearer. Such an attempt does not count as failed. */
+      readonly reason?: 'nearer_to_another' | 'others_unknown'
+      /** What the person who holds the phone can do; present with `reason` only. */
+      readonly hint?: string
       /** The identity of a person, as enrolled. */
       readonly identity: string
-      /** Largest distance that matches. */
-      readonly threshold: number
+      /** Largest distance that matches. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      readonly threshold?: number
       /** The threshold was set by hand; its false-match rate is unknown. */
       readonly calibrated: false
       /** The network and the hash of its weights. */
@@ -123,7 +127,7 @@ export type Verification =
       readonly quality: Quality
       /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
       readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
-      /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. */
+      /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly livenessScore?: number
       /** A JWT that states the decision, valid for 60 seconds. Its public keys are at /.well-known/jwks.json. */
       readonly receipt: string
@@ -174,17 +178,17 @@ export type Recognition =
       readonly decision: 'match' | 'no_match' | 'ambiguous'
       /** Who it is; present with `match` only. */
       readonly identity?: string
-      /** The distance to this person; present with `match` only. */
+      /** The distance to this person; present with `match` only. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly distance?: number
       /** Everybody who is near enough, nearest first, each once. */
       readonly candidates: readonly {
         /** The identity of a person, as enrolled. */
         readonly identity: string
-        /** How far apart the faces are; 0 is the same photo. */
-        readonly distance: number
+        /** How far apart the faces are; 0 is the same photo. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+        readonly distance?: number
       }[]
-      /** Largest distance that matches. */
-      readonly threshold: number
+      /** Largest distance that matches. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      readonly threshold?: number
       /** The threshold was measured for `fmr`. */
       readonly calibrated: true
       /** The false-match rate that the threshold was measured for. */
@@ -195,7 +199,7 @@ export type Recognition =
       readonly quality: Quality
       /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
       readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
-      /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. */
+      /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly livenessScore?: number
       /** Names this request in the log; also in the header X-Request-Id. */
       readonly requestId: string
@@ -205,17 +209,17 @@ export type Recognition =
       readonly decision: 'match' | 'no_match' | 'ambiguous'
       /** Who it is; present with `match` only. */
       readonly identity?: string
-      /** The distance to this person; present with `match` only. */
+      /** The distance to this person; present with `match` only. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly distance?: number
       /** Everybody who is near enough, nearest first, each once. */
       readonly candidates: readonly {
         /** The identity of a person, as enrolled. */
         readonly identity: string
-        /** How far apart the faces are; 0 is the same photo. */
-        readonly distance: number
+        /** How far apart the faces are; 0 is the same photo. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+        readonly distance?: number
       }[]
-      /** Largest distance that matches. */
-      readonly threshold: number
+      /** Largest distance that matches. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      readonly threshold?: number
       /** The threshold was set by hand; its false-match rate is unknown. */
       readonly calibrated: false
       /** The network and the hash of its weights. */
@@ -224,7 +228,7 @@ export type Recognition =
       readonly quality: Quality
       /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
       readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
-      /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. */
+      /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly livenessScore?: number
       /** Names this request in the log; also in the header X-Request-Id. */
       readonly requestId: string
@@ -234,10 +238,10 @@ export type Comparison =
   | {
       /** `match` when the distance is at most the threshold. */
       readonly decision: 'match' | 'no_match'
-      /** How far apart the faces are; 0 is the same photo. */
-      readonly distance: number
-      /** Largest distance that matches. */
-      readonly threshold: number
+      /** How far apart the faces are; 0 is the same photo. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      readonly distance?: number
+      /** Largest distance that matches. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      readonly threshold?: number
       /** The threshold was measured for `fmr`. */
       readonly calibrated: true
       /** The false-match rate that the threshold was measured for. */
@@ -250,7 +254,7 @@ export type Comparison =
         readonly quality: Quality
         /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
         readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
-        /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. */
+        /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
         readonly livenessScore?: number
       }
       /** The face in the right photo. */
@@ -259,7 +263,7 @@ export type Comparison =
         readonly quality: Quality
         /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
         readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
-        /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. */
+        /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
         readonly livenessScore?: number
       }
       /** Names this request in the log; also in the header X-Request-Id. */
@@ -268,10 +272,10 @@ export type Comparison =
   | {
       /** `match` when the distance is at most the threshold. */
       readonly decision: 'match' | 'no_match'
-      /** How far apart the faces are; 0 is the same photo. */
-      readonly distance: number
-      /** Largest distance that matches. */
-      readonly threshold: number
+      /** How far apart the faces are; 0 is the same photo. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      readonly distance?: number
+      /** Largest distance that matches. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      readonly threshold?: number
       /** The threshold was set by hand; its false-match rate is unknown. */
       readonly calibrated: false
       /** The network and the hash of its weights. */
@@ -282,7 +286,7 @@ export type Comparison =
         readonly quality: Quality
         /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
         readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
-        /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. */
+        /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
         readonly livenessScore?: number
       }
       /** The face in the right photo. */
@@ -291,7 +295,7 @@ export type Comparison =
         readonly quality: Quality
         /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
         readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
-        /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. */
+        /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
         readonly livenessScore?: number
       }
       /** Names this request in the log; also in the header X-Request-Id. */
@@ -311,7 +315,7 @@ export interface Detection {
     readonly quality: Quality
     /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
     readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
-    /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. */
+    /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
     readonly livenessScore?: number
   }[]
   /** Names this request in the log; also in the header X-Request-Id. */
@@ -555,21 +559,25 @@ export interface ChallengeFields {
 export interface VerifyFields {
   /** The identity of a person, as enrolled. */
   readonly identity: string
-  /** False-match rate to decide at: one of the calibrated rates, 0.001 unless given. A threshold cannot be sent. */
+  /** False-match rate to decide at: a calibrated rate that is stricter than that of the service, which holds unless one is given. A threshold cannot be sent. */
   readonly fmr?: number
   /** The challenge that POST /challenge gave for this identity, unchanged. It works once. Required when the service runs with REQUIRE_CHALLENGE. */
   readonly challenge?: string
+  /** Names the device that took the photo: any text that is always the same for it. Failed attempts of one device are counted together. The name is hashed at once and not kept. */
+  readonly device?: string
 }
 
 export interface RecognizeFields {
   /** How many candidates the answer lists at most; 5 unless given. */
   readonly limit?: number
-  /** False-match rate to decide at: one of the calibrated rates, 0.001 unless given. A threshold cannot be sent. */
+  /** False-match rate to decide at: a calibrated rate that is stricter than that of the service, which holds unless one is given. A threshold cannot be sent. */
   readonly fmr?: number
+  /** Names the device that took the photo: any text that is always the same for it. Failed attempts of one device are counted together. The name is hashed at once and not kept. */
+  readonly device?: string
 }
 
 export interface CompareFields {
-  /** False-match rate to decide at: one of the calibrated rates, 0.001 unless given. A threshold cannot be sent. */
+  /** False-match rate to decide at: a calibrated rate that is stricter than that of the service, which holds unless one is given. A threshold cannot be sent. */
   readonly fmr?: number
 }
 

@@ -25,6 +25,7 @@ export function describeStart({ url, port, isOpen, outcomes, key }: Started): st
     ...refused.map(({ identity, failure }) => `  not enrolled: ${identity}: ${failure}`),
     `  demo  ${url}/`,
     `  docs  ${url}/docs`,
+    'Answers tell distances, because DETAIL=scores is set here; a deployed Worker tells an app the decision only.',
     ...(isOpen ? describeNetwork(networkAddresses(port)) : []),
     ...(names.includes('eve') ? describeRequest(url, key) : []),
     '',

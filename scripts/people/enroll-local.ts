@@ -55,7 +55,7 @@ export async function enrollLocally(
   // Encoding takes long, and a wrong key would be noticed after it.
   await worker.ask((client) => client.listIdentities({ limit: 1 }))
   if (!secondModel) await requireSameModel(worker, model)
-  const thresholds = createThresholds(readCalibrationTable, uncalibrated)
+  const thresholds = createThresholds(readCalibrationTable, { uncalibrated })
   const journal = await openJournal([
     'enroll',
     options.url,

@@ -11,7 +11,7 @@ import { type Metric, metricSchema } from '../encoding/metrics/metric.ts'
 import { FaceError } from '../errors/face-error.ts'
 import bundledTable from './calibration.json' with { type: 'json' }
 
-/** One stranger in a thousand: what a caller gets who asks for nothing else. */
+/** One stranger in a thousand: the rate of a service that sets no other. */
 export const defaultFmr = 0.001
 
 /** A measured threshold with all that it depends on. */
@@ -105,6 +105,11 @@ export function calibrationOf(table: CalibrationTable, model: string): ModelCali
   return table.calibrations.find((calibration) => calibration.model === model) ?? null
 }
 
+/** At which one person can be verified, the laxest first. Throws `not_configured` for a model that nobody calibrated. */
+export function calibratedRates(table: CalibrationTable, model: string): readonly number[] {
+  return ratesOf(ofModel(table, model).verification)
+}
+
 /**
  * The threshold for one person with so many stored encodings. Throws `not_configured` for a model that nobody calibrated
  * and for more encodings than anybody measured, `invalid_request` for a rate that is not in the table.
@@ -156,10 +161,14 @@ function ofModel(table: CalibrationTable, model: string): ModelCalibration {
 function findRow(rows: readonly Row[], fmr: number, count: number): Row | undefined {
   const ofRate = rows.filter((row) => row.fmr === fmr)
   if (ofRate.length === 0) {
-    const rates = [...new Set(rows.map((row) => row.fmr))].sort((a, b) => b - a)
-    throw new FaceError('invalid_request', `field "fmr": expected one of ${rates.join(', ')}`)
+    const rates = ratesOf(rows).join(', ')
+    throw new FaceError('invalid_request', `field "fmr": expected one of ${rates}`)
   }
   return ofRate.filter((row) => row.count >= count).sort((a, b) => a.count - b.count)[0]
+}
+
+function ratesOf(rows: readonly { readonly fmr: number }[]): number[] {
+  return [...new Set(rows.map(({ fmr }) => fmr))].sort((a, b) => b - a)
 }
 
 function withOrigin({ model, metric }: ModelCalibration, row: Row): CalibratedThreshold {

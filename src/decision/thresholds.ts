@@ -1,7 +1,8 @@
 /**
  * The threshold that a decision is made with: a calibrated one, or, for a model that nobody calibrated, the bare distance that
  * whoever runs the service has set. The two are different types, so that an answer cannot claim a rate of mistakes that was
- * never measured. A model in the table always gets its calibrated thresholds. Pure.
+ * never measured. A model in the table always gets its calibrated thresholds, at the service's own rate or, where a caller asks
+ * for it, a stricter one: whoever may choose a laxer rate may try until somebody passes. Pure.
  */
 
 import { type Metric, uncalibratedMetric } from '../encoding/metrics/metric.ts'
@@ -9,6 +10,8 @@ import { FaceError } from '../errors/face-error.ts'
 import {
   type CalibratedThreshold,
   type CalibrationTable,
+  calibratedRates,
+  defaultFmr,
   findIdentification,
   findMetric,
   findVerification,
@@ -25,30 +28,58 @@ export interface UncalibratedThreshold {
 
 export type Threshold = CalibratedThreshold | UncalibratedThreshold
 
-export interface Thresholds {
-  /** For one person with so many stored encodings. */
-  verification(model: string, at: { readonly fmr?: number; readonly encodings: number }): Threshold
-  /** For a search among so many people. */
-  identification(model: string, at: { readonly fmr?: number; readonly people: number }): Threshold
+/** At which rate to decide; at the service's own unless one is given. */
+export interface RateChoice {
+  /** As a caller asks for it: the service's own or a stricter one. */
+  readonly asked?: number
+  /** Any calibrated one, for what the service itself looks up; a model that has no rates has one threshold for all. */
+  readonly fmr?: number
 }
 
-/**
- * @param uncalibrated distance for models that are not in the table; without it they decide nothing (`not_configured`)
- */
+export interface Thresholds {
+  /** For one person with so many stored encodings. */
+  verification(model: string, at: RateChoice & { readonly encodings: number }): Threshold
+  /** For a search among so many people. */
+  identification(model: string, at: RateChoice & { readonly people: number }): Threshold
+}
+
+export interface ThresholdOptions {
+  /** Distance for models that are not in the table; without it they decide nothing (`not_configured`). */
+  readonly uncalibrated?: number
+  /** The service's own rate. */
+  readonly fmr?: number
+}
+
 export function createThresholds(
   readTable: () => CalibrationTable,
-  uncalibrated?: number,
+  { uncalibrated, fmr: own = defaultFmr }: ThresholdOptions = {},
 ): Thresholds {
   /** Undefined for a model that is to be looked up in the table. */
-  const bare = (model: string, fmr: number | undefined): UncalibratedThreshold | undefined => {
+  const bare = (model: string, { asked }: RateChoice) => {
     if (uncalibrated === undefined || isCalibrated(readTable(), model)) return undefined
-    if (fmr !== undefined) throw noRate(model)
-    return { calibrated: false, model, metric: uncalibratedMetric, threshold: uncalibrated }
+    if (asked !== undefined) throw noRate(model)
+    return { calibrated: false, model, metric: uncalibratedMetric, threshold: uncalibrated } as const
+  }
+  const chooseRate = (model: string, { asked, fmr = own }: RateChoice): number => {
+    const rates = calibratedRates(readTable(), model)
+    if (!rates.includes(own)) {
+      throw new FaceError('not_configured', `FMR is ${own}, expected one of ${rates.join(', ')}.`)
+    }
+    if (asked === undefined) return fmr
+    const allowed = rates.filter((rate) => rate <= own)
+    if (allowed.includes(asked)) return asked
+    throw new FaceError(
+      'invalid_request',
+      `field "fmr": expected one of ${allowed.join(', ')}, the service's own rate or a stricter one`,
+    )
   }
   return {
-    verification: (model, at) => bare(model, at.fmr) ?? findVerification(readTable(), model, at),
+    verification: (model, at) =>
+      bare(model, at) ??
+      findVerification(readTable(), model, { ...at, fmr: chooseRate(model, at) }),
     identification: (model, at) =>
-      bare(model, at.fmr) ?? findIdentification(readTable(), model, at),
+      bare(model, at) ??
+      findIdentification(readTable(), model, { ...at, fmr: chooseRate(model, at) }),
   }
 }
 

@@ -47,12 +47,12 @@ const rows = {
   rate_limited: {
     status: 429,
     about: 'caller',
-    title: 'Too many requests without a live key',
+    title: 'Too many requests',
     retryable: true,
-    when: 'one address sent too many requests without a live key',
+    when: 'one address sent too many requests without a live key; one key or device failed too often or sent too many photos; or a person had all attempts of an hour',
     hint: 'Wait a moment, then try again.',
     advice:
-      'Correct the key first: each wrong key counts. Then wait as long as `Retry-After` says.',
+      'Wait as long as `Retry-After` says; `detail` names what was used up. Without a live key, correct the key first: each wrong key counts.',
   },
   challenge_invalid: {
     status: 401,

@@ -22,6 +22,7 @@ export interface AdmissionRequest {
 
 export type Refusal =
   | { readonly kind: 'locked'; readonly retryAfterMs: number }
+  | { readonly kind: 'spent'; readonly retryAfterMs: number }
   | { readonly kind: 'disabled' }
   | { readonly kind: 'challenge_invalid' }
 

@@ -5,8 +5,9 @@
  *
  * `after` failures in a row lock for `firstSeconds`. When a lockout is over one attempt is taken; if that fails too the next
  * lockout is twice as long, up to `maxSeconds`. After `disableAfter` failures, if set, none is taken until an administrator
- * unlocks. Pure: the clock is passed in, and whoever stores the state stores what
- * these functions return before acting on it.
+ * unlocks. Besides, no more than `attemptsPerHour` are compared in an hour, those that match included: whoever has the right
+ * face at hand, or a second one that matches, cannot buy guesses with it. Pure: the clock is passed in, and whoever stores
+ * the state stores what these functions return before acting on it.
  */
 import type { LockoutPolicy } from './policy.ts'
 
@@ -19,22 +20,38 @@ export interface AttemptState {
   readonly givenBack: number
   /** How often the count was started anew: tells an attempt from before that apart from one after. */
   readonly round: number
+  /** The hour that runs; absent before the first attempt of it. */
+  readonly hour?: Hour
+}
+
+/** An hour that begins with its first attempt. */
+interface Hour {
+  readonly startMs: number
+  /** Attempts in it, whatever they came to. */
+  readonly attempts: number
 }
 
 export const noAttempts: AttemptState = { failures: 0, lockedUntilMs: 0, givenBack: 0, round: 0 }
+
+const hourMs = 3_600_000
 
 /** What an attempt holds between its beginning and its end. */
 export interface AttemptTicket {
   readonly round: number
   /** End of the lockout that stands unless this attempt is made good; 0 when it brought none. */
   readonly lockedUntilMs: number
+  /** Failures in a row, this attempt among them. */
+  readonly failures: number
+  /** Of the hour in which it began. */
+  readonly hourStartMs: number
 }
 
 /**
- * How an attempt ended. `unusable`: the photo was refused before anything was compared. `fault`: the service failed before
- * anything was compared.
+ * How an attempt ended. `near`: no match, though the face is near enough at the service's own rate, so that it is no
+ * impostor's failure; it is no match either, and starts nothing anew. `unusable`: the photo was refused before anything was
+ * compared. `fault`: the service failed before anything was compared.
  */
-export type AttemptOutcome = 'match' | 'no_match' | 'unusable' | 'fault'
+export type AttemptOutcome = 'match' | 'no_match' | 'near' | 'unusable' | 'fault'
 
 /**
  * Unusable photos that cost no attempt, one after the other. They tell a guesser nothing, and a hand that shakes shall lock
@@ -45,6 +62,8 @@ export const maxGivenBack = 20
 export type BeginResult =
   | { readonly kind: 'begun'; readonly state: AttemptState; readonly ticket: AttemptTicket }
   | { readonly kind: 'locked'; readonly retryAfterMs: number }
+  /** As many attempts were made as an hour may have. */
+  | { readonly kind: 'spent'; readonly retryAfterMs: number }
   /** Locked until an administrator unlocks. */
   | { readonly kind: 'disabled' }
 
@@ -59,9 +78,18 @@ export function beginAttempt(
   }
   const retryAfterMs = state.lockedUntilMs - nowMs
   if (retryAfterMs > 0) return { kind: 'locked', retryAfterMs }
+  const hour = hourAt(state, nowMs)
+  if (policy.attemptsPerHour !== undefined && hour.attempts >= policy.attemptsPerHour) {
+    return { kind: 'spent', retryAfterMs: hour.startMs + hourMs - nowMs }
+  }
   const counted = countFailure(state, policy, nowMs)
+  const { failures, round } = counted
   const lockedUntilMs = counted.lockedUntilMs > nowMs ? counted.lockedUntilMs : 0
-  return { kind: 'begun', state: counted, ticket: { round: state.round, lockedUntilMs } }
+  return {
+    kind: 'begun',
+    state: { ...counted, hour: { ...hour, attempts: hour.attempts + 1 } },
+    ticket: { round, lockedUntilMs, failures, hourStartMs: hour.startMs },
+  }
 }
 
 /** The state once an attempt is over. To be called once a ticket. */
@@ -77,7 +105,9 @@ export function settleAttempt(
   const uncounted = isCounted ? uncountFailure(state, ticket, policy) : state
   switch (outcome) {
     case 'match':
-      return { ...noAttempts, round: state.round + 1 }
+      return { ...startAnew(state), ...(state.hour && { hour: state.hour }) }
+    case 'near':
+      return uncounted
     case 'no_match': {
       const counted = isCounted ? state : countFailure(state, policy, nowMs)
       return { ...counted, givenBack: 0 }
@@ -86,15 +116,32 @@ export function settleAttempt(
       if (state.givenBack >= maxGivenBack) {
         return settleAttempt(state, ticket, 'no_match', policy, nowMs)
       }
-      return { ...uncounted, givenBack: state.givenBack + 1 }
+      return { ...giveBackToHour(uncounted, ticket), givenBack: state.givenBack + 1 }
     case 'fault':
-      return uncounted
+      return giveBackToHour(uncounted, ticket)
   }
 }
 
-/** What an administrator's unlocking leaves: as after a match. */
+/** What an administrator's unlocking leaves: as after a match, with the whole hour before it. */
 export function unlockAttempts(state: AttemptState): AttemptState {
-  return { ...noAttempts, round: state.round + 1 }
+  return startAnew(state)
+}
+
+function startAnew({ round }: AttemptState): AttemptState {
+  return { ...noAttempts, round: round + 1 }
+}
+
+/** The hour that runs, or a new one. A clock that went back begins one too. */
+function hourAt({ hour }: AttemptState, nowMs: number): Hour {
+  const isRunning = hour !== undefined && hour.startMs <= nowMs && nowMs < hour.startMs + hourMs
+  return isRunning ? hour : { startMs: nowMs, attempts: 0 }
+}
+
+/** Nothing was compared, so nothing was learned. */
+function giveBackToHour(state: AttemptState, { hourStartMs }: AttemptTicket): AttemptState {
+  const { hour } = state
+  if (hour?.startMs !== hourStartMs) return state
+  return { ...state, hour: { ...hour, attempts: Math.max(0, hour.attempts - 1) } }
 }
 
 /** Length of the lockout that so many failures in a row bring, in milliseconds; 0 when they bring none. */

@@ -1,16 +1,32 @@
 /**
  * Who is calling. A caller shows a key as `Authorization: Bearer <key>`. Several keys may be live per role, so that one can
- * be replaced without a gap. The shown key is compared as a SHA-256 digest with every live one, in a time that says nothing
- * about any of them.
+ * be replaced without a gap. Each has an id, by which the log and receipts name it: its entry says `id:key`, or the key alone,
+ * and then the id is made from it. The shown key is compared as a SHA-256 digest with every live one, in a time that says
+ * nothing about any of them.
  */
 import { timingSafeEqual } from 'node:crypto'
+import type { Pseudonym } from './pseudonym.ts'
 
 export type Role = 'app' | 'admin'
 
 export interface Caller {
   readonly role: Role
-  /** Names the key in the log: the first 8 hexadecimal digits of its SHA-256. */
+  /** Names the key in the log and, as `aud`, in receipts. */
   readonly keyId: string
+}
+
+/** An entry of the secrets ADMIN_KEY and APP_KEY. */
+export interface KeyEntry {
+  readonly id?: string
+  readonly key: string
+}
+
+const keyIdPattern = /^([A-Za-z0-9._-]{1,32}):(.*)$/
+
+/** What stands before the first colon is the id, when it could be one. */
+export function parseKeyEntry(entry: string): KeyEntry {
+  const [, id, key] = keyIdPattern.exec(entry) ?? []
+  return id !== undefined && key !== undefined ? { id, key } : { key: entry }
 }
 
 interface LiveKey extends Caller {
@@ -20,18 +36,27 @@ interface LiveKey extends Caller {
 
 export type KeyRing = readonly LiveKey[]
 
-/** Digests of all live keys, to be made once. */
+/** Digits of an id that is made from the key. */
+const madeIdDigits = 8
+
+/**
+ * Digests of all live keys, to be made once. A key is taken with its id before it too: as its entry stands in the secret.
+ *
+ * @param entries `id:key` or the key alone
+ */
 export async function createKeyRing(
-  keys: Readonly<Record<Role, readonly string[]>>,
+  entries: Readonly<Record<Role, readonly string[]>>,
+  pseudonym: Pseudonym,
 ): Promise<KeyRing> {
   const ofRole = (role: Role) =>
-    Promise.all(
-      keys[role].map(async (key) => {
-        const digest = await sha256(key)
-        return { role, keyId: toHex(digest.subarray(0, 4)), digest }
-      }),
-    )
-  return [...(await ofRole('app')), ...(await ofRole('admin'))]
+    entries[role].flatMap((entry) => {
+      const { id, key } = parseKeyEntry(entry)
+      const keyId = id ?? pseudonym('key', key).slice(0, madeIdDigits)
+      return [...new Set([key, entry])].map(async (shown) => {
+        return { role, keyId, digest: await sha256(shown) }
+      })
+    })
+  return await Promise.all([...ofRole('app'), ...ofRole('admin')])
 }
 
 /** The key that is shown in the header Authorization, null when none is. */
@@ -52,8 +77,4 @@ export async function findCaller(shown: string, ring: KeyRing): Promise<Caller |
 
 async function sha256(text: string): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
-}
-
-function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -13,6 +13,8 @@ export interface LockoutPolicy {
   readonly maxSeconds: number
   /** Failures in a row that lock until an administrator unlocks; absent: none do. */
   readonly disableAfter?: number
+  /** Attempts that an hour may have, those that match included; absent: any number. */
+  readonly attemptsPerHour?: number
 }
 
 export interface ChallengePolicy {
@@ -55,11 +57,14 @@ export const guardVars = {
     .default(30)
     .describe('Length of the first lockout; each further failure doubles it.'),
   LOCKOUT_MAX_SECONDS: wholeNumber(1, day).default(hour).describe('Longest lockout.'),
-  DISABLE_AFTER: wholeNumber(1, 1000)
-    .optional()
+  DISABLE_AFTER: wholeNumberOrNever(1, 1000)
+    .default(50)
     .describe(
-      'Failed attempts in a row after which only an administrator unlocks the person; none unless set.',
+      'Failed attempts in a row after which only an administrator unlocks the person; `never` for none.',
     ),
+  ATTEMPTS_PER_HOUR: wholeNumber(1, 100_000)
+    .default(60)
+    .describe('Attempts at one person in an hour, those that match included.'),
   CHALLENGE_SECONDS: wholeNumber(1, 10 * minute)
     .default(minute)
     .describe('How long a challenge may be spent.'),
@@ -79,7 +84,8 @@ export function toGuardPolicy(vars: GuardVars): GuardPolicy {
       after: vars.LOCKOUT_AFTER,
       firstSeconds: vars.LOCKOUT_SECONDS,
       maxSeconds: vars.LOCKOUT_MAX_SECONDS,
-      ...(vars.DISABLE_AFTER !== undefined && { disableAfter: vars.DISABLE_AFTER }),
+      attemptsPerHour: vars.ATTEMPTS_PER_HOUR,
+      ...(vars.DISABLE_AFTER !== 'never' && { disableAfter: vars.DISABLE_AFTER }),
     },
     challenge: { seconds: vars.CHALLENGE_SECONDS, required: vars.REQUIRE_CHALLENGE },
     allowedOrigins: vars.ALLOWED_ORIGINS,
@@ -93,19 +99,27 @@ export function readAllowedOrigins(env: object | undefined): readonly string[] {
 }
 
 function wholeNumber(min: number, max: number) {
-  const error = `must be a whole number from ${min} to ${max}`
+  return numberWithin(min, max, `must be a whole number from ${min} to ${max}`)
+}
+
+function wholeNumberOrNever(min: number, max: number) {
+  const error = `must be a whole number from ${min} to ${max}, or never`
+  return z.union([z.literal('never'), numberWithin(min, max, error)], { error })
+}
+
+function numberWithin(min: number, max: number, error: string) {
   const fromText = z.string().regex(/^\d+$/).transform(Number)
   return z
     .union([z.number(), fromText], { error })
     .refine((value) => Number.isInteger(value) && value >= min && value <= max, { error })
 }
 
-function trueOrFalse() {
+export function trueOrFalse() {
   const fromText = z.enum(['true', 'false']).transform((text) => text === 'true')
   return z.union([z.boolean(), fromText], { error: 'must be true or false' })
 }
 
 /** With a wildcard, a path, a trailing slash or a default port it would compare equal to no Origin header. */
-function isOrigin(text: string): boolean {
+export function isOrigin(text: string): boolean {
   return /^https?:\/\/[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
 }

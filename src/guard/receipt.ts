@@ -26,8 +26,10 @@ export interface ReceiptKey {
 
 /** What a receipt says beside who issued it and when. */
 export interface ReceiptClaims {
-  /** Origin of the Worker that decided, such as `https://facegate.example.com`. */
+  /** The Worker that decided, such as `https://facegate.example.com` (issuer.ts). */
   readonly issuer: string
+  /** Id of the key that asked: whose backend may take it for an answer. */
+  readonly audience: string
   readonly identity: string
   readonly decision: 'match' | 'no_match'
   /** False-match rate of the threshold; absent when the model is not calibrated. */
@@ -53,6 +55,7 @@ export interface PublicKey {
 
 export interface ReceiptSigner {
   readonly publicKeys: readonly PublicKey[]
+  /** @param nowMs the moment of the signature, from which on it is good */
   sign(claims: ReceiptClaims, nowMs: number): Promise<string>
 }
 
@@ -63,11 +66,12 @@ export async function createReceiptSigner(keys: readonly ReceiptKey[]): Promise<
   const signingKey = await importKey(kid, pkcs8, false)
   return {
     publicKeys,
-    sign({ issuer, identity, requestId, ...claims }, nowMs) {
+    sign({ issuer, audience, identity, requestId, ...claims }, nowMs) {
       const nowSeconds = Math.floor(nowMs / 1000)
       return new SignJWT(claims)
         .setProtectedHeader({ alg: algorithm, kid, typ: receiptType })
         .setIssuer(issuer)
+        .setAudience(audience)
         .setSubject(identity)
         .setIssuedAt(nowSeconds)
         .setExpirationTime(nowSeconds + receiptSeconds)

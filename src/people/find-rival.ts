@@ -1,4 +1,10 @@
-/** Whether somebody else enrolled is clearly nearer to a probe that matches: the search behind decision/rival.ts. */
+/**
+ * Whether somebody else enrolled is clearly nearer to a probe that matches: the search behind decision/rival.ts. Unknown is not
+ * absent: where some people cannot be compared with, because their record or entry does not open or is of another
+ * network, one of them may be the nearer one. Then the face has to pass as in a search among everybody, which lets
+ * a stranger through as seldom as the claim alone does, whoever else is enrolled.
+ */
+import { decide } from '../decision/decide.ts'
 import { rivalFmr, rivalReach } from '../decision/rival.ts'
 import type { Threshold } from '../decision/thresholds.ts'
 import { logSkipped } from './log-skipped.ts'
@@ -7,21 +13,38 @@ import type { SearchSources } from './search-duplicates.ts'
 /** The claimed person, who is among those found, and one other. */
 const searched = 2
 
+export type Standing =
+  /** Nobody else is clearly nearer. */
+  | { readonly kind: 'nearest' }
+  | { readonly kind: 'rival'; readonly identity: string }
+  /** Somebody who cannot be compared with may be. */
+  | { readonly kind: 'unknown' }
+
 /** Throws like `Gallery.open`: where it cannot be looked, nobody is let in. */
-export async function hasRival(
+export async function findRival(
   { gallery, thresholds, requestId }: SearchSources,
   threshold: Threshold,
   probe: Float32Array,
   claimed: { readonly identity: string; readonly distance: number },
-): Promise<boolean> {
+): Promise<Standing> {
   const { model } = threshold
+  const fmr = threshold.calibrated ? threshold.fmr : rivalFmr
   const view = await gallery.open({ model, encodingLength: probe.length })
-  if (view.people < searched) return false
-  const fmr = threshold.calibrated ? Math.max(threshold.fmr, rivalFmr) : undefined
-  const among = thresholds.identification(model, { fmr, people: view.people })
+  const { people, peopleOfOtherModels, unreadableEntries } = view
+  const among = thresholds.identification(model, { fmr: Math.max(fmr, rivalFmr), people })
   const maxDistance = rivalReach(claimed.distance, threshold, among)
-  if (maxDistance === 0) return false
-  const found = await view.search(probe, { limit: searched, maxDistance, metric: among.metric })
+  const found =
+    maxDistance === 0 || people < searched
+      ? { people: [], unreadable: [] }
+      : await view.search(probe, { limit: searched, maxDistance, metric: among.metric })
   logSkipped(view, found, requestId)
-  return found.people.some(({ identity }) => identity !== claimed.identity)
+  const rival = found.people.find(({ identity }) => identity !== claimed.identity)
+  if (rival !== undefined) return { kind: 'rival', identity: rival.identity }
+
+  const unreadable = found.unreadable.filter((identity) => identity !== claimed.identity).length
+  const unknown = peopleOfOtherModels + unreadableEntries + unreadable
+  // So near that nobody can be clearly nearer, or everybody was looked at.
+  if (maxDistance === 0 || unknown === 0) return { kind: 'nearest' }
+  const everybody = thresholds.identification(model, { fmr, people: people + unknown })
+  return { kind: decide(claimed.distance, everybody) === 'match' ? 'nearest' : 'unknown' }
 }

@@ -27,8 +27,15 @@ export interface AttemptRequest {
   readonly requestId: string
 }
 
-interface Decided {
-  readonly decision: 'match' | 'no_match'
+interface Counted {
+  /** What the attempt counts as. */
+  readonly counts: Extract<AttemptOutcome, 'match' | 'no_match' | 'near'>
+}
+
+/** Who is to be compared with, and how many attempts at them have failed in a row, this one counted as failed. */
+export interface Claimed {
+  readonly found: Found
+  readonly failures: number
 }
 
 export interface IssuedChallenge {
@@ -37,13 +44,15 @@ export interface IssuedChallenge {
 }
 
 export interface PersonGuard {
+  /** Failures in a row from which on a person is locked. */
+  readonly failuresThatLock: number
   /**
-   * One attempt: `compare` gets who is enrolled now, and what it decides is what counts. Throws `locked_out`,
+   * One attempt: `compare` gets who is enrolled now, and what it decides is what counts. Throws `locked_out`, `rate_limited`,
    * `challenge_invalid`, `identity_not_found`, `store_unavailable`, or what `compare` throws.
    */
-  attempt<Verdict extends Decided>(
+  attempt<Verdict extends Counted>(
     request: AttemptRequest,
-    compare: (found: Found) => Promise<Verdict>,
+    compare: (claimed: Claimed) => Promise<Verdict>,
   ): Promise<Verdict>
   /** Throws `identity_not_found`, `store_unavailable`. */
   issueChallenge(identity: string): Promise<IssuedChallenge>
@@ -82,9 +91,11 @@ export function createPersonGuard({ persons, store, policy, now }: GuardOptions)
   }
 
   return {
-    async attempt<Verdict extends Decided>(
+    failuresThatLock: policy.lockout.after,
+
+    async attempt<Verdict extends Counted>(
       request: AttemptRequest,
-      compare: (found: Found) => Promise<Verdict>,
+      compare: (claimed: Claimed) => Promise<Verdict>,
     ) {
       const { identity } = request
       const { ticket, ...current } = await begin(request)
@@ -92,7 +103,10 @@ export function createPersonGuard({ persons, store, policy, now }: GuardOptions)
         settle(identity, { ticket, version: current.version, outcome, policy: policy.lockout })
       let verdict: Verdict
       try {
-        verdict = await compare(await store.open(identity, current))
+        verdict = await compare({
+          found: await store.open(identity, current),
+          failures: ticket.failures,
+        })
       } catch (error) {
         // The attempt stays counted when it cannot be given back; why it failed is what the caller must know.
         await settleAs(isAboutPhoto(error) ? 'unusable' : 'fault').catch((cause: unknown) =>
@@ -100,7 +114,7 @@ export function createPersonGuard({ persons, store, policy, now }: GuardOptions)
         )
         throw error
       }
-      await settleAs(verdict.decision)
+      await settleAs(verdict.counts)
       return verdict
     },
 
@@ -142,6 +156,11 @@ function refused(refusal: Refusal): FaceError {
         'locked_out',
         'Too many failed attempts in a row: none is taken until an administrator unlocks this identity.',
       )
+    case 'spent': {
+      const retryAfterSeconds = Math.ceil(refusal.retryAfterMs / 1000)
+      const detail = `This identity had all attempts of an hour: the next one is taken in ${retryAfterSeconds} s.`
+      return new FaceError('rate_limited', detail, { retryAfterSeconds })
+    }
     case 'locked': {
       const retryAfterSeconds = Math.ceil(refusal.retryAfterMs / 1000)
       const detail = `Too many failed attempts in a row: the next one is taken in ${retryAfterSeconds} s.`

@@ -4,6 +4,7 @@
  * the same search, who are in no gallery yet.
  */
 
+import { defaultFmr } from '../decision/calibration.ts'
 import type { Thresholds } from '../decision/thresholds.ts'
 import type { EncodingSource } from '../encoding/encoding.ts'
 import { distanceToPerson } from '../encoding/metrics/metric.ts'
@@ -31,13 +32,19 @@ export interface DuplicateSearch {
 /** The person themselves, when they are enrolled already, and one other. */
 const searched = 2
 
+/** Share of people who are new and are taken for somebody enrolled: the same whatever rate the service decides at. */
+const duplicateFmr = defaultFmr
+
 /** Among everybody who is enrolled by now. Throws `not_configured` for more people than were calibrated. */
 export async function openDuplicateSearch(
   { gallery, thresholds, requestId }: SearchSources,
   source: EncodingSource,
 ): Promise<DuplicateSearch> {
   const view = await gallery.open(source)
-  const { threshold, metric } = thresholds.identification(source.model, { people: view.people })
+  const { threshold, metric } = thresholds.identification(source.model, {
+    fmr: duplicateFmr,
+    people: view.people,
+  })
   const options = { limit: searched, maxDistance: threshold, metric }
   logSkipped(view, { unreadable: [] }, requestId)
   const passedOver = new Set<string>()

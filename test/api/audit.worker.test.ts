@@ -4,7 +4,7 @@ import { endpoints } from '../../src/api/endpoints.ts'
 import { fakeEncoding } from '../support/fake-engine.ts'
 import { faultyObjects } from '../support/faulty-objects.ts'
 import { linePerson, outcomesOf, peopleFile, randomPeople } from '../support/people-lines.ts'
-import { keyOf } from '../support/stored-people.ts'
+import { subjectOf } from '../support/stored-people.ts'
 import {
   adminKey,
   appKey,
@@ -83,7 +83,7 @@ const requests: Readonly<Record<string, readonly [string, RequestInit]>> = {
     { method: 'POST', headers: bearer(adminKey) },
   ],
   'POST /challenge': ['/challenge', json({ identity })],
-  'POST /verify': ['/verify', json({ identity, image, fmr: 0.01 })],
+  'POST /verify': ['/verify', json({ identity, image, fmr: 0.001, device: 'secret-device' })],
   'POST /recognize': ['/recognize', json({ image })],
   'POST /compare': ['/compare', json({ left: image, right: image })],
   'POST /detect': ['/detect', json({ image })],
@@ -105,7 +105,15 @@ const told = [
 ]
 
 function expectNothingSecret(text: string) {
-  for (const secret of [identity, name, image, adminKey, appKey, 'second-app-key']) {
+  for (const secret of [
+    identity,
+    name,
+    image,
+    adminKey,
+    appKey,
+    'second-app-key',
+    'secret-device',
+  ]) {
     expect(text).not.toContain(secret)
   }
   // A distance, a coordinate or a part of an encoding would show as a number; the rates are the only fractions told.
@@ -162,7 +170,8 @@ describe('a decision', () => {
     const [enrolled] = auditLines()
     logged.length = 0
     await send('/verify', json({ identity, image }))
-    await send('/verify', json({ identity, image: base64('face stranger 0'), fmr: 0.01 }))
+    const lax = { ...env, FMR: 0.01 }
+    await send('/verify', json({ identity, image: base64('face stranger 0') }), lax)
     await send('/verify', json({ identity, image: base64('no_face') }))
     await send('/recognize', json({ image }))
     await send('/verify', json({ identity: 'nobody', image }))
@@ -174,10 +183,10 @@ describe('a decision', () => {
       { outcome: 'match', status: 200, fmr: 0.001 },
       { outcome: 'identity_not_found', status: 404, fmr: undefined },
     ])
-    expect(enrolled.subject).toBe(keyOf(identity))
+    expect(enrolled.subject).toBe(subjectOf(identity))
     const subjects = lines.map(({ subject }) => subject)
     expect(subjects.slice(0, 4)).toEqual(Array(4).fill(enrolled.subject))
-    expect(subjects[4]).toBe(keyOf('nobody'))
+    expect(subjects[4]).toBe(subjectOf('nobody'))
     expectNothingSecret(logged.join('\n'))
   })
 
@@ -232,11 +241,15 @@ describe('a request that changes many people', () => {
     const about = { act: 'POST /admin/import', role: 'admin', status: 200 }
     expect(auditLines()).toMatchObject([
       { ...about, outcome: 'ok' },
-      { ...about, outcome: 'created', subjects: [keyOf('secret-bob'), keyOf('secret-cleo')] },
-      { ...about, outcome: 'replaced', subjects: [keyOf('secret-ada')] },
+      {
+        ...about,
+        outcome: 'created',
+        subjects: [subjectOf('secret-bob'), subjectOf('secret-cleo')],
+      },
+      { ...about, outcome: 'replaced', subjects: [subjectOf('secret-ada')] },
     ])
     expect(AUDIT.writeDataPoint.mock.calls[1][0].blobs).toContain(
-      `${keyOf('secret-bob')} ${keyOf('secret-cleo')}`,
+      `${subjectOf('secret-bob')} ${subjectOf('secret-cleo')}`,
     )
     expectNothingSecret(logged.join('\n'))
     expect(logged.join('\n')).not.toMatch(/secret-(ada|bob|cleo)/)
@@ -259,7 +272,7 @@ describe('a request that changes many people', () => {
     await send('/admin/prune-models', { method: 'POST', headers: bearer(adminKey) })
     const about = { act: 'POST /admin/prune-models', role: 'admin', status: 200 }
     expect(auditLines()).toMatchObject([
-      { ...about, outcome: 'forgotten', subjects: [keyOf('secret-bob')] },
+      { ...about, outcome: 'forgotten', subjects: [subjectOf('secret-bob')] },
       { ...about, outcome: 'ok' },
     ])
   })

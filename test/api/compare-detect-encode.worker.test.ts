@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { fakeEncoding, fakeFace, fakeModel, fakeQuality } from '../support/fake-engine.ts'
 import { expectProblem } from '../support/problems.ts'
@@ -36,8 +37,9 @@ describe('POST /compare', () => {
       ['right', photo('face benoit 0')],
       ['fmr', '0.01'],
     ] as const
-    const response = await send('/compare', form(fields))
+    const response = await send('/compare', form(fields), { ...env, FMR: 0.01 })
     expect(await response.json()).toMatchObject({ decision: 'no_match', fmr: 0.01, threshold: 0.6 })
+    await expectProblem(await send('/compare', form(fields)), 'invalid_request')
   })
 
   it.each(['left', 'right'])('says that it was the %s photo', async (side) => {

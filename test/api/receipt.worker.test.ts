@@ -12,12 +12,14 @@ interface Verification {
 }
 
 const origin = 'https://facegate.example.com'
+const keyId = 'my-app'
+const namedKey = { APP_KEY: `${keyId}:test-app-key` }
 
 /** The answer to a request, and its receipt as a backend checks it that knows only the origin. */
 async function verify(
   text: string,
   options: Parameters<typeof createTestApp>[0] = {},
-  bindings: object = env,
+  bindings: object = { ...env, ...namedKey, ISSUER: origin },
 ) {
   const { send } = createTestApp(options)
   const request = json({ identity: 'younes', image: base64(text) })
@@ -28,6 +30,7 @@ async function verify(
   const keys = createLocalJWKSet(await published.json<JSONWebKeySet>())
   const { payload } = await jwtVerify(answer.receipt, keys, {
     issuer: origin,
+    audience: keyId,
     algorithms: ['EdDSA'],
     typ: 'facegate-receipt+jwt',
   })
@@ -49,6 +52,7 @@ describe('the receipt of /verify', () => {
       expect(answer.decision).toBe(decision)
       expect(payload).toEqual({
         iss: origin,
+        aud: keyId,
         sub: 'younes',
         decision,
         fmr: 0.001,

@@ -49,7 +49,7 @@ describe('without a distance for uncalibrated models', () => {
 })
 
 describe('with a distance for uncalibrated models', () => {
-  const thresholds = createThresholds(() => table, 0.7)
+  const thresholds = createThresholds(() => table, { uncalibrated: 0.7 })
 
   it('an uncalibrated model decides by it, and claims no rate', () => {
     const bare = { calibrated: false, model: foreign, metric: { kind: 'l2' }, threshold: 0.7 }
@@ -59,8 +59,8 @@ describe('with a distance for uncalibrated models', () => {
 
   it('an uncalibrated model has no rate to ask for', () => {
     for (const lookUp of [
-      () => thresholds.verification(foreign, { encodings: 1, fmr: 0.001 }),
-      () => thresholds.identification(foreign, { people: 1, fmr: 0.001 }),
+      () => thresholds.verification(foreign, { encodings: 1, asked: 0.001 }),
+      () => thresholds.identification(foreign, { people: 1, asked: 0.001 }),
     ]) {
       expect(lookUp).toThrow(
         expect.objectContaining({

@@ -26,7 +26,7 @@ function createIdentity(policy: LockoutPolicy = usual) {
     begin(): AttemptTicket | number {
       const result = beginAttempt(state, policy, nowMs)
       if (result.kind === 'disabled') return Number.POSITIVE_INFINITY
-      if (result.kind === 'locked') return result.retryAfterMs
+      if (result.kind !== 'begun') return result.retryAfterMs
       state = result.state
       return result.ticket
     },

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { authenticate, type Doorkeeper, requireRole } from '../../src/guard/authenticate.ts'
 import { createFailureLimit, type FailureLimit } from '../../src/guard/failure-limit.ts'
 import { type Caller, createKeyRing, type Role } from '../../src/guard/keys.ts'
+import { createPseudonym } from '../../src/guard/pseudonym.ts'
 
 const now = Date.UTC(2026, 10, 24)
 const allowed = 3
@@ -21,10 +22,10 @@ let limiter: ReturnType<typeof createLimiter>
 let door: Doorkeeper
 beforeEach(async () => {
   limiter = createLimiter()
-  const keys = await createKeyRing({
-    app: ['app-key-one', 'app-key-two'],
-    admin: ['admin-key-one'],
-  })
+  const keys = await createKeyRing(
+    { app: ['app-key-one', 'app-key-two'], admin: ['admin-key-one'] },
+    createPseudonym(new Uint8Array(32)),
+  )
   door = { keys, failures: createFailureLimit(limiter) }
 })
 

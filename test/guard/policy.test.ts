@@ -5,16 +5,26 @@ import { guardVars, readAllowedOrigins, toGuardPolicy } from '../../src/guard/po
 const schema = z.object(guardVars)
 
 describe('the guard', () => {
-  it('locks after 5 failures for 30 s to 1 h, and asks for no challenge, unless told otherwise', () => {
+  it('locks after 5 failures for 30 s to 1 h, disables after 50, takes 60 attempts an hour, and asks for no challenge, unless told otherwise', () => {
     expect(toGuardPolicy(schema.parse({}))).toEqual({
-      lockout: { after: 5, firstSeconds: 30, maxSeconds: 3600 },
+      lockout: {
+        after: 5,
+        firstSeconds: 30,
+        maxSeconds: 3600,
+        disableAfter: 50,
+        attemptsPerHour: 60,
+      },
       challenge: { seconds: 60, required: false },
       allowedOrigins: [],
     })
   })
 
-  it('disables after so many failures when told to', () => {
-    expect(toGuardPolicy(schema.parse({ DISABLE_AFTER: 50 })).lockout.disableAfter).toBe(50)
+  it('disables after as many failures as it is told, or never', () => {
+    const disableAfter = (DISABLE_AFTER: unknown) =>
+      toGuardPolicy(schema.parse({ DISABLE_AFTER })).lockout.disableAfter
+    expect(disableAfter(70)).toBe(70)
+    expect(disableAfter('70')).toBe(70)
+    expect(disableAfter('never')).toBeUndefined()
   })
 
   it.each([
@@ -42,7 +52,8 @@ describe('the guard', () => {
     ],
     ['LOCKOUT_SECONDS', [0, 86_401, 'a', Number.NaN], 'a whole number from 1 to 86400'],
     ['LOCKOUT_MAX_SECONDS', [0, '86401'], 'a whole number from 1 to 86400'],
-    ['DISABLE_AFTER', [0, '', 1001], 'a whole number from 1 to 1000'],
+    ['DISABLE_AFTER', [0, '', 1001, 'Never'], 'a whole number from 1 to 1000, or never'],
+    ['ATTEMPTS_PER_HOUR', [0, 100_001, 'never'], 'a whole number from 1 to 100000'],
     ['CHALLENGE_SECONDS', [0, 601, Number.POSITIVE_INFINITY], 'a whole number from 1 to 600'],
     ['REQUIRE_CHALLENGE', ['yes', '', 1, 'TRUE', null], 'true or false'],
   ] as const)('refuses %s when it is one of %j', (name, values, expected) => {

@@ -13,6 +13,7 @@ const issuer = 'https://facegate.example.com'
 const nowMs = Date.UTC(2026, 10, 24, 12, 0, 0, 789)
 const claims: ReceiptClaims = {
   issuer,
+  audience: 'my-app',
   identity: 'younes',
   decision: 'match',
   fmr: 0.001,
@@ -39,6 +40,7 @@ function check(receipt: string, { publicKeys }: ReceiptSigner, afterSeconds = 0)
   const currentDate = new Date(nowMs + afterSeconds * 1000)
   return jwtVerify(receipt, keys, {
     issuer,
+    audience: 'my-app',
     algorithms: ['EdDSA'],
     typ: receiptType,
     currentDate,
@@ -52,6 +54,7 @@ describe('a receipt', () => {
     const seconds = Math.floor(nowMs / 1000)
     expect(payload).toEqual({
       iss: issuer,
+      aud: 'my-app',
       sub: 'younes',
       decision: 'match',
       fmr: 0.001,

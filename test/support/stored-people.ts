@@ -2,12 +2,20 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { GuardState } from '../../src/guard/admission.ts'
+import { createPseudonym } from '../../src/guard/pseudonym.ts'
 import { entryPrefix, recordPrefix } from '../../src/identity/kv-copy.ts'
 import { personKey } from '../../src/identity/person-key.ts'
 import type { PersonState } from '../../src/identity/person-state.ts'
+import { bytesFromBase64 } from '../../src/lib/base64.ts'
 
 export function keyOf(identity: string): string {
   return personKey(env.PERSON, identity)
+}
+
+/** What the log calls them. */
+export const subjectOf = (identity: string): string => {
+  const [, base64 = ''] = String(Reflect.get(env, 'TEMPLATE_KEYS')).split(':')
+  return createPseudonym(bytesFromBase64(base64)!)('person', identity)
 }
 
 /** What the person's object holds; undefined when it never held anything. */

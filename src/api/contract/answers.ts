@@ -6,6 +6,7 @@
 
 import { z } from '@hono/zod-openapi'
 import { livenessPolicies } from '../../decision/liveness.ts'
+import { reasonCodes, reasons } from '../../decision/reasons.ts'
 import { encodingLengths } from '../../encoding/encoding.ts'
 import { identityId, personName } from '../../people/person-fields.ts'
 import { challengeToken, fmr } from '../request/fields.ts'
@@ -56,13 +57,20 @@ export const requestId = z.string().openapi({
   description: 'Names this request in the log; also in the header X-Request-Id.',
 })
 
+const toldTo = 'Told to keys of the role `admin`, and to others when DETAIL is `scores`.'
+
 const distance = z
   .number()
-  .openapi({ example: 0.309, description: 'How far apart the faces are; 0 is the same photo.' })
+  .optional()
+  .openapi({
+    example: 0.309,
+    description: `How far apart the faces are; 0 is the same photo. ${toldTo}`,
+  })
 
 const threshold = z
   .number()
-  .openapi({ example: 0.55, description: 'Largest distance that matches.' })
+  .optional()
+  .openapi({ example: 0.55, description: `Largest distance that matches. ${toldTo}` })
 
 const calibrated = <Value extends boolean>(value: Value, description: string) =>
   z.literal(value).openapi({ description })
@@ -112,19 +120,30 @@ const liveness = z.enum(['not_checked', 'likely_live', 'likely_spoof']).openapi(
     'Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with ' +
     'LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches.',
 })
-const livenessScore = z.number().min(0).max(1).optional().openapi({
-  description:
-    '0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks.',
-})
+const livenessScore = z
+  .number()
+  .min(0)
+  .max(1)
+  .optional()
+  .openapi({
+    description: `0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. ${toldTo}`,
+  })
 const presence = { liveness, livenessScore }
 const probed = { face, quality, ...presence }
 
 const photographed = (which: string) =>
   z.object(probed).openapi({ description: `The face in the ${which} photo.` })
 
-const reason = z.literal('nearer_to_another').optional().openapi({
-  description:
-    'Why the decision is `no_match` although the distance is small enough: somebody else who is enrolled is clearly nearer.',
+const reason = z
+  .enum(reasonCodes)
+  .optional()
+  .openapi({
+    description: `Why the decision is \`no_match\` although the face is near enough. ${reasonCodes
+      .map((code) => `\`${code}\`: ${reasons[code].means}.`)
+      .join(' ')} Such an attempt does not count as failed.`,
+  })
+const hint = z.string().optional().openapi({
+  description: 'What the person who holds the phone can do; present with `reason` only.',
 })
 
 const receipt = z.string().openapi({
@@ -134,7 +153,7 @@ const receipt = z.string().openapi({
 })
 
 export const verifyAnswer = decided(
-  { ...verdict, reason, identity: identityId },
+  { ...verdict, reason, hint, identity: identityId },
   { ...probed, receipt },
 ).openapi('Verification')
 
@@ -155,9 +174,9 @@ export const recognizeAnswer = decided(
     identity: identityId
       .optional()
       .openapi({ description: 'Who it is; present with `match` only.' }),
-    distance: distance
-      .optional()
-      .openapi({ description: 'The distance to this person; present with `match` only.' }),
+    distance: distance.openapi({
+      description: `The distance to this person; present with \`match\` only. ${toldTo}`,
+    }),
     candidates: z
       .array(z.object({ identity: identityId, distance }))
       .openapi({ description: 'Everybody who is near enough, nearest first, each once.' }),

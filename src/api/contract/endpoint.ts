@@ -14,6 +14,7 @@ import type { ReceiptSigner } from '../../guard/receipt.ts'
 import type { IdentityStore } from '../../identity/store.ts'
 import type { PersonGuard } from '../../people/person-guard.ts'
 import type { HeaderContracts } from '../answer/answer-headers.ts'
+import type { Detail } from '../answer/hide-scores.ts'
 import type { PhotoInput } from '../request/photo-input.ts'
 
 /** One request on its way through, with all that a handler may use. */
@@ -23,7 +24,14 @@ export interface Call {
   /** From the path, not yet checked. */
   readonly pathFields: ReadonlyMap<string, string>
   readonly store: IdentityStore
+  /** When the request came. */
   readonly now: Date
+  /** The time that it is, for what must not be older than the answer. */
+  readonly clock: () => Date
+  /** Id of the key that asks; empty where none is needed. */
+  readonly keyId: string
+  /** How much of a decision the caller may be told. */
+  readonly detail: Detail
   /** Starts the engine at the first use; throws `engine_unavailable`. */
   readonly startEngine: () => Promise<FaceEngine>
   /** Everybody in `store`, by face. */
@@ -35,6 +43,12 @@ export interface Call {
   /** Stands before everybody in `store`: attempts and challenges. */
   readonly guard: PersonGuard
   readonly receipts: ReceiptSigner
+  /** Who receipts say they are from. Throws `not_configured`. */
+  readonly issuer: () => string
+  /** Whether somebody else enrolled who is nearer keeps a face from matching. */
+  readonly rivals: boolean
+  /** Counts what the request comes to on this device too. Throws `rate_limited`. */
+  readonly nameDevice: (device: string) => void
   readonly checkHealth: (engine: FaceEngine) => Promise<void>
   /** Tells the audit line whom the request is about, when that stands neither in its path nor in the answer. */
   readonly noteIdentity: (identity: string) => void

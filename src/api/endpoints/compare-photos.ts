@@ -31,7 +31,10 @@ export const comparePhotos: Endpoint = {
   async handle(call) {
     const { photos, fields } = await readPhotoRequest(call.request, body)
     const engine = await call.startEngine()
-    const threshold = call.thresholds.verification(engine.model, { ...fields, encodings: 1 })
+    const threshold = call.thresholds.verification(engine.model, {
+      asked: fields.fmr,
+      encodings: 1,
+    })
     // Neither is averaged with its mirror image: that keeps the order without effect and errs towards no match.
     const check = createLivenessCheck(call.liveness, engine.liveness)
     const options = { purpose: 'probe', liveness: check.isOn } as const

@@ -1,6 +1,7 @@
 /**
  * GET /health: does a face still come out as it should? Runs a real encoding, so that a green answer means that networks,
- * codecs and settings all work and that there is a threshold to decide by. Takes no key.
+ * codecs and settings all work and that there is a threshold to decide by. Takes no key, so it costs little: an outcome is
+ * kept for some seconds, and who asks meanwhile gets it (lib/keep-for.ts).
  */
 
 import manifest from '../../../package.json' with { type: 'json' }
@@ -8,6 +9,9 @@ import { createLivenessCheck } from '../../decision/liveness.ts'
 import { FaceError } from '../../errors/face-error.ts'
 import { healthAnswer, jwksAnswer } from '../contract/answers.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
+
+/** How long the outcome of a check is told without another. */
+export const healthSeconds = 10
 
 export const health: Endpoint = {
   operationId: 'health',
@@ -17,10 +21,11 @@ export const health: Endpoint = {
   tag: 'faces',
   usesStore: false,
   summary: 'Does the service work?',
-  description: 'Encodes a built-in face and checks the result.',
+  description: `Encodes a built-in face and checks the result, which then holds for ${healthSeconds} seconds.`,
   answers: { 200: { description: 'It works', schema: healthAnswer } },
   errors: ['engine_unavailable'],
   async handle(call) {
+    call.issuer()
     const engine = await call.startEngine()
     await call.checkHealth(engine).catch((cause: unknown) => {
       throw new FaceError('engine_unavailable', 'The built-in face was not encoded as expected.', {

@@ -13,7 +13,7 @@ import type { GalleryView } from '../../gallery/search/gallery.ts'
 import { logSkipped } from '../../people/log-skipped.ts'
 import { recognizeAnswer } from '../contract/answers.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
-import { candidateLimit, fmr } from '../request/fields.ts'
+import { candidateLimit, device, fmr } from '../request/fields.ts'
 import type { PhotoInput } from '../request/photo-input.ts'
 import { readPhotoRequest } from '../request/read-photo-request.ts'
 
@@ -21,7 +21,11 @@ const defaultLimit = 5
 /** The decision looks at the second person too, however few are to be told. */
 const leastSearched = 2
 
-const fields = z.object({ limit: candidateLimit.optional(), fmr: fmr.optional() })
+const fields = z.object({
+  limit: candidateLimit.optional(),
+  fmr: fmr.optional(),
+  device: device.optional(),
+})
 const body: PhotoInput<typeof fields> = { photos: ['image'], many: false, fields }
 
 export const recognize: Endpoint = {
@@ -40,12 +44,13 @@ export const recognize: Endpoint = {
   errors: ['model_mismatch', ...faceErrors],
   async handle(call) {
     const { photos, fields } = await readPhotoRequest(call.request, body)
-    const { limit = defaultLimit, fmr } = fields
+    const { limit = defaultLimit, fmr, device } = fields
+    if (device !== undefined) call.nameDevice(device)
     const engine = await call.startEngine()
     const gallery = await call.gallery.open(engine)
     requireSomeOfModel(gallery, engine.model)
     const { people } = gallery
-    const threshold = call.thresholds.identification(engine.model, { fmr, people })
+    const threshold = call.thresholds.identification(engine.model, { asked: fmr, people })
     const check = createLivenessCheck(call.liveness, engine.liveness)
     const probe = await encodeFace(engine, photos[0], { purpose: 'probe', liveness: check.isOn })
     const presence = check.report(probe.livenessScore)

@@ -4,17 +4,17 @@
  */
 
 import { z } from '@hono/zod-openapi'
-import { decide } from '../../decision/decide.ts'
 import { createLivenessCheck } from '../../decision/liveness.ts'
-import { distanceToPerson } from '../../encoding/metrics/metric.ts'
+import { reasons } from '../../decision/reasons.ts'
 import { encodeFace, photoReport } from '../../engine/encode-face.ts'
 import { faceErrors } from '../../errors/error-table.ts'
 import { requireEnrolled, requireSameModel } from '../../people/find-identity.ts'
-import { hasRival } from '../../people/find-rival.ts'
+import { judgeClaim, thresholdFor } from '../../people/judge-claim.ts'
 import { identityId } from '../../people/person-fields.ts'
+import { hideScores } from '../answer/hide-scores.ts'
 import { verifyAnswer } from '../contract/answers.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
-import { challengeToken, fmr } from '../request/fields.ts'
+import { challengeToken, device, fmr } from '../request/fields.ts'
 import type { PhotoInput } from '../request/photo-input.ts'
 import { readPhotoRequest } from '../request/read-photo-request.ts'
 
@@ -22,6 +22,7 @@ const fields = z.object({
   identity: identityId,
   fmr: fmr.optional(),
   challenge: challengeToken.optional(),
+  device: device.optional(),
 })
 const body: PhotoInput<typeof fields> = { photos: ['image'], many: false, fields }
 
@@ -45,36 +46,31 @@ export const verify: Endpoint = {
     ...faceErrors,
   ],
   async handle(call) {
+    const issuer = call.issuer()
     const { photos, fields } = await readPhotoRequest(call.request, body)
-    const { identity, fmr, challenge } = fields
+    const { identity, fmr, challenge, device } = fields
     const { requestId } = call
     call.noteIdentity(identity)
+    if (device !== undefined) call.nameDevice(device)
     const attempt = { identity, challenge, requestId }
-    const verdict = await call.guard.attempt(attempt, async (found) => {
+    const verdict = await call.guard.attempt(attempt, async ({ found, failures }) => {
       const enrolled = requireEnrolled(found, identity)
       const engine = await call.startEngine()
       const record = requireSameModel(enrolled, engine)
-      const encodings = record.encodings.length
-      const threshold = call.thresholds.verification(engine.model, { fmr, encodings })
+      // A rate that is refused costs no look at the photo.
+      thresholdFor(call, { record, fmr })
       const check = createLivenessCheck(call.liveness, engine.liveness)
       const probe = await encodeFace(engine, photos[0], { purpose: 'probe', liveness: check.isOn })
       const presence = check.report(probe.livenessScore)
-      const distance = distanceToPerson(threshold.metric, probe.encoding, record.encodings)
-      const isNear = !check.refuses(presence) && decide(distance, threshold) === 'match'
-      const isRivalNearer =
-        isNear && (await hasRival(call, threshold, probe.encoding, { identity, distance }))
-      return {
-        decision: isNear && !isRivalNearer ? 'match' : 'no_match',
-        ...(isRivalNearer && { reason: 'nearer_to_another' }),
-        distance,
-        threshold,
-        ...photoReport(probe),
-        ...presence,
-      } as const
+      const mayMatch = !check.refuses(presence)
+      const judged = await judgeClaim(call, { record, probe: probe.encoding, fmr, mayMatch })
+      return { ...judged, failures, ...photoReport(probe), ...presence }
     })
-    const { decision, threshold, ...rest } = verdict
+    const { decision, reason, rival, threshold, counts, failures, ...rest } = verdict
+    if (rival !== undefined) call.auditPeople('nearer_to_another', [identity, rival])
     const claims = {
-      issuer: new URL(call.request.url).origin,
+      issuer,
+      audience: call.keyId,
       identity,
       decision,
       ...(threshold.calibrated && { fmr: threshold.fmr }),
@@ -83,8 +79,12 @@ export const verify: Endpoint = {
       challenge,
       requestId,
     }
-    const receipt = await call.receipts.sign(claims, call.now.getTime())
-    const answer = { decision, identity, ...threshold, ...rest }
-    return { status: 200, body: { ...answer, receipt, requestId } }
+    const receipt = await call.receipts.sign(claims, call.clock().getTime())
+    const why = reason && { reason, hint: reasons[reason].hint }
+    const answer = { decision, identity, ...why, ...threshold, ...rest, receipt, requestId }
+    // Whoever has locked the person is not told any more how near they come.
+    const isTold = decision === 'match' || failures <= call.guard.failuresThatLock
+    const isHidden = call.detail === 'scores' && !isTold
+    return { status: 200, body: isHidden ? hideScores(answer) : answer }
   },
 }

@@ -15,7 +15,19 @@ export const fmr = z
   .openapi({
     example: 0.001,
     description:
-      'False-match rate to decide at: one of the calibrated rates, 0.001 unless given. A threshold cannot be sent.',
+      'False-match rate to decide at: a calibrated rate that is stricter than that of the service, which holds unless one is ' +
+      'given. A threshold cannot be sent.',
+  })
+
+const deviceExpected = expected('a name of the device, of 1 to 128 characters')
+export const device = z
+  .string(deviceExpected)
+  .min(1, deviceExpected)
+  .max(128, deviceExpected)
+  .openapi({
+    example: 'c2b1e1d4-5c0a-4f0e-9a57-0f6a3f3b7a51',
+    description:
+      'Names the device that took the photo: any text that is always the same for it. Failed attempts of one device are counted together. The name is hashed at once and not kept.',
   })
 
 export const challengeToken = z

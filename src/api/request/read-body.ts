@@ -3,15 +3,18 @@ import { FaceError } from '../../errors/face-error.ts'
 /**
  * Reads a request's body into memory up to a limit. A declared Content-Length over the limit is refused at once, and
  * because it may lie or be absent, every chunk is counted too: reading stops with `image_too_large` at the first byte over.
- * What is over stays unread and is not cancelled: that would close the connection before the caller has the answer. A body
- * that stops arriving is given up, so that its buffer does not stay for as long as the caller likes.
+ * What is over stays unread and is not cancelled: that would close the connection before the caller has the answer. Room is
+ * made for what has come, not for what is announced. A body that stops arriving, or takes too long as a whole, is given
+ * up, so that its buffer does not stay for as long as the caller likes.
  */
 
-/** A body without a believable Content-Length starts with this much room, which doubles when full. */
+/** Room at the beginning; it doubles when full. */
 const initialBytes = 64 * 1024
 
 /** A phone without a connection for so long has lost the request anyway. */
 export const stallTimeoutMs = 30_000
+/** 24 MiB over a slow mobile network take less. */
+export const bodyTimeoutMs = 120_000
 
 /** @param refuse the error for a body that is larger */
 export async function readBody(
@@ -23,7 +26,7 @@ export async function readBody(
   if (body === null) return new Uint8Array(0)
   const declaredBytes = declaredLength(request)
   if (declaredBytes !== null && declaredBytes > maxBytes) throw refuse(maxBytes)
-  return await readStream(body, maxBytes, declaredBytes ?? initialBytes, refuse)
+  return await readStream(body, maxBytes, declaredBytes ?? maxBytes, refuse)
 }
 
 async function readStream(
@@ -33,10 +36,11 @@ async function readStream(
   refuse: (maxBytes: number) => FaceError,
 ): Promise<Uint8Array> {
   const reader = stream.getReader()
-  let buffer = new Uint8Array(expectedBytes)
+  let buffer = new Uint8Array(Math.min(expectedBytes, initialBytes))
   let length = 0
+  const deadlineMs = Date.now() + bodyTimeoutMs
   for (;;) {
-    const { done, value } = await readChunk(reader)
+    const { done, value } = await readChunk(reader, deadlineMs - Date.now())
     if (done) return buffer.subarray(0, length)
     const needed = length + value.byteLength
     if (needed > maxBytes) {
@@ -49,18 +53,24 @@ async function readStream(
   }
 }
 
-async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>) {
+/** @param leftMs until the whole body must be there */
+async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>, leftMs: number) {
   let timer: ReturnType<typeof setTimeout> | undefined
-  const stall = new Promise<never>((_, reject) => {
-    const seconds = stallTimeoutMs / 1000
-    const stalled = new FaceError('invalid_request', `Nothing of the body came for ${seconds} s.`)
-    timer = setTimeout(() => reject(stalled), stallTimeoutMs)
+  const given = new Promise<never>((_, reject) => {
+    const late =
+      leftMs < stallTimeoutMs
+        ? `The body was not complete after ${bodyTimeoutMs / 1000} s.`
+        : `Nothing of the body came for ${stallTimeoutMs / 1000} s.`
+    timer = setTimeout(
+      () => reject(new FaceError('invalid_request', late)),
+      Math.max(0, Math.min(leftMs, stallTimeoutMs)),
+    )
   })
   const chunk = reader.read().catch((error: unknown) => {
     throw new FaceError('invalid_request', 'The body broke off before its end.', { cause: error })
   })
   try {
-    return await Promise.race([chunk, stall])
+    return await Promise.race([chunk, given])
   } finally {
     clearTimeout(timer)
   }

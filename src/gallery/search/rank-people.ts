@@ -50,6 +50,8 @@ export async function rankPeople(
     const ours = inModel(record, model)
     if (ours === null) return []
     const distance = distanceBetween(place, prepareEncoding(metric, templateOf(ours.encodings)))
+    // A template that cannot be measured is nobody's face; who it is of is not known, and not absent.
+    if (Number.isNaN(distance)) unreadable.add(record.identity)
     return distance <= maxDistance ? [{ identity: record.identity, distance }] : []
   }
 

@@ -75,7 +75,7 @@ function showMode(): void {
 }
 
 async function ask(mode: Mode, image: ChosenPhoto, other: ChosenPhoto | null): Promise<Outcome> {
-  const rate = { fmr: Number(fmr.value) }
+  const rate = fmr.value === '' ? {} : { fmr: Number(fmr.value) }
   if (mode === 'verify') {
     const person = { identity: identity.value.trim() }
     // Whether the service asks for one, only the service knows.

@@ -21,29 +21,31 @@ export function showVerification(answer: Verification): Shown {
   const verdict =
     decision === 'match'
       ? banner('good', '✓ Match', [`The photo shows ${identity}.`])
-      : banner('bad', '✗ No match', [`The photo does not show ${identity}.`])
+      : banner('bad', '✗ No match', [
+          `The photo does not show ${identity}.`,
+          ...(answer.hint ? [answer.hint] : []),
+        ])
   return {
     verdict,
-    facts: [
-      meter(answer.distance, answer.threshold),
-      qualityTable(answer.quality, 'Quality', livenessRows(answer)),
-    ],
+    facts: [...meters(answer), qualityTable(answer.quality, 'Quality', livenessRows(answer))],
   }
 }
 
 export function showRecognition(answer: Recognition): Shown {
-  const { decision, identity, distance, candidates, threshold, quality } = answer
+  const { decision, identity, candidates, quality } = answer
   const names = candidates.map((candidate) => candidate.identity).join(', ')
   const verdict = {
     match: () => banner('good', `✓ ${identity}`, ['One person is clearly nearest.']),
     ambiguous: () => banner('warn', '? Not certain', [`About as near: ${names}.`]),
     no_match: () => banner('bad', '✗ Nobody', ['Nobody enrolled is near enough.']),
   }[decision]()
-  const rows = candidates.map(({ identity: name, distance: apart }) => [name, apart.toFixed(3)])
+  const rows = candidates.flatMap(({ identity: name, distance: apart }) =>
+    apart === undefined ? [] : [[name, apart.toFixed(3)]],
+  )
   return {
     verdict,
     facts: [
-      ...(distance === undefined ? [] : [meter(distance, threshold)]),
+      ...meters(answer),
       ...(rows.length > 0 ? [table('Distances', rows)] : []),
       qualityTable(quality, 'Quality', livenessRows(answer)),
     ],
@@ -58,7 +60,7 @@ export function showComparison(answer: Comparison): Shown {
   return {
     verdict,
     facts: [
-      meter(answer.distance, answer.threshold),
+      ...meters(answer),
       qualityTable(answer.left.quality, 'Quality, left photo', livenessRows(answer.left)),
       qualityTable(answer.right.quality, 'Quality, right photo', livenessRows(answer.right)),
     ],
@@ -112,8 +114,12 @@ function banner(tone: Tone, title: string, lines: readonly string[]): HTMLElemen
   return make('div', { class: `banner ${tone}` }, make('p', { class: 'title' }, title), ...texts)
 }
 
-/** Where the distance lies between 0 and twice the threshold. */
-function meter(distance: number, threshold: number): HTMLElement {
+/** Where the distance lies between 0 and twice the threshold; nothing where the service does not tell it. */
+function meters({
+  distance,
+  threshold,
+}: Pick<Comparison, 'distance' | 'threshold'>): HTMLElement[] {
+  if (distance === undefined || threshold === undefined) return []
   const share = (value: number) => `${Math.min(100, (value / (2 * threshold)) * 100)}%`
   const mark = make('span', { class: 'mark' })
   const limit = make('span', { class: 'limit' })
@@ -123,7 +129,7 @@ function meter(distance: number, threshold: number): HTMLElement {
   limit.style.left = share(threshold)
   const texts = [`distance ${distance.toFixed(3)}`, `matches up to ${threshold.toFixed(3)}`]
   const labels = make('p', {}, ...texts.map((text) => make('span', {}, text)))
-  return make('div', { class: 'meter' }, bar, labels)
+  return [make('div', { class: 'meter' }, bar, labels)]
 }
 
 /** What was found of a live person; nothing where the service does not look. */

@@ -113,7 +113,7 @@ describe('GET /openapi.json', () => {
     expect(form?.additionalProperties).toBe(false)
     expect(form?.required?.sort()).toEqual(['identity', 'image'])
     expect(form?.properties?.image).toMatchObject({ type: 'string', format: 'binary' })
-    expect(parameters?.map(({ name }) => name)).toEqual(['identity', 'fmr', 'challenge'])
+    expect(parameters?.map(({ name }) => name)).toEqual(['identity', 'fmr', 'challenge', 'device'])
     expect(parameters?.some(({ required }) => required)).toBe(false)
   })
 

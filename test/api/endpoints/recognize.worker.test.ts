@@ -31,8 +31,13 @@ interface Recognition {
   candidates: { identity: string; distance: number }[]
 }
 
-async function recognize(text: string, fields: object = {}): Promise<Response> {
-  return await createTestApp().send('/recognize', json({ image: base64(text), ...fields }))
+async function recognize(
+  text: string,
+  fields: object = {},
+  bindings: object = env,
+): Promise<Response> {
+  const request = json({ image: base64(text), ...fields })
+  return await createTestApp().send('/recognize', request, bindings)
 }
 
 async function decision(response: Response | Promise<Response>): Promise<Recognition> {
@@ -134,11 +139,26 @@ describe('POST /recognize', () => {
 
   it('decides at the rate that is asked for', async () => {
     await enrollAll({ a: ['face a 0'] })
-    expect(await decision(recognize('face a 0.45', { fmr: 0.01 }))).toMatchObject({
+    const lax = { ...env, FMR: 0.01 }
+    expect(await decision(recognize('face a 0.45', {}, lax))).toMatchObject({
       decision: 'match',
       fmr: 0.01,
       threshold: 0.5,
     })
+    expect(await decision(recognize('face a 0.45', { fmr: 0.001 }, lax))).toMatchObject({
+      decision: 'no_match',
+      fmr: 0.001,
+      threshold: 0.4,
+    })
+  })
+
+  it('takes no laxer rate than that of the service', async () => {
+    await enrollAll({ a: ['face a 0'] })
+    const detail = await expectProblem(
+      await recognize('face a 0', { fmr: 0.01 }),
+      'invalid_request',
+    )
+    expect(detail).toContain('expected one of 0.001,')
   })
 
   it('takes form and raw photo like JSON', async () => {

@@ -34,8 +34,16 @@ interface Verification {
   distance: number
 }
 
-async function verify(identity: string, text: string, fields: object = {}): Promise<Response> {
-  return await createTestApp().send('/verify', json({ identity, image: base64(text), ...fields }))
+const lax = { ...env, FMR: '0.01' }
+
+async function verify(
+  identity: string,
+  text: string,
+  fields: object = {},
+  bindings: object = env,
+): Promise<Response> {
+  const request = json({ identity, image: base64(text), ...fields })
+  return await createTestApp().send('/verify', request, bindings)
 }
 
 async function decision(response: Response): Promise<Verification> {
@@ -79,10 +87,11 @@ describe('POST /verify', () => {
 
   it('decides at the rate that is asked for', async () => {
     await enroll(createTestApp().send, 'younes')
-    const strict = await decision(await verify('younes', 'face younes 0.55'))
-    const lax = await decision(await verify('younes', 'face younes 0.55', { fmr: 0.01 }))
+    const asks = (fields: object) => verify('younes', 'face younes 0.55', fields, lax)
+    const strict = await decision(await asks({ fmr: 0.001 }))
+    const own = await decision(await asks({}))
     expect(strict).toMatchObject({ decision: 'no_match', fmr: 0.001, threshold: 0.5 })
-    expect(lax).toMatchObject({ decision: 'match', fmr: 0.01, threshold: 0.6 })
+    expect(own).toMatchObject({ decision: 'match', fmr: 0.01, threshold: 0.6 })
   })
 
   it('compares with the mean of all encodings of the person, not with the nearest', async () => {
@@ -136,8 +145,28 @@ describe('POST /verify', () => {
 
   it('refuses a rate that is not calibrated and lists those that are', async () => {
     await enroll(createTestApp().send, 'younes')
-    const response = await verify('younes', 'face younes 0', { fmr: 0.002 })
+    const response = await verify('younes', 'face younes 0', { fmr: 0.002 }, lax)
     expect(await expectProblem(response, 'invalid_request')).toContain('0.01, 0.001')
+  })
+
+  it.each([0.01, 0.002, 0.5])('refuses the rate %d, which is laxer than its own', async (fmr) => {
+    await enroll(createTestApp().send, 'younes')
+    const response = await verify('younes', 'face younes 0', { fmr })
+    const detail = await expectProblem(response, 'invalid_request')
+    expect(detail).toBe(
+      `field "fmr": expected one of 0.001, the service's own rate or a stricter one`,
+    )
+  })
+
+  it('with a rate of its own that nobody calibrated decides nothing, nor is it healthy', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    await enroll(createTestApp().send, 'younes')
+    const bindings = { ...env, FMR: 0.002 }
+    const response = await verify('younes', 'face younes 0', {}, bindings)
+    expect(await expectProblem(response, 'not_configured')).toBe(
+      'FMR is 0.002, expected one of 0.01, 0.001.',
+    )
+    await expectProblem(await createTestApp().send('/health', {}, bindings), 'not_configured')
   })
 
   it('refuses a person who was enrolled with another network', async () => {

@@ -40,11 +40,15 @@ describe('localKeys', () => {
     expect(text).toBe(lines.join(''))
     expect((await stat(file)).mode & 0o777).toBe(0o600)
     const objects = { idFromName() {} }
+    const limiter = { limit() {} }
     const bindings = {
       IDENTITIES: { get() {}, list() {} },
       PERSON: objects,
       DIRECTORY: objects,
-      ADMIN_FAILURES: { limit() {} },
+      ADMIN_FAILURES: limiter,
+      KEY_WORK: limiter,
+      KEY_FAILURES: limiter,
+      DEVICE_FAILURES: limiter,
     }
     const settings = loadSettings({ ...keys, ...bindings })
     expect(settings).toMatchObject({

@@ -1,0 +1,35 @@
+/**
+ * Answers a request within the budget of its key: its work is charged before anything is done, and a guess that failed is counted
+ * before the answer leaves. An answer that comes when the budget is spent is withheld, whatever it says: requests that
+ * are sent at once must not tell more than those sent one after the other.
+ */
+import { z } from 'zod'
+import { FaceError } from '../../errors/face-error.ts'
+import { guessErrors, type RequestBudget } from '../../guard/budgets.ts'
+
+const decided = z.object({ decision: z.literal('no_match') })
+
+export interface Budgeted {
+  /** Photos that the request is charged for. */
+  readonly photos: number
+  /** Whether people who are enrolled are compared with: only then is anybody guessed at. */
+  readonly isGuess: boolean
+}
+
+export async function withinBudget<Answered extends { readonly body?: unknown }>(
+  budget: RequestBudget,
+  { photos, isGuess }: Budgeted,
+  answer: () => Promise<Answered>,
+): Promise<Answered> {
+  await budget.charge(photos)
+  let answered: Answered
+  try {
+    answered = await answer()
+  } catch (error) {
+    if (error instanceof FaceError && guessErrors.has(error.code)) await budget.countFailure()
+    throw error
+  }
+  if (isGuess && decided.safeParse(answered.body).success) await budget.countFailure()
+  budget.requireLeft()
+  return answered
+}

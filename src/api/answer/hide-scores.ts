@@ -1,0 +1,21 @@
+/**
+ * What a decision rests on, taken out of an answer. How near a face was tells whoever tries which change of a photo helps, and a
+ * few dozen answers then lead from a stranger's face to a match; the decision alone says next to nothing. Pure.
+ */
+
+/** How much of an answer is told. `scores` is meant for integrating an app; administrators are told everything. */
+export const details = ['decision', 'scores'] as const
+export type Detail = (typeof details)[number] | 'everything'
+
+/** Wherever in an answer they stand. */
+const scores: ReadonlySet<string> = new Set(['distance', 'threshold', 'livenessScore'])
+
+export function hideScores(answer: unknown): unknown {
+  if (Array.isArray(answer)) return answer.map(hideScores)
+  if (typeof answer !== 'object' || answer === null) return answer
+  return Object.fromEntries(
+    Object.entries(answer).flatMap(([name, value]) =>
+      scores.has(name) ? [] : [[name, hideScores(value)]],
+    ),
+  )
+}

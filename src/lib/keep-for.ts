@@ -1,0 +1,43 @@
+/** Work that anybody may ask for at any time, done now and then: its outcome, a failure too, holds for a while. */
+
+/** How often, and how many times, whoever comes while it is being found out looks whether it is. */
+const lookEveryMs = 20
+const mostLooks = 100
+
+/**
+ * Kept is the outcome, not the promise: a caller that hangs up would leave that pending for everybody. Who comes meanwhile waits for
+ * the outcome, and finds it out after two seconds without one. Another argument is another piece of work.
+ */
+export function keepFor<Argument, Result>(
+  keepMs: number,
+  nowMs: () => number,
+  work: (argument: Argument) => Promise<Result>,
+): (argument: Argument) => Promise<Result> {
+  let kept: { readonly of: Argument; readonly untilMs: number; get(): Result } | undefined
+  let running: Argument | undefined
+
+  const isKept = (argument: Argument): boolean => kept?.of === argument && nowMs() < kept.untilMs
+
+  function keep(of: Argument, get: () => Result): void {
+    kept = { of, untilMs: nowMs() + keepMs, get }
+    running = undefined
+  }
+
+  return async (argument) => {
+    for (let look = 0; look < mostLooks && running === argument && !isKept(argument); look++) {
+      await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
+    }
+    if (kept !== undefined && isKept(argument)) return kept.get()
+    running = argument
+    try {
+      const result = await work(argument)
+      keep(argument, () => result)
+      return result
+    } catch (error) {
+      keep(argument, () => {
+        throw error
+      })
+      throw error
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Is a face that of the person it claims to be? By the threshold for the rate that is asked for, and only if nobody else enrolled
+ * is clearly nearer. What the attempt counts as is decided at the service's own rate: a face that passes there is no
+ * impostor's, whatever keeps it from matching.
+ */
+import { decide } from '../decision/decide.ts'
+import type { Reason } from '../decision/reasons.ts'
+import type { Threshold } from '../decision/thresholds.ts'
+import { distanceToPerson } from '../encoding/metrics/metric.ts'
+import type { AttemptOutcome } from '../guard/attempts.ts'
+import { type IdentityRecord, unreadableRecord } from '../identity/record.ts'
+import { findRival } from './find-rival.ts'
+import type { SearchSources } from './search-duplicates.ts'
+
+export interface Claim {
+  /** With encodings of the network that runs. */
+  readonly record: IdentityRecord
+  readonly probe: Float32Array
+  /** As the caller asks for it. */
+  readonly fmr?: number
+  /** False for a face that must not match anybody. */
+  readonly mayMatch: boolean
+}
+
+export interface Judgement {
+  readonly decision: 'match' | 'no_match'
+  readonly reason?: Reason
+  /** Who is nearer. */
+  readonly rival?: string
+  readonly distance: number
+  readonly threshold: Threshold
+  readonly counts: Extract<AttemptOutcome, 'match' | 'no_match' | 'near'>
+}
+
+export interface ClaimSources extends SearchSources {
+  /** Whether rivals are looked for. */
+  readonly rivals: boolean
+}
+
+/** The threshold that a claim is decided by. Throws `invalid_request` for a rate that a caller may not ask for. */
+export function thresholdFor(
+  { thresholds }: Pick<ClaimSources, 'thresholds'>,
+  { record: { model, encodings }, fmr }: Pick<Claim, 'record' | 'fmr'>,
+): Threshold {
+  return thresholds.verification(model, { asked: fmr, encodings: encodings.length })
+}
+
+/** Throws `record_unreadable` for a template that no distance can be measured to. */
+export async function judgeClaim(sources: ClaimSources, claim: Claim): Promise<Judgement> {
+  const { record, probe, mayMatch } = claim
+  const { identity, encodings } = record
+  const threshold = thresholdFor(sources, claim)
+  const distance = distanceToPerson(threshold.metric, probe, encodings)
+  if (Number.isNaN(distance)) throw unreadableRecord('its encodings are no template')
+  const measured = { distance, threshold }
+
+  const own = thresholdFor(sources, { record })
+  const isNear = mayMatch && decide(distance, own) === 'match'
+  if (!isNear) return { decision: 'no_match', counts: 'no_match', ...measured }
+  if (decide(distance, threshold) === 'no_match') {
+    return { decision: 'no_match', counts: 'near', ...measured }
+  }
+  const standing = sources.rivals
+    ? await findRival(sources, threshold, probe, { identity, distance })
+    : { kind: 'nearest' as const }
+  if (standing.kind === 'nearest') return { decision: 'match', counts: 'match', ...measured }
+  const refused = { decision: 'no_match', counts: 'near', ...measured } as const
+  if (standing.kind === 'unknown') return { ...refused, reason: 'others_unknown' }
+  return { ...refused, reason: 'nearer_to_another', rival: standing.identity }
+}
