@@ -31,11 +31,12 @@ interface Keys {
 /** People who come and go under load, beside the samples who stay. */
 const passing = Array.from({ length: 8 }, (_, i) => `load-${i}`)
 
-export async function loadKinds({ admin, app }: Keys): Promise<LoadKind[]> {
+/** All with the key of the role `admin`, which has no budget. */
+export async function loadKinds({ admin }: Keys): Promise<LoadKind[]> {
   const probe = await readFile(sampleProbe)
   const eve = await readFile(join(sampleImagesDir, 'eve.jpg'))
   const fay = await readFile(join(sampleImagesDir, 'fay.jpg'))
-  const verify = await formRequest('POST', '/verify', app, { identity: 'eve', image: probe })
+  const verify = await formRequest('POST', '/verify', admin, { identity: 'eve', image: probe })
   const read = (path: string): LoadRequest => ({ method: 'GET', path, headers: bearer(admin) })
   const enroll = passing.map((id) =>
     formRequest('PUT', `/admin/identities/${id}`, admin, { allowDuplicate: 'true', image: fay }),
@@ -51,14 +52,14 @@ export async function loadKinds({ admin, app }: Keys): Promise<LoadKind[]> {
     {
       name: 'POST /compare',
       connections: 1,
-      requests: [await formRequest('POST', '/compare', app, { left: eve, right: probe })],
+      requests: [await formRequest('POST', '/compare', admin, { left: eve, right: probe })],
       expected: [200],
       contains: '"match"',
     },
     {
       name: 'POST /detect',
       connections: 1,
-      requests: [await formRequest('POST', '/detect', app, { image: probe })],
+      requests: [await formRequest('POST', '/detect', admin, { image: probe })],
       expected: [200],
       contains: '"landmarks"',
     },
@@ -98,7 +99,7 @@ export async function loadKinds({ admin, app }: Keys): Promise<LoadKind[]> {
       name: 'bad bodies',
       connections: 1,
       perSecond: 20,
-      requests: await badRequests(app, probe),
+      requests: await badRequests(admin, probe),
       expected: [400, 413, 415],
       contains: '"code"',
     },

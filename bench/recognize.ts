@@ -67,7 +67,7 @@ async function compare(what: string, to: (url: URL) => URL): Promise<void> {
 
 /** Milliseconds until the answer is read; it must be a match. */
 async function timed(url: URL): Promise<number> {
-  const headers = { authorization: `Bearer ${keys.app}`, 'content-type': 'image/jpeg' }
+  const headers = { authorization: `Bearer ${keys.admin}`, 'content-type': 'image/jpeg' }
   const start = performance.now()
   const response = await fetch(url, { method: 'POST', headers, body: new Uint8Array(probe) })
   const text = await response.text()

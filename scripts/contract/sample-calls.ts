@@ -80,7 +80,7 @@ export const sampleCalls: readonly StagedCall[] = [
   },
   {
     operationId: 'verify',
-    title: 'A rate that is not calibrated',
+    title: 'A rate that the service does not take',
     fields: { identity: 'eve', fmr: 0.02 },
     photos: { image: ['probe-eve.jpg'] },
   },
@@ -164,7 +164,7 @@ export const sampleCalls: readonly StagedCall[] = [
     operationId: 'compare',
     title: 'photos of two people',
     as: 'json',
-    fields: { fmr: 0.01 },
+    fields: { fmr: 0.0001 },
     photos: { left: ['ada.jpg'], right: ['eve.jpg'] },
   },
   { operationId: 'detect', title: 'One face', photos: { image: ['probe-eve.jpg'] } },

@@ -131,9 +131,9 @@ function startAnew({ round }: AttemptState): AttemptState {
   return { ...noAttempts, round: round + 1 }
 }
 
-/** The hour that runs, or a new one. A clock that went back begins one too. */
+/** The hour that runs, or a new one. Clocks of two isolates may differ a little: a moment before its beginning is in it. */
 function hourAt({ hour }: AttemptState, nowMs: number): Hour {
-  const isRunning = hour !== undefined && hour.startMs <= nowMs && nowMs < hour.startMs + hourMs
+  const isRunning = hour !== undefined && Math.abs(nowMs - hour.startMs) < hourMs
   return isRunning ? hour : { startMs: nowMs, attempts: 0 }
 }
 

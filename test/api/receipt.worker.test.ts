@@ -1,8 +1,9 @@
 import { env } from 'cloudflare:workers'
 import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify } from 'jose'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createFakeEngine } from '../support/fake-engine.ts'
 import { expectProblem } from '../support/problems.ts'
+import { guardOf } from '../support/stored-people.ts'
 import { base64, createTestApp, enroll, json } from '../support/test-app.ts'
 
 interface Verification {
@@ -37,6 +38,9 @@ async function verify(
   return { answer, payload }
 }
 
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 beforeEach(async () => {
   await enroll(createTestApp().send, 'younes')
 })
@@ -64,6 +68,55 @@ describe('the receipt of /verify', () => {
       })
     },
   )
+
+  it('is good from the moment of its signature on, however long the photo took to arrive', async () => {
+    let nowMs = Date.UTC(2026, 10, 24)
+    const engine = createFakeEngine()
+    const slow: typeof engine.encode = (photo, options) => {
+      nowMs += 70_000
+      return engine.encode(photo, options)
+    }
+    const options = {
+      loadEngine: async () => ({ ...engine, encode: slow }),
+      now: () => new Date(nowMs),
+    }
+    const { send } = createTestApp(options)
+    const request = json({ identity: 'younes', image: base64('face younes 0.2') })
+    const { receipt } = await (await send('/verify', request)).json<Verification>()
+    expect(decodeJwt(receipt).iat).toBe(Date.UTC(2026, 10, 24) / 1000 + 70)
+  })
+
+  it('is for the backend whose key asked, and for no other', async () => {
+    const bindings = { ...env, APP_KEY: 'shop:test-app-key,gate:second-app-key' }
+    const { send } = createTestApp()
+    const request = (key: string) =>
+      json({ identity: 'younes', image: base64('face younes 0.2') }, key)
+    const audienceOf = async (key: string) => {
+      const answer = await (await send('/verify', request(key), bindings)).json<Verification>()
+      return decodeJwt(answer.receipt).aud
+    }
+    expect(await audienceOf('test-app-key')).toBe('shop')
+    expect(await audienceOf('second-app-key')).toBe('gate')
+  })
+
+  it('is from whom ISSUER says, whatever host was called', async () => {
+    const bindings = { ...env, ISSUER: origin }
+    const { send } = createTestApp()
+    const request = json({ identity: 'younes', image: base64('face younes 0.2') })
+    const response = await send('https://evil.example/verify', request, bindings)
+    expect(decodeJwt((await response.json<Verification>()).receipt).iss).toBe(origin)
+  })
+
+  it('is from nobody without ISSUER: nothing is decided, counted, or called healthy', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    const { send } = createTestApp()
+    const request = json({ identity: 'younes', image: base64('face benoit 0') })
+    const before = await guardOf('younes')
+    const detail = await expectProblem(await send(`${origin}/verify`, request), 'not_configured')
+    expect(detail).toMatch(/^ISSUER is not set/)
+    expect(await guardOf('younes')).toEqual(before)
+    await expectProblem(await send(`${origin}/health`), 'not_configured')
+  })
 
   it('claims no rate that was never measured', async () => {
     const engine = createFakeEngine('other-network@00000001')

@@ -1,12 +1,25 @@
 import { env } from 'cloudflare:workers'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { readCalibrationTable } from '../../src/decision/calibration.ts'
+import { createFakeEngine, fakeModel } from '../support/fake-engine.ts'
 import { faultyObjects } from '../support/faulty-objects.ts'
 import { expectProblem } from '../support/problems.ts'
 import { resetStore } from '../support/reset-store.ts'
-import { base64, createTestApp, enroll, json } from '../support/test-app.ts'
+import { damageRecord, entryKey, guardOf, subjectOf } from '../support/stored-people.ts'
+import { base64, createTestApp, enroll, json, madeUpCalibration } from '../support/test-app.ts'
 
+let logged: Record<string, unknown>[]
 beforeEach(async () => {
   await resetStore()
+  logged = []
+  for (const level of ['log', 'warn', 'error'] as const) {
+    vi.spyOn(console, level).mockImplementation((text) => {
+      logged.push(JSON.parse(String(text)))
+    })
+  }
+})
+afterEach(() => {
+  vi.restoreAllMocks()
 })
 
 /** Two people 0.3 apart, as the fake engine places them: within the threshold of 0.5. */
@@ -69,5 +82,101 @@ describe('/verify where somebody else enrolled resembles the person', () => {
     const { send } = createTestApp()
     const response = await send('/verify', json({ identity: 'ada', image: base64(ada) }), broken)
     await expectProblem(response, 'store_unavailable')
+  })
+})
+
+describe('whoever is nearer to another', () => {
+  it('has not failed, however often, and locks nobody out', async () => {
+    const app = await enrollSisters()
+    for (let i = 0; i < 8; i++) {
+      const answer = await verify(app, 'ada', sister)
+      expect(answer).toMatchObject({ decision: 'no_match', reason: 'nearer_to_another' })
+      expect(answer.hint).toMatch(/administrator/)
+    }
+    expect((await guardOf('ada'))?.attempts).toMatchObject({ failures: 0, hour: { attempts: 8 } })
+    expect(await verify(app, 'ada', ada)).toMatchObject({ decision: 'match' })
+  })
+
+  it('forgets no failure of before: it is no match either', async () => {
+    const app = await enrollSisters()
+    for (let i = 0; i < 4; i++) await verify(app, 'ada', 'face stranger 0')
+    await verify(app, 'ada', sister)
+    expect((await guardOf('ada'))?.attempts.failures).toBe(4)
+  })
+
+  it('leaves a line that says who the two are, for an administrator to look at', async () => {
+    const app = await enrollSisters()
+    logged.length = 0
+    await verify(app, 'ada', sister)
+    expect(logged).toMatchObject([
+      {
+        event: 'audit',
+        act: 'POST /verify',
+        outcome: 'nearer_to_another',
+        subjects: [subjectOf('ada'), subjectOf('bea')],
+      },
+      { event: 'audit', outcome: 'no_match', subject: subjectOf('ada') },
+    ])
+  })
+
+  it('matches where RIVALS is off', async () => {
+    const app = await enrollSisters()
+    const request = json({ identity: 'ada', image: base64(sister) })
+    const response = await app.send('/verify', request, { ...env, RIVALS: 'false' })
+    expect(await response.json()).toMatchObject({ decision: 'match' })
+  })
+})
+
+/** 0.45 from ada: near enough for one claim (0.5), not in a search among ten (0.4). */
+const doubtful = 'face ada 0.45'
+
+describe('where somebody cannot be compared with', () => {
+  const other = 'fake-network@ffffffff'
+  /** Each leaves somebody who may be nearer than ada, and nobody else. */
+  const unknown: readonly (readonly [string, () => Promise<void>])[] = [
+    [
+      'because their record does not open',
+      async () => {
+        await enroll(createTestApp().send, 'eve', ['face ada 0.44'], { allowDuplicate: true })
+        await damageRecord('eve')
+      },
+    ],
+    [
+      'because their entry in KV does not open',
+      async () => {
+        await enroll(createTestApp().send, 'eve', ['face eve 0'])
+        await env.IDENTITIES.put(entryKey('eve'), '', { metadata: { entry: 'damaged' } })
+      },
+    ],
+    [
+      'because another network encoded them',
+      async () => {
+        const calibrations = readCalibrationTable({
+          format: 2,
+          calibrations: [fakeModel, other].map(madeUpCalibration),
+        })
+        const loadEngine = async () => createFakeEngine(other)
+        const { send } = createTestApp({ loadEngine, calibrations })
+        await enroll(send, 'eve', ['face eve 0'])
+      },
+    ],
+  ]
+
+  it.each(unknown)('%s, the stricter threshold decides, and the log says so', async (_, happen) => {
+    const healthy = createTestApp()
+    await enroll(healthy.send, 'ada', [ada])
+    expect(await verify(healthy, 'ada', doubtful)).toMatchObject({ decision: 'match' })
+    await happen()
+    // By then the log of changes tells no more what a damaged copy of an entry should say.
+    const later = new Date(Date.now() + 11 * 60_000)
+    const app = createTestApp({ now: () => later })
+    logged.length = 0
+    const answer = await verify(app, 'ada', doubtful)
+    expect(answer).toMatchObject({ decision: 'no_match', reason: 'others_unknown' })
+    expect(answer.hint).toMatch(/administrator/)
+    expect(logged).toContainEqual(expect.objectContaining({ event: 'people_passed_over' }))
+    expect((await guardOf('ada'))?.attempts.failures).toBe(0)
+    expect(await verify(app, 'ada', 'face ada 0.35')).toMatchObject({ decision: 'match' })
+    expect(await verify(app, 'ada', ada)).toMatchObject({ decision: 'match' })
   })
 })

@@ -277,3 +277,81 @@ describe('unlocking', () => {
     expect(identity.begin()).toBeTypeOf('object')
   })
 })
+
+describe('an attempt that ends near', () => {
+  it('is no failure, and forgets none', () => {
+    const identity = createIdentity()
+    identity.fail(4)
+    for (let i = 0; i < 50; i++) identity.attempt('near')
+    expect(identity.state().failures).toBe(4)
+    identity.fail(1)
+    expect(identity.begin()).toBe(30_000)
+  })
+
+  it('after a lockout ends no lockout that follows', () => {
+    const identity = createIdentity()
+    identity.fail(5)
+    identity.wait(30_000)
+    identity.attempt('near')
+    identity.fail(1)
+    expect(identity.begin()).toBe(60_000)
+  })
+})
+
+describe('an hour', () => {
+  const hourly = { ...usual, attemptsPerHour: 8 }
+
+  it('takes so many attempts, those that match and those that come near included', () => {
+    const identity = createIdentity(hourly)
+    for (const outcome of ['match', 'near', 'no_match', 'match'] as const) {
+      identity.attempt(outcome)
+      identity.attempt(outcome)
+    }
+    identity.wait(1000)
+    expect(identity.begin()).toBe(3_599_000)
+    identity.wait(3_598_999)
+    expect(identity.begin()).toBe(1)
+    identity.wait(1)
+    for (let i = 0; i < 8; i++) identity.attempt('match')
+    expect(identity.begin()).toBe(3_600_000)
+  })
+
+  it('counts attempts that were begun at once: 8 of 50', () => {
+    const identity = createIdentity({ ...hourly, after: 100 })
+    const begun = Array.from({ length: 50 }, () => identity.begin())
+    expect(begun.filter((ticket) => typeof ticket === 'object')).toHaveLength(8)
+    expect(begun.slice(8)).toEqual(Array(42).fill(3_600_000))
+  })
+
+  it('does not count what was not compared', () => {
+    const identity = createIdentity(hourly)
+    for (let i = 0; i < 20; i++) identity.attempt(i % 2 === 0 ? 'unusable' : 'fault')
+    for (let i = 0; i < 8; i++) identity.attempt('match')
+    expect(identity.begin()).toBe(3_600_000)
+  })
+
+  it('that is over has nothing given back to the next', () => {
+    const identity = createIdentity(hourly)
+    const late = identity.begin()
+    identity.wait(3_600_000)
+    for (let i = 0; i < 8; i++) identity.attempt('match')
+    identity.settle(late, 'fault')
+    expect(identity.begin()).toBe(3_600_000)
+  })
+
+  it('begins anew when an administrator unlocks', () => {
+    const identity = createIdentity(hourly)
+    for (let i = 0; i < 8; i++) identity.attempt('match')
+    identity.unlock()
+    expect(identity.begin()).toBeTypeOf('object')
+  })
+
+  it('is the same for an isolate whose clock is a little late, another for one that is hours off', () => {
+    const identity = createIdentity(hourly)
+    for (let i = 0; i < 8; i++) identity.attempt('match')
+    identity.wait(-5)
+    expect(identity.begin()).toBe(3_600_005)
+    identity.wait(-7_200_000)
+    expect(identity.begin()).toBeTypeOf('object')
+  })
+})

@@ -1,0 +1,119 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type Budgets, createBudgets } from '../../src/guard/budgets.ts'
+import { createPseudonym } from '../../src/guard/pseudonym.ts'
+
+const pseudonym = createPseudonym(new Uint8Array(32))
+const app = { role: 'app', keyId: 'shop' } as const
+const other = { role: 'app', keyId: 'gate' } as const
+const admin = { role: 'admin', keyId: 'ops' } as const
+
+/** Counts like the binding, without its period. */
+function limiter(allowed: number) {
+  const counts = new Map<string, number>()
+  return {
+    counts,
+    limit: async ({ key }: RateLimitOptions) => {
+      const count = (counts.get(key) ?? 0) + 1
+      counts.set(key, count)
+      return { success: count <= allowed }
+    },
+  }
+}
+
+let nowMs: number
+let limiters: ReturnType<typeof createLimiters>
+let budgets: Budgets
+const createLimiters = () => ({
+  keyWork: limiter(10),
+  keyFailures: limiter(5),
+  deviceFailures: limiter(3),
+})
+beforeEach(() => {
+  nowMs = Date.UTC(2026, 10, 24)
+  limiters = createLimiters()
+  budgets = createBudgets(limiters, pseudonym, () => nowMs)
+})
+
+function over(whose: string) {
+  return expect.objectContaining({
+    code: 'rate_limited',
+    message: expect.stringContaining(whose),
+    retryAfterSeconds: expect.any(Number),
+  })
+}
+
+async function fail(times: number, device?: string, caller: typeof app | typeof other = app) {
+  for (let i = 0; i < times; i++) {
+    const budget = budgets(caller)
+    if (device !== undefined) budget.nameDevice(device)
+    await budget.countFailure()
+  }
+}
+
+describe('the budget of a key', () => {
+  it('is charged photo by photo, before they are looked at', async () => {
+    for (let i = 0; i < 5; i++) await budgets(app).charge(2)
+    await expect(budgets(app).charge(1)).rejects.toEqual(over('photos'))
+    await expect(budgets(other).charge(1)).resolves.toBeUndefined()
+  })
+
+  it('withholds the answer to the failure that is one too many, and every answer after it', async () => {
+    await fail(5)
+    const running = budgets(app)
+    await expect(fail(1)).rejects.toEqual(over('key'))
+    // A match that was on its way: else requests sent at once would tell which of them matched.
+    expect(() => running.requireLeft()).toThrow(over('key'))
+    await expect(budgets(app).charge(1)).rejects.toEqual(over('key'))
+    await expect(fail(1, undefined, other)).resolves.toBeUndefined()
+    nowMs += 60_000
+    expect(() => running.requireLeft()).not.toThrow()
+  })
+
+  it('is not filled again by answers that are no failure', async () => {
+    await fail(5)
+    for (let i = 0; i < 5; i++) budgets(app).requireLeft()
+    await expect(fail(1)).rejects.toEqual(over('key'))
+  })
+
+  it('is that of every person who is tried: it does not know whom', async () => {
+    await fail(5)
+    expect([...limiters.keyFailures.counts.values()]).toEqual([5])
+  })
+
+  it('is none for administrators, who could end any lockout', async () => {
+    const budget = budgets(admin)
+    for (let i = 0; i < 50; i++) {
+      await budget.charge(10)
+      budget.nameDevice('phone')
+      await budget.countFailure()
+    }
+    expect(limiters.keyWork.counts.size + limiters.keyFailures.counts.size).toBe(0)
+  })
+
+  it('is spent where the limiter cannot be reached', async () => {
+    const down = { limit: () => Promise.reject(new Error('down')) }
+    const closed = createBudgets(
+      { keyWork: down, keyFailures: down, deviceFailures: down },
+      pseudonym,
+      () => nowMs,
+    )
+    await expect(closed(app).charge(1)).rejects.toEqual(over('photos'))
+    await expect(closed(app).countFailure()).rejects.toEqual(over('key'))
+  })
+})
+
+describe('the budget of a device', () => {
+  it('stops it, and no other of the key', async () => {
+    await fail(3, 'phone')
+    await expect(fail(1, 'phone')).rejects.toEqual(over('device'))
+    expect(() => budgets(app).nameDevice('phone')).toThrow(over('device'))
+    expect(() => budgets(app).nameDevice('other phone')).not.toThrow()
+    expect(() => budgets(other).nameDevice('phone')).not.toThrow()
+  })
+
+  it('is counted under a name from which nobody can tell the device', async () => {
+    await fail(1, 'phone')
+    const [name] = limiters.deviceFailures.counts.keys()
+    expect(name).toMatch(/^[0-9a-f]{32}$/)
+  })
+})
