@@ -588,6 +588,8 @@ export interface EnrollFields {
   readonly expiresAt?: string
   /** Enroll the person even if they match somebody who is already enrolled; false unless given. */
   readonly allowDuplicate?: boolean
+  /** Take photos that differ as those of two people who look alike may, up to what `/verify` lets in; false unless given. */
+  readonly allowDifferent?: boolean
 }
 
 export interface UpdateIdentityFields {
@@ -600,6 +602,8 @@ export interface UpdateIdentityFields {
 export interface AddImagesFields {
   /** Enroll the person even if they match somebody who is already enrolled; false unless given. */
   readonly allowDuplicate?: boolean
+  /** Take photos that differ as those of two people who look alike may, up to what `/verify` lets in; false unless given. */
+  readonly allowDifferent?: boolean
 }
 
 export interface ListIdentitiesFields {

@@ -37,6 +37,8 @@ export interface RateChoice {
 }
 
 export interface Thresholds {
+  /** Whether there are measured ones for this model. */
+  covers(model: string): boolean
   /** For one person with so many stored encodings. */
   verification(model: string, at: RateChoice & { readonly encodings: number }): Threshold
   /** For a search among so many people. */
@@ -74,6 +76,7 @@ export function createThresholds(
     )
   }
   return {
+    covers: (model) => isCalibrated(readTable(), model),
     verification: (model, at) =>
       bare(model, at) ??
       findVerification(readTable(), model, { ...at, fmr: chooseRate(model, at) }),

@@ -237,7 +237,8 @@ const rows = {
     retryable: false,
     when: 'the photos of an enrollment do not all show one person',
     hint: 'Use photos of one person only, or take them again.',
-    advice: '`images` says which photos differ: leave those out. Nothing was stored.',
+    advice:
+      '`images` says which photos differ: leave those out, or send `allowDifferent` if you know that they show one person. Nothing was stored.',
   },
   duplicate_person: {
     status: 409,

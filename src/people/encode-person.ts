@@ -13,6 +13,7 @@ import { FaceError, type ImageOutcome } from '../errors/face-error.ts'
 import { maxEncodings } from '../identity/record.ts'
 import { findStrangers } from './find-strangers.ts'
 import { addEncodings } from './merge.ts'
+import { duplicateFmr } from './search-duplicates.ts'
 
 /** What a photo gave. */
 export type PhotoOutcome = EncodedPhoto | FaceError
@@ -28,19 +29,27 @@ export async function encodePhotos(
   return outcomes
 }
 
-/** @param known encodings that the person has already */
+/**
+ * @param known encodings that the person has already
+ * @param allowDifferent whether photos may differ as much as /verify lets in; otherwise two people who resemble each other are
+ *   told apart as in the search for duplicates, and some photos of one person too
+ */
 export function requireOnePerson(
   outcomes: readonly PhotoOutcome[],
   known: readonly Float32Array[],
   { model }: Pick<FaceEngine, 'model'>,
   thresholds: Thresholds,
+  allowDifferent = false,
 ): readonly EncodedPhoto[] {
   const encoded = outcomes.filter(isEncoded)
   const encodings = encoded.map(({ encoding }) => encoding)
   requireRoom(addEncodings(known, encodings).length)
-  const strangers = findStrangers(known, encodings, (count) =>
-    thresholds.verification(model, { encodings: count }),
-  )
+  const amongPhotos = thresholds.identification(model, { fmr: duplicateFmr, people: maxEncodings })
+  const strangers = findStrangers(known, encodings, (count) => {
+    const verification = thresholds.verification(model, { encodings: count })
+    const isStricter = !allowDifferent && amongPhotos.threshold < verification.threshold
+    return isStricter ? amongPhotos : verification
+  })
   const strangePhotos = new Set([...strangers].map((i) => encoded[i]))
   const checked = outcomes.map((outcome) =>
     isEncoded(outcome) && strangePhotos.has(outcome) ? photosDiffer(known.length) : outcome,

@@ -2,11 +2,13 @@
  * Stores a few people of an import at once. Everybody is read, then those who are new or changed are looked for among everybody
  * enrolled and among those before them in the window, then the rest is stored. What fails concerns its own line only.
  */
+import type { Thresholds } from '../decision/thresholds.ts'
 import type { EncodingSource } from '../encoding/encoding.ts'
 import { FaceError } from '../errors/face-error.ts'
 import { type IdentityRecord, inModel, withEncodings } from '../identity/record.ts'
 import type { Found, IdentityStore, NewRecord } from '../identity/store.ts'
 import { changeIdentity } from './change-identity.ts'
+import { requireTemplate } from './check-template.ts'
 import { requireEnrolled } from './find-identity.ts'
 import { type LineOutcome, refusedFor } from './import-outcome.ts'
 import { isSameEnrollment } from './merge.ts'
@@ -27,6 +29,7 @@ export interface ImportOptions {
   readonly secondModel: boolean
   /** Absent when duplicates are allowed. */
   readonly openSearch?: () => Promise<DuplicateSearch>
+  readonly thresholds: Thresholds
   readonly now: Date
   readonly requestId: string
 }
@@ -76,7 +79,7 @@ async function eachSafely(
 }
 
 async function prepare(one: Import, options: ImportOptions): Promise<void> {
-  const { store, source, secondModel, now } = options
+  const { store, source, secondModel, thresholds, now } = options
   const { model } = source
   const { person } = one
   if (!secondModel && inModel(person, model) === null) {
@@ -89,6 +92,8 @@ async function prepare(one: Import, options: ImportOptions): Promise<void> {
   if (person.expiresAt !== undefined && Date.parse(person.expiresAt) <= now.getTime()) {
     throw new FaceError('invalid_request', 'field "expiresAt": expected a time to come')
   }
+  requireTemplate(person, thresholds)
+  if (person.other !== undefined) requireTemplate(person.other, thresholds)
   one.before = await store.find(person.identity)
   one.next = nextOf(person, one.before, options)
   if (!isUnchanged(one.before, one.next)) return

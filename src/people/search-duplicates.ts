@@ -33,7 +33,7 @@ export interface DuplicateSearch {
 const searched = 2
 
 /** Share of people who are new and are taken for somebody enrolled: the same whatever rate the service decides at. */
-const duplicateFmr = defaultFmr
+export const duplicateFmr = defaultFmr
 
 /** Among everybody who is enrolled by now. Throws `not_configured` for more people than were calibrated. */
 export async function openDuplicateSearch(

@@ -70,14 +70,29 @@ describe('photos of one enrollment', () => {
   it('match by the threshold for as many encodings as there are', async () => {
     const { send } = createTestApp()
     // Two encodings count like three, up to 0.45 apart; one like one, up to 0.5.
-    expect((await enroll(send, 'a', ['face a 0', 'face a 0.49'])).status).toBe(201)
+    const different = { allowDifferent: true }
+    expect((await enroll(send, 'a', ['face a 0', 'face a 0.49'], different)).status).toBe(201)
     // From 0.1 alone the last would be 0.43 away, from the mean of both it is 0.47.
-    const response = await enroll(send, 'b', ['face b 0', 'face b 0.1', 'face b 0.52'])
+    const photos = ['face b 0', 'face b 0.1', 'face b 0.52']
+    const response = await enroll(send, 'b', photos, different)
     expect(await outcomes(response, 'photos_differ')).toEqual([
       'encoded',
       'encoded',
       'photos_differ',
     ])
+  })
+
+  it('are told apart as in the search for duplicates, unless they may differ', async () => {
+    const { send } = createTestApp()
+    // As far apart as two people who look alike: /verify would match one with the other, up to 0.5.
+    const photos = ['face a 0', 'face a 0.42']
+    expect(await outcomes(await enroll(send, 'a', photos), 'photos_differ')).toEqual([
+      'photos_differ',
+      'photos_differ',
+    ])
+    expect((await enroll(send, 'a', ['face a 0', 'face a 0.38'])).status).toBe(201)
+    await expectProblem(await add(send, 'a', ['face a 0.62']), 'photos_differ')
+    expect((await add(send, 'a', ['face a 0.62'], { allowDifferent: true })).status).toBe(200)
   })
 })
 
@@ -98,7 +113,7 @@ describe('added photos', () => {
   it('of the person are added, the farther ones by way of the nearer', async () => {
     const { send } = createTestApp()
     await enroll(send, 'a', ['face a 0'])
-    const response = await add(send, 'a', ['face a 0.6', 'face a 0.4'])
+    const response = await add(send, 'a', ['face a 0.58', 'face a 0.39'])
     expect(await response.json()).toMatchObject({ encodings: 3 })
     await enroll(send, 'b', ['face b 0'])
     await expectProblem(await add(send, 'b', ['face b 0.6']), 'photos_differ')
@@ -119,7 +134,7 @@ describe('a person who is enrolled already', () => {
   it('is found by any of the new photos, in a gallery that another isolate filled', async () => {
     await enroll(createTestApp().send, 'first', ['face first 0'])
     const photos = ['face first 0.8', 'face first 0.45', 'face first 0.9', 'face first 0.35']
-    const response = await enroll(createTestApp().send, 'second', photos)
+    const response = await enroll(createTestApp().send, 'second', photos, { allowDifferent: true })
     const { images } = await response.clone().json<{ images: object[] }>()
     await expectProblem(response, 'duplicate_person')
     expect(images).toEqual([

@@ -14,6 +14,7 @@ function sourcesWithRoomFor(others: number): SearchSources {
   return {
     requestId: '01M85XZGHSMA8T3RG3MVZ4486X',
     thresholds: {
+      covers: () => true,
       verification: () => expect.unreachable(),
       identification: () => ({ ...threshold, fmr: 0.001, calibrated: true }),
     },

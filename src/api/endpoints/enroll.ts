@@ -19,7 +19,7 @@ import { expiresAt, identityId, personName } from '../../people/person-fields.ts
 import { refuseDuplicate } from '../../people/refuse-duplicate.ts'
 import { enrollmentAnswer } from '../contract/answers.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
-import { allowDuplicate } from '../request/fields.ts'
+import { allowDifferent, allowDuplicate } from '../request/fields.ts'
 import { parseFields } from '../request/parse-fields.ts'
 import type { PhotoInput } from '../request/photo-input.ts'
 import {
@@ -37,17 +37,18 @@ const aboutPerson = z.object({
   name: personName.optional(),
   expiresAt: expiresAt.optional(),
   allowDuplicate: allowDuplicate.optional(),
+  allowDifferent: allowDifferent.optional(),
 })
 const photosOfPerson: PhotoInput<typeof aboutPerson> = {
   photos: ['image'],
   many: true,
   fields: aboutPerson,
 }
-const duplicateOnly = z.object({ allowDuplicate: allowDuplicate.optional() })
-const photosOnly: PhotoInput<typeof duplicateOnly> = {
+const aboutPhotosOnly = aboutPerson.pick({ allowDuplicate: true, allowDifferent: true })
+const photosOnly: PhotoInput<typeof aboutPhotosOnly> = {
   photos: ['image'],
   many: true,
-  fields: duplicateOnly,
+  fields: aboutPhotosOnly,
 }
 const aboutPhotos = ['too_many_images', ...faceErrors, 'photos_differ', 'duplicate_person'] as const
 
@@ -74,7 +75,7 @@ export const putIdentity: Endpoint = {
     const { id } = parseFields(pathFields, call.pathFields)
     const precondition = readPrecondition(call.request.headers, ifMatchOrNone)
     const { photos, fields } = await readPhotoRequest(call.request, photosOfPerson)
-    const { allowDuplicate, name, expiresAt } = fields
+    const { allowDuplicate, allowDifferent, name, expiresAt } = fields
     const details = {
       ...(name !== undefined && { name }),
       ...(expiresAt !== undefined && { expiresAt: readExpiry(expiresAt, call.now) }),
@@ -87,7 +88,8 @@ export const putIdentity: Endpoint = {
     const { record, before } = await changeIdentity(call.store, id, async (found) => {
       requirePrecondition(precondition, found, id)
       const engine = await call.startEngine()
-      encoded = requireOnePerson(await encodeOnce(engine), [], engine, call.thresholds)
+      const outcomes = await encodeOnce(engine)
+      encoded = requireOnePerson(outcomes, [], engine, call.thresholds, allowDifferent)
       const added = encodingsOf(encoded)
       // A record that cannot be read is replaced too: enrolling anew is how it is repaired.
       const old = found.kind === 'enrolled' ? found.record : null
@@ -149,7 +151,13 @@ export const addImages: Endpoint = {
       const engine = await call.startEngine()
       const before = requireSameModel(enrolled, engine)
       const outcomes = await encodeOnce(engine)
-      encoded = requireOnePerson(outcomes, before.encodings, engine, call.thresholds)
+      encoded = requireOnePerson(
+        outcomes,
+        before.encodings,
+        engine,
+        call.thresholds,
+        fields.allowDifferent,
+      )
       const added = encodingsOf(encoded)
       const encodings = addEncodings(before.encodings, added)
       const isNew = encodings.length > before.encodings.length

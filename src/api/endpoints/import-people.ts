@@ -59,7 +59,7 @@ export const importPeople: Endpoint = {
   answers: { 200: { description: 'The outcomes, streamed', line: importOutcome } },
   errors: ['invalid_request', 'engine_unavailable'],
   async handle(call) {
-    const { request, store, now, requestId, auditPeople } = call
+    const { request, store, thresholds, now, requestId, auditPeople } = call
     const { allowDuplicate = false, secondModel = false } = parseFields(query, readQuery(request))
     const type = parseHeaderValue(request.headers.get('content-type') ?? '')
     if (type?.value !== linesType) throw invalidRequest(`Content-Type: expected ${linesType}`)
@@ -73,6 +73,7 @@ export const importPeople: Endpoint = {
       store,
       source,
       secondModel,
+      thresholds,
       now,
       requestId,
       ...(!allowDuplicate && { openSearch }),

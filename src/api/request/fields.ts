@@ -54,6 +54,12 @@ export const allowDuplicate = z.boolean(expected('true or false')).openapi({
     'Enroll the person even if they match somebody who is already enrolled; false unless given.',
 })
 
+export const allowDifferent = z.boolean(expected('true or false')).openapi({
+  example: false,
+  description:
+    'Take photos that differ as those of two people who look alike may, up to what `/verify` lets in; false unless given.',
+})
+
 export const secondModel = z.boolean(expected('true or false')).openapi({
   example: false,
   description:

@@ -31,7 +31,7 @@ function callWith(body: BodyInit, store = createMemoryStore()): Call {
     nameDevice: none,
     startEngine: async () => createFakeEngine(),
     gallery: { open: unused },
-    thresholds: { verification: none, identification: none },
+    thresholds: { covers: () => false, verification: none, identification: none },
     liveness: { policy: 'off' },
     checkHealth: unused,
     guard: { failuresThatLock: 5, attempt: unused, issueChallenge: unused, unlock: unused },

@@ -1,0 +1,43 @@
+/**
+ * Whether encodings that were computed elsewhere can be one person's template. A vector that is far too short or too long, or parts
+ * that are of two people or cancel each other out, would be stored for years and then match nobody, or anybody: they are
+ * refused where they come in. Pure.
+ */
+import type { Thresholds } from '../decision/thresholds.ts'
+import { templateOf } from '../encoding/metric.ts'
+import { FaceError, invalidRequest } from '../errors/face-error.ts'
+import type { ModelEncodings } from '../identity/record.ts'
+import { findStrangers } from './find-strangers.ts'
+
+/** How many times shorter or longer than usual: faces on LFW differ by a fifth. */
+const lengthFactor = 2
+/** For a network of which nobody knows the usual length. */
+const anyLength = { least: 1e-3, most: 1e3 }
+/** Share of its shortest part that a mean keeps, when the parts are alike. */
+const leastMean = 0.5
+/** What the parts of a person who was enrolled somewhere may differ by: as /verify lets in at the laxest calibrated rate. */
+const laxestFmr = 0.01
+
+/** Throws `invalid_request` or `photos_differ`. */
+export function requireTemplate(
+  { model, encodings }: ModelEncodings,
+  thresholds: Thresholds,
+): void {
+  const at = (count: number) => thresholds.verification(model, { fmr: laxestFmr, encodings: count })
+  const metric = thresholds.covers(model) ? at(1).metric : undefined
+  const usual = metric?.kind === 'l2-cohort' ? metric.cohort.usualLength : undefined
+  const { least, most } =
+    usual === undefined ? anyLength : { least: usual / lengthFactor, most: usual * lengthFactor }
+  const lengths = encodings.map((encoding) => Math.hypot(...encoding))
+  for (const [i, length] of lengths.entries()) {
+    if (length >= least && length <= most) continue
+    throw invalidRequest(
+      `field "encodings": number ${i + 1} has the length ${length.toPrecision(3)}, expected ${least.toPrecision(3)} to ${most.toPrecision(3)}`,
+    )
+  }
+  const strangers = thresholds.covers(model) ? findStrangers([], encodings, at).size : 0
+  const isCancelled = Math.hypot(...templateOf(encodings)) < leastMean * Math.min(...lengths)
+  if (strangers > 0 || isCancelled) {
+    throw new FaceError('photos_differ', 'The encodings are not all of one person.')
+  }
+}
