@@ -50,7 +50,7 @@ import { createStore, type IdentityStore } from './identity/store.ts'
 import { createVault } from './identity/vault.ts'
 import { keepFor } from './lib/keep-for.ts'
 import { startOnce } from './lib/start-once.ts'
-import { createPersonGuard, type PersonGuard } from './people/person-guard.ts'
+import { createPersonGuard, type PersonGuard } from './people/claim/person-guard.ts'
 import { loadSettings } from './settings.ts'
 import { createPages } from './site/pages.ts'
 

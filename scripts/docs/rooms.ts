@@ -48,6 +48,10 @@ export const rooms: readonly Room[] = [
   { path: 'src/api/contract', what: 'what an endpoint is; answers; OpenAPI; routes' },
   { path: 'src/api/request', what: 'bodies, photos and fields, read and checked' },
   { path: 'src/api/answer', what: 'problems, headers, streams, the audit line' },
+  {
+    path: 'src/people/claim',
+    what: 'who somebody claims to be: counted, judged, held against rivals',
+  },
   { path: 'src/people', what: 'what may become of a person; no HTTP' },
   { path: 'src/decision', what: 'thresholds, match, no_match or ambiguous, liveness' },
   { path: 'src/gallery', what: 'everybody enrolled, to be searched by face' },

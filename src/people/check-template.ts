@@ -18,26 +18,36 @@ const leastMean = 0.5
 /** What the parts of a person who was enrolled somewhere may differ by: as /verify lets in at the laxest calibrated rate. */
 const laxestFmr = 0.01
 
-/** Throws `invalid_request` or `photos_differ`. */
-export function requireTemplate(
+/** Why no face can have given such numbers; null when one can. */
+export function findTemplateFault(
   { model, encodings }: ModelEncodings,
   thresholds: Thresholds,
-): void {
-  const at = (count: number) => thresholds.verification(model, { fmr: laxestFmr, encodings: count })
-  const metric = thresholds.covers(model) ? at(1).metric : undefined
+): string | null {
+  const metric = thresholds.covers(model)
+    ? thresholds.verification(model, { encodings: 1 }).metric
+    : undefined
   const usual = metric?.kind === 'l2-cohort' ? metric.cohort.usualLength : undefined
   const { least, most } =
     usual === undefined ? anyLength : { least: usual / lengthFactor, most: usual * lengthFactor }
   const lengths = encodings.map((encoding) => Math.hypot(...encoding))
-  for (const [i, length] of lengths.entries()) {
-    if (length >= least && length <= most) continue
-    throw invalidRequest(
-      `field "encodings": number ${i + 1} has the length ${length.toPrecision(3)}, expected ${least.toPrecision(3)} to ${most.toPrecision(3)}`,
-    )
+  const odd = lengths.findIndex((length) => !(length >= least && length <= most))
+  if (odd >= 0) {
+    const [length, from, to] = [lengths[odd], least, most].map((value) => value.toPrecision(3))
+    return `encoding ${odd + 1} has the length ${length}, expected ${from} to ${to}`
   }
-  const strangers = thresholds.covers(model) ? findStrangers([], encodings, at).size : 0
   const isCancelled = Math.hypot(...templateOf(encodings)) < leastMean * Math.min(...lengths)
-  if (strangers > 0 || isCancelled) {
-    throw new FaceError('photos_differ', 'The encodings are not all of one person.')
-  }
+  return isCancelled ? 'the encodings cancel each other out' : null
+}
+
+/** Throws `invalid_request` or `photos_differ`. */
+export function requireTemplate(sent: ModelEncodings, thresholds: Thresholds): void {
+  const { model, encodings } = sent
+  const fault = findTemplateFault(sent, thresholds)
+  if (fault !== null) throw invalidRequest(`field "encodings": ${fault}`)
+  if (!thresholds.covers(model)) return
+  const strangers = findStrangers([], encodings, (count) =>
+    thresholds.verification(model, { fmr: laxestFmr, encodings: count }),
+  )
+  if (strangers.size === 0) return
+  throw new FaceError('photos_differ', 'The encodings are not all of one person.')
 }

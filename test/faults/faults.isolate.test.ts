@@ -13,6 +13,7 @@ import { kvLatenessMs } from '../../src/gallery/kv/kv-gallery.ts'
 import { tellTimeoutMs } from '../../src/identity/person-object.ts'
 import { storeTimeoutMs } from '../../src/identity/reach-store.ts'
 import { copyTimeoutMs } from '../../src/identity/store.ts'
+import { serializeRecord } from '../../src/identity/record.ts'
 import { withFlippedByte } from '../support/damaged-assets.ts'
 import {
   callsOfFaults,
@@ -32,6 +33,7 @@ import { staleKv } from '../support/stale-kv.ts'
 import {
   damageRecord,
   entryKey,
+  keyOf,
   keysInKv,
   recordKey,
   replaceRecord,
@@ -48,6 +50,7 @@ import {
   json,
 } from '../support/test-app.ts'
 import { installTestClock, skipMs } from '../support/test-clock.ts'
+import { testStore, testVault } from '../support/test-store.ts'
 
 type Send = (path: string, init: RequestInit) => Response | Promise<Response>
 type Act = 'verify' | 'recognize' | 'enroll' | 'add' | 'rename' | 'list' | 'delete'
@@ -267,10 +270,12 @@ const faults: readonly Fault[] = [
   },
 ]
 
+const logged: string[] = []
 let stopClock: () => void
 beforeEach(async () => {
   stopClock = installTestClock()
-  vi.spyOn(console, 'error').mockImplementation(() => {})
+  logged.length = 0
+  vi.spyOn(console, 'error').mockImplementation((text) => void logged.push(String(text)))
   vi.spyOn(console, 'warn').mockImplementation(() => {})
   await resetStore()
 })
@@ -345,6 +350,20 @@ async function expectExactly(people: People): Promise<void> {
         ? [identity, 'done', 'done']
         : [identity, 'identity_not_found', 'no_match'],
     ),
+  )
+}
+
+/** As no import stores it: the face of the person times each of these. */
+async function storeEncodings(identity: string, factors: readonly number[]): Promise<void> {
+  const { store } = testStore()
+  const found = await store.find(identity)
+  if (found.kind !== 'enrolled') throw new Error(found.kind)
+  const [face] = found.record.encodings
+  const encodings = factors.map((factor) => face!.map((value) => value * factor))
+  const next = { ...found.record, version: found.version, encodings }
+  await replaceRecord(
+    identity,
+    await testVault.seal('record', keyOf(identity), serializeRecord(next)),
   )
 }
 
@@ -449,6 +468,15 @@ describe('what is stored of a person, when', () => {
       'record_unreadable',
       'no_match',
     ],
+    ...(
+      [
+        ['the encodings cancel each other out', [1, -1]],
+        ['the encoding is denormal', [1e-40]],
+      ] as const
+    ).map(
+      ([name, factors]) =>
+        [name, () => storeEncodings('ada', factors), 'record_unreadable', 'no_match'] as const,
+    ),
     [
       'the copy in KV is damaged',
       () => env.IDENTITIES.put(recordKey('ada'), 'damaged'),
@@ -482,6 +510,7 @@ describe('what is stored of a person, when', () => {
     // An isolate that starts when the log of changes no longer tells what KV should.
     const isolate = createTestApp({ now: later }).send
     expect(await outcomeOf(await verify(isolate, 'ada', 'face ada 0'))).toBe(verified)
+    if (verified !== 'done') expect(logged.join()).toContain('"code":"record_unreadable"')
     expect(await outcomeOf(await verify(isolate, 'ada', 'face bob 0'))).not.toBe('done')
     expect(await outcomeOf(await recognize(isolate, 'face ada 0'))).toBe(recognized)
     const bob = await (await recognize(isolate, 'face bob 0')).json()

@@ -54,20 +54,30 @@ describe('refused by their length', () => {
     expect(check([scaled(1.4), encoding], of)).toThrow(
       expect.objectContaining({
         code: 'invalid_request',
-        message: expect.stringMatching(/^field "encodings": number 2 has the length/),
+        message: expect.stringMatching(/^field "encodings": encoding 2 has the length/),
       }),
     )
   })
 })
 
 describe('photos_differ', () => {
+  it.each([model, foreign])(
+    'are not those that cancel each other out: those are refused as none',
+    (of) => {
+      expect(check([scaled(1.4), opposite], of)).toThrow(
+        expect.objectContaining({
+          code: 'invalid_request',
+          message: 'field "encodings": the encodings cancel each other out',
+        }),
+      )
+    },
+  )
+
   const opposite = scaled(
     1.4,
     direction.map((value) => -value),
   )
   it.each([
-    ['opposite', [scaled(1.4), opposite], model],
-    ['opposite, of any network', [scaled(1.4), opposite], foreign],
     ['of two people', [scaled(1.4), stranger], model],
     ['of one person with one photo of another among them', [scaled(1.4), near, stranger], model],
   ])('are those that are %s', (_, encodings, of) => {

@@ -3,22 +3,22 @@
  * afterwards, so that it counts as failed whatever happens in between. An object that cannot be reached, before or after,
  * is `store_unavailable`: nothing is decided, or the decision is not told.
  */
-import { errorTable } from '../errors/error-table.ts'
-import { FaceError } from '../errors/face-error.ts'
-import { logFailure } from '../errors/log-failure.ts'
-import type { Refusal } from '../guard/admission.ts'
-import type { AttemptOutcome } from '../guard/attempts.ts'
-import { challengeBytes, digestChallenge, formatChallenge } from '../guard/challenge.ts'
-import type { GuardPolicy } from '../guard/policy.ts'
+import { errorTable } from '../../errors/error-table.ts'
+import { FaceError } from '../../errors/face-error.ts'
+import { logFailure } from '../../errors/log-failure.ts'
+import type { Refusal } from '../../guard/admission.ts'
+import type { AttemptOutcome } from '../../guard/attempts.ts'
+import { challengeBytes, digestChallenge, formatChallenge } from '../../guard/challenge.ts'
+import type { GuardPolicy } from '../../guard/policy.ts'
 import type {
   BeginResult,
   PersonObject,
   Settlement,
   SettleResult,
-} from '../identity/person-object.ts'
-import { reachStore } from '../identity/reach-store.ts'
-import type { Found, IdentityStore } from '../identity/store.ts'
-import { identityNotFound } from './find-identity.ts'
+} from '../../identity/person-object.ts'
+import { reachStore } from '../../identity/reach-store.ts'
+import type { Found, IdentityStore } from '../../identity/store.ts'
+import { identityNotFound } from '../find-identity.ts'
 
 export interface AttemptRequest {
   readonly identity: string

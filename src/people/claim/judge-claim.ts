@@ -3,14 +3,15 @@
  * is clearly nearer. What the attempt counts as is decided at the service's own rate: a face that passes there is no
  * impostor's, whatever keeps it from matching.
  */
-import { decide } from '../decision/decide.ts'
-import type { Reason } from '../decision/reasons.ts'
-import type { Threshold } from '../decision/thresholds.ts'
-import { distanceToPerson } from '../encoding/metrics/metric.ts'
-import type { AttemptOutcome } from '../guard/attempts.ts'
-import { type IdentityRecord, unreadableRecord } from '../identity/record.ts'
+import { decide } from '../../decision/decide.ts'
+import type { Reason } from '../../decision/reasons.ts'
+import type { Threshold } from '../../decision/thresholds.ts'
+import { distanceToPerson } from '../../encoding/metrics/metric.ts'
+import type { AttemptOutcome } from '../../guard/attempts.ts'
+import { type IdentityRecord, unreadableRecord } from '../../identity/record.ts'
+import { findTemplateFault } from '../check-template.ts'
+import type { SearchSources } from '../search-duplicates.ts'
 import { findRival } from './find-rival.ts'
-import type { SearchSources } from './search-duplicates.ts'
 
 export interface Claim {
   /** With encodings of the network that runs. */
@@ -50,8 +51,9 @@ export async function judgeClaim(sources: ClaimSources, claim: Claim): Promise<J
   const { record, probe, mayMatch } = claim
   const { identity, encodings } = record
   const threshold = thresholdFor(sources, claim)
+  const fault = findTemplateFault(record, sources.thresholds)
+  if (fault !== null) throw unreadableRecord(fault)
   const distance = distanceToPerson(threshold.metric, probe, encodings)
-  if (Number.isNaN(distance)) throw unreadableRecord('its encodings are no template')
   const measured = { distance, threshold }
 
   const own = thresholdFor(sources, { record })

@@ -4,11 +4,11 @@
  * network, one of them may be the nearer one. Then the face has to pass as in a search among everybody, which lets
  * a stranger through as seldom as the claim alone does, whoever else is enrolled.
  */
-import { decide } from '../decision/decide.ts'
-import { rivalFmr, rivalReach } from '../decision/rival.ts'
-import type { Threshold } from '../decision/thresholds.ts'
-import { logSkipped } from './log-skipped.ts'
-import type { SearchSources } from './search-duplicates.ts'
+import { decide } from '../../decision/decide.ts'
+import { rivalFmr, rivalReach } from '../../decision/rival.ts'
+import type { Threshold } from '../../decision/thresholds.ts'
+import { logSkipped } from '../log-skipped.ts'
+import type { SearchSources } from '../search-duplicates.ts'
 
 /** The claimed person, who is among those found, and one other. */
 const searched = 2
