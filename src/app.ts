@@ -42,7 +42,7 @@ import {
 import { type Budgets, createBudgets } from './guard/budgets.ts'
 import { addressHeader, hashClientAddress } from './guard/client-address.ts'
 import { createFailureLimit } from './guard/failure-limit.ts'
-import { issuerOf } from './guard/issuer.ts'
+import { issuerOf, requireEncryption } from './guard/issuer.ts'
 import { createKeyRing } from './guard/keys.ts'
 import { createPseudonym } from './guard/pseudonym.ts'
 import { createReceiptSigner, type ReceiptSigner } from './guard/receipt.ts'
@@ -180,6 +180,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
       }
       if (role === 'none') return toResponse(endpoint, await handle(endpoint, call), requestId)
       return await audited(line, notes, async () => {
+        requireEncryption(configuredIssuer, c.req.url)
         const caller = await authenticate(await readCredentials(c.req), door, now().getTime())
         notes.caller = caller
         requireRole(caller, role)

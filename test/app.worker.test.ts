@@ -81,6 +81,18 @@ describe('keys', () => {
     expect(engine.encoded).toEqual([])
   })
 
+  it('that come without encryption get nowhere where ISSUER says https', async () => {
+    const { send } = createTestApp()
+    const bindings = { ...env, ISSUER: 'https://face.example.com' }
+    const list = (origin: string) =>
+      send(`${origin}/admin/identities`, { headers: bearer(adminKey) }, bindings)
+    const detail = await expectProblem(await list('http://face.example.com'), 'invalid_request')
+    expect(detail).toContain('https')
+    expect(detail).not.toContain(adminKey)
+    expect((await list('https://face.example.com')).status).toBe(200)
+    expect((await list('http://localhost')).status).toBe(200)
+  })
+
   it('that are wrong too often are limited, by the address that they come from', async () => {
     const { send } = createTestApp()
     const show = (key: string, address: string, path = '/admin/identities') =>

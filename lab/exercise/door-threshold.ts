@@ -21,7 +21,8 @@ export function chooseThresholds(
   model: string,
   given: number | undefined,
 ): ThresholdChoice {
-  const thresholds = (distance?: number) => createThresholds(readCalibrationTable, distance)
+  const thresholds = (uncalibrated?: number) =>
+    createThresholds(readCalibrationTable, { uncalibrated })
   if (isCalibrated(readCalibrationTable(), model)) {
     return { thresholds: thresholds(), origin: 'calibrated' }
   }

@@ -8,8 +8,8 @@ import { type DecisionAmong, decideAmong } from '../../src/decision/decide-among
 import type { Threshold, Thresholds } from '../../src/decision/thresholds.ts'
 import { distanceToPerson, type Metric } from '../../src/encoding/metrics/metric.ts'
 import type { Gallery, RankedPerson } from '../../src/gallery/search/gallery.ts'
+import { findRival } from '../../src/people/claim/find-rival.ts'
 import { identityNotFound } from '../../src/people/find-identity.ts'
-import { hasRival } from '../../src/people/find-rival.ts'
 
 export interface Door {
   readonly model: string
@@ -50,7 +50,8 @@ export async function verifyAtDoor(
   const isNear = decide(distance, threshold) === 'match'
   const sources = { gallery: galleryOf(people), thresholds, requestId }
   const isNearerToAnother =
-    isNear && (await hasRival(sources, threshold, encoding, { identity, distance }))
+    isNear &&
+    (await findRival(sources, threshold, encoding, { identity, distance })).kind === 'rival'
   const decision = isNear && !isNearerToAnother ? 'match' : 'no_match'
   return { decision, distance, threshold, isNearerToAnother }
 }

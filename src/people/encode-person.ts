@@ -44,11 +44,12 @@ export function requireOnePerson(
   const encoded = outcomes.filter(isEncoded)
   const encodings = encoded.map(({ encoding }) => encoding)
   requireRoom(addEncodings(known, encodings).length)
-  const amongPhotos = thresholds.identification(model, { fmr: duplicateFmr, people: maxEncodings })
   const strangers = findStrangers(known, encodings, (count) => {
     const verification = thresholds.verification(model, { encodings: count })
-    const isStricter = !allowDifferent && amongPhotos.threshold < verification.threshold
-    return isStricter ? amongPhotos : verification
+    if (allowDifferent) return verification
+    const amongPhotos = { fmr: duplicateFmr, people: maxEncodings }
+    const identification = thresholds.identification(model, amongPhotos)
+    return identification.threshold < verification.threshold ? identification : verification
   })
   const strangePhotos = new Set([...strangers].map((i) => encoded[i]))
   const checked = outcomes.map((outcome) =>

@@ -1,14 +1,14 @@
 /** What one key, one device, and guesses at one person come to, through the requests that they make. */
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createFakeEngine } from '../support/fake-engine.ts'
 import { expectProblem } from '../support/problems.ts'
+import { resetStore } from '../support/reset-store.ts'
 import { guardOf } from '../support/stored-people.ts'
 import { adminKey, appKey, base64, createTestApp, enroll, json } from '../support/test-app.ts'
 
 beforeEach(async () => {
-  await reset()
+  await resetStore()
   vi.spyOn(console, 'error').mockImplementation(() => {})
 })
 afterEach(() => {

@@ -1,8 +1,8 @@
 /** What of a decision is told to whom, and that what is not told cannot be had another way. */
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createFakeEngine, fakeLiveness } from '../support/fake-engine.ts'
+import { resetStore } from '../support/reset-store.ts'
 import { adminKey, appKey, base64, createTestApp, enroll, json } from '../support/test-app.ts'
 
 /** As a Worker is deployed: nothing says how much to tell. */
@@ -11,7 +11,7 @@ const scores = { ...env, DETAIL: 'scores' }
 
 type Answer = Record<string, unknown>
 
-beforeEach(() => reset())
+beforeEach(() => resetStore())
 
 async function start(bindings: object, key = appKey) {
   const engine = createFakeEngine(undefined, fakeLiveness)

@@ -4,10 +4,10 @@
  * what brings them nearer; a sprayer tries strangers on everybody. Neither may match more often than the rate lets
  * strangers in who simply try, and the budgets have to stop them.
  */
-import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { seededRandom } from '../support/random.ts'
+import { resetStore } from '../support/reset-store.ts'
 import { base64, createTestApp, enroll, json } from '../support/test-app.ts'
 import { type Mix, seededCalibrations, seededEngine } from './seeded-faces.ts'
 
@@ -127,7 +127,7 @@ async function climb(
   return { compared, matches: 0, distancesTold, end: 'given up' }
 }
 
-beforeEach(() => reset())
+beforeEach(() => resetStore())
 
 async function climbAll(vars: object, refillBy?: (target: string) => Mix) {
   const app = await start(vars)

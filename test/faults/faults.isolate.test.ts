@@ -12,8 +12,8 @@ import { type ErrorCode, errorTable } from '../../src/errors/error-table.ts'
 import { kvLatenessMs } from '../../src/gallery/kv/kv-gallery.ts'
 import { tellTimeoutMs } from '../../src/identity/person-object.ts'
 import { storeTimeoutMs } from '../../src/identity/reach-store.ts'
-import { copyTimeoutMs } from '../../src/identity/store.ts'
 import { serializeRecord } from '../../src/identity/record.ts'
+import { copyTimeoutMs } from '../../src/identity/store.ts'
 import { withFlippedByte } from '../support/damaged-assets.ts'
 import {
   callsOfFaults,

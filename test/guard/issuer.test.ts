@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { issuerOf } from '../../src/guard/issuer.ts'
+import { issuerOf, requireEncryption } from '../../src/guard/issuer.ts'
 
 describe('the issuer of receipts', () => {
   it('is what ISSUER says, whatever address was called', () => {
@@ -30,5 +30,27 @@ describe('the issuer of receipts', () => {
         message: expect.stringMatching(/^ISSUER is not set/),
       }),
     )
+  })
+})
+
+describe('a request without encryption', () => {
+  const plain = 'http://face.example.com/verify'
+
+  it('is refused where ISSUER says https, and told to replace the key', () => {
+    expect(() => requireEncryption('https://face.example.com', plain)).toThrow(
+      expect.objectContaining({
+        code: 'invalid_request',
+        message: expect.stringMatching(/^expected https/),
+      }),
+    )
+  })
+
+  it.each([
+    ['https://face.example.com', 'https://face.example.com/verify'],
+    ['https://face.example.com', 'http://127.0.0.1:8787/verify'],
+    ['http://127.0.0.1:8787', 'http://192.168.1.7:8787/verify'],
+    [undefined, plain],
+  ])('is taken with ISSUER %s at %s', (issuer, url) => {
+    expect(() => requireEncryption(issuer, url)).not.toThrow()
   })
 })

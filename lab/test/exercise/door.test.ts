@@ -7,7 +7,9 @@ const threshold = 0.5
 const [ada, bea] = [randomNumbers(128, 1), randomNumbers(128, 2)]
 const door: Door = {
   model: 'made-up@00000000',
-  thresholds: createThresholds(() => ({ format: 2, calibrations: [] }), threshold),
+  thresholds: createThresholds(() => ({ format: 2, calibrations: [] }), {
+    uncalibrated: threshold,
+  }),
   people: new Map([
     ['ada', [ada]],
     ['bea', [bea]],
