@@ -344,6 +344,20 @@ describe('GET /health', () => {
     })
   })
 
+  it('encodes once in ten seconds, however often it is asked, and whatever comes of it', async () => {
+    for (const outcome of [() => Promise.resolve(), () => Promise.reject(new Error('drift'))]) {
+      let nowMs = Date.UTC(2026, 10, 24)
+      const checkHealth = vi.fn(outcome)
+      const { send } = createTestApp({ checkHealth, now: () => new Date(nowMs) })
+      await Promise.all(Array.from({ length: 20 }, () => send('/health')))
+      await send('/health')
+      expect(checkHealth).toHaveBeenCalledTimes(1)
+      nowMs += 10_000
+      await send('/health')
+      expect(checkHealth).toHaveBeenCalledTimes(2)
+    }
+  })
+
   it.each([
     ['an Error', new Error('distance 0.9')],
     ['a FaceError', new FaceError('no_face', 'no face in the built-in photo')],

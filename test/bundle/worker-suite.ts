@@ -93,7 +93,7 @@ export function describeWorker(bundle: RealBundle): void {
     })
 
     it('verifies another photo of eve as eve', async () => {
-      const response = await bundle.app.post('/verify', { identity: 'eve', image: probe })
+      const response = await bundle.admin.post('/verify', { identity: 'eve', image: probe })
       expect(response.status).toBe(200)
       const answer = await response.json<{ distance: number; threshold: number }>()
       expect(answer).toMatchObject({
@@ -105,6 +105,14 @@ export function describeWorker(bundle: RealBundle): void {
       })
       expect(answer.distance).toBeLessThan(answer.threshold)
       expect(answer.distance).toBeGreaterThan(0.1)
+    })
+
+    it('tells an app the decision, and not how near it was', async () => {
+      const response = await bundle.app.post('/verify', { identity: 'eve', image: probe })
+      const answer = await response.json<object>()
+      expect(answer).toMatchObject({ decision: 'match', fmr: 0.001 })
+      expect(answer).not.toHaveProperty('distance')
+      expect(answer).not.toHaveProperty('threshold')
     })
 
     it('refuses every other pair', async () => {
@@ -131,6 +139,7 @@ export function describeWorker(bundle: RealBundle): void {
       const check = (token: string, options: JWTVerifyOptions = {}) =>
         jwtVerify(token, keys, {
           issuer: bundle.url.origin,
+          audience: bundleKeys.appId,
           algorithms: ['EdDSA'],
           typ: 'facegate-receipt+jwt',
           ...options,
@@ -150,9 +159,11 @@ export function describeWorker(bundle: RealBundle): void {
       await expect(check(receipt, { currentDate: aMinuteLater })).rejects.toMatchObject({
         code: 'ERR_JWT_EXPIRED',
       })
-      await expect(check(receipt, { issuer: 'https://elsewhere.example' })).rejects.toMatchObject({
-        code: 'ERR_JWT_CLAIM_VALIDATION_FAILED',
-      })
+      for (const other of [{ issuer: 'https://elsewhere.example' }, { audience: 'other-app' }]) {
+        await expect(check(receipt, other)).rejects.toMatchObject({
+          code: 'ERR_JWT_CLAIM_VALIDATION_FAILED',
+        })
+      }
     })
 
     it('signs receipts that the example of docs/api.md checks', async () => {
@@ -262,7 +273,7 @@ export function describeWorker(bundle: RealBundle): void {
     it('compares two photos, in either order alike', async () => {
       const [eve, fay] = [await samplePhoto('eve'), await samplePhoto('fay')]
       const compare = async (left: Uint8Array, right: Uint8Array) =>
-        (await bundle.app.post('/compare', { left, right })).json<{
+        (await bundle.admin.post('/compare', { left, right })).json<{
           decision: string
           distance: number
         }>()

@@ -9,6 +9,8 @@ import { sampleFile, samplePeople } from './sample-photos.ts'
 export const bundleKeys = {
   admin: 'bundle-test-admin-key',
   app: 'bundle-test-app-key',
+  /** As the example of docs/api.md has it. */
+  appId: 'my-app',
   template: `test:${btoa('k'.repeat(32))}`,
   receipt: drawReceiptKey(),
 }
@@ -30,7 +32,7 @@ export async function startBundle(options: BundleOptions = {}): Promise<RealBund
   const { root = projectRoot, vars = {} } = options
   const secrets = {
     ADMIN_KEY: bundleKeys.admin,
-    APP_KEY: bundleKeys.app,
+    APP_KEY: `${bundleKeys.appId}:${bundleKeys.app}`,
     TEMPLATE_KEYS: bundleKeys.template,
     RECEIPT_KEYS: bundleKeys.receipt,
   }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { readBody, stallTimeoutMs } from '../../../src/api/request/read-body.ts'
+import { bodyTimeoutMs, readBody, stallTimeoutMs } from '../../../src/api/request/read-body.ts'
 
 const url = 'http://facegate.test/'
 
@@ -115,5 +115,29 @@ describe('a body that stops arriving', () => {
     await vi.advanceTimersByTimeAsync(4 * stallTimeoutMs)
     expect(await reading).toHaveLength(30)
     expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('is given up at its deadline, though a piece comes now and then', async () => {
+    vi.useFakeTimers()
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await new Promise((resolve) => setTimeout(resolve, 10_000))
+        controller.enqueue(new Uint8Array(1))
+      },
+    })
+    const request = new Request(url, { method: 'POST', body, duplex: 'half' } as RequestInit)
+    const reading = expect(readBody(request, 100)).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: 'The body was not complete after 120 s.',
+    })
+    await vi.advanceTimersByTimeAsync(bodyTimeoutMs + 10_000)
+    await reading
+  })
+
+  it('makes room for what has come, not for what is announced', async () => {
+    const { request } = chunked(3, 10, { 'Content-Length': '8000000' })
+    const bytes = await readBody(request, 8_000_000)
+    expect(bytes).toHaveLength(30)
+    expect(bytes.buffer.byteLength).toBeLessThanOrEqual(64 * 1024)
   })
 })
