@@ -9,7 +9,7 @@ import {
 } from '../../src/api/request/limits.ts'
 import { maxParts } from '../../src/api/request/multipart.ts'
 import { maxQueryFields } from '../../src/api/request/parse-fields.ts'
-import { stallTimeoutMs } from '../../src/api/request/read-body.ts'
+import { bodyTimeoutMs, stallTimeoutMs } from '../../src/api/request/read-body.ts'
 import { comparableSide } from '../../src/face/choose-face.ts'
 import { qualityRules } from '../../src/face/gate.ts'
 import { maxGivenBack } from '../../src/guard/attempts.ts'
@@ -58,6 +58,8 @@ export function describeLimits(): string {
     ['parts of a form; fields of a query string', `${maxParts}; ${maxQueryFields}`],
     ['a line of an import', `${maxLineBytes / 1024} KiB, ${maxLineDepth} levels`],
     ['a body of which nothing arrives', `given up after ${stallTimeoutMs / 1000} seconds`],
+    ['a body as a whole', `given up after ${bodyTimeoutMs / 1000} seconds`],
+    ['name of a `device`', '1 to 128 characters'],
   ])
 }
 
