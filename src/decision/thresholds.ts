@@ -60,7 +60,12 @@ export function createThresholds(
   const bare = (model: string, { asked }: RateChoice) => {
     if (uncalibrated === undefined || isCalibrated(readTable(), model)) return undefined
     if (asked !== undefined) throw noRate(model)
-    return { calibrated: false, model, metric: uncalibratedMetric, threshold: uncalibrated } as const
+    return {
+      calibrated: false,
+      model,
+      metric: uncalibratedMetric,
+      threshold: uncalibrated,
+    } as const
   }
   const chooseRate = (model: string, { asked, fmr = own }: RateChoice): number => {
     const rates = calibratedRates(readTable(), model)

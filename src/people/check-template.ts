@@ -4,7 +4,7 @@
  * refused where they come in. Pure.
  */
 import type { Thresholds } from '../decision/thresholds.ts'
-import { templateOf } from '../encoding/metric.ts'
+import { templateOf } from '../encoding/template.ts'
 import { FaceError, invalidRequest } from '../errors/face-error.ts'
 import type { ModelEncodings } from '../identity/record.ts'
 import { findStrangers } from './find-strangers.ts'
@@ -35,8 +35,9 @@ export function findTemplateFault(
     const [length, from, to] = [lengths[odd], least, most].map((value) => value.toPrecision(3))
     return `encoding ${odd + 1} has the length ${length}, expected ${from} to ${to}`
   }
-  const isCancelled = Math.hypot(...templateOf(encodings)) < leastMean * Math.min(...lengths)
-  return isCancelled ? 'the encodings cancel each other out' : null
+  // Written so that NaN counts as cancelled.
+  const isKept = Math.hypot(...templateOf(encodings)) >= leastMean * Math.min(...lengths)
+  return !isKept ? 'the encodings cancel each other out' : null
 }
 
 /** Throws `invalid_request` or `photos_differ`. */

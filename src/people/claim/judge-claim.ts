@@ -54,6 +54,7 @@ export async function judgeClaim(sources: ClaimSources, claim: Claim): Promise<J
   const fault = findTemplateFault(record, sources.thresholds)
   if (fault !== null) throw unreadableRecord(fault)
   const distance = distanceToPerson(threshold.metric, probe, encodings)
+  if (Number.isNaN(distance)) throw unreadableRecord('no distance to its encodings can be measured')
   const measured = { distance, threshold }
 
   const own = thresholdFor(sources, { record })

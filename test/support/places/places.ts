@@ -15,6 +15,7 @@ import { bundleKeys } from '../real-bundle.ts'
 import type { Weather } from './place-worker.ts'
 
 export interface Place {
+  readonly url: URL
   readonly admin: Caller
   readonly app: Caller
 }
@@ -91,7 +92,12 @@ export async function startPlaces(outdir: string, store: string): Promise<Places
       RECEIPT_KEYS: bundleKeys.receipt,
     },
     kvNamespaces: { IDENTITIES: 'identities', STALE: 'stale' },
-    ratelimits: { ADMIN_FAILURES: { namespace_id: '1001', simple: { limit: 10, period: 60 } } },
+    ratelimits: {
+      ADMIN_FAILURES: { namespace_id: '1001', simple: { limit: 10, period: 60 } },
+      KEY_WORK: { namespace_id: '1002', simple: { limit: 600, period: 60 } },
+      KEY_FAILURES: { namespace_id: '1003', simple: { limit: 60, period: 60 } },
+      DEVICE_FAILURES: { namespace_id: '1004', simple: { limit: 10, period: 60 } },
+    },
     durableObjects: {
       PERSON: objectsOf('PersonObject', name === 'objects'),
       DIRECTORY: objectsOf('DirectoryObject', name === 'objects'),
@@ -118,7 +124,7 @@ export async function startPlaces(outdir: string, store: string): Promise<Places
     const isReady = async () =>
       (await admin.get('/health')).ok && (await admin.get('/admin/identities')).ok
     while (!(await isReady())) await sleep(100)
-    return { admin, app: callerWith(bundleKeys.app, url) }
+    return { url: new URL(url), admin, app: callerWith(bundleKeys.app, url) }
   }
   await miniflare.ready
   return {
