@@ -103,6 +103,11 @@ function apply(layer: Layer, inputs: readonly tf.Tensor[], tensors: UnfoldedTens
       return tf.concat([...inputs], 3)
     case 'globalAverage':
       return tf.mean(x, [1, 2])
+    case 'enlarge': {
+      const [, height, width] = x.shape
+      const size: [number, number] = [height * layer.factor, width * layer.factor]
+      return tf.image.resizeBilinear(x, size, false, true)
+    }
     case 'flatten':
       return tf.reshape(x, [x.shape[0], -1])
     case 'l2Normalise':

@@ -36,10 +36,10 @@ const startModels = (): Promise<Models> => (models ??= loadModels(bundledAssets)
 
 /** With a threshold that everything matches by: what is timed is not to depend on a calibration. */
 async function startApp() {
-  const { encoder } = await startModels()
+  const { model } = await startModels()
   const measured = { fmr: 0.001, threshold: 100, interval: [0, 1] }
   const calibration = {
-    model: encoder.model,
+    model,
     metric: { kind: 'l2' },
     verification: [{ encodings: 1, ...measured }],
     identification: [{ people: 1, ...measured }],

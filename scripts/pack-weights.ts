@@ -12,6 +12,7 @@ import { isEncoder } from './weights/networks.ts'
 import { keepChoices } from './weights/pack-choices.ts'
 import { describeShards, packWeights } from './weights/pack-weights.ts'
 import { packedEncoder } from './weights/packed-encoder.ts'
+import { packedModel } from './weights/packed-model.ts'
 import { describeFlatWeights } from './weights/weights-folder.ts'
 
 const variants = Object.keys(nn4Small2Variants) as (keyof typeof nn4Small2Variants)[]
@@ -55,6 +56,7 @@ export const command = declare({
       console.log(await describeShards(table))
       if (isEncoder(table)) console.log(await describeLoss(folder))
     }
+    if (packed.length > 0) console.log(`the model that runs is ${await packedModel()}`)
     return 0
   },
 })

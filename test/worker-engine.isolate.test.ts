@@ -44,7 +44,7 @@ describe('the real engine in workerd', () => {
     const loadEngine = vi
       .fn(async () => createEngine(await loadModels(bundledAssets)))
       .mockImplementationOnce(async () =>
-        createEngine(await loadModels(withFlippedByte('tiny-face-detector'))),
+        createEngine(await loadModels(withFlippedByte('blazeface-full-range'))),
       )
     const { send } = createTestApp({
       loadEngine,

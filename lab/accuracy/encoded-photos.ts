@@ -15,8 +15,7 @@ import { pipelineHash } from '../../scripts/setup/pipeline-hash.ts'
 import { buildDir } from '../../scripts/weights/networks.ts'
 import { packedModel } from '../../scripts/weights/packed-model.ts'
 import { encodingFromText, encodingToText } from '../../src/encoding/encoding-text.ts'
-import { FaceError } from '../../src/errors/face-error.ts'
-import { type Purpose, requireQuality } from '../../src/face/gate.ts'
+import { faultOf, type Purpose } from '../../src/face/gate.ts'
 import type { Quality } from '../../src/face/quality.ts'
 import type { LabelledFace } from './fit-cohort.ts'
 
@@ -37,7 +36,7 @@ export interface MissedPhoto {
 }
 
 export interface EncodedPhotos {
-  /** Network and weights hash. */
+  /** Encoder and pipeline. */
   readonly model: string
   readonly faces: readonly MeasuredFace[]
   readonly missed: readonly MissedPhoto[]
@@ -119,15 +118,9 @@ export function describeMissed(missed: readonly MissedPhoto[]): string[] {
   ]
 }
 
-/** The code that the quality gate refuses a photo with. */
+/** The code that the gate refuses a photo with. That the turn is right was settled when it was encoded. */
 function faultFor(quality: Quality, purpose: Purpose): string | null {
-  try {
-    requireQuality(quality, purpose)
-    return null
-  } catch (error) {
-    if (error instanceof FaceError) return error.code
-    throw error
-  }
+  return faultOf({ ...quality, disagreement: 0 }, purpose)?.code ?? null
 }
 
 function toLine(photo: string, result: EncodedFile): KeptLine {

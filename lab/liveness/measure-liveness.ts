@@ -27,9 +27,9 @@ interface Scores {
 /** Null when no face is found. */
 export function scoreMainFace(models: Models, photo: RgbImage): number | null {
   if (!models.liveness) throw new Error('no liveness network is packed; run "npm run liveness"')
-  const { image, faces } = findFaces(models.detector, photo)
+  const faces = findFaces(models.detector, photo)
   try {
-    return scoreLiveness(models.liveness, image, mainFace(faces, image).box)
+    return scoreLiveness(models.liveness, photo, mainFace(faces, photo))
   } catch (error) {
     if (error instanceof FaceError) return null
     throw error

@@ -31,9 +31,9 @@ export async function measureQualityLimits(options: QualityOptions): Promise<str
   const { pairs: pairsFile, images, count } = options
   const same = (await readPairs(pairsFile, images)).filter((pair) => pair.same)
   const pairs = new SeededRandom(seed, 'pairs').shuffled(same).slice(0, count)
-  const { encoder } = await loadModels(await nodeAssets())
+  const { encoder, model } = await loadModels(await nodeAssets())
   const { size } = encoder.table.input
-  const { threshold, metric } = findVerification(readCalibrationTable(), encoder.model, {
+  const { threshold, metric } = findVerification(readCalibrationTable(), model, {
     encodings: 1,
   })
 
@@ -83,7 +83,7 @@ export async function measureQualityLimits(options: QualityOptions): Promise<str
   })
   comparing.stop()
   return (
-    `${known.length} pairs of one person, probes made worse; ${encoder.model}, threshold ${threshold}\n\n` +
+    `${known.length} pairs of one person, probes made worse; ${model}, threshold ${threshold}\n\n` +
     '| probe | right person refused | strangers let in | sharpness | brightness | contrast |\n' +
     '| --- | --- | --- | --- | --- | --- |\n' +
     rows

@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pipelineHash } from '../../scripts/setup/pipeline-hash.ts'
 import { shardsDir } from '../../scripts/weights/networks.ts'
-import { readIndex } from '../../scripts/weights/pack-network.ts'
-import { packedEncoder } from '../../scripts/weights/packed-encoder.ts'
+import { packedModel } from '../../scripts/weights/packed-model.ts'
 import { findVerification, readCalibrationTable } from '../../src/decision/calibration.ts'
 import { encodingToText } from '../../src/encoding/encoding-text.ts'
 import { fakeQuality } from '../../test/support/fake-engine.ts'
@@ -20,9 +19,7 @@ beforeAll(async () => {
   project = await copyProject()
   const shards = join(project.folder, 'build', 'shards')
   await cp(shardsDir, shards, { recursive: true, filter: (path) => !path.endsWith('.bin') })
-  const name = await packedEncoder()
-  const hash = (await readIndex(name))!.weightsHash
-  model = `${name}@${hash.slice(0, 8)}`
+  model = await packedModel()
   const kept = await makePhotos(join(project.folder, 'people'))
   const folder = join(project.folder, 'build', 'encodings')
   await mkdir(folder, { recursive: true })

@@ -12,7 +12,7 @@ export function describeAccuracy(): string {
   return (
     `**Accuracy** of \`${model}\` on LFW (deep-funneled, ${accuracy.folds.length} folds, metric and thresholds of each fitted to ` +
     `people of the others): ${percent(accuracy.mean)} of the listed pairs are decided rightly, a face is found in ` +
-    `${(photos - missed).toLocaleString('en-US')} of ${photos.toLocaleString('en-US')} photos, and where one stranger in ` +
+    `${(photos - missed.length).toLocaleString('en-US')} of ${photos.toLocaleString('en-US')} photos, and where one stranger in ` +
     `${1 / shownFmr} is let in, ${percent(rate.fnmr)} of the photos of the right person are refused (95 %: ${low} to ${high}).`
   )
 }

@@ -21,6 +21,7 @@ export const rooms: readonly Room[] = [
   { path: 'lab/training/passes', what: 'every layer forwards and back' },
   { path: 'lab/training/backend', what: 'kernels of training on tfjs’s WASM heap' },
   { path: 'lab/accuracy', what: 'rates, intervals, tails, reports' },
+  { path: 'lab/scenes', what: 'photos as phones take them, made from a seed' },
   { path: 'lab/plots', what: 'curves as SVG' },
   { path: 'lab/datasets', what: 'labelled pairs' },
   { path: 'lab/liveness', what: 'photos of photos, made up for measuring' },

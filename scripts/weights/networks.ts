@@ -1,9 +1,10 @@
 /** The networks that scripts know by name, and where their files lie. */
 import { join } from 'node:path'
-import { encoderNamed, encoders } from '../../src/engine/encoders.ts'
+import { encoders } from '../../src/engine/encoders.ts'
+import { pipelineNetworks } from '../../src/engine/pipeline-model.ts'
+import { blazefaceFullRange } from '../../src/face/networks/blazeface-full-range.ts'
 import { faceLandmark68 } from '../../src/face/networks/face-landmark-68.ts'
 import { miniFasnetSe } from '../../src/face/networks/mini-fasnet-se.ts'
-import { tinyFaceDetector } from '../../src/face/networks/tiny-face-detector.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
 import { CommandFault } from '../front/fault.ts'
 
@@ -13,12 +14,18 @@ export const buildDir = join(projectRoot, 'build')
 export const shardsDir = join(buildDir, 'shards')
 
 const encoderTables: readonly NetworkTable[] = encoders.map(({ table }) => table)
-const faceTables: readonly NetworkTable[] = [tinyFaceDetector, faceLandmark68]
+/** Published in half precision. */
+export const detectorTable: NetworkTable = blazefaceFullRange
 
 /** Runs only where it was packed on purpose. */
 export const livenessTable: NetworkTable = miniFasnetSe
 
-export const networks: readonly NetworkTable[] = [...encoderTables, ...faceTables, livenessTable]
+export const networks: readonly NetworkTable[] = [
+  ...encoderTables,
+  detectorTable,
+  faceLandmark68,
+  livenessTable,
+]
 
 export function isEncoder(table: NetworkTable): boolean {
   return encoderTables.includes(table)
@@ -26,7 +33,7 @@ export function isEncoder(table: NetworkTable): boolean {
 
 /** What makes this encoder's encodings: itself, then the networks that find its faces. */
 export function networksWith(encoder: string): readonly NetworkTable[] {
-  return [encoderNamed(encoder).table, ...faceTables]
+  return pipelineNetworks(encoder)
 }
 
 export function networkNamed(name: string): NetworkTable {

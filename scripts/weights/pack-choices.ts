@@ -6,7 +6,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Precision } from '../../src/network/quantise.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
-import { buildDir, livenessTable, networksWith } from './networks.ts'
+import { buildDir, detectorTable, livenessTable, networksWith } from './networks.ts'
 import type { PackOptions } from './pack-network.ts'
 import { defaultFolder, folderName } from './weights-folder.ts'
 
@@ -19,9 +19,12 @@ interface Choice {
 }
 type Choices = Record<string, Choice>
 
-/** Bytes move a logit of the liveness network by a tenth, half precision by less than a hundredth (docs/liveness.md). */
+/**
+ * Bytes move a logit of the liveness network by a tenth, half precision by less than a hundredth (docs/liveness.md); the detector's
+ * weights are half precision at their source, which therefore loses nothing.
+ */
 function defaultPrecision(table: NetworkTable): Precision {
-  return table === livenessTable ? 'float16' : 'uint8'
+  return table === livenessTable || table === detectorTable ? 'float16' : 'uint8'
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { modelName } from '../../src/network/load.ts'
 import { csvTensors, type NetworkTable } from '../../src/network/table.ts'
 import { progressBar } from '../front/progress.ts'
 import { isEncoder, livenessTable, networksWith, shardsDir } from './networks.ts'
@@ -36,7 +37,7 @@ export async function describeShards({ name }: NetworkTable): Promise<string | u
   const index = await readIndex(name)
   if (!index) return undefined
   const megabytes = index.shards.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6
-  return `${name}@${index.weightsHash.slice(0, 8)}: ${megabytes.toFixed(2)} MB in ${index.shards.length} shards, ${index.precision}`
+  return `${modelName(index)}: ${megabytes.toFixed(2)} MB in ${index.shards.length} shards, ${index.precision}`
 }
 
 /** Static imports, since the Worker's bundler ships only what is imported so. */

@@ -1,13 +1,18 @@
-/** The encoder that is packed here, as a Worker with the same shards calls it: network and weights hash. */
+/** The model that is packed here, as a Worker with the same shards calls it. */
+import { pipelineModel } from '../../src/engine/pipeline-model.ts'
+import { modelName } from '../../src/network/load.ts'
 import type { ShardIndex } from '../../src/network/shards.ts'
 import { CommandFault } from '../front/fault.ts'
+import { networksWith } from './networks.ts'
 import { readIndex } from './pack-network.ts'
 import { packedEncoder } from './packed-encoder.ts'
 
-/** Throws a CommandFault that names the command to run when nothing is packed. */
+/** Throws a CommandFault that names the command to run when a network of it is not packed. */
 export async function packedModel(): Promise<string> {
-  const name = await packedEncoder()
-  return `${name}@${(await packedIndex(name)).weightsHash.slice(0, 8)}`
+  const encoder = await packedEncoder()
+  const networks: string[] = []
+  for (const { name } of networksWith(encoder)) networks.push(modelName(await packedIndex(name)))
+  return pipelineModel(encoder, networks)
 }
 
 /** Throws a CommandFault when the network is not packed. */

@@ -11,7 +11,7 @@ export const encodingLengthsText = `${encodingLengths.least} to ${encodingLength
 
 /** Who makes encodings, which compare with no other's. */
 export interface EncodingSource {
-  /** Network and weights hash, as in "dlib-resnet@4f1c2a90". */
+  /** Encoder and pipeline, as in "dlib-resnet@4f1c2a90". */
   readonly model: string
   /** Numbers in each of its encodings. */
   readonly encodingLength: number

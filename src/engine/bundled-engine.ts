@@ -14,6 +14,7 @@ import { miniFasnetSe } from '../face/networks/mini-fasnet-se.ts'
 import { modelName } from '../network/load.ts'
 import { encoderNamed, encodingLengthOf } from './encoders.ts'
 import { createEngine, type EngineAssets, type FaceEngine, loadModels } from './face-engine.ts'
+import { pipelineModel, pipelineNetworks } from './pipeline-model.ts'
 
 export const bundledAssets: EngineAssets = {
   codecs: { jpeg: jpegModule, png: pngModule, webp: webpModule },
@@ -30,12 +31,18 @@ export const bundledAssets: EngineAssets = {
 /** The scan of galleries. */
 export const galleryKernel: WebAssembly.Module = gallery
 
-/** The encoder that runs, known without loading it. */
+/** The model that runs and the length of its encodings, known without loading it. */
 export function bundledSource(): EncodingSource {
-  const bundled = bundledNetworks[bundledEncoder]
-  if (!bundled) throw new Error(`${bundledEncoder} is not in the bundle; run "npm run pack"`)
+  const networks = pipelineNetworks(bundledEncoder).map(({ name }) => {
+    const bundled = bundledNetworks[name]
+    if (!bundled) throw new Error(`${name} is not in the bundle; run "npm run pack"`)
+    return modelName(bundled.index)
+  })
   const { table } = encoderNamed(bundledEncoder)
-  return { model: modelName(bundled.index), encodingLength: encodingLengthOf(table) }
+  return {
+    model: pipelineModel(bundledEncoder, networks),
+    encodingLength: encodingLengthOf(table),
+  }
 }
 
 /** Rejects when a shard is damaged or the backend does not start; may be called again then. */

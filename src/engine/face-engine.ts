@@ -2,9 +2,7 @@
 
 import type { EncodingSource } from '../encoding/encoding.ts'
 import { authorsLiveThreshold } from '../face/liveness.ts'
-import { faceLandmark68 } from '../face/networks/face-landmark-68.ts'
 import { miniFasnetSe } from '../face/networks/mini-fasnet-se.ts'
-import { tinyFaceDetector } from '../face/networks/tiny-face-detector.ts'
 import type { CodecModules } from '../image/decode/codecs.ts'
 import { createCodecs } from '../image/decode/codecs.ts'
 import { type BackendModules, reserveHeap, startBackend } from '../network/backend.ts'
@@ -20,6 +18,7 @@ import {
   encodePhoto,
   type Models,
 } from './pipeline.ts'
+import { pipelineModel, pipelineNetworks } from './pipeline-model.ts'
 
 /** The network that scores liveness. */
 export interface LivenessModel {
@@ -54,11 +53,11 @@ export interface EngineAssets {
  * next attempt starts afresh.
  */
 export async function loadModels(assets: EngineAssets): Promise<Models> {
-  const { table: encoderTable, align } = encoderNamed(assets.encoder)
+  const { align } = encoderNamed(assets.encoder)
   await startBackend(assets.backend)
   reserveHeap()
   const loaded: Network[] = []
-  const tables = [encoderTable, tinyFaceDetector, faceLandmark68]
+  const tables: NetworkTable[] = pipelineNetworks(assets.encoder)
   if (assets.hasLiveness) tables.push(miniFasnetSe)
   try {
     for (const table of tables) {
@@ -69,7 +68,9 @@ export async function loadModels(assets: EngineAssets): Promise<Models> {
     throw error
   }
   const [encoder, detector, landmarks, liveness] = loaded as [Network, Network, Network, Network?]
+  const networks = [encoder, detector, landmarks].map((network) => network.model)
   return {
+    model: pipelineModel(assets.encoder, networks),
     codecs: createCodecs(assets.codecs),
     encoder,
     align,
@@ -81,7 +82,7 @@ export async function loadModels(assets: EngineAssets): Promise<Models> {
 
 export function createEngine(models: Models): FaceEngine {
   return {
-    model: models.encoder.model,
+    model: models.model,
     encodingLength: encodingLengthOf(models.encoder.table),
     ...(models.liveness && {
       liveness: { model: models.liveness.model, threshold: authorsLiveThreshold },

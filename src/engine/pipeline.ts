@@ -8,30 +8,28 @@
 
 import { encodeBothWays, encodeChip } from '../encoder/encode.ts'
 import { FaceError } from '../errors/face-error.ts'
+import { disagreement } from '../face/agreement.ts'
 import { mainFace, onlyFace } from '../face/choose-face.ts'
-import type { FaceBox, FoundFace } from '../face/detect.ts'
-import { type FacesInPhoto, findFaces, unturnBox, unturnPoint } from '../face/find-faces.ts'
-import {
-  type Purpose,
-  requireQuality,
-  requireSteadyLandmarks,
-  requireSureFace,
-} from '../face/gate.ts'
+import { otherTurns } from '../face/confirm-face.ts'
+import { type FaceBox, type FoundFace, turnOf } from '../face/detect.ts'
+import { findFaces } from '../face/find-faces.ts'
+import { faultOf, type Purpose, requireSureFace, tellsOfTurn } from '../face/gate.ts'
 import { type Landmarks, locateLandmarks } from '../face/landmarks.ts'
 import { scoreLiveness } from '../face/liveness.ts'
 import { requireAnyFace } from '../face/missing-face.ts'
 import { measureQuality, type Quality } from '../face/quality.ts'
-import { refineLandmarks } from '../face/refine-landmarks.ts'
-import { landmarkMove } from '../face/steadiness.ts'
 import type { Codecs } from '../image/decode/codecs.ts'
 import { decodePhoto } from '../image/decode/decode.ts'
 import { releaseImage } from '../image/release-image.ts'
+import type { RgbImage } from '../image/rgb-image.ts'
 import type { QuarterTurn } from '../image/turn.ts'
 import { type Affine, type Similarity, warp } from '../image/warp.ts'
 import type { Network } from '../network/load.ts'
 
 /** Everything heavy that the stages need; loaded once per isolate. */
 export interface Models {
+  /** Encoder and pipeline, as in "dlib-resnet@4f1c2a90": encodings of two of them are never compared. */
+  readonly model: string
   readonly codecs: Codecs
   readonly detector: Network
   readonly landmarks: Network
@@ -93,23 +91,17 @@ export function encodePhoto(
   photo: Uint8Array,
   { mirror = false, faces = 'only', purpose, liveness = false }: EncodeOptions = {},
 ): Promise<EncodedPhoto> {
-  return withFaces(models, photo, (found) => {
-    requireAnyFace(found.faces, found.image)
-    const face = (faces === 'only' ? onlyFace : mainFace)(found.faces, found.image)
-    if (purpose) requireSureFace(face)
-    const looks = landmarksOf(models, found, face)
-    const [, landmarks] = looks
-    const chip = cutChip(models, found, landmarks)
-    const quality = measureQuality(chip, models.encoder.table.input.size, landmarks, face.box)
-    if (purpose) {
-      requireQuality(quality, purpose)
-      requireSteadyLandmarks(landmarkMove(models.landmarks, found.image, looks))
-    }
+  return withFaces(models, photo, 'main', (image, found) => {
+    requireAnyFace(found, image)
+    const chosen = (faces === 'only' ? onlyFace : mainFace)(found, image)
+    if (purpose) requireSureFace(chosen)
+    const { face, chip, quality, fault } = examineTurns(models, image, chosen, purpose)
+    if (purpose && fault) throw fault
     return {
       ...encode(models.encoder, chip, mirror),
-      face: reportFace(face, found),
+      face: reportFace(face),
       quality,
-      ...(liveness && livenessOf(models, found, face)),
+      ...(liveness && livenessOf(models, image, face)),
     }
   })
 }
@@ -147,21 +139,62 @@ export function detectPhoto(
   photo: Uint8Array,
   { liveness = false }: DetectOptions = {},
 ): Promise<DetectedFace[]> {
-  return withFaces(models, photo, (found) =>
-    found.faces
-      .map((face) => {
-        const [, landmarks] = landmarksOf(models, found, face)
-        const chip = cutChip(models, found, landmarks)
-        return {
-          ...reportFace(face, found),
-          landmarks: landmarks.map((point) => unturnPoint(point, found)),
-          score: face.score,
-          quality: measureQuality(chip, models.encoder.table.input.size, landmarks, face.box),
-          ...(liveness && livenessOf(models, found, face)),
-        }
-      })
+  return withFaces(models, photo, 'all', (image, found) =>
+    found
+      .map((chosen) => examineTurns(models, image, chosen))
+      .map(({ face, landmarks, quality }) => ({
+        ...reportFace(face),
+        landmarks,
+        score: face.score,
+        quality,
+        ...(liveness && livenessOf(models, image, face)),
+      }))
       .sort((left, right) => right.quality.faceSize - left.quality.faceSize),
   )
+}
+
+/** A face seen one way up, and what is to be said of it. */
+interface ExaminedFace {
+  readonly face: FoundFace
+  readonly landmarks: Landmarks
+  /** The encoder's input. */
+  readonly chip: Float32Array
+  readonly quality: Quality
+  /** What it is not good enough for, or null. */
+  readonly fault: FaceError | null
+}
+
+/**
+ * Which way up a face is, is a guess until everything that follows agrees: where it does not, the other ways up are tried
+ * before anything is said of the photo.
+ */
+function examineTurns(
+  models: Models,
+  image: RgbImage,
+  chosen: FoundFace,
+  purpose: Purpose = 'probe',
+): ExaminedFace {
+  const first = examine(models, image, chosen, purpose)
+  if (!first.fault || !tellsOfTurn(first.fault)) return first
+  for (const face of otherTurns(models.detector, image, chosen)) {
+    const other = examine(models, image, face, purpose)
+    if (!other.fault) return other
+  }
+  return first
+}
+
+function examine(
+  { landmarks: network, encoder, align }: Models,
+  image: RgbImage,
+  face: FoundFace,
+  purpose: Purpose,
+): ExaminedFace {
+  const landmarks = locateLandmarks(network, image, face)
+  const { size } = encoder.table.input
+  const chip = warp(image, align(landmarks, size), size)
+  const quality = measureQuality(chip, size, landmarks, face)
+  const fault = faultOf({ ...quality, disagreement: disagreement(landmarks, face) }, purpose)
+  return { face, landmarks, chip, quality, fault }
 }
 
 function encode(
@@ -183,48 +216,28 @@ function finite(encoding: Float32Array): Float32Array {
 async function withFaces<T>(
   models: Models,
   photo: Uint8Array,
-  use: (found: FacesInPhoto) => T,
+  wanted: 'main' | 'all',
+  use: (image: RgbImage, faces: readonly FoundFace[]) => T,
 ): Promise<T> {
   const image = await decodePhoto(photo, models.codecs)
-  const found = findFaces(models.detector, image)
   try {
-    return use(found)
+    return use(image, findFaces(models.detector, image, wanted))
   } finally {
     releaseImage(image)
-    if (found.image !== image) releaseImage(found.image)
   }
-}
-
-/** Both looks at them; the second is the better one. */
-function landmarksOf(
-  models: Models,
-  { image }: FacesInPhoto,
-  { box }: FoundFace,
-): [first: Landmarks, second: Landmarks] {
-  const first = locateLandmarks(models.landmarks, image, box)
-  return [first, refineLandmarks(models.landmarks, image, first)]
 }
 
 function livenessOf(
   { liveness }: Models,
-  { image }: FacesInPhoto,
-  { box }: FoundFace,
+  image: RgbImage,
+  face: FoundFace,
 ): { livenessScore: number } {
   if (!liveness) throw new Error('liveness was asked for, and no network for it is loaded')
-  return { livenessScore: scoreLiveness(liveness, image, box) }
+  return { livenessScore: scoreLiveness(liveness, image, face) }
 }
 
-function cutChip(
-  { encoder, align }: Models,
-  { image }: FacesInPhoto,
-  landmarks: Landmarks,
-): Float32Array {
-  const { size } = encoder.table.input
-  return warp(image, align(landmarks, size), size)
-}
-
-function reportFace({ box }: FoundFace, found: FacesInPhoto): FaceReport {
-  const { x, y, width, height } = unturnBox(box, found)
+function reportFace(face: FoundFace): FaceReport {
+  const { x, y, width, height } = face.box
   return {
     box: {
       x: Math.round(x),
@@ -232,6 +245,6 @@ function reportFace({ box }: FoundFace, found: FacesInPhoto): FaceReport {
       width: Math.round(width),
       height: Math.round(height),
     },
-    rotation: found.rotation,
+    rotation: turnOf(face),
   }
 }

@@ -171,7 +171,7 @@ const rows = {
     about: 'photo',
     title: 'The face is too small',
     retryable: false,
-    when: 'the face is less than 32 pixels wide',
+    when: 'the face is less than 24 pixels wide',
     hint: 'Move closer to the camera.',
     advice: 'Show the hint. If the app scales photos down, let it do so less.',
   },

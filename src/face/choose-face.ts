@@ -1,27 +1,33 @@
 /**
  * Which face of a photo is meant. The main face is the one that stands out by size and by being near the middle. Where
- * exactly one person may be in the picture, a second face of comparable size is refused; a bystander far behind is not.
+ * exactly one person may be in the picture, a second face of comparable size is refused; a bystander far behind is not, nor one
+ * half of whom is outside the picture.
  */
 import { FaceError } from '../errors/face-error.ts'
-import type { FaceBox, FoundFace } from './detect.ts'
+import { centreOf, type FaceBox, type FoundFace } from './detect.ts'
 
-/** Below this the encoder sees mostly interpolation. */
-export const minFacePixels = 32
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** From brow to chin; below this the encoder sees mostly interpolation. */
+export const minFacePixels = 24
 
 /** A second face blocks when its side is at least this share of the main one's. */
 export const comparableSide = 0.5
 
 /** @throws FaceError no_face */
-export function mainFace(
-  faces: readonly FoundFace[],
-  photo: { width: number; height: number },
-): FoundFace {
+export function mainFace(faces: readonly FoundFace[], photo: Size): FoundFace {
   const [first, ...others] = faces
   if (!first)
     throw new FaceError('no_face', 'No face was found in the photo at any size or quarter turn.')
-  const main = others.reduce(
-    (best, face) => (prominence(face.box, photo) > prominence(best.box, photo) ? face : best),
+  const largest = others.reduce(
+    (best, face) => (visibleSide(face, photo) > visibleSide(best, photo) ? face : best),
     first,
+  )
+  const main = comparableTo(largest, faces, photo).reduce((best, face) =>
+    offCentre(face.box, photo) < offCentre(best.box, photo) ? face : best,
   )
   const side = Math.round(sideOf(main.box))
   if (side < minFacePixels) {
@@ -34,33 +40,47 @@ export function mainFace(
 }
 
 /** @throws FaceError no_face, multiple_faces */
-export function onlyFace(
-  faces: readonly FoundFace[],
-  photo: { width: number; height: number },
-): FoundFace {
+export function onlyFace(faces: readonly FoundFace[], photo: Size): FoundFace {
   const main = mainFace(faces, photo)
-  const comparable = faces.filter(
-    (face) => face !== main && sideOf(clip(face.box, photo)) >= comparableSide * sideOf(main.box),
+  const comparable = comparableTo(main, faces, photo).filter(
+    (face) => face === main || isWhole(face, photo),
   )
-  if (comparable.length > 0) {
+  if (comparable.length > 1) {
     throw new FaceError(
       'multiple_faces',
-      `${comparable.length + 1} faces of comparable size were found, exactly one was expected.`,
+      `${comparable.length} faces of comparable size were found, exactly one was expected.`,
     )
   }
   return main
 }
 
-/** Side of the visible part in pixels, less for being away from the middle: down to one half in a corner. */
-function prominence(box: FaceBox, photo: { width: number; height: number }): number {
-  const offCentre = Math.hypot(
-    box.x + box.width / 2 - photo.width / 2,
-    box.y + box.height / 2 - photo.height / 2,
-  )
-  return sideOf(clip(box, photo)) * (1 - offCentre / Math.hypot(photo.width, photo.height))
+/** The face itself, and all that are as large or not much smaller. */
+function comparableTo(face: FoundFace, faces: readonly FoundFace[], photo: Size): FoundFace[] {
+  const least = comparableSide * visibleSide(face, photo)
+  return faces.filter((other) => visibleSide(other, photo) >= least)
 }
 
-function clip(box: FaceBox, photo: { width: number; height: number }): FaceBox {
+/**
+ * Whether eyes, nose and mouth lie in the photo. Of one whom the border cuts there is too little to compare, so nobody is taken for
+ * them, and whoever stands in the middle is who is meant.
+ */
+function isWhole({ points }: FoundFace, photo: Size): boolean {
+  return points
+    .slice(0, 4)
+    .every(([x, y]) => x >= 0 && y >= 0 && x <= photo.width && y <= photo.height)
+}
+
+/** Pixels between the middles of face and photo. */
+function offCentre(box: FaceBox, photo: Size): number {
+  const [x, y] = centreOf(box)
+  return Math.hypot(x - photo.width / 2, y - photo.height / 2)
+}
+
+function visibleSide({ box }: FoundFace, photo: Size): number {
+  return sideOf(clip(box, photo))
+}
+
+function clip(box: FaceBox, photo: Size): FaceBox {
   const x = Math.max(0, box.x)
   const y = Math.max(0, box.y)
   return {

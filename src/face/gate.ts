@@ -7,10 +7,17 @@
  */
 import type { ErrorCode } from '../errors/error-table.ts'
 import { FaceError } from '../errors/face-error.ts'
+import { minFacePixels } from './choose-face.ts'
 import type { FoundFace } from './detect.ts'
 import type { Quality } from './quality.ts'
 
 export type Purpose = 'probe' | 'enrollment'
+
+/** Everything that is measured of a face before it is compared. */
+export interface Measures extends Quality {
+  /** As agreement.ts has it. */
+  readonly disagreement: number
+}
 
 type Range = readonly [least: number, most: number]
 
@@ -22,11 +29,11 @@ interface Rule {
 }
 
 /** The fault that is listed first is the one to mend first: light before sharpness, since a photo in bad light is blurred too. */
-export const qualityRules: readonly (Rule & { readonly measure: keyof Quality })[] = [
+export const qualityRules: readonly (Rule & { readonly measure: keyof Measures })[] = [
   {
     measure: 'faceSize',
     code: 'face_too_small',
-    passes: { probe: [32, Infinity], enrollment: [36, Infinity] },
+    passes: { probe: [minFacePixels, Infinity], enrollment: [27, Infinity] },
     message: (value, [least]) => `The face is ${value} pixels wide, at least ${least} are needed.`,
   },
   {
@@ -60,6 +67,13 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Quality })
   { measure: 'yaw', ...turnedAway('to the side', [-45, 45]) },
   // The estimate of pitch says 9 degrees for a face that looks straight ahead, so its range is not symmetric.
   { measure: 'pitch', ...turnedAway('up or down', [-30, 50]) },
+  {
+    measure: 'disagreement',
+    code: 'face_turned_away',
+    passes: [0, 0.2],
+    message: () =>
+      'Eyes, nose and mouth cannot be told apart: the face is turned to the side, or covered.',
+  },
 ]
 
 /**
@@ -73,35 +87,35 @@ const sureRule: Rule = {
     `What resembles a face most has a score of ${value.toFixed(2)}, at least ${least} is needed.`,
 }
 
-/** As steadiness.ts measures it. */
-const steadyRule: Rule = {
-  code: 'face_turned_away',
-  passes: [0, 0.3],
-  message: () =>
-    'Eyes, nose and mouth cannot be told apart: the face is turned to the side, or covered.',
-}
-
 /** @throws FaceError no_face */
 export function requireSureFace({ score }: Pick<FoundFace, 'score'>): void {
-  apply(sureRule, score, 'probe')
+  const fault = faultBy(sureRule, score, 'probe')
+  if (fault) throw fault
 }
 
-/** @throws FaceError face_too_small, face_too_dark, face_too_bright, face_low_contrast, face_too_blurry, face_turned_away */
-export function requireQuality(quality: Quality, purpose: Purpose): void {
-  for (const rule of qualityRules) apply(rule, quality[rule.measure], purpose)
+/** The first fault of the face, or null when it is good enough. */
+export function faultOf(measures: Measures, purpose: Purpose): FaceError | null {
+  for (const rule of qualityRules) {
+    const fault = faultBy(rule, measures[rule.measure], purpose)
+    if (fault) return fault
+  }
+  return null
 }
 
-/** @param move of steadiness.ts @throws FaceError face_turned_away */
-export function requireSteadyLandmarks(move: number): void {
-  apply(steadyRule, move, 'probe')
+/** Whether a face that is looked at the wrong way up may look so. */
+export function tellsOfTurn({ code }: FaceError): boolean {
+  return code === 'face_turned_away' || code === 'face_too_blurry'
 }
 
 /** NaN passes no rule. */
-function apply({ code, passes, message }: Rule, value: number, purpose: Purpose): void {
+function faultBy(
+  { code, passes, message }: Rule,
+  value: number,
+  purpose: Purpose,
+): FaceError | null {
   const range = 'probe' in passes ? passes[purpose] : passes
   const [least, most] = range
-  if (value >= least && value <= most) return
-  throw new FaceError(code, message(value, range))
+  return value >= least && value <= most ? null : new FaceError(code, message(value, range))
 }
 
 function turnedAway(where: string, passes: Range): Rule {

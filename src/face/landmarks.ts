@@ -1,10 +1,10 @@
-/** Face box -> the 68 points of the iBUG scheme (0-16 jaw, 17-26 brows, 27-35 nose, 36-47 eyes, 48-67 mouth). */
+/** A found face -> the 68 points of the iBUG scheme (0-16 jaw, 17-26 brows, 27-35 nose, 36-47 eyes, 48-67 mouth). */
 import type { RgbImage } from '../image/rgb-image.ts'
-import { applySimilarity, type Point, type Similarity, warp } from '../image/warp.ts'
+import { applySimilarity, fitSimilarity, type Point, type Similarity, warp } from '../image/warp.ts'
 import type { Network } from '../network/load.ts'
 import { toNetworkInput } from '../network/picture.ts'
 import { runNetwork } from '../network/run.ts'
-import type { FaceBox } from './detect.ts'
+import type { FoundFace } from './detect.ts'
 import { faceLandmark68 } from './networks/face-landmark-68.ts'
 
 /** 68 points in pixels of the photo. */
@@ -12,16 +12,25 @@ export type Landmarks = readonly Point[]
 
 const size = faceLandmark68.input.size
 
-/** Looks at the upright square around the box. */
-export function locateLandmarks(network: Network, image: RgbImage, box: FaceBox): Landmarks {
-  const side = Math.max(box.width, box.height)
-  const square: Similarity = {
-    a: side / size,
-    b: 0,
-    x0: box.x + box.width / 2 - side / 2,
-    y0: box.y + box.height / 2 - side / 2,
-  }
-  return landmarksIn(network, image, square)
+/**
+ * Where the detector's eyes, nose and mouth lie in the look, as shares of its side: medians over 300 LFW faces, each seen so that its
+ * landmarks lie on dlib's mean face with a fifth of its size around. They scatter by 0.015 to 0.036.
+ */
+const pointsInLook: readonly Point[] = [
+  [0.307, 0.307],
+  [0.703, 0.313],
+  [0.499, 0.54],
+  [0.501, 0.729],
+]
+
+/** Looks at the face upright and framed alike for every photo, by the detector's points. */
+export function locateLandmarks(
+  network: Network,
+  image: RgbImage,
+  { points }: Pick<FoundFace, 'points'>,
+): Landmarks {
+  const inLook = pointsInLook.map(([u, v]): Point => [u * size, v * size])
+  return landmarksIn(network, image, fitSimilarity(inLook, points.slice(0, inLook.length)))
 }
 
 /** Looks at any square of the photo: `square` takes the pixels of the network's input to the photo. */

@@ -2,12 +2,14 @@
  * How much a face looks like a live one and how little like a photo of a photo or of a screen: face and surroundings -> a
  * score. Advisory: nothing is claimed about attacks beyond what docs/liveness.md measured.
  */
+import { releaseImage } from '../image/release-image.ts'
 import { type Rectangle, resize } from '../image/resize.ts'
 import type { RgbImage } from '../image/rgb-image.ts'
+import { turnImage, turnRectangle } from '../image/turn.ts'
 import type { Network } from '../network/load.ts'
 import { toNetworkInput } from '../network/picture.ts'
 import { runNetwork } from '../network/run.ts'
-import type { FaceBox } from './detect.ts'
+import { type FaceBox, type FoundFace, turnOf } from './detect.ts'
 import { miniFasnetSe } from './networks/mini-fasnet-se.ts'
 
 /** Score from which on a face counts as live: what the network's authors use, not calibrated on anything of ours. */
@@ -18,10 +20,19 @@ const boxScale = 2.7
 /** The logit that stands for a live face; the others stand for flat and for shaped imitations. */
 const liveLogit = 0
 
-/** 0..1, 1 is live; NaN when the network is broken. `box` in pixels of `image`, where the face stands upright. */
-export function scoreLiveness(network: Network, image: RgbImage, box: FaceBox): number {
+/** 0..1, 1 is live; NaN when the network is broken. */
+export function scoreLiveness(
+  network: Network,
+  image: RgbImage,
+  face: Pick<FoundFace, 'box' | 'points'>,
+): number {
   const { size } = miniFasnetSe.input
-  const square = resize(image, surroundingsOf(box, image), size)
+  const turn = turnOf(face)
+  // The network reads whole pixels of an upright photo, as its authors do.
+  const upright = turnImage(image, turn)
+  const box = turnRectangle(face.box, image, turn)
+  const square = resize(upright, surroundingsOf(box, upright), size)
+  if (upright !== image) releaseImage(upright)
   const { values } = runNetwork(network, toNetworkInput(network.table, [square]), [1, size, size])
   return softmaxAt(values, liveLogit)
 }

@@ -7,6 +7,7 @@ import { lightestLuma } from '../image/brighten.ts'
 import type { RgbImage } from '../image/rgb-image.ts'
 import { warp } from '../image/warp.ts'
 import type { FoundFace } from './detect.ts'
+import { smallestSide } from './find-faces.ts'
 import { focusOfCentre, lumaOf } from './focus.ts'
 
 /** Luma 0..255 that hardly anything on a photo exceeds on which nothing can be seen. */
@@ -16,9 +17,16 @@ const coarseSide = 150
 /** Out of focus: there are light and dark parts (deviation of the luma, 0..255), and nothing finer. */
 const blurred = { leastDeviation: 15, mostDetail: 0.11 }
 
-/** @throws FaceError face_too_dark, face_too_blurry, no_face */
+/** @throws FaceError face_too_small, face_too_dark, face_too_blurry, no_face */
 export function requireAnyFace(faces: readonly FoundFace[], image: RgbImage): void {
   if (faces.length > 0) return
+  const { width, height } = image
+  if (Math.min(width, height) < smallestSide) {
+    throw new FaceError(
+      'face_too_small',
+      `The photo is ${width} x ${height} pixels; a face in it needs at least ${smallestSide}.`,
+    )
+  }
   if (lightestLuma(image) < darkLuma) {
     throw new FaceError('face_too_dark', 'The photo is too dark to find a face in it.')
   }

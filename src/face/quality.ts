@@ -3,7 +3,7 @@
  * where the nose stands between eyes and mouth, good to about ten degrees.
  */
 import type { Point } from '../image/warp.ts'
-import type { FaceBox } from './detect.ts'
+import { type FoundFace, turnOf } from './detect.ts'
 import { focusOfCentre, lumaOf } from './focus.ts'
 import type { Landmarks } from './landmarks.ts'
 
@@ -18,7 +18,7 @@ export interface Quality {
   readonly yaw: number
   /** Degrees; positive when the person looks up. */
   readonly pitch: number
-  /** Degrees; positive when the head leans clockwise in the picture. */
+  /** Degrees; positive when the head leans clockwise in the picture, once that was turned. */
   readonly roll: number
   /** Longer side of the face box in pixels of the photo. */
   readonly faceSize: number
@@ -38,12 +38,14 @@ export function measureQuality(
   chip: Float32Array,
   size: number,
   landmarks: Landmarks,
-  box: FaceBox,
+  face: FoundFace,
 ): Quality {
+  const { roll, ...pose } = estimatePose(landmarks)
   return {
     ...measureLight(chip, size),
-    ...estimatePose(landmarks),
-    faceSize: Math.round(Math.max(box.width, box.height)),
+    ...pose,
+    roll: ((((roll + turnOf(face)) % 360) + 540) % 360) - 180,
+    faceSize: Math.round(Math.max(face.box.width, face.box.height)),
   }
 }
 

@@ -1,5 +1,6 @@
 /** Turns whole images: upright by EXIF orientation, and by quarter turns for faces that lie on their side. */
 import type { Orientation } from './orientation.ts'
+import type { Rectangle } from './resize.ts'
 import type { RgbImage } from './rgb-image.ts'
 
 /** Degrees clockwise. */
@@ -16,6 +17,25 @@ const orientationOfTurn: Readonly<Record<QuarterTurn, Orientation>> = {
 /** Turned clockwise; the image itself for 0 degrees, else a new one. */
 export function turnImage(image: RgbImage, degrees: QuarterTurn): RgbImage {
   return turnUpright(image, orientationOfTurn[degrees])
+}
+
+/** Where a rectangle of a photo lies once that is turned so. */
+export function turnRectangle(
+  { x, y, width, height }: Rectangle,
+  photo: { width: number; height: number },
+  degrees: QuarterTurn,
+): Rectangle {
+  const [right, bottom] = [photo.width - x - width, photo.height - y - height]
+  switch (degrees) {
+    case 0:
+      return { x, y, width, height }
+    case 90:
+      return { x: bottom, y: x, width: height, height: width }
+    case 180:
+      return { x: right, y: bottom, width, height }
+    case 270:
+      return { x: y, y: right, width: height, height: width }
+  }
 }
 
 /** Undoes the orientation that the camera noted; the image itself for 1, else a new one. */

@@ -24,6 +24,12 @@ export function applySimilarity({ a, b, x0, y0 }: Similarity, [u, v]: Point): Po
   return [a * u - b * v + x0, b * u + a * v + y0]
 }
 
+/** The way back: a point of the photo in pixels of the square. */
+export function unapplySimilarity({ a, b, x0, y0 }: Similarity, [x, y]: Point): Point {
+  const squared = a * a + b * b
+  return [(a * (x - x0) + b * (y - y0)) / squared, (a * (y - y0) - b * (x - x0)) / squared]
+}
+
 /** Photo pixels per square pixel; along the side where they are fewer, if there is a shear. */
 export function scaleOf(square: Similarity | Affine): number {
   const { a, b } = square
@@ -78,17 +84,23 @@ export function fitAffine(
 }
 
 /**
- * The square as [size, size, 3] numbers 0..255. What lies outside the photo is black.
+ * The square, or a rectangle placed alike, as [height, width, 3] numbers 0..255. What lies outside the photo is black.
  *
- * @param size side of the square in pixels
+ * @param width in pixels of the square, as its height, which is the same unless given
  */
-export function warp(image: RgbImage, square: Similarity | Affine, size: number): Float32Array {
+export function warp(
+  image: RgbImage,
+  square: Similarity | Affine,
+  width: number,
+  height: number = width,
+): Float32Array {
   const { a, b, x0, y0 } = square
   const { c, d } = 'c' in square ? square : { c: -b, d: a }
   const factor = Math.floor(scaleOf(square))
+  const size = { width, height }
   if (factor < 2) return readBilinear(image, { a, b, c, d, x0, y0 }, size)
   const region = regionOf(image, { a, b, c, d, x0, y0 }, size, factor)
-  if (!region) return new Float32Array(size * size * 3)
+  if (!region) return new Float32Array(width * height * 3)
   return readBilinear(
     averageDown(image, region, factor),
     {
@@ -110,19 +122,24 @@ interface Region {
   readonly height: number
 }
 
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
 /** The part of the photo that the square covers, with a margin for interpolation, or null when it covers none. */
 function regionOf(
   image: RgbImage,
   { a, b, c, d, x0, y0 }: Affine,
-  size: number,
+  { width, height }: Size,
   margin: number,
 ): Region | null {
   const corners = (
     [
       [0, 0],
-      [size, 0],
-      [0, size],
-      [size, size],
+      [width, 0],
+      [0, height],
+      [width, height],
     ] as const
   ).map(([u, v]): Point => [a * u + c * v + x0, b * u + d * v + y0])
   const xs = corners.map(([x]) => x)
@@ -172,12 +189,12 @@ function averageDown(image: RgbImage, region: Region, factor: number): RgbImage 
   return { width, height, data }
 }
 
-function readBilinear(image: RgbImage, { a, b, c, d, x0, y0 }: Affine, size: number): Float32Array {
+function readBilinear(image: RgbImage, { a, b, c, d, x0, y0 }: Affine, size: Size): Float32Array {
   const { width, height, data } = image
-  const square = new Float32Array(size * size * 3)
+  const square = new Float32Array(size.width * size.height * 3)
   let target = 0
-  for (let v = 0; v < size; v++) {
-    for (let u = 0; u < size; u++, target += 3) {
+  for (let v = 0; v < size.height; v++) {
+    for (let u = 0; u < size.width; u++, target += 3) {
       const x = a * (u + 0.5) + c * (v + 0.5) + x0 - 0.5
       const y = b * (u + 0.5) + d * (v + 0.5) + y0 - 0.5
       if (x <= -1 || y <= -1 || x >= width || y >= height) continue

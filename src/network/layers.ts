@@ -71,6 +71,18 @@ export function applyLayer(
       const [batch, channels] = inputs[1]!.shape as [number, number]
       return tf.mul(x, tf.reshape(tf.sigmoid(inputs[1]!), [batch, 1, 1, channels]))
     }
+    case 'enlarge': {
+      const [, height, width] = x.shape
+      const size = [height * layer.factor, width * layer.factor]
+      // Not tf.image.resizeBilinear: with that comes every operation of tf.image.
+      return tf
+        .engine()
+        .runKernel(
+          tf.ResizeBilinear,
+          { images: x },
+          { alignCorners: false, halfPixelCenters: true, size },
+        )
+    }
     case 'flatten':
       return tf.reshape(x, [x.shape[0], -1])
     case 'l2Normalise':

@@ -61,6 +61,8 @@ function outputShape(layer: Layer, inputs: readonly Shape[]): Shape {
       return [height, width, inputs.reduce((sum, shape) => sum + shape[2]!, 0)]
     case 'dense':
       return [layer.out]
+    case 'enlarge':
+      return [height * layer.factor, width * layer.factor, channels]
     case 'globalAverage':
       return [channels]
     case 'flatten':

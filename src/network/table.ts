@@ -116,6 +116,8 @@ export type Layer =
   /** [height, width, channels] -> [1, channels], the mean over all places. */
   | (Named & { readonly op: 'globalAverage'; readonly from?: string })
   | (Named & { readonly op: 'relu'; readonly from?: string })
+  /** Each side `factor` times as long, read bilinearly between the centres of pixels. */
+  | (Named & { readonly op: 'enlarge'; readonly from?: string; readonly factor: number })
   /**
    * Squeeze and excitation: a picture [height, width, channels] times the sigmoid of [1, channels], the second of `from`, each
    * channel by its own.

@@ -76,10 +76,10 @@ describe('wrangler deploy --dry-run', () => {
   it('ships shards of at most 4 MiB, 8 MB together', () => {
     const shards = files.filter(({ name }) => /-\d+\.bin$/.test(name))
     expect(shards.map(({ name }) => name.slice(41, -6)).sort()).toEqual([
+      'blazeface-full-range',
       'dlib-resnet',
       'dlib-resnet',
       'face-landmark-68',
-      'tiny-face-detector',
     ])
     for (const { name, bytes } of shards) expect(bytes, name).toBeLessThanOrEqual(4 * mebibyte)
     expect(totalBytes(shards)).toBeLessThanOrEqual(8_000_000)

@@ -51,7 +51,7 @@ describe.skipIf(!existsSync(join(shared, 'openface-csv')))(
       await unlink(join(folder, 'weights'))
       await mkdir(join(folder, 'weights'))
       await cp(join(projectRoot, 'weights', 'README.md'), join(folder, 'weights', 'README.md'))
-      for (const network of ['dlib-resnet', 'tiny-face-detector', 'face-landmark-68']) {
+      for (const network of ['dlib-resnet', 'blazeface-full-range', 'face-landmark-68']) {
         await symlink(join(projectRoot, 'weights', network), join(folder, 'weights', network))
       }
       for (const name of ['images', 'datasets']) {

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toCsv } from '../../scripts/weights/csv.ts'
 import { nn4Small2Exercise } from '../../src/encoder/nn4-small2.ts'
+import { pipelineModel, pipelineNetworks } from '../../src/engine/pipeline-model.ts'
 import { sealPerson } from '../../src/identity/sealed-person.ts'
 import { parseTemplateKeys } from '../../src/identity/template-keys.ts'
 import { createVault } from '../../src/identity/vault.ts'
+import { modelName } from '../../src/network/load.ts'
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts'
 import { bundleKeys, type RealBundle, startBundle } from '../support/real-bundle.ts'
 import { readPhoto, sampleFile, samplePhoto } from '../support/sample-photos.ts'
@@ -39,9 +41,12 @@ beforeAll(async () => {
   const args = ['--network', 'nn4.small2', '--variant', 'exercise', '--weights', weights]
   packed = await project.run('pack', ...args)
   const { folder } = project
-  const indexFile = join(folder, 'build', 'shards', 'nn4.small2-exercise.json')
-  const { weightsHash } = JSON.parse(await readFile(indexFile, 'utf8'))
-  model = `nn4.small2-exercise@${weightsHash.slice(0, 8)}`
+  const hashes: string[] = []
+  for (const { name } of pipelineNetworks('nn4.small2-exercise')) {
+    const file = join(folder, 'build', 'shards', `${name}.json`)
+    hashes.push(modelName(JSON.parse(await readFile(file, 'utf8'))))
+  }
+  model = pipelineModel('nn4.small2-exercise', hashes)
   await writeFile(
     join(folder, 'src', 'decision', 'calibration.json'),
     JSON.stringify({

@@ -279,7 +279,8 @@ export function describeWorker(bundle: RealBundle): void {
         }>()
       const same = await compare(eve, probe)
       expect(same.decision).toBe('match')
-      expect((await compare(probe, eve)).distance).toBe(same.distance)
+      // The last bit of a sum depends on its order.
+      expect((await compare(probe, eve)).distance).toBeCloseTo(same.distance, 12)
       expect((await compare(fay, probe)).decision).toBe('no_match')
       expect((await compare(probe, probe)).distance).toBe(0)
     })

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { encodeBothWays, encodeChip } from '../../src/encoder/encode.ts'
 import { distance } from '../../src/encoding/distance.ts'
 import { alignFace } from '../../src/face/align.ts'
-import { detectFaces } from '../../src/face/detect.ts'
+import { findFaces } from '../../src/face/find-faces.ts'
 import { locateLandmarks } from '../../src/face/landmarks.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { warp } from '../../src/image/warp.ts'
@@ -18,8 +18,8 @@ beforeAll(async () => {
   const models = await realModels()
   encoder = models.encoder
   const image = await sampleImage('dora')
-  const { box } = detectFaces(models.detector, image)[0]!
-  const landmarks = locateLandmarks(models.landmarks, image, box)
+  const face = findFaces(models.detector, image)[0]!
+  const landmarks = locateLandmarks(models.landmarks, image, face)
   chip = warp(image, alignFace(landmarks, size, 0.25), size)
 })
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { projectRoot } from '../../scripts/weights/networks.ts'
@@ -21,6 +22,7 @@ import {
 } from '../../src/engine/pipeline.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { turnImage, turnUpright } from '../../src/image/turn.ts'
+import { warp } from '../../src/image/warp.ts'
 import { realModels } from '../support/node-models.ts'
 import { addExif, makeTiff } from '../support/photos/add-exif.ts'
 import { makeJpeg, makePhoto, makeRgbPng } from '../support/photos/make-photo.ts'
@@ -48,11 +50,11 @@ beforeAll(async () => {
 })
 
 const calibration = (fmr?: number) =>
-  findVerification(readCalibrationTable(), models.encoder.model, { fmr, encodings: 1 })
+  findVerification(readCalibrationTable(), models.model, { fmr, encodings: 1 })
 
 /** Among whom somebody else must be found to be a rival. */
 const among = (people: number) =>
-  findIdentification(readCalibrationTable(), models.encoder.model, { fmr: rivalFmr, people })
+  findIdentification(readCalibrationTable(), models.model, { fmr: rivalFmr, people })
 
 /** As /verify decides: near enough, and nobody else enrolled is clearly nearer. */
 function verifyAs(person: string, apart: ReadonlyMap<string, number>, fmr?: number): string {
@@ -156,10 +158,14 @@ describe('encodePhoto', () => {
     const { box } = wanted.face
     const got = await encodePhoto(models, makeRgbPng(turnImage(upright, 90)))
     expect(got.face.rotation).toBe(270)
-    expect(worst(got.encoding, wanted.encoding)).toBeLessThan(1e-4)
-    expect(got.quality).toEqual(wanted.quality)
-    expect(got.face.box).toMatchObject({ y: box.x, width: box.height, height: box.width })
-    expect(Math.abs(got.face.box.x - (upright.height - box.y - box.height))).toBeLessThanOrEqual(1)
+    // Another look finds the points a little elsewhere.
+    expect(faceDistance(got.encoding, wanted.encoding)).toBeLessThan(0.15)
+    for (const angle of ['yaw', 'pitch', 'roll'] as const) {
+      expect(Math.abs(got.quality[angle] - wanted.quality[angle]), angle).toBeLessThan(5)
+    }
+    const place = { x: upright.height - box.y - box.height, y: box.x }
+    expect(Math.abs(got.face.box.x - place.x)).toBeLessThan(box.width * 0.15)
+    expect(Math.abs(got.face.box.y - place.y)).toBeLessThan(box.width * 0.15)
   })
 
   it.each(['jpeg', 'png', 'webp'] as const)('takes a %s', async (format) => {
@@ -237,7 +243,105 @@ describe('encodePhoto', () => {
   })
 })
 
+describe('a photo held another way', () => {
+  const scaledTo = (image: RgbImage, side: number): RgbImage => {
+    const square = warp(image, { a: image.width / side, b: 0, x0: 0, y0: 0 }, side)
+    return { width: side, height: side, data: Uint8Array.from(square, Math.round) }
+  }
+  /** As a phone takes it: the face in the middle of a grey wall. */
+  const onCard = (image: RgbImage, width: number, height: number, side: number): RgbImage =>
+    placeImages(width, height, [
+      {
+        image: scaledTo(image, side),
+        x: Math.floor((width - side) / 2),
+        y: Math.floor((height - side) / 2),
+      },
+    ])
+  const verified = async (photo: RgbImage, person: SamplePerson) => {
+    const { encoding, face } = await encodePhoto(models, makeRgbPng(photo), { purpose: 'probe' })
+    return { apart: faceDistance(encoding, enrolled.get(person)!.encoding), face }
+  }
+
+  it.each([
+    [270, 480, 250],
+    [225, 400, 210],
+    [1080, 1920, 460],
+    [480, 640, 440],
+  ])('upright in %i x %i: everybody matches, turned by nothing', async (width, height, side) => {
+    for (const person of samplePeople) {
+      const { apart, face } = await verified(
+        onCard(await sampleImage(person), width, height, side),
+        person,
+      )
+      expect(face.rotation, person).toBe(0)
+      expect(apart, person).toBeLessThan(0.2)
+    }
+  })
+
+  it.each([
+    [90, 270],
+    [180, 180],
+    [270, 90],
+  ] as const)('turned by %i: everybody matches, and the answer says %i', async (turn, rotation) => {
+    for (const person of samplePeople) {
+      const photo = onCard(await sampleImage(person), 480, 640, 400)
+      const { apart, face } = await verified(turnImage(photo, turn), person)
+      expect(face.rotation, person).toBe(rotation)
+      expect(apart, person).toBeLessThan(0.2)
+    }
+  })
+
+  it('from far away, 100 of 1600 pixels wide, matches too', async () => {
+    const photo = onCard(await sampleImage('bea'), 1600, 1200, 230)
+    expect((await verified(photo, 'bea')).apart).toBeLessThan(calibration().threshold)
+  })
+
+  it('with a cast of green, or before a bright window, matches too', async () => {
+    const image = await sampleImage('bea')
+    const green = image.data.map((value, i) => Math.min(255, value * (i % 3 === 1 ? 1.15 : 0.8)))
+    const dim = image.data.map((value) => 38 + value * 0.2)
+    for (const data of [green, dim]) {
+      expect((await verified({ ...image, data }, 'bea')).apart).toBeLessThan(
+        calibration().threshold,
+      )
+    }
+  })
+})
+
+const demo = join(
+  dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
+  'demo',
+)
+
+describe('the group photos of the face-api package', () => {
+  it.each([
+    [1, 3],
+    [2, 3],
+    [3, 3],
+    [4, 4],
+    [5, 5],
+    [6, 4],
+  ])('sample%i.jpg shows %i people', async (number, people) => {
+    const photo = await readPhoto(join(demo, `sample${number}.jpg`))
+    expect(await detectPhoto(models, photo)).toHaveLength(people)
+    await expect(encodePhoto(models, photo, { purpose: 'probe' })).rejects.toMatchObject({
+      code: 'multiple_faces',
+    })
+  })
+})
+
 describe('two people in one photo', () => {
+  it('far behind each other in a room are still two people of one size', async () => {
+    const [left, right] = [await sampleImage('bea'), await sampleImage('eve')]
+    const photo = placeImages(1280, 720, [
+      { image: left, x: 150, y: 150 },
+      { image: right, x: 700, y: 150 },
+    ])
+    await expect(encodePhoto(models, makeRgbPng(photo))).rejects.toMatchObject({
+      code: 'multiple_faces',
+    })
+  })
+
   async function sideBySide(shrink: number): Promise<{ image: RgbImage; left: RgbImage }> {
     const left = await sampleImage('ada')
     const right = shrinkImage(await sampleImage('dora'), shrink)

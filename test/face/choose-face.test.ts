@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { mainFace, minFacePixels, onlyFace } from '../../src/face/choose-face.ts'
 import type { FoundFace } from '../../src/face/detect.ts'
+import { faceAt } from '../support/upright-face.ts'
 
 const photo = { width: 400, height: 300 }
 
-/** A square face around a point. */
-function face(centreX: number, centreY: number, side: number, score = 0.9): FoundFace {
-  return { box: { x: centreX - side / 2, y: centreY - side / 2, width: side, height: side }, score }
-}
+const face = (x: number, y: number, side: number, score?: number): FoundFace =>
+  faceAt(x, y, side, score === undefined ? {} : { score })
 
 const middle = face(200, 150, 100)
 
@@ -25,16 +24,18 @@ describe('mainFace', () => {
     )
   })
 
-  it('is the larger one, whatever the detector thinks of it', () => {
+  it('is the larger one of two that are not comparable, whatever the detector thinks of it', () => {
     const larger = face(120, 150, 120, 0.51)
-    const smaller = face(280, 150, 80, 0.99)
+    const smaller = face(200, 150, 50, 0.99)
     expect(mainFace([smaller, larger], photo)).toBe(larger)
   })
 
-  it('is the one in the middle when both are about as large', () => {
-    const aside = face(60, 60, 110)
+  it('is the one nearest to the middle of those that are comparable', () => {
+    const aside = face(80, 80, 150)
     expect(mainFace([aside, middle], photo)).toBe(middle)
-    expect(mainFace([face(60, 60, 250), middle], photo)).not.toBe(middle)
+    expect(mainFace([middle, aside], photo)).toBe(middle)
+    const tooLarge = face(110, 110, 210)
+    expect(mainFace([tooLarge, middle], photo)).toBe(tooLarge)
   })
 
   it('counts only what lies within the photo', () => {
@@ -95,5 +96,17 @@ describe('onlyFace', () => {
 
   it('is not put off by a large face of which little lies within the photo', () => {
     expect(onlyFace([middle, face(-40, 150, 100)], photo)).toBe(middle)
+  })
+
+  it('is not put off by a face of which an eye or the mouth is outside, and is by one that is just inside', () => {
+    // Eyes are a fifth of the width from the middle, the mouth a quarter.
+    for (const cut of [face(15, 150, 100), face(385, 150, 100), face(60, 285, 100)]) {
+      expect(onlyFace([middle, cut], photo)).toBe(middle)
+    }
+    for (const whole of [face(25, 150, 100), face(60, 270, 100)]) {
+      expect(() => onlyFace([middle, whole], photo)).toThrow(
+        expect.objectContaining({ code: 'multiple_faces' }),
+      )
+    }
   })
 })

@@ -1,16 +1,19 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Models } from '../../src/engine/pipeline.ts'
 import {
   detectFaces,
-  detectFaintFaces,
+  distinctFaces,
   type FaceBox,
-  type FoundFace,
+  leanOf,
   overlap,
+  turnOf,
 } from '../../src/face/detect.ts'
-import { anchors } from '../../src/face/networks/tiny-face-detector.ts'
+import { wholeLook } from '../../src/face/looks.ts'
 import type { Network } from '../../src/network/load.ts'
 import { runNetwork } from '../../src/network/run.ts'
 import { realModels } from '../support/node-models.ts'
-import { drawImage, sampleImage } from '../support/sample-photos.ts'
+import { drawImage, sampleImage, samplePeople } from '../support/sample-photos.ts'
+import { faceAt } from '../support/upright-face.ts'
 
 vi.mock('../../src/network/run.ts', async (importOriginal) => {
   const original = await importOriginal<typeof import('../../src/network/run.ts')>()
@@ -41,192 +44,140 @@ describe('overlap', () => {
   })
 })
 
-/** What the network would say of one anchor of one cell; all others say no. */
+describe('leanOf and turnOf', () => {
+  it.each([0, 20, -44, 90, -130, 179])('a face that leans by %i degrees', (lean) => {
+    expect(leanOf(faceAt(50, 60, 40, { lean }))).toBeCloseTo(lean, 6)
+  })
+
+  it.each([
+    [0, 0],
+    [44, 0],
+    [-44, 0],
+    [46, 270],
+    [90, 270],
+    [-90, 90],
+    [134, 270],
+    [136, 180],
+    [-136, 180],
+    [180, 180],
+  ])('leaning by %i degrees, the photo is to be turned by %i', (lean, turn) => {
+    expect(turnOf(faceAt(0, 0, 10, { lean }))).toBe(turn)
+  })
+})
+
+describe('distinctFaces', () => {
+  it('keeps the best of faces at one place, and both of two beside each other', () => {
+    const [weak, strong] = [faceAt(52, 50, 40, { score: 0.6 }), faceAt(50, 50, 40, { score: 0.8 })]
+    const other = faceAt(95, 50, 40, { score: 0.5 })
+    expect(distinctFaces([weak, other, strong])).toEqual([strong, other])
+  })
+
+  it('takes what lies within a larger face for a part of it', () => {
+    const whole = faceAt(50, 50, 100)
+    expect(distinctFaces([whole, faceAt(40, 40, 30, { score: 0.7 })])).toEqual([whole])
+  })
+})
+
+/** What the network would say of one cell, from its middle; all others say no. */
 interface Cell {
   readonly row: number
   readonly column: number
-  readonly anchor: number
-  readonly values: readonly [x: number, y: number, width: number, height: number, score: number]
+  readonly box: readonly [x: number, y: number, width: number, height: number]
+  readonly logit: number
 }
 
-/** Answers the looks one after the other, as from a network that sees these cells; then sees nothing. */
-function answerLooks(...looks: readonly (readonly Cell[])[]): void {
-  let look = 0
-  run.mockImplementation((_network, _input, [, size]) => {
-    const cells = size / 32
-    const values = new Float32Array(cells * cells * 25)
-    for (let i = 4; i < values.length; i += 5) values[i] = -20
-    for (const { row, column, anchor, values: five } of looks[look] ?? []) {
-      values.set(five, ((row * cells + column) * 5 + anchor) * 5)
+function answer(...cells: readonly Cell[]): void {
+  run.mockImplementation((_network, _input, [, height, width]) => {
+    const [rows, columns] = [height / 4, width / 4]
+    const values = new Float32Array(rows * columns * 17)
+    for (let i = 16; i < values.length; i += 17) values[i] = -20
+    for (const { row, column, box, logit } of cells) {
+      const at = (row * columns + column) * 17
+      values.set(box, at)
+      // Points a pixel apart, from the middle of the cell on.
+      for (let point = 0; point < 6; point++) values.set([point, -point], at + 4 + 2 * point)
+      values[at + 16] = logit
     }
-    look++
-    return { values, shape: [1, cells, cells, 25] }
+    return { values, shape: [1, rows, columns, 17] }
   })
 }
-
-const detector = {} as Network
-const logit = (probability: number): number => Math.log(probability / (1 - probability))
 
 describe('detectFaces', () => {
   beforeEach(() => {
     run.mockReset()
   })
-  // 1.6 x 160 pixels: the first look, with its border of 0.3, sees it pixel for pixel.
-  const photo = drawImage(100, 100, () => [0, 0, 0])
+  const photo = drawImage(128, 96, () => [0, 0, 0])
+  const look = wholeLook(photo)
+  const detector = {} as Network
 
-  it('decodes a cell as YOLO v2 does: sigmoid for place and score, exponential for size', () => {
-    answerLooks([
-      {
-        row: 2,
-        column: 3,
-        anchor: 0,
-        values: [logit(0.25), logit(0.5), Math.log(2), Math.log(0.5), 2],
-      },
-    ])
-    const [face, ...others] = detectFaces(detector, photo)
-    const [anchorWidth, anchorHeight] = anchors[0]!
-    // 160 pixels of input see 1.6 x 100 pixels of photo, from -30 on: the scale is 1.
-    const [width, height] = [32 * anchorWidth * 2, 32 * anchorHeight * 0.5]
+  it('reads a cell from its middle, 4 pixels a cell, and the score as a logit', () => {
+    answer({ row: 2, column: 3, box: [5, -1, 20, 45], logit: 2 })
+    const [face, ...others] = detectFaces(detector, photo, look, 0.5)
     expect(others).toEqual([])
     expect(face!.score).toBeCloseTo(1 / (1 + Math.exp(-2)), 6)
-    expect(face!.box.width).toBeCloseTo(width, 4)
-    expect(face!.box.height).toBeCloseTo(height, 4)
-    expect(face!.box.x).toBeCloseTo(32 * 3.25 - 30 - width / 2, 4)
-    expect(face!.box.y).toBeCloseTo(32 * 2.5 - 30 - height / 2, 4)
-  })
-
-  it('scales with the longer side of the photo', () => {
-    answerLooks([{ row: 2, column: 2, anchor: 0, values: [0, 0, 0, 0, 3] }])
-    const [face] = detectFaces(
-      detector,
-      drawImage(400, 100, () => [0, 0, 0]),
+    // A square of the same area.
+    expect(face!.box.width).toBeCloseTo(30, 5)
+    expect(face!.box.height).toBeCloseTo(30, 5)
+    expect(face!.box.x + 15).toBeCloseTo(14 + 5, 5)
+    expect(face!.box.y + 15).toBeCloseTo(10 - 1, 5)
+    expect(face!.points.map(([x, y]) => [Math.round(x), Math.round(y)])).toEqual(
+      [0, 1, 2, 3, 4, 5].map((point) => [14 + point, 10 - point]),
     )
-    const [anchorWidth] = anchors[0]!
-    expect(face!.box.width).toBeCloseTo(4 * 32 * anchorWidth, 3)
-    expect(face!.box.x + face!.box.width / 2).toBeCloseTo(4 * (32 * 2.5 - 30), 3)
-    // The photo lies at the top of the square, border above it.
-    expect(face!.box.y + face!.box.height / 2).toBeCloseTo(4 * (32 * 2.5 - 30), 3)
   })
 
-  it('keeps of overlapping faces the best, and faces apart from each other all', () => {
-    const at = (row: number, column: number, score: number): Cell => ({
-      row,
-      column,
-      anchor: 0,
-      values: [0, 0, 0, 0, score],
-    })
-    // Two anchors of one place, of nearly the same size; four cells further there is another face.
-    const [[, height], , [otherWidth, otherHeight]] = [anchors[0]!, anchors[1]!, anchors[2]!]
-    const alike = [Math.log(1.7 / otherWidth), Math.log((height * 1.05) / otherHeight)] as const
-    answerLooks([
-      at(0, 0, 2),
-      { row: 0, column: 0, anchor: 2, values: [0, 0, ...alike, 3] },
-      at(4, 4, 1.5),
-    ])
-    const scores = detectFaces(detector, photo).map(({ score }) => logit(score))
-    expect(scores.map((score) => Math.round(score * 100) / 100)).toEqual([3, 1.5])
+  it('gives boxes and points in pixels of the photo, however large it is and however it was turned', () => {
+    answer({ row: 2, column: 3, box: [0, 0, 20, 20], logit: 2 })
+    const large = drawImage(512, 384, () => [0, 0, 0])
+    const [face] = detectFaces(detector, large, wholeLook(large), 0.5)
+    expect(face!.box.width).toBeCloseTo(80, 4)
+    expect(face!.box.x + 40).toBeCloseTo(4 * 14, 4)
+    const [turned] = detectFaces(detector, large, wholeLook(large, 180), 0.5)
+    expect(turned!.box.x + 40).toBeCloseTo(512 - 4 * 14, 4)
+    expect(turned!.box.y + 40).toBeCloseTo(384 - 4 * 10, 4)
+    const [onItsSide] = detectFaces(detector, large, wholeLook(large, 90), 0.5)
+    // Turned clockwise, the left edge of the look is the lower edge of the photo.
+    expect(onItsSide!.box.x + 40).toBeCloseTo(4 * 10, 4)
+    expect(onItsSide!.box.y + 40).toBeCloseTo(384 - 4 * 14, 4)
   })
 
-  it('takes a score of one half and none below', () => {
-    const cell = (score: number): Cell => ({
-      row: 1,
-      column: 1,
-      anchor: 0,
-      values: [0, 0, 0, 0, score],
-    })
-    answerLooks([cell(-0.01)])
-    expect(detectFaces(detector, photo)).toEqual([])
-    answerLooks([cell(0.01)])
-    expect(detectFaces(detector, photo)).toHaveLength(1)
-  })
-
-  it('stops at the first look that finds one', () => {
-    const found: Cell = { row: 1, column: 1, anchor: 0, values: [0, 0, 0, 0, 5] }
-    answerLooks([found])
-    expect(detectFaces(detector, photo)).toHaveLength(1)
-    expect(run).toHaveBeenCalledTimes(1)
-    run.mockClear()
-    answerLooks([], [found])
-    expect(detectFaces(detector, photo)).toHaveLength(1)
-    expect(run.mock.calls.map(([, , [, size]]) => size)).toEqual([160, 224])
-  })
-
-  it('looks at 1, 1, 4 and 9 squares before it gives up', () => {
-    answerLooks()
-    expect(detectFaces(detector, photo)).toEqual([])
-    expect(run).toHaveBeenCalledTimes(15)
-  })
-
-  it('passes over tiles that lie beside the photo', () => {
-    answerLooks()
-    detectFaces(
-      detector,
-      drawImage(400, 100, () => [0, 0, 0]),
+  it('leaves out what scores less than was asked for, and the weaker one of one place', () => {
+    answer(
+      { row: 2, column: 3, box: [0, 0, 20, 20], logit: 0.5 },
+      { row: 2, column: 4, box: [-1, 0, 20, 20], logit: 1 },
+      { row: 20, column: 20, box: [0, 0, 20, 20], logit: -0.1 },
     )
-    // The photo is a quarter as high as wide: of 2 x 2 and 3 x 3 tiles only the upper row sees it.
-    expect(run).toHaveBeenCalledTimes(1 + 1 + 2 + 3)
-  })
-
-  it('takes a face seen in two tiles for one', () => {
-    const centre: Cell = { row: 3, column: 6, anchor: 0, values: [0, 0, 0, 0, 4] }
-    // The tiles of the third look are 62.5 pixels wide, 37.5 apart: 4.2 cells.
-    const again: Cell = { row: 3, column: 2, anchor: 0, values: [-20, 0, 0, 0, 3] }
-    answerLooks([], [], [centre], [again])
-    const faces = detectFaces(detector, photo)
+    const faces = detectFaces(detector, photo, look, 0.5)
     expect(faces).toHaveLength(1)
-    expect(logit(faces[0]!.score)).toBeCloseTo(4, 4)
+    expect(faces[0]!.score).toBeCloseTo(1 / (1 + Math.exp(-1)), 6)
+    expect(detectFaces(detector, photo, look, 0.4)).toHaveLength(2)
+  })
+
+  it('does not take a broken network for a photo without a face', () => {
+    answer({ row: 2, column: 3, box: [0, 0, 20, 20], logit: Number.NaN })
+    expect(detectFaces(detector, photo, look, 0.5)[0]!.score).toBeNaN()
   })
 })
 
-describe('detectFaintFaces', () => {
-  it('takes a score of 0.3 and none below', () => {
-    const cell = (score: number): Cell => ({
-      row: 1,
-      column: 1,
-      anchor: 0,
-      values: [0, 0, 0, 0, logit(score)],
-    })
-    const photo = drawImage(100, 100, () => [0, 0, 0])
-    answerLooks([cell(0.29)])
-    expect(detectFaintFaces(detector, photo)).toEqual([])
-    answerLooks([cell(0.31)])
-    expect(detectFaintFaces(detector, photo)).toHaveLength(1)
-  })
-})
-
-describe('with the real network', () => {
-  beforeEach(async () => {
-    const { runNetwork } = await vi.importActual<typeof import('../../src/network/run.ts')>(
+describe('the network', () => {
+  let models: Models
+  beforeAll(async () => {
+    models = await realModels()
+    const { runNetwork: real } = await vi.importActual<typeof import('../../src/network/run.ts')>(
       '../../src/network/run.ts',
     )
-    run.mockReset().mockImplementation(runNetwork)
+    run.mockImplementation(real)
   })
 
-  it.each(['ada', 'bea', 'cleo', 'dora', 'eve', 'fay'] as const)(
-    'finds the one face of %s near the middle',
-    async (person) => {
-      const image = await sampleImage(person)
-      const models = await realModels()
-      const faces = detectFaces(models.detector, image)
-      expect(faces).toHaveLength(1)
-      const [{ box, score }] = faces as [FoundFace]
-      expect(score).toBeGreaterThan(0.5)
-      expect(score).toBeLessThanOrEqual(1)
-      expect(Math.abs(box.x + box.width / 2 - image.width / 2)).toBeLessThan(image.width / 5)
-      expect(Math.abs(box.y + box.height / 2 - image.height / 2)).toBeLessThan(image.height / 5)
-      expect(box.width).toBeGreaterThan(image.width / 5)
-      expect(box.width).toBeLessThan(image.width)
-    },
-  )
-
-  it.each([
-    ['black', () => [0, 0, 0]],
-    ['white', () => [255, 255, 255]],
-    ['one-coloured', () => [200, 30, 90]],
-  ] as const)('finds nothing in a %s picture', async (_, pixel) => {
-    const { detector } = await realModels()
-    const image = drawImage(240, 320, pixel)
-    expect(detectFaces(detector, image)).toEqual([])
-    expect(detectFaintFaces(detector, image)).toEqual([])
+  it.each(samplePeople)('sees %s, upright, eyes above the nose above the mouth', async (person) => {
+    const image = await sampleImage(person)
+    const [face] = detectFaces(models.detector, image, wholeLook(image), 0.5)
+    expect(face!.score).toBeGreaterThan(0.6)
+    expect(turnOf(face!)).toBe(0)
+    const [right, left, nose, mouth] = face!.points
+    expect(left[0] - right[0]).toBeGreaterThan(face!.box.width * 0.2)
+    expect(nose[1]).toBeGreaterThan(Math.max(right[1], left[1]))
+    expect(mouth[1]).toBeGreaterThan(nose[1])
+    expect(face!.box.width).toBeGreaterThan(image.width * 0.25)
+    expect(face!.box.width).toBeLessThan(image.width * 0.65)
   })
 })

@@ -1,22 +1,40 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Models } from '../../src/engine/pipeline.ts'
-import type { FaceBox } from '../../src/face/detect.ts'
-import { findFaces, unturnBox, unturnPoint } from '../../src/face/find-faces.ts'
+import { centreOf, type FaceBox, turnOf } from '../../src/face/detect.ts'
+import { findFaces } from '../../src/face/find-faces.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { type QuarterTurn, turnImage } from '../../src/image/turn.ts'
-import type { Point } from '../../src/image/warp.ts'
+import { type QuarterTurn, turnImage, turnRectangle } from '../../src/image/turn.ts'
+import { warp } from '../../src/image/warp.ts'
+import { runNetwork } from '../../src/network/run.ts'
 import { realModels } from '../support/node-models.ts'
-import { drawImage, pixelAt, sampleImage, samplePeople } from '../support/sample-photos.ts'
+import { seededRandom } from '../support/random.ts'
+import {
+  drawImage,
+  placeImages,
+  sampleImage,
+  samplePeople,
+  shrinkImage,
+} from '../support/sample-photos.ts'
+
+vi.mock('../../src/network/run.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof import('../../src/network/run.ts')>()
+  return { runNetwork: vi.fn(original.runNetwork) }
+})
+const run = vi.mocked(runNetwork)
+beforeEach(() => {
+  run.mockClear()
+})
+
+/** Pixels that the detector was given: what it costs. */
+const looked = (): number =>
+  run.mock.calls.reduce((sum, [, , [batch, height, width]]) => sum + batch * height * width, 0)
 
 const turns: readonly QuarterTurn[] = [0, 90, 180, 270]
 
 let models: Models
-beforeAll(async () => {
-  models = await realModels()
-})
-
 const photos = new Map<string, RgbImage>()
 beforeAll(async () => {
+  models = await realModels()
   for (const person of samplePeople) photos.set(person, await sampleImage(person))
 })
 
@@ -24,98 +42,166 @@ function copyOf({ width, height, data }: RgbImage): RgbImage {
   return { width, height, data: data.slice() }
 }
 
-describe('findFaces', () => {
-  it.each(samplePeople.flatMap((person) => turns.map((degrees) => [person, degrees] as const)))(
-    'finds %s turned by %i degrees, at the same place',
-    (person, degrees) => {
-      const upright = photos.get(person)!
-      const expected = findFaces(models.detector, copyOf(upright))
-      expect(expected.rotation).toBe(0)
-      expect(expected.faces).toHaveLength(1)
+/** Scaled to a square of `side` pixels. */
+function scaled(image: RgbImage, side: number): RgbImage {
+  const square = warp(image, { a: image.width / side, b: 0, x0: 0, y0: 0 }, side)
+  return { width: side, height: side, data: Uint8Array.from(square, Math.round) }
+}
 
-      const found = findFaces(models.detector, turnImage(copyOf(upright), degrees))
-      expect(found.rotation).toBe((360 - degrees) % 360)
-      expect(found.faces).toHaveLength(1)
-      expect(found.image).toMatchObject({ width: upright.width, height: upright.height })
-      expectBoxNear(found.faces[0]!.box, expected.faces[0]!.box, 3)
+/** The photo tilted clockwise about its middle. */
+function tilted(image: RgbImage, degrees: number): RgbImage {
+  const { width: side } = image
+  const angle = (-degrees * Math.PI) / 180
+  const [a, b] = [Math.cos(angle), Math.sin(angle)]
+  const place = { a, b, x0: (side - (a - b) * side) / 2, y0: (side - (a + b) * side) / 2 }
+  return { width: side, height: side, data: Uint8Array.from(warp(image, place, side), Math.round) }
+}
+
+function expectBoxNear(got: FaceBox, wanted: FaceBox, share = 0.2): void {
+  const [[x, y], [wantedX, wantedY]] = [centreOf(got), centreOf(wanted)]
+  expect(Math.hypot(x - wantedX, y - wantedY)).toBeLessThan(share * wanted.width)
+  expect(got.width / wanted.width).toBeGreaterThan(1 - 1.5 * share)
+  expect(got.width / wanted.width).toBeLessThan(1 + 1.5 * share)
+}
+
+describe('findFaces', () => {
+  it.each(samplePeople.flatMap((person) => turns.map((turn) => [person, turn] as const)))(
+    'finds %s turned by %i degrees, once, where it is, and says how to turn it back',
+    (person, turn) => {
+      const upright = photos.get(person)!
+      const [wanted] = findFaces(models.detector, upright)
+      const found = findFaces(models.detector, turnImage(copyOf(upright), turn), 'all')
+      expect(found).toHaveLength(1)
+      expect(turnOf(found[0]!)).toBe((360 - turn) % 360)
+      expectBoxNear(found[0]!.box, turnRectangle(wanted!.box, upright, turn))
     },
   )
 
-  it('gives the boxes of a photo that lies on its side in pixels of that photo', () => {
-    const upright = photos.get('fay')!
-    const { width, height } = upright
-    const { box } = findFaces(models.detector, copyOf(upright)).faces[0]!
-    // Turned clockwise, what was at the left is at the top, and what was at the top is at the right.
-    const [right, bottom] = [width - box.x - box.width, height - box.y - box.height]
-    const wanted = {
-      90: { x: bottom, y: box.x, width: box.height, height: box.width },
-      180: { x: right, y: bottom, width: box.width, height: box.height },
-      270: { x: box.y, y: right, width: box.height, height: box.width },
-    }
-    for (const degrees of [90, 180, 270] as const) {
-      const found = findFaces(models.detector, turnImage(copyOf(upright), degrees))
-      expectBoxNear(unturnBox(found.faces[0]!.box, found), wanted[degrees], 3)
+  it.each(
+    [-45, -30, 30, 45].flatMap((degrees) =>
+      samplePeople.map((person) => [person, degrees] as const),
+    ),
+  )('finds %s with the head leaning by %i degrees', (person, degrees) => {
+    const found = findFaces(models.detector, tilted(photos.get(person)!, degrees), 'all')
+    expect(found).toHaveLength(1)
+    const [right, left] = found[0]!.points
+    const lean = (Math.atan2(left[1] - right[1], left[0] - right[0]) * 180) / Math.PI
+    expect(Math.abs(lean - degrees)).toBeLessThan(20)
+  })
+
+  it('finds a face that is 100 of 1600 pixels wide, alone in the photo, however that was turned', () => {
+    const face = scaled(photos.get('bea')!, 230)
+    const photo = placeImages(1600, 1200, [{ image: face, x: 1120, y: 160 }])
+    for (const turn of turns) {
+      const found = findFaces(models.detector, turnImage(copyOf(photo), turn))
+      expect(found, `${turn}`).toHaveLength(1)
+      expect(turnOf(found[0]!)).toBe((360 - turn) % 360)
+      const [x, y] = centreOf(
+        turnRectangle({ x: 1120, y: 160, width: 230, height: 230 }, photo, turn),
+      )
+      const [foundX, foundY] = centreOf(found[0]!.box)
+      expect(Math.hypot(foundX - x, foundY - y)).toBeLessThan(60)
     }
   })
 
-  it('gives an upright photo back as it is', () => {
-    const photo = copyOf(photos.get('ada')!)
-    expect(findFaces(models.detector, photo).image).toBe(photo)
-    expect(photo.data.length).toBe(photo.width * photo.height * 3)
+  it('finds a face that fills the photo', () => {
+    for (const person of samplePeople) {
+      const image = photos.get(person)!
+      const { x, y, width } = findFaces(models.detector, image)[0]!.box
+      const crop = warp(image, { a: width / 200, b: 0, x0: x, y0: y }, 200)
+      const tight = { width: 200, height: 200, data: Uint8Array.from(crop, Math.round) }
+      expect(findFaces(models.detector, tight), person).toHaveLength(1)
+    }
   })
 
-  it('gives a photo without faces back as it is, turned by nothing', () => {
-    const photo = drawImage(90, 120, (x, y) => [x, y, 60])
-    const found = findFaces(models.detector, photo)
-    expect(found).toMatchObject({ rotation: 0, faces: [] })
-    expect(found.image).toBe(photo)
-    expect(photo.data.length).toBe(90 * 120 * 3)
+  it('finds a second person of half the size, beside one who is large, and smaller ones only for who asks', () => {
+    const large = photos.get('ada')!
+    const [half, small] = [scaled(photos.get('fay')!, 270), scaled(photos.get('eve')!, 110)]
+    const photo = placeImages(1280, 720, [
+      { image: large, x: 20, y: 140 },
+      { image: half, x: 700, y: 240 },
+      { image: small, x: 1100, y: 300 },
+    ])
+    expect(findFaces(models.detector, photo, 'main').length).toBeGreaterThanOrEqual(2)
+    expect(findFaces(models.detector, photo, 'all')).toHaveLength(3)
+  })
+
+  it('finds eight small people in a large photo, whichever way it was turned', () => {
+    const placed = Array.from({ length: 8 }, (_, i) => ({
+      image: scaled(photos.get(samplePeople[i % 6]!)!, 120),
+      x: 80 + (i % 4) * 490,
+      y: 200 + Math.floor(i / 4) * 700,
+    }))
+    const photo = placeImages(2048, 1536, placed)
+    for (const turn of turns) {
+      const found = findFaces(models.detector, turnImage(copyOf(photo), turn), 'all')
+      expect(found, `${turn}`).toHaveLength(8)
+      for (const face of found) expect(turnOf(face)).toBe((360 - turn) % 360)
+    }
+  })
+
+  it.each([
+    ['dark', (value: number) => value * 0.15],
+    ['green', (value: number, channel: number) => value * (channel === 1 ? 1.15 : 0.8)],
+    ['backlit', (value: number) => 40 + value * 0.15],
+  ] as const)('finds faces in a %s photo', (_, change) => {
+    for (const person of samplePeople) {
+      const image = photos.get(person)!
+      const data = image.data.map((value, i) => Math.min(255, change(value, i % 3)))
+      expect(findFaces(models.detector, { ...image, data }), person).toHaveLength(1)
+    }
+  })
+
+  it.each([
+    ['one colour', () => [60, 120, 60]],
+    ['a gradient', (x: number, y: number) => [x / 3, y / 3, 60]],
+    ['stripes', (x: number) => [(x % 16) * 16, 90, 255 - (x % 16) * 16]],
+  ] as const)('finds nothing in %s, and leaves the photo as it is', (_, pixel) => {
+    const photo = drawImage(640, 480, pixel)
+    const before = photo.data.slice()
+    expect(findFaces(models.detector, photo, 'all')).toEqual([])
+    expect(photo.data).toEqual(before)
+  })
+
+  it('invents no face in noise', () => {
+    const random = seededRandom(4)
+    const noise = drawImage(640, 480, () => [random() * 256, random() * 256, random() * 256])
+    expect(findFaces(models.detector, noise, 'all')).toEqual([])
   })
 })
 
-describe('unturnPoint', () => {
-  // A picture that is not square, with a mark at one pixel.
-  const photo = drawImage(5, 3, (x, y) => (x === 1 && y === 2 ? [255, 0, 0] : [0, 0, 0]))
-
-  it.each(turns)('takes a point back to where it was before %i degrees', (rotation) => {
-    const image = turnImage(photo, rotation)
-    const marks: Point[] = []
-    for (let y = 0; y < image.height; y++) {
-      for (let x = 0; x < image.width; x++) {
-        if (pixelAt(image, x, y)[0] === 255) marks.push([x + 0.5, y + 0.5])
-      }
-    }
-    expect(marks).toHaveLength(1)
-    expect(unturnPoint(marks[0]!, { image, rotation, faces: [] })).toEqual([1.5, 2.5])
+describe('the cost', () => {
+  it('of an upright selfie is one look of at most 128 x 128 pixels', () => {
+    findFaces(models.detector, photos.get('bea')!)
+    expect(run).toHaveBeenCalledTimes(1)
+    expect(looked()).toBeLessThanOrEqual(128 * 128)
   })
-})
 
-describe('unturnBox', () => {
-  it.each(turns)('keeps the top left corner top left after %i degrees', (rotation) => {
-    const image = turnImage(
-      drawImage(50, 30, () => [0, 0, 0]),
-      rotation,
+  it('of a photo without a face is at most eleven times that', () => {
+    findFaces(
+      models.detector,
+      drawImage(640, 480, (x, y) => [x / 3, y / 3, 60]),
     )
-    const [width, height] = rotation % 180 === 0 ? [8, 4] : [4, 8]
-    const { width: w, height: h } = image
-    const corner: Record<QuarterTurn, Point> = {
-      0: [10, 5],
-      90: [h === 50 ? w - 5 - width : 0, 10],
-      180: [w - 10 - width, h - 5 - height],
-      270: [5, h - 10 - height],
-    }
-    const [x, y] = corner[rotation]
-    expect(unturnBox({ x, y, width, height }, { image, rotation, faces: [] })).toEqual({
-      x: 10,
-      y: 5,
-      width: 8,
-      height: 4,
-    })
+    expect(looked()).toBeLessThanOrEqual(11 * 128 * 128)
+  })
+
+  it.each([
+    [31, 31],
+    [1, 1],
+    [4000, 31],
+  ])('of a photo of %i x %i, too small for any face, is none', (width, height) => {
+    expect(
+      findFaces(
+        models.detector,
+        drawImage(width, height, () => [90, 90, 90]),
+      ),
+    ).toEqual([])
+    expect(run).not.toHaveBeenCalled()
   })
 })
 
-function expectBoxNear(got: FaceBox, wanted: FaceBox, pixels: number): void {
-  for (const key of ['x', 'y', 'width', 'height'] as const) {
-    expect(Math.abs(got[key] - wanted[key]), key).toBeLessThanOrEqual(pixels)
-  }
-}
+describe('a small photo', () => {
+  it('of 46 pixels shows a face too', () => {
+    expect(findFaces(models.detector, shrinkImage(photos.get('cleo')!, 10))).toHaveLength(1)
+  })
+})

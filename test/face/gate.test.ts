@@ -1,19 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { FaceError } from '../../src/errors/face-error.ts'
-import { requireQuality, requireSureFace } from '../../src/face/gate.ts'
-import type { Quality } from '../../src/face/quality.ts'
+import { faultOf, type Measures, requireSureFace, tellsOfTurn } from '../../src/face/gate.ts'
 import { fakeQuality } from '../support/fake-engine.ts'
+import { faceAt } from '../support/upright-face.ts'
 
-const good: Quality = fakeQuality
+const good: Measures = { ...fakeQuality, disagreement: 0.05 }
 
-function refusal(changed: Partial<Quality>, purpose: 'probe' | 'enrollment') {
-  try {
-    requireQuality({ ...good, ...changed }, purpose)
-    return null
-  } catch (error) {
-    if (!(error instanceof FaceError)) throw error
-    return { code: error.code, message: error.message }
-  }
+function refusal(changed: Partial<Measures>, purpose: 'probe' | 'enrollment') {
+  const fault = faultOf({ ...good, ...changed }, purpose)
+  return fault && { code: fault.code, message: fault.message }
 }
 
 describe('the quality gate', () => {
@@ -23,7 +17,7 @@ describe('the quality gate', () => {
   })
 
   it.each([
-    [{ faceSize: 31 }, 'face_too_small', 'The face is 31 pixels wide, at least 32 are needed.'],
+    [{ faceSize: 23 }, 'face_too_small', 'The face is 23 pixels wide, at least 24 are needed.'],
     [
       { brightness: 0.049 },
       'face_too_dark',
@@ -54,12 +48,17 @@ describe('the quality gate', () => {
       'face_turned_away',
       'The face is turned 51 degrees up or down, -30 to 50 are allowed.',
     ],
+    [
+      { disagreement: 0.21 },
+      'face_turned_away',
+      'Eyes, nose and mouth cannot be told apart: the face is turned to the side, or covered.',
+    ],
   ] as const)('refuses a probe with %o as %s', (changed, code, message) => {
     expect(refusal(changed, 'probe')).toEqual({ code, message })
   })
 
   it.each([
-    [{ faceSize: 34 }, 'face_too_small'],
+    [{ faceSize: 26 }, 'face_too_small'],
     [{ brightness: 0.08 }, 'face_too_dark'],
     [{ brightness: 0.9 }, 'face_too_bright'],
     [{ contrast: 0.05 }, 'face_low_contrast'],
@@ -69,20 +68,37 @@ describe('the quality gate', () => {
     expect(refusal(changed, 'enrollment')?.code).toBe(code)
   })
 
-  it.each(['faceSize', 'brightness', 'contrast', 'sharpness', 'yaw', 'pitch'] as const)(
-    'refuses a %s that is not a number',
-    (measure) => {
-      expect(refusal({ [measure]: Number.NaN }, 'probe')).not.toBeNull()
-      expect(refusal({ [measure]: Number.NaN }, 'enrollment')).not.toBeNull()
-    },
-  )
+  it.each([
+    'faceSize',
+    'brightness',
+    'contrast',
+    'sharpness',
+    'yaw',
+    'pitch',
+    'disagreement',
+  ] as const)('refuses a %s that is not a number', (measure) => {
+    expect(refusal({ [measure]: Number.NaN }, 'probe')).not.toBeNull()
+    expect(refusal({ [measure]: Number.NaN }, 'enrollment')).not.toBeNull()
+  })
 
   it('does not care how far the head leans: faces are turned upright', () => {
     expect(refusal({ roll: 170 }, 'enrollment')).toBeNull()
   })
 })
 
-const faceWith = (score: number) => ({ box: { x: 0, y: 0, width: 100, height: 100 }, score })
+describe('tellsOfTurn', () => {
+  it.each([
+    [{ disagreement: 1 }, true],
+    [{ sharpness: 0.01 }, true],
+    [{ yaw: 80 }, true],
+    [{ faceSize: 10 }, false],
+    [{ brightness: 0.01 }, false],
+  ] as const)('of what %o is refused with: %s', (changed, tells) => {
+    expect(tellsOfTurn(faultOf({ ...good, ...changed }, 'probe')!)).toBe(tells)
+  })
+})
+
+const faceWith = (score: number) => faceAt(50, 50, 100, { score })
 
 describe('requireSureFace', () => {
   it.each([0.45, 0.8, 1])('takes a face that the detector gives %f', (score) => {

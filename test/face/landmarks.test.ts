@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Models } from '../../src/engine/pipeline.ts'
-import { detectFaces, type FaceBox } from '../../src/face/detect.ts'
+import type { FaceBox, FacePoints, FoundFace } from '../../src/face/detect.ts'
+import { findFaces } from '../../src/face/find-faces.ts'
 import { landmarksIn, locateLandmarks } from '../../src/face/landmarks.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import type { Point } from '../../src/image/warp.ts'
@@ -12,9 +13,11 @@ beforeAll(async () => {
   models = await realModels()
 })
 
-async function locate(image: RgbImage): Promise<{ box: FaceBox; landmarks: readonly Point[] }> {
-  const { box } = detectFaces(models.detector, image)[0]!
-  return { box, landmarks: locateLandmarks(models.landmarks, image, box) }
+async function locate(
+  image: RgbImage,
+): Promise<{ face: FoundFace; box: FaceBox; landmarks: readonly Point[] }> {
+  const face = findFaces(models.detector, image)[0]!
+  return { face, box: face.box, landmarks: locateLandmarks(models.landmarks, image, face) }
 }
 
 function centre(points: readonly Point[]): Point {
@@ -53,9 +56,12 @@ describe('locateLandmarks', () => {
 
   it('finds the same points in the mirror image, right and left exchanged', async () => {
     const image = await sampleImage('bea')
-    const { box, landmarks } = await locate(image)
-    const mirroredBox = { ...box, x: image.width - box.x - box.width }
-    const mirrored = locateLandmarks(models.landmarks, mirrorImage(image), mirroredBox)
+    const { face, box, landmarks } = await locate(image)
+    const [right, left, nose, mouth, rightEar, leftEar] = face.points.map(
+      ([x, y]): Point => [image.width - x, y],
+    ) as unknown as FacePoints
+    const points: FacePoints = [left, right, nose, mouth, leftEar, rightEar]
+    const mirrored = locateLandmarks(models.landmarks, mirrorImage(image), { points })
     // Outer corner of the right eye, tip of the nose, corners of the mouth, chin.
     const pairs = [
       [36, 45],

@@ -10,6 +10,7 @@ import { makeMiniFasnetOnnx } from '../support/mini-fasnet-onnx.ts'
 import { realModels } from '../support/node-models.ts'
 import { packInMemory } from '../support/pack-in-memory.ts'
 import { drawImage, probeFile, readPhoto, sampleImage } from '../support/sample-photos.ts'
+import { faceAt } from '../support/upright-face.ts'
 
 let models: Models
 let network: Network
@@ -76,12 +77,12 @@ describe('surroundingsOf', () => {
 })
 
 describe('scoreLiveness', () => {
-  const box = { x: 100, y: 100, width: 90, height: 100 }
+  const face = faceAt(145, 150, 95)
 
   it('is the share of the first logit after softmax', async () => {
     // With nothing from the photo reaching the logits, all three are equal.
     const flat = await load({ logits_w: new Float32Array(384) })
-    expect(scoreLiveness(flat, await sampleImage('ada'), box)).toBeCloseTo(1 / 3, 6)
+    expect(scoreLiveness(flat, await sampleImage('ada'), face)).toBeCloseTo(1 / 3, 6)
   })
 
   it('sees colours: red and blue changed places give another score', async () => {
@@ -90,15 +91,15 @@ describe('scoreLiveness', () => {
       const at = (y * image.width + x) * 3
       return [image.data[at + 2]!, image.data[at + 1]!, image.data[at]!]
     })
-    const score = scoreLiveness(network, image, box)
+    const score = scoreLiveness(network, image, face)
     expect(score).toBeGreaterThanOrEqual(0)
     expect(score).toBeLessThanOrEqual(1)
-    expect(scoreLiveness(network, swapped, box)).not.toBeCloseTo(score, 6)
+    expect(scoreLiveness(network, swapped, face)).not.toBeCloseTo(score, 6)
   })
 
   it('is NaN, and so never live, when the network is broken', async () => {
     const logits_w = new Float32Array(384).fill(Number.NaN)
-    expect(scoreLiveness(await load({ logits_w }), await sampleImage('ada'), box)).toBeNaN()
+    expect(scoreLiveness(await load({ logits_w }), await sampleImage('ada'), face)).toBeNaN()
   })
 })
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { requireAnyFace } from '../../src/face/missing-face.ts'
 import { seededRandom } from '../support/random.ts'
 import { drawImage } from '../support/sample-photos.ts'
+import { faceAt } from '../support/upright-face.ts'
 
 const random = seededRandom(7)
 const photoOf = (luma: (x: number, y: number) => number) =>
@@ -9,13 +10,31 @@ const photoOf = (luma: (x: number, y: number) => number) =>
 
 describe('requireAnyFace', () => {
   it('lets a photo with a face through, whatever it looks like', () => {
-    const face = { box: { x: 0, y: 0, width: 9, height: 9 }, score: 1 }
+    const face = faceAt(5, 5, 9)
     expect(() =>
       requireAnyFace(
         [face],
         photoOf(() => 0),
       ),
     ).not.toThrow()
+  })
+
+  it.each([
+    [31, 200],
+    [200, 31],
+    [1, 1],
+  ])('is face_too_small for a photo of %i x %i, where no face could be', (width, height) => {
+    expect(() =>
+      requireAnyFace(
+        [],
+        drawImage(width, height, () => [0, 0, 0]),
+      ),
+    ).toThrow(
+      expect.objectContaining({
+        code: 'face_too_small',
+        message: `The photo is ${width} x ${height} pixels; a face in it needs at least 32.`,
+      }),
+    )
   })
 
   it.each([

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Models } from '../../src/engine/pipeline.ts'
 import { alignFace } from '../../src/face/align.ts'
 import { mainFace } from '../../src/face/choose-face.ts'
-import { detectFaces } from '../../src/face/detect.ts'
+import { findFaces } from '../../src/face/find-faces.ts'
 import { type Landmarks, locateLandmarks } from '../../src/face/landmarks.ts'
 import { estimatePose, measureQuality, type Quality } from '../../src/face/quality.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
@@ -15,6 +15,7 @@ import {
   sampleImage,
   samplePeople,
 } from '../support/sample-photos.ts'
+import { faceAt } from '../support/upright-face.ts'
 
 let models: Models
 beforeAll(async () => {
@@ -22,9 +23,9 @@ beforeAll(async () => {
 })
 
 function qualityOf(image: RgbImage): Quality {
-  const { box } = mainFace(detectFaces(models.detector, image), image)
-  const landmarks = locateLandmarks(models.landmarks, image, box)
-  return measureQuality(warp(image, alignFace(landmarks, 150, 0.25), 150), 150, landmarks, box)
+  const face = mainFace(findFaces(models.detector, image), image)
+  const landmarks = locateLandmarks(models.landmarks, image, face)
+  return measureQuality(warp(image, alignFace(landmarks, 150, 0.25), 150), 150, landmarks, face)
 }
 
 /** Mean over squares of 2 * radius + 1 pixels. */
@@ -96,6 +97,21 @@ describe('measureQuality', () => {
     }
   })
 
+  it('tells the roll that is left once the photo was turned', () => {
+    const chip = new Float32Array(40 * 40 * 3)
+    for (const lean of [-40, 10, 100, 170, -80]) {
+      const angle = (lean * Math.PI) / 180
+      const landmarks = frontal().map(
+        ([x, y]): Point => [
+          x * Math.cos(angle) - y * Math.sin(angle),
+          x * Math.sin(angle) + y * Math.cos(angle),
+        ],
+      )
+      const { roll } = measureQuality(chip, 40, landmarks, faceAt(0, 0, 10, { lean }))
+      expect(roll, `${lean}`).toBeCloseTo(lean - 90 * Math.round(lean / 90), 4)
+    }
+  })
+
   it('takes brightness and sharpness from the middle, where the face is', () => {
     const size = 40
     const chip = (inner: number, outer: number): Float32Array => {
@@ -106,12 +122,12 @@ describe('measureQuality', () => {
       return Float32Array.from(image.data)
     }
     const landmarks = frontal()
-    const box = { x: 0, y: 0, width: 12, height: 34.6 }
-    const quality = measureQuality(chip(51, 255), size, landmarks, box)
+    const face = faceAt(50, 50, 34.6)
+    const quality = measureQuality(chip(51, 255), size, landmarks, face)
     expect(quality.brightness).toBeCloseTo(51 / 255, 5)
     expect(quality.sharpness).toBe(0)
     expect(quality.faceSize).toBe(35)
-    expect(measureQuality(chip(255, 0), size, landmarks, box).brightness).toBeCloseTo(1, 5)
+    expect(measureQuality(chip(255, 0), size, landmarks, face).brightness).toBeCloseTo(1, 5)
   })
 
   it('a plain square has no contrast, black and white stripes have about 1', () => {
@@ -119,7 +135,7 @@ describe('measureQuality', () => {
     const chip = (luma: (column: number) => number): Float32Array =>
       Float32Array.from(drawImage(size, size, (x) => new Array<number>(3).fill(luma(x))).data)
     const contrastOf = (luma: (column: number) => number): number =>
-      measureQuality(chip(luma), size, frontal(), { x: 0, y: 0, width: 1, height: 1 }).contrast
+      measureQuality(chip(luma), size, frontal(), faceAt(1, 1, 1)).contrast
     for (const plain of [0, 77, 128, 255]) expect(contrastOf(() => plain)).toBeCloseTo(0, 2)
     expect(contrastOf((x) => (x % 2) * 255)).toBeCloseTo(1, 3)
     expect(contrastOf((x) => 100 + (x % 2) * 51)).toBeCloseTo(0.2, 3)

@@ -43,6 +43,27 @@ describe('relu and prelu', () => {
   })
 })
 
+describe('enlarge', () => {
+  it('reads bilinearly between the centres of pixels, as plain tfjs does', () => {
+    const layer: Layer = { op: 'enlarge', name: 'e', factor: 2 }
+    const { shape, values } = apply(layer, [
+      [1, 1, 2, 1],
+      [0, 4],
+    ])
+    expect(shape).toEqual([1, 2, 4, 1])
+    expect(values).toEqual([0, 1, 3, 4, 0, 1, 3, 4])
+    const numbers = randomNumbers(2 * 5 * 3 * 4, 9)
+    const wanted = tf.tidy(() =>
+      tf.image.resizeBilinear(tf.tensor4d(numbers, [2, 5, 3, 4]), [15, 9], false, true).dataSync(),
+    )
+    const larger = apply({ ...layer, factor: 3 }, [[2, 5, 3, 4], numbers])
+    expect(larger.shape).toEqual([2, 15, 9, 4])
+    larger.values.forEach((value, i) => {
+      expect(value).toBeCloseTo(wanted[i]!, 5)
+    })
+  })
+})
+
 describe('gate', () => {
   it('multiplies each channel of each picture by the sigmoid of its own gate', () => {
     const layer: Layer = { op: 'gate', name: 'g', from: ['picture', 'gates'] }

@@ -3,22 +3,25 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { nodeAssets } from '../../scripts/setup/node-engine.ts'
 import { dlibResnet } from '../../src/encoder/dlib-resnet.ts'
 import type { EngineAssets } from '../../src/engine/face-engine.ts'
+import { blazefaceFullRange } from '../../src/face/networks/blazeface-full-range.ts'
 import { faceLandmark68 } from '../../src/face/networks/face-landmark-68.ts'
-import { tinyFaceDetector } from '../../src/face/networks/tiny-face-detector.ts'
+import { warp } from '../../src/image/warp.ts'
 import { reserveHeap, startBackend, wasmHeapBytes } from '../../src/network/backend.ts'
 import { disposeNetwork, loadNetwork, type Network } from '../../src/network/load.ts'
+import { toNetworkInput } from '../../src/network/picture.ts'
 import { runNetwork } from '../../src/network/run.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
 import { packInMemory, readWeights } from '../support/pack-in-memory.ts'
 import { randomNumbers } from '../support/random.ts'
+import { sampleImage } from '../support/sample-photos.ts'
 import {
   type Forward,
-  forwardDetector,
   forwardDlib,
   forwardLandmarks,
   readSource,
   type SourceFile,
 } from '../support/source-networks.ts'
+import { readDetector, runTflite } from '../support/tflite-reference.ts'
 
 let assets: EngineAssets
 beforeAll(async () => {
@@ -83,20 +86,43 @@ function report(title: string, layers: ReadonlyMap<string, Compared>): void {
 }
 
 describe('the networks, against forward passes in plain ops straight from their source', () => {
+  /** As the network wants it: [batch, height, width, 3] in -1..1. */
+  async function sampleInput(size: number): Promise<Float32Array> {
+    const image = await sampleImage('bea')
+    const place = { a: image.width / size, b: 0, x0: 0, y0: 0 }
+    return toNetworkInput(blazefaceFullRange, [warp(image, place, size)])
+  }
+
   it.each([
-    [96, 1],
-    [160, 2],
-    [224, 1],
-  ])('the detector at %i pixels, %i at a time', async (size, batch) => {
-    const network = await load(tinyFaceDetector)
-    const layers = compareLayers(network, 'tiny_face_detector_model', forwardDetector, [
-      batch,
-      size,
-    ])
-    report(`tiny-face-detector, ${size} px`, layers)
-    expect([...layers.keys()]).toHaveLength(7)
-    for (const { relative } of layers.values()) expect(relative).toBeLessThan(1e-5)
-    expect(layers.get('conv8')!.absolute).toBeLessThan(1e-4)
+    ['noise', 192, 192, 1],
+    ['noise', 192, 192, 2],
+    ['noise', 96, 128, 1],
+    ['noise', 256, 64, 1],
+    ['a face', 192, 192, 1],
+  ] as const)('the detector on %s, %i x %i, %i at a time', async (what, height, width, batch) => {
+    const network = await load(blazefaceFullRange)
+    const input =
+      what === 'a face'
+        ? await sampleInput(height)
+        : randomNumbers(batch * height * width * 3, height + batch)
+    const [scores, faces] = tf.tidy(() => {
+      const results = runTflite(readDetector(), tf.tensor4d(input, [batch, height, width, 3]))
+      return results.map((result) => result.dataSync() as Float32Array)
+    })
+    const { values, shape } = runNetwork(network, input, [batch, height, width])
+    expect(shape).toEqual([batch, height / 4, width / 4, 17])
+    let worst = 0
+    let largest = 0
+    values.forEach((value, i) => {
+      const cell = Math.floor(i / 17)
+      const wanted = i % 17 === 16 ? scores![cell]! : faces![cell * 16 + (i % 17)]!
+      worst = Math.max(worst, Math.abs(value - wanted))
+      largest = Math.max(largest, Math.abs(wanted))
+    })
+    console.log(`blazeface-full-range, ${what}: largest difference ${worst} of ${largest}`)
+    // Pixels of the input, and logits.
+    expect(worst).toBeLessThan(2e-3)
+    expect(worst / largest).toBeLessThan(2e-5)
     disposeNetwork(network)
   })
 
@@ -137,11 +163,11 @@ describe('runNetwork', () => {
     runNetwork(network, randomNumbers(size * size * 3, size), [1, size, size])
 
   it('refuses an input that is not of the size of the table', async () => {
-    const detector = await load(tinyFaceDetector)
+    const detector = await load(blazefaceFullRange)
     const landmarks = await load(faceLandmark68)
     const { numTensors } = tf.memory()
     expect(() => detectorAt(100, detector)).toThrow(
-      new Error('tiny-face-detector: the input [1, 100, 100, 3] is not of its size 32'),
+      new Error('blazeface-full-range: the input [1, 100, 100, 3] is not of its size 32'),
     )
     expect(() => detectorAt(224, landmarks)).toThrow(
       new Error('face-landmark-68: the input [1, 224, 224, 3] is not of its size 112'),
@@ -197,7 +223,7 @@ describe('runNetwork', () => {
 
   it('leaves tensors and heap flat over 200 runs of mixed sizes', async () => {
     const [detector, landmarks, encoder] = await Promise.all(
-      [tinyFaceDetector, faceLandmark68, dlibResnet].map(load),
+      [blazefaceFullRange, faceLandmark68, dlibResnet].map(load),
     )
     const round = (): void => {
       for (const size of [96, 224, 160, 32]) detectorAt(size, detector!)

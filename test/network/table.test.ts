@@ -124,7 +124,6 @@ describe('outputChannels', () => {
 
 const sourceOf: Readonly<Record<string, SourceFile>> = {
   'dlib-resnet': 'face_recognition_model',
-  'tiny-face-detector': 'tiny_face_detector_model',
   'face-landmark-68': 'face_landmark_68_model',
 }
 

@@ -1,5 +1,5 @@
 /**
- * The three networks a second time, independent of tables, import, folding and packing: tensors straight from the weight
+ * Two of the networks a second time, independent of tables, import, folding and packing: tensors straight from the weight
  * manifests of `@vladmandic/face-api`, forward passes written out in plain tfjs ops as the networks were published.
  */
 import { readFileSync } from 'node:fs'
@@ -12,10 +12,7 @@ const modelDir = join(
   'model',
 )
 
-export type SourceFile =
-  | 'face_recognition_model'
-  | 'tiny_face_detector_model'
-  | 'face_landmark_68_model'
+export type SourceFile = 'face_recognition_model' | 'face_landmark_68_model'
 
 export interface SourceTensor {
   readonly name: string
@@ -112,28 +109,6 @@ const dlibBlocks = [
   ...['conv128_down', 'conv128_1', 'conv128_2'],
   ...['conv256_down', 'conv256_1', 'conv256_2', 'conv256_down_out'],
 ]
-
-/** face-api.js, src/tinyYolov2/TinyYolov2Base.ts with separable convolutions. */
-export const forwardDetector: Forward = (source, input) => {
-  const outputs: Outputs = new Map()
-  const leaky = (x: tf.Tensor4D): tf.Tensor4D => tf.maximum(x, tf.mul(x, 0.1))
-  let x = leaky(
-    tf.add(
-      tf.conv2d(input, tensor(source, 'conv0/filters'), 1, 'valid'),
-      tensor(source, 'conv0/bias'),
-    ),
-  )
-  outputs.set('conv0', x)
-  x = tf.maxPool(x, 2, 2, 'same')
-  for (let i = 1; i <= 5; i++) {
-    x = leaky(separable(source, x, `conv${i}`, 1))
-    outputs.set(`conv${i}`, x)
-    x = tf.maxPool(x, 2, i === 5 ? 1 : 2, 'same')
-  }
-  x = tf.conv2d(x, tensor<tf.Tensor4D>(source, 'conv8/filters'), 1, 'valid')
-  outputs.set('conv8', tf.add(x, tensor(source, 'conv8/bias')))
-  return outputs
-}
 
 /** face-api.js, src/faceFeatureExtractor/denseBlock.ts and src/faceProcessor. */
 export const forwardLandmarks: Forward = (source, input) => {

@@ -157,6 +157,7 @@ export function passLayer(
     case 'prelu':
     case 'relu':
     case 'gate':
+    case 'enlarge':
       throw new Error(`${layer.name}: a layer of the kind ${layer.op} cannot be trained yet`)
   }
 }

@@ -6,9 +6,8 @@ import { encoderNamed } from '../../../src/engine/encoders.ts'
 import { mainFace } from '../../../src/face/choose-face.ts'
 import { findFaces } from '../../../src/face/find-faces.ts'
 import { locateLandmarks } from '../../../src/face/landmarks.ts'
+import { blazefaceFullRange } from '../../../src/face/networks/blazeface-full-range.ts'
 import { faceLandmark68 } from '../../../src/face/networks/face-landmark-68.ts'
-import { tinyFaceDetector } from '../../../src/face/networks/tiny-face-detector.ts'
-import { refineLandmarks } from '../../../src/face/refine-landmarks.ts'
 import { createCodecs } from '../../../src/image/decode/codecs.ts'
 import { decodePhoto } from '../../../src/image/decode/decode.ts'
 import { warp } from '../../../src/image/warp.ts'
@@ -22,7 +21,7 @@ const { align } = encoderNamed(encoder)
 const assets = await nodeAssets()
 await startBackend(assets.backend)
 const [detector, landmarkNetwork] = [
-  await loadNetwork(tinyFaceDetector, await assets.packedNetwork(tinyFaceDetector)),
+  await loadNetwork(blazefaceFullRange, await assets.packedNetwork(blazefaceFullRange)),
   await loadNetwork(faceLandmark68, await assets.packedNetwork(faceLandmark68)),
 ]
 const codecs = createCodecs(assets.codecs)
@@ -30,12 +29,10 @@ const codecs = createCodecs(assets.codecs)
 async function cutFace(file: string): Promise<CutFace> {
   try {
     const photo = await decodePhoto(new Uint8Array(await readFile(file)), codecs)
-    const { image, faces } = findFaces(detector, photo)
-    const { box } = mainFace(faces, image)
-    const first = locateLandmarks(landmarkNetwork, image, box)
-    const landmarks = refineLandmarks(landmarkNetwork, image, first)
+    const face = mainFace(findFaces(detector, photo), photo)
+    const landmarks = locateLandmarks(landmarkNetwork, photo, face)
     const place = widen(align(landmarks, squares.size), squares.margin)
-    const square = warp(image, place, squares.size + 2 * squares.margin)
+    const square = warp(photo, place, squares.size + 2 * squares.margin)
     return { file, square: Uint8Array.from(square, Math.round) }
   } catch (error) {
     return { file, square: { error: error instanceof Error ? error.message : `${error}` } }

@@ -1,0 +1,32 @@
+/**
+ * The name under which encodings and thresholds belong together. Whatever finds and aligns a face moves its encoding as the encoder
+ * itself does, so the name covers every network from photo to encoding, and the code between them. Pure.
+ */
+import { blazefaceFullRange } from '../face/networks/blazeface-full-range.ts'
+import { faceLandmark68 } from '../face/networks/face-landmark-68.ts'
+import type { NetworkTable } from '../network/table.ts'
+import { encoderNamed } from './encoders.ts'
+
+/** Raised when the same weights give other encodings: another frame for the landmarks, another alignment. */
+const pipelineVersion = 1
+
+/** The networks that make an encoding: the encoder first, then detector and landmarks. */
+export function pipelineNetworks(encoder: string): [NetworkTable, NetworkTable, NetworkTable] {
+  return [encoderNamed(encoder).table, blazefaceFullRange, faceLandmark68]
+}
+
+/**
+ * As in "dlib-resnet@4f1c2a90": the encoder, and a digest of all weights and of the version.
+ *
+ * @param networks each with the hash of its weights, in the order of `pipelineNetworks`
+ */
+export function pipelineModel(encoder: string, networks: readonly string[]): string {
+  return `${encoder}@${digest(`${pipelineVersion} ${networks.join(' ')}`)}`
+}
+
+/** 8 hexadecimal digits that change with any letter (FNV-1a); what it is made of are hashes already. */
+function digest(text: string): string {
+  let hash = 0x811c9dc5
+  for (const char of text) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193)
+  return (hash >>> 0).toString(16).padStart(8, '0')
+}

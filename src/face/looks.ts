@@ -1,0 +1,138 @@
+/**
+ * Where the detector looks. A look is a rectangle of the photo at one scale, laid out so that the network's input is as small as the
+ * faces allow that are to be seen in it. Pure.
+ */
+import type { QuarterTurn } from '../image/turn.ts'
+import type { Point, Similarity } from '../image/warp.ts'
+
+export interface Look {
+  /** Takes pixels of the look to pixels of the photo. */
+  readonly place: Similarity
+  /** Pixels, multiples of the network's. */
+  readonly width: number
+  readonly height: number
+}
+
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** Both sides of a look are multiples of this many pixels. */
+const step = 32
+
+/** Longer side in pixels of the first look at a photo. */
+const firstSide = 128
+
+/**
+ * Widths of a face in pixels of a look between which next to none is missed, once what scores little is looked at again, close up.
+ * Measured on 100 LFW faces at random places of looks of 96 to 256 pixels: of 12 pixels 98 % score 0.17 and more, of 16 to 112 pixels
+ * 0.5, of 160 pixels 0.4, whatever the size of the look.
+ */
+export const surelySeen = { least: 12, most: 112 } as const
+
+/** Longer side in pixels of a tile: larger ones take more memory, smaller ones overlap more. */
+const tileSide = 256
+
+/** Pixels that a tile has in common with the next one: a face that is no wider is whole in one of them. */
+export const tileOverlap = 32
+
+/** Side of a look at a face by itself, and widths of the face in it, near and less near: pixels. */
+const closeSide = 64
+export const closeWidths = { near: 32, lessNear: 25 } as const
+
+/** Of photo pixels, the scale of the first look. */
+export function firstScale(photo: Size): number {
+  return firstSide / Math.max(photo.width, photo.height)
+}
+
+/** The scale at which a face of so many pixels is surely seen. */
+export function scaleFor(facePixels: number): number {
+  return surelySeen.least / facePixels
+}
+
+/**
+ * The whole photo in one look.
+ *
+ * @param turn clockwise by which the photo is turned before it is looked at
+ * @param border around the photo, as a share of its longer side
+ */
+export function wholeLook(photo: Size, turn: QuarterTurn = 0, border = 0): Look {
+  const margin = 2 * border * Math.max(photo.width, photo.height)
+  const scale = firstSide / (Math.max(photo.width, photo.height) + margin)
+  const { width, height } = turnedSize(photo, turn)
+  const size = {
+    width: toStep((width + margin) * scale),
+    height: toStep((height + margin) * scale),
+  }
+  return lookAround([photo.width / 2, photo.height / 2], scale, size, -turn)
+}
+
+/**
+ * The photo at `scale`, in overlapping tiles.
+ *
+ * @param turn clockwise by which the photo is turned before it is looked at
+ */
+export function tiledLooks(photo: Size, scale: number, turn: QuarterTurn = 0): Look[] {
+  const turned = turnedSize(photo, turn)
+  const columns = tilesAlong(turned.width * scale)
+  const rows = tilesAlong(turned.height * scale)
+  const size = { width: columns.side, height: rows.side }
+  // From the middle of the photo to the middle of the tile, in pixels of the photo, before it is turned back.
+  const along = (start: number, side: number, length: number): number =>
+    (start + side / 2) / scale - length / 2
+  return rows.starts.flatMap((v) =>
+    columns.starts.map((u) => {
+      const [x, y] = rotate(
+        [along(u, size.width, turned.width), along(v, size.height, turned.height)],
+        -turn,
+      )
+      return lookAround([photo.width / 2 + x, photo.height / 2 + y], scale, size, -turn)
+    }),
+  )
+}
+
+/** A face by itself, upright as it leans. */
+export function closeLook(
+  centre: Point,
+  side: number,
+  lean: number,
+  width: number = closeWidths.near,
+): Look {
+  return lookAround(centre, width / side, { width: closeSide, height: closeSide }, lean)
+}
+
+/** @param lean degrees clockwise by which the look is turned in the photo */
+function lookAround([x, y]: Point, scale: number, { width, height }: Size, lean: number): Look {
+  const [a, b] = rotate([1 / scale, 0], lean)
+  const place = {
+    a,
+    b,
+    x0: x - (a * width - b * height) / 2,
+    y0: y - (b * width + a * height) / 2,
+  }
+  return { place, width, height }
+}
+
+function rotate([x, y]: Point, degrees: number): Point {
+  const angle = (degrees * Math.PI) / 180
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
+  return [x * cos - y * sin, x * sin + y * cos]
+}
+
+function turnedSize({ width, height }: Size, turn: QuarterTurn): Size {
+  return turn === 90 || turn === 270 ? { width: height, height: width } : { width, height }
+}
+
+/** Tiles of one side along `length` pixels, spread evenly. */
+function tilesAlong(length: number): { side: number; starts: number[] } {
+  const count =
+    length <= tileSide ? 1 : Math.ceil((length - tileOverlap) / (tileSide - tileOverlap))
+  const side = Math.min(tileSide, toStep((length + (count - 1) * tileOverlap) / count))
+  const apart = count === 1 ? 0 : (length - side) / (count - 1)
+  return { side, starts: Array.from({ length: count }, (_, i) => i * apart) }
+}
+
+function toStep(pixels: number): number {
+  return Math.max(step, Math.ceil(pixels / step - 1e-9) * step)
+}
