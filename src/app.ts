@@ -50,6 +50,7 @@ import { createStore, type IdentityStore } from './identity/store.ts'
 import { createVault } from './identity/vault.ts'
 import { keepFor } from './lib/keep-for.ts'
 import { startOnce } from './lib/start-once.ts'
+import type { EngineKind } from './network/engine-kind.ts'
 import { createPersonGuard, type PersonGuard } from './people/claim/person-guard.ts'
 import { loadSettings } from './settings.ts'
 import { createPages } from './site/pages.ts'
@@ -58,7 +59,7 @@ const contractPath = '/openapi.json'
 
 export interface AppOptions {
   /** Called at the first request that needs the engine, and again after a failure. */
-  readonly loadEngine: () => Promise<FaceEngine>
+  readonly loadEngine: (kind: EngineKind) => Promise<FaceEngine>
   /** Rejects when the engine does not encode a known face as it should. */
   readonly checkHealth: (engine: FaceEngine) => Promise<void>
   /** build/kernels/gallery.wasm, compiled. */
@@ -99,7 +100,9 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   let { calibrations } = options
   const readTable = (): CalibrationTable => (calibrations ??= readCalibrationTable())
   const app = new Hono<AppEnv>()
-  const startEngine = startOnce(() => startOrRefuse(options.loadEngine))
+  /** Of the settings, which are read before anything is started. */
+  let engineKind: EngineKind = 'plan'
+  const startEngine = startOnce(() => startOrRefuse(() => options.loadEngine(engineKind)))
   const wirings = new WeakMap<object, Wiring>()
 
   /** Settings are checked at the first request; a fault is not remembered, so that every request names it. */
@@ -109,6 +112,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     const settings = loadSettings(env ?? {})
     const { adminKeys, appKeys, identities, persons, directory } = settings
     const pseudonym = createPseudonym(settings.templateKeys[0].bytes)
+    engineKind = settings.engine
     // What is kept is the outcome, not the promise: a first caller that hangs up would leave it pending for everybody.
     const keys = await createKeyRing({ admin: adminKeys, app: appKeys }, pseudonym)
     const vault = await createVault(settings.templateKeys)

@@ -17,8 +17,8 @@ export { DirectoryObject } from './identity/directory-object.ts'
 export { PersonObject } from './identity/person-object.ts'
 
 const app = createApp({
-  loadEngine: () => {
-    const engine = loadBundledEngine()
+  loadEngine: (kind) => {
+    const engine = loadBundledEngine(kind)
     // The start outlives the request that caused it: others may wait for it when that caller hangs up.
     waitUntil(engine.catch(() => undefined))
     return engine

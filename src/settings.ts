@@ -25,6 +25,7 @@ import type { DirectoryObject } from './identity/directory-object.ts'
 import type { PersonObject } from './identity/person-object.ts'
 import { parseTemplateKeys } from './identity/template-keys.ts'
 import type { TemplateKey } from './identity/vault.ts'
+import { type EngineKind, engines } from './network/engine-kind.ts'
 
 /** Shorter keys are a mistake: `npm start` writes 43 characters, and 12 random ones are the least worth guarding. */
 export const minKeyLength = 12
@@ -61,6 +62,8 @@ export interface Settings {
   /** Distance that matches for models that nobody calibrated; without it they decide nothing. */
   readonly uncalibratedThreshold?: number
   readonly liveness: LivenessSettings
+  /** What runs the networks. */
+  readonly engine: EngineKind
 }
 
 // Visible ASCII: what a Bearer header can carry unchanged. The comma separates keys.
@@ -204,6 +207,12 @@ export const environment = z
       .describe(
         'Index that `/recognize` searches: `kv` to 10,000 people, `packed` to 200,000, `vectorize` beyond.',
       ),
+    ENGINE: z
+      .enum(engines, { error: `must be one of ${engines.join(', ')}` })
+      .default('plan')
+      .describe(
+        'What runs the networks: `plan`, our own kernels, or `stock`, tfjs operations one by one.',
+      ),
     VECTORIZE: bound<Vectorize>('a Vectorize index', 'query', 'upsert')
       .optional()
       .describe('Vectorize index, for `INDEX=vectorize`; optional.'),
@@ -266,6 +275,7 @@ export function loadSettings(env: unknown): Settings {
     ...(data.ISSUER !== undefined && { issuer: data.ISSUER }),
     rivals: data.RIVALS,
     guard: toGuardPolicy(data),
+    engine: data.ENGINE,
     index: chooseIndex(data),
     ...(data.AUDIT !== undefined && { auditDataset: data.AUDIT }),
     fmr: data.FMR,

@@ -1,19 +1,34 @@
 /** AssemblyScript -> build/kernels/*.wasm, each unless it is newer than its sources: networks, gallery, training. */
-import { mkdir, readdir, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { binaryOf, runTool } from '../front/run-tool.ts'
 import { buildDir, projectRoot } from '../weights/networks.ts'
+import { describeCommands, describeTiles } from './kernel-sources.ts'
 
 export const kernelFile = join(buildDir, 'kernels', 'kernels.wasm')
 export const galleryKernelFile = join(buildDir, 'kernels', 'gallery.wasm')
 /** Never part of the Worker. */
 export const trainKernelFile = join(buildDir, 'kernels', 'train.wasm')
 
-const modules: readonly (readonly [sourceDir: string, file: string])[] = [
-  [join('src', 'network', 'kernels'), kernelFile],
-  [join('src', 'gallery', 'search', 'kernels'), galleryKernelFile],
-  [join('lab', 'training', 'kernels'), trainKernelFile],
+interface KernelModule {
+  readonly sourceDir: string
+  /** The file that exports; every file does where there is none. */
+  readonly entry?: string
+  readonly file: string
+}
+
+const modules: readonly KernelModule[] = [
+  { sourceDir: join('src', 'network', 'kernels'), entry: 'exports.ts', file: kernelFile },
+  { sourceDir: join('src', 'gallery', 'search', 'kernels'), file: galleryKernelFile },
+  { sourceDir: join('lab', 'training', 'kernels'), file: trainKernelFile },
 ]
+
+/** Where the sources lie that are written by kernel-sources.ts. */
+const generatedDir = join(buildDir, 'kernels', 'generated')
+const generated: Readonly<Record<string, () => string>> = {
+  'tiles.ts': describeTiles,
+  'commands.ts': describeCommands,
+}
 
 /** No runtime and no memory of its own: it works on the memory and at the addresses that it is given. */
 const flags = [
@@ -28,18 +43,42 @@ const flags = [
 /** Returns true when anything was built. */
 export async function buildKernels(): Promise<boolean> {
   const built: boolean[] = []
-  for (const [sourceDir, file] of modules) built.push(await buildModule(sourceDir, file))
+  const isChanged = await writeGenerated()
+  for (const module of modules) built.push(await buildModule(module, isChanged))
   return built.includes(true)
 }
 
-async function buildModule(sourceDir: string, file: string): Promise<boolean> {
+/** Returns true when a file differs from what was there. */
+async function writeGenerated(): Promise<boolean> {
+  await mkdir(generatedDir, { recursive: true })
+  let isChanged = false
+  for (const [name, describe] of Object.entries(generated)) {
+    const file = join(generatedDir, name)
+    const text = describe()
+    if ((await readFile(file, 'utf8').catch(() => null)) === text) continue
+    await writeFile(file, text)
+    isChanged = true
+  }
+  return isChanged
+}
+
+async function buildModule(
+  { sourceDir, entry, file }: KernelModule,
+  isGeneratedNew: boolean,
+): Promise<boolean> {
   const names = (await readdir(join(projectRoot, sourceDir))).filter((name) => name.endsWith('.ts'))
   const sources = names.sort().map((name) => join(sourceDir, name))
   const built = await stat(file).catch(() => null)
   const changed = await Promise.all(sources.map((source) => stat(join(projectRoot, source))))
-  if (built && changed.every(({ mtimeMs }) => built.mtimeMs > mtimeMs)) return false
+  if (
+    built &&
+    !(isGeneratedNew && entry) &&
+    changed.every(({ mtimeMs }) => built.mtimeMs > mtimeMs)
+  )
+    return false
   await mkdir(dirname(file), { recursive: true })
-  await runTool(binaryOf('asc'), [...sources, '--outFile', file, ...flags], {
+  const entries = entry ? [join(sourceDir, entry)] : sources
+  await runTool(binaryOf('asc'), [...entries, '--outFile', file, ...flags], {
     fault: 'the kernels do not compile',
   })
   return true

@@ -24,7 +24,7 @@ type Choices = Record<string, Choice>
  * weights are half precision at their source, which therefore loses nothing.
  */
 function defaultPrecision(table: NetworkTable): Precision {
-  return table === livenessTable || table === detectorTable ? 'float16' : 'uint8'
+  return table === livenessTable || table === detectorTable ? 'float16' : 'integer'
 }
 
 /**

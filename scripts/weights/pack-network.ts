@@ -27,7 +27,7 @@ import { shardsDir } from './networks.ts'
 import { listWeights } from './weights-folder.ts'
 
 /** Raised when the shards that this script writes change. */
-const packVersion = 1
+const packVersion = 2
 
 export interface PackOptions {
   readonly table: NetworkTable
@@ -90,7 +90,12 @@ export async function packTensors(
   const writer = new ShardWriter(maxBytes)
   const layers = table.layers.filter(isWeighted).map((layer): LayerEntry => {
     const { filter, gain, bias } = foldLayer(layer, csv)
-    const { encoding, levels, bytes } = quantise(filter, gain, precision)
+    const { encoding, levels, bytes } = quantise(
+      filter,
+      gain,
+      precision,
+      layer.op === 'conv' ? 'conv' : 'other',
+    )
     const entry = { layer: layer.name, filter: { ...writer.add(bytes), encoding, levels } }
     return bias ? { ...entry, bias: writer.add(new Uint8Array(bias.buffer)) } : entry
   })

@@ -1,4 +1,5 @@
 /** The engine from what is bundled with the Worker: WASM modules and packed weights, all imported statically. */
+
 import jpegModule from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'
 import pngModule from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm'
 import webpModule from '@jsquash/webp/codec/dec/webp_dec.wasm'
@@ -11,6 +12,7 @@ import { bundledEncoder, bundledNetworks } from '../../build/shards/bundle.ts'
 import { distance } from '../encoding/distance.ts'
 import type { EncodingSource } from '../encoding/encoding.ts'
 import { miniFasnetSe } from '../face/networks/mini-fasnet-se.ts'
+import type { EngineKind } from '../network/engine-kind.ts'
 import { modelName } from '../network/load.ts'
 import { encoderNamed, encodingLengthOf } from './encoders.ts'
 import { createEngine, type EngineAssets, type FaceEngine, loadModels } from './face-engine.ts'
@@ -46,8 +48,8 @@ export function bundledSource(): EncodingSource {
 }
 
 /** Rejects when a shard is damaged or the backend does not start; may be called again then. */
-export async function loadBundledEngine(): Promise<FaceEngine> {
-  const models = await loadModels(bundledAssets)
+export async function loadBundledEngine(kind: EngineKind): Promise<FaceEngine> {
+  const models = await loadModels({ ...bundledAssets, kind })
   // The weights are on the backend now; the bundled copies would take their megabytes for the life of the isolate.
   for (const { files } of Object.values(bundledNetworks)) {
     for (const file of Object.values(files)) file.transfer(0)

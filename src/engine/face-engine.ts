@@ -6,6 +6,7 @@ import { miniFasnetSe } from '../face/networks/mini-fasnet-se.ts'
 import type { CodecModules } from '../image/decode/codecs.ts'
 import { createCodecs } from '../image/decode/codecs.ts'
 import { type BackendModules, reserveHeap, startBackend } from '../network/backend.ts'
+import type { EngineKind } from '../network/engine-kind.ts'
 import { disposeNetwork, loadNetwork, type Network, type PackedNetwork } from '../network/load.ts'
 import type { NetworkTable } from '../network/table.ts'
 import { encoderNamed, encodingLengthOf } from './encoders.ts'
@@ -45,6 +46,8 @@ export interface EngineAssets {
   readonly encoder: string
   /** Whether a liveness network was packed too. */
   readonly hasLiveness: boolean
+  /** What runs the networks; plans unless given. */
+  readonly kind?: EngineKind
   packedNetwork(table: NetworkTable): PackedNetwork | Promise<PackedNetwork>
 }
 
@@ -61,7 +64,7 @@ export async function loadModels(assets: EngineAssets): Promise<Models> {
   if (assets.hasLiveness) tables.push(miniFasnetSe)
   try {
     for (const table of tables) {
-      loaded.push(await loadNetwork(table, await assets.packedNetwork(table)))
+      loaded.push(await loadNetwork(table, await assets.packedNetwork(table), assets.kind))
     }
   } catch (error) {
     loaded.forEach(disposeNetwork)

@@ -9,7 +9,7 @@ import createWasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm
 import * as tf from '@tensorflow/tfjs-core'
 import { FaceError } from '../errors/face-error.ts'
 import { registerLocalResponseNorm } from './local-response-norm.ts'
-import { registerPackedConv } from './packed-conv.ts'
+import { registerPlans } from './plan/plan-kernel.ts'
 
 /** The compiled modules that the backend runs on. */
 export interface BackendModules {
@@ -90,7 +90,7 @@ async function instantiate({ simd, kernels }: BackendModules): Promise<WasmModul
 /** Our kernels, on the backend's heap. */
 function registerKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): void {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } })
-  registerPackedConv(exports)
+  registerPlans(exports)
   registerLocalResponseNorm(exports)
 }
 

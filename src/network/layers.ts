@@ -1,21 +1,14 @@
-/** One row of a table -> one call of a tfjs kernel. Convolution, bias and activation are fused. */
+/** One row of a table -> one call of a tfjs operation, convolution, bias and activation fused: what runs where no plan does. */
 import * as tf from '@tensorflow/tfjs-core'
 import { localResponseNorm } from './local-response-norm.ts'
-import { packedConv } from './packed-conv.ts'
+import type { LayerTensors } from './stock-weights.ts'
 import type { ConvLayer, DepthwiseLayer, Layer } from './table.ts'
-
-export interface LayerWeights {
-  /** Filter or slopes, as tfjs wants it, or for a packed convolution as packFilter gives it. */
-  readonly filter: tf.Tensor
-  readonly bias?: tf.Tensor1D
-  readonly packed?: boolean
-}
 
 /** @param inputs as many as the layer reads, [batch, height, width, channels] or [batch, channels] */
 export function applyLayer(
   layer: Layer,
   inputs: tf.Tensor[],
-  weights: LayerWeights | undefined,
+  weights: LayerTensors | undefined,
 ): tf.Tensor {
   const x = inputs[0] as tf.Tensor4D
   switch (layer.op) {
@@ -93,7 +86,7 @@ export function applyLayer(
 function convolveDepthwise(
   { stride, padding }: DepthwiseLayer,
   x: tf.Tensor4D,
-  weights: LayerWeights,
+  weights: LayerTensors,
 ): tf.Tensor {
   const filter = weights.filter as tf.Tensor4D
   const { bias } = weights
@@ -101,12 +94,7 @@ function convolveDepthwise(
   return tf.fused.depthwiseConv2d({ x, filter, strides: stride, pad: padding, bias })
 }
 
-function convolve(
-  layer: ConvLayer,
-  x: tf.Tensor4D,
-  { filter, bias, packed }: LayerWeights,
-): tf.Tensor {
-  if (packed && bias) return packedConv(x, filter, bias, layer)
+function convolve(layer: ConvLayer, x: tf.Tensor4D, { filter, bias }: LayerTensors): tf.Tensor {
   return tf.fused.conv2d({
     x,
     filter: filter as tf.Tensor4D,

@@ -2,11 +2,18 @@
  * Shards -> a network that can run: checks what was packed against the table that will run it, and puts the weights on
  * the backend one layer at a time, so that there is never a second copy of more than one layer.
  */
-import * as tf from '@tensorflow/tfjs-core'
-import type { LayerWeights } from './layers.ts'
-import { channelsPerBlock, packFilter } from './packed-conv.ts'
-import { dequantise, quantisedLength } from './quantise.ts'
+import type { EngineKind } from './engine-kind.ts'
+import { Heap } from './plan/heap.ts'
+import {
+  type PlacedWeights,
+  placeWeights,
+  type ReadLayer,
+  unplannable,
+} from './plan/place-weights.ts'
+import { planKernels } from './plan/plan-kernel.ts'
+import { dequantise, type QuantisedFilter, quantisedLength, readIntegers } from './quantise.ts'
 import { readShard, type Section, type ShardIndex, shardFormat } from './shards.ts'
+import { disposeTensors, type StockWeights, toTensors } from './stock-weights.ts'
 import {
   filterShape,
   isWeighted,
@@ -15,10 +22,14 @@ import {
   type WeightedLayer,
 } from './table.ts'
 
+export type NetworkWeights =
+  | { readonly engine: 'plan'; readonly placed: PlacedWeights; readonly heap: Heap }
+  | { readonly engine: 'stock'; readonly tensors: StockWeights }
+
 /** A network that can run. */
 export interface Network {
   readonly table: NetworkTable
-  readonly weights: ReadonlyMap<string, LayerWeights>
+  readonly weights: NetworkWeights
   /** As in "dlib-resnet@4f1c2a90". */
   readonly model: string
 }
@@ -29,8 +40,15 @@ export interface PackedNetwork {
   readShardFile(file: string): ArrayBuffer | Promise<ArrayBuffer>
 }
 
-/** @throws Error when a shard is damaged or was packed for another table; nothing stays on the backend then */
-export async function loadNetwork(table: NetworkTable, packed: PackedNetwork): Promise<Network> {
+/**
+ * @param engine what is to run it; a table that no plan can be made of runs on tfjs's operations all the same
+ * @throws Error when a shard is damaged or was packed for another table; nothing stays on the backend then
+ */
+export async function loadNetwork(
+  table: NetworkTable,
+  packed: PackedNetwork,
+  engine: EngineKind = 'plan',
+): Promise<Network> {
   const { index } = packed
   if (index.format !== shardFormat || index.network !== table.name) {
     throw new Error(
@@ -43,35 +61,58 @@ export async function loadNetwork(table: NetworkTable, packed: PackedNetwork): P
       readShard(await packed.readShardFile(file), { name: file, number, sha256 }),
     ),
   )
-  const weights = new Map<string, LayerWeights>()
+  const layers = table.layers
+    .filter(isWeighted)
+    .map((layer) => readLayer(table, layer, index, payloads))
+  return assembleNetwork(table, layers, modelName(index), engine)
+}
+
+/** Puts weights on the backend, wherever they come from. */
+export function assembleNetwork(
+  table: NetworkTable,
+  layers: readonly ReadLayer[],
+  model: string,
+  engine: EngineKind = 'plan',
+): Network {
+  const usesPlan = engine === 'plan' && unplannable(table) === null
+  const weights: NetworkWeights = usesPlan
+    ? onHeap(table, layers)
+    : { engine: 'stock', tensors: toTensors(layers) }
+  return { table, weights, model }
+}
+
+function onHeap(table: NetworkTable, layers: readonly ReadLayer[]): NetworkWeights {
+  const heap = new Heap()
   try {
-    for (const layer of table.layers.filter(isWeighted)) {
-      const entry = index.layers.find((candidate) => candidate.layer === layer.name)
-      if (!entry) throw new Error(`the shards of ${table.name} lack the layer ${layer.name}`)
-      const shape = filterShape(layer)
-      const count = sizeOf(layer)
-      const channels = outputChannels(layer)
-      const { encoding, levels, length } = entry.filter
-      if (length !== quantisedLength(encoding, levels, count, channels)) {
-        throw new Error(`the shards of ${table.name} hold ${layer.name} in another shape`)
-      }
-      const bytes = sectionOf(payloads, entry.filter)
-      const values = dequantise({ encoding, levels, bytes }, count, channels)
-      const bias = entry.bias
-        ? new Float32Array(sectionOf(payloads, entry.bias).slice().buffer)
-        : null
-      const packed = layer.op === 'conv' && bias !== null && channels % channelsPerBlock === 0
-      weights.set(layer.name, {
-        filter: packed ? tf.tensor1d(packFilter(values, channels)) : tf.tensor(values, shape),
-        ...(bias ? { bias: tf.tensor1d(bias) } : {}),
-        packed,
-      })
-    }
+    return { engine: 'plan', placed: placeWeights(table, layers, heap, planKernels()), heap }
   } catch (error) {
-    disposeWeights(weights)
+    heap.release()
     throw error
   }
-  return { table, weights, model: modelName(index) }
+}
+
+/** Its numbers stay bytes until they are asked for. */
+function readLayer(
+  table: NetworkTable,
+  layer: WeightedLayer,
+  index: ShardIndex,
+  payloads: readonly Uint8Array[],
+): ReadLayer {
+  const entry = index.layers.find((candidate) => candidate.layer === layer.name)
+  if (!entry) throw new Error(`the shards of ${table.name} lack the layer ${layer.name}`)
+  const count = filterShape(layer).reduce((product, side) => product * side, 1)
+  const channels = outputChannels(layer)
+  const { encoding, levels, length } = entry.filter
+  if (length !== quantisedLength(encoding, levels, count, channels)) {
+    throw new Error(`the shards of ${table.name} hold ${layer.name} in another shape`)
+  }
+  const quantised: QuantisedFilter = { encoding, levels, bytes: sectionOf(payloads, entry.filter) }
+  return {
+    layer,
+    integers: () => readIntegers(quantised, count, channels),
+    floats: () => dequantise(quantised, count, channels),
+    bias: entry.bias ? new Float32Array(sectionOf(payloads, entry.bias).slice().buffer) : null,
+  }
 }
 
 /** Name and the first 8 digits of the weights hash. */
@@ -79,16 +120,9 @@ export function modelName({ network, weightsHash }: ShardIndex): string {
   return `${network}@${weightsHash.slice(0, 8)}`
 }
 
-function sizeOf(layer: WeightedLayer): number {
-  return filterShape(layer).reduce((product, side) => product * side, 1)
-}
-
-export function disposeNetwork(network: Network): void {
-  disposeWeights(network.weights)
-}
-
-function disposeWeights(weights: ReadonlyMap<string, LayerWeights>): void {
-  for (const { filter, bias } of weights.values()) tf.dispose(bias ? [filter, bias] : filter)
+export function disposeNetwork({ weights }: Network): void {
+  if (weights.engine === 'plan') weights.heap.release()
+  else disposeTensors(weights.tensors)
 }
 
 function sectionOf(

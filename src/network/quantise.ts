@@ -6,10 +6,16 @@
  * palette  one byte a number, an index into at most 256 float32 levels shared by the tensor, and the gain of each
  *          output channel: a source that was quantised to bytes itself comes back bit for bit
  * grid     one byte a number: output channel c holds min[c] + step[c] * byte of the folded filter
+ * integer  two bytes a number: output channel c holds step[c] * a whole number of at most ten bits and a sign
+ *
+ * Precision `integer` takes for a convolution what the kernels compute in: the palette where the source is whole numbers times
+ * one step, else `integer`. Other layers, which run in floats, are kept as `float16` unless a palette gives them back exactly.
  */
-export const precisions = ['uint8', 'float16', 'float32'] as const
+import { type IntegerFilter, latticeOf, roundFilter } from './plan/integers.ts'
+
+export const precisions = ['integer', 'uint8', 'float16', 'float32'] as const
 export type Precision = (typeof precisions)[number]
-export type Encoding = 'palette' | 'grid' | 'float16' | 'float32'
+export type Encoding = 'palette' | 'grid' | 'integer' | 'float16' | 'float32'
 
 export interface QuantisedFilter {
   readonly encoding: Encoding
@@ -26,7 +32,9 @@ export function quantise(
   filter: Float32Array,
   gain: Float32Array,
   precision: Precision,
+  op: 'conv' | 'other' = 'conv',
 ): QuantisedFilter {
+  if (precision === 'integer') return quantiseAsIntegers(filter, gain, op)
   if (precision === 'float32') {
     return { encoding: 'float32', levels: 0, bytes: bytesOf(applyGain(filter, gain)) }
   }
@@ -43,6 +51,44 @@ export function quantise(
     : quantiseByGrid(applyGain(filter, gain), gain.length)
 }
 
+function quantiseAsIntegers(
+  filter: Float32Array,
+  gain: Float32Array,
+  op: 'conv' | 'other',
+): QuantisedFilter {
+  const palette = paletteOf(filter)
+  if (palette && (op === 'other' || latticeOf(palette))) {
+    return quantiseByPalette(filter, gain, palette)
+  }
+  if (op === 'other') return quantise(filter, gain, 'float16')
+  const { weights, steps } = roundFilter(applyGain(filter, gain), gain.length)
+  return { encoding: 'integer', levels: 0, bytes: join(steps, weights) }
+}
+
+/** A convolution's filter in whole numbers: exact where it is kept so, rounded where it is not. */
+export function readIntegers(
+  quantised: QuantisedFilter,
+  count: number,
+  channels: number,
+): IntegerFilter {
+  const { encoding, levels, bytes } = quantised
+  if (encoding === 'integer') {
+    return {
+      steps: new Float32Array(copyOf(bytes, 0, channels * 4)),
+      weights: new Int16Array(copyOf(bytes, channels * 4, count * 2)),
+    }
+  }
+  const lattice =
+    encoding === 'palette' ? latticeOf(new Float32Array(copyOf(bytes, 0, levels * 4))) : null
+  if (lattice === null) return roundFilter(dequantise(quantised, count, channels), channels)
+  const gain = new Float32Array(copyOf(bytes, levels * 4, channels * 4))
+  const codes = bytes.subarray((levels + channels) * 4)
+  const weights = new Int16Array(count)
+  // A loop: `from` takes twenty times as long, and networks have millions of weights.
+  for (let i = 0; i < count; i++) weights[i] = lattice.weights[codes[i]!]!
+  return { steps: gain.map((value) => value * lattice.step), weights }
+}
+
 /** The folded filter. `count` is its number of values, `channels` its output channels. */
 export function dequantise(
   { encoding, levels, bytes }: QuantisedFilter,
@@ -51,6 +97,10 @@ export function dequantise(
 ): Float32Array {
   if (encoding === 'float32') return new Float32Array(copyOf(bytes, 0, count * 4))
   if (encoding === 'float16') return new Float32Array(new Float16Array(copyOf(bytes, 0, count * 2)))
+  if (encoding === 'integer') {
+    const { weights, steps } = readIntegers({ encoding, levels, bytes }, count, channels)
+    return Float32Array.from(weights, (weight, i) => weight * steps[i % channels]!)
+  }
   const values = new Float32Array(count)
   const [firstLength, secondLength] =
     encoding === 'palette' ? [levels, channels] : [channels, channels]
@@ -85,6 +135,8 @@ export function quantisedLength(
       return (levels + channels) * 4 + count
     case 'grid':
       return channels * 8 + count
+    case 'integer':
+      return channels * 4 + count * 2
   }
 }
 

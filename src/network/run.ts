@@ -1,10 +1,14 @@
 /**
- * Runs a network: one pass over its table, each layer one fused tfjs call. An output is given back to the backend as
- * soon as the last layer that reads it has run, so that the WASM heap stays small; it never shrinks again.
+ * Runs a network: by its plan for inputs of this size, or, where it has none, in one pass over its table, each layer one tfjs
+ * call. There an output is given back to the backend as soon as the last layer that reads it has run, so that the WASM heap
+ * stays small; it never shrinks again.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { applyLayer } from './layers.ts'
-import type { Network } from './load.ts'
+import type { Network, NetworkWeights } from './load.ts'
+import { compilePlan, type Plan } from './plan/compile-plan.ts'
+import { applyPlan } from './plan/plan-kernel.ts'
+import type { StockWeights } from './stock-weights.ts'
 import { type NetworkTable, networkInput, readsOf } from './table.ts'
 
 export interface NetworkOutput {
@@ -30,14 +34,36 @@ export function runNetwork(
       `${network.table.name}: the input [${batch}, ${height}, ${width}, 3] is not of its size ${size}`,
     )
   }
-  const output = tf.tidy(() => forward(network, tf.tensor4d(input, [batch, height, width, 3])))
+  const output = tf.tidy(() => {
+    const x = tf.tensor4d(input, [batch, height, width, 3])
+    const { table, weights } = network
+    return weights.engine === 'plan'
+      ? applyPlan(planFor(table, weights, height, width), x)
+      : forward(table, weights.tensors, x)
+  })
   const values = output.dataSync() as Float32Array
   const { shape } = output
   output.dispose()
   return { values, shape }
 }
 
-function forward({ table, weights }: Network, input: tf.Tensor): tf.Tensor {
+type Planned = NetworkWeights & { readonly engine: 'plan' }
+
+/** Plans that were made, by weights and table: tests run parts of a table on the weights of the whole. */
+const plans = new WeakMap<Planned, WeakMap<NetworkTable, Map<string, Plan>>>()
+
+function planFor(table: NetworkTable, weights: Planned, height: number, width: number): Plan {
+  const byTable = plans.get(weights) ?? new WeakMap<NetworkTable, Map<string, Plan>>()
+  plans.set(weights, byTable)
+  const bySize = byTable.get(table) ?? new Map<string, Plan>()
+  byTable.set(table, bySize)
+  const size = `${height}x${width}`
+  const plan = bySize.get(size) ?? compilePlan(table, [height, width], weights.placed, weights.heap)
+  bySize.set(size, plan)
+  return plan
+}
+
+function forward(table: NetworkTable, weights: StockWeights, input: tf.Tensor): tf.Tensor {
   const outputs = new Map<string, tf.Tensor>([[networkInput, input]])
   let previous = networkInput
   const { reads, lastRead } = allReadsOf(table)

@@ -1,24 +1,52 @@
-/** Shape of every layer's output for one picture, by the table alone. Pure. */
-import {
-  type Layer,
-  type NetworkTable,
-  networkInput,
-  outputChannels,
-  type Padding,
-  readsOf,
-} from './table.ts'
+/** The size of every layer's output, from the table and the size of the input. Pure. */
+import { type Layer, type NetworkTable, networkInput, type Padding, readsOf } from './table.ts'
 
-type Shape = readonly number[]
+/** Of a picture; a vector is a picture of one pixel. */
+export interface Shape {
+  readonly height: number
+  readonly width: number
+  readonly channels: number
+}
+
+/** A layer with the names of what it reads. */
+export interface PlacedLayer {
+  readonly layer: Layer
+  readonly inputs: readonly string[]
+  readonly shape: Shape
+  /** Whether tfjs gives its output as [batch, channels], without height and width. */
+  readonly isVector: boolean
+}
+
+/** In the order of the table. Throws an Error that names the layer when it reads one that comes later. */
+export function placeLayers(table: NetworkTable, height: number, width: number): PlacedLayer[] {
+  const shapes = new Map<string, Shape>([[networkInput, { height, width, channels: 3 }]])
+  const vectors = new Set<string>()
+  return table.layers.map((layer, index) => {
+    const inputs = readsOf(table, index)
+    const read = inputs.map((name) => {
+      const known = shapes.get(name)
+      if (known !== undefined) return known
+      throw new Error(`${table.name}: ${layer.name} reads ${name}, which comes later`)
+    })
+    const shape = shapeAfter(layer, read)
+    shapes.set(layer.name, shape)
+    const isVector = makesVector(layer) || inputs.every((name) => vectors.has(name))
+    if (isVector) vectors.add(layer.name)
+    return { layer, inputs, shape, isVector }
+  })
+}
 
 /** [height, width, channels] or [channels], by the layer's name; networks of a fixed input size only. */
-export function shapesOf(table: NetworkTable): Map<string, Shape> {
+export function shapesOf(table: NetworkTable): Map<string, readonly number[]> {
   const { size } = table.input
-  const shapes = new Map<string, Shape>([[networkInput, [size, size, 3]]])
-  table.layers.forEach((layer, index) => {
-    const inputs = readsOf(table, index).map((name) => shapes.get(name)!)
-    shapes.set(layer.name, outputShape(layer, inputs))
-  })
-  return shapes
+  const placed = placeLayers(table, size, size).map(
+    (one) => [one.layer.name, dimensionsOf(one)] as const,
+  )
+  return new Map<string, readonly number[]>([[networkInput, [size, size, 3]], ...placed])
+}
+
+export function dimensionsOf({ shape, isVector }: PlacedLayer): readonly number[] {
+  return isVector ? [shape.channels] : [shape.height, shape.width, shape.channels]
 }
 
 /** Numbers that a network gives for one picture. */
@@ -28,58 +56,83 @@ export function outputLength(table: NetworkTable): number {
     .reduce((product, side) => product * side)
 }
 
-function outputShape(layer: Layer, inputs: readonly Shape[]): Shape {
-  const [first] = inputs as [Shape]
-  const [height, width, channels] = first as [number, number, number]
+function makesVector({ op }: Layer): boolean {
+  return op === 'globalAverage' || op === 'flatten' || op === 'dense'
+}
+
+function shapeAfter(layer: Layer, [first, ...others]: readonly Shape[]): Shape {
+  const { height, width, channels } = first!
   switch (layer.op) {
     case 'conv':
     case 'depthwise': {
-      const { stride, padding, kernel } = layer
-      return [
-        slide(height, kernel[0], stride, padding),
-        slide(width, kernel[1], stride, padding),
-        outputChannels(layer),
-      ]
+      const [kernelHeight, kernelWidth] = layer.kernel
+      return {
+        height: slide(layer.padding, height, kernelHeight, layer.stride).places,
+        width: slide(layer.padding, width, kernelWidth, layer.stride).places,
+        channels: layer.op === 'conv' ? layer.out : channels,
+      }
     }
     case 'maxPool':
     case 'avgPool':
     case 'l2Pool': {
       const padding = layer.op === 'l2Pool' ? 'valid' : layer.padding
-      return [
-        slide(height, layer.size, layer.stride, padding),
-        slide(width, layer.size, layer.stride, padding),
+      return {
+        height: slide(padding, height, layer.size, layer.stride).places,
+        width: slide(padding, width, layer.size, layer.stride).places,
         channels,
-      ]
+      }
     }
     case 'appendZeros':
-      return [height + layer.rows, width + layer.columns, channels + layer.channels]
+      return {
+        height: height + layer.rows,
+        width: width + layer.columns,
+        channels: channels + layer.channels,
+      }
     case 'surroundWithZeros': {
       const more = layer.before + layer.after
-      return [height + more, width + more, channels]
+      return { height: height + more, width: width + more, channels }
     }
     case 'concat':
-      return [height, width, inputs.reduce((sum, shape) => sum + shape[2]!, 0)]
-    case 'dense':
-      return [layer.out]
+      return {
+        height,
+        width,
+        channels: others.reduce((sum, other) => sum + other.channels, channels),
+      }
     case 'enlarge':
-      return [height * layer.factor, width * layer.factor, channels]
+      return { height: height * layer.factor, width: width * layer.factor, channels }
     case 'globalAverage':
-      return [channels]
+      return { height: 1, width: 1, channels }
     case 'flatten':
-      return [first.reduce((product, side) => product * side, 1)]
+      return { height: 1, width: 1, channels: height * width * channels }
+    case 'dense':
+      return { height: 1, width: 1, channels: layer.out }
+    case 'add':
+    case 'gate':
     case 'localResponseNorm':
     case 'prelu':
     case 'relu':
-    case 'gate':
-    case 'add':
     case 'l2Normalise':
-      return first
+      return { height, width, channels }
   }
 }
 
-/** Places at which a window fits. */
-function slide(side: number, window: number, stride: number, padding: Padding): number {
-  if (padding === 'same') return Math.ceil(side / stride)
-  const margin = padding === 'valid' ? 0 : padding
-  return Math.floor((side + 2 * margin - window) / stride) + 1
+/** Where a window slides along one axis: zeros before and after, and how many places it takes. */
+export interface Slide {
+  readonly before: number
+  readonly after: number
+  readonly places: number
+}
+
+/** 'same' as TensorFlow has it, the odd zero after. */
+export function slide(padding: Padding, size: number, window: number, stride: number): Slide {
+  const zeros = zerosOf(padding, size, window, stride)
+  const { before, after } = zeros
+  return { ...zeros, places: Math.floor((before + size + after - window) / stride) + 1 }
+}
+
+function zerosOf(padding: Padding, size: number, window: number, stride: number) {
+  if (padding === 'valid') return { before: 0, after: 0 }
+  if (typeof padding === 'number') return { before: padding, after: padding }
+  const total = Math.max(0, (Math.ceil(size / stride) - 1) * stride + window - size)
+  return { before: Math.floor(total / 2), after: Math.ceil(total / 2) }
 }

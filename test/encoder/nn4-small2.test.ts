@@ -78,7 +78,11 @@ describe('encodings of nn4.small2', () => {
   it.each(variants)(
     '%s: have length 1, of a chip and of the mean with its mirror image',
     async (_, table) => {
-      const network = await loadNetwork(table, await packInMemory(table, seededWeights(table)))
+      const network = await loadNetwork(
+        table,
+        await packInMemory(table, seededWeights(table)),
+        'stock',
+      )
       const chip = randomNumbers(96 * 96 * 3, 7).map((value) => (value + 1) * 127)
       const before = tf.memory().numTensors
       const [plain, mirrored] = [false, true].map((mirror) =>
@@ -97,7 +101,7 @@ describe('encodings of nn4.small2', () => {
   it('are those of the same table in plain operations, nothing folded or fused', async () => {
     const table = nn4Small2OpenFace
     const weights = seededWeights(table)
-    const network = await loadNetwork(table, await packInMemory(table, weights))
+    const network = await loadNetwork(table, await packInMemory(table, weights), 'stock')
     const pixels = randomNumbers(96 * 96 * 3, 8).map((value) => (value + 1) / 2)
     const { values } = runNetwork(network, pixels, [1, 96, 96])
     const plain = tf.tidy(() => {
@@ -146,7 +150,7 @@ async function compareLayers(
     }))
   })
   await tf.setBackend('wasm')
-  const network = await loadNetwork(table, await packInMemory(table, tensors))
+  const network = await loadNetwork(table, await packInMemory(table, tensors), 'stock')
   const compared = new Map<string, Compared>()
   for (const { name, shape, values } of wanted) {
     const got = runNetwork(upTo(network, name), pixels, [batch, 96, 96])

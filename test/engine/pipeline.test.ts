@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { nodeAssets } from '../../scripts/setup/node-engine.ts'
 import { projectRoot } from '../../scripts/weights/networks.ts'
 import {
   findIdentification,
@@ -23,6 +24,7 @@ import {
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { turnImage, turnUpright } from '../../src/image/turn.ts'
 import { warp } from '../../src/image/warp.ts'
+import { loadNetwork, type Network } from '../../src/network/load.ts'
 import { realModels } from '../support/node-models.ts'
 import { addExif, makeTiff } from '../support/photos/add-exif.ts'
 import { makeJpeg, makePhoto, makeRgbPng } from '../support/photos/make-photo.ts'
@@ -232,10 +234,13 @@ describe('encodePhoto', () => {
   })
 
   it('never gives an encoding that is not finite', async () => {
-    const { encoder } = models
+    const { table } = models.encoder
+    const stock = await loadNetwork(table, await (await nodeAssets()).packedNetwork(table), 'stock')
+    if (stock.weights.engine !== 'stock') throw new Error('expected tensors')
     const filter = tf.fill([256, 128], Number.NaN)
-    const weights = new Map([...encoder.weights, ['fc', { filter }]])
-    const broken = { ...models, encoder: { ...encoder, weights } }
+    const tensors = new Map([...stock.weights.tensors, ['fc', { filter }]])
+    const encoder: Network = { ...stock, weights: { engine: 'stock', tensors } }
+    const broken = { ...models, encoder }
     await expect(encodePhoto(broken, await samplePhoto('ada'))).rejects.toMatchObject({
       code: 'internal',
       message: 'The encoding is not finite.',

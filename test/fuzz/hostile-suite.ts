@@ -160,7 +160,7 @@ export function describeHostile(counts: HostileCounts): void {
   describe('hostile photos', () => {
     it('do no harm to the networks either', async () => {
       const log = vi.spyOn(console, 'error').mockImplementation(() => {})
-      const real = await loadBundledEngine()
+      const real = await loadBundledEngine('plan')
       const app = createApp({
         loadEngine: async () => real,
         checkHealth: async () => {},

@@ -74,7 +74,7 @@ describe('a loaded network', () => {
     for (const table of [blazefaceFullRange, faceLandmark68, dlibResnet]) {
       const packed = await assets.packedNetwork(table)
       loaded.set(table, {
-        fast: await loadNetwork(table, packed),
+        fast: await loadNetwork(table, packed, 'stock'),
         plain: await loadPlain(table, packed),
       })
     }
@@ -127,7 +127,7 @@ describe('loadNetwork', () => {
   })
 
   it('takes every kind of layer', async () => {
-    const fast = await loadNetwork(small, packed)
+    const fast = await loadNetwork(small, packed, 'stock')
     const plain = await loadPlain(small, packed)
     for (const side of [4, 8, 12]) {
       const input = randomNumbers(2 * side * side * 3, side)

@@ -1,9 +1,9 @@
 /** A packed network the plain way: every filter as it is in the shards, no rearranging, tfjs's own convolution. */
 import * as tf from '@tensorflow/tfjs-core'
-import type { LayerWeights } from '../../src/network/layers.ts'
 import type { Network, PackedNetwork } from '../../src/network/load.ts'
 import { dequantise } from '../../src/network/quantise.ts'
 import { readShard } from '../../src/network/shards.ts'
+import type { LayerTensors } from '../../src/network/stock-weights.ts'
 import {
   filterShape,
   isWeighted,
@@ -18,7 +18,7 @@ export async function loadPlain(table: NetworkTable, packed: PackedNetwork): Pro
       readShard(await packed.readShardFile(file), { name: file, number, sha256 }),
     ),
   )
-  const weights = new Map<string, LayerWeights>()
+  const weights = new Map<string, LayerTensors>()
   for (const layer of table.layers.filter(isWeighted)) {
     const { filter, bias } = packed.index.layers.find((entry) => entry.layer === layer.name)!
     const bytesOf = ({ shard, offset, length }: typeof filter | NonNullable<typeof bias>) =>
@@ -31,5 +31,5 @@ export async function loadPlain(table: NetworkTable, packed: PackedNetwork): Pro
       ...(bias ? { bias: tf.tensor1d(new Float32Array(bytesOf(bias).buffer)) } : {}),
     })
   }
-  return { table, weights, model: 'plain@0' }
+  return { table, weights: { engine: 'stock', tensors: weights }, model: 'plain@0' }
 }

@@ -41,7 +41,7 @@ async function compare(
   source = graph,
 ): Promise<{ layers: Map<string, number>; logits: number }> {
   const packed = await packInMemory(miniFasnetSe, tensorsOfOnnx(miniFasnetSe, graph))
-  const network = await loadNetwork(miniFasnetSe, packed)
+  const network = await loadNetwork(miniFasnetSe, packed, 'stock')
   const input = randomNumbers(128 * 128 * 3, 3).map((value) => Math.round(127.5 + 127.5 * value))
   const x = tf.tensor4d(input, [1, 128, 128, 3])
   const reference = runOnnx(source, x)

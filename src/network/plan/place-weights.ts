@@ -1,0 +1,204 @@
+/**
+ * The weights of a network on the heap, as the kernels of a plan read them: convolutions in whole numbers, Winograd's filters
+ * transformed, everything else in float32. What a layer is packed as (quantise.ts) does not matter here: a source in whole
+ * numbers stays exact, any other is rounded (integers.ts).
+ */
+
+import { placeLayers, slide } from '../shapes.ts'
+import { type ConvLayer, type NetworkTable, outputChannels, type WeightedLayer } from '../table.ts'
+import type { Heap } from './heap.ts'
+import { type IntegerFilter, inputRange } from './integers.ts'
+import type { PlanKernels } from './plan-kernel.ts'
+
+/** A weighted layer as it came out of the shards. */
+export interface ReadLayer {
+  readonly layer: WeightedLayer
+  /** In whole numbers, for convolutions. */
+  readonly integers: () => IntegerFilter
+  /** As tfjs wants it, folded. */
+  readonly floats: () => Float32Array
+  readonly bias: Float32Array | null
+}
+
+export type PlacedLayerWeights =
+  | {
+      readonly kind: 'winograd23' | 'direct16'
+      readonly weights: number
+      /** [out padded to eights] */
+      readonly scale: number
+      readonly bias: number
+      readonly range: number
+      /** Of the filter as it is run: 1x1 where the picture is one pixel, which sees the middle of the filter only. */
+      readonly kernel: readonly [height: number, width: number]
+      readonly runPairs: number
+    }
+  | { readonly kind: 'float'; readonly weights: number; readonly bias: number }
+
+/** By the name of the layer. */
+export type PlacedWeights = ReadonlyMap<string, PlacedLayerWeights>
+
+const lanes = 4
+/** Output channels of a panel. */
+const panel = 8
+/** Pairs of int16 that a turn of the integer kernels takes. */
+const pairsPerTurn = 4
+
+/** That one command adds. */
+const maxSummands = 4
+
+/** Why a table cannot be run as a plan; null when it can. */
+export function unplannable(table: NetworkTable): string | null {
+  for (const layer of table.layers) {
+    if (layer.op === 'add' && layer.from.length > maxSummands) {
+      return `${layer.name} adds ${layer.from.length} outputs, at most ${maxSummands} are summed`
+    }
+  }
+  return null
+}
+
+/** Whether Winograd's way is open to a convolution. */
+function isWinograd(
+  { kernel, stride, padding, in: channels, out }: ConvLayer,
+  side: number | null,
+): boolean {
+  if (kernel[0] !== 3 || kernel[1] !== 3 || stride !== 1) return false
+  if (channels % panel !== 0 || out % panel !== 0 || side === 1) return false
+  const { before, after } = slide(padding, 3, 3, 1)
+  return before === 1 && after === 1
+}
+
+/** One layer at a time, so that there is never a second copy of more than one. */
+export function placeWeights(
+  table: NetworkTable,
+  layers: Iterable<ReadLayer>,
+  heap: Heap,
+  kernels: PlanKernels,
+): PlacedWeights {
+  const sides = sidesOf(table)
+  const placed = new Map<string, PlacedLayerWeights>()
+  for (const read of layers) {
+    const { layer } = read
+    const weights =
+      layer.op === 'conv'
+        ? placeConv(layer, read, sides.get(layer.name) ?? null, heap, kernels)
+        : placeFloats(layer, read, heap)
+    placed.set(layer.name, weights)
+  }
+  return placed
+}
+
+/** The longer side of each layer's output, where the size of the input is fixed. */
+function sidesOf(table: NetworkTable): Map<string, number> {
+  const { size, sizeIs } = table.input
+  if (sizeIs !== 'exact') return new Map()
+  return new Map(
+    placeLayers(table, size, size).map(({ layer, shape }) => [
+      layer.name,
+      Math.max(shape.height, shape.width),
+    ]),
+  )
+}
+
+function placeConv(
+  layer: ConvLayer,
+  { integers, bias }: ReadLayer,
+  side: number | null,
+  heap: Heap,
+  kernels: PlanKernels,
+): PlacedLayerWeights {
+  const { weights, steps } = integers()
+  const [height, width] = layer.kernel
+  const isMiddle = side === 1 && layer.stride === 1 && layer.padding === 'same'
+  const kernel = isMiddle ? ([1, 1] as const) : layer.kernel
+  const run = isMiddle ? middleOf(weights, height, width, layer) : weights
+  const usesWinograd = isWinograd(layer, side)
+  const range = inputRange({ weights: run, steps }, usesWinograd ? 4 : 1)
+  const shared = {
+    scale: heap.put(padded(steps, panel)),
+    bias: heap.put(padded(bias ?? new Float32Array(layer.out), panel)),
+    range,
+    kernel,
+  }
+  if (usesWinograd) {
+    const address = heap.take(16 * layer.in * layer.out * 2)
+    const source = heap.put(weights)
+    kernels.winograd23Weights(source, layer.in, layer.out, address)
+    heap.give(source)
+    return { kind: 'winograd23', weights: address, runPairs: 0, ...shared }
+  }
+  const { panels, runPairs } = packPanels(run, kernel, layer.in, layer.out)
+  return { kind: 'direct16', weights: heap.put(panels), runPairs, ...shared }
+}
+
+function placeFloats(
+  layer: Exclude<WeightedLayer, ConvLayer>,
+  { floats, bias }: ReadLayer,
+  heap: Heap,
+): PlacedLayerWeights {
+  const channels = outputChannels(layer)
+  const values =
+    layer.op === 'dense' ? paddedRows(floats(), layer.in, layer.out) : padded(floats(), panel)
+  return {
+    kind: 'float',
+    weights: heap.put(values),
+    bias: heap.put(padded(bias ?? new Float32Array(channels), panel)),
+  }
+}
+
+/** The place of the filter that a picture of one pixel meets. */
+function middleOf(
+  weights: Int16Array,
+  height: number,
+  width: number,
+  layer: Pick<ConvLayer, 'in' | 'out'>,
+): Int16Array {
+  const place = (((height - 1) >> 1) * width + ((width - 1) >> 1)) * layer.in * layer.out
+  return weights.slice(place, place + layer.in * layer.out)
+}
+
+/**
+ * @param weights [height, width, in, out]
+ * @returns [out / 8][height][pairs][8][2], runs filled up with zeros
+ */
+export function packPanels(
+  weights: Int16Array,
+  [height, width]: readonly [number, number],
+  channels: number,
+  out: number,
+): { panels: Int16Array; runPairs: number } {
+  const run = width * channels
+  const runPairs = Math.ceil(run / (2 * pairsPerTurn)) * pairsPerTurn
+  const blocks = Math.ceil(out / panel)
+  const panels = new Int16Array(blocks * height * runPairs * panel * 2)
+  let to = 0
+  for (let block = 0; block < blocks; block++) {
+    const inBlock = Math.min(panel, out - block * panel)
+    for (let row = 0; row < height; row++) {
+      for (let pair = 0; pair < runPairs; pair++, to += panel * 2) {
+        for (let half = 0; half < 2; half++) {
+          const at = 2 * pair + half
+          if (at >= run) continue
+          const from = (row * run + at) * out + block * panel
+          for (let c = 0; c < inBlock; c++) panels[to + 2 * c + half] = weights[from + c]!
+        }
+      }
+    }
+  }
+  return { panels, runPairs }
+}
+
+function padded(values: Float32Array, multiple: number): Float32Array {
+  const result = new Float32Array(Math.ceil(values.length / multiple) * multiple)
+  result.set(values)
+  return result
+}
+
+/** [rows, columns] with the columns filled up to fours. */
+function paddedRows(values: Float32Array, rows: number, columns: number): Float32Array {
+  const wide = Math.ceil(columns / lanes) * lanes
+  const result = new Float32Array(rows * wide)
+  for (let row = 0; row < rows; row++) {
+    result.set(values.subarray(row * columns, (row + 1) * columns), row * wide)
+  }
+  return result
+}

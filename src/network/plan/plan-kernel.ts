@@ -1,0 +1,63 @@
+/**
+ * A plan as a kernel of tfjs's WASM backend: a tensor in, a tensor out, and in between one call into WebAssembly a picture. The
+ * heap is the backend's, so that a network takes its place among tfjs's own operations.
+ */
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import * as tf from '@tensorflow/tfjs-core'
+import type { Plan } from './compile-plan.ts'
+
+const kernelName = 'RunPlan'
+
+/** The exports of build/kernels/kernels.wasm that plans need; arguments are documented there. */
+export interface PlanKernels {
+  runPlan(commands: number, count: number): number
+  winograd23Weights(filter: number, channels: number, out: number, output: number): void
+}
+
+let kernels: PlanKernels | undefined
+
+/** Throws an Error before the backend has started. */
+export function planKernels(): PlanKernels {
+  if (kernels === undefined) throw new Error('the WASM backend has not started')
+  return kernels
+}
+
+/** Makes the kernel known to tfjs. */
+export function registerPlans(exports: WebAssembly.Exports): void {
+  kernels = exports as unknown as PlanKernels
+  const { runPlan } = kernels
+  if (tf.getKernel(kernelName, 'wasm')) tf.unregisterKernel(kernelName, 'wasm')
+  tf.registerKernel({
+    kernelName,
+    backendName: 'wasm',
+    kernelFunc: ({ inputs, attrs, backend }) =>
+      run(runPlan, backend as BackendWasm, inputs.x!, attrs as unknown as Plan),
+  })
+}
+
+/** @param x [batch, height, width, 3], of the size that the plan is for */
+export function applyPlan(plan: Plan, x: tf.Tensor): tf.Tensor {
+  return tf.engine().runKernel(kernelName, { x }, { ...plan })
+}
+
+function run(
+  runPlan: PlanKernels['runPlan'],
+  backend: BackendWasm,
+  x: tf.TensorInfo,
+  plan: Plan,
+): tf.TensorInfo {
+  const batch = x.shape[0]!
+  const output = backend.makeOutput([batch, ...plan.outputShape], 'float32')
+  const address = ({ dataId }: tf.TensorInfo): number => backend.dataIdMap.get(dataId).memoryOffset
+  for (let picture = 0; picture < batch; picture++) {
+    const heap = backend.wasm.HEAPU8
+    const from = address(x) + picture * plan.inputBytes
+    heap.copyWithin(plan.input, from, from + plan.inputBytes)
+    const to = address(output) + picture * plan.outputBytes
+    const stopped = runPlan(plan.commands, plan.count)
+    // A number that is not finite is no output: whoever reads it must not take it for one.
+    if (stopped !== -1) new Float32Array(heap.buffer, to, plan.outputBytes / 4).fill(Number.NaN)
+    else heap.copyWithin(to, plan.output, plan.output + plan.outputBytes)
+  }
+  return output
+}

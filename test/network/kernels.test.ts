@@ -1,0 +1,176 @@
+/** The integer kernels against the plain definition in JavaScript, bit for bit. */
+import { beforeAll, describe, expect, it } from 'vitest'
+import { kernelFile } from '../../scripts/setup/build-kernels.ts'
+import { compileWasm } from '../../scripts/setup/node-engine.ts'
+import { type Command, writeCommands } from '../../src/network/plan/commands.ts'
+import { largestInput } from '../../src/network/plan/integers.ts'
+import { packPanels } from '../../src/network/plan/place-weights.ts'
+import { seededRandom } from '../support/random.ts'
+
+interface Kernels {
+  runPlan(commands: number, count: number): number
+  winograd23Weights(filter: number, channels: number, out: number, output: number): void
+}
+
+const memory = new WebAssembly.Memory({ initial: 512 })
+let kernels: Kernels
+let end = 1024
+beforeAll(async () => {
+  const instance = new WebAssembly.Instance(await compileWasm(kernelFile), { env: { memory } })
+  kernels = instance.exports as unknown as Kernels
+})
+
+function take(bytes: number): number {
+  const start = end
+  end += Math.ceil((bytes + 128) / 64) * 64
+  return start
+}
+
+function put(values: Float32Array | Int16Array | Uint32Array): number {
+  const at = take(values.byteLength)
+  new Uint8Array(memory.buffer).set(new Uint8Array(values.buffer, 0, values.byteLength), at)
+  return at
+}
+
+interface Case {
+  readonly height: number
+  readonly width: number
+  readonly channels: number
+  readonly out: number
+  /** Whole numbers in floats, the largest of them `range`. */
+  readonly x: Float32Array
+  /** [3, 3, channels, out] */
+  readonly weights: Int16Array
+  readonly range: number
+}
+
+function draw(seed: number, sides: readonly [number, number], channels: number, out: number): Case {
+  const random = seededRandom(seed)
+  const [height, width] = sides
+  const isExtreme = seed % 3 === 0
+  const mostWeight = isExtreme ? 511 : 1 + Math.floor(random() * 200)
+  const range = Math.min(largestInput, Math.floor((2 ** 31 - 1) / (4 * 9 * channels * mostWeight)))
+  const x = Float32Array.from({ length: height * width * channels }, () => {
+    if (isExtreme) return random() < 0.5 ? -range : range
+    return Math.round((random() * 2 - 1) * range)
+  })
+  x[Math.floor(random() * x.length)] = range
+  const weights = Int16Array.from({ length: 9 * channels * out }, () => {
+    if (isExtreme) return random() < 0.5 ? -mostWeight : mostWeight
+    return Math.round((random() * 2 - 1) * mostWeight)
+  })
+  return { height, width, channels, out, x, weights, range }
+}
+
+/** As the definition has it. Sums stay below 2^53. */
+function plainly({ height, width, channels, out, x, weights }: Case): Float32Array {
+  const y = new Float32Array(height * width * out)
+  for (let i = 0; i < height; i++) {
+    for (let j = 0; j < width; j++) {
+      for (let o = 0; o < out; o++) {
+        let sum = 0
+        for (let a = 0; a < 3; a++) {
+          for (let b = 0; b < 3; b++) {
+            const [row, column] = [i + a - 1, j + b - 1]
+            if (row < 0 || column < 0 || row >= height || column >= width) continue
+            for (let c = 0; c < channels; c++) {
+              sum +=
+                x[(row * width + column) * channels + c]! *
+                weights[((a * 3 + b) * channels + c) * out + o]!
+            }
+          }
+        }
+        y[(i * width + j) * out + o] = sum
+      }
+    }
+  }
+  return y
+}
+
+function run(command: Command, { height, width, out }: Case, output: number): Float32Array {
+  expect(kernels.runPlan(put(writeCommands([command])), 1)).toBe(-1)
+  return new Float32Array(memory.buffer.slice(output, output + height * width * out * 4))
+}
+
+function shared({ height, width, channels, out, x, range }: Case) {
+  const fill = (value: number): number => put(new Float32Array(out).fill(value))
+  return {
+    ...{ x: put(x), height, width, channels, out, range, residual: 0 },
+    ...{ scale: fill(1), bias: fill(0), slopes: fill(1), output: take(height * width * out * 4) },
+    picture: take((height + 4) * (width + 4) * channels * 2),
+  }
+}
+
+function byWinograd(drawn: Case, tileRows: number): Float32Array {
+  const { channels, out, width } = drawn
+  const weights = take(16 * channels * out * 2)
+  kernels.winograd23Weights(put(drawn.weights), channels, out, weights)
+  const tiles = tileRows * ((width + 1) >> 1)
+  const fields = shared(drawn)
+  const products = take(16 * tiles * channels * 2)
+  const sums = take(16 * tiles * out * 4)
+  return run(
+    { name: 'winograd23', ...fields, weights, products, sums, tileRows },
+    drawn,
+    fields.output,
+  )
+}
+
+function directly(drawn: Case): Float32Array {
+  const { height, width, channels, out } = drawn
+  const { panels, runPairs } = packPanels(drawn.weights, [3, 3], channels, out)
+  const fields = shared(drawn)
+  const border = { top: 1, bottom: 1, left: 1, right: 1, stride: 1, kernelHeight: 3 }
+  return run(
+    {
+      name: 'direct16',
+      ...{ ...fields, ...border, runPairs, weights: put(panels) },
+      ...{ starts: take(height * width * 4 + 160), outHeight: height, outWidth: width },
+    },
+    drawn,
+    fields.output,
+  )
+}
+
+describe('winograd23 and direct16', () => {
+  const sides = [
+    [1, 1],
+    [1, 2],
+    [2, 1],
+    [3, 3],
+    [4, 4],
+    [5, 8],
+    [8, 5],
+    [17, 17],
+    [35, 3],
+  ] as const
+  const channelCounts = [
+    [8, 8],
+    [16, 8],
+    [8, 24],
+    [64, 16],
+  ] as const
+  const cases = sides.flatMap((side, i) =>
+    channelCounts.map(([channels, out], j) => ({ side, channels, out, seed: i * 10 + j })),
+  )
+  it.each(cases)('$side, $channels to $out: the same bits as plain sums', (args) => {
+    end = 1024
+    const drawn = draw(args.seed, args.side, args.channels, args.out)
+    const wanted = plainly(drawn)
+    expect(directly(drawn)).toEqual(wanted)
+    for (const tileRows of [1, 2, 9]) expect(byWinograd(drawn, tileRows)).toEqual(wanted)
+  })
+
+  it('stop at a number that is not finite', () => {
+    const drawn = draw(1, [4, 4], 8, 8)
+    drawn.x[77] = Number.NaN
+    const fields = { ...shared(drawn), weights: 0, products: 0, sums: 0, tileRows: 1 }
+    const commands = writeCommands([{ name: 'winograd23', ...fields }])
+    expect(kernels.runPlan(put(commands), 1)).toBe(0)
+  })
+
+  it('are the only commands that there are: another code stops the plan', () => {
+    const commands = new Uint32Array(32).fill(99)
+    expect(kernels.runPlan(put(commands), 1)).toBe(0)
+  })
+})
