@@ -2,14 +2,13 @@
  * An encoder small enough to run in a test, with seeded weights, for encodings of any length: 12x12 RGB -> numbers of length 1.
  * A "photo" for its engine is the chip, a byte a value, so that a whole request runs through a network without a face.
  */
-import * as tf from '@tensorflow/tfjs-core'
 import { encodeBothWays } from '../../src/encoder/encode.ts'
 import { type Encoder, encodingLengthOf } from '../../src/engine/encoders.ts'
 import type { FaceEngine } from '../../src/engine/face-engine.ts'
 import { alignFace } from '../../src/face/align.ts'
-import type { LayerWeights } from '../../src/network/layers.ts'
-import type { Network } from '../../src/network/load.ts'
-import { filterShape, isWeighted } from '../../src/network/table.ts'
+import { assembleNetwork } from '../../src/network/load.ts'
+import { roundFilter } from '../../src/network/plan/integers.ts'
+import { filterShape, isWeighted, outputChannels } from '../../src/network/table.ts'
 import { fakeFace, fakeQuality } from './fake-engine.ts'
 import { randomNumbers } from './random.ts'
 
@@ -44,15 +43,17 @@ export function smallEncoder(length: number): Encoder {
 
 /** On the backend, which runs already. @param version last digit of its model's hash */
 export function smallEngine({ table }: Encoder, version = 1): FaceEngine {
-  const weights = new Map<string, LayerWeights>()
-  for (const [i, layer] of table.layers.filter(isWeighted).entries()) {
-    const shape = filterShape(layer)
-    const count = shape.reduce((product, side) => product * side, 1)
-    const filter = tf.tensor(randomNumbers(count, version * 100 + i), shape)
-    const bias = layer.op === 'conv' ? { bias: tf.zeros([layer.out]) as tf.Tensor1D } : {}
-    weights.set(layer.name, { filter, ...bias, packed: false })
-  }
-  const network: Network = { table, weights, model: `${table.name}@0000000${version}` }
+  const layers = table.layers.filter(isWeighted).map((layer, i) => {
+    const count = filterShape(layer).reduce((product, side) => product * side, 1)
+    const filter = randomNumbers(count, version * 100 + i)
+    return {
+      layer,
+      integers: () => roundFilter(filter, outputChannels(layer)),
+      floats: () => filter,
+      bias: null,
+    }
+  })
+  const network = assembleNetwork(table, layers, `${table.name}@0000000${version}`)
   return {
     model: network.model,
     encodingLength: encodingLengthOf(table),
