@@ -9,7 +9,7 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
-import { galleryKernelFile } from '../scripts/setup/build-kernels.ts'
+import { galleryKernelFile } from '../scripts/kernels/build-kernels.ts'
 import { compileWasm, nodeAssets } from '../scripts/setup/node-engine.ts'
 import { findIdentification, readCalibrationTable } from '../src/decision/calibration.ts'
 import { farthestOfInterest } from '../src/decision/decide-among.ts'

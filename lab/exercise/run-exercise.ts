@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isH5Name } from '../../scripts/front/h5-name.ts'
-import { buildKernels } from '../../scripts/setup/build-kernels.ts'
+import { buildKernels } from '../../scripts/kernels/build-kernels.ts'
 import { nodeAssets } from '../../scripts/setup/node-engine.ts'
 import { makeSamples } from '../../scripts/setup/samples.ts'
 import { importWeights } from '../../scripts/weights/import-weights.ts'

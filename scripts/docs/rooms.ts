@@ -40,6 +40,7 @@ export const rooms: readonly Room[] = [
   { path: 'scripts/people', what: 'enrolling, importing, exporting people from the command line' },
   { path: 'scripts/photos', what: 'who is on which photo on disk, or in an h5 file' },
   { path: 'scripts/setup', what: 'kernels, pages, samples, local keys; the engine in Node' },
+  { path: 'scripts/kernels', what: 'AssemblyScript, partly generated, compiled to WebAssembly' },
   { path: 'scripts/weights', what: 'CSV files in, shards out' },
   { path: 'scripts/front', what: 'the common front of all commands' },
   { path: 'src', what: 'the Worker: entry, wiring, settings' },

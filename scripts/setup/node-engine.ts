@@ -7,11 +7,11 @@ import type { EngineAssets } from '../../src/engine/face-engine.ts'
 import type { CodecModules } from '../../src/image/decode/codecs.ts'
 import { photoFormatNames, photoFormats } from '../../src/image/decode/formats.ts'
 import { CommandFault } from '../front/fault.ts'
+import { kernelFile } from '../kernels/build-kernels.ts'
 import { shardsDir } from '../weights/networks.ts'
 import { packedEncoder } from '../weights/packed-encoder.ts'
 import { isLivenessPacked } from '../weights/packed-liveness.ts'
 import { packedIndex } from '../weights/packed-model.ts'
-import { kernelFile } from './build-kernels.ts'
 
 const require = createRequire(import.meta.url)
 

@@ -4,13 +4,13 @@
  */
 import type { EngineKind } from './engine-kind.ts'
 import { Heap } from './plan/heap.ts'
+import { planKernels } from './plan/kernel-exports.ts'
 import {
   type PlacedWeights,
   placeWeights,
   type ReadLayer,
   unplannable,
 } from './plan/place-weights.ts'
-import { planKernels } from './plan/plan-kernel.ts'
 import { dequantise, type QuantisedFilter, quantisedLength, readIntegers } from './quantise.ts'
 import { readShard, type Section, type ShardIndex, shardFormat } from './shards.ts'
 import { disposeTensors, type StockWeights, toTensors } from './stock-weights.ts'

@@ -1,6 +1,6 @@
 /** The integer kernels against the plain definition in JavaScript, bit for bit. */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { kernelFile } from '../../scripts/setup/build-kernels.ts'
+import { kernelFile } from '../../scripts/kernels/build-kernels.ts'
 import { compileWasm } from '../../scripts/setup/node-engine.ts'
 import { type Command, writeCommands } from '../../src/network/plan/commands.ts'
 import { largestInput } from '../../src/network/plan/integers.ts'

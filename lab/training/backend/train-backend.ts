@@ -1,6 +1,10 @@
 /** tfjs's WASM backend in Node with the kernels that training needs. */
 
-import { buildKernels, kernelFile, trainKernelFile } from '../../../scripts/setup/build-kernels.ts'
+import {
+  buildKernels,
+  kernelFile,
+  trainKernelFile,
+} from '../../../scripts/kernels/build-kernels.ts'
 import { compileWasm } from '../../../scripts/setup/node-engine.ts'
 import { startBackend } from '../../../src/network/backend.ts'
 import { registerTrainKernels } from './train-kernels.ts'

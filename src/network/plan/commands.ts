@@ -1,7 +1,7 @@
 /**
  * What a plan is written in: commands of 32 words each, one a kernel call, which WebAssembly reads from the heap one after the
  * other (kernels/run-plan.ts). Word 0 is the code of the command, the others are its fields in the order given here; all are
- * 32-bit integers, floats by their bits. The AssemblyScript side is generated from this table (scripts/setup/kernel-sources.ts),
+ * 32-bit integers, floats by their bits. The AssemblyScript side is generated from this table (scripts/kernels/kernel-sources.ts),
  * so that the two cannot differ. Addresses are bytes on the heap; pictures are [height, width, channels] float32.
  */
 

@@ -8,7 +8,7 @@ import { placeLayers, slide } from '../shapes.ts'
 import { type ConvLayer, type NetworkTable, outputChannels, type WeightedLayer } from '../table.ts'
 import type { Heap } from './heap.ts'
 import { type IntegerFilter, inputRange } from './integers.ts'
-import type { PlanKernels } from './plan-kernel.ts'
+import type { PlanKernels } from './kernel-exports.ts'
 
 /** A weighted layer as it came out of the shards. */
 export interface ReadLayer {

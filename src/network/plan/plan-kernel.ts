@@ -5,27 +5,13 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Plan } from './compile-plan.ts'
+import { keepKernels, type PlanKernels } from './kernel-exports.ts'
 
 const kernelName = 'RunPlan'
 
-/** The exports of build/kernels/kernels.wasm that plans need; arguments are documented there. */
-export interface PlanKernels {
-  runPlan(commands: number, count: number): number
-  winograd23Weights(filter: number, channels: number, out: number, output: number): void
-}
-
-let kernels: PlanKernels | undefined
-
-/** Throws an Error before the backend has started. */
-export function planKernels(): PlanKernels {
-  if (kernels === undefined) throw new Error('the WASM backend has not started')
-  return kernels
-}
-
 /** Makes the kernel known to tfjs. */
 export function registerPlans(exports: WebAssembly.Exports): void {
-  kernels = exports as unknown as PlanKernels
-  const { runPlan } = kernels
+  const { runPlan } = keepKernels(exports)
   if (tf.getKernel(kernelName, 'wasm')) tf.unregisterKernel(kernelName, 'wasm')
   tf.registerKernel({
     kernelName,

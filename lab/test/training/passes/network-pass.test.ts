@@ -59,7 +59,7 @@ describe.each([tinyNetwork, nn4Small2OpenFace, nn4Small2Exercise, dlibResnet])(
         { statistics: 'running' },
         [last],
       )
-      const network = await loadNetwork(table, await packInMemory(table, csv, 'float32'))
+      const network = await loadNetwork(table, await packInMemory(table, csv, 'float32'), 'stock')
       const { size } = table.input
       const served = runNetwork(network, input.dataSync() as Float32Array, [2, size, size])
       const got = output!.dataSync()
