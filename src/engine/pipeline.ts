@@ -8,13 +8,13 @@
 
 import { encodeBothWays, encodeChip } from '../encoder/encode.ts'
 import { FaceError } from '../errors/face-error.ts'
-import { disagreement } from '../face/agreement.ts'
+import { disagreement, mostDisagreement } from '../face/agreement.ts'
 import { mainFace, onlyFace } from '../face/choose-face.ts'
 import { otherTurns } from '../face/confirm-face.ts'
 import { type FaceBox, type FoundFace, turnOf } from '../face/detect.ts'
 import { findFaces } from '../face/find-faces.ts'
 import { faultOf, type Purpose, requireSureFace, tellsOfTurn } from '../face/gate.ts'
-import { type Landmarks, locateLandmarks } from '../face/landmarks.ts'
+import { type Landmarks, locateLandmarks, squareAround } from '../face/landmarks.ts'
 import { scoreLiveness } from '../face/liveness.ts'
 import { requireAnyFace } from '../face/missing-face.ts'
 import { measureQuality, type Quality } from '../face/quality.ts'
@@ -192,8 +192,11 @@ function examine(
   const landmarks = locateLandmarks(network, image, face)
   const { size } = encoder.table.input
   const chip = warp(image, align(landmarks, size), size)
-  const quality = measureQuality(chip, size, landmarks, face)
-  const fault = faultOf({ ...quality, disagreement: disagreement(landmarks, face) }, purpose)
+  const apart = disagreement(landmarks, face)
+  // Light and focus are those of the face, also where the landmarks lie beside it.
+  const seen = apart <= mostDisagreement ? chip : warp(image, squareAround(face, size), size)
+  const quality = measureQuality(seen, size, landmarks, face)
+  const fault = faultOf({ ...quality, disagreement: apart }, purpose)
   return { face, landmarks, chip, quality, fault }
 }
 

@@ -76,17 +76,25 @@ export function findFaces(
 
 /** In looks at the whole photo. */
 function findLarge(detector: Network, photo: RgbImage): FoundFace[] {
-  const look = (turn: QuarterTurn, border = 0): FoundFace[] =>
+  const look = (turn: QuarterTurn, border: number): FoundFace[] =>
     facesIn(detector, photo, wholeLook(photo, turn, border), strictness.whole)
-  for (const turn of [0, 180] as const) {
-    const faces = look(turn)
+  for (const [turn, border] of wholeLooks) {
+    const faces = look(turn, border)
     const [best] = faces
     if (!best) continue
     // Of faces that lie on their side or stand on their head some are seen only once they stand.
-    return turnOf(best) === turn ? faces : distinctFaces([...faces, ...look(turnOf(best))])
+    return turnOf(best) === turn ? faces : distinctFaces([...faces, ...look(turnOf(best), border)])
   }
-  return look(0, wideBorder)
+  return []
 }
+
+/** In this order; faces on their side are seen in either turn. */
+const wholeLooks: readonly (readonly [turn: QuarterTurn, border: number])[] = [
+  [0, 0],
+  [180, 0],
+  [0, wideBorder],
+  [180, wideBorder],
+]
 
 /** Those of the large faces, and the smaller ones beside them that matter. */
 function withSmaller(

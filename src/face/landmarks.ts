@@ -27,10 +27,15 @@ const pointsInLook: readonly Point[] = [
 export function locateLandmarks(
   network: Network,
   image: RgbImage,
-  { points }: Pick<FoundFace, 'points'>,
+  face: Pick<FoundFace, 'points'>,
 ): Landmarks {
-  const inLook = pointsInLook.map(([u, v]): Point => [u * size, v * size])
-  return landmarksIn(network, image, fitSimilarity(inLook, points.slice(0, inLook.length)))
+  return landmarksIn(network, image, squareAround(face, size))
+}
+
+/** The square of the photo in which the face stands upright, by the detector's points, that becomes one of `side` pixels. */
+export function squareAround({ points }: Pick<FoundFace, 'points'>, side: number): Similarity {
+  const inSquare = pointsInLook.map(([u, v]): Point => [u * side, v * side])
+  return fitSimilarity(inSquare, points.slice(0, inSquare.length))
 }
 
 /** Looks at any square of the photo: `square` takes the pixels of the network's input to the photo. */

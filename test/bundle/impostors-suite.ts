@@ -58,7 +58,7 @@ export function describeUselessPhotos(bundle: RealBundle): void {
 
     it.each([
       ['of nobody', () => makeJpeg(nobody), 'no_face', 'No face was found'],
-      ['that is a drawing', () => makeJpeg(drawing), 'no_face', 'resembles a face most'],
+      ['that is a drawing', () => makeJpeg(drawing), 'no_face', 'No face was found'],
       ['that is noise', () => makeJpeg(noise), 'no_face', 'No face was found'],
       ['that is black', () => makeJpeg(black), 'face_too_dark', 'The photo is too dark'],
       [

@@ -101,15 +101,15 @@ describe('tellsOfTurn', () => {
 const faceWith = (score: number) => faceAt(50, 50, 100, { score })
 
 describe('requireSureFace', () => {
-  it.each([0.45, 0.8, 1])('takes a face that the detector gives %f', (score) => {
+  it.each([0.5, 0.8, 1])('takes a face that the detector gives %f', (score) => {
     expect(() => requireSureFace(faceWith(score))).not.toThrow()
   })
 
-  it.each([0.3, 0.44, Number.NaN])('is no_face for what the detector gives %f', (score) => {
+  it.each([0.3, 0.49, Number.NaN])('is no_face for what the detector gives %f', (score) => {
     expect(() => requireSureFace(faceWith(score))).toThrow(
       expect.objectContaining({
         code: 'no_face',
-        message: `What resembles a face most has a score of ${score.toFixed(2)}, at least 0.45 is needed.`,
+        message: `What resembles a face most has a score of ${score.toFixed(2)}, at least 0.5 is needed.`,
       }),
     )
   })
