@@ -24,21 +24,16 @@ import { firstScale, type Look, scaleFor, tiledLooks, tileOverlap, wholeLook } f
 /** Width in pixels, from brow to chin, of the smallest face that is looked for. */
 export const smallestFace = 32
 
-interface Strictness {
-  /** Score from which on what a look saw is worth a closer one. */
-  readonly candidate: number
-  /** Score that a face must reach on its own. */
-  readonly face: number
-}
-
-/** Small faces score less at first; and there are many places where there could be one, and so more that resemble one by chance. */
-const strictness = {
-  whole: { candidate: 0.25, face: 0.5 },
-  tile: { candidate: 0.17, face: 0.65 },
-} as const satisfies Record<string, Strictness>
-
+/** Score from which on what a look saw is worth a closer one: small faces, and those that do not stand upright, score little at first. */
+const candidateScore = 0.17
 /** So many of a look, the best: noise and foliage are full of what resembles a face a little. */
-const mostCandidates = 12
+const mostCandidates = 8
+/**
+ * Score that a face must reach on its own. In tiles there are many places where one could be, and so more that resemble one by
+ * chance.
+ */
+const faceScore = { whole: 0.5, tile: 0.6 } as const
+
 /** Around a photo that a face fills, as a share of its longer side. */
 const wideBorder = 0.3
 
@@ -77,7 +72,7 @@ export function findFaces(
 /** In looks at the whole photo. */
 function findLarge(detector: Network, photo: RgbImage): FoundFace[] {
   const look = (turn: QuarterTurn, border: number): FoundFace[] =>
-    facesIn(detector, photo, wholeLook(photo, turn, border), strictness.whole)
+    facesIn(detector, photo, wholeLook(photo, turn, border), faceScore.whole)
   for (const [turn, border] of wholeLooks) {
     const faces = look(turn, border)
     const [best] = faces
@@ -138,20 +133,20 @@ function facesInTiles(
 ): FoundFace[] {
   return distinctFaces(
     tiledLooks(photo, scale, turn).flatMap((tile) =>
-      facesIn(detector, photo, tile, strictness.tile),
+      facesIn(detector, photo, tile, faceScore.tile),
     ),
   )
 }
 
-function facesIn(detector: Network, photo: RgbImage, look: Look, least: Strictness): FoundFace[] {
-  const candidates = detectFaces(detector, photo, look, least.candidate)
+function facesIn(detector: Network, photo: RgbImage, look: Look, leastScore: number): FoundFace[] {
+  const candidates = detectFaces(detector, photo, look, candidateScore)
     .filter(({ box }) => !isCut(box, look, photo))
     .slice(0, mostCandidates)
   return distinctFaces(
     candidates
       .map((candidate) => confirmFace(detector, photo, candidate))
       .filter((face) => face !== null)
-      .filter(({ score }) => !(score < least.face)),
+      .filter(({ score }) => !(score < leastScore)),
   )
 }
 
