@@ -10,10 +10,11 @@ import { adminKey, appKey, createTestApp, photo } from '../../test/support/test-
 import { createClient, FacegateError } from '../src/client.ts'
 
 const url = 'https://facegate.test'
+const bindings = { ...env, ISSUER: url }
 
 function clientWith(key?: string) {
   const { app } = createTestApp()
-  return createClient({ url, key, fetch: (input, init) => app.request(input, init, env) })
+  return createClient({ url, key, fetch: (input, init) => app.request(input, init, bindings) })
 }
 
 const admin = clientWith(adminKey)
@@ -84,8 +85,8 @@ describe('the client', () => {
     await admin.enroll('client-bea', { images: [photo('face client-bea 0')], allowDuplicate: true })
     const own = photo('face client-bea 0.1')
     const stranger = photo('face somebody-else 0')
-    const verified = await phone.verify({ identity: 'client-bea', image: own, fmr: 0.01 })
-    expect(verified).toMatchObject({ decision: 'match', identity: 'client-bea', fmr: 0.01 })
+    const verified = await phone.verify({ identity: 'client-bea', image: own, fmr: 0.001 })
+    expect(verified).toMatchObject({ decision: 'match', identity: 'client-bea', fmr: 0.001 })
     const refused = await phone.verify({ identity: 'client-bea', image: stranger })
     expect(refused.decision).toBe('no_match')
     const found = await phone.recognize({ image: own, limit: 3 })
@@ -152,7 +153,7 @@ describe('the client', () => {
     const rotating = createClient({
       url,
       key: async () => keys.shift()!,
-      fetch: (input, init) => app.request(input, init, env),
+      fetch: (input, init) => app.request(input, init, bindings),
     })
     const image = photo('face client-dora 0')
     expect((await rotating.detect({ image })).faces).toHaveLength(1)
