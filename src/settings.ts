@@ -12,7 +12,6 @@ import { type LivenessSettings, livenessPolicies } from './decision/liveness.ts'
 import { FaceError } from './errors/face-error.ts'
 import { type IndexChoice, indexKinds } from './gallery/index-choice.ts'
 import type { Limiters } from './guard/budgets.ts'
-import { parseKeyEntry } from './guard/keys.ts'
 import {
   type GuardPolicy,
   guardVars,
@@ -23,12 +22,20 @@ import {
 import type { ReceiptKey } from './guard/receipt.ts'
 import type { DirectoryObject } from './identity/directory-object.ts'
 import type { PersonObject } from './identity/person-object.ts'
-import { parseTemplateKeys } from './identity/template-keys.ts'
 import type { TemplateKey } from './identity/vault.ts'
 import { type EngineKind, engines } from './network/engine-kind.ts'
-
-/** Shorter keys are a mistake: `npm start` writes 43 characters, and 12 random ones are the least worth guarding. */
-export const minKeyLength = 12
+import {
+  areUnique,
+  bound,
+  distance,
+  idsOf,
+  keysOf,
+  liveKeys,
+  rate,
+  receiptKeys,
+  score,
+  templateKeys,
+} from './setting-values.ts'
 
 export interface Settings {
   readonly identities: KVNamespace
@@ -65,65 +72,6 @@ export interface Settings {
   /** What runs the networks. */
   readonly engine: EngineKind
 }
-
-// Visible ASCII: what a Bearer header can carry unchanged. The comma separates keys.
-const liveKeys = z
-  .string({ error: 'is not set' })
-  .transform((text) => text.split(',').map((entry) => entry.trim()))
-  .refine((entries) => entries.map(parseKeyEntry).every(({ key }) => isLongKey(key)), {
-    error: `must be one or more keys separated by commas, with or without "id:" before each, each of at least ${minKeyLength} visible ASCII characters`,
-  })
-
-function isLongKey(key: string): boolean {
-  return key.length >= minKeyLength && /^[!-~]+$/.test(key)
-}
-
-const templateKeys = z.string({ error: 'is not set' }).transform((text, context) => {
-  const keys = parseTemplateKeys(text)
-  if (keys !== null) return keys
-  context.addIssue({
-    code: 'custom',
-    message: 'must be one or more of id:base64 separated by commas, each with a key of 32 bytes',
-  })
-  return z.NEVER
-})
-
-// An id, and a private key as `openssl genpkey -algorithm ed25519 -outform DER | base64` writes it.
-const receiptKeyPattern = /^([A-Za-z0-9._-]{1,64}):([A-Za-z0-9+/]{40,}={0,2})$/
-const receiptKeys = z
-  .string({ error: 'is not set' })
-  .transform((text) => text.split(',').map((key) => receiptKeyPattern.exec(key.trim())))
-  .refine((keys) => keys.every((key) => key !== null), {
-    error: 'must be one or more keys separated by commas, each "<id>:<PKCS #8 in base64>"',
-  })
-  .transform((keys) => keys.flatMap((key) => (key ? [{ kid: key[1], pkcs8: key[2] }] : [])))
-  .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, {
-    error: 'has two keys of one id',
-  })
-
-// A var of wrangler.toml may be a number; on the command line it is text.
-function numberOrText(error: string) {
-  const text = z
-    .string()
-    .regex(/^\d+(\.\d+)?$/)
-    .transform(Number)
-  return z.union([z.number(), text], { error })
-}
-
-const distanceError = 'must be a distance greater than 0, such as 0.5'
-const distance = numberOrText(distanceError).refine(
-  (value) => Number.isFinite(value) && value > 0,
-  { error: distanceError },
-)
-
-const rateError = 'must be a rate between 0 and 1, such as 0.001'
-const rate = numberOrText(rateError).refine((value) => value > 0 && value < 1, { error: rateError })
-
-// 0 would call everything live, and 1 nothing.
-const scoreError = 'must be a score between 0 and 1, such as 0.3'
-const score = numberOrText(scoreError).refine((value) => value > 0 && value < 1, {
-  error: scoreError,
-})
 
 /** Everything the Worker reads from its environment; docs/deploy.md lists it. */
 export const environment = z
@@ -237,18 +185,6 @@ export const environment = z
     error: 'is not bound to a Vectorize index, which INDEX asks for',
   })
 
-function keysOf(entries: readonly string[]): string[] {
-  return entries.map((entry) => parseKeyEntry(entry).key)
-}
-
-function idsOf(entries: readonly string[]): string[] {
-  return entries.flatMap((entry) => parseKeyEntry(entry).id ?? [])
-}
-
-function areUnique(texts: readonly string[]): boolean {
-  return new Set(texts).size === texts.length
-}
-
 /** Throws `not_configured` with every setting at fault named. */
 export function loadSettings(env: unknown): Settings {
   const parsed = environment.safeParse(env)
@@ -292,11 +228,4 @@ function chooseIndex({ INDEX, VECTORIZE }: z.output<typeof environment>): IndexC
   // Refused above when there is none.
   if (VECTORIZE === undefined) throw new FaceError('not_configured', 'VECTORIZE is not bound.')
   return { kind: INDEX, binding: VECTORIZE }
-}
-
-/** A binding is known by its methods. */
-function bound<Binding>(kind: string, ...methods: readonly string[]) {
-  const isBound = (value: unknown) =>
-    typeof value === 'object' && value !== null && methods.every((method) => method in value)
-  return z.custom<Binding>(isBound, { error: `is not bound to ${kind}` })
 }
