@@ -174,6 +174,7 @@ describe('a path that is not there', () => {
     ['exercise', (absent) => [absent]],
     ['quality-limits', (absent) => ['--pairs', absent, '--images', folder]],
     ['dataset', (absent) => [absent, 'out.h5']],
+    ['scenes', (absent) => ['--images', absent]],
     ['train', (absent) => [absent, '--out', 'out']],
   ]
 

@@ -25,7 +25,7 @@ afterAll(() => rm(folders.shards, { recursive: true }))
 
 describe('packWeights', () => {
   const folder = join(weightsDir, faceLandmark68.name)
-  const selection = [{ table: faceLandmark68, folder, precision: 'uint8' as const }]
+  const selection = [{ table: faceLandmark68, folder, precision: 'integer' as const }]
 
   it('names what it packed, and packs nothing twice', async () => {
     expect(await packWeights(selection)).toEqual(['face-landmark-68'])
@@ -63,7 +63,7 @@ describe('npm run pack', () => {
     })
 
   it.each([
-    [['--precision', 'int4'], '--precision is "int4", expected uint8, float16 or float32'],
+    [['--precision', 'int4'], '--precision is "int4", expected integer, uint8, float16 or float32'],
     [['--weights', 'somewhere'], '--weights wants a --network beside it'],
     [
       ['--network', 'nn99'],

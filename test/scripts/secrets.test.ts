@@ -19,6 +19,9 @@ const bindings = {
   PERSON: objects,
   DIRECTORY: objects,
   ADMIN_FAILURES: { limit() {} },
+  KEY_WORK: { limit() {} },
+  KEY_FAILURES: { limit() {} },
+  DEVICE_FAILURES: { limit() {} },
 }
 
 let folder: string

@@ -30,14 +30,14 @@ afterAll(() => Promise.all(made.map((folder) => rm(folder, { recursive: true }))
 const load = () => import('../../../scripts/weights/pack-choices.ts')
 
 describe('what is chosen to pack', () => {
-  it('is weights/<network> to begin with, in uint8, and the detector in the half precision of its source', async () => {
+  it('is weights/<network> to begin with, in whole numbers, and the detector in the half precision of its source', async () => {
     const { readChoices } = await load()
     const choices = await readChoices('dlib-resnet')
     expect(choices.map(({ table, ...rest }) => ({ name: table.name, ...rest }))).toEqual(
       ['dlib-resnet', 'blazeface-full-range', 'face-landmark-68'].map((name) => ({
         name,
         folder: join(weightsDir, name),
-        precision: name === 'blazeface-full-range' ? 'float16' : 'uint8',
+        precision: name === 'blazeface-full-range' ? 'float16' : 'integer',
       })),
     )
   })
