@@ -13,7 +13,7 @@ import { mainFace, onlyFace } from '../face/choose-face.ts'
 import { otherTurns } from '../face/confirm-face.ts'
 import { type FaceBox, type FoundFace, turnOf } from '../face/detect.ts'
 import { findFaces } from '../face/find-faces.ts'
-import { faultOf, type Purpose, requireSureFace, tellsOfTurn } from '../face/gate.ts'
+import { faultOf, isListed, type Purpose, requireSureFace, tellsOfTurn } from '../face/gate.ts'
 import { type Landmarks, locateLandmarks, squareAround } from '../face/landmarks.ts'
 import { scoreLiveness } from '../face/liveness.ts'
 import { requireAnyFace } from '../face/missing-face.ts'
@@ -142,6 +142,7 @@ export function detectPhoto(
   return withFaces(models, photo, 'all', (image, found) =>
     found
       .map((chosen) => examineTurns(models, image, chosen))
+      .filter(({ face, apart }) => isListed(face, image, apart))
       .map(({ face, landmarks, quality }) => ({
         ...reportFace(face),
         landmarks,
@@ -160,6 +161,8 @@ interface ExaminedFace {
   /** The encoder's input. */
   readonly chip: Float32Array
   readonly quality: Quality
+  /** How far landmarks and detector disagree, as agreement.ts has it. */
+  readonly apart: number
   /** What it is not good enough for, or null. */
   readonly fault: FaceError | null
 }
@@ -197,7 +200,7 @@ function examine(
   const seen = apart <= mostDisagreement ? chip : warp(image, squareAround(face, size), size)
   const quality = measureQuality(seen, size, landmarks, face)
   const fault = faultOf({ ...quality, disagreement: apart }, purpose)
-  return { face, landmarks, chip, quality, fault }
+  return { face, landmarks, chip, quality, apart, fault }
 }
 
 function encode(

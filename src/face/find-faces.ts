@@ -83,10 +83,12 @@ function findLarge(detector: Network, photo: RgbImage): FoundFace[] {
   return []
 }
 
-/** In this order; faces on their side are seen in either turn. */
+/** In this order. Small faces on their side are seen in either of the first two, those that fill the photo are not. */
 const wholeLooks: readonly (readonly [turn: QuarterTurn, border: number])[] = [
   [0, 0],
   [180, 0],
+  [90, 0],
+  [270, 0],
   [0, wideBorder],
   [180, wideBorder],
 ]

@@ -10,6 +10,7 @@ import { FaceError } from '../errors/face-error.ts'
 import { mostDisagreement } from './agreement.ts'
 import { minFacePixels } from './choose-face.ts'
 import type { FoundFace } from './detect.ts'
+import { firstScale, surelySeen } from './looks.ts'
 import type { Quality } from './quality.ts'
 
 export type Purpose = 'probe' | 'enrollment'
@@ -90,6 +91,18 @@ const sureRule: Rule = {
 export function requireSureFace({ score }: Pick<FoundFace, 'score'>): void {
   const fault = faultBy(sureRule, score, 'probe')
   if (fault) throw fault
+}
+
+/**
+ * Whether to speak of a face where every one is listed. Of the many small things that resemble one by chance the landmarks know
+ * nothing; nor do they of a person in profile, who is listed all the same where they are large enough for the first look.
+ */
+export function isListed(
+  { box }: Pick<FoundFace, 'box'>,
+  photo: { width: number; height: number },
+  disagreement: number,
+): boolean {
+  return box.width * firstScale(photo) >= surelySeen.least || disagreement <= mostDisagreement
 }
 
 /** The first fault of the face, or null when it is good enough. */

@@ -296,6 +296,25 @@ describe('a photo held another way', () => {
     }
   })
 
+  it.each([
+    [0, 0],
+    [90, 270],
+    [180, 180],
+    [270, 90],
+  ] as const)('with a face that nearly fills it, turned by %i: says %i', async (turn, rotation) => {
+    for (const person of samplePeople) {
+      const image = await sampleImage(person)
+      const { x, y, width } = enrolled.get(person)!.face.box
+      const [side, margin] = [240, width * 0.1]
+      const place = { a: (width + 2 * margin) / side, b: 0, x0: x - margin, y0: y - margin }
+      const data = Uint8Array.from(warp(image, place, side), Math.round)
+      const photo = turnImage({ width: side, height: side, data }, turn)
+      const { apart, face } = await verified(photo, person)
+      expect(face.rotation, person).toBe(rotation)
+      expect(apart, person).toBeLessThan(calibration().threshold)
+    }
+  })
+
   it('from far away, 100 of 1600 pixels wide, matches too', async () => {
     const photo = onCard(await sampleImage('bea'), 1600, 1200, 230)
     expect((await verified(photo, 'bea')).apart).toBeLessThan(calibration().threshold)

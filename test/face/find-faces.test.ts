@@ -104,13 +104,14 @@ describe('findFaces', () => {
     }
   })
 
-  it('finds a face that fills the photo', () => {
+  it.each(turns)('finds a face that fills the photo, turned by %i degrees', (turn) => {
     for (const person of samplePeople) {
       const image = photos.get(person)!
       const { x, y, width } = findFaces(models.detector, image)[0]!.box
       const crop = warp(image, { a: width / 200, b: 0, x0: x, y0: y }, 200)
       const tight = { width: 200, height: 200, data: Uint8Array.from(crop, Math.round) }
-      expect(findFaces(models.detector, tight), person).toHaveLength(1)
+      // Which way up it is, is for the landmarks to confirm: there is nothing around it to tell by.
+      expect(findFaces(models.detector, turnImage(tight, turn)), person).toHaveLength(1)
     }
   })
 
@@ -177,12 +178,12 @@ describe('the cost', () => {
     expect(looked()).toBeLessThanOrEqual(128 * 128)
   })
 
-  it('of a photo without a face is at most eleven times that', () => {
+  it('of a photo without a face is at most thirteen times that', () => {
     findFaces(
       models.detector,
       drawImage(640, 480, (x, y) => [x / 3, y / 3, 60]),
     )
-    expect(looked()).toBeLessThanOrEqual(11 * 128 * 128)
+    expect(looked()).toBeLessThanOrEqual(13 * 128 * 128)
   })
 
   it.each([

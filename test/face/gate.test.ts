@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { faultOf, type Measures, requireSureFace, tellsOfTurn } from '../../src/face/gate.ts'
+import {
+  faultOf,
+  isListed,
+  type Measures,
+  requireSureFace,
+  tellsOfTurn,
+} from '../../src/face/gate.ts'
 import { fakeQuality } from '../support/fake-engine.ts'
 import { faceAt } from '../support/upright-face.ts'
 
@@ -83,6 +89,16 @@ describe('the quality gate', () => {
 
   it('does not care how far the head leans: faces are turned upright', () => {
     expect(refusal({ roll: 170 }, 'enrollment')).toBeNull()
+  })
+})
+
+describe('isListed', () => {
+  const photo = { width: 1280, height: 960 }
+  it('lists a large face whatever the landmarks make of it, and a small one only where they agree', () => {
+    expect(isListed(faceAt(600, 400, 120), photo, 3)).toBe(true)
+    expect(isListed(faceAt(600, 400, 119), photo, 3)).toBe(false)
+    expect(isListed(faceAt(600, 400, 119), photo, Number.NaN)).toBe(false)
+    expect(isListed(faceAt(600, 400, 40), photo, 0.2)).toBe(true)
   })
 })
 
