@@ -37,8 +37,6 @@ export interface SceneOptions {
   /** Scenes of each kind. */
   readonly count: number
   readonly seed: number
-  /** Where the plot goes. */
-  readonly out: string
   /** Where scenes are kept that went wrong; nowhere unless given. */
   readonly failures?: string
 }
@@ -60,9 +58,27 @@ interface Cast {
   readonly judge: Judge
 }
 
-/** Tables in Markdown. @throws Error when what is packed has no thresholds */
-export async function measureScenes(options: SceneOptions): Promise<string> {
-  const { count, seed, out } = options
+export interface SceneResults {
+  readonly model: string
+  readonly people: number
+  /** By their kind: upright, turned, tilted, spoilt. */
+  readonly singles: ReadonlyMap<string, readonly SingleResult[]>
+  readonly groups: ReadonlyMap<string, readonly GroupResult[]>
+  readonly empty: readonly GroupResult[]
+}
+
+/** Tables in Markdown, and a plot in `out`. @throws Error when what is packed has no thresholds */
+export async function measureScenes(options: SceneOptions & { out: string }): Promise<string> {
+  const results = await runScenes(options)
+  await mkdir(options.out, { recursive: true })
+  await writeFile(join(options.out, 'scenes.svg'), plot(results))
+  const { people, model } = results
+  return `${people} people, ${model}, seed ${options.seed}\n\n${describe(results)}`
+}
+
+/** @throws Error when what is packed has no thresholds */
+export async function runScenes(options: SceneOptions): Promise<SceneResults> {
+  const { count, seed } = options
   await initJpegEncoder(await compileWasm('@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm'))
   const cast = await gather(options)
   const bar = progressBar('scenes')
@@ -95,10 +111,7 @@ export async function measureScenes(options: SceneOptions): Promise<string> {
     bar.step()
   }
   bar.stop()
-  await mkdir(out, { recursive: true })
-  await writeFile(join(out, 'scenes.svg'), plot(singles))
-  const { model } = cast.judge.models
-  return `${cast.sources.length} people, ${model}, seed ${seed}\n\n${describe(singles, groups, empty)}`
+  return { model: cast.judge.models.model, people: cast.sources.length, singles, groups, empty }
 }
 
 async function runSeveral(
@@ -171,11 +184,7 @@ async function keep({ failures }: SceneOptions, name: string, photo: Uint8Array)
   await writeFile(join(failures, `${name}.jpg`), photo)
 }
 
-function describe(
-  singles: ReadonlyMap<string, SingleResult[]>,
-  groups: ReadonlyMap<string, GroupResult[]>,
-  empty: readonly GroupResult[],
-): string {
+function describe({ singles, groups, empty }: SceneResults): string {
   const plain = [...singles.get('upright')!, ...singles.get('turned')!]
   const byTurn = ([0, 90, 180, 270] as const).map(
     (turn) => [`turned by ${turn}`, plain.filter(({ scene }) => scene.turn === turn)] as const,
@@ -190,7 +199,7 @@ function describe(
   )
 }
 
-function plot(singles: ReadonlyMap<string, SingleResult[]>): string {
+function plot({ singles }: SceneResults): string {
   return plotSvg({
     title: 'Faces that match their own photo, by their size',
     x: { label: "width of the face / photo's shorter side", scale: 'log' },

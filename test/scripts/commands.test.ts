@@ -172,6 +172,7 @@ describe('a path that is not there', () => {
     ['calibrate', (absent) => [absent]],
     ['evaluate', (absent) => ['--images', absent]],
     ['exercise', (absent) => [absent]],
+    ['scenes', (absent) => ['--images', absent]],
     ['quality-limits', (absent) => ['--pairs', absent, '--images', folder]],
     ['dataset', (absent) => [absent, 'out.h5']],
     ['scenes', (absent) => ['--images', absent]],
