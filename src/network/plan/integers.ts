@@ -1,6 +1,6 @@
 /**
  * A convolution's filter in whole numbers: weight = whole number x step of its output channel. A filter whose source was whole
- * numbers times one step comes back exactly; any other is rounded to ten bits a channel. How large the inputs may be is
+ * numbers times one step comes back exactly; any other is rounded to ten bits a channel or more. How large the inputs may be is
  * bounded so that no sum of products leaves 32 bits, whatever the picture. Pure.
  */
 
@@ -11,8 +11,10 @@ export interface IntegerFilter {
   readonly steps: Float32Array
 }
 
-/** Nine times as much fits into 16 bits, as Winograd's transform needs it; ten bits and the sign are what rounding keeps. */
-export const largestWeight = 511
+/** Nine times as much fits into 16 bits, as Winograd's transform needs it. */
+export const largestWeight = 3640
+/** Rounding keeps as many levels as sums leave room for, and never fewer than these. */
+const leastLevels = 511
 /** Four times as much fits into 16 bits, as Winograd's transform of the picture needs it. */
 export const largestInput = 8191
 /** Fewer levels than this would show in an encoding. */
@@ -41,7 +43,8 @@ export function roundFilter(filter: Float32Array, out: number): IntegerFilter {
   for (let i = 0; i < filter.length; ) {
     for (let c = 0; c < out; c++, i++) most[c] = Math.max(most[c]!, Math.abs(filter[i]!))
   }
-  const steps = most.map((value) => value / largestWeight)
+  const levels = roomFor(filter, most)
+  const steps = most.map((value) => value / levels)
   const weights = new Int16Array(filter.length)
   for (let i = 0; i < filter.length; ) {
     for (let c = 0; c < out; c++, i++) {
@@ -49,6 +52,18 @@ export function roundFilter(filter: Float32Array, out: number): IntegerFilter {
     }
   }
   return { weights, steps }
+}
+
+/** Whole numbers a channel's largest weight may become so that inputs keep all their levels, whichever way the layer is run. */
+function roomFor(filter: Float32Array, most: Float32Array): number {
+  const sums = new Float64Array(most.length)
+  for (let i = 0; i < filter.length; ) {
+    for (let c = 0; c < sums.length; c++, i++) sums[c]! += Math.abs(filter[i]!)
+  }
+  // How many weights as large as the largest a channel's weights come to.
+  const widest = sums.reduce((wide, sum, c) => Math.max(wide, sum / (most[c]! || 1)), 1)
+  const levels = Math.floor((2 ** 31 - 1) / (4 * largestInput * widest))
+  return Math.max(leastLevels, Math.min(largestWeight, levels))
 }
 
 /**

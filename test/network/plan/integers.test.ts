@@ -20,7 +20,7 @@ describe('latticeOf', () => {
   it.each([
     ['that lie anywhere', Float32Array.of(0.1, 0.25, 0.7, 1.31)],
     ['that do not pass through zero', Float32Array.of(0.5, 1.5, 2.5, 3.5)],
-    ['that need more than ten bits', Float32Array.of(0, 1, largestWeight + 1)],
+    ['that need more bits than there are', Float32Array.of(0, 1, largestWeight + 1)],
     ['of which there is one', Float32Array.of(3)],
     ['that are not numbers', Float32Array.of(0, 1, Number.NaN)],
   ])('knows none for levels %s', (_, levels) => {
@@ -40,9 +40,20 @@ describe('roundFilter', () => {
     })
   })
 
+  it('keeps fewer levels where many weights add up', () => {
+    const many = roundFilter(randomNumbers(4000, 2), 4).weights.reduce(
+      (most, w) => Math.max(most, Math.abs(w)),
+      0,
+    )
+    expect(many).toBe(511)
+    const few = roundFilter(randomNumbers(64, 2), 4)
+    expect(Math.max(...few.weights)).toBeGreaterThan(2000)
+    expect(inputRange(few, 4)).toBe(largestInput)
+  })
+
   it('keeps a channel of zeros', () => {
     const { weights, steps } = roundFilter(Float32Array.of(0, 1, 0, -2), 2)
-    expect([...weights]).toEqual([0, 256, 0, -511])
+    expect([...weights]).toEqual([0, 1820, 0, -3640])
     expect(steps[0]).toBe(0)
   })
 })
@@ -65,7 +76,7 @@ describe('inputRange', () => {
   it('refuses weights that leave too few levels', () => {
     const weights = new Int16Array(4000).fill(largestWeight)
     expect(() => inputRange({ weights, steps }, 4)).toThrow(
-      'its weights add up to 2044000: inputs could have 262 levels only',
+      'its weights add up to 14560000: inputs could have 36 levels only',
     )
   })
 })
