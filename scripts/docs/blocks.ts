@@ -8,6 +8,7 @@ import { describeLimits } from './describe-limits.ts'
 import { describeRoomPicture, describeRooms } from './describe-rooms.ts'
 import { describeSettings } from './describe-settings.ts'
 import { describeThresholds } from './describe-thresholds.ts'
+import { describeVerifyAnswer } from './describe-verify-answer.ts'
 
 const blocks: Readonly<Record<string, () => string>> = {
   accuracy: describeAccuracy,
@@ -17,6 +18,7 @@ const blocks: Readonly<Record<string, () => string>> = {
   'room-picture': describeRoomPicture,
   settings: describeSettings,
   thresholds: describeThresholds,
+  'verify-answer': describeVerifyAnswer,
 }
 
 const marked = /(<!-- generated: ([a-z-]+) -->\n)[\s\S]*?(<!-- end -->)/g
