@@ -27,7 +27,7 @@ import { shardsDir } from './networks.ts'
 import { listWeights } from './weights-folder.ts'
 
 /** Raised when the shards that this script writes change. */
-const packVersion = 2
+const packVersion = 3
 
 export interface PackOptions {
   readonly table: NetworkTable

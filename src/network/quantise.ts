@@ -6,12 +6,12 @@
  * palette  one byte a number, an index into at most 256 float32 levels shared by the tensor, and the gain of each
  *          output channel: a source that was quantised to bytes itself comes back bit for bit
  * grid     one byte a number: output channel c holds min[c] + step[c] * byte of the folded filter
- * integer  two bytes a number: output channel c holds step[c] * a whole number of at most twelve bits and a sign
+ * integer  two bytes a number: output channel c holds step[c] * a whole number of at most ten bits and a sign
  *
  * Precision `integer` takes for a convolution what the kernels compute in: the palette where the source is whole numbers times
  * one step, else `integer`. Other layers, which run in floats, are kept as `float16` unless a palette gives them back exactly.
  */
-import { type IntegerFilter, latticeOf, roundFilter } from './plan/integers.ts'
+import { type IntegerFilter, latticeOf, packedLevels, roundFilter } from './plan/integers.ts'
 
 export const precisions = ['integer', 'uint8', 'float16', 'float32'] as const
 export type Precision = (typeof precisions)[number]
@@ -61,7 +61,7 @@ function quantiseAsIntegers(
     return quantiseByPalette(filter, gain, palette)
   }
   if (op === 'other') return quantise(filter, gain, 'float16')
-  const { weights, steps } = roundFilter(applyGain(filter, gain), gain.length)
+  const { weights, steps } = roundFilter(applyGain(filter, gain), gain.length, packedLevels)
   return { encoding: 'integer', levels: 0, bytes: join(steps, weights) }
 }
 

@@ -13,8 +13,8 @@ export interface IntegerFilter {
 
 /** Nine times as much fits into 16 bits, as Winograd's transform needs it. */
 export const largestWeight = 3640
-/** Rounding keeps as many levels as sums leave room for, and never fewer than these. */
-const leastLevels = 511
+/** Ten bits and the sign: what a filter is packed with, and the fewest that rounding keeps. */
+export const packedLevels = 511
 /** Four times as much fits into 16 bits, as Winograd's transform of the picture needs it. */
 export const largestInput = 8191
 /** Fewer levels than this would show in an encoding. */
@@ -37,14 +37,17 @@ export function latticeOf(levels: Float32Array): { step: number; weights: Int16A
   return isLattice ? { step: exact, weights } : null
 }
 
-/** @param filter output channel fastest, folded */
-export function roundFilter(filter: Float32Array, out: number): IntegerFilter {
+/**
+ * @param filter output channel fastest, folded
+ * @param levels of the largest weight; as many as sums leave room for unless given
+ */
+export function roundFilter(filter: Float32Array, out: number, levels?: number): IntegerFilter {
   const most = new Float32Array(out)
   for (let i = 0; i < filter.length; ) {
     for (let c = 0; c < out; c++, i++) most[c] = Math.max(most[c]!, Math.abs(filter[i]!))
   }
-  const levels = roomFor(filter, most)
-  const steps = most.map((value) => value / levels)
+  const kept = levels ?? roomFor(filter, most)
+  const steps = most.map((value) => value / kept)
   const weights = new Int16Array(filter.length)
   for (let i = 0; i < filter.length; ) {
     for (let c = 0; c < out; c++, i++) {
@@ -63,7 +66,7 @@ function roomFor(filter: Float32Array, most: Float32Array): number {
   // How many weights as large as the largest a channel's weights come to.
   const widest = sums.reduce((wide, sum, c) => Math.max(wide, sum / (most[c]! || 1)), 1)
   const levels = Math.floor((2 ** 31 - 1) / (4 * largestInput * widest))
-  return Math.max(leastLevels, Math.min(largestWeight, levels))
+  return Math.max(packedLevels, Math.min(largestWeight, levels))
 }
 
 /**
