@@ -1,7 +1,7 @@
 /**
- * Whether one attempt to be recognized as a person is let through: not while they are locked, and not with a challenge that is
- * not theirs, spent or over. What is let through is counted, and its challenge spent, in the same step. Pure: the clock is
- * passed in, and the person's object stores the state before it answers.
+ * Whether an attempt at a person is admitted: not while they are locked, and not with a challenge that is another person's,
+ * spent or expired. An admitted attempt is counted and its challenge spent in the same step. Pure: the clock is passed in,
+ * and the person's object stores the state before it answers.
  */
 import { type AttemptState, type AttemptTicket, beginAttempt, noAttempts } from './attempts.ts'
 import { type Challenge, spendChallenge } from './challenge.ts'
@@ -16,7 +16,7 @@ export const unguarded: GuardState = { attempts: noAttempts, challenges: [] }
 
 export interface AdmissionRequest {
   readonly policy: LockoutPolicy
-  /** SHA-256 of the challenge that came with the request (challenge.ts); null when none did. */
+  /** SHA-256 of the request's challenge (challenge.ts); null without one. */
   readonly challengeDigest: string | null
 }
 
@@ -30,7 +30,7 @@ export type Admission =
   | { readonly kind: 'admitted'; readonly state: GuardState; readonly ticket: AttemptTicket }
   | Refusal
 
-/** A refusal changes nothing: a challenge that came while the person was locked may still be spent later. */
+/** A refusal changes nothing: a challenge sent while the person was locked can still be spent later. */
 export function admit(
   { attempts, challenges }: GuardState,
   { policy, challengeDigest }: AdmissionRequest,

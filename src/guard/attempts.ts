@@ -1,33 +1,32 @@
 /**
- * How many guesses at one identity have failed in a row, and until when no more are taken. An attempt is counted as failed
- * when it begins and made good when it ends, so that guesses sent at once cannot slip past the count, and one that never
- * ends, because the caller hung up or the isolate died, has failed. A match starts the count anew.
+ * Counts failed guesses at one identity in a row and locks it. An attempt counts as failed when it begins and is corrected
+ * when it ends. So simultaneous guesses cannot slip past the count, and an attempt that never ends, because the caller
+ * disconnected or the isolate died, stays failed. A match resets the count.
  *
- * `after` failures in a row lock for `firstSeconds`. When a lockout is over one attempt is taken; if that fails too the next
- * lockout is twice as long, up to `maxSeconds`. After `disableAfter` failures, if set, none is taken until an administrator
- * unlocks. Besides, no more than `attemptsPerHour` are compared in an hour, those that match included: whoever has the right
- * face at hand, or a second one that matches, cannot buy guesses with it. Pure: the clock is passed in, and whoever stores
- * the state stores what these functions return before acting on it.
+ * `after` failures in a row lock for `firstSeconds`. After a lockout one attempt is admitted; if it fails too, the next
+ * lockout is twice as long, up to `maxSeconds`. After `disableAfter` failures, if set, none is admitted until an
+ * administrator unlocks. In addition, at most `attemptsPerHour` are compared in an hour, matches included, so a matching face
+ * cannot buy further guesses. Pure: the clock is passed in, and the caller stores the returned state before acting on it.
  */
 import type { LockoutPolicy } from './policy.ts'
 
 export interface AttemptState {
-  /** Failures since the last match, attempts that still run among them. */
+  /** Failures since the last match, including running attempts. */
   readonly failures: number
-  /** No attempt is taken before; milliseconds since 1970. 0: not locked. */
+  /** No attempt is admitted before this time; milliseconds since 1970. 0: not locked. */
   readonly lockedUntilMs: number
   /** Attempts given back since the last failure or match. */
   readonly givenBack: number
-  /** How often the count was started anew: tells an attempt from before that apart from one after. */
+  /** How often the count was reset: distinguishes attempts from before and after a reset. */
   readonly round: number
-  /** The hour that runs; absent before the first attempt of it. */
+  /** The current hour; absent before its first attempt. */
   readonly hour?: Hour
 }
 
 /** An hour that begins with its first attempt. */
 interface Hour {
   readonly startMs: number
-  /** Attempts in it, whatever they came to. */
+  /** Attempts in it, whatever their outcome. */
   readonly attempts: number
 }
 
@@ -38,36 +37,36 @@ const hourMs = 3_600_000
 /** What an attempt holds between its beginning and its end. */
 export interface AttemptTicket {
   readonly round: number
-  /** End of the lockout that stands unless this attempt is made good; 0 when it brought none. */
+  /** End of the lockout that this attempt causes unless it is corrected; 0 if it causes none. */
   readonly lockedUntilMs: number
-  /** Failures in a row, this attempt among them. */
+  /** Failures in a row, including this attempt. */
   readonly failures: number
-  /** Of the hour in which it began. */
+  /** Beginning of the hour in which it began. */
   readonly hourStartMs: number
 }
 
 /**
- * How an attempt ended. `near`: no match, though the face is near enough at the service's own rate, so that it is no
- * impostor's failure; it is no match either, and starts nothing anew. `unusable`: the photo was refused before anything was
- * compared. `fault`: the service failed before anything was compared.
+ * How an attempt ended. `near`: no match, but the face is near enough at the service's own rate: neither an impostor's
+ * failure nor a match, so it resets nothing. `unusable`: the photo was refused before anything was compared. `fault`: the
+ * service failed before anything was compared.
  */
 export type AttemptOutcome = 'match' | 'no_match' | 'near' | 'unusable' | 'fault'
 
 /**
- * Unusable photos that cost no attempt, one after the other. They tell a guesser nothing, and a hand that shakes shall lock
- * nobody out; but each of them beyond these counts as a failure, so that they cannot be sent for ever.
+ * Consecutive unusable photos that cost no attempt. They tell a guesser nothing, and a shaky hand must not lock anybody out.
+ * Each one beyond these counts as a failure, so they cannot be sent forever.
  */
 export const maxGivenBack = 20
 
 export type BeginResult =
   | { readonly kind: 'begun'; readonly state: AttemptState; readonly ticket: AttemptTicket }
   | { readonly kind: 'locked'; readonly retryAfterMs: number }
-  /** As many attempts were made as an hour may have. */
+  /** The hour's attempts are used up. */
   | { readonly kind: 'spent'; readonly retryAfterMs: number }
   /** Locked until an administrator unlocks. */
   | { readonly kind: 'disabled' }
 
-/** Takes an attempt, counted as failed until it is settled, unless the identity is locked. */
+/** Admits an attempt, counted as failed until it is settled, unless the identity is locked. */
 export function beginAttempt(
   state: AttemptState,
   policy: LockoutPolicy,
@@ -92,7 +91,7 @@ export function beginAttempt(
   }
 }
 
-/** The state once an attempt is over. To be called once a ticket. */
+/** The state after an attempt. Call once per ticket. */
 export function settleAttempt(
   state: AttemptState,
   ticket: AttemptTicket,
@@ -100,7 +99,7 @@ export function settleAttempt(
   policy: LockoutPolicy,
   nowMs: number,
 ): AttemptState {
-  // One from before the last match is no longer in the count.
+  // An attempt from before the last match is no longer in the count.
   const isCounted = ticket.round === state.round
   const uncounted = isCounted ? uncountFailure(state, ticket, policy) : state
   switch (outcome) {
@@ -122,7 +121,7 @@ export function settleAttempt(
   }
 }
 
-/** What an administrator's unlocking leaves: as after a match, with the whole hour before it. */
+/** The state after an administrator unlocks: as after a match, with a fresh hour. */
 export function unlockAttempts(state: AttemptState): AttemptState {
   return startAnew(state)
 }
@@ -131,7 +130,7 @@ function startAnew({ round }: AttemptState): AttemptState {
   return { ...noAttempts, round: round + 1 }
 }
 
-/** The hour that runs, or a new one. Clocks of two isolates may differ a little: a moment before its beginning is in it. */
+/** The current hour, or a new one. Clocks of two isolates may differ a little: a moment before its beginning belongs to it. */
 function hourAt({ hour }: AttemptState, nowMs: number): Hour {
   const isRunning = hour !== undefined && Math.abs(nowMs - hour.startMs) < hourMs
   return isRunning ? hour : { startMs: nowMs, attempts: 0 }
@@ -144,7 +143,7 @@ function giveBackToHour(state: AttemptState, { hourStartMs }: AttemptTicket): At
   return { ...state, hour: { ...hour, attempts: Math.max(0, hour.attempts - 1) } }
 }
 
-/** Length of the lockout that so many failures in a row bring, in milliseconds; 0 when they bring none. */
+/** Length in milliseconds of the lockout after so many failures in a row; 0 for none. */
 export function lockoutMs(failures: number, policy: LockoutPolicy): number {
   const doublings = failures - policy.after
   if (doublings < 0) return 0
@@ -158,7 +157,7 @@ function countFailure(state: AttemptState, policy: LockoutPolicy, nowMs: number)
   return { ...state, failures, lockedUntilMs }
 }
 
-/** A lockout that another attempt brought, and that is still deserved without this one, stays. */
+/** A lockout that another attempt caused stays if it is due without this attempt too. */
 function uncountFailure(
   state: AttemptState,
   ticket: AttemptTicket,

@@ -1,19 +1,19 @@
 /**
- * Who did what: one structured line per decision and per act of an administrator, refused ones included, to the log and, if
- * bound, to Analytics Engine. A line names keys and people by what only the service itself can lead back to them. It never
- * has a photo, an encoding, a distance, a name, an identity or a key.
+ * Who did what: one structured line per decision and per administrator action, including refused ones, to the log and, if
+ * bound, to Analytics Engine. A line names keys and people by pseudonyms that only the service can resolve. It never contains
+ * a photo, an encoding, a distance, a name, an identity or a key.
  */
 import type { Caller } from './keys.ts'
 
 export interface AuditEntry {
   readonly requestId: string
-  /** Null when no live key was shown. */
+  /** Null without a valid key. */
   readonly caller: Caller | null
   /** Method and path as in the contract, such as `PUT /admin/identities/{id}`. */
   readonly act: string
-  /** Whom it was about: the id of their Durable Object. */
+  /** Pseudonym of the person concerned. */
   readonly subject?: string
-  /** The same of several people, in the place of `subject`. */
+  /** The same for several people, instead of `subject`. */
   readonly subjects?: readonly string[]
   /** The decision, `ok` where none is made, what was done to `subjects`, or the code of the error. */
   readonly outcome: string
@@ -33,7 +33,7 @@ export function createAuditor(dataset?: AnalyticsEngineDataset): Auditor {
     const everybody = subjects?.join(' ') ?? subject ?? ''
     try {
       dataset?.writeDataPoint({
-        // By this column the data set is sampled.
+        // Analytics Engine samples by this column.
         indexes: [act],
         blobs: [act, outcome, role, keyId ?? '', everybody, model ?? '', requestId],
         doubles: [status, fmr ?? 0],

@@ -1,17 +1,16 @@
 /**
- * Who may call what. A key of the role `admin` may do everything that one of `app` may, and not the other way round. Failed
- * authentications are limited by client. A client over the limit gets nowhere with an admin key either, right or wrong, so
- * that guessing one is slow; an app key that is right always passes, so that one machine with an old key cannot shut out
- * those beside it.
+ * Who may call what. An `admin` key may do everything that an `app` key may, but not the other way round. Failed
+ * authentications are limited per client. Over the limit, even a correct admin key is refused, so that guessing one is slow.
+ * A correct app key always passes, so one machine with an old key cannot shut out others at the same address.
  */
 import { FaceError } from '../errors/face-error.ts'
 import { type FailureLimit, failurePeriodSeconds } from './failure-limit.ts'
 import { type Caller, findCaller, type KeyRing, type Role, readShownKey } from './keys.ts'
 
 export interface Credentials {
-  /** The header as sent, null when there was none. */
+  /** The header as sent; null without one. */
   readonly authorization: string | null
-  /** Whom to count a failure by (client-address.ts). */
+  /** The client that a failure is counted for (client-address.ts). */
   readonly client: string
 }
 
@@ -20,7 +19,7 @@ export interface Doorkeeper {
   readonly failures: FailureLimit
 }
 
-/** Returns the caller, or throws `unauthorized` (no live key) or `rate_limited` (no live key too often). */
+/** Returns the caller, or throws `unauthorized` (no valid key) or `rate_limited` (too many failures). */
 export async function authenticate(
   { authorization, client }: Credentials,
   { keys, failures }: Doorkeeper,
@@ -29,7 +28,7 @@ export async function authenticate(
   const shown = readShownKey(authorization)
   const caller = shown === null ? null : await findCaller(shown, keys)
   if (caller?.role !== 'app') {
-    // Right and wrong keys part only after this: neither words, nor times, nor Retry-After tell them apart.
+    // Correct and wrong keys are treated alike up to here: message, timing and Retry-After do not distinguish them.
     const exceededForMs = failures.exceededForMs(client, nowMs)
     if (exceededForMs > 0) throw rateLimited(exceededForMs / 1000)
   }
@@ -40,7 +39,7 @@ export async function authenticate(
   return caller
 }
 
-/** Throws `forbidden` for a caller who may not do what asks for this role. */
+/** Throws `forbidden` for a caller without this role. */
 export function requireRole({ role }: Caller, needed: Role): void {
   if (needed === 'app' || role === 'admin') return
   throw new FaceError('forbidden', 'This endpoint asks for a key of the role admin.')

@@ -1,8 +1,8 @@
 /**
- * What one key of the role `app` may cost: so much work a minute, and so many failed guesses, of all its requests and of each
- * device that they name. A person's own count (attempts.ts) does not see who tries a few faces on everybody; this one does.
- * Rate Limiting bindings count, in each of Cloudflare's locations by itself and approximately: no object stands in the way
- * of every request. Administrators have no budget: whoever holds their key can end any lockout. The clock is passed in.
+ * Limits of one `app` key: work per minute, and failed guesses, in total and per named device. A person's own count
+ * (attempts.ts) misses a caller who tries a few faces on everybody; this one catches it. Rate Limiting bindings count
+ * approximately and per Cloudflare location, so no single object slows every request. Administrators have no budget: their
+ * key can end any lockout anyway. The clock is passed in.
  */
 import type { ErrorCode } from '../errors/error-table.ts'
 import { FaceError } from '../errors/face-error.ts'
@@ -18,21 +18,21 @@ export interface Limiters {
   readonly deviceFailures: RateLimit
 }
 
-/** The budget of one request. Everything throws `rate_limited` once there is nothing left. */
+/** The budget of one request. Each method throws `rate_limited` once nothing is left. */
 export interface RequestBudget {
-  /** Before anything is done. @param units photos that are to be looked at */
+  /** Before any work. @param units photos to process */
   charge(units: number): Promise<void>
-  /** Counts what the request comes to on this device too. */
+  /** Also counts the request's outcome for this device. */
   nameDevice(device: string): void
-  /** One guess has failed. Throws in the place of the answer when it is one too many. */
+  /** One guess has failed. Throws instead of the answer when it is one too many. */
   countFailure(): Promise<void>
-  /** Before anything else is answered: others may have spent it meanwhile. */
+  /** Before any other answer: parallel requests may have spent the budget. */
   requireLeft(): void
 }
 
 export type Budgets = (caller: Caller) => RequestBudget
 
-/** Errors that answer a guess: at who is enrolled, or at a challenge. */
+/** Errors that answer a guess at an identity or a challenge. */
 export const guessErrors: ReadonlySet<ErrorCode> = new Set([
   'identity_not_found',
   'challenge_invalid',
@@ -71,7 +71,7 @@ export function createBudgets(
       async charge(units) {
         requireLeft()
         for (let unit = 0; unit < units; unit++) {
-          // Whatever the binding throws: work that cannot be counted is too much.
+          // If the binding throws, the work cannot be counted and is refused.
           const { success } = await keyWork.limit({ key }).catch(() => ({ success: false }))
           if (!success) throw tooMuchWork()
         }

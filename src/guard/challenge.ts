@@ -1,21 +1,21 @@
 /**
- * Tokens that make an answer belong to one fresh request: asked for by POST /challenge for one identity, spent by the next
- * /verify of that identity, once, and soon. They are kept with the identity, as SHA-256 only, so that what is stored cannot
- * be spent. Pure but for the digest: clock and random bytes are passed in.
+ * Tokens that tie an answer to one fresh request: issued by POST /challenge for one identity, and spent once, soon, by a
+ * /verify of that identity. Only their SHA-256 is stored with the identity, so a stored value cannot be spent. Pure except
+ * for the digest: clock and random bytes are passed in.
  */
 import { base64url } from 'jose'
 
 export interface Challenge {
   /** SHA-256 of the token, in base64url. */
   readonly digest: string
-  /** It is not taken from this moment on; milliseconds since 1970. */
+  /** Expires at this time; milliseconds since 1970. */
   readonly expiresMs: number
 }
 
-/** Random bytes that a token takes. */
+/** Random bytes per token. */
 export const challengeBytes = 32
 
-/** Most challenges of one identity that may be outstanding; the one next to expire gives way to a new one. */
+/** Most outstanding challenges of one identity; a new one replaces the one next to expire. */
 export const maxOutstanding = 16
 
 /** The token of 256 bits, 43 characters of base64url. */
@@ -26,13 +26,13 @@ export function formatChallenge(random: Uint8Array): string {
   return base64url.encode(random)
 }
 
-/** What is kept of a token. */
+/** The stored form of a token. */
 export async function digestChallenge(token: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))
   return base64url.encode(new Uint8Array(digest))
 }
 
-/** The challenges with a new one among them, the expired ones gone. */
+/** Adds a challenge and drops expired ones. */
 export function issueChallenge(
   outstanding: readonly Challenge[],
   issued: Challenge,
@@ -42,7 +42,7 @@ export function issueChallenge(
   return [...alive.slice(-(maxOutstanding - 1)), issued]
 }
 
-/** What is left once the token with this digest is spent; null when no such challenge is outstanding. */
+/** The challenges left after spending the token with this digest; null if no such challenge is outstanding. */
 export function spendChallenge(
   outstanding: readonly Challenge[],
   digest: string,

@@ -1,10 +1,10 @@
 /**
- * Whom to count failed authentications by: the client's address as Cloudflare tells it, hashed, because nothing but
- * equality is needed. One subscriber has a whole /64 of IPv6 addresses, so those count as one. Pure but for the digest.
+ * The client that failed authentications are counted for: its address as Cloudflare reports it, hashed, because only equality
+ * matters. A subscriber has a whole /64 of IPv6 addresses, so a /64 counts as one client. Pure except for the digest.
  */
 import { base64url } from 'jose'
 
-/** Set by Cloudflare on every request from outside; what a client sends under this name is replaced. */
+/** Set by Cloudflare on every external request; a client's own header of this name is replaced. */
 export const addressHeader = 'CF-Connecting-IP'
 
 /** The same short text for the same client. Callers without an address, such as other Workers, count as one client. */

@@ -1,20 +1,19 @@
 /**
- * Failures, limited by whom they are of (a client's address, a key, a device) through the Rate Limiting binding; wrangler.toml
- * sets how many a minute. The
- * binding counts and cannot be asked without counting, so each isolate remembers for a minute whom it found over the limit.
- * A limiter that cannot be reached counts as exceeded. The clock is passed in.
+ * Limits failures per source (client address, key or device) through the Rate Limiting binding; wrangler.toml sets how many a
+ * minute. The binding cannot be queried without counting, so each isolate remembers for a minute which sources were over the
+ * limit. An unreachable limiter counts as exceeded. The clock is passed in.
  */
 
 /** The `period` of the binding. */
 export const failurePeriodSeconds = 60
 
-/** Remembered at once; beyond them the longest remembered is forgotten. */
+/** Most sources remembered; beyond that the oldest is forgotten. */
 const maxRemembered = 1000
 
 export interface FailureLimit {
-  /** Counts a failure; true when it is one too many. @param of a name that says nothing */
+  /** Counts a failure; true when it is one too many. @param of pseudonym of the source */
   count(of: string, nowMs: number): Promise<boolean>
-  /** How long they are over the limit for, as far as this isolate knows, in milliseconds; 0 when they are not. */
+  /** Milliseconds for which the source stays over the limit, as far as this isolate knows; 0 if it is not. */
   exceededForMs(of: string, nowMs: number): number
 }
 
@@ -22,7 +21,7 @@ export function createFailureLimit(limiter: RateLimit): FailureLimit {
   const exceededUntilMs = new Map<string, number>()
   return {
     async count(of, nowMs) {
-      // Whatever the binding throws: a failure that cannot be counted is one too many.
+      // If the binding throws, the failure cannot be counted and is one too many.
       const { success } = await limiter.limit({ key: of }).catch(() => ({ success: false }))
       if (success) return false
       exceededUntilMs.delete(of)

@@ -1,16 +1,16 @@
 /**
- * Who a receipt says it is from: what ISSUER says. A request's own address must not say it, for whoever calls chooses that:
- * with one signing key on two Workers, a receipt of the test system would pass for one of production. Only on this machine,
- * where nothing is at stake, may the address stand in. And what an encrypted address promises is held. Pure.
+ * The issuer of receipts: the setting ISSUER. The request's address cannot be used, because the caller chooses it: with one
+ * signing key on two Workers, a receipt of the test system would pass for one of production. Only on localhost does the
+ * address stand in. An https issuer also requires encrypted requests. Pure.
  */
 import { FaceError, invalidRequest } from '../errors/face-error.ts'
 
-/** Names of this machine. */
+/** Names of localhost. */
 export function isLoopback({ hostname }: Pick<URL, 'hostname'>): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
 }
 
-/** Throws `not_configured` when nothing says who it is. @param requestUrl of any request to this Worker */
+/** Throws `not_configured` without an issuer. @param requestUrl of any request to this Worker */
 export function issuerOf(configured: string | undefined, requestUrl: string): string {
   if (configured !== undefined) return configured
   const url = new URL(requestUrl)
@@ -22,8 +22,8 @@ export function issuerOf(configured: string | undefined, requestUrl: string): st
 }
 
 /**
- * Throws `invalid_request` for a request that came without encryption to a Worker that says it is reached with it: key and photo
- * lay open on the way. On this machine nobody is on the way.
+ * Throws `invalid_request` for an unencrypted request to a Worker whose issuer is https: key and photo were readable in
+ * transit. Requests on localhost are exempt.
  */
 export function requireEncryption(configured: string | undefined, requestUrl: string): void {
   const url = new URL(requestUrl)

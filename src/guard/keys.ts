@@ -1,8 +1,7 @@
 /**
- * Who is calling. A caller shows a key as `Authorization: Bearer <key>`. Several keys may be live per role, so that one can
- * be replaced without a gap. Each has an id, by which the log and receipts name it: its entry says `id:key`, or the key alone,
- * and then the id is made from it. The shown key is compared as a SHA-256 digest with every live one, in a time that says
- * nothing about any of them.
+ * Identifies the caller by `Authorization: Bearer <key>`. Several keys may be live per role, so that one can be replaced
+ * without a gap. The log and receipts name a key by its id: the entry is `id:key`, or the key alone, and then the id is
+ * derived from it. The presented key is compared as a SHA-256 digest with every live one, in constant time.
  */
 import { timingSafeEqual } from 'node:crypto'
 import type { Pseudonym } from './pseudonym.ts'
@@ -23,7 +22,7 @@ export interface KeyEntry {
 
 const keyIdPattern = /^([A-Za-z0-9._-]{1,32}):(.*)$/
 
-/** What stands before the first colon is the id, when it could be one. */
+/** The text before the first colon is the id, if it is a valid one. */
 export function parseKeyEntry(entry: string): KeyEntry {
   const [, id, key] = keyIdPattern.exec(entry) ?? []
   return id !== undefined && key !== undefined ? { id, key } : { key: entry }
@@ -36,11 +35,11 @@ interface LiveKey extends Caller {
 
 export type KeyRing = readonly LiveKey[]
 
-/** Digits of an id that is made from the key. */
+/** Digits of an id derived from the key. */
 const madeIdDigits = 8
 
 /**
- * Digests of all live keys, to be made once. A key is taken with its id before it too: as its entry stands in the secret.
+ * Digests of all live keys, computed once. `id:key`, as written in the secret, is accepted too.
  *
  * @param entries `id:key` or the key alone
  */
@@ -59,16 +58,16 @@ export async function createKeyRing(
   return await Promise.all([...ofRole('app'), ...ofRole('admin')])
 }
 
-/** The key that is shown in the header Authorization, null when none is. */
+/** The key in the header Authorization; null without one. */
 export function readShownKey(authorization: string | null): string | null {
   return /^Bearer +([!-~]+) *$/i.exec(authorization ?? '')?.[1] ?? null
 }
 
-/** Whose live key this is; null when it is none. */
+/** The holder of this live key; null for an unknown key. */
 export async function findCaller(shown: string, ring: KeyRing): Promise<Caller | null> {
   const digest = await sha256(shown)
   let found: Caller | null = null
-  // Looks at every key even after a hit, so that the time taken does not tell which one it was.
+  // Checks every key even after a hit, so that timing does not reveal which one matched.
   for (const { role, keyId, digest: live } of ring) {
     if (timingSafeEqual(digest, live)) found = { role, keyId }
   }

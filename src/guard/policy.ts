@@ -1,6 +1,6 @@
 /**
- * How strict the guard is: the vars that say so, with their ranges and defaults. A var of wrangler.toml may be a number or a
- * boolean; on the command line it is text. A value that is malformed is refused by name, never replaced by the default. Pure.
+ * The guard's settings, with ranges and defaults. A var of wrangler.toml may be a number or a boolean; on the command line it
+ * is text. A value that is malformed is refused by name, never replaced by the default. Pure.
  */
 import { z } from 'zod'
 
@@ -11,14 +11,14 @@ export interface LockoutPolicy {
   /** Length of the first lockout; each further failure doubles it. */
   readonly firstSeconds: number
   readonly maxSeconds: number
-  /** Failures in a row that lock until an administrator unlocks; absent: none do. */
+  /** Failures in a row that lock until an administrator unlocks; absent: never. */
   readonly disableAfter?: number
-  /** Attempts that an hour may have, those that match included; absent: any number. */
+  /** Attempts per hour, matches included; absent: no limit. */
   readonly attemptsPerHour?: number
 }
 
 export interface ChallengePolicy {
-  /** How long a challenge may be spent after it was issued. */
+  /** How long a challenge is valid. */
   readonly seconds: number
   /** Whether /verify refuses requests without one. */
   readonly required: boolean
@@ -92,7 +92,7 @@ export function toGuardPolicy(vars: GuardVars): GuardPolicy {
   }
 }
 
-/** What a browser may be told before the other settings are checked; a malformed list allows nobody. */
+/** The allowed origins before the other settings are checked; a malformed list allows none. */
 export function readAllowedOrigins(env: object | undefined): readonly string[] {
   const { ALLOWED_ORIGINS } = { ALLOWED_ORIGINS: undefined, ...env }
   return allowedOrigins.safeParse(ALLOWED_ORIGINS).data ?? []

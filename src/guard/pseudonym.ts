@@ -1,16 +1,15 @@
 /**
- * What people, keys and devices are called where others may read it: in the log, in Analytics Engine and in rate limiters. An
- * HMAC, under a key that HKDF derives from the first of TEMPLATE_KEYS: without a secret nobody can find out whom a name
- * means by trying identities, and whoever has that secret can read everybody who is enrolled anyway, so it needs none of
- * its own that could be lost or forgotten. When another key becomes the first, the names change: lines of before can no
- * longer be led back to anybody. Pure.
+ * Pseudonyms of people, keys and devices for the log, Analytics Engine and rate limiters. An HMAC under a key that HKDF
+ * derives from the first of TEMPLATE_KEYS: without that secret nobody can resolve a pseudonym by trying identities, and with
+ * it all enrolled data can be read anyway, so no separate secret is needed. When another key becomes the first, the
+ * pseudonyms change, and older lines can no longer be resolved. Pure.
  */
 import { createHmac, hkdfSync } from 'node:crypto'
 
-/** A name of one kind says nothing about one of another. */
+/** Pseudonyms of different kinds are unrelated. */
 export type PseudonymKind = 'person' | 'key' | 'device'
 
-/** The same short text for the same thing: 32 hexadecimal digits. */
+/** The pseudonym of a value: 32 hexadecimal digits. */
 export type Pseudonym = (kind: PseudonymKind, text: string) => string
 
 const digits = 32

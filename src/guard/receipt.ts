@@ -1,17 +1,17 @@
 /**
- * A signed statement of what /verify decided, so that the app's backend need not take a phone's word for it: a JWT
- * (RFC 7519), signed with Ed25519 (RFC 8037) and good for a minute. Whoever checks it needs only the public keys, which
- * GET /.well-known/jwks.json hands out. The first key signs and all are published, so that one can be replaced without a
- * gap. The clock is passed in.
+ * A signed statement of what /verify decided, so that the app's backend need not take a phone's word for it: a JWT (RFC
+ * 7519), signed with Ed25519 (RFC 8037) and good for a minute. Checking it takes only the public keys from GET
+ * /.well-known/jwks.json. The first key signs and all are published, so that one can be replaced without a gap. The clock is
+ * passed in.
  */
 
 import { exportJWK, importPKCS8, SignJWT } from 'jose'
 import { FaceError } from '../errors/face-error.ts'
 
-/** How long a receipt may be believed. */
+/** How long a receipt is valid. */
 export const receiptSeconds = 60
 
-/** `typ` of the header: no other token that the keys may ever sign passes for a receipt. */
+/** `typ` of the header: no other token signed with these keys passes for a receipt. */
 export const receiptType = 'facegate-receipt+jwt'
 
 const algorithm = 'EdDSA'
@@ -24,20 +24,20 @@ export interface ReceiptKey {
   readonly pkcs8: string
 }
 
-/** What a receipt says beside who issued it and when. */
+/** The contents of a receipt besides its issuer and time. */
 export interface ReceiptClaims {
   /** The Worker that decided, such as `https://facegate.example.com` (issuer.ts). */
   readonly issuer: string
-  /** Id of the key that asked: whose backend may take it for an answer. */
+  /** Id of the requesting key: the audience of the receipt. */
   readonly audience: string
   readonly identity: string
   readonly decision: 'match' | 'no_match'
   /** False-match rate of the threshold; absent when the model is not calibrated. */
   readonly fmr?: number
   readonly model: string
-  /** What is known of the face being live. */
+  /** The result of the liveness check. */
   readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
-  /** The challenge that this request spent, when it carried one. */
+  /** The challenge that this request spent, if any. */
   readonly challenge?: string
   readonly requestId: string
 }
@@ -55,7 +55,7 @@ export interface PublicKey {
 
 export interface ReceiptSigner {
   readonly publicKeys: readonly PublicKey[]
-  /** @param nowMs the moment of the signature, from which on it is good */
+  /** @param nowMs time of the signature, when validity begins */
   sign(claims: ReceiptClaims, nowMs: number): Promise<string>
 }
 
@@ -87,13 +87,13 @@ async function derivePublicKey({ kid, pkcs8 }: ReceiptKey): Promise<PublicKey> {
   return { kty: 'OKP', crv, x, kid, alg: algorithm, use: 'sig' }
 }
 
-/** The private key; only to tell its public half must it be extractable. */
+/** The private key; extractable only because the public half is derived from it. */
 async function importKey(kid: string, pkcs8: string, extractable: boolean): Promise<CryptoKey> {
   const pem = `-----BEGIN PRIVATE KEY-----\n${pkcs8}\n-----END PRIVATE KEY-----`
   try {
     return await importPKCS8(pem, algorithm, { extractable })
   } catch {
-    // The library's message is not repeated: it may quote what it could not read.
+    // The library's message is not repeated: it may quote the secret.
     throw notAKey(kid)
   }
 }

@@ -1,7 +1,7 @@
 /**
- * The list of everybody enrolled: one Durable Object for all. It answers listings, keeps the log of changes by which galleries
- * stay up to date, and hands out gallery entries in pages. The objects of the people tell it of each change; nobody else
- * writes here. The SQL is in directory-table.ts.
+ * The list of all enrolled people: one Durable Object. It answers listings, keeps the log of changes by which galleries stay
+ * up to date, and hands out gallery entries in pages. Only the people's objects write here: they report each change. The SQL
+ * is in directory-table.ts.
  */
 import { DurableObject } from 'cloudflare:workers'
 import {
@@ -21,13 +21,13 @@ import {
   writeChange,
 } from './directory-table.ts'
 
-/** How long a deletion stays in the log, at least: much longer than KV is late. */
+/** Minimum time a deletion stays in the log: much longer than KV's delay. */
 export const deletionKeptMs = 900_000
 /** Most changes or entries in one answer: some 700 bytes each. */
 const maxRows = 1000
 
 export type ChangesAnswer =
-  /** `seq` is the last one told; ask again from there unless `isComplete`. `lastSeq` is the last one that happened. */
+  /** `seq` is the last change in this answer; continue from there unless `isComplete`. `lastSeq` is the newest change. */
   | {
       readonly kind: 'changes'
       readonly changes: readonly DirectoryEntry[]
@@ -35,7 +35,7 @@ export type ChangesAnswer =
       readonly isComplete: boolean
       readonly lastSeq: number
     }
-  /** Deletions that were asked for are forgotten by now, or the log began anew: read everything again. */
+  /** Requested deletions are no longer in the log, or the log was restarted: read everything again. */
   | { readonly kind: 'too_old' }
 
 export class DirectoryObject extends DurableObject<Cloudflare.Env> {
@@ -51,7 +51,7 @@ export class DirectoryObject extends DurableObject<Cloudflare.Env> {
     if (change.person === null) await this.#scheduleForgetting()
   }
 
-  /** One more than asked for means that there is another page. */
+  /** One more than requested means that there is another page. */
   async people(options: PageOptions): Promise<DirectoryPerson[]> {
     return listPeople(this.#sql, options)
   }
@@ -66,8 +66,8 @@ export class DirectoryObject extends DurableObject<Cloudflare.Env> {
   }
 
   /**
-   * What changed after the change `seq`; a person who changed twice is told of once.
-   * @param knownSeq whoever asks knows of no person who was deleted up to this change: those deletions may be forgotten
+   * What changed after the change `seq`; a person who changed twice is listed once.
+   * @param knownSeq the reader holds no person deleted up to this change: those deletions may be forgotten
    */
   async changesSince(seq: number, knownSeq = seq): Promise<ChangesAnswer> {
     const state = readState(this.#sql)
@@ -76,8 +76,8 @@ export class DirectoryObject extends DurableObject<Cloudflare.Env> {
   }
 
   /**
-   * What changed at a time or later, and whatever is not in KV yet: together with a list from KV that is no older than this time,
-   * everything. @param afterSeq the `seq` of the page before
+   * What changed at or after a time, and everything not in KV yet. Together with a list from KV no older than that time, this
+   * is complete. @param afterSeq the `seq` of the page before
    */
   async changesSinceTime(sinceMs: number, afterSeq = 0): Promise<ChangesAnswer> {
     const state = readState(this.#sql)
@@ -100,7 +100,7 @@ export class DirectoryObject extends DurableObject<Cloudflare.Env> {
   async #scheduleForgetting(): Promise<void> {
     const oldestMs = oldestDeletionMs(this.#sql)
     if (oldestMs === null || (await this.ctx.storage.getAlarm()) !== null) return
-    // Deletions are dated by those who tell of them; one from a clock ahead of ours is forgotten later.
+    // The reporting object dates a deletion; one from a clock ahead of ours is forgotten later.
     await this.ctx.storage.setAlarm(Math.max(oldestMs, Date.now()) + deletionKeptMs)
   }
 }

@@ -1,18 +1,18 @@
 /**
- * The table of everybody enrolled, in the SQLite of the directory's object. A row is a person, or for a while the trace of one
- * who was deleted (`entry` is null then). Every change gives its row the next `seq`, so that whoever knows the changes up to
- * one can ask for those after it. Only one object writes, so that the order of `seq` is the order of the changes.
+ * The table of all enrolled people, in the SQLite of the directory's object. A row is a person, or, for a while, the trace of
+ * a deleted one (`entry` is null). Every change gives its row the next `seq`, so a reader can ask for the changes after the
+ * last one it knows. Only one object writes, so the order of `seq` is the order of the changes.
  */
 import type { SealedPerson } from './person-state.ts'
 
-/** A person as a listing tells of them; `name` is sealed. */
+/** A person in a listing; `name` is sealed. */
 export interface DirectoryPerson {
   readonly identity: string
   readonly version: number
   readonly name?: string
   readonly encodings: number
   readonly model: string
-  /** Of encodings beside these. */
+  /** Model of the additional encodings. */
   readonly otherModel?: string
   readonly createdAt: string
   readonly updatedAt: string
@@ -28,17 +28,17 @@ export interface DirectoryEntry {
   readonly entry: string | null
 }
 
-/** What a person's object tells of itself. */
+/** What a person's object reports. */
 export interface DirectoryChange {
   readonly identity: string
   readonly version: number
   readonly person: Pick<SealedPerson, 'entry' | 'listing'> | null
-  /** Whether the copies in KV are of this version. */
+  /** Whether the copies in KV have this version. */
   readonly isCopied: boolean
   readonly nowMs: number
 }
 
-/** The last change, and the last that was forgotten. */
+/** The last change, and the last forgotten one. */
 export interface DirectoryState {
   readonly seq: number
   readonly forgottenSeq: number
@@ -62,7 +62,7 @@ export function createTable(sql: SqlStorage): void {
   `)
 }
 
-/** An older version than the known one changes nothing; the same one only tells whether KV has it now. */
+/** An older version than the known one changes nothing; the same version only updates whether KV has it. */
 export function writeChange(sql: SqlStorage, change: DirectoryChange): void {
   const { identity, version, person, nowMs } = change
   const [known] = sql
@@ -105,7 +105,7 @@ export function countPeople(sql: SqlStorage): number {
 }
 
 export interface PageOptions {
-  /** Only identities that begin with this. */
+  /** Only identities with this prefix. */
   readonly prefix: string
   /** Only identities after this one. */
   readonly after: string
@@ -152,7 +152,7 @@ export function listChanges(sql: SqlStorage, afterSeq: number, limit: number): D
     .toArray()
 }
 
-/** Those at or after a time, and all whose copies in KV are not up to date; in the order of the changes. */
+/** Changes at or after a time, and all people whose copies in KV are out of date; in the order of the changes. */
 export function listLateChanges(
   sql: SqlStorage,
   sinceMs: number,
@@ -173,7 +173,7 @@ export function listLateChanges(
     .toArray()
 }
 
-/** Forgets the deletions before a time whose copies in KV are gone too. */
+/** Forgets deletions before a time, once their copies in KV are gone too. */
 export function forgetDeletions(sql: SqlStorage, beforeMs: number): void {
   const forgotten = 'entry IS NULL AND is_copied = 1 AND changed_ms < ?1'
   sql.exec(
@@ -185,7 +185,7 @@ export function forgetDeletions(sql: SqlStorage, beforeMs: number): void {
   sql.exec(`DELETE FROM people WHERE ${forgotten}`, beforeMs)
 }
 
-/** When the oldest deletion that may be forgotten happened; null when there is none. */
+/** Time of the oldest deletion that may be forgotten; null if there is none. */
 export function oldestDeletionMs(sql: SqlStorage): number | null {
   return sql
     .exec<{ ms: number | null }>(

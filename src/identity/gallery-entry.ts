@@ -1,6 +1,6 @@
 /**
- * What a gallery keeps of a person: whose face it is, of which version and model, and their template, rounded. As JSON text, which
- * is sealed before it goes anywhere (docs/storage.md). Writing and reading live here together. Pure.
+ * A person's gallery entry: identity, version, model and rounded template. JSON text, sealed before it leaves the Worker
+ * (docs/storage.md). Reading and writing are both here. Pure.
  */
 import { z } from 'zod'
 import type { EncodingSource } from '../encoding/encoding.ts'
@@ -17,9 +17,9 @@ export interface ModelTemplate {
 
 export interface GalleryEntry extends ModelTemplate {
   readonly identity: string
-  /** Of the record it was made from. */
+  /** Version of the record it was made from. */
   readonly version: number
-  /** Of another network, while it is being changed. */
+  /** Template of another network, during a change of network. */
   readonly other?: ModelTemplate
 }
 

@@ -1,8 +1,8 @@
 /**
  * The copies of a person in KV: `identity:<key>` holds the sealed record, `gallery:<key>` the sealed gallery entry in its
- * metadata, so that one call lists a thousand of them. An entry that is too long for them is the value of its key instead, and is
- * read from there. The key is the id of the person's Durable Object, which tells nothing
- * of them. Copies are late by a minute and more; whoever reads one compares its version with the current one.
+ * metadata, so one call lists a thousand. An entry too long for the metadata is stored as the value of its key. The key is
+ * the id of the person's Durable Object, which reveals nothing about them. Copies lag by a minute or more; a reader compares
+ * a copy's version with the current one.
  */
 import { z } from 'zod'
 import type { SealedPerson } from './person-state.ts'
@@ -14,7 +14,7 @@ export const entryPrefix = 'gallery:'
 export interface EntryCopy {
   /** The id of the person's object. */
   readonly key: string
-  /** Null when there is none, or none that was written here. */
+  /** Null when there is none, or it was not written by this code. */
   readonly entry: string | null
 }
 
@@ -50,7 +50,7 @@ export async function copyToKv(
   ])
 }
 
-/** @returns by key, without those that KV does not have */
+/** @returns by key; keys missing in KV are left out */
 export function readRecordCopies(
   kv: KVNamespace,
   keys: readonly string[],
@@ -58,7 +58,7 @@ export function readRecordCopies(
   return readValues(kv, recordPrefix, keys)
 }
 
-/** @returns by key, without those that KV does not have */
+/** @returns by key; keys missing in KV are left out */
 async function readValues(
   kv: KVNamespace,
   prefix: string,
@@ -74,10 +74,10 @@ async function readValues(
   return copies
 }
 
-/** Keys that KV reads in one call. */
+/** Most keys that KV reads in one call. */
 const maxKeysARead = 100
 
-/** A page of at most 1,000 a turn. */
+/** Yields pages of at most 1,000. */
 export async function* listEntryCopies(kv: KVNamespace): AsyncGenerator<readonly EntryCopy[]> {
   let cursor: string | undefined
   do {
@@ -101,7 +101,7 @@ async function readEntries(
   const values = await readValues(kv, entryPrefix, longKeys)
   return known.map(({ key, stored }) => {
     if (stored === null) return { key, entry: null }
-    // KV may show the list of one change and the value of another: the change log knows better.
+    // KV may show the list from before a change and the value from after it: the change log corrects this.
     return { key, entry: 'entry' in stored ? stored.entry : (values.get(key) ?? null) }
   })
 }

@@ -1,6 +1,6 @@
 /**
- * The id of a person's Durable Object as text: 64 hexadecimal digits made from the identity, from which nobody can tell the
- * identity without trying. It is the person's key in KV, and what is sealed about them is bound to it.
+ * The id of a person's Durable Object as text: 64 hexadecimal digits derived from the identity, which reveal it only to trial
+ * and error. It is the person's key in KV, and their sealed texts are bound to it.
  */
 import type { PersonObject } from './person-object.ts'
 

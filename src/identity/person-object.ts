@@ -1,8 +1,8 @@
 /**
- * The truth about one person: a Durable Object each, strongly consistent. A change is stored in one step together with the
- * alarm that will finish what it began; then the directory and KV are told. Whatever breaks off after that step, the alarm
- * repairs. What a change means is in person-state.ts; here it is stored and passed on. Beside the person the object keeps
- * their attempts and challenges (guard/admission.ts), as long as somebody is enrolled.
+ * The authoritative state of one person: one Durable Object each, strongly consistent. A change is stored in one step with an
+ * alarm that will finish it; then the directory and KV are updated. If that breaks off, the alarm repairs it. person-state.ts
+ * says what a change means; this file stores it and passes it on. While the person is enrolled, the object also keeps their
+ * attempts and challenges (guard/admission.ts).
  */
 import { DurableObject } from 'cloudflare:workers'
 import {
@@ -35,26 +35,26 @@ import {
 } from './person-state.ts'
 import { withTimeout } from './reach-store.ts'
 
-/** Longest that a change waits for KV, and for the directory; what was too slow is for the alarm. */
+/** Longest a change waits for KV and for the directory; the alarm finishes what was too slow. */
 export const tellTimeoutMs = 2000
 
 const stateKey = 'person'
 const guardKey = 'guard'
 
 export interface CurrentPerson {
-  /** 0 when nobody was ever enrolled here. */
+  /** 0 if nobody was ever enrolled here. */
   readonly version: number
   /** The sealed record; null when nobody is enrolled. */
   readonly record: string | null
 }
 
 export type CommitResult =
-  /** `isListed` is false when the directory could not be told: the change holds, and the same request again tells it. */
+  /** `isListed` is false when the directory could not be updated: the change holds, and repeating the request updates it. */
   | { readonly kind: 'committed'; readonly version: number; readonly isListed: boolean }
   | { readonly kind: 'conflict'; readonly version: number }
   | { readonly kind: 'absent'; readonly version: number }
 
-/** Nobody is enrolled here; nothing was stored for having been asked. */
+/** Nobody is enrolled here; the request stored nothing. */
 export interface Absent {
   readonly kind: 'absent'
   readonly version: number
@@ -73,7 +73,7 @@ export type BeginResult =
 
 export interface Settlement {
   readonly ticket: AttemptTicket
-  /** Of the record that was compared. */
+  /** Version of the compared record. */
   readonly version: number
   readonly outcome: AttemptOutcome
   readonly policy: LockoutPolicy
@@ -81,12 +81,12 @@ export interface Settlement {
 
 export type SettleResult =
   | { readonly kind: 'settled' }
-  /** A match with a record that was changed meanwhile, and so none. The attempt is given back. */
+  /** A match with a record that changed in the meantime, so no match. The attempt is given back. */
   | { readonly kind: 'changed'; readonly version: number }
   | Absent
 
 export class PersonObject extends DurableObject<Cloudflare.Env> {
-  /** What is being told to others. */
+  /** The update of directory and KV that is running. */
   #turn: Promise<unknown> = Promise.resolve()
   /** The last write to KV, which may be late. */
   #copying: Promise<unknown> = Promise.resolve()
@@ -96,7 +96,7 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     return { version: state.version, record: currentPerson(state, nowMs)?.record ?? null }
   }
 
-  /** Counts one attempt and spends its challenge, and gives the record to compare with, in one step. */
+  /** In one step: counts an attempt, spends its challenge, and returns the record to compare with. */
   async begin(request: AdmissionRequest, nowMs: number): Promise<BeginResult> {
     const state = this.#load()
     const { version } = state
@@ -147,7 +147,7 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
   async commit(change: PersonChange, nowMs: number): Promise<CommitResult> {
     const before = this.#load()
     const outcome = changePerson(before, change)
-    // Deleting once more tells of a deletion that did not reach the directory.
+    // Deleting again reports a deletion that did not reach the directory.
     const isRetriedDeletion = outcome.kind === 'absent' && before.listedVersion < before.version
     if (outcome.kind !== 'changed' && !isRetriedDeletion) return outcome
     if (outcome.kind === 'changed') this.#store(outcome.state)
@@ -155,11 +155,11 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     return { kind: 'committed', version, isListed: await this.publish(nowMs) }
   }
 
-  /** Tells the directory and KV of the current version; true when the directory knows it, or a newer one, now. */
+  /** Reports the current version to the directory and KV; true when the directory now has it or a newer one. */
   async publish(nowMs: number): Promise<boolean> {
     const { version } = this.#load()
     await this.#inTurn(async () => {
-      // What waited behind another one finds its change told already; copies that failed are the alarm's.
+      // A change that waited may have been reported already; the alarm retries failed copies.
       if (this.#load().listedVersion < version) await this.#passOn(nowMs)
     })
     return this.#load().listedVersion >= version
@@ -185,7 +185,7 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     const state = this.#load()
     const { identity, version, person } = state
     if (identity === undefined || !isPending(state)) return
-    // KV before the directory, which remembers whether KV is up to date.
+    // KV first: the directory records whether KV is up to date.
     const isCopied = await this.#copy(person)
     const isListed = await this.#list({ identity, version, person, isCopied, nowMs })
     this.#store(settlePassed(this.#load(), { version, isListed, isCopied }))
@@ -193,7 +193,7 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
 
   async #copy(person: PersonState['person']): Promise<boolean> {
     const key = this.ctx.id.toString()
-    // A write that was too slow for its turn may still arrive: the next one waits for it, lest it be overwritten.
+    // A write that timed out may still arrive: the next one waits for it, so the older one cannot overwrite it.
     this.#copying = this.#copying
       .catch(() => undefined)
       .then(() => copyToKv(this.env.IDENTITIES, key, person))
@@ -217,7 +217,7 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     this.ctx.storage.kv.put(guardKey, state)
   }
 
-  /** State and alarm are written together: nothing waits in between. */
+  /** State and alarm are written together: no await in between. */
   #store(state: PersonState): void {
     this.ctx.storage.kv.put(stateKey, state)
     if (state.person === null) this.ctx.storage.kv.delete(guardKey)

@@ -1,26 +1,26 @@
 /**
- * What a person's object knows of them, and what a change does to it: optimistic concurrency, versions that survive deletion,
- * and which copies are still to be written. Pure; person-object.ts stores it.
+ * The state of a person's object, and what a change does to it: optimistic concurrency, versions that survive deletion, and
+ * which copies still have to be written. Pure; person-object.ts stores it.
  */
 
-/** What the object keeps and cannot read: the Worker seals and opens it. */
+/** What the object stores but cannot read: the Worker seals and opens it. */
 export interface SealedPerson {
   /** The record (record.ts). */
   readonly record: string
-  /** What the gallery needs of the person (entry.ts). */
+  /** The gallery entry (gallery-entry.ts). */
   readonly entry: string
   readonly listing: Listing
-  /** Milliseconds since 1970: from then on nobody is enrolled here. */
+  /** Milliseconds since 1970: from then on the person counts as not enrolled. */
   readonly expiresAtMs?: number
 }
 
-/** What GET /admin/identities tells of a person. */
+/** What GET /admin/identities says about a person. */
 export interface Listing {
   readonly name?: string
   /** How many the person has. */
   readonly encodings: number
   readonly model: string
-  /** Of encodings beside these. */
+  /** Model of the additional encodings. */
   readonly otherModel?: string
   readonly createdAt: string
   readonly updatedAt: string
@@ -28,17 +28,17 @@ export interface Listing {
 }
 
 export interface PersonState {
-  /** Kept as long as there is something to tell others: absent once a deletion has reached everybody. */
+  /** Kept while there is something to report: absent once a deletion has reached directory and KV. */
   readonly identity?: string
   /** Of the last change; 0 before the first. */
   readonly version: number
   /** Null when nobody is enrolled. */
   readonly person: SealedPerson | null
-  /** The newest that the directory was told of. */
+  /** The newest version reported to the directory. */
   readonly listedVersion: number
-  /** The newest that KV has copies of, which the directory knows. */
+  /** The newest version with copies in KV, as reported to the directory. */
   readonly copiedVersion: number
-  /** How often telling of this version failed. */
+  /** Failed reports of this version. */
   readonly failures: number
 }
 
@@ -55,7 +55,7 @@ export type PersonChange =
   | {
       readonly identity: string
       readonly expectedVersion: number
-      /** Its record says version `expectedVersion + 1`. */
+      /** Its record has version `expectedVersion + 1`. */
       readonly person: SealedPerson
     }
   | {
@@ -66,7 +66,7 @@ export type PersonChange =
 
 export type ChangeOutcome =
   | { readonly kind: 'changed'; readonly state: PersonState }
-  /** Somebody else's change came first; `version` is the current one. */
+  /** Another change came first; `version` is the current one. */
   | { readonly kind: 'conflict'; readonly version: number }
   /** There was nobody to delete. */
   | { readonly kind: 'absent'; readonly version: number }
@@ -74,7 +74,7 @@ export type ChangeOutcome =
 export function changePerson(state: PersonState, change: PersonChange): ChangeOutcome {
   const { version } = state
   const { identity, expectedVersion, person } = change
-  // First, so that a deletion can be repeated, whichever version it expected.
+  // Checked first, so that a deletion can be repeated, whichever version it expects.
   if (person === null && state.person === null) return { kind: 'absent', version }
   if (expectedVersion !== 'any' && expectedVersion !== version) return { kind: 'conflict', version }
   return {
@@ -83,7 +83,7 @@ export function changePerson(state: PersonState, change: PersonChange): ChangeOu
   }
 }
 
-/** Deletes whose time has come. */
+/** Deletes an expired person. */
 export function expirePerson(state: PersonState, nowMs: number): PersonState {
   const { person, identity } = state
   if (identity === undefined || !isDue(person, nowMs)) return state
@@ -96,14 +96,14 @@ export function currentPerson({ person }: PersonState, nowMs: number): SealedPer
   return isDue(person, nowMs) ? null : person
 }
 
-/** What became of telling others of one version. */
+/** Outcome of reporting one version. */
 export interface Passed {
   readonly version: number
   readonly isListed: boolean
   readonly isCopied: boolean
 }
 
-/** After others were told of a version, which need not be the current one any more. */
+/** The state after a version was reported, which may no longer be the current one. */
 export function settlePassed(
   state: PersonState,
   { version, isListed, isCopied }: Passed,
@@ -130,7 +130,7 @@ const longestRepairMs = 600_000
 /** Alarms may not be set after 2189. One that comes early sets the next. */
 const longestSleepMs = 365 * 24 * 3_600_000
 
-/** When the object has to look after itself next; null when there is nothing to do. */
+/** When the next alarm is due; null when there is nothing to do. */
 export function nextAlarmMs(state: PersonState, nowMs: number): number | null {
   const repair = Math.min(longestRepairMs, firstRepairMs * 2 ** state.failures)
   const times = [

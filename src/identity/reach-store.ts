@@ -1,10 +1,10 @@
 import { FaceError } from '../errors/face-error.ts'
 /**
- * Every call to KV and to a Durable Object goes through here: whatever fails there, or takes too long, becomes
- * `store_unavailable`, which may be retried.
+ * Every call to KV and to a Durable Object goes through here: a failure or timeout becomes `store_unavailable`, which may be
+ * retried.
  */
 
-/** Much longer than either takes, and shorter than a phone waits. */
+/** Much longer than either usually takes, and shorter than a phone waits. */
 export const storeTimeoutMs = 5000
 
 /** @param action what the store was to do, for the message: `read`, `list` */
@@ -17,7 +17,7 @@ export async function reachStore<T>(action: string, call: () => Promise<T>): Pro
   }
 }
 
-/** Rejects when the promise did not settle in time; what it is waiting for goes on. */
+/** Rejects when the promise did not settle in time; the underlying work continues. */
 export async function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {

@@ -1,7 +1,7 @@
 /**
- * One enrolled person: JSON text, which is sealed before it is stored (docs/storage.md). Writing and reading live here
- * together. Reading is strict: a record that is damaged, of another format, or filed under another identity throws
- * `record_unreadable`, so that it can never match anybody. Pure.
+ * One enrolled person: JSON text, which is sealed before it is stored (docs/storage.md). Reading and writing are both here.
+ * Reading is strict: a record that is damaged, of another format, or filed under another identity throws `record_unreadable`,
+ * so that it can never match anybody. Pure.
  */
 
 import { z } from 'zod'
@@ -15,25 +15,25 @@ export const recordFormat = 2
 /** Encodings of one person. More photos than this add storage and time, not accuracy. */
 export const maxEncodings = 10
 
-/** What one network made of a person's photos. */
+/** One network's encodings of a person. */
 export interface ModelEncodings {
   /** Network and weights hash. */
   readonly model: string
-  /** 1 to maxEncodings, all of one length: the network's. */
+  /** 1 to maxEncodings, all of the network's length. */
   readonly encodings: readonly Float32Array[]
 }
 
 export interface IdentityRecord extends ModelEncodings {
   readonly identity: string
-  /** From 1 on; each change of the person has the next, and none is ever used twice, even after a deletion. */
+  /** Counts up from 1 with each change and is never reused, even after a deletion. */
   readonly version: number
   readonly name?: string
-  /** Of another network, while it is being changed: whichever network runs uses its own, and they compare with no other's. */
+  /** Encodings of another network, during a change of network: each network uses its own only. */
   readonly other?: ModelEncodings
   /** ISO 8601, UTC. */
   readonly createdAt: string
   readonly updatedAt: string
-  /** ISO 8601, UTC: from then on the record matches nobody, and it is deleted. */
+  /** ISO 8601, UTC: from then on the record matches nobody and is deleted. */
   readonly expiresAt?: string
 }
 
@@ -48,7 +48,7 @@ export const encodingText = z.string().transform((text, context) => {
   return z.NEVER
 })
 
-/** For what one network made of a person's photos. */
+/** Schema of one network's encodings of a person. */
 export const ofOneLength = { error: 'the encodings are of different lengths' }
 
 const storedEncodings = {
@@ -89,7 +89,7 @@ export function inModel<Record extends ModelEncodings & Pick<IdentityRecord, 'ot
   return { ...record, ...other, other: { model: record.model, encodings } }
 }
 
-/** With what one network made in the place of what it made before; of others no more than one stays, `running` before any. */
+/** Replaces one network's encodings; at most one other network's stay, preferably those of `running`. */
 export function withEncodings<Record extends ModelEncodings & Pick<IdentityRecord, 'other'>>(
   record: Record,
   added: ModelEncodings,
@@ -115,7 +115,7 @@ export function parseRecord(text: string, identity: string): IdentityRecord {
   return record
 }
 
-/** True from the moment on at which the record is to be gone, whether or not it was deleted yet. */
+/** True once the record has expired, whether or not it was deleted yet. */
 export function isExpired(
   { expiresAt }: Pick<IdentityRecord, 'identity' | 'expiresAt'>,
   now: Date,

@@ -1,4 +1,4 @@
-/** A record as it is stored: sealed, together with what listings and galleries need of it; and back. */
+/** Seals a record with the data that listings and galleries need, and opens it. */
 import { serializeEntry } from './gallery-entry.ts'
 import type { SealedPerson } from './person-state.ts'
 import { type IdentityRecord, parseRecord, serializeRecord, unreadableRecord } from './record.ts'

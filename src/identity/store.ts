@@ -1,7 +1,7 @@
 /**
- * Where enrolled people are kept (docs/storage.md). The object of each person is the truth and is asked whenever something is
- * decided; KV holds copies, for reading many at once, and the directory the list. A store that cannot be reached is
- * `store_unavailable`: an identity that could not be looked up is never taken for one that does not exist.
+ * Where enrolled people are kept (docs/storage.md). Each person's object is authoritative and is asked for every decision. KV
+ * holds copies for bulk reads, the directory holds the list. An unreachable store is `store_unavailable`: a failed look-up
+ * never passes for "not enrolled".
  */
 import { FaceError } from '../errors/face-error.ts'
 import { directoryName } from './directory-name.ts'
@@ -15,17 +15,17 @@ import { type IdentityRecord, isExpired } from './record.ts'
 import { openRecord, sealPerson } from './sealed-person.ts'
 import type { Vault } from './vault.ts'
 
-/** What is enrolled under an identity now. `version` is 0 when nobody ever was, and goes on counting after a deletion. */
+/** What is enrolled under an identity now. `version` is 0 if nobody ever was, and keeps counting after a deletion. */
 export type Found =
   | { readonly kind: 'enrolled'; readonly version: number; readonly record: IdentityRecord }
   | { readonly kind: 'nobody'; readonly version: number }
-  /** Somebody, but whoever it is matches nobody: the record cannot be read, for the reason in `error`. */
+  /** Enrolled, but matches nobody: the record cannot be read, for the reason in `error`. */
   | { readonly kind: 'unreadable'; readonly version: number; readonly error: FaceError }
 
-/** A record that is to be the next version. */
+/** A record to store as the next version. */
 export type NewRecord = Omit<IdentityRecord, 'version'>
 
-/** Somebody else's change came first; nothing was changed, and `version` is the current one. */
+/** Another change came first; nothing was changed, and `version` is the current one. */
 export interface Conflict {
   readonly kind: 'conflict'
   readonly version: number
@@ -35,11 +35,11 @@ export type Put = { readonly kind: 'stored'; readonly record: IdentityRecord } |
 
 export type Deletion =
   | { readonly kind: 'deleted' }
-  /** There was nobody. */
+  /** Nobody was enrolled. */
   | { readonly kind: 'absent' }
   | Conflict
 
-/** Several people at once. Who is not enrolled, or not any more in the version wanted, is in neither. */
+/** Several people at once. A person who is not enrolled, or no longer in the requested version, is in neither list. */
 export interface ManyRecords {
   readonly records: readonly IdentityRecord[]
   /** Identities whose record cannot be read; they match nobody. */
@@ -60,7 +60,7 @@ export interface IdentityPage {
 
 /** Part of everybody, in the order of the identities' bytes. */
 export interface StalePage {
-  /** Who of this part is sealed with another key than the current one. */
+  /** People of this part whose record is sealed with a key other than the current one. */
   readonly identities: readonly string[]
   /** Where the next part begins; absent at the end. */
   readonly cursor?: string
@@ -75,20 +75,20 @@ export interface ListOptions {
 
 export interface IdentityStore {
   find(identity: string): Promise<Found>
-  /** What a person's object said of them, opened. */
+  /** A person's state from their object, opened. */
   open(identity: string, current: CurrentPerson): Promise<Found>
-  /** Many people from KV; whoever has no copy there of the version known is read from their object. */
+  /** Reads many people from KV; a person without a copy of the known version is read from their object. */
   getMany(people: readonly KnownPerson[]): Promise<ManyRecords>
-  /** Many people from their objects: what is true now. */
+  /** Reads many people from their objects: their current state. */
   getCurrent(identities: readonly string[]): Promise<ManyRecords>
-  /** Stores the record when `expectedVersion` is the current one. Throws `store_unavailable` when it may or may not have. */
+  /** Stores the record if `expectedVersion` is current. Throws `store_unavailable` when the outcome is unknown. */
   put(record: NewRecord, expectedVersion: number): Promise<Put>
-  /** Makes sure that the directory knows of the last change; what a repeated request does that has nothing to change. */
+  /** Makes sure the directory has the last change; used by a repeated request that has nothing to change. */
   complete(identity: string): Promise<void>
   delete(identity: string, expectedVersion?: number): Promise<Deletion>
   /** In the order of the identities' bytes. */
   list(options: ListOptions): Promise<IdentityPage>
-  /** Looks through a page of everybody after an identity. */
+  /** A page of all people after an identity. */
   listStale(after: string): Promise<StalePage>
 }
 
@@ -98,9 +98,9 @@ export interface StoreBindings {
   readonly directory: DurableObjectNamespace<DirectoryObject>
 }
 
-/** Longest that reading many waits for KV before it asks the objects. */
+/** Longest a bulk read waits for KV before it asks the objects. */
 export const copyTimeoutMs = 2000
-/** People asked at once. */
+/** Objects asked at the same time. */
 const maxObjectsAtOnce = 50
 
 export function createStore(bindings: StoreBindings, vault: Vault, now: () => Date): IdentityStore {
@@ -144,7 +144,7 @@ export function createStore(bindings: StoreBindings, vault: Vault, now: () => Da
     return { records, unreadable }
   }
 
-  /** Null when the copy is not there, late, or cannot be read: the object then knows better. */
+  /** Null when the copy is missing, outdated or unreadable: the object is asked then. */
   async function openCopy(
     copies: ReadonlyMap<string, string>,
     person: KnownPerson,
@@ -205,12 +205,12 @@ export function createStore(bindings: StoreBindings, vault: Vault, now: () => Da
     },
 
     async list({ prefix, limit, cursor = '' }) {
-      // One more than asked for tells whether there is another page.
+      // One more than requested shows whether there is another page.
       const people = await reachStore('list', () =>
         directory.getByName(directoryName).people({ prefix, after: cursor, limit: limit + 1 }),
       )
       const page = people.slice(0, limit)
-      // Whose time has come is nobody, even before their object deletes them.
+      // An expired person counts as not enrolled, even before their object deletes them.
       const present = page.filter((person) => !isExpired(person, now()))
       const identities = await Promise.all(
         present.map((person) => openName(vault, keyOf(person.identity), person)),
@@ -244,7 +244,7 @@ async function copiesOrNone(
   }
 }
 
-/** A name that does not open is left out: hidden as a whole, nobody would repair or delete the person. */
+/** A name that does not open is left out; if the whole person were hidden, nobody would repair or delete them. */
 async function openName(
   vault: Vault,
   key: string,

@@ -2,7 +2,7 @@
 import { bytesFromBase64 } from '../lib/base64.ts'
 import { type TemplateKey, templateKeyBytes } from './vault.ts'
 
-/** Null when any part of it is malformed, or two keys have one id. */
+/** Null if any part is malformed or two keys have the same id. */
 export function parseTemplateKeys(text: string): readonly TemplateKey[] | null {
   const keys = text.split(',').map((part) => parseKey(part.trim()))
   if (!keys.every((key) => key !== null)) return null

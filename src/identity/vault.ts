@@ -1,11 +1,11 @@
 /**
- * Encrypts what is stored about people: AES-256-GCM with keys from the secret `TEMPLATE_KEYS`. A sealed text names its key, so
- * that keys can be changed while old texts still open: the first key of the secret seals, all of them open. What a text is
- * for and whom it is about are bound to it: copied to another place it does not open.
+ * Encrypts the stored data about people: AES-256-GCM with keys from the secret `TEMPLATE_KEYS`. A sealed text names its key,
+ * so keys can be changed while old texts still open: the first key of the secret seals, all of them open. Purpose and subject
+ * are bound to a text: copied to another place it does not open.
  */
 import { bytesFromBase64, bytesToBase64 } from '../lib/base64.ts'
 
-/** What a sealed text is; one does not open as another. */
+/** The purpose of a sealed text; a text does not open for another purpose. */
 export type SealPurpose = 'record' | 'gallery' | 'name' | 'segment'
 
 export interface TemplateKey {
@@ -16,13 +16,13 @@ export interface TemplateKey {
 }
 
 export interface Vault {
-  /** @param subject whom the text is about: the id of the person's object (person-key.ts), or the name of a segment */
+  /** @param subject what the text is about: the id of the person's object (person-key.ts), or the name of a segment */
   seal(purpose: SealPurpose, subject: string, text: string): Promise<string>
-  /** Null when the text was not sealed for this purpose and subject, with a key that is still there. */
+  /** Null unless the text was sealed for this purpose and subject with a key that is still present. */
   open(purpose: SealPurpose, subject: string, sealed: string): Promise<string | null>
-  /** False for a text that another key sealed than the one that seals now. */
+  /** False for a text sealed with a key other than the current one. */
   isCurrent(sealed: string): boolean
-  /** The same three for bytes, which may be many: nothing of them becomes text. */
+  /** The same three for large byte arrays, without conversion to text. */
   sealBytes(purpose: SealPurpose, subject: string, bytes: Uint8Array): Promise<Bytes>
   openBytes(purpose: SealPurpose, subject: string, sealed: Bytes): Promise<Bytes | null>
   isCurrentBytes(sealed: Bytes): boolean
@@ -33,11 +33,11 @@ type Bytes = Uint8Array<ArrayBuffer>
 /** Bytes of AES-256. */
 export const templateKeyBytes = 32
 
-/** Begins every sealed text; another layout gets another number. */
+/** First character of every sealed text; each layout has its own number. */
 const layout = '1'
 /** Layout, key id of at most 32 characters, and two dots. */
 const longestStart = layout.length + 34
-/** Bytes that GCM is made for; random, which is safe for 2^32 texts a key. */
+/** Bytes of GCM's standard nonce; random, which is safe for 2^32 texts per key. */
 const nonceBytes = 12
 
 /** @param keys at least one; the first seals */
@@ -50,7 +50,7 @@ export async function createVault(keys: readonly TemplateKey[]): Promise<Vault> 
   const start = `${layout}.${currentId}.`
   const startBytes = new TextEncoder().encode(start)
 
-  /** Nonce, and what GCM makes of the bytes, behind room for something else. */
+  /** Nonce and GCM output, after reserved room for a header. */
   async function encrypt(
     purpose: SealPurpose,
     subject: string,
@@ -80,7 +80,7 @@ export async function createVault(keys: readonly TemplateKey[]): Promise<Vault> 
     try {
       return new Uint8Array(await crypto.subtle.decrypt(algorithm, key, bytes.subarray(nonceBytes)))
     } catch {
-      // WebCrypto tells by an exception, and says no more, that the text was changed or belongs elsewhere.
+      // WebCrypto only throws, without details, when the text was changed or belongs elsewhere.
       return null
     }
   }
@@ -124,7 +124,7 @@ function importKey(bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
   return crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt'])
 }
 
-/** A line break stands in neither. */
+/** Neither contains a line break. */
 function bindingOf(purpose: SealPurpose, subject: string): Uint8Array {
   return new TextEncoder().encode(`facegate\n${purpose}\n${subject}`)
 }
