@@ -1,9 +1,9 @@
 /**
- * Which distance is small enough, as measured. A threshold never travels alone: it belongs to one model (network and weights
- * hash), one metric, one rate of mistakes (`fmr`) and one number of chances for a mistake: the encodings that a person has,
- * or the people that are searched. The nearest of many comes nearer, so a count that was not measured takes the threshold
- * of the next larger one that was, and beyond the largest there is none. A caller may name a calibrated rate, never a
- * bare threshold. Pure.
+ * Which distance is small enough, as measured. A threshold always belongs to one model (network and weights hash), one
+ * metric, one rate of mistakes (`fmr`) and one number of chances for a mistake: the encodings that a person has, or the
+ * people that are searched. The nearest of many comes nearer, so a count that was not measured takes the threshold of the
+ * next larger one that was, and beyond the largest there is none. A caller may name a calibrated rate, never a bare
+ * threshold. Pure.
  */
 
 import { z } from 'zod'
@@ -88,7 +88,7 @@ const calibrationTable = z.strictObject({
 export type CalibrationTable = z.output<typeof calibrationTable>
 export type ModelCalibration = CalibrationTable['calibrations'][number]
 
-/** Reads the table that ships with the Worker; one that does not hold together is refused as a whole. */
+/** Reads the table that ships with the Worker; an inconsistent one is refused as a whole. */
 export function readCalibrationTable(table: unknown = bundledTable): CalibrationTable {
   const parsed = calibrationTable.safeParse(table)
   if (parsed.success) return parsed.data
@@ -100,19 +100,19 @@ export function isCalibrated(table: CalibrationTable, model: string): boolean {
   return calibrationOf(table, model) !== null
 }
 
-/** Null for a model that nobody calibrated. */
+/** Null for an uncalibrated model. */
 export function calibrationOf(table: CalibrationTable, model: string): ModelCalibration | null {
   return table.calibrations.find((calibration) => calibration.model === model) ?? null
 }
 
-/** At which one person can be verified, the laxest first. Throws `not_configured` for a model that nobody calibrated. */
+/** At which one person can be verified, the laxest first. Throws `not_configured` for an uncalibrated model. */
 export function calibratedRates(table: CalibrationTable, model: string): readonly number[] {
   return ratesOf(ofModel(table, model).verification)
 }
 
 /**
- * The threshold for one person with so many stored encodings. Throws `not_configured` for a model that nobody calibrated
- * and for more encodings than anybody measured, `invalid_request` for a rate that is not in the table.
+ * The threshold for one person with so many stored encodings. Throws `not_configured` for an uncalibrated model and for more
+ * encodings than were measured, `invalid_request` for a rate that is not in the table.
  */
 export function findVerification(
   table: CalibrationTable,
@@ -143,7 +143,7 @@ export function findIdentification(
   )
 }
 
-/** Throws `not_configured` for a model that nobody calibrated. */
+/** Throws `not_configured` for an uncalibrated model. */
 export function findMetric(table: CalibrationTable, model: string): Metric {
   return ofModel(table, model).metric
 }

@@ -1,6 +1,6 @@
 /**
  * The decision among everybody: the nearest person when near enough, unless a second person is so near that the order of the
- * two says little. Nobody near enough is an answer, and then nobody is named: the nearest stranger is not a guess. Pure.
+ * two says little. If nobody is near enough, nobody is named: the nearest stranger is not a guess. Pure.
  */
 import type { RankedPerson } from '../gallery/search/gallery.ts'
 import { decide } from './decide.ts'
@@ -10,7 +10,7 @@ export type DecisionAmong = 'match' | 'no_match' | 'ambiguous'
 
 export interface RankedDecision {
   readonly decision: DecisionAmong
-  /** Who may be told to the caller, nearest first; the first is the match. Empty when there is none. */
+  /** People that the caller may see, nearest first; the first is the match. Empty without a match. */
   readonly named: readonly RankedPerson[]
 }
 

@@ -1,4 +1,4 @@
-/** The decision itself: near enough, or not. Whatever is not a distance is not a match. Pure. */
+/** The decision itself: near enough, or not. NaN is not a match. Pure. */
 import type { Threshold } from './thresholds.ts'
 
 export type Decision = 'match' | 'no_match'

@@ -1,8 +1,7 @@
 import { FaceError } from '../errors/face-error.ts'
 /**
- * What a liveness score means for an answer, by the policy that the Worker runs under: `off` looks at nothing, `advise` tells,
- * `require` also refuses to match a face that does not look live. Fails closed: only a score that reaches the threshold
- * is live. Pure.
+ * What a liveness score means for an answer, by the Worker's policy: `off` checks nothing, `advise` reports, `require` also
+ * refuses to match a face that does not look live. Fails closed: only a score that reaches the threshold is live. Pure.
  */
 
 export const livenessPolicies = ['off', 'advise', 'require'] as const
@@ -24,19 +23,19 @@ export type LivenessReport =
 
 export interface LivenessCheck {
   readonly policy: LivenessPolicy
-  /** Whether photos are to be scored. */
+  /** Whether photos are scored. */
   readonly isOn: boolean
   /** Network and weights hash, and the least score that counts as live; absent while it is off. */
   readonly network?: { readonly model: string; readonly threshold: number }
   /** Throws an Error over a score that is absent or no number from 0 to 1: the network is broken then. */
   report(score: number | undefined): LivenessReport
-  /** Whether a face so reported must not match anybody. */
+  /** Whether a face with this report must not match anybody. */
   refuses(report: LivenessReport): boolean
 }
 
 /**
  * @param network the one that the engine has
- * @throws FaceError not_configured when the policy wants a network and there is none
+ * @throws FaceError not_configured when the policy needs a network and there is none
  */
 export function createLivenessCheck(
   { policy, threshold }: LivenessSettings,

@@ -1,6 +1,6 @@
 /**
- * Why there is no match although the face is near enough to the person it claims to be. It is no impostor's failure and counts as
- * none: whoever resembles somebody enrolled, or is enrolled twice, must not lock the right one out. Pure.
+ * Why there is no match although the face is near enough to the person it claims to be. Such an attempt does not count as
+ * failed: a person who resembles somebody enrolled, or is enrolled twice, must not lock the right one out. Pure.
  */
 export const reasons = {
   nearer_to_another: {

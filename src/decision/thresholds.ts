@@ -1,8 +1,8 @@
 /**
- * The threshold that a decision is made with: a calibrated one, or, for a model that nobody calibrated, the bare distance that
- * whoever runs the service has set. The two are different types, so that an answer cannot claim a rate of mistakes that was
- * never measured. A model in the table always gets its calibrated thresholds, at the service's own rate or, where a caller asks
- * for it, a stricter one: whoever may choose a laxer rate may try until somebody passes. Pure.
+ * The threshold that a decision is made with: a calibrated one, or, for an uncalibrated model, the bare distance that the
+ * operator has set. The two are different types, so an answer cannot claim an error rate that was never measured. A model in
+ * the table always gets its calibrated thresholds, at the service's own rate or, on request, a stricter one: a caller who
+ * could choose a laxer rate could try until somebody passes. Pure.
  */
 
 import { type Metric, uncalibratedMetric } from '../encoding/metrics/metric.ts'
@@ -18,7 +18,7 @@ import {
   isCalibrated,
 } from './calibration.ts'
 
-/** A distance that nobody measured the mistakes of. */
+/** A distance without a measured error rate. */
 export interface UncalibratedThreshold {
   readonly calibrated: false
   readonly model: string
@@ -28,11 +28,11 @@ export interface UncalibratedThreshold {
 
 export type Threshold = CalibratedThreshold | UncalibratedThreshold
 
-/** At which rate to decide; at the service's own unless one is given. */
+/** The rate to decide at; the service's own unless given. */
 export interface RateChoice {
-  /** As a caller asks for it: the service's own or a stricter one. */
+  /** As requested by a caller: the service's own or a stricter one. */
   readonly asked?: number
-  /** Any calibrated one, for what the service itself looks up; a model that has no rates has one threshold for all. */
+  /** Any calibrated rate, for the service's own searches; an uncalibrated model has one threshold for all. */
   readonly fmr?: number
 }
 
@@ -91,7 +91,7 @@ export function createThresholds(
   }
 }
 
-/** What the model's faces are compared in. */
+/** The metric of the model. */
 export function metricOf(table: CalibrationTable, model: string): Metric {
   return isCalibrated(table, model) ? findMetric(table, model) : uncalibratedMetric
 }

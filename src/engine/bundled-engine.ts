@@ -47,10 +47,10 @@ export function bundledSource(): EncodingSource {
   }
 }
 
-/** Rejects when a shard is damaged or the backend does not start; may be called again then. */
+/** Rejects when a shard is damaged or the backend does not start; it may then be called again. */
 export async function loadBundledEngine(kind: EngineKind): Promise<FaceEngine> {
   const models = await loadModels({ ...bundledAssets, kind })
-  // The weights are on the backend now; the bundled copies would take their megabytes for the life of the isolate.
+  // The weights are on the backend now; the bundled copies would occupy memory for the life of the isolate.
   for (const { files } of Object.values(bundledNetworks)) {
     for (const file of Object.values(files)) file.transfer(0)
   }
@@ -60,7 +60,7 @@ export async function loadBundledEngine(kind: EngineKind): Promise<FaceEngine> {
 /** Largest distance between the known face's encoding here and where the weights were packed. */
 const maxDrift = 1e-3
 
-/** Encodes the known face that is bundled. Rejects when the encoding is not what it was when the weights were packed. */
+/** Encodes the known face that is bundled. Rejects when the encoding differs from the one recorded when the weights were packed. */
 export async function checkHealth(engine: FaceEngine): Promise<void> {
   const { encoding } = await engine.encode(new Uint8Array(knownPhoto), {
     mirror: false,

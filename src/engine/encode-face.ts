@@ -1,6 +1,7 @@
 /**
  * One photo through the engine, for the endpoints: names the photo in the detail of an error when there are several, and
- * refuses one that is not as many finite numbers as the engine gives, so that a broken forward pass is an error and never a distance.
+ * refuses an encoding with a wrong length or non-finite numbers, so that a broken forward pass is an error and never a
+ * distance.
  */
 
 import { isUsableEncoding } from '../encoding/encoding.ts'
@@ -13,7 +14,7 @@ export interface EncodeFaceOptions extends Partial<EncodeOptions> {
   readonly label?: string
 }
 
-/** A photo that is plain and of one person only, unless the options say otherwise. */
+/** Requires a clear photo of one person only, unless the options say otherwise. */
 export async function encodeFace(
   engine: FaceEngine,
   photo: Uint8Array,
@@ -32,7 +33,7 @@ export async function encodeFace(
   return encoded
 }
 
-/** What may be told of the photo: everything but the encoding. */
+/** The public part of the result: everything but the encoding. */
 export function photoReport({ face, quality }: EncodedPhoto) {
   return { face, quality }
 }

@@ -25,7 +25,7 @@ import { pipelineModel, pipelineNetworks } from './pipeline-model.ts'
 export interface LivenessModel {
   /** As in "mini-fasnet-se@4f1c2a90". */
   readonly model: string
-  /** Score from which on a face counts as live, 0..1, unless the settings give another. */
+  /** Least score that counts as live, 0..1, unless the settings give another. */
   readonly threshold: number
 }
 
@@ -52,8 +52,8 @@ export interface EngineAssets {
 }
 
 /**
- * Starts the backend and loads the networks. Nothing stays on the backend when one of them fails, so that the
- * next attempt starts afresh.
+ * Starts the backend and loads the networks. Nothing stays on the backend when one of them fails, so that the next attempt
+ * starts clean.
  */
 export async function loadModels(assets: EngineAssets): Promise<Models> {
   const { align } = encoderNamed(assets.encoder)

@@ -1,13 +1,13 @@
 /**
- * The name under which encodings and thresholds belong together. Whatever finds and aligns a face moves its encoding as the encoder
- * itself does, so the name covers every network from photo to encoding, and the code between them. Pure.
+ * The name under which encodings and thresholds belong together. Detection and alignment affect an encoding as the encoder
+ * does, so the name covers every network from photo to encoding, and the code between them. Pure.
  */
 import { blazefaceFullRange } from '../face/networks/blazeface-full-range.ts'
 import { faceLandmark68 } from '../face/networks/face-landmark-68.ts'
 import type { NetworkTable } from '../network/table.ts'
 import { encoderNamed } from './encoders.ts'
 
-/** Raised when the same weights give other encodings: another frame for the landmarks, another alignment. */
+/** Raised when the same weights give different encodings: another frame for the landmarks, another alignment. */
 const pipelineVersion = 1
 
 /** The networks that make an encoding: the encoder first, then detector and landmarks. */

@@ -2,8 +2,8 @@
  * START HERE. One way through: photo -> decode -> find faces -> choose one -> landmarks -> align -> encode. Everything
  * that happens to a photo is the flat list of stages below; comparing and deciding follow in encoding/ and decision/.
  *
- * Only the decoder may have to be waited for, when it is started. From the pixels on nothing waits, so that two requests
- * hold pixels at the same time only when both waited for that start.
+ * Only the decoder's start is asynchronous. After decoding nothing waits, so two requests hold pixels at the same time only
+ * when both waited for that start.
  */
 
 import { encodeBothWays, encodeChip } from '../encoder/encode.ts'
@@ -63,7 +63,7 @@ export interface DetectedFace extends FaceReport {
 export interface EncodedPhoto {
   /** As the network gives it, averaged with the mirror image's when that was asked for. */
   readonly encoding: Float32Array
-  /** Of the photo as it is, beside the average. */
+  /** Of the photo as it is, in addition to the average. */
   readonly single?: Float32Array
   readonly face: FaceReport
   readonly quality: Quality
@@ -81,7 +81,7 @@ export interface EncodeOptions extends DetectOptions {
   readonly mirror?: boolean
   /** 'only', the default: a second face of comparable size is refused. 'main': the face that stands out is taken. */
   readonly faces?: 'only' | 'main'
-  /** What the photo must be good enough for; nothing is refused for its quality unless given. */
+  /** The purpose that the photo's quality must suffice for; quality is not checked unless given. */
   readonly purpose?: Purpose
 }
 
@@ -107,8 +107,8 @@ export function encodePhoto(
 }
 
 /**
- * A photo that is the encoder's input already, pixel by pixel, as the 96x96 photos of the FaceNet exercise. Nothing looks
- * whether there is a face in it, so no decision may rest on it: this is for scripts, and no endpoint calls it.
+ * A photo that is the encoder's input already, pixel by pixel, as the 96x96 photos of the FaceNet exercise. It is not checked
+ * for a face, so no decision may rest on it: for scripts only, no endpoint calls it.
  *
  * @throws FaceError image_*, image_unsupported when the photo has another size than the encoder's input
  */
@@ -154,7 +154,7 @@ export function detectPhoto(
   )
 }
 
-/** A face seen one way up, and what is to be said of it. */
+/** A face seen one way up, with its measurements. */
 interface ExaminedFace {
   readonly face: FoundFace
   readonly landmarks: Landmarks
@@ -163,13 +163,13 @@ interface ExaminedFace {
   readonly quality: Quality
   /** How far landmarks and detector disagree, as agreement.ts has it. */
   readonly apart: number
-  /** What it is not good enough for, or null. */
+  /** Its quality fault, or null. */
   readonly fault: FaceError | null
 }
 
 /**
- * Which way up a face is, is a guess until everything that follows agrees: where it does not, the other ways up are tried
- * before anything is said of the photo.
+ * The orientation of a face is a guess until all later stages agree; if they do not, the other orientations are tried before
+ * the photo is judged.
  */
 function examineTurns(
   models: Models,
@@ -196,7 +196,7 @@ function examine(
   const { size } = encoder.table.input
   const chip = warp(image, align(landmarks, size), size)
   const apart = disagreement(landmarks, face)
-  // Light and focus are those of the face, also where the landmarks lie beside it.
+  // Light and focus are measured on the face, even where the landmarks miss it.
   const seen = apart <= mostDisagreement ? chip : warp(image, squareAround(face, size), size)
   const quality = measureQuality(seen, size, landmarks, face)
   const fault = faultOf({ ...quality, disagreement: apart }, purpose)
@@ -218,7 +218,7 @@ function finite(encoding: Float32Array): Float32Array {
   throw new FaceError('internal', 'The encoding is not finite.')
 }
 
-/** The stages that all have in common. The pixels live as long as `use` runs, and not until the garbage collector. */
+/** The shared stages. The pixels are released when `use` ends, not by the garbage collector. */
 async function withFaces<T>(
   models: Models,
   photo: Uint8Array,

@@ -1,12 +1,12 @@
 /**
- * Changes a person without losing anybody else's change: reads, computes what they become, and stores it only if nobody came
- * in between; otherwise begins anew from what is there then.
+ * Changes a person without losing anybody else's change: reads, computes the change, and stores it only if nothing changed in
+ * between; otherwise starts again from the new state.
  */
 import { FaceError } from '../errors/face-error.ts'
 import type { IdentityRecord } from '../identity/record.ts'
 import type { Found, IdentityStore, NewRecord } from '../identity/store.ts'
 
-/** Each round one of those who compete succeeds, so this is how many may change one person at the same moment. */
+/** One competing change succeeds each round, so this many may change one person at the same moment. */
 const maxRounds = 100
 
 export type Change =
@@ -19,7 +19,7 @@ export interface Changed {
   readonly before: Found
 }
 
-/** @param change is called again after a conflict; what is expensive and does not depend on `before` it keeps for itself */
+/** @param change is called again after a conflict; it should cache expensive work that does not depend on `before` */
 export async function changeIdentity(
   store: IdentityStore,
   identity: string,
@@ -29,7 +29,7 @@ export async function changeIdentity(
     const before = await store.find(identity)
     const { kind, record } = await change(before)
     if (kind === 'keep') {
-      // An earlier request may have stored it and broken off.
+      // An earlier request may have stored it and then broken off.
       await store.complete(identity)
       return { record, before }
     }

@@ -1,7 +1,7 @@
 /**
- * Whether encodings that were computed elsewhere can be one person's template. A vector that is far too short or too long, or parts
- * that are of two people or cancel each other out, would be stored for years and then match nobody, or anybody: they are
- * refused where they come in. Pure.
+ * Whether encodings that were computed elsewhere can be one person's template. A vector far too short or too long, or parts
+ * that show two people or cancel each other out, would be stored for years and match nobody, or anybody, so they are refused
+ * on arrival. Pure.
  */
 import type { Thresholds } from '../decision/thresholds.ts'
 import { templateOf } from '../encoding/template.ts'
@@ -11,14 +11,14 @@ import { findStrangers } from './find-strangers.ts'
 
 /** How many times shorter or longer than usual: faces on LFW differ by a fifth. */
 const lengthFactor = 2
-/** For a network of which nobody knows the usual length. */
+/** For a network whose usual length is unknown. */
 const anyLength = { least: 1e-3, most: 1e3 }
-/** Share of its shortest part that a mean keeps, when the parts are alike. */
+/** Least length of a mean of similar parts, as a share of its shortest part. */
 const leastMean = 0.5
-/** What the parts of a person who was enrolled somewhere may differ by: as /verify lets in at the laxest calibrated rate. */
+/** How much the parts of an imported person may differ: as much as /verify accepts at the laxest calibrated rate. */
 const laxestFmr = 0.01
 
-/** Why no face can have given such numbers; null when one can. */
+/** Why no face can give such numbers; null if one can. */
 export function findTemplateFault(
   { model, encodings }: ModelEncodings,
   thresholds: Thresholds,

@@ -1,7 +1,7 @@
 /**
- * The photos of one enrollment become encodings, all or none. Every photo is looked at even when an earlier one is bad, so that
- * the refusal lists what became of each: `encoded`, the code that refused it, or `photos_differ` when it is not of the person
- * that the others show. Encoding and checking are two steps: the second is done again when the person changed meanwhile.
+ * The photos of one enrollment become encodings, all or none. Every photo is checked even when an earlier one is bad, so that
+ * the refusal lists the outcome of each: `encoded`, the code that refused it, or `photos_differ` when it shows another
+ * person. Encoding and checking are two steps: the second is repeated when the person changed in the meantime.
  */
 
 import type { Thresholds } from '../decision/thresholds.ts'
@@ -15,7 +15,7 @@ import { findStrangers } from './find-strangers.ts'
 import { addEncodings } from './merge.ts'
 import { duplicateFmr } from './search-duplicates.ts'
 
-/** What a photo gave. */
+/** Result of one photo. */
 export type PhotoOutcome = EncodedPhoto | FaceError
 
 /** In the order sent. */
@@ -24,13 +24,13 @@ export async function encodePhotos(
   photos: readonly Uint8Array[],
 ): Promise<readonly PhotoOutcome[]> {
   const outcomes: PhotoOutcome[] = []
-  // One after the other: the engine works on one photo at a time, and so only one is held decoded.
+  // One after the other: the engine works on one photo at a time, so only one decoded photo is in memory.
   for (const photo of photos) outcomes.push(await encodeOrFault(engine, photo))
   return outcomes
 }
 
 /**
- * @param known encodings that the person has already
+ * @param known the person's stored encodings
  * @param allowDifferent whether photos may differ as much as /verify lets in; otherwise two people who resemble each other are
  *   told apart as in the search for duplicates, and some photos of one person too
  */
@@ -63,13 +63,13 @@ async function encodeOrFault(engine: FaceEngine, photo: Uint8Array): Promise<Pho
   try {
     return await encodeFace(engine, photo, { mirror: true, purpose: 'enrollment' })
   } catch (error) {
-    // A fault of ours is none of the photo, and the next one would meet it too.
+    // A service fault is not the photo's, and the next photo would meet it too.
     if (!(error instanceof FaceError) || errorTable[error.code].status >= 500) throw error
     return error
   }
 }
 
-/** Throws the first fault, with what became of every photo. */
+/** Throws the first fault, with the outcome of every photo. */
 function refuseFaults(outcomes: readonly PhotoOutcome[]): void {
   const first = outcomes.findIndex((outcome) => !isEncoded(outcome))
   const fault = outcomes[first]

@@ -1,10 +1,10 @@
 import { invalidRequest } from '../errors/face-error.ts'
-/** When a person is to be forgotten: the field `expiresAt` as it is stored. Pure. */
+/** When a person is to be deleted: the stored form of the field `expiresAt`. Pure. */
 
-/** In UTC. Throws `invalid_request` unless the time is still to come. @param text a date-time of ISO 8601 */
+/** In UTC. Throws `invalid_request` unless the time is in the future. @param text a date-time of ISO 8601 */
 export function readExpiry(text: string, now: Date): string {
   const expiry = new Date(text)
-  // The last hours of 9999 are in the year 10000 elsewhere, which is written otherwise.
+  // The last hours of 9999 may fall into the year 10000 in UTC, which has another format.
   if (expiry <= now || expiry.getUTCFullYear() > 9999) {
     throw invalidRequest('field "expiresAt": expected a time in the future, up to the year 9999')
   }

@@ -39,7 +39,7 @@ export function requireSameModel(record: IdentityRecord, engine: EncodingSource)
   )
 }
 
-/** `identity` is checked by then, so it may be repeated. */
+/** `identity` is validated by then, so the message may repeat it. */
 export function identityNotFound(identity: string): FaceError {
   return new FaceError('identity_not_found', `Nobody is enrolled as ${identity}.`)
 }

@@ -1,7 +1,7 @@
 /**
- * Which of a person's new photos are not of that person. A photo belongs when /verify would match it with those that belong
- * already, starting from what is stored or, when nothing is, from the photo nearest to all others. One by one, the nearest
- * first, so that a person with glasses is led to by one without, while a stranger stays outside. Pure.
+ * Which of a person's new photos are not of that person. A photo belongs when /verify would match it with those that already
+ * belong, starting from the stored encodings or, without any, from the photo nearest to all others. Photos are added one by
+ * one, nearest first, so that a photo with glasses is reached through ones without, while a stranger stays outside. Pure.
  */
 
 import { distanceToPerson, type Metric } from '../encoding/metrics/metric.ts'
@@ -13,7 +13,7 @@ export type ThresholdFor = (encodings: number) => {
   readonly metric: Metric
 }
 
-/** @returns indexes into `added`; all of them when nothing tells which one is right */
+/** @returns indexes into `added`; all of them if none can be called right */
 export function findStrangers(
   known: readonly Float32Array[],
   added: readonly Float32Array[],

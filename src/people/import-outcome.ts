@@ -1,4 +1,4 @@
-/** What an import tells of each line, and at its end of all. One line of NDJSON each. */
+/** The outcome of each imported line, and the closing summary. One line of NDJSON each. */
 
 import { z } from '@hono/zod-openapi'
 import { type ErrorCode, errorCodes, errorTable } from '../errors/error-table.ts'
@@ -64,7 +64,7 @@ export function refused(
   return { ...at, outcome: 'refused', code, detail, retryable }
 }
 
-/** Whatever is not a FaceError is a fault of ours, and only the log knows more. */
+/** Anything but a FaceError is a service fault; details go to the log only. */
 export function refusedFor(
   at: { readonly line: number; readonly identity: string },
   error: unknown,

@@ -1,6 +1,6 @@
 /**
- * Stores a few people of an import at once. Everybody is read, then those who are new or changed are looked for among everybody
- * enrolled and among those before them in the window, then the rest is stored. What fails concerns its own line only.
+ * Stores a few people of an import at once. All records are read; new or changed people are searched among everybody enrolled
+ * and among earlier people of the window; the rest is stored. A failure concerns its own line only.
  */
 import type { Thresholds } from '../decision/thresholds.ts'
 import type { EncodingSource } from '../encoding/encoding.ts'
@@ -25,7 +25,7 @@ export interface ImportOptions {
   readonly store: IdentityStore
   /** The network that runs. */
   readonly source: EncodingSource
-  /** Adds to people who are enrolled, whatever the network; otherwise other networks than the running one are refused. */
+  /** Adds to enrolled people, whatever the network; otherwise only the running network is accepted. */
   readonly secondModel: boolean
   /** Absent when duplicates are allowed. */
   readonly openSearch?: () => Promise<DuplicateSearch>
@@ -34,9 +34,9 @@ export interface ImportOptions {
   readonly requestId: string
 }
 
-/** One person on the way. */
+/** One person being imported. */
 interface Import extends SentPerson {
-  /** When the line has been dealt with. */
+  /** Set when the line is done. */
   outcome?: LineOutcome
   before?: Found
   next?: NewRecord
@@ -97,7 +97,7 @@ async function prepare(one: Import, options: ImportOptions): Promise<void> {
   one.before = await store.find(person.identity)
   one.next = nextOf(person, one.before, options)
   if (!isUnchanged(one.before, one.next)) return
-  // An earlier import may have stored it and broken off.
+  // An earlier import may have stored it and then broken off.
   await store.complete(person.identity)
   one.outcome = { ...atLine(one), outcome: 'unchanged' }
 }
@@ -124,7 +124,7 @@ function recordOf(person: PersonLine, before: Found, now: Date): NewRecord {
   return { ...person, createdAt: createdAt ?? known ?? at, updatedAt }
 }
 
-/** What the line is silent about stays as it is. */
+/** Fields that the line omits stay as they are. */
 function besideRecordOf(
   { name, model, encodings, expiresAt }: PersonLine,
   before: IdentityRecord,
@@ -139,13 +139,13 @@ function besideRecordOf(
   }
 }
 
-/** The dates may differ: a person who says the same stays as they are. */
+/** Dates may differ: a person with the same content stays as they are. */
 function isUnchanged(before: Found, next: NewRecord): before is Found & { record: IdentityRecord } {
   if (before.kind !== 'enrolled') return false
   return isSameEnrollment(before.record, next) && before.record.expiresAt === next.expiresAt
 }
 
-/** Somebody whose face is there already needs no search, nor does a face of which the network that runs has nothing. */
+/** No search is needed for a face that is stored already, or for a line without encodings of the running network. */
 function newFaceOf({ before, next }: Import, model: string): readonly Float32Array[] | null {
   const ours = next && inModel(next, model)
   if (!ours) return null
@@ -168,7 +168,7 @@ async function refuseDuplicates(
     for (const { one } of faces) one.outcome = refusedFor(atLine(one), error, requestId)
     return
   }
-  // One after the other: each is compared with those before it who are to be stored.
+  // One after the other: each person is compared with the earlier ones that will be stored.
   for (const { one, encodings } of faces) {
     try {
       await search.admit(one.person.identity, encodings)
@@ -189,7 +189,7 @@ async function put(one: Import, options: ImportOptions): Promise<void> {
   }
 }
 
-/** Somebody else changed the person meanwhile: what the line says comes after that. */
+/** The person was changed in the meantime: the line applies after that change. */
 async function putAfterOthers(person: PersonLine, options: ImportOptions): Promise<Found> {
   const changed = await changeIdentity(options.store, person.identity, async (before) => ({
     kind: 'store',

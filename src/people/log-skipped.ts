@@ -1,6 +1,6 @@
 /**
- * One structured line when a search passed people over: those of another model, and those whose record or index entry cannot
- * be read. They match nobody, and the caller need not know; whoever runs the service should. Counts only.
+ * One structured line when a search skipped people: those of another model, and those whose record or index entry cannot be
+ * read. They match nobody; the operator should know, the caller need not. Counts only.
  */
 import type { GalleryView, SearchResult } from '../gallery/search/gallery.ts'
 

@@ -1,4 +1,4 @@
-/** What adding photos does to a person's encodings, and whether anything changed. Pure. */
+/** Merges added encodings into a person's, and tells whether anything changed. Pure. */
 import { distance } from '../encoding/distance.ts'
 import { type IdentityRecord, inModel, type ModelEncodings } from '../identity/record.ts'
 
@@ -8,7 +8,7 @@ import { type IdentityRecord, inModel, type ModelEncodings } from '../identity/r
  */
 const samePhotoDistance = 0.001
 
-/** The known encodings, then those of the added that are not of a photo already there. */
+/** The known encodings, then the added ones whose photo is not stored yet. */
 export function addEncodings(
   known: readonly Float32Array[],
   added: readonly Float32Array[],
@@ -20,7 +20,10 @@ export function addEncodings(
   return all
 }
 
-/** True when the first says of a person what the second does, whenever they were written; of a network that the second is silent about it may say more. */
+/**
+ * True when both say the same about a person, apart from dates; the first may also have encodings of a network that the
+ * second lacks.
+ */
 export function isSameEnrollment(
   a: Omit<IdentityRecord, 'version'>,
   b: Omit<IdentityRecord, 'version'>,

@@ -1,7 +1,7 @@
 /**
- * People with their encodings as NDJSON (docs/people.md): a header, a line a person, and a closing line with their number and a
- * checksum, by which a file that was cut off or changed is recognised. Export writes it, import reads it, scripts do both.
- * Reading is strict, and messages never repeat what was read. Pure.
+ * People with their encodings as NDJSON (docs/people.md): a header, a line a person, and a closing line with their number and
+ * a checksum, which reveal a truncated or changed file. Export writes it, import reads it, scripts do both. Reading is
+ * strict, and messages never repeat what was read. Pure.
  */
 
 import { createHash } from 'node:crypto'
@@ -13,12 +13,12 @@ import { expected } from '../lib/field-faults.ts'
 import { identityId, personName } from './person-fields.ts'
 
 export const peopleFormat = 'facegate-people'
-/** Of the layout of the lines; another layout gets another number. */
+/** Version of the line layout. */
 export const peopleVersion = 1
 
 /** Longest line in bytes: a person with ten encodings of the greatest length of each of two networks has some 110,000. */
 export const maxLineBytes = 128 * 1024
-/** A person's line nests three deep; whatever goes deeper than this is not parsed. */
+/** A person's line nests three deep; deeper text than this is not parsed. */
 export const maxLineDepth = 4
 
 /** Of 64 characters at most, so that a gallery entry with two fits in KV's metadata. */
@@ -64,7 +64,7 @@ export const personLine = z
   })
   .openapi('PersonLine')
 
-/** A person whose record could not be read when it was to be exported. */
+/** A person whose record could not be read during the export. */
 const unreadableLine = z
   .strictObject({
     identity: identityId,
@@ -140,7 +140,7 @@ export function formatPerson(record: Omit<PersonSource, 'version'>): string {
   })
 }
 
-/** A record, or what is to become one: it gets its dates where it is stored. */
+/** A record, or a new one that gets its dates when stored. */
 type PersonSource = Omit<IdentityRecord, 'createdAt' | 'updatedAt'> &
   Partial<Pick<IdentityRecord, 'createdAt' | 'updatedAt'>>
 
@@ -180,7 +180,7 @@ export function parseLine(bytes: Uint8Array | null): ParsedLine {
   }
   const value = parseObject(text)
   if (value === null) return malformed(false, 'expected a JSON object')
-  // What a line is meant to be is told by the field that only it has.
+  // The kind of a line is recognized by the field that only that kind has.
   if (Object.hasOwn(value, 'format')) {
     const header = headerLine.safeParse(value)
     if (header.success) return { kind: 'header', header: header.data }
@@ -233,7 +233,7 @@ function parseObject(text: string): object | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null
 }
 
-/** Brackets that stand in strings are passed over. */
+/** Brackets in strings are skipped. */
 function nestsDeeper(text: string, maxDepth: number): boolean {
   let depth = 0
   let isInString = false
@@ -250,7 +250,7 @@ function nestsDeeper(text: string, maxDepth: number): boolean {
   return false
 }
 
-/** Fields are named by what the format calls them; a stranger's name is cut, because it came from outside. */
+/** Fields are named as in the format; an unknown name is cut, because it came from outside. */
 function describe({ issues }: z.ZodError): string {
   return issues
     .slice(0, 3)

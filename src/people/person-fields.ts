@@ -1,6 +1,6 @@
 /**
- * What is known of a person beside their encodings, as zod schemas: identity, name, and when to forget them. Each is written
- * once, and checks requests, imported lines and what an audit line may name alike. Messages never repeat what was sent. Pure.
+ * A person's data besides encodings, as zod schemas: identity, name, and expiry. Each is written once, and checks requests,
+ * imported lines and identities in audit lines. Messages never repeat what was sent. Pure.
  */
 import { z } from '@hono/zod-openapi'
 import { expected } from '../lib/field-faults.ts'
@@ -10,7 +10,7 @@ const maxNameLength = 200
 export const identityId = z
   .string(expected('1 to 128 characters of A-Z a-z 0-9 . _ -'))
   .regex(/^[A-Za-z0-9._-]{1,128}$/, expected('1 to 128 characters of A-Z a-z 0-9 . _ -'))
-  // A URL loses these two on its way.
+  // URL parsing drops these two.
   .regex(/[^.]|^\.{3}/, expected('more than one or two dots'))
   .openapi({ example: 'younes', description: 'The identity of a person, as enrolled.' })
 

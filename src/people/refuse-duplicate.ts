@@ -1,14 +1,14 @@
 /**
- * Nobody is enrolled twice by mistake: each new encoding is searched among everybody else, and the refusal says of each photo whom it
- * shows. Nor is anybody whom the index has no room for: nobody could be found in it then. Two people enrolled at the same moment may
- * both pass, because the gallery shows a write to others only later.
+ * Prevents enrolling a person twice: each new encoding is searched among everybody else, and the refusal names the person on
+ * each photo. Also refuses a person when the index is full: nobody could be found in it then. Two people enrolled at the same
+ * moment may both pass, because the gallery shows a write to others only later.
  */
 import type { EncodingSource } from '../encoding/encoding.ts'
 import type { ImageOutcome } from '../errors/face-error.ts'
 import { enrolledAs, openDuplicateSearch, type SearchSources } from './search-duplicates.ts'
 
 /**
- * Throws `duplicate_person` with the identity that the person is enrolled under, `not_configured` when the index is full.
+ * Throws `duplicate_person` with the person's existing identity, `not_configured` when the index is full.
  *
  * @param encodings of all photos, in the order sent
  */

@@ -1,7 +1,7 @@
 /**
- * Is somebody who is to be enrolled here already, under another identity? Each encoding is searched among everybody, at the
- * threshold that lets one search in a thousand find somebody wrongly, and compared with those who were admitted before by
- * the same search, who are in no gallery yet.
+ * Is a new person already enrolled under another identity? Each encoding is searched among everybody, at the threshold with
+ * one wrong hit in a thousand searches, and compared with people that the same search admitted before, who are in no gallery
+ * yet.
  */
 
 import { defaultFmr } from '../decision/calibration.ts'
@@ -12,7 +12,7 @@ import { FaceError, type ImageOutcome } from '../errors/face-error.ts'
 import type { Gallery } from '../gallery/search/gallery.ts'
 import { logSkipped } from './log-skipped.ts'
 
-/** What a search among everybody needs. */
+/** Dependencies of a search among everybody. */
 export interface SearchSources {
   readonly gallery: Gallery
   readonly thresholds: Thresholds
@@ -21,21 +21,21 @@ export interface SearchSources {
 }
 
 export interface DuplicateSearch {
-  /** Under which other identity whoever the encoding shows is enrolled, or was admitted. */
+  /** The other identity under which the encoding's person is enrolled or was admitted. */
   findOther(identity: string, encoding: Float32Array): Promise<string | undefined>
-  /** Throws `not_configured` when the index has no room for one more person, beside those who were admitted. */
+  /** Throws `not_configured` when the index has no room for one more person besides those admitted. */
   requireRoomFor(identity: string): void
-  /** Both: throws `duplicate_person` with the identity that the person is enrolled under. */
+  /** Both: throws `duplicate_person` with the person's existing identity. */
   admit(identity: string, encodings: readonly Float32Array[]): Promise<void>
 }
 
-/** The person themselves, when they are enrolled already, and one other. */
+/** The person themselves, if already enrolled, and one other. */
 const searched = 2
 
-/** Share of people who are new and are taken for somebody enrolled: the same whatever rate the service decides at. */
+/** Share of new people mistaken for somebody enrolled: independent of the service's own rate. */
 export const duplicateFmr = defaultFmr
 
-/** Among everybody who is enrolled by now. Throws `not_configured` for more people than were calibrated. */
+/** Searches everybody enrolled by now. Throws `not_configured` for more people than were calibrated. */
 export async function openDuplicateSearch(
   { gallery, thresholds, requestId }: SearchSources,
   source: EncodingSource,
@@ -85,7 +85,7 @@ export async function openDuplicateSearch(
   }
 }
 
-/** @param images what became of each photo, when there were any */
+/** @param images outcome of each photo, if any */
 export function enrolledAs(other: string, images?: readonly ImageOutcome[]): FaceError {
   return new FaceError(
     'duplicate_person',

@@ -1,16 +1,16 @@
 /**
- * Does something to everybody whom it concerns, a bounded piece a request: pages of the directory say whom, and the cursor of the
- * answer is where the next request goes on. Whatever was done stays done when a request fails.
+ * Applies an action to all people concerned, a bounded piece per request: pages of the directory list them, and the answer's
+ * cursor is where the next request continues. Work done before a failure stays done.
  */
 export interface WalkPage {
-  /** Whom it concerns, in the order of the identities' bytes. */
+  /** The people concerned, in the order of the identities' bytes. */
   readonly identities: readonly string[]
   /** The last identity of the page, concerned or not; absent at the end. */
   readonly cursor?: string
 }
 
 export interface WalkOptions {
-  /** Of the request before. */
+  /** Cursor of the previous answer. */
   readonly cursor?: string
   /** Most people in one request. */
   readonly limit: number
@@ -18,13 +18,13 @@ export interface WalkOptions {
 
 export interface Walked<Outcome> {
   readonly outcomes: ReadonlyMap<string, Outcome>
-  /** Absent when everybody was dealt with. */
+  /** Absent when everybody is done. */
   readonly cursor?: string
 }
 
-/** People dealt with at the same time. */
+/** People processed at the same time. */
 const maxAtOnce = 50
-/** Pages of one request in which nobody is concerned. */
+/** Most pages of one request without anybody concerned. */
 const maxPages = 50
 
 export async function walkPeople<Outcome>(

@@ -1,7 +1,7 @@
 /**
- * The gallery in Workers KV, for up to 10,000 people: list pages carry the entries, an isolate holds them as one matrix, and the
- * best candidates are measured exactly from their records. KV is read once an isolate and may be late; the change log of
- * the directory, read at each search, says what KV did not know yet and what happened since.
+ * The gallery in Workers KV, for up to 10,000 people: list pages carry the entries, an isolate holds them as one matrix, and
+ * the best candidates are measured exactly from their records. KV is read once per isolate and may be late; the directory's
+ * change log, read at each search, adds what KV lacked and what happened since.
  */
 import type { EncodingSource } from '../../encoding/encoding.ts'
 import { listEntryCopies } from '../../identity/kv-copy.ts'
@@ -20,9 +20,9 @@ import {
   viewHeld,
 } from '../search/held-gallery.ts'
 
-/** What one isolate lists in ten calls and holds in 2.4 MB. */
+/** An isolate lists this many in ten calls and holds them in 2.4 MB. */
 const maxPeople = 10_000
-/** How late a list from KV may be: it promises a minute "or more". Less than `deletionKeptMs` of the directory. */
+/** How late a list from KV may be: its documentation says a minute "or more". Less than `deletionKeptMs` of the directory. */
 export const kvLatenessMs = 600_000
 
 export interface KvGalleryOptions {
@@ -64,7 +64,7 @@ export function createKvGallery(sources: KvGallerySources, options: KvGalleryOpt
       }
       requireRoom(capacity, loading.matrix.people)
     }
-    // Asked after the list was read, so that nothing falls in between.
+    // Read after the list, so that no change is missed.
     applyChanges(loading, await log.sinceTime(sinceMs))
     return loading
   }
@@ -80,7 +80,7 @@ export function createKvGallery(sources: KvGallerySources, options: KvGalleryOpt
       )
       if (outcome === 'done') return before
     }
-    // Kept is the outcome, not the promise: a caller that hangs up would leave it pending for everybody.
+    // The outcome is kept, not the promise: a caller that disconnects would leave the promise pending for everybody.
     held = await load(source)
     return held
   }
@@ -94,7 +94,7 @@ export function createKvGallery(sources: KvGallerySources, options: KvGalleryOpt
   }
 }
 
-/** Every page is waited for on its own: reading all of them may take longer than one call may. */
+/** Each page has its own timeout: reading all of them may take longer than one call may. */
 async function* listPages(kv: KVNamespace) {
   const pages = listEntryCopies(kv)
   for (;;) {

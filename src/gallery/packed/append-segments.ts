@@ -1,6 +1,6 @@
 /**
- * Lays changes after the segments that are there. The last segment is taken up again and written anew under another name, until
- * it is full, so that many small builds do not leave many small segments.
+ * Appends changes to the existing segments. The last segment is rewritten under a new name until it is full, so that many
+ * small builds do not leave many small segments.
  */
 
 import type { GalleryEntry } from '../../identity/gallery-entry.ts'
@@ -11,12 +11,12 @@ import type { PackedStore } from './packed-store.ts'
 export interface SegmentAppender {
   /** In the order of the log. */
   add(change: GalleryChange): Promise<void>
-  /** Writes what is not written yet. @param seq the last change that was read */
+  /** Writes what is pending. @param seq the last change that was read */
   finish(seq: number): Promise<SegmentSet>
 }
 
 export interface AppendOptions {
-  /** A name that no segment had before. */
+  /** A new, unique segment name. */
   readonly newName: () => string
   /** People and deletions of one segment. */
   readonly maxRows: number
@@ -41,7 +41,7 @@ export function createAppender(
     const last = segments.at(-1)
     const isFull = last === undefined || last.people + last.deletions >= maxRows
     const stored = isFull ? null : await store.readSegment(last.name)
-    // One that cannot be read stays where it is: whoever loads it finds another way to its people.
+    // An unreadable segment stays: the gallery gets its people from the directory.
     if (isFull || stored === null) {
       return { people: new Map(), deleted: new Set(), afterSeq: writtenSeq }
     }

@@ -1,8 +1,8 @@
 /**
- * Builds the segments of a packed gallery from the directory's log, a bounded piece at each call. What is served grows by what
- * changed since. When too many people in it are gone or replaced, all is built once more beside it and takes its place when
- * complete. The manifest is written after its segments, and they are deleted long after the manifest that replaced them: a
- * build that is killed leaves what was served before, and the next one goes on from there.
+ * Builds the segments of a packed gallery from the directory's log, a bounded piece at each call. Changes are appended to the
+ * served segments. When too many of their people are gone or replaced, everything is rebuilt separately and swapped in when
+ * complete. The manifest is written after its segments, and replaced segments are deleted long afterwards: a killed build
+ * leaves the served state intact, and the next one continues from there.
  */
 import { FaceError } from '../../errors/face-error.ts'
 import type { ChangeLog, ChangePage } from '../search/change-log.ts'
@@ -13,7 +13,7 @@ import { namesOf, retiredKeptMs, sweepSegments } from './sweep-segments.ts'
 
 export interface BuildOptions {
   readonly nowMs: number
-  /** A name that no segment had before (segmentName). */
+  /** A new, unique segment name (segmentName). */
   readonly newName: () => string
   /** People and deletions of one segment (rowsASegment). */
   readonly maxRows: number
@@ -24,29 +24,29 @@ export interface BuildOptions {
 export interface BuildReport {
   readonly generation: number
   readonly segments: number
-  /** In the segments, with those that a later segment overrules. */
+  /** People in the segments, including those that a later segment overrules. */
   readonly people: number
   /** Changes that were read. */
   readonly changes: number
-  /** Of them, people whose gallery entry cannot be read; they are not found until enrolled anew. */
+  /** Of them, people whose gallery entry cannot be read; they are not found until enrolled again. */
   readonly unreadable: number
   /** Nothing is left to read. */
   readonly isComplete: boolean
   readonly isRebuilding: boolean
-  /** Segments that nobody needed any more. */
+  /** Segments no longer needed. */
   readonly swept: number
 }
 
 type Log = Pick<ChangeLog, 'page' | 'count'>
 
-/** Of the templates in a segment; a load or a build holds it beside the rest. */
+/** Bytes of the templates in a segment; a load or a build holds it in addition to the rest. */
 const maxTemplateBytes = 1_048_576
 /** Two or three seconds of CPU time, nearly all of it for opening entries. */
 const maxChangesACall = 40_000
 /** People in the segments who are gone or replaced: so many, and so large a share of those who are enrolled. */
 const leastWaste = 10_000
 const wasteShare = 0.25
-/** How long the template of somebody who is gone may lie in a segment, about. */
+/** About how long a deleted person's template may stay in a segment. */
 const mostAgeMs = 86_400_000
 
 /** As many as are easily held. @param encodingLength numbers in a template of the encoder that runs */
@@ -88,7 +88,7 @@ export async function buildPacked(
       (await isSpoiled(store, before, nowMs))
     if (isNeeded) rebuild = emptyLine
   }
-  // After what is served: changes in plenty would otherwise be read twice, and late.
+  // After the served segments: many changes would otherwise be read twice, and late.
   const rebuilt = rebuild && served.isComplete ? await extend(rebuild) : undefined
   const isRebuilt = rebuilt?.isComplete === true
   const line = isRebuilt ? rebuilt.line : served.line
@@ -125,11 +125,11 @@ interface Extended {
   readonly line: SegmentSet
   /** It holds the last change of the log. */
   readonly isComplete: boolean
-  /** Deletions were forgotten before they were read: people are in it who are not enrolled any more. */
+  /** Deletions were forgotten before they were read: it contains people who are no longer enrolled. */
   readonly hasGaps: boolean
 }
 
-/** The first page after a line, or after nothing when the log that it was built from is no more. */
+/** The first page after a line, or the first of all when the log it was built from no longer exists. */
 async function begin(
   log: Log,
   line: SegmentSet,
@@ -158,14 +158,14 @@ async function isWasteful(log: Log, line: SegmentSet, nowMs: number): Promise<bo
   return waste > leastWaste && waste > people * wasteShare
 }
 
-/** Looks at one segment, hardly ever twice at the same: whether it can be read, and is sealed with the key that seals now. */
+/** Checks one segment, rarely the same one twice: whether it can be read and is sealed with the current key. */
 async function isSpoiled(
   store: PackedStore,
   { segments }: Manifest,
   nowMs: number,
 ): Promise<boolean> {
   if (segments.length === 0) return false
-  // Spread by a hash, because calls come in a rhythm that would always meet the same ones.
+  // Spread by a hash, because calls at regular times would always hit the same ones.
   const turn = (Math.imul(Math.floor(nowMs / 60_000), 0x9e3779b1) >>> 8) % segments.length
   const stored = await store.readSegment(segments[turn].name)
   return stored?.isCurrent !== true

@@ -1,6 +1,6 @@
 /**
- * Says which segments are the packed gallery (docs/storage.md): JSON text in one KV key. A build that is under way is kept apart
- * from what is served until it is complete. Writing and reading live here together. Pure.
+ * Says which segments are the packed gallery (docs/storage.md): JSON text in one KV key. A rebuild in progress is kept apart
+ * from the served segments until it is complete. Reading and writing are both here. Pure.
  */
 import { z } from 'zod'
 
@@ -19,7 +19,7 @@ const segmentRef = z.strictObject({
 const line = {
   /** The last change of the directory's log that is in the segments. */
   seq: z.int().min(0),
-  /** The last change of the log when the first segment was begun: deletions up to here concern nobody in the segments. */
+  /** The last change of the log when the first segment was begun: earlier deletions concern nobody in the segments. */
   begunSeq: z.int().min(0),
   begunAtMs: z.int().min(0),
   /** A later one overrules an earlier one. */
@@ -32,9 +32,9 @@ const storedManifest = z.strictObject({
   generation: z.int().min(1),
   builtAtMs: z.int().min(0),
   ...line,
-  /** All of it once more, from the beginning, not complete yet. */
+  /** A complete rebuild in progress. */
   rebuild: z.strictObject(line).optional(),
-  /** Segments that served until then; somebody may still hold a manifest that names them. */
+  /** Segments served until then; an old manifest that is still cached may name them. */
   retired: z.array(z.strictObject({ name: z.string().min(1), atMs: z.int().min(0) })),
 })
 

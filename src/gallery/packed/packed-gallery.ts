@@ -1,8 +1,8 @@
 /**
  * The gallery in packed segments, for up to 200,000 people: an isolate reads them once and holds them as one matrix, of about
- * 200 bytes a person with 128 numbers; the directory's log, read at each search, says what happened since they were built. The
- * best candidates are measured exactly from their records. A segment that is missing or damaged is replaced by what the
- * directory says.
+ * 200 bytes a person with 128 numbers; the directory's log, read at each search, adds the changes since they were built. The
+ * best candidates are measured exactly from their records. A missing or damaged segment is replaced by data from the
+ * directory.
  */
 import type { EncodingSource } from '../../encoding/encoding.ts'
 import { FaceError } from '../../errors/face-error.ts'
@@ -22,7 +22,7 @@ const maxPeople = 200_000
 const maxRowsBytes = 27_200_000
 /** Candidates whose records are read: as many as KV gives in one call. */
 const mostRecords = 100
-/** Changes that an isolate reads beside the segments: a second or two of CPU time. */
+/** Changes that an isolate reads besides the segments: a second or two of CPU time. */
 const maxNewer = 20_000
 /** Segments that are fetched at once. */
 const segmentsAtOnce = 2
@@ -63,7 +63,7 @@ export function createPackedGallery(
   const loadOnce = shareLoad(load, keepAlive)
 
   async function load(source: EncodingSource): Promise<HeldGallery> {
-    // Let go before the next one is read: there is no room for both.
+    // Released before the next one is read: there is no room for both.
     held = undefined
     const { seq, begunSeq, segments } = (await packed.readManifest()) ?? emptyLine
     const loading = emptyGallery(source, kernel)
@@ -88,7 +88,7 @@ export function createPackedGallery(
     return loading
   }
 
-  /** What changed since the segments were built; deletions that are forgotten leave entries that no record confirms. */
+  /** What changed since the segments were built; forgotten deletions leave entries that no record confirms. */
   async function readLog(
     loading: HeldGallery,
     budget: ChangeBudget,

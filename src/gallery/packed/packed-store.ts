@@ -1,6 +1,6 @@
 /**
- * Where a packed gallery lies in KV: `packed:manifest` and `packed:segment:<name>`, each segment sealed as a whole and bound to its
- * name. KV may be late: a manifest may be the one before, a segment may be missing. Both are told as such.
+ * The packed gallery in KV: `packed:manifest` and `packed:segment:<name>`, each segment sealed as a whole and bound to its
+ * name. KV may be late: the manifest may be an earlier one, a segment may be missing.
  */
 import { reachStore } from '../../identity/reach-store.ts'
 import type { Vault } from '../../identity/vault.ts'
@@ -12,13 +12,13 @@ const segmentPrefix = 'packed:segment:'
 
 export interface StoredSegment {
   readonly segment: Segment
-  /** False when another key sealed it than the one that seals now. */
+  /** False when it is sealed with a key other than the current one. */
   readonly isCurrent: boolean
 }
 
 /** Throws `store_unavailable`. */
 export interface PackedStore {
-  /** Null when there is none, or none that can be read. */
+  /** Null if it is missing or unreadable. */
   readManifest(): Promise<Manifest | null>
   writeManifest(manifest: Omit<Manifest, 'format'>): Promise<void>
   /** Null when it is missing, damaged, or does not open. */

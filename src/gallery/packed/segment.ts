@@ -1,7 +1,6 @@
 /**
- * Part of a packed gallery as one file: people with their templates, and who was deleted though earlier parts have them. It is
- * written once and never changed: what a later segment says of somebody overrules an earlier one. Writing and reading live
- * here together. Pure.
+ * Part of a packed gallery as one file: people with their templates, and deleted people that earlier parts contain. It is
+ * written once and never changed: a later segment overrules an earlier one. Reading and writing are both here. Pure.
  *
  *     offset  bytes
  *          0  4          magic "FGSG"
@@ -19,8 +18,8 @@
  *                        identities of the rows, then of the deleted: length in one byte, ASCII characters; none for a row
  *                        that is another template of the person of the row before, of another model
  *
- * Version 1 is for templates of 128 numbers. It is written whenever all are, so that a Worker from before there were other
- * lengths reads it too.
+ * Version 1 is for templates of 128 numbers. It is written whenever all are, so that an older Worker, which knows no other
+ * length, can read it.
  *
  * Numbers are little-endian.
  */
@@ -34,7 +33,7 @@ const version1 = { version: 1, headerBytes: 24, templateLength: 128 } as const
 const headerBytes = 28
 
 export interface Segment {
-  /** Nobody twice, and nobody who is among the deleted too. */
+  /** No person twice, and none who is also in the deleted list. */
   readonly people: Iterable<GalleryEntry>
   readonly deleted: Iterable<string>
 }
@@ -42,7 +41,7 @@ export interface Segment {
 const magic = 0x47534746
 const mostModels = 256
 
-/** A template as a row; `identity` is empty when it is of the person of the row before. */
+/** A template as a row; `identity` is empty for the same person as in the row before. */
 interface Row extends ModelTemplate {
   readonly identity: string
   readonly version: number
@@ -90,7 +89,7 @@ export function writeSegment(segment: Segment): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-/** Throws with what was expected and what was found. The templates are views of the bytes. */
+/** Throws an error that names the expected and the found value. The templates are views of the bytes. */
 export function readSegment(bytes: Uint8Array<ArrayBuffer>): Segment {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const number = (offset: number): number => view.getUint32(offset, true)

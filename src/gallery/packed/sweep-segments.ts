@@ -1,18 +1,18 @@
 /**
- * Deletes the segments that no manifest names any more: they served until a while ago, or are of a build that was killed before
- * its manifest was written.
+ * Deletes segments that no manifest names any more: replaced ones, and those of a build killed before its manifest was
+ * written.
  */
 import type { Manifest, SegmentSet } from './manifest.ts'
 import type { PackedStore } from './packed-store.ts'
 
 /** Much longer than KV may show an old manifest. */
 export const retiredKeptMs = 900_000
-/** Much longer than a build may take: one that is under way has segments that no manifest names yet. */
+/** Much longer than a build may take: a running build has segments that no manifest names yet. */
 const orphanKeptMs = 3_600_000
-/** Deletions of one call. */
+/** Most deletions in one call. */
 const maxSwept = 100
 
-/** With its time of birth, by which one of a killed build is told from one that is being built. */
+/** Contains its creation time, which tells segments of a killed build from those of a running one. */
 export function segmentName(nowMs: number): string {
   return `${nowMs.toString(36)}-${crypto.randomUUID()}`
 }

@@ -10,9 +10,9 @@ export interface Capacity {
 }
 
 /**
- * Throws `not_configured` when more people are there, or would be: whoever enrolls one person too many would shut out everybody.
+ * Throws `not_configured` when more people are there, or would be: enrolling one person too many would shut out everybody.
  *
- * @param added people who are to come to those who are there
+ * @param added people to be added
  */
 export function requireRoom(
   { maxPeople, index, larger }: Capacity,

@@ -1,11 +1,11 @@
-/** Lays what changed since over what an isolate holds of a gallery, page by page of the directory's log. */
+/** Applies later changes to the gallery held by an isolate, page by page of the directory's log. */
 import type { ChangeLog, GalleryChange } from './change-log.ts'
 import { applyChanges, type HeldGallery } from './held-gallery.ts'
 
 export interface CatchUpOptions {
   /** The last change whose deletions are known; any may have been forgotten unless given. */
   readonly knownSeq?: number
-  /** No need to read farther than this change. */
+  /** Reading may stop at this change. */
   readonly untilSeq?: number
   readonly onChange?: (change: GalleryChange) => void
 }
@@ -17,7 +17,7 @@ export interface ChangeBudget {
 
 /**
  * - `done`: everything is in it, or everything up to `untilSeq`
- * - `forgotten`: deletions since are forgotten, or the log began anew
+ * - `forgotten`: later deletions are forgotten, or the log was restarted
  * - `too_many`: the budget is used up
  */
 export type CaughtUp = 'done' | 'forgotten' | 'too_many'

@@ -1,5 +1,6 @@
 /**
- * The directory as indexes see it: what changed since they last looked, in pages, opened. An index that applies the log finds a person as soon as their enrollment is acknowledged, and forgets them as soon as they are deleted.
+ * The directory as indexes see it: the changes since their last read, in pages, opened. An index that applies the log finds a
+ * person as soon as their enrollment is acknowledged, and drops them as soon as they are deleted.
  */
 import { FaceError } from '../../errors/face-error.ts'
 import { directoryName } from '../../identity/directory-name.ts'
@@ -11,7 +12,7 @@ import type { PersonObject } from '../../identity/person-object.ts'
 import { reachStore } from '../../identity/reach-store.ts'
 import type { Vault } from '../../identity/vault.ts'
 
-/** What became of a person. */
+/** A change of a person. */
 export interface GalleryChange {
   readonly identity: string
   /** Their key in KV (person-key.ts). */
@@ -20,16 +21,16 @@ export interface GalleryChange {
   /** Greater than that of every change before. */
   readonly seq: number
   readonly kind: 'enrolled' | 'deleted' | 'unreadable'
-  /** Only of who is enrolled. */
+  /** Enrolled people only. */
   readonly entry: GalleryEntry | null
-  /** The same as it is stored; null of who is deleted. */
+  /** The same in its stored form; null for a deleted person. */
   readonly sealedEntry: string | null
 }
 
 export interface Changes {
-  /** In order; a person who changed twice is told of once. */
+  /** In order; a person who changed twice is listed once. */
   readonly changes: readonly GalleryChange[]
-  /** Ask for those after this one next time. */
+  /** Continue after this change. */
   readonly seq: number
 }
 
@@ -43,8 +44,9 @@ export interface ChangePage extends Changes {
 /** Throws `store_unavailable`. */
 export interface ChangeLog {
   /**
-   * At most 1,000 changes after one; from 0 on, everybody. Null when deletions after the change `knownSeq` are forgotten, of people
-   * whom whoever asks may still know, and when the log began anew. Without it forgotten deletions do not matter.
+   * At most 1,000 changes after one; from 0 on, everybody. Null when deletions after the change `knownSeq` are forgotten,
+   * because the reader may still hold those people, and when the log was restarted. Without `knownSeq`, forgotten deletions
+   * do not matter.
    */
   page(afterSeq: number, knownSeq?: number): Promise<ChangePage | null>
   /** All since a time, and whatever is not in KV yet. */

@@ -1,8 +1,8 @@
 /**
- * Everybody who is enrolled, to be searched by face: what /recognize and enrollment need of an index, whichever keeps it. An
- * index only proposes people; how far away somebody is, is computed exactly, from their record as it is now. So an index may
- * be rounded and late, and still nobody matches whose record is gone, unreadable or of another model. Writes reach an index
- * by the change log of the directory (change-log.ts).
+ * Everybody who is enrolled, to be searched by face: what /recognize and enrollment need from an index, whatever its kind. An
+ * index only proposes people; distances are computed exactly from the current records. So an index may be rounded and late,
+ * and still a person whose record is gone, unreadable or of another model never matches. Writes reach an index by the change
+ * log of the directory (change-log.ts).
  */
 import type { EncodingSource } from '../../encoding/encoding.ts'
 import type { Metric } from '../../encoding/metrics/metric.ts'
@@ -35,15 +35,15 @@ export interface GalleryView {
   readonly people: number
   /** Enrolled with another model: never compared, and not in `people`. */
   readonly peopleOfOtherModels: number
-  /** Entries of the index that cannot be read; whom they are of is not found until enrolled anew. */
+  /** Entries of the index that cannot be read; their people are not found until enrolled again. */
   readonly unreadableEntries: number
   search(probe: Float32Array, options: SearchOptions): Promise<SearchResult>
-  /** Throws `not_configured` when the index cannot hold these people beside everybody who is in it. */
+  /** Throws `not_configured` when the index cannot hold these people in addition to those in it. */
   requireRoomFor(identities: readonly string[]): void
 }
 
 /** Throws `store_unavailable` when the index cannot be reached, `not_configured` when it is too small for its people. */
 export interface Gallery {
-  /** With every change that was acknowledged before. */
+  /** Includes every change acknowledged before. */
   open(source: EncodingSource): Promise<GalleryView>
 }

@@ -1,6 +1,6 @@
 /**
- * What an isolate holds of a gallery: the people of the model that runs, as one matrix, who is of other models, and up to which
- * change of the directory's log. Whichever index it came from, the log keeps it up to date.
+ * What an isolate holds of a gallery: the people of the model that runs, as one matrix, the people of other models, and the
+ * last change of the directory's log included. Whichever index it came from, the log keeps it up to date.
  */
 import type { EncodingSource } from '../../encoding/encoding.ts'
 import { entryOf, type GalleryEntry } from '../../identity/gallery-entry.ts'
@@ -14,11 +14,11 @@ import { createTemplateMatrix, type TemplateMatrix } from './template-matrix.ts'
 
 export interface HeldGallery extends EncodingSource {
   readonly matrix: TemplateMatrix
-  /** People without a template of this model; whatever a template of another length says, another network made it. */
+  /** People without a template of this model; a template of another length counts as another network's, whatever its label. */
   readonly others: Set<string>
   /** Keys of the people whose entry cannot be read. */
   readonly unreadable: Set<string>
-  /** The last change that is in it. */
+  /** The last change included. */
   seq: number
 }
 
@@ -49,7 +49,7 @@ export function drop({ matrix, others }: HeldGallery, identity: string): void {
   others.delete(identity)
 }
 
-/** Two searches may ask for changes at once: what is in already stays, lest an older answer undo a newer one. */
+/** Two searches may fetch changes at once: an older answer must not undo a newer one. */
 export function applyChanges(held: HeldGallery, { changes, seq }: Changes): void {
   for (const change of changes) {
     if (change.seq <= held.seq) continue
@@ -62,7 +62,7 @@ export function applyChanges(held: HeldGallery, { changes, seq }: Changes): void
   held.seq = Math.max(held.seq, seq)
 }
 
-/** @param mostRecords people whose records a search may read; all that it takes unless given */
+/** @param mostRecords people whose records a search may read; no limit unless given */
 export function viewHeld(
   { model, matrix, others, unreadable }: HeldGallery,
   store: Pick<IdentityStore, 'getMany' | 'getCurrent'>,
@@ -76,7 +76,7 @@ export function viewHeld(
 
   function known(identity: string): KnownPerson[] {
     const version = matrix.versionOf(identity)
-    // Removed by a later search: deleted meanwhile.
+    // Removed by a later search: deleted in the meantime.
     return version === undefined ? [] : [{ identity, version }]
   }
 

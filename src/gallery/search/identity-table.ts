@@ -1,7 +1,7 @@
 /**
- * Whose row is whose, for hundreds of thousands of people: identities as bytes in a few large blocks and a hash table over
- * them, some 60 bytes a person with an identity of 36 characters where a Map of strings takes about 150. Rows are numbered
- * without gaps: the last one moves to where one was removed. Pure.
+ * Maps identities to rows, for hundreds of thousands of people: identities as bytes in a few large blocks and a hash table
+ * over them, some 60 bytes a person with an identity of 36 characters where a Map of strings takes about 150. Rows are
+ * numbered without gaps: the last one moves to where one was removed. Pure.
  */
 
 export interface IdentityTable {
@@ -12,7 +12,7 @@ export interface IdentityTable {
   find(identity: string): number
   /** Gives a new identity, of 1 to 255 ASCII characters, the next row. */
   add(identity: string): number
-  /** @returns the row that moves to this one: the last, maybe this one itself */
+  /** @returns the row that moves to this place: the last row, possibly this one */
   remove(row: number): number
   identityOf(row: number): string
 }
@@ -20,7 +20,7 @@ export interface IdentityTable {
 const blockBits = 16
 const blockBytes = 1 << blockBits
 const firstRows = 512
-/** Bytes of removed identities that are put up with whatever is in use. */
+/** Bytes of removed identities that are tolerated in any case. */
 const leastWaste = 1_048_576
 
 export function createIdentityTable(): IdentityTable {

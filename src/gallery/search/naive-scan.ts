@@ -1,11 +1,11 @@
 /**
- * The scan of kernels/scan.ts written down plainly: for a handful of templates, for the test that both agree, and for the bench
- * that says what the kernel is worth. Pure.
+ * A plain version of the scan in kernels/scan.ts: for a handful of templates, for the test that both agree, and for the bench
+ * that measures the kernel's gain. Pure.
  */
 import { type Int8Encoding, maxRounding } from '../../encoding/int8-encoding.ts'
 import type { FoundRow, ScanOptions } from './template-rows.ts'
 
-/** A template of another length than the probe is found by none. */
+/** A template whose length differs from the probe's is never found. */
 export function naiveScan(
   templates: readonly Int8Encoding[],
   probe: Float32Array,

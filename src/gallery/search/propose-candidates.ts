@@ -1,6 +1,6 @@
 /**
- * From a probe in a metric to candidates: whoever may be within reach, with the least distance that they can have in that metric.
- * Pure but for what `scan` reads.
+ * From a probe in a metric to candidates: everybody who may be within reach, with their least possible distance in that
+ * metric. Pure except for what `scan` reads.
  */
 import { scanBounds } from '../../encoding/metrics/metric.ts'
 import type { SearchOptions } from './gallery.ts'

@@ -1,7 +1,7 @@
 /**
- * From candidates that an index proposes to the nearest people, exactly. Records are read in batches from their copies, the most
- * promising first, until nobody left can be nearer than the last who would be told of. Whoever would be told of is then
- * confirmed by their record as it is now, so that a deleted or replaced face names nobody however late a copy is.
+ * From candidates that an index proposes to the nearest people, exactly. Records are read in batches from their copies, the
+ * most promising first, until no remaining candidate can be nearer than the last person in the result. Each person in the
+ * result is then confirmed by their current record, so that a deleted or replaced face names nobody, however late a copy is.
  */
 import { distanceBetween, prepareEncoding } from '../../encoding/metrics/metric.ts'
 import { templateOf } from '../../encoding/template.ts'
@@ -15,9 +15,9 @@ export interface RankCandidate {
   readonly atLeast: number
 }
 
-/** Where the records of people come from. */
+/** Source of the records. */
 export interface RecordReader {
-  /** Maybe from a copy. */
+  /** Possibly from a copy. */
   getMany(identities: readonly string[]): Promise<ManyRecords>
   /** As they are now. */
   getCurrent(identities: readonly string[]): Promise<ManyRecords>
@@ -26,7 +26,7 @@ export interface RecordReader {
 /** Records that are read at once: as many as KV gives in one call. */
 const recordsARead = 100
 
-/** @param candidates the most promising first; whoever is not among them is not found */
+/** @param candidates the most promising first; a person not among them is not found */
 export async function rankPeople(
   candidates: readonly RankCandidate[],
   model: string,
@@ -39,7 +39,7 @@ export async function rankPeople(
   const unreadable = new Set<string>()
   const confirmed = new Set<string>()
 
-  /** Puts what was read in the place of what was known of the same people. */
+  /** Replaces earlier data of the same people. */
   function take(identities: readonly string[], { records, unreadable: broken }: ManyRecords): void {
     const others = people.filter(({ identity }) => !identities.includes(identity))
     people = [...others, ...records.flatMap(measure)].sort((a, b) => a.distance - b.distance)
@@ -50,7 +50,7 @@ export async function rankPeople(
     const ours = inModel(record, model)
     if (ours === null) return []
     const distance = distanceBetween(place, prepareEncoding(metric, templateOf(ours.encodings)))
-    // A template that cannot be measured is nobody's face; who it is of is not known, and not absent.
+    // A template that cannot be measured matches nobody; its person counts as unknown, not as absent.
     if (Number.isNaN(distance)) unreadable.add(record.identity)
     return distance <= maxDistance ? [{ identity: record.identity, distance }] : []
   }

@@ -8,7 +8,7 @@ import { proposeCandidates } from './propose-candidates.ts'
 import { type RecordReader, rankPeople } from './rank-people.ts'
 import type { TemplateMatrix } from './template-matrix.ts'
 
-/** @param mostRecords people whose records may be read; all that it takes unless given */
+/** @param mostRecords people whose records may be read; no limit unless given */
 export async function searchMatrix(
   matrix: TemplateMatrix,
   model: string,

@@ -1,7 +1,7 @@
 /**
- * Lets all who ask while something costly is being loaded wait for the same load. It is kept alive when the request that began
- * it is over; one that does not end in time, because whoever ran it was stopped, is given up, so that the next request begins
- * a new one. What was loaded is for the loader to keep.
+ * Shares one costly load among all requests that arrive while it runs. The load survives the request that started it. A load
+ * that does not end in time, because its request was stopped, is given up, and the next request starts a new one. The loader
+ * itself keeps the result.
  */
 import type { EncodingSource } from '../../encoding/encoding.ts'
 import { FaceError } from '../../errors/face-error.ts'
@@ -10,7 +10,7 @@ import { withTimeout } from '../../identity/reach-store.ts'
 /** Much longer than a load takes. */
 export const loadTimeoutMs = 30_000
 
-/** Lets work go on when the request that began it is over. */
+/** Keeps work running after the request that started it. */
 export type KeepAlive = (work: Promise<unknown>) => void
 
 export function shareLoad<T>(

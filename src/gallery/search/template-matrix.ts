@@ -1,6 +1,6 @@
 /**
- * The templates of a gallery in memory, and the search for candidates: for each person the least L2 distance that they can have,
- * however the rounding went. Who is within reach is never missed, and the exact distance is for others to compute.
+ * The templates of a gallery in memory, and the search for candidates: for each person the least possible L2 distance,
+ * whatever the rounding. A person within reach is never missed; the exact distance is computed elsewhere.
  */
 
 import type { Int8Encoding } from '../../encoding/int8-encoding.ts'
@@ -17,7 +17,7 @@ export interface TemplateMatrix {
   readonly people: number
   /** Memory that is held. */
   readonly bytes: number
-  /** Adds a person, or replaces what is known of them; a template of another length throws. @param version of their record, 32 bits */
+  /** Adds or replaces a person; a template of another length throws. @param version of their record, 32 bits */
   put(identity: string, version: number, template: Int8Encoding): void
   /** False when nobody was there. */
   remove(identity: string): boolean

@@ -1,7 +1,7 @@
 /**
  * Brings a Vectorize index up to date with the directory's log, a bounded piece at each call: the templates of the model that
- * runs. How far it has come is noted last, so that a call that is killed is repeated; the same changes again change nothing. When
- * the model or the metric is another one, everybody is sent again.
+ * runs. Progress is written last, so that a killed call is repeated; sending the same changes twice is harmless. When the
+ * model or the metric changes, everybody is sent again.
  */
 import type { EncodingSource } from '../../encoding/encoding.ts'
 import { type MetricKind, scannedRow } from '../../encoding/metrics/metric.ts'
@@ -46,10 +46,10 @@ export async function feedVectorize(
   let progress = settle(isOurs ? stored : nothing, await index.processed(encodingLength), nowMs)
   const report = { upserts: 0, deletions: 0, isComplete: false }
   for (let pages = 0; pages < maxPages && !report.isComplete; pages++) {
-    // Deletions that are forgotten leave vectors that no record confirms.
+    // Forgotten deletions leave vectors that no record confirms.
     const page = await log.page(progress.sentSeq)
     if (page === null) {
-      // The log began anew: the next call sends everybody.
+      // The log was restarted: the next call sends everybody.
       progress = nothing
       break
     }
@@ -67,7 +67,7 @@ export async function feedVectorize(
   return { ...report, shownSeq: progress.shownSeq }
 }
 
-/** Takes what every query sees by now off what is pending. */
+/** Removes from the pending list what every query sees by now. */
 function settle(
   before: VectorizeProgress,
   { mutationId, atMs }: Processed,
@@ -85,7 +85,7 @@ function settle(
   return { ...before, shownSeq: last.seq, pending: pending.slice(shown.length) }
 }
 
-/** Empty for who is deleted, cannot be read, or is of another model. */
+/** Empty for a person who is deleted, unreadable, or of another model. */
 function toIndexed(
   { key, entry, sealedEntry }: GalleryChange,
   { source, metric }: Pick<FeedOptions, 'source' | 'metric'>,

@@ -1,7 +1,7 @@
 /**
- * The gallery in Cloudflare Vectorize, for more people than an isolate can hold. Vectorize shows changes late, so an isolate holds
- * what is newer than it is known to show (vectorize-progress.ts), from the directory's log, which is read at each search: of
- * those people only this counts. The candidates of both are measured exactly from their records.
+ * The gallery in Cloudflare Vectorize, for more people than an isolate can hold. Vectorize shows changes late, so an isolate
+ * holds the newer ones (vectorize-progress.ts) from the directory's log, which is read at each search; for those people only
+ * the log counts. The candidates of both are measured exactly from their records.
  */
 
 import { type EncodingSource, isUsableEncoding } from '../../encoding/encoding.ts'
@@ -20,7 +20,7 @@ import { rankPeople } from '../search/rank-people.ts'
 import type { VectorizeIndex } from './vectorize-index.ts'
 import { readProgress, type VectorizeProgress } from './vectorize-progress.ts'
 
-/** Changes that an isolate holds beside the index: a second or two of CPU time to read. */
+/** Changes that an isolate holds besides the index: a second or two of CPU time to read. */
 const maxNewer = 20_000
 /** Changes that are held though the index shows them by now. */
 const maxShown = 2000
@@ -40,7 +40,7 @@ export interface VectorizeGallerySources {
 /** What is newer than the index. */
 interface Newer {
   readonly held: HeldGallery
-  /** Keys of everybody who changed: what the index says of them does not count. */
+  /** Keys of everybody who changed: the index does not count for them. */
   readonly changed: Set<string>
   /** The change after which it begins. */
   readonly afterSeq: number
@@ -88,7 +88,7 @@ export function createVectorizeGallery(
     return { held, changed: new Set(), afterSeq: seq }
   }
 
-  /** Entries of the people whom the index finds and who did not change since. */
+  /** Entries of people found by the index who did not change since. */
   async function queryIndex(
     vector: Float32Array,
     { changed, held }: Newer,
@@ -141,7 +141,7 @@ export function createVectorizeGallery(
       const progress = await readProgress(kv)
       const [newer, people] = await Promise.all([refresh(source, progress), log.count()])
       return {
-        // Of all models: whoever is too many only makes the threshold stricter.
+        // People of all models: counting too many only makes the threshold stricter.
         people,
         peopleOfOtherModels: 0,
         unreadableEntries: newer.held.unreadable.size,

@@ -1,7 +1,7 @@
 /**
- * What a Vectorize index is to a gallery: the template of each person, compared by L2, under their key (64 characters, the longest
- * id that it takes), with the sealed gallery entry as metadata. It takes changes in at once and shows them later. Limits are
- * those of Cloudflare's documentation, except that of deletions, which only its error message tells.
+ * A Vectorize index as a gallery uses it: the template of each person, compared by L2, under their key (64 characters, the
+ * longest id that it takes), with the sealed gallery entry as metadata. It accepts changes at once and shows them later.
+ * Limits are from Cloudflare's documentation, except the one for deletions, which only its error message states.
  */
 
 import { z } from 'zod'

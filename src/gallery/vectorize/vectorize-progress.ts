@@ -1,6 +1,6 @@
 /**
- * How far a Vectorize index has come in the directory's log: which changes were sent, and which of them every query sees. JSON
- * text in one KV key, written by whoever feeds the index and read by whoever searches it.
+ * How far a Vectorize index has come in the directory's log: which changes were sent, and which of them every query sees.
+ * JSON text in one KV key, written by the feeder and read by the search.
  */
 import { z } from 'zod'
 import { metricKinds } from '../../encoding/metrics/metric.ts'
@@ -16,7 +16,7 @@ const storedProgress = z.strictObject({
   sentSeq: z.int().min(0),
   /** The last change that every query sees. */
   shownSeq: z.int().min(0),
-  /** What was sent and may not be seen yet, oldest first. */
+  /** Changes sent that may not be visible yet, oldest first. */
   pending: z.array(z.strictObject({ seq: z.int(), mutationId: z.string(), atMs: z.int() })),
 })
 

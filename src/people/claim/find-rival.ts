@@ -1,8 +1,8 @@
 /**
- * Whether somebody else enrolled is clearly nearer to a probe that matches: the search behind decision/rival.ts. Unknown is not
- * absent: where some people cannot be compared with, because their record or entry does not open or is of another
- * network, one of them may be the nearer one. Then the face has to pass as in a search among everybody, which lets
- * a stranger through as seldom as the claim alone does, whoever else is enrolled.
+ * Whether somebody else enrolled is clearly nearer to a probe that matches: the search behind decision/rival.ts. Unknown is
+ * not absent: a person whose record or entry does not open, or is of another network, cannot be compared and may be the
+ * nearer one. Then the face has to pass as in a search among everybody, which lets a stranger through as seldom as the claim
+ * alone does, whoever else is enrolled.
  */
 import { decide } from '../../decision/decide.ts'
 import { rivalFmr, rivalReach } from '../../decision/rival.ts'
@@ -10,17 +10,17 @@ import type { Threshold } from '../../decision/thresholds.ts'
 import { logSkipped } from '../log-skipped.ts'
 import type { SearchSources } from '../search-duplicates.ts'
 
-/** The claimed person, who is among those found, and one other. */
+/** The claimed person, who is in the result, and one other. */
 const searched = 2
 
 export type Standing =
   /** Nobody else is clearly nearer. */
   | { readonly kind: 'nearest' }
   | { readonly kind: 'rival'; readonly identity: string }
-  /** Somebody who cannot be compared with may be. */
+  /** Somebody who cannot be compared may be nearer. */
   | { readonly kind: 'unknown' }
 
-/** Throws like `Gallery.open`: where it cannot be looked, nobody is let in. */
+/** Throws like `Gallery.open`: if the search is impossible, nobody is let in. */
 export async function findRival(
   { gallery, thresholds, requestId }: SearchSources,
   threshold: Threshold,
@@ -43,7 +43,7 @@ export async function findRival(
 
   const unreadable = found.unreadable.filter((identity) => identity !== claimed.identity).length
   const unknown = peopleOfOtherModels + unreadableEntries + unreadable
-  // So near that nobody can be clearly nearer, or everybody was looked at.
+  // So near that nobody can be clearly nearer, or everybody was compared.
   if (maxDistance === 0 || unknown === 0) return { kind: 'nearest' }
   const everybody = thresholds.identification(model, { fmr, people: people + unknown })
   return { kind: decide(claimed.distance, everybody) === 'match' ? 'nearest' : 'unknown' }

@@ -1,6 +1,6 @@
 /**
- * Is a face that of the person it claims to be? By the threshold for the rate that is asked for, and only if nobody else enrolled
- * is clearly nearer. What the attempt counts as is decided at the service's own rate: a face that passes there is no
+ * Is a face that of the person it claims to be? Decided by the threshold for the requested rate, and only if nobody else
+ * enrolled is clearly nearer. How the attempt counts is decided at the service's own rate: a face that passes there is no
  * impostor's, whatever keeps it from matching.
  */
 import { decide } from '../../decision/decide.ts'
@@ -17,7 +17,7 @@ export interface Claim {
   /** With encodings of the network that runs. */
   readonly record: IdentityRecord
   readonly probe: Float32Array
-  /** As the caller asks for it. */
+  /** As requested by the caller. */
   readonly fmr?: number
   /** False for a face that must not match anybody. */
   readonly mayMatch: boolean
@@ -26,7 +26,7 @@ export interface Claim {
 export interface Judgement {
   readonly decision: 'match' | 'no_match'
   readonly reason?: Reason
-  /** Who is nearer. */
+  /** The rival. */
   readonly rival?: string
   readonly distance: number
   readonly threshold: Threshold
@@ -38,7 +38,7 @@ export interface ClaimSources extends SearchSources {
   readonly rivals: boolean
 }
 
-/** The threshold that a claim is decided by. Throws `invalid_request` for a rate that a caller may not ask for. */
+/** The threshold for a claim. Throws `invalid_request` for a rate that callers may not request. */
 export function thresholdFor(
   { thresholds }: Pick<ClaimSources, 'thresholds'>,
   { record: { model, encodings }, fmr }: Pick<Claim, 'record' | 'fmr'>,
@@ -46,7 +46,7 @@ export function thresholdFor(
   return thresholds.verification(model, { asked: fmr, encodings: encodings.length })
 }
 
-/** Throws `record_unreadable` for a template that no distance can be measured to. */
+/** Throws `record_unreadable` for a template without a measurable distance. */
 export async function judgeClaim(sources: ClaimSources, claim: Claim): Promise<Judgement> {
   const { record, probe, mayMatch } = claim
   const { identity, encodings } = record

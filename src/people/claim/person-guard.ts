@@ -1,7 +1,7 @@
 /**
- * Stands before everybody enrolled. An attempt is counted with the person's object before anything is compared and made good
- * afterwards, so that it counts as failed whatever happens in between. An object that cannot be reached, before or after,
- * is `store_unavailable`: nothing is decided, or the decision is not told.
+ * Guards every enrolled person. The person's object counts an attempt before anything is compared and corrects the count
+ * afterwards, so an attempt that breaks off counts as failed. An object that cannot be reached, before or after, is
+ * `store_unavailable`: nothing is decided, or the decision is withheld.
  */
 import { errorTable } from '../../errors/error-table.ts'
 import { FaceError } from '../../errors/face-error.ts'
@@ -28,11 +28,11 @@ export interface AttemptRequest {
 }
 
 interface Counted {
-  /** What the attempt counts as. */
+  /** How the attempt counts. */
   readonly counts: Extract<AttemptOutcome, 'match' | 'no_match' | 'near'>
 }
 
-/** Who is to be compared with, and how many attempts at them have failed in a row, this one counted as failed. */
+/** The person to compare with, and their failed attempts in a row, including this one. */
 export interface Claimed {
   readonly found: Found
   readonly failures: number
@@ -44,10 +44,10 @@ export interface IssuedChallenge {
 }
 
 export interface PersonGuard {
-  /** Failures in a row from which on a person is locked. */
+  /** Failures in a row that lock a person. */
   readonly failuresThatLock: number
   /**
-   * One attempt: `compare` gets who is enrolled now, and what it decides is what counts. Throws `locked_out`, `rate_limited`,
+   * One attempt: `compare` gets the current record, and its decision counts. Throws `locked_out`, `rate_limited`,
    * `challenge_invalid`, `identity_not_found`, `store_unavailable`, or what `compare` throws.
    */
   attempt<Verdict extends Counted>(
@@ -108,7 +108,7 @@ export function createPersonGuard({ persons, store, policy, now }: GuardOptions)
           failures: ticket.failures,
         })
       } catch (error) {
-        // The attempt stays counted when it cannot be given back; why it failed is what the caller must know.
+        // If the attempt cannot be given back it stays counted; the caller needs the original error.
         await settleAs(isAboutPhoto(error) ? 'unusable' : 'fault').catch((cause: unknown) =>
           logFailure(cause, request.requestId),
         )
@@ -139,7 +139,7 @@ export function createPersonGuard({ persons, store, policy, now }: GuardOptions)
   }
 }
 
-/** Whether what was sent could not be compared, and not the service was at fault. */
+/** Whether the photo could not be compared, rather than the service failing. */
 function isAboutPhoto(error: unknown): boolean {
   return error instanceof FaceError && errorTable[error.code].about === 'photo'
 }
@@ -176,7 +176,7 @@ function challengeMissing(): FaceError {
   )
 }
 
-/** A match with what is no longer enrolled is none. */
+/** A match with a record that is no longer enrolled is no match. */
 function changedMeanwhile(identity: string): FaceError {
   return new FaceError('store_unavailable', `${identity} was changed while the photo was compared.`)
 }
