@@ -74,7 +74,7 @@ export interface AppOptions {
 
 type AppEnv = { Bindings: object; Variables: { requestId: string } }
 
-/** What the settings come to, kept per isolate. */
+/** The state derived from the settings, kept per isolate. */
 interface Wiring {
   readonly door: Doorkeeper
   readonly budgets: Budgets
@@ -113,7 +113,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     const { adminKeys, appKeys, identities, persons, directory } = settings
     const pseudonym = createPseudonym(settings.templateKeys[0].bytes)
     engineKind = settings.engine
-    // What is kept is the outcome, not the promise: a first caller that hangs up would leave it pending for everybody.
+    // The outcome is kept, not the promise: if the first caller disconnects, the promise would stay pending for everybody.
     const keys = await createKeyRing({ admin: adminKeys, app: appKeys }, pseudonym)
     const vault = await createVault(settings.templateKeys)
     const store = createStore({ identities, persons, directory }, vault, now)

@@ -19,7 +19,7 @@ export { PersonObject } from './identity/person-object.ts'
 const app = createApp({
   loadEngine: (kind) => {
     const engine = loadBundledEngine(kind)
-    // The start outlives the request that caused it: others may wait for it when that caller hangs up.
+    // The start outlives the request that caused it: others may wait for it when that caller disconnects.
     waitUntil(engine.catch(() => undefined))
     return engine
   },

@@ -22,7 +22,7 @@ export interface RefreshOptions {
   readonly metric: MetricKind
 }
 
-/** Throws `store_unavailable` and `not_configured`; what served before serves on. */
+/** Throws `store_unavailable` and `not_configured`; the previous index stays in use. */
 export async function refreshIndex(
   env: unknown,
   { now, source, metric }: RefreshOptions,

@@ -61,12 +61,12 @@ export interface Settings {
   readonly issuer?: string
   /** Whether somebody else enrolled who is nearer keeps a face from matching. */
   readonly rivals: boolean
-  /** Where audit lines go beside the log. */
+  /** Where audit lines go besides the log. */
   readonly auditDataset?: AnalyticsEngineDataset
   readonly index: IndexChoice
   /** The service's own rate. */
   readonly fmr: number
-  /** Distance that matches for models that nobody calibrated; without it they decide nothing. */
+  /** Distance that matches for uncalibrated models; without it they decide nothing. */
   readonly uncalibratedThreshold?: number
   readonly liveness: LivenessSettings
   /** What runs the networks. */

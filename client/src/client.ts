@@ -73,7 +73,7 @@ export interface FacegateClient {
   verify(input: VerifyFields & OnePhoto, options?: CallOptions): Promise<Verification>
   /** A single-use token that the next `verify` of this person carries. */
   challenge(input: ChallengeFields, options?: CallOptions): Promise<Challenge>
-  /** Who of everybody enrolled is this? */
+  /** Which enrolled person is this? */
   recognize(input: RecognizeFields & OnePhoto, options?: CallOptions): Promise<Recognition>
   /** Do two photos show the same person? */
   compare(
@@ -84,7 +84,7 @@ export interface FacegateClient {
   detect(input: OnePhoto, options?: CallOptions): Promise<Detection>
   /** The encoding of a face. Role admin, as everything below but `health`. */
   encode(input: OnePhoto, options?: CallOptions): Promise<Encoding>
-  /** Enrolls a person, or enrolls them anew; with `ifNoneMatch: '*'` only who is not enrolled yet. */
+  /** Enrolls a person or replaces their enrollment; with `ifNoneMatch: '*'` only if they are not enrolled yet. */
   enroll(
     identity: string,
     input: EnrollFields & SeveralPhotos,
@@ -99,13 +99,13 @@ export interface FacegateClient {
   /** One page of who is enrolled. */
   listIdentities(input?: ListIdentitiesFields, options?: CallOptions): Promise<IdentityPage>
   getIdentity(identity: string, options?: CallOptions): Promise<Versioned<Identity>>
-  /** Renames a person, or says when to forget them; null removes what was said. */
+  /** Renames a person or sets when to delete them; null removes the value. */
   updateIdentity(
     identity: string,
     changes: UpdateIdentityFields,
     options?: ChangeOptions,
   ): Promise<Versioned<Identity>>
-  /** Ends a lockout; the count of failures begins anew. */
+  /** Ends a lockout; the count of failures is reset. */
   unlockIdentity(identity: string, options?: CallOptions): Promise<void>
   /** Forgets a person. */
   deleteIdentity(identity: string, options?: ChangeOptions): Promise<void>

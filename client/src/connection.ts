@@ -39,13 +39,13 @@ export interface Question {
   readonly path: string
   /** A form with photos, lines of NDJSON, or whatever is to be sent as JSON. */
   readonly body?: FormData | string | object
-  /** Doing it twice is not what doing it once is. */
+  /** Repeating the call has a different effect than making it once. */
   readonly isOnce?: boolean
 }
 
 export interface Connection {
   readonly retry?: RetryPolicy
-  /** The answer's shape is the service's promise; what a decision hangs on is checked by whoever asks. */
+  /** The answer's shape is the service's promise; fields that a decision rests on are checked by the calling method. */
   call<Answer>(question: Question, options?: CallOptions): Promise<Answer>
   callVersioned<Answer>(question: Question, options?: SentOptions): Promise<Versioned<Answer>>
   /** An answer of many lines. What `read` throws counts as a failure of the try. */

@@ -4,7 +4,7 @@
  */
 import type { ErrorCode, ImageOutcome } from './contract.ts'
 
-/** Codes of failures that the service did not tell of. */
+/** Codes of failures that the client itself detects. */
 export type ClientErrorCode = 'network_failed' | 'timed_out' | 'aborted' | 'unexpected_answer'
 
 /** A newer service may have codes that this client does not know. */

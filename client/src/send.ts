@@ -58,7 +58,7 @@ export async function send(
     const onTimeout = () => giveUp(clientError('timed_out', `No answer within ${timeoutMs} ms.`))
     const timer = setTimeout(onTimeout, timeoutMs)
     signal?.addEventListener('abort', onAbort)
-    // A redirect would carry photo and key to an address that nobody chose.
+    // A redirect would carry photo and key to an address that the caller did not choose.
     exchange(url, { ...init, redirect: 'manual', signal: controller.signal }, fetch, expects)
       .then(resolve, reject)
       .finally(() => {

@@ -78,7 +78,7 @@ function stopOnSignals(ends: End[]): void {
   for (const signal of signals) {
     process.on(signal, async () => {
       const code = 128 + constants.signals[signal]
-      // Whoever asks twice does not want to wait; but npm may pass on what the terminal has sent here too.
+      // A second Ctrl-C means do not wait; but npm may forward the signal that the terminal has sent here too.
       if (stoppedAt > 0 && performance.now() - stoppedAt < sameSignalMs) return
       if (stoppedAt > 0) process.exit(code)
       stoppedAt = performance.now()

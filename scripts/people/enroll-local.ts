@@ -165,7 +165,7 @@ async function requireSameModel(worker: Worker, model: string): Promise<void> {
   )
 }
 
-/** Who was uploaded by the run before may have been deleted since. */
+/** People uploaded by the previous run may have been deleted since. */
 async function enrolledWith(model: string, worker: Worker): Promise<ReadonlySet<string>> {
   const identities = new Set<string>()
   for await (const person of listPeople(worker)) {

@@ -12,7 +12,7 @@ export interface Journal {
   readonly isEmpty: boolean
   has(entry: string): boolean
   add(entries: readonly string[]): Promise<void>
-  /** The run is over: the next one begins anew. */
+  /** The run is over: the next one starts from the beginning. */
   finish(): Promise<void>
 }
 

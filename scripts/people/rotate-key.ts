@@ -1,6 +1,6 @@
 /**
- * Seals everybody anew with the first of the Worker's TEMPLATE_KEYS, while it serves. Begins anew until a whole walk finds
- * nobody who needs another key. A run that was killed is resumed by running it again.
+ * Re-seals everybody with the first of the Worker's TEMPLATE_KEYS, while it serves. Repeats until a whole walk finds nobody
+ * who needs another key. A run that was killed is resumed by running it again.
  */
 import { pagesOf } from '../../client/src/client.ts'
 import { connectWorker } from './worker.ts'

@@ -45,7 +45,7 @@ export function urlOf(given: string): string {
     new URL(url)
     return url
   } catch {
-    // Whoever wrote a password into it need not see it again.
+    // A password in the address is not shown.
     const shown = given.replace(/\/\/[^@/]*@/, '//...@')
     throw new CommandFault(
       `--url is "${shown}", expected https://facegate.example.workers.dev or, for this machine alone, http://127.0.0.1:8787`,

@@ -126,7 +126,7 @@ const describeSilence: Describe = ({ url }, error) => {
   return `${url} does not answer (${reason}); ${advice}`
 }
 
-/** Whoever was there hung up. Every other failure to connect says that nobody is there. */
+/** The Worker closed the connection. Any other failure to connect means that nothing is listening. */
 const hangUps: readonly unknown[] = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']
 
 function isHangUp(error: FacegateError): boolean {

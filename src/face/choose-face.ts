@@ -61,8 +61,8 @@ function comparableTo(face: FoundFace, faces: readonly FoundFace[], photo: Size)
 }
 
 /**
- * Whether eyes, nose and mouth lie in the photo. Of one whom the border cuts there is too little to compare, so nobody is taken for
- * them, and whoever stands in the middle is who is meant.
+ * Whether eyes, nose and mouth lie in the photo. A face cut by the border shows too little to compare, so it is ignored, and
+ * the face in the middle is the main one.
  */
 function isWhole({ points }: FoundFace, photo: Size): boolean {
   return points

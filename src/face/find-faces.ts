@@ -1,7 +1,7 @@
 /**
- * Faces in a photo, however it was held. The first look sees the whole photo, small, and in it faces of a tenth of its longer side and
- * more; looks at tiles see smaller ones, as far down as they matter to who asks. What any look saw is confirmed on its own, and the
- * faces of all looks are merged. A dark photo without any is looked at again with more light.
+ * Faces in a photo, however it was held. The first look sees the whole photo, small, and in it faces of a tenth of its longer
+ * side and more; looks at tiles see smaller ones, down to the size that the caller needs. What any look saw is confirmed on
+ * its own, and the faces of all looks are merged. A dark photo without any is searched again, brightened.
  */
 import { brighten } from '../image/brighten.ts'
 import { releaseImage } from '../image/release-image.ts'

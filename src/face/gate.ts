@@ -94,8 +94,8 @@ export function requireSureFace({ score }: Pick<FoundFace, 'score'>): void {
 }
 
 /**
- * Whether to speak of a face where every one is listed. Of the many small things that resemble one by chance the landmarks know
- * nothing; nor do they of a person in profile, who is listed all the same where they are large enough for the first look.
+ * Whether to list a face. Of the many small things that resemble one by chance the landmarks know nothing; nor do they of a
+ * person in profile, who is listed all the same where they are large enough for the first look.
  */
 export function isListed(
   { box }: Pick<FoundFace, 'box'>,

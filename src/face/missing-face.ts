@@ -10,7 +10,7 @@ import type { FoundFace } from './detect.ts'
 import { smallestSide } from './find-faces.ts'
 import { focusOfCentre, lumaOf } from './focus.ts'
 
-/** Luma 0..255 that hardly anything on a photo exceeds on which nothing can be seen. */
+/** Luma 0..255 that almost no pixel exceeds on a photo too dark to show anything. */
 const darkLuma = 40
 /** Side in pixels to which the photo is scaled down before its focus is judged. */
 const coarseSide = 150

@@ -5,8 +5,9 @@ const lookEveryMs = 20
 const mostLooks = 100
 
 /**
- * Kept is the outcome, not the promise: a caller that hangs up would leave that pending for everybody. Who comes meanwhile waits for
- * the outcome, and finds it out after two seconds without one. Another argument is another piece of work.
+ * The outcome is kept, not the promise: a caller that disconnects would leave the promise pending for everybody. Later
+ * callers wait for the outcome, and do the work themselves after two seconds without one. Another argument is another piece
+ * of work.
  */
 export function keepFor<Argument, Result>(
   keepMs: number,

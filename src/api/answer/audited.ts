@@ -11,7 +11,7 @@ import type { Auditor } from '../../guard/audit.ts'
 import type { Caller } from '../../guard/keys.ts'
 import { identityId } from '../../people/person-fields.ts'
 
-/** What becomes known on the way and may be needed when the request fails. */
+/** Facts learned while serving that are needed if the request fails. */
 export interface AuditNotes {
   caller: Caller | null
   /** The identity that the request is about, as it was sent. */
@@ -23,7 +23,7 @@ export interface AuditedRequest {
   /** Method and path as in the contract. */
   readonly act: string
   readonly audit: Auditor
-  /** What a line calls an identity by. */
+  /** The pseudonym of an identity. */
   readonly subjectOf: (identity: string) => string
 }
 

@@ -20,7 +20,7 @@ export const securityHeaders: MiddlewareHandler = secureHeaders({
     frameAncestors: nothing,
   },
   xFrameOptions: 'DENY',
-  // Not for the subdomains: what runs there is not ours to decide.
+  // Subdomains are left out: they may not be ours.
   strictTransportSecurity: 'max-age=63072000',
   overwrite: false,
 })

@@ -12,7 +12,7 @@ const decided = z.object({ decision: z.literal('no_match') })
 export interface Budgeted {
   /** Photos that the request is charged for. */
   readonly photos: number
-  /** Whether people who are enrolled are compared with: only then is anybody guessed at. */
+  /** Whether people who are enrolled are compared with: only then is the request a guess. */
   readonly isGuess: boolean
 }
 

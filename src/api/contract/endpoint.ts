@@ -26,7 +26,7 @@ export interface Call {
   readonly store: IdentityStore
   /** When the request came. */
   readonly now: Date
-  /** The time that it is, for what must not be older than the answer. */
+  /** The current time, for values that must not be older than the answer. */
   readonly clock: () => Date
   /** Id of the key that asks; empty where none is needed. */
   readonly keyId: string
@@ -47,7 +47,7 @@ export interface Call {
   readonly issuer: () => string
   /** Whether somebody else enrolled who is nearer keeps a face from matching. */
   readonly rivals: boolean
-  /** Counts what the request comes to on this device too. Throws `rate_limited`. */
+  /** Also counts the request's outcome for this device. Throws `rate_limited`. */
   readonly nameDevice: (device: string) => void
   readonly checkHealth: (engine: FaceEngine) => Promise<void>
   /** Tells the audit line whom the request is about, when that stands neither in its path nor in the answer. */

@@ -1,6 +1,6 @@
 /**
- * POST /encode: the encoding of the main face in a photo, for whoever keeps their own index. Nothing is decided here, so
- * a second face is no obstacle; `face` says which one was taken.
+ * POST /encode: the encoding of the main face in a photo, for callers with their own index. Nothing is decided here, so a
+ * second face is no obstacle; `face` says which one was taken.
  */
 import { z } from '@hono/zod-openapi'
 import { encodeFace, photoReport } from '../../engine/encode-face.ts'

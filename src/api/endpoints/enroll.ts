@@ -91,7 +91,7 @@ export const putIdentity: Endpoint = {
       const outcomes = await encodeOnce(engine)
       encoded = requireOnePerson(outcomes, [], engine, call.thresholds, allowDifferent)
       const added = encodingsOf(encoded)
-      // A record that cannot be read is replaced too: enrolling anew is how it is repaired.
+      // A record that cannot be read is replaced too: enrolling again repairs it.
       const old = found.kind === 'enrolled' ? found.record : null
       const now = call.now.toISOString()
       const next = {

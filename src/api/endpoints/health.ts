@@ -1,7 +1,7 @@
 /**
  * GET /health: does a face still come out as it should? Runs a real encoding, so that a green answer means that networks,
  * codecs and settings all work and that there is a threshold to decide by. Takes no key, so it costs little: an outcome is
- * kept for some seconds, and who asks meanwhile gets it (lib/keep-for.ts).
+ * kept for some seconds and reused (lib/keep-for.ts).
  */
 
 import manifest from '../../../package.json' with { type: 'json' }
@@ -10,7 +10,7 @@ import { FaceError } from '../../errors/face-error.ts'
 import { healthAnswer, jwksAnswer } from '../contract/answers.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
 
-/** How long the outcome of a check is told without another. */
+/** How long the outcome of a check is reused. */
 export const healthSeconds = 10
 
 export const health: Endpoint = {

@@ -1,6 +1,6 @@
 /**
- * POST /admin/prune-models: the end of a change of network. Whoever has encodings of the network that runs loses those of any
- * other; whoever has none of it keeps what they have. From then on there is no way back to the old network.
+ * POST /admin/prune-models: the end of a change of network. A person with encodings of the running network loses all others;
+ * a person without them keeps theirs. From then on there is no way back to the old network.
  */
 
 import { z } from '@hono/zod-openapi'
@@ -13,7 +13,7 @@ import { pageCursor, walkLimit } from '../request/fields.ts'
 import { parseFields, readQuery } from '../request/parse-fields.ts'
 
 const defaultLimit = 200
-/** People of the directory that are looked at in one call. */
+/** People of the directory checked in one call. */
 const pageSize = 1000
 
 const query = z.object({ cursor: pageCursor.optional(), limit: walkLimit.optional() })
@@ -62,7 +62,7 @@ async function pageWithOthers(store: IdentityStore, after: string) {
   return { ...page, identities: concerned.map(({ identity }) => identity) }
 }
 
-/** False for whoever has nothing of the network that runs. */
+/** False for a person without encodings of the running network. */
 async function forgetOthers(
   store: IdentityStore,
   identity: string,

@@ -1,6 +1,6 @@
 /**
- * POST /recognize: who of everybody enrolled is this? The nearest person when near enough, nobody otherwise, and `ambiguous`
- * when two people are about as near. People who are not near enough are never named, not even as candidates.
+ * POST /recognize: which enrolled person is this? The nearest person when near enough, nobody otherwise, and `ambiguous` when
+ * two people are about as near. People who are not near enough are never named, not even as candidates.
  */
 
 import { z } from '@hono/zod-openapi'
@@ -79,7 +79,7 @@ export const recognize: Endpoint = {
   },
 }
 
-/** Nobody enrolled is an ordinary `no_match`; everybody enrolled with another network is a mistake in the running of it. */
+/** Nobody enrolled is an ordinary `no_match`; everybody enrolled with another network is an operating error. */
 function requireSomeOfModel({ people, peopleOfOtherModels }: GalleryView, model: string): void {
   if (people > 0 || peopleOfOtherModels === 0) return
   throw new FaceError(

@@ -1,7 +1,7 @@
 /**
- * POST /admin/re-encrypt: rotation of the keys of `TEMPLATE_KEYS`. Whoever is sealed with another key than the first is stored once
- * more, unchanged but for the version, so that the new text goes the way of every change: object, KV, directory, and the indexes
- * by its log. Who is done is seen in the directory, which is done last: a walk that was broken off is just repeated.
+ * POST /admin/re-encrypt: rotation of the keys of `TEMPLATE_KEYS`. A person sealed with a key other than the first is stored
+ * again, with only the version changed, so that the new text goes the way of every change: object, KV, directory, and the
+ * indexes by its log. Who is done is seen in the directory, which is done last: a walk that was broken off is just repeated.
  */
 
 import { z } from '@hono/zod-openapi'

@@ -82,7 +82,7 @@ export const verify: Endpoint = {
     const receipt = await call.receipts.sign(claims, call.clock().getTime())
     const why = reason && { reason, hint: reasons[reason].hint }
     const answer = { decision, identity, ...why, ...threshold, ...rest, receipt, requestId }
-    // Whoever has locked the person is not told any more how near they come.
+    // A caller who has locked the person no longer gets the distance.
     const isTold = decision === 'match' || failures <= call.guard.failuresThatLock
     const isHidden = call.detail === 'scores' && !isTold
     return { status: 200, body: isHidden ? hideScores(answer) : answer }
