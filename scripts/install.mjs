@@ -9,7 +9,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -44,8 +44,13 @@ function isInstalled() {
 
 const [script, ...scriptArgs] = process.argv.slice(2)
 if (script) {
-  const node = join(root, 'node_modules', 'node', 'bin', 'node')
-  const child = spawn(node, [script, ...scriptArgs], { stdio: 'inherit' })
+  const nodeDir = join(root, 'node_modules', 'node', 'bin')
+  // What the script starts finds this Node first too: wrangler and others take the one on the path.
+  const PATH = [nodeDir, process.env.PATH ?? ''].join(delimiter)
+  const child = spawn(join(nodeDir, 'node'), [script, ...scriptArgs], {
+    stdio: 'inherit',
+    env: { ...process.env, PATH },
+  })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]))
   // npm does not pass signals on: when it is gone, so is whoever wanted the script to run.
