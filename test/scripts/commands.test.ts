@@ -175,7 +175,6 @@ describe('a path that is not there', () => {
     ['scenes', (absent) => ['--images', absent]],
     ['quality-limits', (absent) => ['--pairs', absent, '--images', folder]],
     ['dataset', (absent) => [absent, 'out.h5']],
-    ['scenes', (absent) => ['--images', absent]],
     ['train', (absent) => [absent, '--out', 'out']],
   ]
 
