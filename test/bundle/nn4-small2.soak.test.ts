@@ -104,7 +104,7 @@ describe('nn4.small2 in the real bundle', () => {
     expect(enrolled.status).toBe(201)
     const verify = async (person: 'ada' | 'bea') => {
       const image = await readPhoto(sampleFile(person))
-      return (await bundle.app.post('/verify', { identity: 'ada', image })).json<{
+      return (await bundle.admin.post('/verify', { identity: 'ada', image })).json<{
         distance: number
       }>()
     }
