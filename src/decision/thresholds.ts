@@ -32,7 +32,10 @@ export type Threshold = CalibratedThreshold | UncalibratedThreshold
 export interface RateChoice {
   /** As requested by a caller: the service's own or a stricter one. */
   readonly asked?: number
-  /** Any calibrated rate, for the service's own searches; an uncalibrated model has one threshold for all. */
+  /**
+   * For the service's own searches: the laxest calibrated rate up to this one decides, or the service's own if all are laxer.
+   * An uncalibrated model has one threshold for all.
+   */
   readonly fmr?: number
 }
 
@@ -72,7 +75,7 @@ export function createThresholds(
     if (!rates.includes(own)) {
       throw new FaceError('not_configured', `FMR is ${own}, expected one of ${rates.join(', ')}.`)
     }
-    if (asked === undefined) return fmr
+    if (asked === undefined) return rates.find((rate) => rate <= fmr) ?? own
     const allowed = rates.filter((rate) => rate <= own)
     if (allowed.includes(asked)) return asked
     throw new FaceError(

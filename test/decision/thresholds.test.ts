@@ -33,6 +33,15 @@ describe('without a distance for uncalibrated models', () => {
     expect(identification(calibrated, { people: 1 })).toMatchObject({ threshold: 0.3 })
   })
 
+  it('a search of its own at a rate that is not calibrated decides by a calibrated one', () => {
+    for (const fmr of [0.01, 0.0001]) {
+      expect(thresholds.identification(calibrated, { fmr, people: 1 })).toMatchObject({
+        fmr: 0.001,
+        threshold: 0.3,
+      })
+    }
+  })
+
   it('any other model decides nothing', () => {
     for (const lookUp of [
       () => thresholds.verification(foreign, { encodings: 1 }),
