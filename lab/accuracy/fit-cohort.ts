@@ -5,7 +5,7 @@
  * be worked out from them.
  */
 
-import { unitVector } from '../../src/encoding/direction.ts'
+import { lengthOf, unitVector } from '../../src/encoding/direction.ts'
 import { directionFromText, directionToText } from '../../src/encoding/direction-text.ts'
 import { type Cohort, crowdingAt } from '../../src/encoding/metrics/l2-cohort.ts'
 import { templateOf } from '../../src/encoding/template.ts'
@@ -86,10 +86,6 @@ function dot(a: Float32Array, b: Float32Array): number {
   let sum = 0
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
   return sum
-}
-
-function lengthOf(encoding: Float32Array): number {
-  return Math.sqrt(dot(encoding, encoding))
 }
 
 function median(values: readonly number[]): number {

@@ -4,7 +4,7 @@
  * are 0.05 of the distance between the eyes apart (median) and at most 0.12; looked at the wrong way up, where the detector
  * still sees a face, 0.17 and more for 99 in a hundred.
  */
-import type { Point } from '../image/warp.ts'
+import { meanOf } from '../image/warp.ts'
 import type { FoundFace } from './detect.ts'
 import type { Landmarks } from './landmarks.ts'
 
@@ -14,18 +14,13 @@ export const mostDisagreement = 0.2
 /** Mean distance between the eyes, tip of the nose and mouth of either; a share of the distance between the eyes. */
 export function disagreement(landmarks: Landmarks, { points }: Pick<FoundFace, 'points'>): number {
   const ours = [
-    centre(landmarks.slice(36, 42)),
-    centre(landmarks.slice(42, 48)),
+    meanOf(landmarks.slice(36, 42)),
+    meanOf(landmarks.slice(42, 48)),
     landmarks[30]!,
-    centre(landmarks.slice(48, 68)),
+    meanOf(landmarks.slice(48, 68)),
   ]
   const apart = ours.map(([x, y], i) => Math.hypot(x - points[i]![0], y - points[i]![1]))
   const [right, left] = [landmarks[36]!, landmarks[45]!]
   const eyes = Math.hypot(left[0] - right[0], left[1] - right[1])
   return apart.reduce((sum, distance) => sum + distance, 0) / apart.length / eyes
-}
-
-function centre(points: readonly Point[]): Point {
-  const sum = points.reduce(([sx, sy], [x, y]): Point => [sx + x, sy + y], [0, 0])
-  return [sum[0] / points.length, sum[1] / points.length]
 }

@@ -2,7 +2,7 @@
  * How well a face was photographed, from its chip and landmarks. Measured for every answer; pose is an estimate from
  * where the nose stands between eyes and mouth, good to about ten degrees.
  */
-import type { Point } from '../image/warp.ts'
+import { meanOf, type Point } from '../image/warp.ts'
 import { type FoundFace, turnOf } from './detect.ts'
 import { focusOfCentre, lumaOf } from './focus.ts'
 import type { Landmarks } from './landmarks.ts'
@@ -60,11 +60,11 @@ export function measureLight(
 }
 
 export function estimatePose(landmarks: Landmarks): Pick<Quality, 'yaw' | 'pitch' | 'roll'> {
-  const rightEye = centre(landmarks.slice(36, 42))
-  const leftEye = centre(landmarks.slice(42, 48))
-  const mouth = centre(landmarks.slice(48, 60))
+  const rightEye = meanOf(landmarks.slice(36, 42))
+  const leftEye = meanOf(landmarks.slice(42, 48))
+  const mouth = meanOf(landmarks.slice(48, 60))
   const roll = Math.atan2(leftEye[1] - rightEye[1], leftEye[0] - rightEye[0])
-  const eyes = centre([rightEye, leftEye])
+  const eyes = meanOf([rightEye, leftEye])
   const upright = ([x, y]: Point): Point => [
     (x - eyes[0]) * Math.cos(roll) + (y - eyes[1]) * Math.sin(roll),
     (y - eyes[1]) * Math.cos(roll) - (x - eyes[0]) * Math.sin(roll),
@@ -93,12 +93,6 @@ function toneOfCentre(luma: Float32Array, size: number): Pick<Quality, 'brightne
   // Rounding may leave a plain square a little below 0.
   const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean))
   return { brightness: mean / 255, contrast: deviation / 127.5 }
-}
-
-function centre(points: readonly Point[]): Point {
-  const x = points.reduce((sum, point) => sum + point[0], 0) / points.length
-  const y = points.reduce((sum, point) => sum + point[1], 0) / points.length
-  return [x, y]
 }
 
 function degrees(radians: number): number {

@@ -222,7 +222,8 @@ function readBilinear(image: RgbImage, { a, b, c, d, x0, y0 }: Affine, size: Siz
   return square
 }
 
-function meanOf(points: readonly Point[]): Point {
+/** The point in the middle of several, at least one. */
+export function meanOf(points: readonly Point[]): Point {
   const sum = points.reduce(([sx, sy], [x, y]) => [sx + x, sy + y] as const, [0, 0] as Point)
   return [sum[0] / points.length, sum[1] / points.length]
 }

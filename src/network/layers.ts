@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { localResponseNorm } from './local-response-norm.ts'
 import type { LayerTensors } from './stock-weights.ts'
-import type { ConvLayer, DepthwiseLayer, Layer } from './table.ts'
+import { type ConvLayer, type DepthwiseLayer, type Layer, slopeOf } from './table.ts'
 
 /** @param inputs as many as the layer reads, [batch, height, width, channels] or [batch, channels] */
 export function applyLayer(
@@ -102,6 +102,8 @@ function convolve(layer: ConvLayer, x: tf.Tensor4D, { filter, bias }: LayerTenso
     pad: layer.padding,
     ...(bias ? { bias } : {}),
     ...(layer.activation === 'relu' ? { activation: 'relu' } : {}),
-    ...(layer.activation === 'leakyRelu' ? { activation: 'leakyrelu', leakyreluAlpha: 0.1 } : {}),
+    ...(layer.activation === 'leakyRelu'
+      ? { activation: 'leakyrelu', leakyreluAlpha: slopeOf.leakyRelu }
+      : {}),
   })
 }

@@ -4,8 +4,10 @@
  * otherwise. Tensors are [height, width, channels] per picture; weights on disk are named after their layer.
  */
 
-/** leakyRelu has slope 0.1. */
-export type Activation = 'linear' | 'relu' | 'leakyRelu'
+/** What a negative number is multiplied by. */
+export const slopeOf = { linear: 1, relu: 0, leakyRelu: 0.1 } as const
+
+export type Activation = keyof typeof slopeOf
 
 /** 'valid' and 'same' as in TensorFlow; a number pads every side by as much. */
 export type Padding = 'valid' | 'same' | number

@@ -4,7 +4,7 @@
  */
 
 import { dimensionsOf, type PlacedLayer, placeLayers, type Shape, slide } from '../shapes.ts'
-import { type Layer, type NetworkTable, networkInput } from '../table.ts'
+import { type Layer, type NetworkTable, networkInput, slopeOf } from '../table.ts'
 import { Arena } from './arena.ts'
 import { type Command, writeCommands } from './commands.ts'
 import type { Heap } from './heap.ts'
@@ -24,7 +24,6 @@ export interface Plan {
 
 /** Of tiles and sums of Winograd: what stays in the second cache. */
 const blockBytes = 170 * 1024
-const leakySlope = 0.1
 
 export function compilePlan(
   table: NetworkTable,
@@ -147,11 +146,11 @@ class PlanBuilder {
     this.#outputs.delete(name)
   }
 
-  /** Room while one command runs. */
-  #scratch(bytes: number): number {
-    const offset = this.#arena.take(bytes)
-    this.#arena.give(offset)
-    return offset
+  /** Places that are free again once one command has run. @param bytes of each */
+  #scratch<const Bytes extends readonly number[]>(...bytes: Bytes) {
+    const offsets = bytes.map((size) => this.#arena.take(size))
+    for (const offset of offsets) this.#arena.give(offset)
+    return offsets as { [Place in keyof Bytes]: number }
   }
 
   #command({ placed, fused, from, output, residual }: Step): void {
@@ -226,8 +225,7 @@ class PlanBuilder {
           name: 'add',
           ...{ a: place(base, a), b: place(base, b), c: place(base, c), d: place(base, d) },
           length: Math.ceil((height * width * channels) / 4) * 4,
-          slope:
-            layer.activation === 'relu' ? 0 : layer.activation === 'leakyRelu' ? leakySlope : 1,
+          slope: slopeOf[layer.activation],
           output: base + output,
         }))
         break
@@ -268,7 +266,7 @@ class PlanBuilder {
       }
       case 'localResponseNorm': {
         const { window, alpha, k } = layer
-        const squares = this.#scratch((channels + window) * 4)
+        const [squares] = this.#scratch((channels + window) * 4)
         push((base) => ({
           name: 'localResponseNorm',
           ...{
@@ -377,10 +375,11 @@ class PlanBuilder {
       const tileRows = Math.max(1, Math.min(tilesHigh, Math.floor(blockBytes / rowBytes)))
       const tiles = tileRows * tilesWide
       const pictureBytes = (2 * tilesHigh + 2) * (2 * tilesWide + 2) * channels * 2
-      const picture = this.#arena.take(pictureBytes)
-      const products = this.#arena.take(16 * tiles * channels * 2)
-      const sums = this.#arena.take(16 * tiles * layer.out * 4)
-      for (const offset of [picture, products, sums]) this.#arena.give(offset)
+      const [picture, products, sums] = this.#scratch(
+        pictureBytes,
+        16 * tiles * channels * 2,
+        16 * tiles * layer.out * 4,
+      )
       this.#commands.push((base) => ({
         name: 'winograd23',
         ...{ ...shared, ...places(base), tileRows },
@@ -395,9 +394,10 @@ class PlanBuilder {
     const columns = slide(padding, width, kernelWidth, layer.stride)
     const paddedHeight = rows.before + height + rows.after
     const paddedWidth = columns.before + width + columns.after
-    const picture = this.#arena.take(paddedHeight * paddedWidth * channels * 2)
-    const starts = this.#arena.take(shape.height * shape.width * 4 + 5 * 32)
-    for (const offset of [picture, starts]) this.#arena.give(offset)
+    const [picture, starts] = this.#scratch(
+      paddedHeight * paddedWidth * channels * 2,
+      shape.height * shape.width * 4 + 5 * 32,
+    )
     this.#commands.push((base) => ({
       name: 'direct16',
       ...{
@@ -419,7 +419,7 @@ class PlanBuilder {
     if (last.op === 'prelu') return floatsOf(this.#weights, last.name).weights
     if (last.op === 'relu') return this.#slopes.of(0)
     const activation = 'activation' in last ? last.activation : 'linear'
-    return this.#slopes.of({ linear: 1, relu: 0, leakyRelu: leakySlope }[activation])
+    return this.#slopes.of(slopeOf[activation])
   }
 }
 
