@@ -12,8 +12,8 @@ import { encodeChip } from '../src/encoder/encode.ts'
 import { loadModels } from '../src/engine/face-engine.ts'
 import { scoreLiveness } from '../src/face/liveness.ts'
 import { miniFasnetSe } from '../src/face/networks/mini-fasnet-se.ts'
+import { seededNetwork } from './networks/seeded-network.ts'
 import { percentile } from './percentile.ts'
-import { seededNetwork } from './seeded-network.ts'
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '200' } } })
 const runs = Number(values.runs)

@@ -3,6 +3,7 @@
  * give, so that a table of endpoints, limits or settings cannot say what is no longer so.
  */
 import { describeAccuracy } from './describe-accuracy.ts'
+import { describeBench, describeSpeed } from './describe-bench.ts'
 import { describeEndpoints } from './describe-endpoints.ts'
 import { describeLimits } from './describe-limits.ts'
 import { describeRoomPicture, describeRooms } from './describe-rooms.ts'
@@ -12,11 +13,13 @@ import { describeVerifyAnswer } from './describe-verify-answer.ts'
 
 const blocks: Readonly<Record<string, () => string>> = {
   accuracy: describeAccuracy,
+  bench: () => describeBench(),
   endpoints: describeEndpoints,
   limits: describeLimits,
   rooms: describeRooms,
   'room-picture': describeRoomPicture,
   settings: describeSettings,
+  speed: () => describeSpeed(),
   thresholds: describeThresholds,
   'verify-answer': describeVerifyAnswer,
 }

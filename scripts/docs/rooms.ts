@@ -12,7 +12,7 @@ export interface Room {
 export const rooms: readonly Room[] = [
   {
     path: 'bench',
-    what: 'what a request, a search and training cost, beside plain tfjs in the same run',
+    what: 'what networks, requests, a search and training cost, beside others in the same run',
   },
   { path: 'lab', what: 'commands that measure accuracy, calibrate and train' },
   { path: 'lab/quality', what: 'how bad a photo may be' },

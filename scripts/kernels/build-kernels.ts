@@ -10,7 +10,7 @@ export const galleryKernelFile = join(buildDir, 'kernels', 'gallery.wasm')
 /** Never part of the Worker. */
 export const trainKernelFile = join(buildDir, 'kernels', 'train.wasm')
 
-interface KernelModule {
+export interface KernelModule {
   readonly sourceDir: string
   /** The file that exports; every file does where there is none. */
   readonly entry?: string
@@ -40,11 +40,11 @@ const flags = [
   ...['--use', 'abort='],
 ]
 
-/** Returns true when anything was built. */
-export async function buildKernels(): Promise<boolean> {
+/** Returns true when anything was built. @param wanted those of the product and of training unless given */
+export async function buildKernels(wanted: readonly KernelModule[] = modules): Promise<boolean> {
   const built: boolean[] = []
   const isChanged = await writeGenerated()
-  for (const module of modules) built.push(await buildModule(module, isChanged))
+  for (const module of wanted) built.push(await buildModule(module, isChanged))
   return built.includes(true)
 }
 

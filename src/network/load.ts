@@ -49,6 +49,14 @@ export async function loadNetwork(
   packed: PackedNetwork,
   engine: EngineKind = 'plan',
 ): Promise<Network> {
+  return assembleNetwork(table, await readLayers(table, packed), modelName(packed.index), engine)
+}
+
+/** The layers that have weights, in the order of the table. Throws as `loadNetwork` does. */
+export async function readLayers(
+  table: NetworkTable,
+  packed: PackedNetwork,
+): Promise<readonly ReadLayer[]> {
   const { index } = packed
   if (index.format !== shardFormat || index.network !== table.name) {
     throw new Error(
@@ -61,10 +69,7 @@ export async function loadNetwork(
       readShard(await packed.readShardFile(file), { name: file, number, sha256 }),
     ),
   )
-  const layers = table.layers
-    .filter(isWeighted)
-    .map((layer) => readLayer(table, layer, index, payloads))
-  return assembleNetwork(table, layers, modelName(index), engine)
+  return table.layers.filter(isWeighted).map((layer) => readLayer(table, layer, index, payloads))
 }
 
 /** Puts weights on the backend, wherever they come from. */

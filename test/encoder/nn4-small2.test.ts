@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { runUnfused } from '../../bench/unfused.ts'
 import { nodeAssets } from '../../scripts/setup/node-engine.ts'
 import { projectRoot } from '../../scripts/weights/networks.ts'
 import { encodeBothWays, encodeChip } from '../../src/encoder/encode.ts'
@@ -25,6 +24,7 @@ import { buildReference, type ReferenceVariant } from '../support/nn4-small2-ref
 import { countOf, packInMemory } from '../support/pack-in-memory.ts'
 import { randomNumbers } from '../support/random.ts'
 import { seededWeights } from '../support/seeded-weights.ts'
+import { runUnfused } from '../support/unfused.ts'
 
 const sharedWeights = join(projectRoot, '..', 'shared', 'data', 'openface-csv')
 const variants = [

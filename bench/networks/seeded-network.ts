@@ -2,10 +2,16 @@
  * A network with weights drawn at random: how long it runs does not depend on its numbers, so encoders whose weights are not here
  * can be timed too.
  */
-import type { EngineKind } from '../src/network/engine-kind.ts'
-import { assembleNetwork, type Network } from '../src/network/load.ts'
-import { roundFilter } from '../src/network/plan/integers.ts'
-import { filterShape, isWeighted, type NetworkTable, outputChannels } from '../src/network/table.ts'
+import type { EngineKind } from '../../src/network/engine-kind.ts'
+import { assembleNetwork, type Network } from '../../src/network/load.ts'
+import { roundFilter } from '../../src/network/plan/integers.ts'
+import type { ReadLayer } from '../../src/network/plan/place-weights.ts'
+import {
+  filterShape,
+  isWeighted,
+  type NetworkTable,
+  outputChannels,
+} from '../../src/network/table.ts'
 
 /** @param random numbers from 0 to 1 */
 export function seededNetwork(
@@ -13,7 +19,12 @@ export function seededNetwork(
   random: () => number,
   engine: EngineKind = 'plan',
 ): Network {
-  const layers = table.layers.filter(isWeighted).map((layer) => {
+  return assembleNetwork(table, seededLayers(table, random), `${table.name}@seeded`, engine)
+}
+
+/** @param random numbers from 0 to 1 */
+export function seededLayers(table: NetworkTable, random: () => number): readonly ReadLayer[] {
+  return table.layers.filter(isWeighted).map((layer) => {
     const count = filterShape(layer).reduce((product, side) => product * side, 1)
     const channels = outputChannels(layer)
     // Outputs stay near 1 from layer to layer.
@@ -27,5 +38,4 @@ export function seededNetwork(
       bias: hasBias ? new Float32Array(channels).fill(0.1) : null,
     }
   })
-  return assembleNetwork(table, layers, `${table.name}@seeded`, engine)
 }

@@ -1,9 +1,9 @@
 /**
- * The baseline of the bench, and an independent second forward pass: a network table run layer by layer in plain tfjs
+ * An independent second forward pass: a network table run layer by layer in plain tfjs
  * ops on the tensors as the CSV files hold them. Nothing is folded, nothing is fused, as one would write it first.
  */
 import * as tf from '@tensorflow/tfjs-core'
-import type { Activation, ConvLayer, Layer, NetworkTable } from '../src/network/table.ts'
+import type { Activation, ConvLayer, Layer, NetworkTable } from '../../src/network/table.ts'
 
 /** Tensors by CSV name; filters in tfjs's order. */
 export type UnfoldedTensors = ReadonlyMap<string, tf.Tensor>

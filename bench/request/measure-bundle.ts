@@ -1,0 +1,35 @@
+/** What `wrangler deploy` would upload, and how much of it is weights. */
+import { spawnSync } from 'node:child_process'
+import { readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { wranglerBin, wranglerEnv } from '../../scripts/setup/set-up.ts'
+import { buildDir, networksWith, projectRoot } from '../../scripts/weights/networks.ts'
+
+export async function measureBundle(
+  encoder: string,
+): Promise<{ totalBytes: number; shardBytes: number }> {
+  const outDir = join(buildDir, 'bench', 'bundle')
+  await rm(outDir, { recursive: true, force: true })
+  const args = ['deploy', '--dry-run', '--outdir', outDir]
+  const { status, stderr } = spawnSync(wranglerBin, args, {
+    cwd: projectRoot,
+    encoding: 'utf8',
+    env: wranglerEnv,
+  })
+  if (status !== 0) throw new Error(stderr)
+  let totalBytes = 0
+  let shardBytes = 0
+  for (const file of await readdir(outDir)) {
+    if (file.endsWith('.map') || file === 'README.md') continue
+    const { size } = await stat(join(outDir, file))
+    totalBytes += size
+    if (networksWith(encoder).some(({ name }) => isShardOf(name, file))) shardBytes += size
+  }
+  return { totalBytes, shardBytes }
+}
+
+/** wrangler puts a hash before the names of files. */
+function isShardOf(network: string, file: string): boolean {
+  const [, after] = file.split(`-${network}-`)
+  return after !== undefined && /^\d+\.bin$/.test(after)
+}

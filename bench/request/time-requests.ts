@@ -1,0 +1,162 @@
+/** Requests as workerd serves them: a fresh isolate's first, warm ones by turns with tfjs, their processor time, and memory. */
+import { join } from 'node:path'
+import { createTestHarness, type TestHarness } from 'wrangler'
+import { drawReceiptKey } from '../../scripts/setup/draw-receipt-key.ts'
+import type { LocalKeys } from '../../scripts/setup/local-keys.ts'
+import { projectRoot } from '../../scripts/weights/networks.ts'
+import { percentile } from '../percentile.ts'
+import { cpuMs } from '../process-cpu.ts'
+import { peakBytes, residentBytes, workerdPids } from '../process-memory.ts'
+
+const identity = 'bench'
+const cpuRequests = 100
+const memoryRequests = 30
+
+/** Medians; ratios are medians of neighbours' ratios. */
+export interface RequestFigures {
+  readonly verifyMs: number
+  readonly stockEncoderMs: number
+  readonly verifyOverStockEncoder: number
+  /** Processor time of workerd for a warm /verify over HTTP, and over the same encoder on tfjs. */
+  readonly cpuMs: number
+  readonly cpuOverStockEncoder: number
+  /** A 2048x1536 JPEG beside the 640x480 one. */
+  readonly largeOverSmall: number
+  readonly coldMs: number
+  readonly secondMs: number
+  readonly wasmHeapBytes: number
+  /** Of workerd over 30 photos of 2048x1536. */
+  readonly growthBytes: number
+}
+
+interface Warm {
+  readonly ms: Readonly<Record<'verify0' | 'verify1' | 'encoder' | 'stockEncoder', number[]>>
+  readonly wasmHeapBytes: number
+}
+
+/** @param photos of 640x480 and of 2048x1536 */
+export async function timeRequests(
+  [small, large]: readonly [Uint8Array, Uint8Array],
+  runs: number,
+  keys: LocalKeys,
+): Promise<RequestFigures> {
+  const cold = await timeCold(small, keys)
+  const { ms, wasmHeapBytes } = await timeWarm([small, large], runs)
+  const cpu = await measureCpu(small, keys)
+  const stockEncoderMs = percentile(ms.stockEncoder, 0.5)
+  return {
+    verifyMs: percentile(ms.verify0, 0.5),
+    stockEncoderMs,
+    verifyOverStockEncoder: medianRatio(ms.verify0, ms.stockEncoder),
+    cpuMs: cpu,
+    cpuOverStockEncoder: cpu / stockEncoderMs,
+    largeOverSmall: medianRatio(ms.verify1, ms.verify0),
+    ...cold,
+    wasmHeapBytes,
+    growthBytes: await measureMemory(large, keys),
+  }
+}
+
+/** Median of the ratios of samples taken one after the other. */
+function medianRatio(times: readonly number[], others: readonly number[]): number {
+  return percentile(
+    times.map((time, i) => time / others[i]!),
+    0.5,
+  )
+}
+
+/** The real bundle in a fresh workerd: its first request starts backend, networks and decoder. */
+async function timeCold(
+  photo: Uint8Array,
+  keys: LocalKeys,
+): Promise<{ coldMs: number; secondMs: number }> {
+  const server = await serveBundle()
+  const time = async (): Promise<number> => {
+    const start = performance.now()
+    await send(server, 'POST', '/encode', keys.ADMIN_KEY, photo)
+    return performance.now() - start
+  }
+  const coldMs = await time()
+  const secondMs = await time()
+  await server.close()
+  return { coldMs, secondMs }
+}
+
+async function timeWarm(photos: readonly Uint8Array[], runs: number): Promise<Warm> {
+  const configPath = join(import.meta.dirname, 'wrangler.toml')
+  const server = createTestHarness({
+    workers: [{ configPath, secrets: { RECEIPT_KEYS: drawReceiptKey() } }],
+  })
+  await server.listen()
+  const answer = await server.fetch(`/?runs=${runs}&firstBytes=${photos[0]!.length}`, {
+    method: 'POST',
+    body: Buffer.concat(photos),
+  })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(text)
+  await server.close()
+  return JSON.parse(text)
+}
+
+/** Of workerd, milliseconds a warm /verify over loopback: everything that a request costs the processor, HTTP included. */
+async function measureCpu(photo: Uint8Array, keys: LocalKeys): Promise<number> {
+  const server = await serveBundle()
+  await send(server, 'PUT', `/admin/identities/${identity}`, keys.ADMIN_KEY, photo)
+  const verify = (): Promise<void> =>
+    send(server, 'POST', `/verify?identity=${identity}`, keys.APP_KEY, photo)
+  for (let i = 0; i < cpuRequests; i++) await verify()
+  const pids = await workerdPids()
+  const before = await Promise.all(pids.map(cpuMs))
+  for (let i = 0; i < cpuRequests; i++) await verify()
+  const after = await Promise.all(pids.map(cpuMs))
+  await server.close()
+  const spent = after.reduce((sum, ms, i) => sum + ms - before[i]!, 0)
+  return spent / cpuRequests
+}
+
+/**
+ * How much the workerd that serves the real bundle grows over what it took before the first request, while the largest
+ * photo comes again and again. Code, garbage not collected yet and decoder heaps included.
+ */
+async function measureMemory(photo: Uint8Array, keys: LocalKeys): Promise<number> {
+  const server = await serveBundle()
+  const pids = await workerdPids()
+  const idle = await Promise.all(pids.map(residentBytes))
+  for (let i = 0; i < memoryRequests; i++) {
+    await send(server, 'POST', '/encode', keys.ADMIN_KEY, photo)
+  }
+  const peak = await Promise.all(pids.map(peakBytes))
+  await server.close()
+  const growth = peak.map((bytes, i) => bytes - idle[i]!)
+  return Math.max(...growth)
+}
+
+async function serveBundle(): Promise<TestHarness> {
+  const server = createTestHarness({
+    workers: [
+      {
+        configPath: join(projectRoot, 'wrangler.toml'),
+        // One person is verified again and again.
+        vars: { ATTEMPTS_PER_HOUR: 100_000 },
+      },
+    ],
+  })
+  await server.listen()
+  return server
+}
+
+async function send(
+  server: TestHarness,
+  method: string,
+  path: string,
+  key: string,
+  photo: Uint8Array,
+): Promise<void> {
+  const answer = await server.fetch(path, {
+    method,
+    headers: { authorization: `Bearer ${key.split(',')[0]}`, 'content-type': 'image/jpeg' },
+    body: photo as Uint8Array<ArrayBuffer>,
+  })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(text)
+}
