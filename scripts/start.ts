@@ -9,7 +9,7 @@ import { describeStart } from './people/describe-start.ts'
 import { enrollPeople } from './people/enroll-people.ts'
 import { findPeople } from './photos/people.ts'
 import { findPort, startLocalWorker } from './setup/local-worker.ts'
-import { sampleImagesDir } from './setup/samples.ts'
+import { sampleImagesDir, sampleSiteDir } from './setup/samples.ts'
 import { setUp } from './setup/set-up.ts'
 
 export const command = declare({
@@ -41,7 +41,10 @@ export const command = declare({
       ...(uncalibrated !== undefined && { UNCALIBRATED: `${uncalibrated}` }),
       ...(liveness !== undefined && { LIVENESS: liveness }),
     }
-    const { url, ended, stop } = await startLocalWorker({ port, isOpen: host, vars })
+    const { url, ended, stop } = await startLocalWorker({
+      ...{ port, isOpen: host, vars },
+      files: sampleSiteDir,
+    })
     let isStopped = false
     onStop(async () => {
       isStopped = true
@@ -52,7 +55,11 @@ export const command = declare({
     const samples = await findPeople(sampleImagesDir)
     const outcomes = await enrollPeople(samples, admin, progressBar('enrolling samples'))
     console.log(
-      describeStart({ url, port, isOpen: host, outcomes, key: keys.APP_KEY.split(',')[0]! }),
+      describeStart({
+        ...{ url, port, isOpen: host, outcomes },
+        key: keys.APP_KEY.split(',')[0]!,
+        adminKey: admin.key,
+      }),
     )
     const code = await ended
     if (code !== 0 && !isStopped) throw new CommandFault(`the Worker ended with code ${code}`)

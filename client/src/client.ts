@@ -55,6 +55,7 @@ export {
 export { pagesOf } from './pages.ts'
 export type { ExportedLine, ImportedLine, ImportedPerson } from './people-lines.ts'
 export type { Photo, PhotoFile } from './photo-form.ts'
+export { type PhotoTarget, type Picture, preparePhoto, type Rescale } from './prepare-photo.ts'
 export { isPassing, type RetryPolicy } from './retry.ts'
 export type { CallOptions, ChangeOptions, Versioned } from './send.ts'
 

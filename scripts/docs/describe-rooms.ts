@@ -46,7 +46,7 @@ export function describeRoomPicture(): string {
 /** Rooms inside rooms are drawn as one, but for those of `src`. */
 function pictured(room: string): string {
   const [top, second] = room.split('/')
-  if (room === 'src/site/browser') return 'browser'
+  if (room.startsWith('src/site/browser')) return 'browser'
   if (top === 'src') return second ?? 'worker'
   return top!
 }

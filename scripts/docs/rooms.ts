@@ -44,7 +44,7 @@ export const rooms: readonly Room[] = [
   { path: 'scripts/weights', what: 'CSV files in, shards out' },
   { path: 'scripts/front', what: 'the common front of all commands' },
   { path: 'src', what: 'the Worker: entry, wiring, settings' },
-  { path: 'src/site', what: 'the pages / and /docs' },
+  { path: 'src/site', what: 'the pages /, /admin and /docs' },
   { path: 'src/api', what: 'the list of endpoints' },
   { path: 'src/api/endpoints', what: 'one file an endpoint' },
   { path: 'src/api/contract', what: 'what an endpoint is; answers; OpenAPI; routes' },
@@ -74,6 +74,7 @@ export const rooms: readonly Room[] = [
   { path: 'src/image', what: 'turning, scaling, cutting squares out' },
   { path: 'src/lib', what: 'small and pure, used by two rooms or more' },
   { path: 'src/errors', what: 'every way to fail, a row each' },
+  { path: 'src/site/browser/admin', what: 'the page /admin: people looked after' },
   { path: 'src/site/browser', what: 'what runs in the browser' },
   { path: 'client', what: 'the npm package that calls the service; imports nothing' },
 ]

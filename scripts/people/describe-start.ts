@@ -12,9 +12,11 @@ export interface Started {
   readonly outcomes: readonly EnrollOutcome[]
   /** Of the role app. */
   readonly key: string
+  readonly adminKey: string
 }
 
-export function describeStart({ url, port, isOpen, outcomes, key }: Started): string {
+export function describeStart(started: Started): string {
+  const { url, port, isOpen, outcomes, key, adminKey } = started
   const enrolled = outcomes.filter(({ failure }) => failure === undefined)
   const refused = outcomes.filter(({ failure }) => failure !== undefined)
   const names = enrolled.map(({ identity }) => identity)
@@ -25,6 +27,8 @@ export function describeStart({ url, port, isOpen, outcomes, key }: Started): st
     ...refused.map(({ identity, failure }) => `  not enrolled: ${identity}: ${failure}`),
     `  demo  ${url}/`,
     `  docs  ${url}/docs`,
+    `  people  ${url}/admin`,
+    `Keys to enter there: ${key} for the demo, ${adminKey} for the people.`,
     'Answers tell distances, because DETAIL=scores is set here; a deployed Worker tells an app the decision only.',
     ...(isOpen ? describeNetwork(networkAddresses(port)) : []),
     ...(names.includes('eve') ? describeRequest(url, key) : []),

@@ -1,6 +1,6 @@
 /**
- * src/site/browser -> build/pages/pages.json: the demo page with its style and script inside, style and script of the reference, and
- * the hashes by which their Content-Security-Policy lets just these in. Built anew unless newer than its sources.
+ * src/site/browser -> build/pages/pages.json: the pages / and /admin with style and script inside, style and script of the reference,
+ * and the hashes by which their Content-Security-Policy lets just these in. Built anew unless newer than its sources.
  */
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
@@ -22,23 +22,11 @@ export async function buildPages(): Promise<boolean> {
   ]
   const changed = await Promise.all(sources.map((source) => stat(source)))
   if (built && changed.every(({ mtimeMs }) => built.mtimeMs > mtimeMs)) return false
-  const style = await bundle('demo.css')
-  const script = await bundle('demo.ts')
-  const template = await readFile(join(pagesDir, 'demo.html'), 'utf8')
-  const referenceStyle = await bundle('reference.css')
-  const referenceScript = await bundle('reference.ts')
+  const { style, script } = await bundleBoth('reference')
   const pages = {
-    demo: {
-      html: fill(template, style, script),
-      styleHash: hashOf(style),
-      scriptHash: hashOf(script),
-    },
-    reference: {
-      style: referenceStyle,
-      styleHash: hashOf(referenceStyle),
-      script: referenceScript,
-      scriptHash: hashOf(referenceScript),
-    },
+    demo: await buildPage('demo'),
+    admin: await buildPage(join('admin', 'admin')),
+    reference: { style, styleHash: hashOf(style), script, scriptHash: hashOf(script) },
   }
   await mkdir(dirname(pagesFile), { recursive: true })
   await writeFile(pagesFile, `${JSON.stringify(pages)}\n`)
@@ -46,7 +34,31 @@ export async function buildPages(): Promise<boolean> {
 }
 
 async function filesIn(folder: string): Promise<string[]> {
-  return (await readdir(folder)).map((name) => join(folder, name))
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+}
+
+interface BuiltPage {
+  readonly html: string
+  readonly styleHash: string
+  readonly scriptHash: string
+}
+
+/** @param name of its three files, without what they end in */
+async function buildPage(name: string): Promise<BuiltPage> {
+  const { style, script } = await bundleBoth(name)
+  const template = await readFile(join(pagesDir, `${name}.html`), 'utf8')
+  return {
+    html: fill(template, name, style, script),
+    styleHash: hashOf(style),
+    scriptHash: hashOf(script),
+  }
+}
+
+async function bundleBoth(name: string): Promise<{ style: string; script: string }> {
+  return { style: await bundle(`${name}.css`), script: await bundle(`${name}.ts`) }
 }
 
 /** A style sheet or script with all that it imports, in one text. */
@@ -69,19 +81,16 @@ async function bundle(entry: string): Promise<string> {
 }
 
 /** The template names its files as any page does; here they move into it. */
-function fill(template: string, style: string, script: string): string {
-  const styled = inPlace(
-    template,
-    '<link rel="stylesheet" href="demo.css">',
-    `<style>${style}</style>`,
-  )
-  const place = '<script type="module" src="demo.ts"></script>'
-  return inPlace(styled, place, `<script type="module">${script}</script>`)
+function fill(template: string, name: string, style: string, script: string): string {
+  const styleLink = `<link rel="stylesheet" href="${name}.css">`
+  const styled = inPlace(template, styleLink, `<style>${style}</style>`)
+  const scriptLink = `<script type="module" src="${name}.ts"></script>`
+  return inPlace(styled, scriptLink, `<script type="module">${script}</script>`)
 }
 
 function inPlace(page: string, place: string, content: string): string {
   const parts = page.split(place)
-  if (parts.length !== 2) throw new Error(`demo.html: expected ${place} once`)
+  if (parts.length !== 2) throw new Error(`expected ${place} once in its page`)
   return parts.join(content)
 }
 

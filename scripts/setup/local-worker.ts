@@ -17,6 +17,10 @@ export interface LocalWorkerOptions {
   readonly isOpen: boolean
   /** Settings beside those of wrangler.toml. */
   readonly vars: Readonly<Record<string, string>>
+  /** A folder of files that are served beside the Worker. */
+  readonly files?: string
+  /** Where it stores what it is told; the project's own place unless given. */
+  readonly store?: string
 }
 
 export interface LocalWorker {
@@ -28,7 +32,7 @@ export interface LocalWorker {
 
 /** Throws CommandFault when it does not become healthy. */
 export async function startLocalWorker(options: LocalWorkerOptions): Promise<LocalWorker> {
-  const { port, isOpen, vars } = options
+  const { port, isOpen, vars, files, store } = options
   const settings = Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`])
   // It would ask the network where this machine is, and complain at length where there is none.
   const env = { ...wranglerEnv, CLOUDFLARE_CF_FETCH_ENABLED: 'false' }
@@ -41,6 +45,8 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
       '--show-interactive-dev-session=false',
       ...['--log-level', 'warn'],
       ...settings,
+      ...(files === undefined ? [] : ['--assets', files]),
+      ...(store === undefined ? [] : ['--persist-to', store]),
     ],
     { cwd: projectRoot, stdio: ['ignore', 'inherit', 'inherit'], env },
   )

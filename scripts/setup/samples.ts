@@ -4,9 +4,9 @@
  * her, the other is the probe.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import encodeJpeg, { init as initJpegEncoder } from '@jsquash/jpeg/encode.js'
 import { createCodecs } from '../../src/image/decode/codecs.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
@@ -20,6 +20,8 @@ import { pipelineSources } from './pipeline-hash.ts'
 export const samplesDir = join(buildDir, 'samples')
 /** <identity>.jpg each, as `npm run enroll` wants them. */
 export const sampleImagesDir = join(samplesDir, 'images')
+/** What `npm start` serves beside the Worker, for the demo page to offer (src/site/browser/samples.ts). */
+export const sampleSiteDir = join(samplesDir, 'site')
 /** Another photo of eve. */
 export const sampleProbe = join(samplesDir, 'probe-eve.jpg')
 
@@ -78,9 +80,22 @@ export async function makeSamples(): Promise<boolean> {
     await writeFile(join(samplesDir, crop.to), await toJpeg(cut(image, crop)))
     bar.step()
   }
+  await writeSite()
   await writeFile(stampFile, stamp)
   bar.stop()
   return true
+}
+
+async function writeSite(): Promise<void> {
+  const folder = join(sampleSiteDir, 'samples')
+  await mkdir(folder, { recursive: true })
+  const people = sampleFiles.map((file) => {
+    const identity = basename(file, '.jpg').replace('probe-', '')
+    const title = file === sampleProbe ? `${identity}, another day` : identity
+    return { identity, title, file: basename(file) }
+  })
+  for (const file of sampleFiles) await copyFile(file, join(folder, basename(file)))
+  await writeFile(join(folder, 'people.json'), JSON.stringify(people))
 }
 
 /** What the encoder takes, ImageData in browsers. */

@@ -1,6 +1,7 @@
 /**
- * GET / and GET /docs: the demo and the reference. Both are whole in themselves: their Content-Security-Policy lets in the
- * one style and the one script that were built into them, by hash, and nothing else from anywhere.
+ * GET /, GET /admin and GET /docs: the demo, the people and the reference. Each is whole in itself: its Content-Security-Policy lets
+ * in the one style and the one script that were built into it, by hash, and nothing else from anywhere. None takes a key: whoever
+ * opens /admin enters one there.
  */
 import built from '../../build/pages/pages.json' with { type: 'json' }
 import type { Endpoint } from '../api/contract/endpoint.ts'
@@ -21,16 +22,6 @@ export interface PagesInput {
 }
 
 export function createPages({ endpoints, describe, running }: PagesInput): Page[] {
-  const demo = {
-    path: '/',
-    respond: () =>
-      toResponse(built.demo.html, {
-        'script-src': `'${built.demo.scriptHash}'`,
-        'style-src': `'${built.demo.styleHash}'`,
-        'connect-src': "'self'",
-        'require-trusted-types-for': "'script'",
-      }),
-  }
   const reference = {
     path: '/docs',
     respond: ({ url }: Request) => {
@@ -52,10 +43,22 @@ export function createPages({ endpoints, describe, running }: PagesInput): Page[
       })
     },
   }
-  return [demo, reference]
+  return [callingPage('/', built.demo), callingPage('/admin', built.admin), reference]
 }
 
-/** What neither page may do, whatever it may do besides. */
+/** A page that calls the service, with a key that the person enters. */
+function callingPage(path: string, { html, styleHash, scriptHash }: typeof built.demo): Page {
+  const respond = () =>
+    toResponse(html, {
+      'script-src': `'${scriptHash}'`,
+      'style-src': `'${styleHash}'`,
+      'connect-src': "'self'",
+      'require-trusted-types-for': "'script'",
+    })
+  return { path, respond }
+}
+
+/** What no page may do, whatever it may do besides. */
 const everyPage = {
   'default-src': "'none'",
   'img-src': 'data:',

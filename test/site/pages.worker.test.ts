@@ -1,4 +1,4 @@
-/** The two pages as a browser gets them: whole, described in full, and let do no more than they need. */
+/** The pages as a browser gets them: whole, described in full, and let do no more than they need. */
 
 import { describe, expect, it } from 'vitest'
 import { hasLines } from '../../src/api/contract/endpoint.ts'
@@ -12,7 +12,7 @@ import { expectCommonHeaders } from '../support/problems.ts'
 import { createTestApp } from '../support/test-app.ts'
 
 const { app } = createTestApp()
-const paths = ['/', '/docs'] as const
+const paths = ['/', '/admin', '/docs'] as const
 
 async function readPage(path: string) {
   const response = await app.request(path)
@@ -63,7 +63,8 @@ describe.each(paths)('GET %s', async (path) => {
     expect(markup).not.toMatch(/\s(style|on\w+)=/)
     expect(markup).not.toMatch(/<(img|iframe|object|embed|base)\b/)
     expect([...markup.matchAll(/\s(?:src|href)="([^"#]*)/g)].map(([, url]) => url!)).toSatisfy(
-      (urls: string[]) => urls.every((url) => /^(|data:,|\/(docs|openapi\.json)?)$/.test(url)),
+      (urls: string[]) =>
+        urls.every((url) => /^(|data:,|\/(docs|admin|openapi\.json)?)$/.test(url)),
     )
   })
 
@@ -80,8 +81,8 @@ describe.each(paths)('GET %s', async (path) => {
   })
 })
 
-describe('the demo', async () => {
-  const { page, policy } = await readPage('/')
+describe.each(['/', '/admin'])('the page %s, which takes a key', async (path) => {
+  const { page, policy } = await readPage(path)
 
   it('talks to this service alone, and makes no markup out of text', () => {
     expect(policy.get('connect-src')).toBe("'self'")

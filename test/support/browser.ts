@@ -1,143 +1,103 @@
-/** A Chromium without a window, spoken to over its DevTools protocol: for tests of the pages as a browser shows them. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+/**
+ * A Chromium without a window, for tests of pages as a browser shows them. On Linux it comes out of an npm package; elsewhere the one that
+ * is installed is taken. Puppeteer speaks to it.
+ */
+import { spawnSync } from 'node:child_process'
+import { createReadStream, createWriteStream, existsSync } from 'node:fs'
+import { mkdir, readFile, rename } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { createBrotliDecompress } from 'node:zlib'
+import puppeteer, { type Browser, type Page } from 'puppeteer-core'
+import { buildDir } from '../../scripts/weights/networks.ts'
 
-/** The first of these that the machine has; undefined where there is none. */
-export const chromium = ['chromium', 'chromium-browser', 'google-chrome', 'chrome'].find(
-  (name) => spawnSync(name, ['--version']).status === 0,
-)
+const { resolve } = createRequire(import.meta.url)
+const packed = join(dirname(resolve('@sparticuz/chromium')), '..', 'bin', 'chromium.br')
+const unpacked = join(buildDir, 'browser', 'chromium')
+
+/** The first that starts; undefined where none does. */
+export const chromium = [
+  ...(process.platform === 'linux' && process.arch === 'x64' ? [await unpack()] : []),
+  ...['chromium', 'chromium-browser', 'google-chrome', 'chrome'],
+].find((command) => spawnSync(command, ['--version']).status === 0)
+
+/** Moved to its place when it is whole: several processes may unpack it at once. */
+async function unpack(): Promise<string> {
+  if (existsSync(unpacked)) return unpacked
+  await mkdir(dirname(unpacked), { recursive: true })
+  const part = `${unpacked}-${process.pid}`
+  await pipeline(
+    createReadStream(packed),
+    createBrotliDecompress({ chunkSize: 2 ** 21 }),
+    createWriteStream(part, { mode: 0o755 }),
+  )
+  await rename(part, unpacked)
+  return unpacked
+}
 
 export interface Screen {
   readonly width: number
+  /** 900 unless given. */
+  readonly height?: number
   readonly scheme: 'light' | 'dark'
   readonly scripts?: boolean
 }
 
-export interface Tab {
-  /** The value of an expression, once it has come true; it must be JSON. */
-  evaluate<Value>(expression: string): Promise<Value>
-  /** Presses and lets go, as a person would: `ArrowDown`, or a letter. */
-  press(key: string): Promise<void>
-  screenshot(): Promise<Buffer>
-}
+export const phone = { width: 390, height: 844 }
+export const desktop = { width: 1280, height: 900 }
 
-export interface Browser {
-  open(url: string, screen: Screen): Promise<Tab>
-  close(): Promise<void>
-}
+/** Every page has to look right on each of these. */
+export const screens: readonly Screen[] = (['light', 'dark'] as const).flatMap((scheme) =>
+  [phone, desktop].map((size) => ({ ...size, scheme })),
+)
 
-interface Message {
-  readonly id?: number
-  readonly method?: string
-  readonly sessionId?: string
-  readonly result?: object
-  readonly error?: { readonly message: string }
-}
-
-interface Evaluated {
-  readonly result: { readonly value?: unknown }
-  readonly exceptionDetails?: { readonly exception?: { readonly description?: string } }
-}
-
-const screenHeight = 900
-
-export async function startBrowser(command: string): Promise<Browser> {
-  const profile = await mkdtemp(join(tmpdir(), 'facegate-browser-'))
-  const browser = spawn(
-    command,
-    ['--headless=new', '--no-sandbox', '--remote-debugging-port=0', `--user-data-dir=${profile}`],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  )
-  const socket = new WebSocket(await addressOf(browser))
-  await new Promise((resolve) => socket.addEventListener('open', resolve, { once: true }))
-  const waiting = new Map<number, (message: Message) => void>()
-  const loading = new Map<string, () => void>()
-  socket.addEventListener('message', ({ data }) => {
-    const message = JSON.parse(String(data)) as Message
-    if (message.id !== undefined) waiting.get(message.id)?.(message)
-    if (message.method === 'Page.loadEventFired') loading.get(message.sessionId!)?.()
+/** @param camera a file of JPEGs one after the other (`.mjpeg`), which every page gets as its camera, over and over */
+export async function startBrowser({ camera }: { camera?: string } = {}): Promise<Browser> {
+  if (chromium === undefined) throw new Error('there is no Chromium here')
+  const fakeCamera = [
+    '--use-fake-ui-for-media-stream',
+    '--use-fake-device-for-media-stream',
+    `--use-file-for-fake-video-capture=${camera}`,
+  ]
+  // That of the package is a headless shell, which an installed one can be too.
+  return await puppeteer.launch({
+    browser: 'chrome',
+    executablePath: resolveCommand(chromium),
+    headless: 'shell',
+    args: ['--no-sandbox', '--disable-gpu', ...(camera === undefined ? [] : fakeCamera)],
   })
-  let lastId = 0
-
-  async function ask<Result>(method: string, params: object = {}, sessionId?: string) {
-    const id = ++lastId
-    socket.send(JSON.stringify({ id, method, params, sessionId }))
-    const { result, error } = await new Promise<Message>((resolve) => waiting.set(id, resolve))
-    waiting.delete(id)
-    if (error) throw new Error(`${method}: ${error.message}`)
-    return result as Result
-  }
-
-  async function open(url: string, { width, scheme, scripts = true }: Screen): Promise<Tab> {
-    const { targetId } = await ask<{ targetId: string }>('Target.createTarget', {
-      url: 'about:blank',
-    })
-    const { sessionId } = await ask<{ sessionId: string }>('Target.attachToTarget', {
-      targetId,
-      flatten: true,
-    })
-    const inTab = <Result>(method: string, params: object = {}) =>
-      ask<Result>(method, params, sessionId)
-    await inTab('Page.enable')
-    await inTab('Emulation.setDeviceMetricsOverride', {
-      width,
-      height: screenHeight,
-      deviceScaleFactor: 1,
-      mobile: false,
-    })
-    await inTab('Emulation.setEmulatedMedia', {
-      features: [{ name: 'prefers-color-scheme', value: scheme }],
-    })
-    await inTab('Emulation.setScriptExecutionDisabled', { value: !scripts })
-    const loaded = new Promise<void>((resolve) => loading.set(sessionId, resolve))
-    await inTab('Page.navigate', { url })
-    await loaded
-
-    return {
-      async evaluate<Value>(expression: string) {
-        const { result, exceptionDetails } = await inTab<Evaluated>('Runtime.evaluate', {
-          expression,
-          awaitPromise: true,
-          returnByValue: true,
-          userGesture: true,
-        })
-        if (exceptionDetails) throw new Error(exceptionDetails.exception?.description)
-        return result.value as Value
-      },
-      async press(key) {
-        const text = key.length === 1 ? key : key === 'Enter' ? '\r' : undefined
-        await inTab('Input.dispatchKeyEvent', { type: 'keyDown', key, text })
-        await inTab('Input.dispatchKeyEvent', { type: 'keyUp', key })
-      },
-      async screenshot() {
-        const { data } = await inTab<{ data: string }>('Page.captureScreenshot')
-        return Buffer.from(data, 'base64')
-      },
-    }
-  }
-
-  return {
-    open,
-    async close() {
-      const ended = new Promise((resolve) => browser.once('exit', resolve))
-      await ask('Browser.close')
-      await ended
-      await rm(profile, { recursive: true, force: true })
-    },
-  }
 }
 
-/** Where it listens: said on its standard error. */
-function addressOf(browser: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let said = ''
-    browser.stderr?.on('data', (chunk: Buffer) => {
-      said += chunk.toString()
-      const [, address] = /DevTools listening on (ws:\S+)/.exec(said) ?? []
-      if (address !== undefined) resolve(address)
-    })
-    browser.once('exit', () => reject(new Error(`the browser ended: ${said}`)))
-  })
+function resolveCommand(command: string): string {
+  if (command.includes('/')) return command
+  return spawnSync('which', [command], { encoding: 'utf8' }).stdout.trim()
+}
+
+export async function openPage(browser: Browser, url: string, screen: Screen): Promise<Page> {
+  const { width, height = 900, scheme, scripts = true } = screen
+  const page = await browser.newPage()
+  await page.setViewport({ width, height })
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
+  await page.setJavaScriptEnabled(scripts)
+  await page.goto(url)
+  return page
+}
+
+const axe = await readFile(resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds, as "rule: element". */
+export async function findViolations(page: Page): Promise<string[]> {
+  // Pages whose policy allows no other script let the tests in all the same.
+  await page.evaluate(axe)
+  return (await page.evaluate(
+    'axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ": " + target)))',
+  )) as string[]
+}
+
+/** By how many pixels the page is wider than the window. */
+export async function overhangOf(page: Page): Promise<number> {
+  return (await page.evaluate(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  )) as number
 }

@@ -1,10 +1,5 @@
-/**
- * A photo as it is sent and shown: upright, at most 1,280 pixels long, as JPEG. Scaling it down here keeps it below the
- * service's limits, and drawing it anew leaves behind where and when it was taken.
- */
-
-const maxSide = 1280
-const jpegQuality = 0.92
+/** A photo as it is sent and shown: what `preparePhoto` of the client makes of it, and the same pixels on a canvas. */
+import { preparePhoto } from '../../../client/src/client.ts'
 
 export interface ChosenPhoto {
   /** What is shown and drawn on; its pixels are those that were sent. */
@@ -14,24 +9,15 @@ export interface ChosenPhoto {
 
 /** Throws an Error for the person to read when the browser cannot read the photo. */
 export async function choosePhoto(source: Blob | HTMLVideoElement): Promise<ChosenPhoto> {
-  const bitmap = await createImageBitmap(source).catch(() => {
+  const file = await preparePhoto(source).catch(() => {
     throw new Error('This browser cannot read the photo. Choose another one.')
   })
-  const scale = Math.min(1, maxSide / Math.max(bitmap.width, bitmap.height))
+  const bitmap = await createImageBitmap(file)
   const picture = document.createElement('canvas')
-  picture.width = Math.max(1, Math.round(bitmap.width * scale))
-  picture.height = Math.max(1, Math.round(bitmap.height * scale))
-  const context = contextOf(picture)
-  context.imageSmoothingQuality = 'high'
-  // What was transparent is white, not black.
-  context.fillStyle = '#fff'
-  context.fillRect(0, 0, picture.width, picture.height)
-  context.drawImage(bitmap, 0, 0, picture.width, picture.height)
+  picture.width = bitmap.width
+  picture.height = bitmap.height
+  contextOf(picture).drawImage(bitmap, 0, 0)
   bitmap.close()
-  const file = await new Promise<Blob | null>((resolve) => {
-    picture.toBlob(resolve, 'image/jpeg', jpegQuality)
-  })
-  if (file === null) throw new Error('This browser cannot write the photo as JPEG.')
   return { picture, file }
 }
 

@@ -1,12 +1,14 @@
 /**
  * The script of the demo page: a form, one call of facegate-client, the answer. The key is read from its field at each call
- * and kept nowhere else.
+ * and kept nowhere else. An answer is shown as long as the question stands: whoever changes it sees none until they ask again.
  */
-import { createClient } from '../../../client/src/client.ts'
+import { createClient, FacegateError } from '../../../client/src/client.ts'
 import type { ChosenPhoto } from './chosen-photo.ts'
-import { type DrawnFace, drawFaces } from './draw-faces.ts'
+import { drawFaces } from './draw-faces.ts'
 import { byId, make } from './elements.ts'
+import { markAllFaces, type Picture } from './mark-all-faces.ts'
 import { createPhotoSlot } from './photo-slot.ts'
+import { loadSamples, type Sample, sampleButton } from './samples.ts'
 import {
   rawAnswer,
   type Shown,
@@ -19,11 +21,25 @@ import {
 
 type Mode = 'verify' | 'recognize' | 'compare' | 'detect'
 
-const modes: Readonly<Record<Mode, { readonly title: string; readonly help: string }>> = {
-  verify: { title: 'Verify', help: 'Is this the person they say they are?' },
-  recognize: { title: 'Recognize', help: 'Who of everybody enrolled is this?' },
-  compare: { title: 'Compare', help: 'Do two photos show the same person?' },
-  detect: { title: 'Detect', help: 'Every face in the photo, with its landmarks.' },
+interface ModeTexts {
+  readonly title: string
+  readonly busy: string
+  readonly help: string
+}
+
+const modes: Readonly<Record<Mode, ModeTexts>> = {
+  verify: { title: 'Verify', busy: 'Verifying …', help: 'Is this the person they say they are?' },
+  recognize: {
+    title: 'Recognize',
+    busy: 'Recognizing …',
+    help: 'Who of everybody enrolled is this?',
+  },
+  compare: { title: 'Compare', busy: 'Comparing …', help: 'Do two photos show the same person?' },
+  detect: {
+    title: 'Detect',
+    busy: 'Looking for faces …',
+    help: 'Every face in the photo, with its landmarks.',
+  },
 }
 
 const form = byId('request', HTMLFormElement)
@@ -45,14 +61,12 @@ const facegate = createClient({
   key: () => key.value.trim(),
 })
 
-const first = createPhotoSlot('Photo', clearFault)
-const second = createPhotoSlot('Other photo', clearFault)
+const first = createPhotoSlot('Photo', forgetAnswer)
+const second = createPhotoSlot('Other photo', forgetAnswer)
 byId('photos', HTMLDivElement).append(first.element, second.element)
 
-interface Picture {
-  readonly photo: ChosenPhoto
-  readonly faces: readonly DrawnFace[]
-}
+/** The question that is being asked; a change of the form gives it up. */
+let asking: AbortController | null = null
 
 interface Outcome extends Shown {
   readonly pictures: readonly Picture[]
@@ -71,16 +85,21 @@ function showMode(): void {
     field.hidden = !field.dataset.for?.split(' ').includes(mode)
   }
   second.element.hidden = mode !== 'compare'
-  clearFault()
 }
 
-async function ask(mode: Mode, image: ChosenPhoto, other: ChosenPhoto | null): Promise<Outcome> {
+async function ask(
+  mode: Mode,
+  image: ChosenPhoto,
+  other: ChosenPhoto | null,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const rate = fmr.value === '' ? {} : { fmr: Number(fmr.value) }
   if (mode === 'verify') {
     const person = { identity: identity.value.trim() }
     // Whether the service asks for one, only the service knows.
-    const { challenge } = await facegate.challenge(person)
-    const answer = await facegate.verify({ ...person, ...rate, challenge, image: image.file })
+    const { challenge } = await facegate.challenge(person, { signal })
+    const question = { ...person, ...rate, challenge, image: image.file }
+    const answer = await facegate.verify(question, { signal })
     return {
       ...showVerification(answer),
       pictures: [{ photo: image, faces: [answer.face] }],
@@ -88,7 +107,7 @@ async function ask(mode: Mode, image: ChosenPhoto, other: ChosenPhoto | null): P
     }
   }
   if (mode === 'recognize') {
-    const answer = await facegate.recognize({ image: image.file, ...rate })
+    const answer = await facegate.recognize({ image: image.file, ...rate }, { signal })
     return {
       ...showRecognition(answer),
       pictures: [{ photo: image, faces: [answer.face] }],
@@ -96,14 +115,15 @@ async function ask(mode: Mode, image: ChosenPhoto, other: ChosenPhoto | null): P
     }
   }
   if (mode === 'compare' && other !== null) {
-    const answer = await facegate.compare({ left: image.file, right: other.file, ...rate })
+    const photos = { left: image.file, right: other.file }
+    const answer = await facegate.compare({ ...photos, ...rate }, { signal })
     const sides: Picture[] = [
       { photo: image, faces: [answer.left.face] },
       { photo: other, faces: [answer.right.face] },
     ]
     return { ...showComparison(answer), pictures: sides, answer }
   }
-  const answer = await facegate.detect({ image: image.file })
+  const answer = await facegate.detect({ image: image.file }, { signal })
   return { ...showDetection(answer), pictures: [{ photo: image, faces: answer.faces }], answer }
 }
 
@@ -134,33 +154,116 @@ async function onSubmit(): Promise<void> {
     missing?.field?.focus()
     return
   }
-  submit.disabled = true
-  submit.classList.add('busy')
+  const controller = new AbortController()
+  asking = controller
+  showBusy(mode)
   const start = performance.now()
   try {
-    const outcome = await ask(mode, image, second.photo())
+    const outcome = await ask(mode, image, second.photo(), controller.signal)
+    if (controller.signal.aborted) return
     show(outcome, outcome.pictures, rawAnswer(outcome.answer, performance.now() - start))
+    endBusy()
+    if (mode !== 'detect') await showOtherFaces(outcome.pictures, controller.signal)
   } catch (error) {
-    show(showFailure(error), [{ photo: image, faces: [] }])
-  } finally {
-    submit.disabled = false
-    submit.classList.remove('busy')
+    if (controller.signal.aborted) return
+    const photos = [image, ...(mode === 'compare' ? [second.photo()!] : [])]
+    const drawn = photos.map((photo) => ({ photo, faces: [] }))
+    show(showFailure(error), drawn)
+    endBusy()
+    const isAboutFaces = error instanceof FacegateError && error.code === 'multiple_faces'
+    if (isAboutFaces) await showOtherFaces(drawn, controller.signal)
   }
 }
 
-function show(shown: Shown, drawn: readonly Picture[], raw?: HTMLElement): void {
+function showBusy(mode: Mode): void {
+  submit.disabled = true
+  submit.classList.add('busy')
+  submit.textContent = modes[mode].busy
+  answerPart.setAttribute('aria-busy', 'true')
+  showNothing(modes[mode].busy)
+}
+
+function endBusy(): void {
+  submit.disabled = false
+  submit.classList.remove('busy')
+  submit.textContent = modes[chosenMode()].title
+  answerPart.removeAttribute('aria-busy')
+}
+
+function forgetAnswer(): void {
+  asking?.abort()
+  asking = null
+  clearFault()
+  endBusy()
+  showNothing('Choose a photo and ask. The answer appears here.')
+}
+
+function showNothing(text: string): void {
+  verdict.replaceChildren(make('p', { class: 'help' }, text))
+  pictures.replaceChildren()
+  facts.replaceChildren()
+}
+
+function show(shown: Shown, drawn: readonly Picture[], raw: HTMLElement | null = null): void {
   verdict.replaceChildren(shown.verdict)
-  pictures.replaceChildren(
-    ...drawn.map(({ photo, faces }) => {
-      const found = faces.length === 0 ? 'no face marked' : `${faces.length} marked`
-      return make('figure', {}, drawFaces(photo.picture, faces, `The photo, ${found}`))
-    }),
-  )
+  showPictures(drawn)
   facts.replaceChildren(...shown.facts, ...(raw ? [raw] : []))
-  // On a narrow screen the answer is below everything that was filled in.
-  if (answerPart.getBoundingClientRect().top > innerHeight * 0.6) {
+  // On a narrow screen the answer is below everything that was filled in, on a wide one beside the top of it.
+  const { top } = answerPart.getBoundingClientRect()
+  if (top < 0 || top > innerHeight * 0.6) {
     answerPart.scrollIntoView({ block: 'start' })
   }
+}
+
+function showPictures(drawn: readonly Picture[]): void {
+  pictures.replaceChildren(
+    ...drawn.map(({ photo, faces }) => {
+      const others = faces.filter(({ isOther }) => isOther).length
+      const count = faces.length === 0 ? 'no face marked' : `${faces.length} marked`
+      const caption = make('figcaption', {}, others === 0 ? '' : captionOf(faces.length, others))
+      const picture = drawFaces(photo.picture, faces, `The photo, ${count}`)
+      return make('figure', {}, picture, ...(others === 0 ? [] : [caption]))
+    }),
+  )
+}
+
+function captionOf(faces: number, others: number): string {
+  return faces === others
+    ? `${faces} faces, none of which clearly counts.`
+    : `${faces} faces. The one in the bold frame counted.`
+}
+
+/** The service told of the face that counted; what else is in the photo it is asked for afterwards. */
+async function showOtherFaces(drawn: readonly Picture[], signal: AbortSignal): Promise<void> {
+  const marked = await markAllFaces(facegate, drawn, signal).catch(() => null)
+  if (marked !== null && !signal.aborted) showPictures(marked)
+}
+
+async function showSamples(): Promise<void> {
+  const samples = await loadSamples()
+  if (samples.length === 0) return
+  const names = [...new Set(samples.map(({ identity }) => identity))]
+  byId('sample-photos', HTMLDivElement).append(
+    ...samples.map((sample) => sampleButton(sample, () => pick(sample))),
+  )
+  byId('sample-names', HTMLDivElement).append(
+    ...names.map((name) => {
+      const chip = make('button', { type: 'button', 'aria-label': `Identity ${name}` }, name)
+      chip.onclick = () => {
+        identity.value = name
+        forgetAnswer()
+      }
+      return chip
+    }),
+  )
+  byId('samples', HTMLFieldSetElement).hidden = false
+}
+
+function pick(sample: Sample): void {
+  const isSecond = chosenMode() === 'compare' && first.photo() !== null && second.photo() === null
+  const slot = isSecond ? second : first
+  if (identity.value.trim() === '') identity.value = sample.identity
+  slot.use(sample.photo)
 }
 
 showKey.onclick = () => {
@@ -169,9 +272,14 @@ showKey.onclick = () => {
   showKey.textContent = isShown ? 'Hide' : 'Show'
   showKey.setAttribute('aria-pressed', `${isShown}`)
 }
-form.onchange = showMode
+form.oninput = () => {
+  showMode()
+  forgetAnswer()
+}
 form.onsubmit = (event) => {
   event.preventDefault()
   void onSubmit()
 }
 showMode()
+forgetAnswer()
+void showSamples()

@@ -6,6 +6,8 @@ export interface DrawnFace {
   readonly box: Box
   /** Points [x, y] in pixels of the photo. */
   readonly landmarks?: readonly (readonly [number, number])[]
+  /** Not the one that counted. */
+  readonly isOther?: boolean
 }
 
 export function drawFaces(
@@ -21,9 +23,11 @@ export function drawFaces(
   const context = contextOf(canvas)
   context.drawImage(picture, 0, 0)
   const unit = Math.max(canvas.width, canvas.height) / 400
-  for (const { box, landmarks = [] } of faces) {
-    strokeBox(context, box, unit * 4, 'rgb(0 0 0 / 0.55)')
-    strokeBox(context, box, unit * 2, '#35e0ff')
+  for (const { box, landmarks = [], isOther } of faces) {
+    strokeBox(context, box, unit * (isOther ? 3 : 4), 'rgb(0 0 0 / 0.55)')
+    context.setLineDash(isOther ? [unit * 4, unit * 4] : [])
+    strokeBox(context, box, unit * (isOther ? 1.5 : 2), isOther ? '#ffffff' : '#35e0ff')
+    context.setLineDash([])
     for (const [x, y] of landmarks) {
       drawPoint(context, x, y, unit * 2.2, 'rgb(0 0 0 / 0.55)')
       drawPoint(context, x, y, unit * 1.5, '#ffe95c')

@@ -1,12 +1,13 @@
 /** One place for a photo: chosen as a file, dropped, or taken with the camera; shown as it will be sent. */
 import { hasCamera, takePhoto } from './camera.ts'
-import { type ChosenPhoto, choosePhoto } from './chosen-photo.ts'
+import { type ChosenPhoto, choosePhoto, contextOf } from './chosen-photo.ts'
 import { make } from './elements.ts'
 
 export interface PhotoSlot {
   readonly element: HTMLElement
   /** Null while nothing is chosen. */
   photo(): ChosenPhoto | null
+  use(photo: ChosenPhoto): void
 }
 
 let slots = 0
@@ -31,20 +32,24 @@ export function createPhotoSlot(title: string, onChange: () => void): PhotoSlot 
   )
   const drop = make('div', { class: 'drop' }, preview, input, buttons, hint, fault)
 
-  const use = async (load: () => Promise<ChosenPhoto | null>) => {
+  const use = (photo: ChosenPhoto) => {
+    chosen = photo
+    const { width, height } = photo.picture
+    const shown = copyOf(photo.picture)
+    shown.setAttribute('role', 'img')
+    shown.setAttribute('aria-label', `${title}, ${width} by ${height} pixels`)
+    preview.replaceChildren(shown)
+    chooser.textContent = 'Choose another'
+    drop.classList.add('full')
+    hint.hidden = true
+    fault.textContent = ''
+    onChange()
+  }
+  const load = async (give: () => Promise<ChosenPhoto | null>) => {
     fault.textContent = ''
     try {
-      const photo = await load()
-      if (photo === null) return
-      chosen = photo
-      const { width, height } = photo.picture
-      photo.picture.setAttribute('role', 'img')
-      photo.picture.setAttribute('aria-label', `${title}, ${width} by ${height} pixels`)
-      preview.replaceChildren(photo.picture)
-      chooser.textContent = 'Choose another'
-      drop.classList.add('full')
-      hint.hidden = true
-      onChange()
+      const photo = await give()
+      if (photo !== null) use(photo)
     } catch (error) {
       fault.textContent = error instanceof Error ? error.message : 'The photo cannot be used.'
     }
@@ -53,9 +58,9 @@ export function createPhotoSlot(title: string, onChange: () => void): PhotoSlot 
   input.onchange = () => {
     const file = input.files?.[0]
     // The same file may be chosen again.
-    if (file) void use(() => choosePhoto(file)).then(() => (input.value = ''))
+    if (file) void load(() => choosePhoto(file)).then(() => (input.value = ''))
   }
-  camera.onclick = () => void use(() => takePhoto(choosePhoto)).then(() => camera.focus())
+  camera.onclick = () => void load(() => takePhoto(choosePhoto)).then(() => camera.focus())
   drop.ondragover = (event) => {
     event.preventDefault()
     drop.classList.add('over')
@@ -65,10 +70,20 @@ export function createPhotoSlot(title: string, onChange: () => void): PhotoSlot 
     event.preventDefault()
     drop.classList.remove('over')
     const file = event.dataTransfer?.files[0]
-    if (file) void use(() => choosePhoto(file))
+    if (file) void load(() => choosePhoto(file))
   }
   return {
     element: make('div', { class: 'photo' }, make('h2', {}, title), drop),
     photo: () => chosen,
+    use,
   }
+}
+
+/** A sample may stand in two places, an element only in one. */
+function copyOf(picture: HTMLCanvasElement): HTMLCanvasElement {
+  const copy = document.createElement('canvas')
+  copy.width = picture.width
+  copy.height = picture.height
+  contextOf(copy).drawImage(picture, 0, 0)
+  return copy
 }

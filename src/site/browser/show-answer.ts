@@ -17,18 +17,22 @@ export interface Shown {
 type Tone = 'good' | 'bad' | 'warn' | 'plain'
 
 export function showVerification(answer: Verification): Shown {
-  const { identity, decision } = answer
+  const { identity, decision, reason, hint } = answer
+  if (reason !== undefined) {
+    const verdict = banner('bad', `✗ ${hint ?? 'No match'}`, [
+      `No match with ${identity}, although the face is near enough.`,
+    ])
+    return { verdict, facts: [table('Refused', [['reason', reason]]), ...factsOf(answer)] }
+  }
   const verdict =
     decision === 'match'
       ? banner('good', '✓ Match', [`The photo shows ${identity}.`])
-      : banner('bad', '✗ No match', [
-          `The photo does not show ${identity}.`,
-          ...(answer.hint ? [answer.hint] : []),
-        ])
-  return {
-    verdict,
-    facts: [...meters(answer), qualityTable(answer.quality, 'Quality', livenessRows(answer))],
-  }
+      : banner('bad', '✗ No match', [`The photo does not show ${identity}.`])
+  return { verdict, facts: factsOf(answer) }
+}
+
+function factsOf(answer: Verification): HTMLElement[] {
+  return [...meters(answer), qualityTable(answer.quality, 'Quality', livenessRows(answer))]
 }
 
 export function showRecognition(answer: Recognition): Shown {

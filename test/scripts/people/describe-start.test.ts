@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { describeStart } from '../../../scripts/people/describe-start.ts'
 
-const start = { url: 'http://127.0.0.1:8787', port: 8787, isOpen: false, key: 'app-key' }
+const start = {
+  url: 'http://127.0.0.1:8787',
+  port: 8787,
+  isOpen: false,
+  key: 'app-key',
+  adminKey: 'admin-key',
+}
 const person = (identity: string, failure?: string) => ({
   identity,
   photos: 1,
@@ -15,6 +21,8 @@ describe('describeStart', () => {
       'serves on http://127.0.0.1:8787 with 2 sample people enrolled: ada, eve\n',
     )
     expect(text).toContain('  demo  http://127.0.0.1:8787/\n  docs  http://127.0.0.1:8787/docs\n')
+    expect(text).toContain('  people  http://127.0.0.1:8787/admin\n')
+    expect(text).toContain('Keys to enter there: app-key for the demo, admin-key for the people.\n')
     expect(text).toContain("-H 'Authorization: Bearer app-key'")
     expect(text).not.toContain('Warning')
   })
