@@ -69,57 +69,61 @@ export function direct16(command: usize): bool {
     }
   }
   const sums = starts + (<usize>pixels << 2)
-  const runs = direct16_kernelHeight(command)
-  const pairs = direct16_runPairs(command)
   const out = direct16_out(command)
-  const groups = (pixels + maxRows - 1) / maxRows
-  const small = pixels / groups
-  const large = pixels - small * groups
-  const panelBytes = <usize>(runs * pairs) << 5
+  const panelBytes = <usize>(direct16_kernelHeight(command) * direct16_runPairs(command)) << 5
   let weights = <usize>direct16_weights(command)
-  for (let block = 0; block < out; block += 8) {
-    let pixel = 0
-    for (let group = 0; group < groups; group++) {
-      const rows = group < large ? small + 1 : small
-      direct(rows, starts + (<usize>pixel << 2), weights, runs, pairs, rowBytes, sums)
-      storeRows(command, sums, pixel, rows, block, most / range)
-      pixel += rows
-    }
-    weights += panelBytes
+  for (let block = 0; block < out; block += 8, weights += panelBytes) {
+    channels8(command, block, weights, starts, sums, pixels, rowBytes, most / range)
   }
   return true
 }
 
-/** Sums of `rows` pixels by eight channels -> the output; channels that there are not are left out. */
-// @ts-expect-error: decorator
-@inline
-function storeRows(command: usize, sums: usize, pixel: i32, rows: i32, block: i32, step: f32): void {
-  const out = direct16_out(command)
-  const residual = <usize>direct16_residual(command)
+/** Eight output channels of all pixels; those of them that there are not are left out. */
+function channels8(
+  command: usize,
+  block: i32,
+  weights: usize,
+  starts: usize,
+  sums: usize,
+  pixels: i32,
+  rowBytes: usize,
+  step: f32,
+): void {
+  const runs = direct16_kernelHeight(command)
+  const pairs = direct16_runPairs(command)
+  const outBytes = <usize>direct16_out(command) << 2
   const at = <usize>block << 2
-  const steps = f32x4.splat(step)
   const scale = <usize>direct16_scale(command) + at
   const bias = <usize>direct16_bias(command) + at
   const slopes = <usize>direct16_slopes(command) + at
+  const steps = f32x4.splat(step)
   const s0 = f32x4.mul(v128.load(scale), steps), s1 = f32x4.mul(v128.load(scale, 16), steps)
   const b0 = v128.load(bias), b1 = v128.load(bias, 16)
   const a0 = v128.load(slopes), a1 = v128.load(slopes, 16)
-  const isWhole = block + 8 <= out
-  for (let row = 0; row < rows; row++) {
-    const offset = (<usize>((pixel + row) * out) << 2) + at
-    const to = <usize>direct16_output(command) + offset
-    const round: usize = residual ? residual + offset : 0
-    const low = finish(v128.load(sums), s0, b0, round, a0)
-    const high = finish(v128.load(sums, 16), s1, b1, round ? round + 16 : 0, a1)
-    if (isWhole) {
-      v128.store(to, low)
-      v128.store(to, high, 16)
-    } else {
-      // `scratch` behind the sums of five rows.
-      v128.store(sums, low)
-      v128.store(sums, high, 16)
-      memory.copy(to, sums, <usize>(out - block) << 2)
+  const hasResidual = direct16_residual(command) !== 0
+  let residual = <usize>direct16_residual(command) + at
+  let to = <usize>direct16_output(command) + at
+  const isWhole = at + 32 <= outBytes
+  const groups = (pixels + maxRows - 1) / maxRows
+  const small = pixels / groups
+  const large = pixels - small * groups
+  for (let group = 0; group < groups; group++) {
+    const rows = group < large ? small + 1 : small
+    direct(rows, starts, weights, runs, pairs, rowBytes, sums)
+    starts += <usize>rows << 2
+    const end = sums + (<usize>rows << 5)
+    for (let sum = sums; sum < end; sum += 32, to += outBytes, residual += outBytes) {
+      const low = finish(v128.load(sum), s0, b0, hasResidual ? residual : 0, a0)
+      const high = finish(v128.load(sum, 16), s1, b1, hasResidual ? residual + 16 : 0, a1)
+      if (isWhole) {
+        v128.store(to, low)
+        v128.store(to, high, 16)
+      } else {
+        // These sums are done with.
+        v128.store(sum, low)
+        v128.store(sum, high, 16)
+        memory.copy(to, sum, outBytes - at)
+      }
     }
-    sums += 32
   }
 }
