@@ -197,6 +197,25 @@ function readBilinear(image: RgbImage, { a, b, c, d, x0, y0 }: Affine, size: Siz
     for (let u = 0; u < size.width; u++, target += 3) {
       const x = a * (u + 0.5) + c * (v + 0.5) + x0 - 0.5
       const y = b * (u + 0.5) + d * (v + 0.5) + y0 - 0.5
+      if (x >= 0 && y >= 0 && x < width - 1 && y < height - 1) {
+        // Nearly every pixel: all four neighbours lie in the photo.
+        const left = x | 0
+        const top = y | 0
+        const fx = x - left
+        const fy = y - top
+        const w00 = (1 - fx) * (1 - fy)
+        const w01 = fx * (1 - fy)
+        const w10 = (1 - fx) * fy
+        const w11 = fx * fy
+        const p = (top * width + left) * 3
+        const q = p + width * 3
+        square[target] = data[p]! * w00 + data[p + 3]! * w01 + data[q]! * w10 + data[q + 3]! * w11
+        square[target + 1] =
+          data[p + 1]! * w00 + data[p + 4]! * w01 + data[q + 1]! * w10 + data[q + 4]! * w11
+        square[target + 2] =
+          data[p + 2]! * w00 + data[p + 5]! * w01 + data[q + 2]! * w10 + data[q + 5]! * w11
+        continue
+      }
       if (x <= -1 || y <= -1 || x >= width || y >= height) continue
       const left = Math.floor(x)
       const top = Math.floor(y)

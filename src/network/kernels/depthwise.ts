@@ -90,7 +90,8 @@ function inside(command: usize, i: i32, from: i32, to: i32): void {
   const stride = depthwise_stride(command)
   const start = inputOf(command, i * stride - depthwise_top(command), from * stride - depthwise_left(command))
   const first = outputOf(command, i, from)
-  for (let c: usize = 0; c < pixel; c += 16) {
+  // From the last channels to the first: what a vector writes past the end of its pixel is written over later.
+  for (let c = ((<isize>pixel - 1) >> 4) << 4; c >= 0; c -= 16) {
     let weight = <usize>depthwise_weights(command) + c
     const w0 = v128.load(weight), w1 = v128.load(weight + pixel), w2 = v128.load(weight + 2 * pixel)
     weight += 3 * pixel

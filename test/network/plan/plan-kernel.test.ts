@@ -108,8 +108,15 @@ describe('a plan gives what tfjs gives', () => {
         },
       ],
     ],
+    ...([1, 2] as const).map((stride): [string, Layer[]] => [
+      `a depthwise one of stride ${stride} whose channels fill no vector`,
+      [
+        conv('w', 3, 6, { kernel: [1, 1], padding: 'valid' }),
+        { op: 'depthwise', name: 'd', channels: 6, kernel: [3, 3], stride, padding: 'same' },
+      ],
+    ]),
     [
-      'a depthwise one of stride 2',
+      'a depthwise one of 5x5 and stride 2',
       [
         conv('w', 3, 6, { kernel: [1, 1], padding: 'valid' }),
         { op: 'depthwise', name: 'd', channels: 6, kernel: [5, 5], stride: 2, padding: 'same' },
