@@ -46,12 +46,15 @@ import { issuerOf, requireEncryption } from './guard/issuer.ts'
 import { createKeyRing } from './guard/keys.ts'
 import { createPseudonym } from './guard/pseudonym.ts'
 import { createReceiptSigner, type ReceiptSigner } from './guard/receipt.ts'
+import { createSessionTokens } from './identity/session-token.ts'
 import { createStore, type IdentityStore } from './identity/store.ts'
 import { createVault } from './identity/vault.ts'
 import { keepFor } from './lib/keep-for.ts'
 import { startOnce } from './lib/start-once.ts'
 import type { EngineKind } from './network/engine-kind.ts'
 import { createPersonGuard, type PersonGuard } from './people/claim/person-guard.ts'
+import { createSessionDesk, type SessionDesk } from './people/claim/session-desk.ts'
+import { identityId } from './people/person-fields.ts'
 import { loadSettings } from './settings.ts'
 import { createPages } from './site/pages.ts'
 
@@ -86,6 +89,7 @@ interface Wiring {
   /** What an audit line calls an identity by. */
   readonly subjectOf: (identity: string) => string
   readonly guard: PersonGuard
+  readonly sessions: SessionDesk
   readonly receipts: ReceiptSigner
   readonly store: IdentityStore
   readonly gallery: Gallery
@@ -110,22 +114,28 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     const known = env && wirings.get(env)
     if (known !== undefined) return known
     const settings = loadSettings(env ?? {})
-    const { adminKeys, appKeys, identities, persons, directory } = settings
-    const pseudonym = createPseudonym(settings.templateKeys[0].bytes)
+    const { adminKeys, appKeys, identities, persons, directory, templateKeys } = settings
+    const pseudonym = createPseudonym(templateKeys[0].bytes)
     engineKind = settings.engine
     // The outcome is kept, not the promise: if the first caller disconnects, the promise would stay pending for everybody.
     const keys = await createKeyRing({ admin: adminKeys, app: appKeys }, pseudonym)
-    const vault = await createVault(settings.templateKeys)
+    const vault = await createVault(templateKeys)
+    const tokens = await createSessionTokens(templateKeys)
     const store = createStore({ identities, persons, directory }, vault, now)
     const log = createChangeLog(directory, persons, vault)
     const wiring = {
-      door: { keys, failures: createFailureLimit(settings.adminFailures) },
+      door: {
+        keys,
+        failures: createFailureLimit(settings.adminFailures),
+        openToken: tokens.open,
+      },
       budgets: createBudgets(settings.limiters, pseudonym, () => now().getTime()),
       toldToApps: settings.detail,
       configuredIssuer: settings.issuer,
       audit: createAuditor(settings.auditDataset),
       subjectOf: (identity: string) => pseudonym('person', identity),
       guard: createPersonGuard({ persons, store, policy: settings.guard, now }),
+      sessions: createSessionDesk({ persons, sessions: settings.sessions, tokens, now }),
       receipts: await createReceiptSigner(settings.receiptKeys),
       store,
       gallery: createGallery(
@@ -159,11 +169,15 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
       const wiring = await wire(c.env)
       const { door, budgets, audit, subjectOf, toldToApps, configuredIssuer, ...shared } = wiring
       const { requestId } = c.var
-      const { role, method, path } = endpoint
+      const { role, method, path, takesSession, isFree = false } = endpoint
       const act = `${method.toUpperCase()} ${path}`
       const line = { requestId, act, audit, subjectOf }
       const pathFields = new Map(Object.entries<string>(c.req.param()))
-      const notes: AuditNotes = { caller: null, identity: pathFields.get('id') }
+      const isOfPerson = endpoint.pathFields?.shape.id === identityId
+      const notes: AuditNotes = {
+        caller: null,
+        ...(isOfPerson && { identity: pathFields.get('id') }),
+      }
       const call: Call = {
         request: c.req.raw,
         requestId,
@@ -172,6 +186,9 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
         now: now(),
         clock: now,
         keyId: '',
+        isAdmin: false,
+        chargeTry: async () => {},
+        requireLeft: () => {},
         detail: toldToApps,
         issuer: () => issuerOf(configuredIssuer, c.req.url),
         nameDevice: () => {},
@@ -187,13 +204,32 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
         requireEncryption(configuredIssuer, c.req.url)
         const caller = await authenticate(await readCredentials(c.req), door, now().getTime())
         notes.caller = caller
-        requireRole(caller, role)
+        requireRole(caller, role, takesSession)
+        const session = caller.role === 'session' ? caller.session : undefined
+        if (session?.identity !== undefined) notes.identity = session.identity
         const budget = budgets(caller)
-        const detail = caller.role === 'admin' ? 'everything' : toldToApps
-        const { nameDevice } = budget
-        const ofCaller = { ...call, keyId: caller.keyId, detail, nameDevice }
-        const work = { photos: endpoint.body?.photos.length ?? 1, isGuess: endpoint.usesStore }
-        const answer = await withinBudget(budget, work, () => handle(endpoint, ofCaller))
+        const isAdmin = caller.role === 'admin'
+        // A phone is told the decision alone, whatever the operator tells backends.
+        const ofKey = isAdmin ? 'everything' : toldToApps
+        const detail = session === undefined ? ofKey : 'decision'
+        const ofCaller: Call = {
+          ...call,
+          keyId: caller.keyId,
+          isAdmin,
+          ...(session && {
+            session,
+            chargeTry: () => budget.charge(1),
+            requireLeft: budget.requireLeft,
+          }),
+          detail,
+          nameDevice: budget.nameDevice,
+        }
+        if (session?.device !== undefined) budget.nameDevice(session.device)
+        const photos = session === undefined ? (endpoint.body?.photos.length ?? 1) : 0
+        const work = { photos, isGuess: endpoint.usesStore }
+        const answer = isFree
+          ? await handle(endpoint, ofCaller)
+          : await withinBudget(budget, work, () => handle(endpoint, ofCaller))
         const told = detail === 'decision' ? { ...answer, body: hideScores(answer.body) } : answer
         return { answer, response: toResponse(endpoint, told, requestId) }
       })

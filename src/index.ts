@@ -15,6 +15,7 @@ import { refreshIndex } from './refresh-index.ts'
 
 export { DirectoryObject } from './identity/directory-object.ts'
 export { PersonObject } from './identity/person-object.ts'
+export { SessionObject } from './identity/session-object.ts'
 
 const app = createApp({
   loadEngine: (kind) => {

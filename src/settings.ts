@@ -22,6 +22,7 @@ import {
 import type { ReceiptKey } from './guard/receipt.ts'
 import type { DirectoryObject } from './identity/directory-object.ts'
 import type { PersonObject } from './identity/person-object.ts'
+import type { SessionObject } from './identity/session-object.ts'
 import type { TemplateKey } from './identity/vault.ts'
 import { type EngineKind, engines } from './network/engine-kind.ts'
 import {
@@ -43,6 +44,8 @@ export interface Settings {
   readonly persons: DurableObjectNamespace<PersonObject>
   /** One object for all. */
   readonly directory: DurableObjectNamespace<DirectoryObject>
+  /** One object a session for whoever is recognized. */
+  readonly sessions: DurableObjectNamespace<SessionObject>
   /** At least one; the first seals, all of them open. */
   readonly templateKeys: readonly TemplateKey[]
   /** Entries: `id:key`, or the key alone. */
@@ -87,6 +90,10 @@ export const environment = z
       'the Durable Object DirectoryObject',
       'idFromName',
     ).describe('Durable Object: one for all, who is enrolled.'),
+    SESSION: bound<DurableObjectNamespace<SessionObject>>(
+      'the Durable Object SessionObject',
+      'idFromName',
+    ).describe('Durable Object: one a session that is for nobody in particular.'),
     TEMPLATE_KEYS: templateKeys.describe(
       'Secret: what encrypts stored people, as `id:base64` of 32 random bytes each, separated by commas; the first encrypts, all decrypt.',
     ),
@@ -197,6 +204,7 @@ export function loadSettings(env: unknown): Settings {
     identities: data.IDENTITIES,
     persons: data.PERSON,
     directory: data.DIRECTORY,
+    sessions: data.SESSION,
     templateKeys: data.TEMPLATE_KEYS,
     adminKeys: data.ADMIN_KEY,
     appKeys: data.APP_KEY,

@@ -4,6 +4,7 @@ import { loadSettings } from '../src/settings.ts'
 
 const IDENTITIES = { get: () => null, list: () => null }
 const [PERSON, DIRECTORY] = [{ idFromName: () => null }, { idFromName: () => null }]
+const SESSION = { idFromName: () => null }
 const ADMIN_FAILURES = { limit: () => null }
 const limiters = {
   KEY_WORK: ADMIN_FAILURES,
@@ -16,6 +17,7 @@ const good = {
   IDENTITIES,
   PERSON,
   DIRECTORY,
+  SESSION,
   ADMIN_FAILURES,
   ...limiters,
   TEMPLATE_KEYS: `new:${base64Key}, old:${base64Key}`,
@@ -77,6 +79,7 @@ describe('loadSettings', () => {
     ['APP_KEY', undefined, 'APP_KEY is not set.'],
     ['TEMPLATE_KEYS', undefined, 'TEMPLATE_KEYS is not set.'],
     ['PERSON', undefined, 'PERSON is not bound to the Durable Object PersonObject.'],
+    ['SESSION', {}, 'SESSION is not bound to the Durable Object SessionObject.'],
     ['DIRECTORY', {}, 'DIRECTORY is not bound to the Durable Object DirectoryObject.'],
     ['IDENTITIES', undefined, 'IDENTITIES is not bound to a KV namespace.'],
     ['IDENTITIES', 'text', 'IDENTITIES is not bound to a KV namespace.'],

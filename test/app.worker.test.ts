@@ -125,10 +125,10 @@ describe('keys', () => {
 describe('settings', () => {
   it.each([
     ...(['ADMIN_KEY', 'APP_KEY', 'TEMPLATE_KEYS', 'RECEIPT_KEYS'] as const),
-    ...(['IDENTITIES', 'PERSON', 'DIRECTORY', 'ADMIN_FAILURES'] as const),
+    ...(['IDENTITIES', 'PERSON', 'DIRECTORY', 'SESSION', 'ADMIN_FAILURES'] as const),
   ])('without %s nothing is served', async (name) => {
     const { send } = createTestApp()
-    const { [name]: _, ...rest } = { ...env }
+    const { [name]: _, ...rest } = { ...env } as Record<string, unknown>
     for (const path of ['/verify', '/health', '/admin/identities']) {
       const method = path === '/verify' ? 'POST' : 'GET'
       const detail = await expectProblem(await send(path, { method }, rest), 'not_configured')

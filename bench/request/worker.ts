@@ -13,6 +13,7 @@ import { loadNetwork } from '../../src/network/load.ts'
 
 export { DirectoryObject } from '../../src/identity/directory-object.ts'
 export { PersonObject } from '../../src/identity/person-object.ts'
+export { SessionObject } from '../../src/identity/session-object.ts'
 
 interface BenchEnv {
   readonly ADMIN_KEY: string

@@ -23,11 +23,14 @@ import type {
   ImportPeopleFields,
   KeySet,
   ListIdentitiesFields,
+  OpenedSession,
+  OpenSessionFields,
   PruneModelsFields,
   Recognition,
   RecognizeFields,
   Reencryption,
   ReencryptPeopleFields,
+  Session,
   UpdateIdentityFields,
   Verification,
   VerifyFields,
@@ -71,7 +74,16 @@ interface SeveralPhotos {
 /** Methods reject with a FacegateError, or with what the caller's own `key` function throws. */
 export interface FacegateClient {
   /** Is this the person they say they are? "Not the same person" is the decision `no_match`, never an error. */
-  verify(input: VerifyFields & OnePhoto, options?: CallOptions): Promise<Verification>
+  verify(
+    input: VerifyFields & { readonly identity: string } & OnePhoto,
+    options?: CallOptions,
+  ): Promise<Verification>
+  /** For a phone: the token of what it gives sends one photo to `verify` or `recognize`. */
+  openSession(input?: OpenSessionFields, options?: CallOptions): Promise<OpenedSession>
+  /** What came of a session. */
+  getSession(session: string, options?: CallOptions): Promise<Session>
+  /** Ends a session and forgets it. */
+  revokeSession(session: string, options?: CallOptions): Promise<void>
   /** A single-use token that the next `verify` of this person carries. */
   challenge(input: ChallengeFields, options?: CallOptions): Promise<Challenge>
   /** Which enrolled person is this? */
@@ -146,6 +158,12 @@ export function createClient(options: ClientOptions): FacegateClient {
       }
       return answer
     },
+    openSession: async (body = {}, callOptions) =>
+      call({ method: 'POST', path: '/sessions', body }, callOptions),
+    getSession: async (session, callOptions) =>
+      call({ method: 'GET', path: `/sessions/${encodeURIComponent(session)}` }, callOptions),
+    revokeSession: async (session, callOptions) =>
+      call({ method: 'DELETE', path: `/sessions/${encodeURIComponent(session)}` }, callOptions),
     challenge: async (body, callOptions) =>
       call({ method: 'POST', path: '/challenge', body }, callOptions),
     async recognize({ image, ...fields }, callOptions) {

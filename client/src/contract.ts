@@ -8,6 +8,8 @@ export type ErrorCode =
   | 'forbidden'
   | 'rate_limited'
   | 'challenge_invalid'
+  | 'session_over'
+  | 'session_not_found'
   | 'locked_out'
   | 'not_found'
   | 'method_not_allowed'
@@ -36,12 +38,20 @@ export type ErrorCode =
   | 'not_configured'
   | 'internal'
 
-export interface Challenge {
-  /** The challenge that POST /challenge gave for this identity, unchanged. It works once. Required when the service runs with REQUIRE_CHALLENGE. */
-  readonly challenge: string
-  /** The identity of a person, as enrolled. */
-  readonly identity: string
-  /** Until then the challenge can be used. */
+export interface OpenedSession {
+  /** The id of a session. It is no secret and opens nothing. */
+  readonly session: string
+  /** For the phone, which sends it as `Authorization: Bearer <token>`. Keep no copy. */
+  readonly token: string
+  /** Whom the photo must show; absent when whoever is recognized was asked for. */
+  readonly identity?: string
+  /** What the backend wants the match for, in its own words. The receipt repeats it, so that a match for one thing is none for another. */
+  readonly purpose?: string
+  /** False-match rate to decide at: a calibrated rate that is stricter than that of the service, which holds unless one is given. A threshold cannot be sent. */
+  readonly fmr?: number
+  /** How many photos may be compared; 3 unless given. The first match ends the session. */
+  readonly tries: number
+  /** Until then the session may be open. */
   readonly expiresAt: string
   /** Names this request in the log; also in the header X-Request-Id. */
   readonly requestId: string
@@ -75,6 +85,57 @@ export interface Problem {
   readonly images?: readonly ImageOutcome[]
 }
 
+export interface Session {
+  /** The id of a session. It is no secret and opens nothing. */
+  readonly session: string
+  /** `open`: a photo may come, or is being compared. `matched`: a photo matched. `spent`: no try is left. `expired`: the time is over. */
+  readonly status: 'open' | 'matched' | 'spent' | 'expired'
+  /** What came of the session; absent while it is open. Final. */
+  readonly decision?: 'match' | 'no_match'
+  /** Whom the photo must show, or whoever was recognized. */
+  readonly identity?: string
+  /** What the backend wants the match for, in its own words. The receipt repeats it, so that a match for one thing is none for another. */
+  readonly purpose?: string
+  /** False-match rate to decide at: a calibrated rate that is stricter than that of the service, which holds unless one is given. A threshold cannot be sent. */
+  readonly fmr?: number
+  /** How many photos may be compared; 3 unless given. The first match ends the session. */
+  readonly tries: number
+  /** Until then the session may be open. */
+  readonly expiresAt: string
+  /** How many more photos of the session may be compared. */
+  readonly triesLeft: number
+  /** The tries that ended, in order. One that was broken off is spent and not listed. */
+  readonly attempts: readonly {
+    /** When. */
+    readonly at: string
+    /** Names this request in the log; also in the header X-Request-Id. */
+    readonly requestId: string
+    /** What was decided; absent when nothing was compared. */
+    readonly decision?: 'match' | 'no_match' | 'ambiguous'
+    /** Why the decision is `no_match` although the face is near enough. `nearer_to_another`: somebody else enrolled is clearly nearer. `others_unknown`: others enrolled cannot be compared with, and one of them may be nearer. Such an attempt does not count as failed. */
+    readonly reason?: 'nearer_to_another' | 'others_unknown'
+    /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
+    readonly liveness?: 'not_checked' | 'likely_live' | 'likely_spoof'
+    /** Why the photo could not be compared. Such a photo gives its try back, 20 times. */
+    readonly code?: ErrorCode
+  }[]
+  /** That of the match, the same as the phone got; valid for 60 seconds from the decision. */
+  readonly receipt?: string
+  /** Names this request in the log; also in the header X-Request-Id. */
+  readonly requestId: string
+}
+
+export interface Challenge {
+  /** The challenge that POST /challenge gave for this identity, unchanged. It works once. Required when the service runs with REQUIRE_CHALLENGE. */
+  readonly challenge: string
+  /** The identity of a person, as enrolled. */
+  readonly identity: string
+  /** Until then the challenge can be used. */
+  readonly expiresAt: string
+  /** Names this request in the log; also in the header X-Request-Id. */
+  readonly requestId: string
+}
+
 export type Verification =
   | {
       /** `match` when the distance is at most the threshold. */
@@ -101,6 +162,8 @@ export type Verification =
       readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
       /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly livenessScore?: number
+      /** How many more photos of the session may be compared. */
+      readonly triesLeft?: number
       /** A JWT that states the decision, valid for 60 seconds. Its public keys are at /.well-known/jwks.json. */
       readonly receipt: string
       /** Names this request in the log; also in the header X-Request-Id. */
@@ -129,6 +192,8 @@ export type Verification =
       readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
       /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly livenessScore?: number
+      /** How many more photos of the session may be compared. */
+      readonly triesLeft?: number
       /** A JWT that states the decision, valid for 60 seconds. Its public keys are at /.well-known/jwks.json. */
       readonly receipt: string
       /** Names this request in the log; also in the header X-Request-Id. */
@@ -180,7 +245,7 @@ export type Recognition =
       readonly identity?: string
       /** The distance to this person; present with `match` only. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly distance?: number
-      /** Everybody who is near enough, nearest first, each once. */
+      /** Everybody who is near enough, nearest first, each once. The token of a session is told the match alone. */
       readonly candidates: readonly {
         /** The identity of a person, as enrolled. */
         readonly identity: string
@@ -201,6 +266,10 @@ export type Recognition =
       readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
       /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly livenessScore?: number
+      /** How many more photos of the session may be compared. */
+      readonly triesLeft?: number
+      /** Of a match, for the token of a session. A JWT as that of `/verify`. */
+      readonly receipt?: string
       /** Names this request in the log; also in the header X-Request-Id. */
       readonly requestId: string
     }
@@ -211,7 +280,7 @@ export type Recognition =
       readonly identity?: string
       /** The distance to this person; present with `match` only. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly distance?: number
-      /** Everybody who is near enough, nearest first, each once. */
+      /** Everybody who is near enough, nearest first, each once. The token of a session is told the match alone. */
       readonly candidates: readonly {
         /** The identity of a person, as enrolled. */
         readonly identity: string
@@ -230,6 +299,10 @@ export type Recognition =
       readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
       /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly livenessScore?: number
+      /** How many more photos of the session may be compared. */
+      readonly triesLeft?: number
+      /** Of a match, for the token of a session. A JWT as that of `/verify`. */
+      readonly receipt?: string
       /** Names this request in the log; also in the header X-Request-Id. */
       readonly requestId: string
     }
@@ -551,14 +624,29 @@ export interface KeySet {
   }[]
 }
 
+export interface OpenSessionFields {
+  /** Whom the phone must show; without one, whoever is recognized. */
+  readonly identity?: string
+  /** What the backend wants the match for, in its own words. The receipt repeats it, so that a match for one thing is none for another. */
+  readonly purpose?: string
+  /** False-match rate to decide at: a calibrated rate that is stricter than that of the service, which holds unless one is given. A threshold cannot be sent. */
+  readonly fmr?: number
+  /** Names the device that took the photo: any text that is always the same for it. Failed attempts of one device are counted together. The name is hashed at once and not kept. */
+  readonly device?: string
+  /** How many photos may be compared; 3 unless given. The first match ends the session. */
+  readonly tries?: number
+  /** How many seconds the session is open; 180 unless given. */
+  readonly seconds?: number
+}
+
 export interface ChallengeFields {
   /** The identity of a person, as enrolled. */
   readonly identity: string
 }
 
 export interface VerifyFields {
-  /** The identity of a person, as enrolled. */
-  readonly identity: string
+  /** The identity of a person, as enrolled. Required with a key; with the token of a session no field but the photo is taken. */
+  readonly identity?: string
   /** False-match rate to decide at: a calibrated rate that is stricter than that of the service, which holds unless one is given. A threshold cannot be sent. */
   readonly fmr?: number
   /** The challenge that POST /challenge gave for this identity, unchanged. It works once. Required when the service runs with REQUIRE_CHALLENGE. */

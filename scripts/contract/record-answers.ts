@@ -8,6 +8,7 @@ import { z } from 'zod'
 import manifest from '../../package.json' with { type: 'json' }
 import { problem } from '../../src/api/answer/problem.ts'
 import { linesType } from '../../src/api/answer/stream-lines.ts'
+import { openedSessionAnswer } from '../../src/api/contract/answers.ts'
 import type { Endpoint } from '../../src/api/contract/endpoint.ts'
 import { endpoints } from '../../src/api/endpoints.ts'
 import type { RecordedAnswers, Recording } from '../../src/site/recordings.ts'
@@ -19,7 +20,7 @@ import { settle, settledWait } from './settle-answer.ts'
 
 const about =
   'Written by npm run write-recorded-answers: what the Worker answered about the sample people. ' +
-  'Receipts, challenges, encodings and long lists are cut, request ids, times and checksums are replaced.'
+  'Receipts, challenges, sessions, encodings and long lists are cut, request ids, times and checksums are replaced.'
 
 const keys = { ADMIN_KEY: 'recording-admin-key', APP_KEY: 'recording-app-key' }
 
@@ -46,12 +47,20 @@ export async function recordAnswers(): Promise<RecordedAnswers> {
 async function recordAll(service: Service): Promise<Recording[]> {
   const recordings: Recording[] = []
   let exported = ''
+  /** What the backend and the phone hold of the last session. */
+  const held: Record<string, string> = {}
   for (const { times = 1, ...call } of sampleCalls) {
     const endpoint = endpoints.find(({ operationId }) => operationId === call.operationId)
     if (!endpoint) throw new Error(`there is no endpoint ${call.operationId}`)
     for (let i = 0; i < times; i++) {
-      const response = await sendSample(call, endpoint, service, exported)
+      const known = { ...service, keys: { ...service.keys, ...held } }
+      const id = call.id?.replace(/^\$(\w+)$/, (_, name: string) => held[name] ?? '')
+      const response = await sendSample({ ...call, id }, endpoint, known, exported)
       const text = await response.text()
+      if (call.operationId === 'openSession') {
+        const { session, token } = openedSessionAnswer.parse(JSON.parse(text))
+        Object.assign(held, { SESSION: session, TOKEN: token })
+      }
       if (call.operationId === 'exportPeople') exported = text
       const { title } = call
       if (title === undefined) continue

@@ -51,6 +51,23 @@ export const sampleCalls: readonly StagedCall[] = [
     photos: { image: ['eve.jpg'] },
   },
 
+  // A phone is let in: its requests set the stage, since they are those of any caller.
+  {
+    operationId: 'openSession',
+    title: 'For a photo of eve',
+    fields: { identity: 'eve', purpose: 'unlock' },
+  },
+  { operationId: 'verify', key: 'TOKEN', photos: { image: ['probe-eve.jpg'] } },
+  {
+    operationId: 'verify',
+    title: 'A token whose session has matched already',
+    key: 'TOKEN',
+    photos: { image: ['probe-eve.jpg'] },
+  },
+  { operationId: 'getSession', title: 'A photo of eve matched', id: '$SESSION' },
+  { operationId: 'revokeSession', title: 'Revoked', id: '$SESSION' },
+  { operationId: 'getSession', title: 'One that was revoked', id: '$SESSION' },
+
   // Is it them?
   { operationId: 'challenge', title: 'A challenge for eve', fields: { identity: 'eve' } },
   {

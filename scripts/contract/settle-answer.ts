@@ -15,6 +15,8 @@ const recentMs = 3_600_000
 const settled: Readonly<Record<string, string>> = {
   requestId: '01KAVQ6Z4R8M3N5T7W9XBCDFGH',
   challenge: 'cut-from-the-page-43-characters-as-it-comes',
+  session: `p${cut.text}`,
+  token: `session.1.${cut.text}`,
   sha256: '0'.repeat(64),
   x: `the public key in base64url${cut.text}`,
   encodings: `128 numbers in base64${cut.text}`,

@@ -15,6 +15,7 @@ import { qualityRules } from '../../src/face/gate.ts'
 import { maxGivenBack } from '../../src/guard/attempts.ts'
 import { maxOutstanding } from '../../src/guard/challenge.ts'
 import { receiptSeconds } from '../../src/guard/receipt.ts'
+import { keptAfterMs, lifeLimits, maxSessions, tryLimits } from '../../src/guard/session.ts'
 import { maxEncodings } from '../../src/identity/record.ts'
 import { byRowList, wholeList } from '../../src/image/decode/formats.ts'
 import {
@@ -52,6 +53,12 @@ export function describeLimits(): string {
       `${maxGivenBack} in a row before one counts as a failed attempt`,
     ],
     ['challenges of one person', `${maxOutstanding} outstanding; the oldest gives way`],
+    ['sessions of one person', `${maxSessions}; the next to expire gives way`],
+    [
+      'tries of a session; its life',
+      `1 to ${tryLimits.most}, ${tryLimits.usual} unless given; ${lifeLimits.most / 60} minutes at most, ${lifeLimits.usual / 60} unless given`,
+    ],
+    ['a session after its end', `read for ${keptAfterMs / 60_000} minutes, then forgotten`],
     ['life of a receipt', `${receiptSeconds} seconds`],
     ['a JSON body without photos', `${maxJsonBytes / 1024} KiB`],
     ['JSON', `${maxJsonDepth} levels, ${maxJsonValues} values, each name once`],

@@ -37,12 +37,12 @@ const rows = {
   forbidden: {
     status: 403,
     about: 'caller',
-    title: 'This key lacks the admin role',
+    title: 'This key may not do this',
     retryable: false,
-    when: 'the key has the role `app`, and the endpoint takes only `admin`',
+    when: 'the key has the role `app` and the endpoint takes only `admin`, or the token of a session was sent to anything but what the session is for',
     hint: 'The app may not do this. Tell the people who run the app.',
     advice:
-      'Call the endpoint with an admin key. Do not give an admin key to a caller that only verifies.',
+      'Call the endpoint with an admin key. Do not give an admin key to a caller that only verifies. A session for a person is for `POST /verify`, one for nobody in particular for `POST /recognize`.',
   },
   rate_limited: {
     status: 429,
@@ -63,6 +63,26 @@ const rows = {
     hint: 'Take the photo again.',
     advice:
       'Get a new challenge from `POST /challenge` right before the photo is taken, and send it with that photo.',
+  },
+  session_over: {
+    status: 401,
+    about: 'caller',
+    title: 'The session is over',
+    retryable: false,
+    when: 'the session has matched, has no try left, has expired, was revoked, or its person was deleted',
+    hint: 'Begin again in the app.',
+    advice:
+      'On the phone: ask your backend for another session. In the backend: `GET /sessions/{id}` says what came of it.',
+  },
+  session_not_found: {
+    status: 404,
+    about: 'caller',
+    title: 'No such session',
+    retryable: false,
+    when: 'this key opened no session of this id, or it was revoked, ended more than ten minutes ago, or went with its person',
+    hint: 'Begin again in the app.',
+    advice:
+      'Take it for no match. Use the `session` that `POST /sessions` gave, with the same key.',
   },
   locked_out: {
     status: 429,

@@ -1,11 +1,12 @@
 /**
- * Who may call what. An `admin` key may do everything that an `app` key may, but not the other way round. Failed
+ * Who may call what. The token of a session may do the one thing that its session is for. An `admin` key may do everything that an `app` key may, but not the other way round. Failed
  * authentications are limited per client. Over the limit, even a correct admin key is refused, so that guessing one is slow.
  * A correct app key always passes, so one machine with an old key cannot shut out others at the same address.
  */
 import { FaceError } from '../errors/face-error.ts'
 import { type FailureLimit, failurePeriodSeconds } from './failure-limit.ts'
 import { type Caller, findCaller, type KeyRing, type Role, readShownKey } from './keys.ts'
+import type { SessionClaims } from './session.ts'
 
 export interface Credentials {
   /** The header as sent; null without one. */
@@ -17,17 +18,20 @@ export interface Credentials {
 export interface Doorkeeper {
   readonly keys: KeyRing
   readonly failures: FailureLimit
+  /** What the token of a session says; null for a text that is none. */
+  readonly openToken: (shown: string) => Promise<SessionClaims | null>
 }
 
 /** Returns the caller, or throws `unauthorized` (no valid key) or `rate_limited` (too many failures). */
 export async function authenticate(
   { authorization, client }: Credentials,
-  { keys, failures }: Doorkeeper,
+  door: Doorkeeper,
   nowMs: number,
 ): Promise<Caller> {
+  const { failures } = door
   const shown = readShownKey(authorization)
-  const caller = shown === null ? null : await findCaller(shown, keys)
-  if (caller?.role !== 'app') {
+  const caller = shown === null ? null : await findHolder(shown, door)
+  if (caller === null || caller.role === 'admin') {
     // Correct and wrong keys are treated alike up to here: message, timing and Retry-After do not distinguish them.
     const exceededForMs = failures.exceededForMs(client, nowMs)
     if (exceededForMs > 0) throw rateLimited(exceededForMs / 1000)
@@ -39,10 +43,39 @@ export async function authenticate(
   return caller
 }
 
-/** Throws `forbidden` for a caller without this role. */
-export function requireRole({ role }: Caller, needed: Role): void {
-  if (needed === 'app' || role === 'admin') return
+async function findHolder(shown: string, { keys, openToken }: Doorkeeper): Promise<Caller | null> {
+  const holder = await findCaller(shown, keys)
+  if (holder !== null) return holder
+  const session = await openToken(shown)
+  // A key that was withdrawn takes its sessions with it.
+  const isLive = session !== null && keys.some(({ keyId }) => keyId === session.keyId)
+  return isLive ? { role: 'session', keyId: session.keyId, session } : null
+}
+
+/** What sessions may call: those for one person, or those for whoever is recognized. */
+export type SessionUse = 'person' | 'anybody'
+
+/**
+ * Throws `forbidden` for a caller who may not call this.
+ *
+ * @param sessions that may call it too; none unless given
+ */
+export function requireRole(caller: Caller, needed: Role, sessions?: SessionUse): void {
+  if (caller.role === 'session') {
+    const use = useOf(caller.session)
+    if (sessions === use) return
+    const path = use === 'person' ? '/verify' : '/recognize'
+    throw new FaceError(
+      'forbidden',
+      `The token of this session is for POST ${path}, and for nothing else.`,
+    )
+  }
+  if (needed === 'app' || caller.role === 'admin') return
   throw new FaceError('forbidden', 'This endpoint asks for a key of the role admin.')
+}
+
+function useOf({ identity }: SessionClaims): SessionUse {
+  return identity === undefined ? 'anybody' : 'person'
 }
 
 function unauthorized(shown: string | null): FaceError {

@@ -1,12 +1,13 @@
 /**
  * Limits of one `app` key: work per minute, and failed guesses, in total and per named device. A person's own count
- * (attempts.ts) misses a caller who tries a few faces on everybody; this one catches it. Rate Limiting bindings count
- * approximately and per Cloudflare location, so no single object slows every request. Administrators have no budget: their
- * key can end any lockout anyway. The clock is passed in.
+ * (attempts.ts) misses a caller who tries a few faces on everybody; this one catches it. What a session does counts for the
+ * key that opened it, except what its token sends in vain: a phone with an old token must not use up what all others share, so
+ * that has a count of its own. Rate Limiting bindings count approximately and per Cloudflare location, so no single object
+ * slows every request. Administrators have no budget: their key can end any lockout anyway. The clock is passed in.
  */
 import type { ErrorCode } from '../errors/error-table.ts'
 import { FaceError } from '../errors/face-error.ts'
-import { createFailureLimit, failurePeriodSeconds } from './failure-limit.ts'
+import { createFailureLimit, type FailureLimit, failurePeriodSeconds } from './failure-limit.ts'
 import type { Caller } from './keys.ts'
 import type { Pseudonym } from './pseudonym.ts'
 
@@ -20,12 +21,16 @@ export interface Limiters {
 
 /** The budget of one request. Each method throws `rate_limited` once nothing is left. */
 export interface RequestBudget {
-  /** Before any work. @param units photos to process */
+  /** First of all: a session whose token was sent in vain too often waits. */
+  enter(): void
+  /** Before any work; for a session, once its object has admitted the try. @param units photos to process */
   charge(units: number): Promise<void>
   /** Also counts the request's outcome for this device. */
   nameDevice(device: string): void
   /** One guess has failed. Throws instead of the answer when it is one too many. */
   countFailure(): Promise<void>
+  /** A session was over before the photo was looked at. Throws instead of the answer when that is one too many. */
+  countVain(): Promise<void>
   /** Before any other answer: parallel requests may have spent the budget. */
   requireLeft(): void
 }
@@ -39,9 +44,11 @@ export const guessErrors: ReadonlySet<ErrorCode> = new Set([
 ])
 
 const unlimited: RequestBudget = {
+  enter: () => {},
   charge: async () => {},
   nameDevice: () => {},
   countFailure: async () => {},
+  countVain: async () => {},
   requireLeft: () => {},
 }
 
@@ -52,22 +59,33 @@ export function createBudgets(
 ): Budgets {
   const ofKey = createFailureLimit(keyFailures)
   const ofDevice = createFailureLimit(deviceFailures)
+  const ofSession = createFailureLimit(deviceFailures)
 
-  return ({ role, keyId }) => {
+  return (caller) => {
+    const { role, keyId } = caller
     if (role === 'admin') return unlimited
     const key = pseudonym('key', keyId)
+    const session = role === 'session' ? pseudonym('session', caller.session.id) : undefined
     let device: string | undefined
 
     function requireLeft(): void {
+      const exceededForMs = (limit: FailureLimit, of: string | undefined) =>
+        of === undefined ? 0 : limit.exceededForMs(of, nowMs())
       const exceeded = [
-        ['key', ofKey.exceededForMs(key, nowMs())] as const,
-        ['device', device === undefined ? 0 : ofDevice.exceededForMs(device, nowMs())] as const,
-      ]
+        ['key', exceededForMs(ofKey, key)],
+        ['device', exceededForMs(ofDevice, device)],
+      ] as const
       for (const [whose, forMs] of exceeded)
         if (forMs > 0) throw tooManyFailures(whose, forMs / 1000)
     }
 
     return {
+      // Not asked later: what a token sends in vain must not withhold what it sends in time.
+      enter() {
+        const forMs = session === undefined ? 0 : ofSession.exceededForMs(session, nowMs())
+        if (forMs > 0) throw tooManyFailures('session', forMs / 1000)
+      },
+
       async charge(units) {
         requireLeft()
         for (let unit = 0; unit < units; unit++) {
@@ -92,12 +110,17 @@ export function createBudgets(
         if (isDeviceOver) throw tooManyFailures('device', failurePeriodSeconds)
       },
 
+      async countVain() {
+        const isOver = session !== undefined && (await ofSession.count(session, nowMs()))
+        if (isOver) throw tooManyFailures('session', failurePeriodSeconds)
+      },
+
       requireLeft,
     }
   }
 }
 
-function tooManyFailures(whose: 'key' | 'device', seconds: number): FaceError {
+function tooManyFailures(whose: 'key' | 'device' | 'session', seconds: number): FaceError {
   return new FaceError('rate_limited', `Too many attempts of this ${whose} failed in a minute.`, {
     retryAfterSeconds: Math.ceil(seconds),
   })

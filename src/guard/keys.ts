@@ -5,14 +5,25 @@
  */
 import { timingSafeEqual } from 'node:crypto'
 import type { Pseudonym } from './pseudonym.ts'
+import type { SessionClaims } from './session.ts'
 
 export type Role = 'app' | 'admin'
 
-export interface Caller {
+/** Whoever holds a key. */
+export interface KeyHolder {
   readonly role: Role
   /** Names the key in the log and, as `aud`, in receipts. */
   readonly keyId: string
 }
+
+/** Whoever holds the token of a session; `keyId` is the key that opened it. */
+export interface SessionHolder {
+  readonly role: 'session'
+  readonly keyId: string
+  readonly session: SessionClaims
+}
+
+export type Caller = KeyHolder | SessionHolder
 
 /** An entry of the secrets ADMIN_KEY and APP_KEY. */
 export interface KeyEntry {
@@ -28,7 +39,7 @@ export function parseKeyEntry(entry: string): KeyEntry {
   return id !== undefined && key !== undefined ? { id, key } : { key: entry }
 }
 
-interface LiveKey extends Caller {
+interface LiveKey extends KeyHolder {
   /** SHA-256, 32 bytes. */
   readonly digest: Uint8Array
 }
@@ -64,9 +75,9 @@ export function readShownKey(authorization: string | null): string | null {
 }
 
 /** The holder of this live key; null for an unknown key. */
-export async function findCaller(shown: string, ring: KeyRing): Promise<Caller | null> {
+export async function findCaller(shown: string, ring: KeyRing): Promise<KeyHolder | null> {
   const digest = await sha256(shown)
-  let found: Caller | null = null
+  let found: KeyHolder | null = null
   // Checks every key even after a hit, so that timing does not reveal which one matched.
   for (const { role, keyId, digest: live } of ring) {
     if (timingSafeEqual(digest, live)) found = { role, keyId }

@@ -7,6 +7,7 @@
 
 import { exportJWK, importPKCS8, SignJWT } from 'jose'
 import { FaceError } from '../errors/face-error.ts'
+import type { Decided, SessionTerms } from './session.ts'
 
 /** How long a receipt is valid. */
 export const receiptSeconds = 60
@@ -39,7 +40,31 @@ export interface ReceiptClaims {
   readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
   /** The challenge that this request spent, if any. */
   readonly challenge?: string
+  /** The session that this was a try of, if any, and what the backend wanted it for. */
+  readonly sid?: string
+  readonly purpose?: string
   readonly requestId: string
+}
+
+/** What a decision's receipt says, whether it is signed for the answer or, later, from a session's record: the same. */
+export function claimsOf(
+  { decision, identity, fmr, model, liveness }: Decided,
+  about: Pick<ReceiptClaims, 'issuer' | 'audience' | 'challenge' | 'requestId'> & {
+    readonly session?: Pick<SessionTerms, 'id' | 'purpose'>
+  },
+): ReceiptClaims {
+  if (decision === 'ambiguous' || identity === undefined) throw new Error('a receipt is about one')
+  const { session, ...rest } = about
+  return {
+    ...rest,
+    identity,
+    decision,
+    ...(fmr !== undefined && { fmr }),
+    model,
+    liveness,
+    ...(session && { sid: session.id }),
+    ...(session?.purpose !== undefined && { purpose: session.purpose }),
+  }
 }
 
 /** A public key as a JSON Web Key (RFC 7517). */

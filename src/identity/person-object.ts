@@ -2,7 +2,7 @@
  * The authoritative state of one person: one Durable Object each, strongly consistent. A change is stored in one step with an
  * alarm that will finish it; then the directory and KV are updated. If that breaks off, the alarm repairs it. person-state.ts
  * says what a change means; this file stores it and passes it on. While the person is enrolled, the object also keeps their
- * attempts and challenges (guard/admission.ts).
+ * attempts and challenges (guard/admission.ts) and the sessions that are for them (guard/session.ts).
  */
 import { DurableObject } from 'cloudflare:workers'
 import {
@@ -20,6 +20,14 @@ import {
 } from '../guard/attempts.ts'
 import { type Challenge, issueChallenge } from '../guard/challenge.ts'
 import type { LockoutPolicy } from '../guard/policy.ts'
+import {
+  beginTry,
+  openSession,
+  type Session,
+  type SessionAttempt,
+  type SessionTerms,
+  settleTry,
+} from '../guard/session.ts'
 import { directoryName } from './directory-name.ts'
 import { copyToKv } from './kv-copy.ts'
 import {
@@ -34,6 +42,7 @@ import {
   settlePassed,
 } from './person-state.ts'
 import { withTimeout } from './reach-store.ts'
+import { createSessionTable } from './session-table.ts'
 
 /** Longest a change waits for KV and for the directory; the alarm finishes what was too slow. */
 export const tellTimeoutMs = 2000
@@ -67,9 +76,22 @@ export type BeginResult =
       readonly version: number
       /** The sealed record. */
       readonly record: string
+      /** The session that a try was spent of, after it. */
+      readonly session?: Session
     }
   | Refusal
+  | SessionOver
   | Absent
+
+/** There is no such session, or no try left in it, or it has ended. */
+export interface SessionOver {
+  readonly kind: 'session_over'
+}
+
+/** An attempt within a session. */
+export interface SessionRequest extends AdmissionRequest {
+  readonly sessionId?: string
+}
 
 export interface Settlement {
   readonly ticket: AttemptTicket
@@ -77,12 +99,16 @@ export interface Settlement {
   readonly version: number
   readonly outcome: AttemptOutcome
   readonly policy: LockoutPolicy
+  /** The session that the attempt was a try of, and what came of it. */
+  readonly session?: { readonly id: string; readonly attempt: SessionAttempt }
 }
 
 export type SettleResult =
   | { readonly kind: 'settled' }
   /** A match with a record that changed in the meantime, so no match. The attempt is given back. */
   | { readonly kind: 'changed'; readonly version: number }
+  /** The session has ended meanwhile: no decision counts. */
+  | SessionOver
   | Absent
 
 export class PersonObject extends DurableObject<Cloudflare.Env> {
@@ -90,37 +116,88 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
   #turn: Promise<unknown> = Promise.resolve()
   /** The last write to KV, which may be late. */
   #copying: Promise<unknown> = Promise.resolve()
+  readonly #sessions = createSessionTable(this.ctx.storage.kv)
 
   async read(nowMs: number): Promise<CurrentPerson> {
     const state = this.#load()
     return { version: state.version, record: currentPerson(state, nowMs)?.record ?? null }
   }
 
-  /** In one step: counts an attempt, spends its challenge, and returns the record to compare with. */
-  async begin(request: AdmissionRequest, nowMs: number): Promise<BeginResult> {
+  /**
+   * In one step: spends a try of the session, counts an attempt, spends its challenge, and returns the record to compare with.
+   * A refusal spends nothing.
+   */
+  async begin({ sessionId, ...request }: SessionRequest, nowMs: number): Promise<BeginResult> {
     const state = this.#load()
     const { version } = state
     const person = currentPerson(state, nowMs)
     if (person === null) return { kind: 'absent', version }
+    const session = sessionId === undefined ? undefined : this.#spendTry(sessionId, nowMs)
+    if (session === null) return { kind: 'session_over' }
     const admission = admit(this.#loadGuard(), request, nowMs)
     if (admission.kind !== 'admitted') return admission
     this.#storeGuard(admission.state)
-    return { kind: 'admitted', ticket: admission.ticket, version, record: person.record }
+    if (session !== undefined) this.#sessions.put(session)
+    const { ticket } = admission
+    return { kind: 'admitted', ticket, version, record: person.record, ...(session && { session }) }
   }
 
   async settle(
-    { ticket, version: compared, outcome, policy }: Settlement,
+    { ticket, version: compared, outcome, policy, session }: Settlement,
     nowMs: number,
   ): Promise<SettleResult> {
     const state = this.#load()
     const { version } = state
     if (currentPerson(state, nowMs) === null) return { kind: 'absent', version }
     const isOutdated = outcome === 'match' && version !== compared
+    const decided = isOutdated ? 'fault' : outcome
+    const isOver = session !== undefined && !this.#settleTry(session, decided, nowMs)
+    // A match of a session that is over opens nothing, so it resets nothing either.
+    const counted = isOver && decided === 'match' ? 'near' : decided
     const guard = this.#loadGuard()
-    const counted = isOutdated ? 'fault' : outcome
     const attempts = settleAttempt(guard.attempts, ticket, counted, policy, nowMs)
     this.#storeGuard({ ...guard, attempts })
+    if (isOver) return { kind: 'session_over' }
     return isOutdated ? { kind: 'changed', version } : { kind: 'settled' }
+  }
+
+  async openSession(
+    terms: SessionTerms,
+    nowMs: number,
+  ): Promise<{ readonly kind: 'opened' } | Absent> {
+    const state = this.#load()
+    if (currentPerson(state, nowMs) === null) return { kind: 'absent', version: state.version }
+    this.#sessions.add(openSession(terms))
+    this.#schedule(state)
+    return { kind: 'opened' }
+  }
+
+  /** Null when there is none. */
+  async readSession(id: string, nowMs: number): Promise<Session | null> {
+    if (currentPerson(this.#load(), nowMs) === null) return null
+    return this.#sessions.get(id, nowMs)
+  }
+
+  async forgetSession(id: string): Promise<void> {
+    this.#sessions.forget(id)
+  }
+
+  /** Null when there is none; not stored yet. */
+  #spendTry(id: string, nowMs: number): Session | null {
+    const session = this.#sessions.get(id, nowMs)
+    return session && beginTry(session, nowMs)
+  }
+
+  /** False when the session has ended. */
+  #settleTry(
+    { id, attempt }: NonNullable<Settlement['session']>,
+    outcome: AttemptOutcome,
+    nowMs: number,
+  ): boolean {
+    const session = this.#sessions.get(id, nowMs)
+    const settled = session && settleTry(session, outcome, attempt, nowMs)
+    if (settled !== null) this.#sessions.put(settled)
+    return settled !== null
   }
 
   async issueChallenge(
@@ -147,6 +224,8 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
   async commit(change: PersonChange, nowMs: number): Promise<CommitResult> {
     const before = this.#load()
     const outcome = changePerson(before, change)
+    // Whoever has expired is gone, though the alarm is late: who is enrolled now inherits nothing.
+    if (outcome.kind === 'changed' && currentPerson(before, nowMs) === null) this.#forgetGuard()
     // Deleting again reports a deletion that did not reach the directory.
     const isRetriedDeletion = outcome.kind === 'absent' && before.listedVersion < before.version
     if (outcome.kind !== 'changed' && !isRetriedDeletion) return outcome
@@ -169,6 +248,7 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     const nowMs = Date.now()
     const before = this.#load()
     const state = expirePerson(before, nowMs)
+    this.#sessions.sweep(nowMs)
     if (state !== before) this.#store(state)
     await this.#inTurn(() => this.#passOn(nowMs))
     this.#schedule(this.#load())
@@ -220,12 +300,18 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
   /** State and alarm are written together: no await in between. */
   #store(state: PersonState): void {
     this.ctx.storage.kv.put(stateKey, state)
-    if (state.person === null) this.ctx.storage.kv.delete(guardKey)
+    if (state.person === null) this.#forgetGuard()
     this.#schedule(state)
   }
 
+  /** Attempts, challenges and sessions are of the person who was enrolled. */
+  #forgetGuard(): void {
+    this.ctx.storage.kv.delete(guardKey)
+    this.#sessions.clear()
+  }
+
   #schedule(state: PersonState): void {
-    const at = nextAlarmMs(state, Date.now())
+    const at = nextAlarmMs(state, Date.now(), this.#sessions.nextSweepMs())
     if (at === null) this.ctx.storage.deleteAlarm()
     else this.ctx.storage.setAlarm(at)
   }

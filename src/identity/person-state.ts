@@ -130,10 +130,19 @@ const longestRepairMs = 600_000
 /** Alarms may not be set after 2189. One that comes early sets the next. */
 const longestSleepMs = 365 * 24 * 3_600_000
 
-/** When the next alarm is due; null when there is nothing to do. */
-export function nextAlarmMs(state: PersonState, nowMs: number): number | null {
+/**
+ * When the next alarm is due; null when there is nothing to do.
+ *
+ * @param sweepMs when sessions are to be forgotten; null when there are none
+ */
+export function nextAlarmMs(
+  state: PersonState,
+  nowMs: number,
+  sweepMs: number | null = null,
+): number | null {
   const repair = Math.min(longestRepairMs, firstRepairMs * 2 ** state.failures)
   const times = [
+    ...(sweepMs === null ? [] : [sweepMs]),
     ...(isPending(state) ? [nowMs + repair] : []),
     ...(state.person?.expiresAtMs === undefined ? [] : [state.person.expiresAtMs]),
   ]

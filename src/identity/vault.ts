@@ -6,7 +6,7 @@
 import { bytesFromBase64, bytesToBase64 } from '../lib/base64.ts'
 
 /** The purpose of a sealed text; a text does not open for another purpose. */
-export type SealPurpose = 'record' | 'gallery' | 'name' | 'segment'
+export type SealPurpose = 'record' | 'gallery' | 'name' | 'segment' | 'session'
 
 export interface TemplateKey {
   /** Stands in the clear in every sealed text. */

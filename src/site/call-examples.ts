@@ -79,10 +79,15 @@ export function clientExample({ operationId, path, body }: Endpoint, call: Sampl
     ...Object.keys(photos).map((field) => photoProperty(field, body?.many ?? false)),
   ]
   const given = [
-    ...(path.includes('{id}') ? [`'${id}'`] : []),
+    ...(path.includes('{id}') ? [printId(id)] : []),
     ...(input.length > 0 ? [`{ ${input.join(', ')} }`] : []),
   ]
   return `await facegate.${operationId}(${given.join(', ')})`
+}
+
+/** What the shell keeps in $SESSION, a program keeps in `session`. */
+function printId(id = ''): string {
+  return id.startsWith('$') ? id.slice(1).toLowerCase() : `'${id}'`
 }
 
 function printValue(value: string | number | boolean | null): string {

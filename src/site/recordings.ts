@@ -10,7 +10,7 @@ export interface SampleCall {
   readonly operationId: string
   /** What the answer shows, in a few words. */
   readonly title: string
-  /** The person in the path. */
+  /** The person or session in the path; with a dollar sign, the variable that holds it. */
   readonly id?: string
   /** How photos are packed: as files of a form unless given. */
   readonly as?: 'form' | 'json' | 'photo'

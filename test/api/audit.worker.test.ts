@@ -82,6 +82,9 @@ const requests: Readonly<Record<string, readonly [string, RequestInit]>> = {
     `/admin/identities/${identity}/unlock`,
     { method: 'POST', headers: bearer(adminKey) },
   ],
+  'POST /sessions': ['/sessions', json({ identity, device: 'secret-device' })],
+  'GET /sessions/{id}': ['/sessions/SESSION', get(appKey)],
+  'DELETE /sessions/{id}': ['/sessions/SESSION', { method: 'DELETE', headers: bearer(appKey) }],
   'POST /challenge': ['/challenge', json({ identity })],
   'POST /verify': ['/verify', json({ identity, image, fmr: 0.001, device: 'secret-device' })],
   'POST /recognize': ['/recognize', json({ image })],
@@ -124,10 +127,14 @@ describe('every endpoint that asks for a key', () => {
   it('leaves one line a request, and nothing secret in any', async () => {
     expect(Object.keys(requests).sort()).toEqual([...acts].sort())
     const { send } = createTestApp()
+    let opened = { session: '', token: '' }
     for (const [act, [path, init]] of Object.entries(requests)) {
       logged.length = 0
-      const response = await send(path, init)
+      const response = await send(path.replace('SESSION', opened.session), init)
       expect(response.ok, act).toBe(true)
+      if (act === 'POST /sessions') opened = await response.json<typeof opened>()
+      if (opened.token !== '') expect(logged.join()).not.toContain(opened.token)
+      if (opened.session !== '') expect(logged.join()).not.toContain(opened.session)
       const [line, ...others] = auditLines()
       expect(others).toEqual([])
       expect(line).toMatchObject({
@@ -160,6 +167,35 @@ describe('every endpoint that asks for a key', () => {
       await send(path)
     }
     expect(auditLines()).toEqual([])
+  })
+})
+
+describe('a request with the token of a session', () => {
+  it('is told with the role session, the key that opened it and the person, and no token', async () => {
+    const { send } = createTestApp()
+    await enroll(send, identity)
+    const [enrolled] = auditLines()
+    const { token, session } = await (await send('/sessions', json({ identity }))).json<{
+      token: string
+      session: string
+    }>()
+    logged.length = 0
+    await send('/verify', json({ image }, token))
+    await send('/verify', json({ image }, token))
+    await send('/detect', json({ image }, token))
+    await send(`/sessions/${session}`, get(appKey))
+    const app = { role: 'app', subject: enrolled.subject }
+    const phone = { role: 'session', subject: enrolled.subject }
+    expect(auditLines()).toMatchObject([
+      { ...phone, act: 'POST /verify', outcome: 'match', status: 200, fmr: 0.001 },
+      { ...phone, act: 'POST /verify', outcome: 'session_over', status: 401 },
+      { role: 'session', act: 'POST /detect', outcome: 'forbidden', status: 403 },
+      { ...app, act: 'GET /sessions/{id}', outcome: 'match', status: 200 },
+    ])
+    const [line] = auditLines()
+    expect(new Set(auditLines().map(({ keyId }) => keyId))).toEqual(new Set([line.keyId]))
+    for (const secret of [token, session]) expect(logged.join()).not.toContain(secret)
+    expectNothingSecret(logged.join())
   })
 })
 

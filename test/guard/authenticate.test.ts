@@ -26,7 +26,7 @@ beforeEach(async () => {
     { app: ['app-key-one', 'app-key-two'], admin: ['admin-key-one'] },
     createPseudonym(new Uint8Array(32)),
   )
-  door = { keys, failures: createFailureLimit(limiter) }
+  door = { keys, failures: createFailureLimit(limiter), openToken: async () => null }
 })
 
 async function enter(

@@ -18,6 +18,7 @@ const bindings = {
   IDENTITIES: { get() {}, list() {} },
   PERSON: objects,
   DIRECTORY: objects,
+  SESSION: objects,
   ADMIN_FAILURES: { limit() {} },
   KEY_WORK: { limit() {} },
   KEY_FAILURES: { limit() {} },

@@ -21,6 +21,7 @@ const written = JSON.stringify(recorded)
 function uncut(value: unknown, name = ''): unknown {
   if (name === 'encodings' && typeof value === 'string')
     return encodingToText(new Float32Array(128).fill(128 ** -0.5))
+  if (name === 'session') return `p${'A'.repeat(64)}`
   if (Array.isArray(value)) {
     const left = value.findLast(
       (entry) => typeof entry === 'string' && entry.endsWith('more (cut)'),

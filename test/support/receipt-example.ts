@@ -7,7 +7,13 @@ import { buildDir, projectRoot } from '../../scripts/weights/networks.ts'
 interface ReceiptExample {
   requireMatch(
     receipt: string,
-    expected: { readonly identity: string; readonly challenge?: string; readonly fmr?: number },
+    expected: {
+      readonly identity: string
+      readonly challenge?: string
+      readonly session?: string
+      readonly purpose?: string
+      readonly fmr?: number
+    },
   ): Promise<void>
 }
 

@@ -9,8 +9,13 @@ import { directoryName } from '../../src/identity/directory-name.ts'
 
 /** How to wake each object that was called since the last reset, by its id. */
 const called = new Map<string, () => Promise<void>>()
-watch(env.PERSON)
-watch(env.DIRECTORY)
+for (const binding of Object.values(env)) if (isNamespace(binding)) watch(binding)
+
+function isNamespace(
+  binding: unknown,
+): binding is DurableObjectNamespace<Rpc.DurableObjectBranded> {
+  return binding instanceof Object && binding.constructor.name === 'DurableObjectNamespace'
+}
 
 function watch<Objects extends Rpc.DurableObjectBranded>(
   namespace: DurableObjectNamespace<Objects>,

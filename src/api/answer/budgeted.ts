@@ -10,7 +10,7 @@ import { guessErrors, type RequestBudget } from '../../guard/budgets.ts'
 const decided = z.object({ decision: z.literal('no_match') })
 
 export interface Budgeted {
-  /** Photos that the request is charged for. */
+  /** Photos that the request is charged for at once; none for a session, whose tries are charged as they are admitted. */
   readonly photos: number
   /** Whether people who are enrolled are compared with: only then is the request a guess. */
   readonly isGuess: boolean
@@ -21,12 +21,15 @@ export async function withinBudget<Answered extends { readonly body?: unknown }>
   { photos, isGuess }: Budgeted,
   answer: () => Promise<Answered>,
 ): Promise<Answered> {
+  budget.enter()
   await budget.charge(photos)
   let answered: Answered
   try {
     answered = await answer()
   } catch (error) {
-    if (error instanceof FaceError && guessErrors.has(error.code)) await budget.countFailure()
+    const code = error instanceof FaceError ? error.code : undefined
+    if (code !== undefined && guessErrors.has(code)) await budget.countFailure()
+    if (code === 'session_over') await budget.countVain()
     throw error
   }
   if (isGuess && decided.safeParse(answered.body).success) await budget.countFailure()

@@ -8,8 +8,10 @@ import { z } from '@hono/zod-openapi'
 import { livenessPolicies } from '../../decision/liveness.ts'
 import { reasonCodes, reasons } from '../../decision/reasons.ts'
 import { encodingLengths } from '../../encoding/encoding.ts'
+import { errorCodes } from '../../errors/error-table.ts'
+import { sessionStatuses } from '../../guard/session.ts'
 import { identityId, personName } from '../../people/person-fields.ts'
-import { challengeToken, fmr } from '../request/fields.ts'
+import { challengeToken, fmr, purpose, sessionId, sessionTries } from '../request/fields.ts'
 
 const pixels = (what: string) => z.number().openapi({ description: `${what}, in pixels.` })
 
@@ -152,10 +154,82 @@ const receipt = z.string().openapi({
     'A JWT that states the decision, valid for 60 seconds. Its public keys are at /.well-known/jwks.json.',
 })
 
+const triesLeft = z.int().openapi({
+  example: 2,
+  description: 'How many more photos of the session may be compared.',
+})
+
 export const verifyAnswer = decided(
   { ...verdict, reason, hint, identity: identityId },
-  { ...probed, receipt },
+  { ...probed, triesLeft: triesLeft.optional(), receipt },
 ).openapi('Verification')
+
+const sessionTerms = {
+  identity: identityId.optional().openapi({
+    description: 'Whom the photo must show; absent when whoever is recognized was asked for.',
+  }),
+  purpose: purpose.optional(),
+  fmr: fmr.optional(),
+  tries: sessionTries,
+  expiresAt: z.iso.datetime().openapi({ description: 'Until then the session may be open.' }),
+}
+
+export const openedSessionAnswer = z
+  .object({
+    session: sessionId,
+    token: z.string().openapi({
+      example: 'session.1.k1.q83vEjRWeJCrze8SNFZ4kA==',
+      description:
+        'For the phone, which sends it as `Authorization: Bearer <token>`. Keep no copy.',
+    }),
+    ...sessionTerms,
+    requestId,
+  })
+  .openapi('OpenedSession')
+
+export const sessionAnswer = z
+  .object({
+    session: sessionId,
+    status: z.enum(sessionStatuses).openapi({
+      description:
+        '`open`: a photo may come, or is being compared. `matched`: a photo matched. `spent`: no try is left. `expired`: the time is over.',
+    }),
+    decision: z.enum(['match', 'no_match']).optional().openapi({
+      description: 'What came of the session; absent while it is open. Final.',
+    }),
+    ...sessionTerms,
+    identity: identityId.optional().openapi({
+      description: 'Whom the photo must show, or whoever was recognized.',
+    }),
+    triesLeft,
+    attempts: z
+      .array(
+        z.object({
+          at: z.iso.datetime().openapi({ description: 'When.' }),
+          requestId,
+          decision: z
+            .enum(['match', 'no_match', 'ambiguous'])
+            .optional()
+            .openapi({ description: 'What was decided; absent when nothing was compared.' }),
+          reason,
+          liveness: liveness.optional(),
+          code: z.enum(errorCodes).optional().openapi({
+            description:
+              'Why the photo could not be compared. Such a photo gives its try back, 20 times.',
+          }),
+        }),
+      )
+      .openapi({
+        description:
+          'The tries that ended, in order. One that was broken off is spent and not listed.',
+      }),
+    receipt: z.string().optional().openapi({
+      description:
+        'That of the match, the same as the phone got; valid for 60 seconds from the decision.',
+    }),
+    requestId,
+  })
+  .openapi('Session')
 
 export const challengeAnswer = z
   .object({
@@ -177,11 +251,18 @@ export const recognizeAnswer = decided(
     distance: distance.openapi({
       description: `The distance to this person; present with \`match\` only. ${toldTo}`,
     }),
-    candidates: z
-      .array(z.object({ identity: identityId, distance }))
-      .openapi({ description: 'Everybody who is near enough, nearest first, each once.' }),
+    candidates: z.array(z.object({ identity: identityId, distance })).openapi({
+      description:
+        'Everybody who is near enough, nearest first, each once. The token of a session is told the match alone.',
+    }),
   },
-  probed,
+  {
+    ...probed,
+    triesLeft: triesLeft.optional(),
+    receipt: receipt.optional().openapi({
+      description: 'Of a match, for the token of a session. A JWT as that of `/verify`.',
+    }),
+  },
 ).openapi('Recognition')
 
 export const compareAnswer = decided(verdict, {

@@ -9,10 +9,13 @@ import type { Thresholds } from '../../decision/thresholds.ts'
 import type { FaceEngine } from '../../engine/face-engine.ts'
 import type { ErrorCode } from '../../errors/error-table.ts'
 import type { Gallery } from '../../gallery/search/gallery.ts'
+import type { SessionUse } from '../../guard/authenticate.ts'
 import type { Role } from '../../guard/keys.ts'
 import type { ReceiptSigner } from '../../guard/receipt.ts'
+import type { SessionClaims } from '../../guard/session.ts'
 import type { IdentityStore } from '../../identity/store.ts'
 import type { PersonGuard } from '../../people/claim/person-guard.ts'
+import type { SessionDesk } from '../../people/claim/session-desk.ts'
 import type { HeaderContracts } from '../answer/answer-headers.ts'
 import type { Detail } from '../answer/hide-scores.ts'
 import type { PhotoInput } from '../request/photo-input.ts'
@@ -28,8 +31,18 @@ export interface Call {
   readonly now: Date
   /** The current time, for values that must not be older than the answer. */
   readonly clock: () => Date
-  /** Id of the key that asks; empty where none is needed. */
+  /** Id of the key that asks, or that opened the session; empty where none is needed. */
   readonly keyId: string
+  /** Whether the key has the role `admin`. */
+  readonly isAdmin: boolean
+  /** Of a request with the token of a session in place of a key. */
+  readonly session?: SessionClaims
+  /**
+   * The budget of a session's try: its photo is charged once it is admitted, and a decision counts only while something is left.
+   * Both throw `rate_limited`. A request with a key is charged before, and its answer withheld afterwards.
+   */
+  readonly chargeTry: () => Promise<void>
+  readonly requireLeft: () => void
   /** How much of a decision the caller may be told. */
   readonly detail: Detail
   /** Starts the engine at the first use; throws `engine_unavailable`. */
@@ -42,6 +55,7 @@ export interface Call {
   readonly liveness: LivenessSettings
   /** Stands before everybody in `store`: attempts and challenges. */
   readonly guard: PersonGuard
+  readonly sessions: SessionDesk
   readonly receipts: ReceiptSigner
   /** Who receipts say they are from. Throws `not_configured`. */
   readonly issuer: () => string
@@ -86,6 +100,7 @@ export interface LinesInput {
 /** The groups of endpoints, and what stands over each. */
 export const tags = {
   faces: 'Compare, find and encode faces.',
+  sessions: 'Let a phone send the photo: for the backend, with a key of the role `app`.',
   admin: 'Enroll, list and delete people, with a key of the role `admin`.',
 } as const
 
@@ -99,6 +114,10 @@ export interface Endpoint {
   readonly path: string
   /** Whose key it takes; `none` takes requests without. */
   readonly role: Role | 'none'
+  /** Sessions whose token it takes in place of a key. */
+  readonly takesSession?: SessionUse
+  /** Whether it is no work that a budget need limit. */
+  readonly isFree?: boolean
   /** Where the contract and /docs list it. */
   readonly tag: Tag
   /** Whether it reads or changes who is enrolled, and so can meet a store that is down. */

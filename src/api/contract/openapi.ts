@@ -19,10 +19,10 @@ import { type Endpoint, type LinesInput, tags } from './endpoint.ts'
 const securityName = 'key'
 
 const anywhere: readonly ErrorCode[] = ['not_configured', 'internal']
-/** A live key of either role passes where `app` is asked for. */
+/** A live key of either role passes where `app` is asked for; the token of a session, only where it is for. */
 const withRole: Readonly<Record<Endpoint['role'], readonly ErrorCode[]>> = {
   none: [],
-  app: ['unauthorized', 'rate_limited'],
+  app: ['unauthorized', 'forbidden', 'rate_limited'],
   admin: ['unauthorized', 'forbidden', 'rate_limited'],
 }
 const withStore: readonly ErrorCode[] = ['store_unavailable']
@@ -41,7 +41,8 @@ export function describeApi(endpoints: readonly Endpoint[]) {
   document.openAPIRegistry.registerComponent('securitySchemes', securityName, {
     type: 'http',
     scheme: 'bearer',
-    description: 'A key of the role `app` or `admin`; `admin` may do all that `app` may.',
+    description:
+      'A key of the role `app` or `admin`; `admin` may do all that `app` may. `/verify` and `/recognize` take the token of a session too.',
   })
   for (const endpoint of endpoints)
     document.openAPIRegistry.registerPath(describeEndpoint(endpoint))
@@ -59,10 +60,12 @@ export function describeApi(endpoints: readonly Endpoint[]) {
 }
 
 /** Every code that an endpoint can answer with. */
-export function errorsOf({ role, usesStore, body, errors }: Endpoint): ErrorCode[] {
+export function errorsOf({ role, usesStore, body, takesSession, errors }: Endpoint): ErrorCode[] {
   const keyed = withRole[role]
   const stored = usesStore ? withStore : []
-  return [...new Set([...errors, ...(body ? withPhoto : []), ...keyed, ...stored, ...anywhere])]
+  const ofSession: readonly ErrorCode[] = takesSession ? ['session_over'] : []
+  const ofPhoto = body ? withPhoto : []
+  return [...new Set([...errors, ...ofSession, ...ofPhoto, ...keyed, ...stored, ...anywhere])]
 }
 
 function describeEndpoint(endpoint: Endpoint): RouteConfig {

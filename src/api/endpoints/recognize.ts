@@ -10,9 +10,11 @@ import { encodeFace, photoReport } from '../../engine/encode-face.ts'
 import { faceErrors } from '../../errors/error-table.ts'
 import { FaceError } from '../../errors/face-error.ts'
 import type { GalleryView } from '../../gallery/search/gallery.ts'
+import { claimsOf } from '../../guard/receipt.ts'
+import type { Decided } from '../../guard/session.ts'
 import { logSkipped } from '../../people/log-skipped.ts'
 import { recognizeAnswer } from '../contract/answers.ts'
-import type { Endpoint } from '../contract/endpoint.ts'
+import type { Call, Endpoint } from '../contract/endpoint.ts'
 import { candidateLimit, device, fmr } from '../request/fields.ts'
 import type { PhotoInput } from '../request/photo-input.ts'
 import { readPhotoRequest } from '../request/read-photo-request.ts'
@@ -27,12 +29,15 @@ const fields = z.object({
   device: device.optional(),
 })
 const body: PhotoInput<typeof fields> = { photos: ['image'], many: false, fields }
+/** The session says all the rest. */
+const withSession: PhotoInput = { ...body, fields: z.object({}) }
 
 export const recognize: Endpoint = {
   operationId: 'recognize',
   method: 'post',
   path: '/recognize',
   role: 'app',
+  takesSession: 'anybody',
   tag: 'faces',
   usesStore: true,
   summary: 'Who of everybody enrolled is this?',
@@ -43,40 +48,82 @@ export const recognize: Endpoint = {
   answers: { 200: { description: 'The decision', schema: recognizeAnswer } },
   errors: ['model_mismatch', ...faceErrors],
   async handle(call) {
-    const { photos, fields } = await readPhotoRequest(call.request, body)
-    const { limit = defaultLimit, fmr, device } = fields
-    if (device !== undefined) call.nameDevice(device)
-    const engine = await call.startEngine()
-    const gallery = await call.gallery.open(engine)
-    requireSomeOfModel(gallery, engine.model)
-    const { people } = gallery
-    const threshold = call.thresholds.identification(engine.model, { asked: fmr, people })
-    const check = createLivenessCheck(call.liveness, engine.liveness)
-    const probe = await encodeFace(engine, photos[0], { purpose: 'probe', liveness: check.isOn })
-    const presence = check.report(probe.livenessScore)
-    const found = await gallery.search(probe.encoding, {
-      limit: Math.max(limit, leastSearched),
-      maxDistance: farthestOfInterest(threshold),
-      metric: threshold.metric,
+    const { session } = call
+    if (session === undefined) {
+      const { photos, fields } = await readPhotoRequest(call.request, body)
+      const { limit = defaultLimit, fmr, device } = fields
+      if (device !== undefined) call.nameDevice(device)
+      const { verdict } = await search(call, photos[0], { limit, fmr })
+      return { status: 200, body: { ...verdict, requestId: call.requestId } }
+    }
+    const { photos } = await readPhotoRequest(call.request, withSession)
+    const { requestId } = call
+    const tried = await call.sessions.attempt(session, requestId, async ({ fmr, ...terms }) => {
+      await call.chargeTry()
+      const { verdict, decided } = await search(call, photos[0], { limit: 1, fmr })
+      call.requireLeft()
+      const counts = decided.decision === 'match' ? ('match' as const) : ('no_match' as const)
+      return { verdict, decided, counts, decidedMs: call.clock().getTime(), terms }
     })
-    logSkipped(gallery, found, call.requestId)
-    // A face that is refused names nobody, as if nobody were near.
-    const near = check.refuses(presence) ? [] : found.people
-    const { decision, named } = decideAmong(near, threshold)
-    const match = decision === 'match' ? named[0] : {}
+    const { verdict, decided, decidedMs, terms } = tried
+    const isMatch = decided.decision === 'match'
+    const about = { issuer: call.issuer(), audience: call.keyId, session: terms, requestId }
+    const receipt = isMatch && (await call.receipts.sign(claimsOf(decided, about), decidedMs))
     return {
       status: 200,
       body: {
-        decision,
-        ...match,
-        candidates: named.slice(0, limit),
-        ...threshold,
-        ...photoReport(probe),
-        ...presence,
-        requestId: call.requestId,
+        ...verdict,
+        // Whoever else is near enough is no matter of a phone.
+        ...(!isMatch && { candidates: [] }),
+        triesLeft: terms.triesLeft,
+        ...(receipt && { receipt }),
+        requestId,
       },
     }
   },
+}
+
+interface Search {
+  readonly limit: number
+  readonly fmr?: number
+}
+
+/** The answer but for its request id, and what a session's record keeps of it. */
+async function search(call: Call, photo: Uint8Array, { limit, fmr }: Search) {
+  const engine = await call.startEngine()
+  const gallery = await call.gallery.open(engine)
+  requireSomeOfModel(gallery, engine.model)
+  const { people } = gallery
+  const threshold = call.thresholds.identification(engine.model, { asked: fmr, people })
+  const check = createLivenessCheck(call.liveness, engine.liveness)
+  const probe = await encodeFace(engine, photo, { purpose: 'probe', liveness: check.isOn })
+  const presence = check.report(probe.livenessScore)
+  const found = await gallery.search(probe.encoding, {
+    limit: Math.max(limit, leastSearched),
+    maxDistance: farthestOfInterest(threshold),
+    metric: threshold.metric,
+  })
+  logSkipped(gallery, found, call.requestId)
+  // A face that is refused names nobody, as if nobody were near.
+  const near = check.refuses(presence) ? [] : found.people
+  const { decision, named } = decideAmong(near, threshold)
+  const match = decision === 'match' ? named[0] : {}
+  const decided: Decided = {
+    decision,
+    ...(decision === 'match' && { identity: named[0].identity }),
+    ...(threshold.calibrated && { fmr: threshold.fmr }),
+    model: engine.model,
+    liveness: presence.liveness,
+  }
+  const verdict = {
+    decision,
+    ...match,
+    candidates: named.slice(0, limit),
+    ...threshold,
+    ...photoReport(probe),
+    ...presence,
+  }
+  return { verdict, decided }
 }
 
 /** Nobody enrolled is an ordinary `no_match`; everybody enrolled with another network is an operating error. */

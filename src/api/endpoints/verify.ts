@@ -8,12 +8,13 @@ import { createLivenessCheck } from '../../decision/liveness.ts'
 import { reasons } from '../../decision/reasons.ts'
 import { encodeFace, photoReport } from '../../engine/encode-face.ts'
 import { faceErrors } from '../../errors/error-table.ts'
+import { claimsOf } from '../../guard/receipt.ts'
 import { judgeClaim, thresholdFor } from '../../people/claim/judge-claim.ts'
 import { requireEnrolled, requireSameModel } from '../../people/find-identity.ts'
 import { identityId } from '../../people/person-fields.ts'
 import { hideScores } from '../answer/hide-scores.ts'
 import { verifyAnswer } from '../contract/answers.ts'
-import type { Endpoint } from '../contract/endpoint.ts'
+import type { Call, Endpoint } from '../contract/endpoint.ts'
 import { challengeToken, device, fmr } from '../request/fields.ts'
 import type { PhotoInput } from '../request/photo-input.ts'
 import { readPhotoRequest } from '../request/read-photo-request.ts'
@@ -24,13 +25,25 @@ const fields = z.object({
   challenge: challengeToken.optional(),
   device: device.optional(),
 })
-const body: PhotoInput<typeof fields> = { photos: ['image'], many: false, fields }
+const withKey: PhotoInput<typeof fields> = { photos: ['image'], many: false, fields }
+/** The session says all the rest. */
+const withSession: PhotoInput = { ...withKey, fields: z.object({}) }
+const body: PhotoInput = {
+  ...withKey,
+  fields: fields.extend({
+    identity: identityId.optional().openapi({
+      description:
+        'The identity of a person, as enrolled. Required with a key; with the token of a session no field but the photo is taken.',
+    }),
+  }),
+}
 
 export const verify: Endpoint = {
   operationId: 'verify',
   method: 'post',
   path: '/verify',
   role: 'app',
+  takesSession: 'person',
   tag: 'faces',
   usesStore: true,
   summary: 'Is this the person they say they are?',
@@ -47,39 +60,48 @@ export const verify: Endpoint = {
   ],
   async handle(call) {
     const issuer = call.issuer()
-    const { photos, fields } = await readPhotoRequest(call.request, body)
-    const { identity, fmr, challenge, device } = fields
+    const { photo, asked, ...claim } = await readClaim(call)
+    const { identity, challenge } = claim
     const { requestId } = call
-    call.noteIdentity(identity)
-    if (device !== undefined) call.nameDevice(device)
-    const attempt = { identity, challenge, requestId }
-    const verdict = await call.guard.attempt(attempt, async ({ found, failures }) => {
+    const attempt = { ...claim, requestId }
+    const verdict = await call.guard.attempt(attempt, async ({ found, failures, session }) => {
+      await call.chargeTry()
       const enrolled = requireEnrolled(found, identity)
       const engine = await call.startEngine()
       const record = requireSameModel(enrolled, engine)
+      const fmr = session?.fmr ?? asked
       // A rate that is refused costs no look at the photo.
       thresholdFor(call, { record, fmr })
       const check = createLivenessCheck(call.liveness, engine.liveness)
-      const probe = await encodeFace(engine, photos[0], { purpose: 'probe', liveness: check.isOn })
+      const probe = await encodeFace(engine, photo, { purpose: 'probe', liveness: check.isOn })
       const presence = check.report(probe.livenessScore)
       const mayMatch = !check.refuses(presence)
       const judged = await judgeClaim(call, { record, probe: probe.encoding, fmr, mayMatch })
-      return { ...judged, failures, ...photoReport(probe), ...presence }
+      call.requireLeft()
+      const { decision, reason, threshold } = judged
+      const decided = {
+        decision,
+        identity,
+        ...(reason && { reason }),
+        ...(threshold.calibrated && { fmr: threshold.fmr }),
+        model: threshold.model,
+        liveness: presence.liveness,
+      }
+      const about = { issuer, audience: call.keyId, challenge, session, requestId }
+      return {
+        ...judged,
+        failures,
+        decided,
+        decidedMs: call.clock().getTime(),
+        claims: claimsOf(decided, about),
+        ...photoReport(probe),
+        ...presence,
+        ...(session && { triesLeft: session.triesLeft }),
+      }
     })
-    const { decision, reason, rival, threshold, counts, failures, ...rest } = verdict
+    const { decision, reason, rival, threshold, failures, claims, decidedMs, ...rest } = verdict
     if (rival !== undefined) call.auditPeople('nearer_to_another', [identity, rival])
-    const claims = {
-      issuer,
-      audience: call.keyId,
-      identity,
-      decision,
-      ...(threshold.calibrated && { fmr: threshold.fmr }),
-      model: threshold.model,
-      liveness: verdict.liveness,
-      challenge,
-      requestId,
-    }
-    const receipt = await call.receipts.sign(claims, call.clock().getTime())
+    const receipt = await call.receipts.sign(claims, decidedMs)
     const why = reason && { reason, hint: reasons[reason].hint }
     const answer = { decision, identity, ...why, ...threshold, ...rest, receipt, requestId }
     // A caller who has locked the person no longer gets the distance.
@@ -87,4 +109,27 @@ export const verify: Endpoint = {
     const isHidden = call.detail === 'scores' && !isTold
     return { status: 200, body: isHidden ? hideScores(answer) : answer }
   },
+}
+
+interface PhotoClaim {
+  readonly photo: Uint8Array
+  readonly identity: string
+  readonly challenge?: string
+  readonly sessionId?: string
+  /** The rate. */
+  readonly asked?: number
+}
+
+/** Whom the photo is said to show: with a key the request says so, with a token the session. */
+async function readClaim(call: Call): Promise<PhotoClaim> {
+  const { request, session } = call
+  if (session?.identity !== undefined) {
+    const { photos } = await readPhotoRequest(request, withSession)
+    return { photo: photos[0], identity: session.identity, sessionId: session.id }
+  }
+  const { photos, fields } = await readPhotoRequest(request, withKey)
+  const { identity, fmr: asked, challenge, device } = fields
+  call.noteIdentity(identity)
+  if (device !== undefined) call.nameDevice(device)
+  return { photo: photos[0], identity, challenge, asked }
 }

@@ -4,6 +4,8 @@
  * repeat what was sent.
  */
 import { z } from '@hono/zod-openapi'
+import { lifeLimits, tryLimits } from '../../guard/session.ts'
+import { sessionIdPattern } from '../../identity/session-token.ts'
 import { expected } from '../../lib/field-faults.ts'
 
 export const maxCandidates = 50
@@ -37,6 +39,44 @@ export const challengeToken = z
     example: 'mZ9ZpQ0bqkYvJmS7XlM6cJ1o3Hh4sB2uFqk1rV5tW8A',
     description:
       'The challenge that POST /challenge gave for this identity, unchanged. It works once. Required when the service runs with REQUIRE_CHALLENGE.',
+  })
+
+const purposeExpected = expected('1 to 64 characters of A-Z a-z 0-9 . _ : -')
+export const purpose = z
+  .string(purposeExpected)
+  .regex(/^[A-Za-z0-9._:-]{1,64}$/, purposeExpected)
+  .openapi({
+    example: 'unlock',
+    description:
+      'What the backend wants the match for, in its own words. The receipt repeats it, so that a match for one thing is none for another.',
+  })
+
+const triesExpected = expected(`a whole number from 1 to ${tryLimits.most}`)
+export const sessionTries = z
+  .int(triesExpected)
+  .min(1, triesExpected)
+  .max(tryLimits.most, triesExpected)
+  .openapi({
+    example: tryLimits.usual,
+    description: `How many photos may be compared; ${tryLimits.usual} unless given. The first match ends the session.`,
+  })
+
+const secondsExpected = expected(`a whole number from 1 to ${lifeLimits.most}`)
+export const sessionSeconds = z
+  .int(secondsExpected)
+  .min(1, secondsExpected)
+  .max(lifeLimits.most, secondsExpected)
+  .openapi({
+    example: lifeLimits.usual,
+    description: `How many seconds the session is open; ${lifeLimits.usual} unless given.`,
+  })
+
+export const sessionId = z
+  .string(expected('the session that POST /sessions gave'))
+  .regex(sessionIdPattern, expected('the session that POST /sessions gave'))
+  .openapi({
+    example: 'pn0S8zDzX1vUe6XK3m0cJwq4yqk2H9uW3dXo1Qb7t5h4m2rYpV8sLk6eT0aFgJcRz',
+    description: 'The id of a session. It is no secret and opens nothing.',
   })
 
 export const candidateLimit = z

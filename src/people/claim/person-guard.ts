@@ -3,13 +3,14 @@
  * afterwards, so an attempt that breaks off counts as failed. An object that cannot be reached, before or after, is
  * `store_unavailable`: nothing is decided, or the decision is withheld.
  */
-import { errorTable } from '../../errors/error-table.ts'
+import type { ErrorCode } from '../../errors/error-table.ts'
 import { FaceError } from '../../errors/face-error.ts'
 import { logFailure } from '../../errors/log-failure.ts'
 import type { Refusal } from '../../guard/admission.ts'
 import type { AttemptOutcome } from '../../guard/attempts.ts'
 import { challengeBytes, digestChallenge, formatChallenge } from '../../guard/challenge.ts'
 import type { GuardPolicy } from '../../guard/policy.ts'
+import type { Decided, Session } from '../../guard/session.ts'
 import type {
   BeginResult,
   PersonObject,
@@ -19,23 +20,25 @@ import type {
 import { reachStore } from '../../identity/reach-store.ts'
 import type { Found, IdentityStore } from '../../identity/store.ts'
 import { identityNotFound } from '../find-identity.ts'
+import { type Compared, failureOf, sessionOver } from './attempt-outcome.ts'
 
 export interface AttemptRequest {
   readonly identity: string
   readonly challenge?: string
-  /** For the log. */
+  /** The session that spends a try; it stands for a challenge too. */
+  readonly sessionId?: string
+  /** For the log and the session's record. */
   readonly requestId: string
 }
 
-interface Counted {
-  /** How the attempt counts. */
-  readonly counts: Extract<AttemptOutcome, 'match' | 'no_match' | 'near'>
-}
+type Counted = Compared<Extract<AttemptOutcome, 'match' | 'no_match' | 'near'>>
 
 /** The person to compare with, and their failed attempts in a row, including this one. */
 export interface Claimed {
   readonly found: Found
   readonly failures: number
+  /** The session, after the try that this attempt is. */
+  readonly session?: Session
 }
 
 export interface IssuedChallenge {
@@ -48,7 +51,7 @@ export interface PersonGuard {
   readonly failuresThatLock: number
   /**
    * One attempt: `compare` gets the current record, and its decision counts. Throws `locked_out`, `rate_limited`,
-   * `challenge_invalid`, `identity_not_found`, `store_unavailable`, or what `compare` throws.
+   * `challenge_invalid`, `session_over`, `identity_not_found`, `store_unavailable`, or what `compare` throws.
    */
   attempt<Verdict extends Counted>(
     request: AttemptRequest,
@@ -70,14 +73,17 @@ export interface GuardOptions {
 export function createPersonGuard({ persons, store, policy, now }: GuardOptions): PersonGuard {
   const nowMs = (): number => now().getTime()
 
-  async function begin({ identity, challenge }: AttemptRequest) {
-    if (challenge === undefined && policy.challenge.required) throw challengeMissing()
+  async function begin({ identity, challenge, sessionId }: AttemptRequest) {
+    const isFresh = challenge !== undefined || sessionId !== undefined
+    if (!isFresh && policy.challenge.required) throw challengeMissing()
     const challengeDigest = challenge === undefined ? null : await digestChallenge(challenge)
-    const request = { policy: policy.lockout, challengeDigest }
+    const request = { policy: policy.lockout, challengeDigest, ...(sessionId && { sessionId }) }
     const begun = await reachStore<BeginResult>('begin an attempt', () =>
       persons.getByName(identity).begin(request, nowMs()),
     )
-    if (begun.kind === 'absent') throw identityNotFound(identity)
+    // A session goes with its person.
+    if (begun.kind === 'absent') throw sessionId ? sessionOver() : identityNotFound(identity)
+    if (begun.kind === 'session_over') throw sessionOver()
     if (begun.kind !== 'admitted') throw refused(begun)
     return begun
   }
@@ -86,7 +92,9 @@ export function createPersonGuard({ persons, store, policy, now }: GuardOptions)
     const result = await reachStore<SettleResult>('settle an attempt', () =>
       persons.getByName(identity).settle(settlement, nowMs()),
     )
-    if (result.kind === 'absent') throw identityNotFound(identity)
+    if (result.kind === 'session_over') throw sessionOver()
+    if (result.kind === 'absent')
+      throw settlement.session ? sessionOver() : identityNotFound(identity)
     if (result.kind === 'changed') throw changedMeanwhile(identity)
   }
 
@@ -97,24 +105,38 @@ export function createPersonGuard({ persons, store, policy, now }: GuardOptions)
       request: AttemptRequest,
       compare: (claimed: Claimed) => Promise<Verdict>,
     ) {
-      const { identity } = request
-      const { ticket, ...current } = await begin(request)
-      const settleAs = (outcome: AttemptOutcome): Promise<void> =>
-        settle(identity, { ticket, version: current.version, outcome, policy: policy.lockout })
+      const { identity, requestId, sessionId } = request
+      const { ticket, session, ...current } = await begin(request)
+      const settleAs = (
+        outcome: AttemptOutcome,
+        result: Decided | { readonly code: ErrorCode },
+        atMs: number,
+      ): Promise<void> =>
+        settle(identity, {
+          ticket,
+          version: current.version,
+          outcome,
+          policy: policy.lockout,
+          ...(sessionId && {
+            session: { id: sessionId, attempt: { atMs, requestId, result } },
+          }),
+        })
       let verdict: Verdict
       try {
         verdict = await compare({
           found: await store.open(identity, current),
           failures: ticket.failures,
+          ...(session && { session }),
         })
       } catch (error) {
+        const { outcome, code } = failureOf(error)
         // If the attempt cannot be given back it stays counted; the caller needs the original error.
-        await settleAs(isAboutPhoto(error) ? 'unusable' : 'fault').catch((cause: unknown) =>
-          logFailure(cause, request.requestId),
+        await settleAs(outcome, { code }, nowMs()).catch((cause: unknown) =>
+          logFailure(cause, requestId),
         )
         throw error
       }
-      await settleAs(verdict.counts)
+      await settleAs(verdict.counts, verdict.decided, verdict.decidedMs)
       return verdict
     },
 
@@ -137,11 +159,6 @@ export function createPersonGuard({ persons, store, policy, now }: GuardOptions)
       if (kind === 'absent') throw identityNotFound(identity)
     },
   }
-}
-
-/** Whether the photo could not be compared, rather than the service failing. */
-function isAboutPhoto(error: unknown): boolean {
-  return error instanceof FaceError && errorTable[error.code].about === 'photo'
 }
 
 function refused(refusal: Refusal): FaceError {

@@ -45,6 +45,7 @@ describe('localKeys', () => {
       IDENTITIES: { get() {}, list() {} },
       PERSON: objects,
       DIRECTORY: objects,
+      SESSION: objects,
       ADMIN_FAILURES: limiter,
       KEY_WORK: limiter,
       KEY_FAILURES: limiter,

@@ -101,6 +101,7 @@ export async function startPlaces(outdir: string, store: string): Promise<Places
     durableObjects: {
       PERSON: objectsOf('PersonObject', name === 'objects'),
       DIRECTORY: objectsOf('DirectoryObject', name === 'objects'),
+      SESSION: objectsOf('SessionObject', name === 'objects'),
     },
     serviceBindings: {
       WEATHER: () => Response.json(name === 'far' ? weather : clear),

@@ -1,0 +1,137 @@
+/**
+ * A session: leave to send a few photos, soon, that a backend gets for one phone (docs/sessions.md). It spends a try before a
+ * photo is looked at, ends at the first match, and after its end nothing about it changes any more. The backend reads what came
+ * of it from the record, whatever the phone says. Pure: the clock is passed in, and an object stores the record before it answers.
+ */
+import type { ErrorCode } from '../errors/error-table.ts'
+import { type AttemptOutcome, maxGivenBack } from './attempts.ts'
+
+/** Tries of a session. */
+export const tryLimits = { usual: 3, most: 10 } as const
+/** How long a session is open, in seconds. */
+export const lifeLimits = { usual: 180, most: 600 } as const
+/** How long the record outlives the session, so that its backend can read the result. */
+export const keptAfterMs = 600_000
+/** Most sessions of one person; a new one replaces the one next to expire. */
+export const maxSessions = 16
+
+/** What a token says of its session. */
+export interface SessionClaims {
+  readonly id: string
+  /** Whom it is for; absent when it is for whoever is recognized. */
+  readonly identity?: string
+  /** Id of the key that opened it. */
+  readonly keyId: string
+  /** The device that the backend named. */
+  readonly device?: string
+}
+
+/** What the backend asked for. */
+export interface SessionTerms {
+  /** Where its object is and which it is (session-token.ts). No secret. */
+  readonly id: string
+  /** Whom the photo must show; absent for whoever is recognized. */
+  readonly identity?: string
+  /** Id of the key that opened it: it alone may read or revoke the session, and receipts name it as `aud`. */
+  readonly audience: string
+  /** What the backend wants the match for; receipts repeat it. */
+  readonly purpose?: string
+  /** A rate stricter than the service's own. */
+  readonly fmr?: number
+  readonly tries: number
+  readonly expiresMs: number
+}
+
+export interface Session extends SessionTerms {
+  readonly triesLeft: number
+  /** Tries that have begun and not ended. */
+  readonly running: number
+  /** Unusable photos that gave their try back. */
+  readonly givenBack: number
+  /** Tries that have ended, in order; one that was broken off is not among them. */
+  readonly attempts: readonly SessionAttempt[]
+}
+
+/** How a try ended. */
+export interface SessionAttempt {
+  readonly atMs: number
+  readonly requestId: string
+  readonly result: Decided | { readonly code: ErrorCode }
+}
+
+export interface DecidedAttempt extends SessionAttempt {
+  readonly result: Decided
+}
+
+/** A decision with all that its receipt says. */
+export interface Decided {
+  readonly decision: 'match' | 'no_match' | 'ambiguous'
+  /** Who it is; the person of the session, or whoever was recognized. */
+  readonly identity?: string
+  readonly reason?: string
+  readonly fmr?: number
+  readonly model: string
+  readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
+}
+
+/**
+ * `open`: may be tried, or a try is running. `matched`: a photo matched. `spent`: no try is left. `expired`: its time is over.
+ * A session that is revoked is forgotten.
+ */
+export const sessionStatuses = ['open', 'matched', 'spent', 'expired'] as const
+export type SessionStatus = (typeof sessionStatuses)[number]
+
+export function openSession(terms: SessionTerms): Session {
+  return { ...terms, triesLeft: terms.tries, running: 0, givenBack: 0, attempts: [] }
+}
+
+export function statusOf(session: Session, nowMs: number): SessionStatus {
+  if (matchOf(session) !== undefined) return 'matched'
+  if (session.triesLeft === 0 && session.running === 0) return 'spent'
+  return session.expiresMs <= nowMs ? 'expired' : 'open'
+}
+
+/** The try that matched, with what it decided. */
+export function matchOf({ attempts }: Session): DecidedAttempt | undefined {
+  return attempts.filter(isDecided).find(({ result }) => result.decision === 'match')
+}
+
+function isDecided(attempt: SessionAttempt): attempt is DecidedAttempt {
+  return 'decision' in attempt.result
+}
+
+/** Spends a try; null when there is none. */
+export function beginTry(session: Session, nowMs: number): Session | null {
+  const { triesLeft, running } = session
+  if (statusOf(session, nowMs) !== 'open' || triesLeft === 0) return null
+  return { ...session, triesLeft: triesLeft - 1, running: running + 1 }
+}
+
+/**
+ * The session after a try; null when it has ended meanwhile: then the try has no result. A photo that could not be compared
+ * tells nothing and gives its try back, up to a number of photos; so does a fault of the service.
+ */
+export function settleTry(
+  session: Session,
+  outcome: AttemptOutcome,
+  attempt: SessionAttempt,
+  nowMs: number,
+): Session | null {
+  if (statusOf(session, nowMs) !== 'open') return null
+  const { triesLeft, running, givenBack, attempts } = session
+  const isUnusable = outcome === 'unusable' && givenBack < maxGivenBack
+  const isGivenBack = outcome === 'fault' || isUnusable
+  return {
+    ...session,
+    running: Math.max(0, running - 1),
+    triesLeft: triesLeft + (isGivenBack ? 1 : 0),
+    givenBack: givenBack + (isUnusable ? 1 : 0),
+    // Faults are the service's, and without limit.
+    attempts: outcome === 'fault' ? attempts : [...attempts, attempt],
+  }
+}
+
+/** When the record is to be deleted. */
+export function forgottenAtMs({ expiresMs }: Pick<Session, 'expiresMs'>): number {
+  return expiresMs + keptAfterMs
+}

@@ -1,0 +1,31 @@
+/** What an attempt that was compared leaves behind, how one counts that was not, and what the holder of a spent session is told. */
+import { type ErrorCode, errorTable } from '../../errors/error-table.ts'
+import { FaceError } from '../../errors/face-error.ts'
+import type { AttemptOutcome } from '../../guard/attempts.ts'
+import type { Decided } from '../../guard/session.ts'
+
+export interface Compared<Outcome extends AttemptOutcome> {
+  /** How the attempt counts. */
+  readonly counts: Outcome
+  /** What a session's record keeps of it. */
+  readonly decided: Decided
+  /** When; the receipt is of that moment. */
+  readonly decidedMs: number
+}
+
+/** How an attempt counts that ended in an error: the photo could not be compared, or the service failed. */
+export function failureOf(error: unknown): {
+  readonly outcome: Extract<AttemptOutcome, 'unusable' | 'fault'>
+  readonly code: ErrorCode
+} {
+  const code = error instanceof FaceError ? error.code : 'internal'
+  return { outcome: errorTable[code].about === 'photo' ? 'unusable' : 'fault', code }
+}
+
+/** One answer for all reasons: which it was is nothing that the holder of a token need know. */
+export function sessionOver(): FaceError {
+  return new FaceError(
+    'session_over',
+    'The session has matched, has no try left, has expired, was revoked, or went with its person.',
+  )
+}

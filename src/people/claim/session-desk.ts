@@ -1,0 +1,164 @@
+/**
+ * Sessions as the Worker handles them: opened, read and revoked by a backend, and tried by a phone. A session for one person is
+ * kept by that person's object, one for whoever is recognized by an object of its own. An object that cannot be reached is
+ * `store_unavailable`: then nothing is decided.
+ */
+import type { ErrorCode } from '../../errors/error-table.ts'
+import { FaceError } from '../../errors/face-error.ts'
+import { logFailure } from '../../errors/log-failure.ts'
+import type { AttemptOutcome } from '../../guard/attempts.ts'
+import type { Decided, Session, SessionClaims, SessionTerms } from '../../guard/session.ts'
+import type { PersonObject } from '../../identity/person-object.ts'
+import { reachStore } from '../../identity/reach-store.ts'
+import type { SessionObject } from '../../identity/session-object.ts'
+import { makeSessionId, placeOfSession, type SessionTokens } from '../../identity/session-token.ts'
+import { identityNotFound } from '../find-identity.ts'
+import { type Compared, failureOf, sessionOver } from './attempt-outcome.ts'
+
+export interface SessionWish extends Omit<SessionTerms, 'id' | 'expiresMs'> {
+  readonly device?: string
+  readonly seconds: number
+}
+
+export interface OpenedSession {
+  readonly id: string
+  readonly token: string
+  readonly expiresAt: Date
+}
+
+type Tried = Compared<Extract<AttemptOutcome, 'match' | 'no_match'>>
+
+/** Every method throws `store_unavailable`. */
+export interface SessionDesk {
+  /** Throws `identity_not_found`. */
+  open(wish: SessionWish): Promise<OpenedSession>
+  /** Throws `session_not_found`. @param audience whose sessions may be seen; null for everybody's */
+  read(id: string, audience: string | null): Promise<Session>
+  /** Ends and forgets it, and gives what it was. Throws `session_not_found`. */
+  revoke(id: string, audience: string | null): Promise<Session>
+  /** One try of a session for whoever is recognized. Throws `session_over`, or what `search` throws. */
+  attempt<Verdict extends Tried>(
+    claims: SessionClaims,
+    requestId: string,
+    search: (session: Session) => Promise<Verdict>,
+  ): Promise<Verdict>
+}
+
+export interface SessionDeskOptions {
+  readonly persons: DurableObjectNamespace<PersonObject>
+  readonly sessions: DurableObjectNamespace<SessionObject>
+  readonly tokens: SessionTokens
+  readonly now: () => Date
+}
+
+export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
+  const { persons, sessions, tokens, now } = options
+  const nowMs = (): number => now().getTime()
+
+  /** Null for an id that is none of ours. */
+  function objectOf(id: string) {
+    const place = placeOfSession(id)
+    if (place === null) return null
+    const { kind, objectId } = place
+    try {
+      return kind === 'person'
+        ? ({ kind, object: persons.get(persons.idFromString(objectId)) } as const)
+        : ({ kind, object: sessions.get(sessions.idFromString(objectId)) } as const)
+    } catch {
+      // No id of such an object.
+      return null
+    }
+  }
+
+  async function find(id: string, audience: string | null) {
+    const known = objectOf(id)
+    if (known === null) throw notFound()
+    const { object } = known
+    const session = await reachStore<Session | null>('read', () => object.readSession(id, nowMs()))
+    if (session === null) throw notFound()
+    if (audience !== null && session.audience !== audience) throw notFound()
+    return { object, session }
+  }
+
+  return {
+    async open({ device, seconds, ...terms }) {
+      const { identity } = terms
+      const startMs = nowMs()
+      const expiresMs = startMs + seconds * 1000
+      const kind = identity === undefined ? 'anybody' : 'person'
+      const objectId =
+        identity === undefined ? sessions.newUniqueId() : persons.idFromName(identity)
+      const id = makeSessionId({ kind, objectId: objectId.toString() })
+      const opened = { ...terms, id, expiresMs }
+      if (identity === undefined) {
+        await reachStore('open a session', () => sessions.get(objectId).openSession(opened))
+      } else {
+        const answer = await reachStore('open a session', async () =>
+          persons.getByName(identity).openSession(opened, startMs),
+        )
+        if (answer.kind === 'absent') throw identityNotFound(identity)
+      }
+      const claims = {
+        id,
+        keyId: terms.audience,
+        ...(identity !== undefined && { identity }),
+        ...(device !== undefined && { device }),
+      }
+      return { id, token: await tokens.seal(claims), expiresAt: new Date(expiresMs) }
+    },
+
+    async read(id, audience) {
+      return (await find(id, audience)).session
+    },
+
+    async revoke(id, audience) {
+      const { object, session } = await find(id, audience)
+      await reachStore('revoke a session', () => object.forgetSession(id))
+      return session
+    },
+
+    async attempt<Verdict extends Tried>(
+      { id }: SessionClaims,
+      requestId: string,
+      search: (session: Session) => Promise<Verdict>,
+    ) {
+      const known = objectOf(id)
+      if (known?.kind !== 'anybody') throw sessionOver()
+      const { object } = known
+      const session = await reachStore<Session | null>('begin a try', () =>
+        object.beginTry(id, nowMs()),
+      )
+      if (session === null) throw sessionOver()
+      const settle = async (
+        outcome: AttemptOutcome,
+        result: Decided | { readonly code: ErrorCode },
+        atMs: number,
+      ) => {
+        const attempt = { atMs, requestId, result }
+        const isOpen = await reachStore('settle a try', () =>
+          object.settleTry(id, outcome, attempt, nowMs()),
+        )
+        if (!isOpen) throw sessionOver()
+      }
+      let verdict: Verdict
+      try {
+        verdict = await search(session)
+      } catch (error) {
+        const { outcome, code } = failureOf(error)
+        await settle(outcome, { code }, nowMs()).catch((cause: unknown) =>
+          logFailure(cause, requestId),
+        )
+        throw error
+      }
+      await settle(verdict.counts, verdict.decided, verdict.decidedMs)
+      return verdict
+    },
+  }
+}
+
+function notFound(): FaceError {
+  return new FaceError(
+    'session_not_found',
+    'This key has no such session: it was revoked, it was forgotten some time after its end, or its person was deleted.',
+  )
+}

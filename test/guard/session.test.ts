@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest'
+import { maxGivenBack } from '../../src/guard/attempts.ts'
+import {
+  beginTry,
+  type Decided,
+  forgottenAtMs,
+  keptAfterMs,
+  matchOf,
+  openSession,
+  type Session,
+  settleTry,
+  statusOf,
+} from '../../src/guard/session.ts'
+
+const now = Date.UTC(2026, 10, 28)
+const later = now + 60_000
+const terms = { id: 'p-1', identity: 'eve', audience: 'shop', tries: 2, expiresMs: later }
+const decided = (decision: Decided['decision']): Decided => ({
+  decision,
+  identity: 'eve',
+  model: 'made-up@1',
+  liveness: 'not_checked',
+})
+const tried = (decision: Decided['decision'], atMs = now) => ({
+  atMs,
+  requestId: 'r',
+  result: decided(decision),
+})
+const failed = { atMs: now, requestId: 'r', result: { code: 'no_face' } } as const
+
+function begin(session: Session, nowMs = now): Session {
+  const begun = beginTry(session, nowMs)
+  if (begun === null) throw new Error('no try')
+  return begun
+}
+function settle(
+  session: Session,
+  ...rest: [Parameters<typeof settleTry>[1], Session['attempts'][0]]
+) {
+  const settled = settleTry(session, ...rest, now)
+  if (settled === null) throw new Error('over')
+  return settled
+}
+
+describe('a try', () => {
+  it('is spent before it ends, and there are as many as were asked for', () => {
+    const second = begin(begin(openSession(terms)))
+    expect(second).toMatchObject({ triesLeft: 0, running: 2 })
+    expect(beginTry(second, now)).toBeNull()
+  })
+
+  it('that never ends stays spent, and leaves the session open until its time is over', () => {
+    const dead = begin(begin(openSession(terms)))
+    expect(statusOf(dead, later - 1)).toBe('open')
+    expect(statusOf(dead, later)).toBe('expired')
+  })
+
+  it('that was compared is spent for good', () => {
+    const once = settle(begin(openSession(terms)), 'no_match', tried('no_match'))
+    expect(once).toMatchObject({ triesLeft: 1, running: 0, attempts: [tried('no_match')] })
+    expect(settle(begin(once), 'near', tried('no_match')).triesLeft).toBe(0)
+  })
+
+  it('is given back by an unusable photo, up to a number in the session', () => {
+    let session = openSession(terms)
+    for (let i = 0; i < maxGivenBack; i++) session = settle(begin(session), 'unusable', failed)
+    expect(session).toMatchObject({ triesLeft: 2, givenBack: maxGivenBack })
+    session = settle(begin(session), 'unusable', failed)
+    expect(session.triesLeft).toBe(1)
+  })
+
+  it('is given back by every fault of the service, which is not listed', () => {
+    let session = openSession(terms)
+    for (let i = 0; i < 100; i++) session = settle(begin(session), 'fault', failed)
+    expect(session).toMatchObject({ triesLeft: 2, attempts: [] })
+  })
+})
+
+describe('the end', () => {
+  it('is the first match, for tries that are running too', () => {
+    const matched = settle(begin(begin(openSession(terms))), 'match', tried('match'))
+    expect(statusOf(matched, now)).toBe('matched')
+    expect(matchOf(matched)).toEqual(tried('match'))
+    for (const outcome of ['match', 'no_match', 'unusable', 'fault'] as const) {
+      expect(settleTry(matched, outcome, tried('match'), now)).toBeNull()
+    }
+    expect(beginTry(matched, now)).toBeNull()
+  })
+
+  it('is the last try, once it has ended', () => {
+    const last = begin(begin(openSession(terms)))
+    const one = settle(last, 'no_match', tried('no_match'))
+    expect(statusOf(one, now)).toBe('open')
+    expect(statusOf(settle(one, 'no_match', tried('no_match')), now)).toBe('spent')
+  })
+
+  it('is its time, for a try that began before too', () => {
+    const running = begin(openSession(terms), later - 1)
+    expect(settleTry(running, 'match', tried('match'), later - 1)).not.toBeNull()
+    expect(settleTry(running, 'match', tried('match'), later)).toBeNull()
+    expect(beginTry(openSession(terms), later)).toBeNull()
+  })
+
+  it('leaves a match a match when the time is over', () => {
+    const matched = settle(begin(openSession(terms)), 'match', tried('match'))
+    expect(statusOf(matched, later + keptAfterMs)).toBe('matched')
+    expect(forgottenAtMs(matched)).toBe(later + keptAfterMs)
+  })
+
+  it('is no match of somebody whom two are as near to', () => {
+    const session = settle(begin(openSession(terms)), 'no_match', tried('ambiguous'))
+    expect(matchOf(session)).toBeUndefined()
+    expect(statusOf(session, now)).toBe('open')
+  })
+})
