@@ -5,7 +5,7 @@ import knownPhoto from '../build/known-face/photo.bin'
 import { createApp } from '../src/app.ts'
 import { readCalibrationTable } from '../src/decision/calibration.ts'
 import { bundledAssets, checkHealth, galleryKernel } from '../src/engine/bundled-engine.ts'
-import { createEngine, loadModels } from '../src/engine/face-engine.ts'
+import { createEngine, type FaceEngine, loadModels } from '../src/engine/face-engine.ts'
 import { withFlippedByte } from './support/damaged-assets.ts'
 import { expectProblem } from './support/problems.ts'
 import { appKey, bearer, createTestApp } from './support/test-app.ts'
@@ -58,6 +58,24 @@ describe('the real engine in workerd', () => {
     expect(faces).toHaveLength(1)
     expect((await send('/health')).status).toBe(200)
     expect(loadEngine).toHaveBeenCalledTimes(2)
+  })
+
+  it('is healthy only if the known face gives the very bits that set-up computed in Node', async () => {
+    const engine = createEngine(await loadModels(bundledAssets))
+    expect(engine.runsOn).toBe('plan')
+    await checkHealth(engine)
+    const withOtherBit = (runsOn: FaceEngine['runsOn']): FaceEngine => ({
+      ...engine,
+      runsOn,
+      async encode(photo, options) {
+        const encoded = await engine.encode(photo, options)
+        const encoding = encoded.encoding.slice()
+        new Uint32Array(encoding.buffer)[7]! ^= 1
+        return { ...encoded, encoding }
+      },
+    })
+    await expect(checkHealth(withOtherBit('plan'))).rejects.toThrow('away from its encoding')
+    await checkHealth(withOtherBit('stock'))
   })
 
   it('refuses to serve without its settings, and names them', async () => {

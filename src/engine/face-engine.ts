@@ -30,6 +30,8 @@ export interface LivenessModel {
 }
 
 export interface FaceEngine extends EncodingSource {
+  /** On plans, which compute in integers, a photo gives the same bits everywhere; tfjs's operations differ by processor. */
+  readonly runsOn: EngineKind
   /** Absent unless one was packed. */
   readonly liveness?: LivenessModel
   /** One face: throws FaceError image_*, no_face, multiple_faces, face_*. */
@@ -84,7 +86,9 @@ export async function loadModels(assets: EngineAssets): Promise<Models> {
 }
 
 export function createEngine(models: Models): FaceEngine {
+  const networks = [models.encoder, models.detector, models.landmarks]
   return {
+    runsOn: networks.every(({ weights }) => weights.engine === 'plan') ? 'plan' : 'stock',
     model: models.model,
     encodingLength: encodingLengthOf(models.encoder.table),
     ...(models.liveness && {

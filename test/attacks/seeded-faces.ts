@@ -35,6 +35,7 @@ export function seededEngine(): FaceEngine {
   let photos = 0
   return {
     model: seededModel,
+    runsOn: 'plan',
     encodingLength: 128,
     async encode(photo) {
       const mix: Mix = JSON.parse(new TextDecoder().decode(photo))

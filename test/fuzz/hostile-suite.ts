@@ -41,7 +41,7 @@ async function decodeOnly(bytes: Uint8Array): Promise<never> {
   expect(data.length).toBe(width * height * 3)
   throw new FaceError('no_face', 'The engine of this test finds no face.')
 }
-const engine = { ...fakeSource, encode: decodeOnly, detect: decodeOnly }
+const engine = { ...fakeSource, runsOn: 'plan', encode: decodeOnly, detect: decodeOnly } as const
 const { send } = createTestApp({ loadEngine: async () => engine })
 
 async function withinTime(response: Response | Promise<Response>): Promise<Response> {

@@ -39,6 +39,7 @@ export function createFakeEngine(model: string = fakeModel, liveness?: LivenessM
   return {
     model,
     encodingLength: fakeSource.encodingLength,
+    runsOn: 'plan',
     ...(liveness && { liveness }),
     encoded,
     async encode(photo, options) {

@@ -56,6 +56,7 @@ export function smallEngine({ table }: Encoder, version = 1): FaceEngine {
   const network = assembleNetwork(table, layers, `${table.name}@0000000${version}`)
   return {
     model: network.model,
+    runsOn: 'plan',
     encodingLength: encodingLengthOf(table),
     async encode(photo) {
       const encoding = encodeBothWays(network, Float32Array.from(photo)).averaged
