@@ -7,7 +7,7 @@ import type { EngineAssets } from '../../src/engine/face-engine.ts'
 import type { CodecModules } from '../../src/image/decode/codecs.ts'
 import { photoFormatNames, photoFormats } from '../../src/image/decode/formats.ts'
 import { CommandFault } from '../front/fault.ts'
-import { kernelFile } from '../kernels/build-kernels.ts'
+import { imageKernelFile, kernelFile } from '../kernels/build-kernels.ts'
 import { shardsDir } from '../weights/networks.ts'
 import { packedEncoder } from '../weights/packed-encoder.ts'
 import { isLivenessPacked } from '../weights/packed-liveness.ts'
@@ -26,6 +26,7 @@ export async function nodeAssets(): Promise<EngineAssets> {
       simd: await compileWasm('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm'),
       kernels: await compileWasm(kernelFile),
     },
+    averages: await compileWasm(imageKernelFile),
     encoder: await packedEncoder(),
     hasLiveness: await isLivenessPacked(),
     async packedNetwork({ name }) {

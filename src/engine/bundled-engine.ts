@@ -5,6 +5,7 @@ import pngModule from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm'
 import webpModule from '@jsquash/webp/codec/dec/webp_dec.wasm'
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm'
 import gallery from '../../build/kernels/gallery.wasm'
+import averages from '../../build/kernels/image.wasm'
 import kernels from '../../build/kernels/kernels.wasm'
 import knownEncoding from '../../build/known-face/encoding.json'
 import knownPhoto from '../../build/known-face/photo.bin'
@@ -21,6 +22,7 @@ import { pipelineModel, pipelineNetworks } from './pipeline-model.ts'
 export const bundledAssets: EngineAssets = {
   codecs: { jpeg: jpegModule, png: pngModule, webp: webpModule },
   backend: { simd, kernels },
+  averages,
   encoder: bundledEncoder,
   hasLiveness: miniFasnetSe.name in bundledNetworks,
   packedNetwork({ name }) {

@@ -3,6 +3,7 @@
 import type { EncodingSource } from '../encoding/encoding.ts'
 import { authorsLiveThreshold } from '../face/liveness.ts'
 import { miniFasnetSe } from '../face/networks/mini-fasnet-se.ts'
+import { startAverages } from '../image/average-down.ts'
 import type { CodecModules } from '../image/decode/codecs.ts'
 import { createCodecs } from '../image/decode/codecs.ts'
 import { type BackendModules, reserveHeap, startBackend } from '../network/backend.ts'
@@ -44,6 +45,8 @@ export interface FaceEngine extends EncodingSource {
 export interface EngineAssets {
   readonly codecs: CodecModules
   readonly backend: BackendModules
+  /** Means of blocks of pixels. */
+  readonly averages: WebAssembly.Module
   /** Name of the encoder that was packed. */
   readonly encoder: string
   /** Whether a liveness network was packed too. */
@@ -59,6 +62,7 @@ export interface EngineAssets {
  */
 export async function loadModels(assets: EngineAssets): Promise<Models> {
   const { align } = encoderNamed(assets.encoder)
+  startAverages(assets.averages)
   await startBackend(assets.backend)
   reserveHeap()
   const loaded: Network[] = []
