@@ -1,9 +1,8 @@
 /** The engine from what is bundled with the Worker: WASM modules and packed weights, all imported statically. */
 
-import jpegModule from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'
-import pngModule from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm'
-import webpModule from '@jsquash/webp/codec/dec/webp_dec.wasm'
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm'
+import jpegModule from 'imagescript/wasm/any/jpeg.wasm'
+import webpModule from 'wasm-webp/dist/esm/webp-wasm.wasm'
 import gallery from '../../build/kernels/gallery.wasm'
 import averages from '../../build/kernels/image.wasm'
 import kernels from '../../build/kernels/kernels.wasm'
@@ -20,7 +19,7 @@ import { createEngine, type EngineAssets, type FaceEngine, loadModels } from './
 import { pipelineModel, pipelineNetworks } from './pipeline-model.ts'
 
 export const bundledAssets: EngineAssets = {
-  codecs: { jpeg: jpegModule, png: pngModule, webp: webpModule },
+  codecs: { jpeg: jpegModule, webp: webpModule },
   backend: { simd, kernels },
   averages,
   encoder: bundledEncoder,

@@ -4,8 +4,8 @@ import type { EncodingSource } from '../encoding/encoding.ts'
 import { authorsLiveThreshold } from '../face/liveness.ts'
 import { miniFasnetSe } from '../face/networks/mini-fasnet-se.ts'
 import { startAverages } from '../image/average-down.ts'
-import type { CodecModules } from '../image/decode/codecs.ts'
-import { createCodecs } from '../image/decode/codecs.ts'
+import { createCodecs, type Room } from '../image/decode/codecs.ts'
+import type { CodecModules } from '../image/decode/formats.ts'
 import { type BackendModules, reserveHeap, startBackend } from '../network/backend.ts'
 import type { EngineKind } from '../network/engine-kind.ts'
 import { disposeNetwork, loadNetwork, type Network, type PackedNetwork } from '../network/load.ts'
@@ -44,6 +44,8 @@ export interface FaceEngine extends EncodingSource {
 /** Compiled modules and packed networks: static imports in the Worker, files in scripts. */
 export interface EngineAssets {
   readonly codecs: CodecModules
+  /** Where it runs; an isolate unless given. */
+  readonly room?: Room
   readonly backend: BackendModules
   /** Means of blocks of pixels. */
   readonly averages: WebAssembly.Module
@@ -80,7 +82,7 @@ export async function loadModels(assets: EngineAssets): Promise<Models> {
   const networks = [encoder, detector, landmarks].map((network) => network.model)
   return {
     model: pipelineModel(assets.encoder, networks),
-    codecs: createCodecs(assets.codecs),
+    codecs: createCodecs(assets.codecs, assets.room),
     encoder,
     align,
     detector,

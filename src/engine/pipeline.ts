@@ -2,8 +2,7 @@
  * START HERE. One way through: photo -> decode -> find faces -> choose one -> landmarks -> align -> encode. Everything
  * that happens to a photo is the flat list of stages below; comparing and deciding follow in encoding/ and decision/.
  *
- * Only the decoder's start is asynchronous. After decoding nothing waits, so two requests hold pixels at the same time only
- * when both waited for that start.
+ * Nothing waits between the photo's bytes and the result, so two requests never hold pixels at the same time.
  */
 
 import { encodeBothWays, encodeChip } from '../encoder/encode.ts'
@@ -19,12 +18,13 @@ import { scoreLiveness } from '../face/liveness.ts'
 import { requireAnyFace } from '../face/missing-face.ts'
 import { measureQuality, type Quality } from '../face/quality.ts'
 import type { Codecs } from '../image/decode/codecs.ts'
-import { decodePhoto } from '../image/decode/decode.ts'
+import { type DecodedPhoto, decodePhoto, openPhoto } from '../image/decode/decode.ts'
 import { releaseImage } from '../image/release-image.ts'
-import type { RgbImage } from '../image/rgb-image.ts'
 import type { QuarterTurn } from '../image/turn.ts'
 import { type Affine, type Similarity, warp } from '../image/warp.ts'
 import type { Network } from '../network/load.ts'
+import { closeViews } from './close-views.ts'
+import { faceInPhoto, faceInView, landmarksInPhoto, type View } from './view.ts'
 
 /** Everything heavy that the stages need; loaded once per isolate. */
 export interface Models {
@@ -91,17 +91,20 @@ export function encodePhoto(
   photo: Uint8Array,
   { mirror = false, faces = 'only', purpose, liveness = false }: EncodeOptions = {},
 ): Promise<EncodedPhoto> {
-  return withFaces(models, photo, 'main', (image, found) => {
-    requireAnyFace(found, image)
-    const chosen = (faces === 'only' ? onlyFace : mainFace)(found, image)
+  return withFaces(models, photo, 'main', (opened, whole, found) => {
+    requireAnyFace(found, whole.image)
+    const chosen = (faces === 'only' ? onlyFace : mainFace)(found, sizeInPhoto(whole))
     if (purpose) requireSureFace(chosen)
-    const { face, chip, quality, fault } = examineTurns(models, image, chosen, purpose)
+    const [open] = closeViews(opened, whole, [chosen])
+    const { face, chip, quality, fault } = inView(whole, open!, (view) =>
+      examineTurns(models, view, chosen, purpose),
+    )
     if (purpose && fault) throw fault
     return {
       ...encode(models.encoder, chip, mirror),
       face: reportFace(face),
       quality,
-      ...(liveness && livenessOf(models, image, face)),
+      ...(liveness && livenessOf(models, whole, face)),
     }
   })
 }
@@ -139,24 +142,27 @@ export function detectPhoto(
   photo: Uint8Array,
   { liveness = false }: DetectOptions = {},
 ): Promise<DetectedFace[]> {
-  return withFaces(models, photo, 'all', (image, found) =>
-    found
-      .map((chosen) => examineTurns(models, image, chosen))
-      .filter(({ face, apart }) => isListed(face, image, apart))
+  return withFaces(models, photo, 'all', (opened, whole, found) => {
+    const views = closeViews(opened, whole, found)
+    return found
+      .map((chosen, i) => inView(whole, views[i]!, (view) => examineTurns(models, view, chosen)))
+      .filter(({ face, apart }) => isListed(face, sizeInPhoto(whole), apart))
       .map(({ face, landmarks, quality }) => ({
         ...reportFace(face),
         landmarks,
         score: face.score,
         quality,
-        ...(liveness && livenessOf(models, image, face)),
+        ...(liveness && livenessOf(models, whole, face)),
       }))
-      .sort((left, right) => right.quality.faceSize - left.quality.faceSize),
-  )
+      .sort((left, right) => right.quality.faceSize - left.quality.faceSize)
+  })
 }
 
 /** A face seen one way up, with its measurements. */
 interface ExaminedFace {
+  /** In pixels of the photo. */
   readonly face: FoundFace
+  /** In pixels of the photo. */
   readonly landmarks: Landmarks
   /** The encoder's input. */
   readonly chip: Float32Array
@@ -170,37 +176,50 @@ interface ExaminedFace {
 /**
  * The orientation of a face is a guess until all later stages agree; if they do not, the other orientations are tried before
  * the photo is judged.
+ *
+ * @param chosen in pixels of the photo
  */
 function examineTurns(
   models: Models,
-  image: RgbImage,
+  view: View,
   chosen: FoundFace,
   purpose: Purpose = 'probe',
 ): ExaminedFace {
-  const first = examine(models, image, chosen, purpose)
+  const seen = faceInView(chosen, view)
+  const first = examine(models, view, seen, purpose)
   if (!first.fault || !tellsOfTurn(first.fault)) return first
-  for (const face of otherTurns(models.detector, image, chosen)) {
-    const other = examine(models, image, face, purpose)
+  for (const face of otherTurns(models.detector, view.image, seen)) {
+    const other = examine(models, view, face, purpose)
     if (!other.fault) return other
   }
   return first
 }
 
+/** @param face in pixels of the view */
 function examine(
   { landmarks: network, encoder, align }: Models,
-  image: RgbImage,
+  view: View,
   face: FoundFace,
   purpose: Purpose,
 ): ExaminedFace {
+  const { image } = view
   const landmarks = locateLandmarks(network, image, face)
   const { size } = encoder.table.input
   const chip = warp(image, align(landmarks, size), size)
   const apart = disagreement(landmarks, face)
   // Light and focus are measured on the face, even where the landmarks miss it.
   const seen = apart <= mostDisagreement ? chip : warp(image, squareAround(face, size), size)
-  const quality = measureQuality(seen, size, landmarks, face)
+  const inPhoto = faceInPhoto(face, view)
+  const quality = measureQuality(seen, size, landmarks, inPhoto)
   const fault = faultOf({ ...quality, disagreement: apart }, purpose)
-  return { face, landmarks, chip, quality, apart, fault }
+  return {
+    face: inPhoto,
+    landmarks: landmarksInPhoto(landmarks, view),
+    chip,
+    quality,
+    apart,
+    fault,
+  }
 }
 
 function encode(
@@ -218,28 +237,45 @@ function finite(encoding: Float32Array): Float32Array {
   throw new FaceError('internal', 'The encoding is not finite.')
 }
 
-/** The shared stages. The pixels are released when `use` ends, not by the garbage collector. */
+/** The shared stages; faces are in pixels of the photo. Its own pixels are released when `use` ends, not by the garbage collector. */
 async function withFaces<T>(
   models: Models,
   photo: Uint8Array,
   wanted: 'main' | 'all',
-  use: (image: RgbImage, faces: readonly FoundFace[]) => T,
+  use: (opened: DecodedPhoto, whole: View, faces: readonly FoundFace[]) => T,
 ): Promise<T> {
-  const image = await decodePhoto(photo, models.codecs)
+  const opened = openPhoto(photo, models.codecs)
+  const { image, shrink } = opened
+  const whole = { image, x: 0, y: 0, scale: shrink }
   try {
-    return use(image, findFaces(models.detector, image, wanted))
+    const found = findFaces(models.detector, image, wanted)
+    return use(
+      opened,
+      whole,
+      found.map((face) => faceInPhoto(face, whole)),
+    )
   } finally {
     releaseImage(image)
   }
 }
 
-function livenessOf(
-  { liveness }: Models,
-  image: RgbImage,
-  face: FoundFace,
-): { livenessScore: number } {
+/** The pixels of a view that is not the whole photo are released too. */
+function inView<T>(whole: View, open: () => View, use: (view: View) => T): T {
+  const view = open()
+  try {
+    return use(view)
+  } finally {
+    if (view !== whole) releaseImage(view.image)
+  }
+}
+
+function sizeInPhoto({ image, scale }: View): { width: number; height: number } {
+  return { width: image.width * scale, height: image.height * scale }
+}
+
+function livenessOf({ liveness }: Models, whole: View, face: FoundFace): { livenessScore: number } {
   if (!liveness) throw new Error('liveness was asked for, and no network for it is loaded')
-  return { livenessScore: scoreLiveness(liveness, image, face) }
+  return { livenessScore: scoreLiveness(liveness, whole.image, faceInView(face, whole)) }
 }
 
 function reportFace(face: FoundFace): FaceReport {
