@@ -2,11 +2,12 @@
 import { spawnSync } from 'node:child_process'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Encoder } from '../../src/engine/encoders.ts'
 import { wranglerBin, wranglerEnv } from '../../scripts/setup/set-up.ts'
 import { buildDir, networksWith, projectRoot } from '../../scripts/weights/networks.ts'
 
 export async function measureBundle(
-  encoder: string,
+  encoder: Encoder,
 ): Promise<{ totalBytes: number; shardBytes: number }> {
   const outDir = join(buildDir, 'bench', 'bundle')
   await rm(outDir, { recursive: true, force: true })

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import kept from '../../docs/performance/bench.json' with { type: 'json' }
 import { projectRoot } from '../weights/networks.ts'
-import { toTable } from './markdown-table.ts'
+import { toTable } from '../front/markdown-table.ts'
 
 export const benchFile = join(projectRoot, 'docs', 'performance', 'bench.json')
 

@@ -2,7 +2,7 @@
 import { type Command, optionName } from '../front/command.ts'
 import { loadCommands } from '../front/load-commands.ts'
 import { exampleLine, usageOf } from '../front/read-inputs.ts'
-import { toTable } from './markdown-table.ts'
+import { toTable } from '../front/markdown-table.ts'
 
 const intro = `# Commands
 

@@ -27,7 +27,7 @@ import {
   maxUnscaledPixels,
 } from '../../src/image/limits.ts'
 import { maxLineBytes, maxLineDepth } from '../../src/people/people-lines.ts'
-import { toTable } from './markdown-table.ts'
+import { toTable } from '../front/markdown-table.ts'
 
 export function describeLimits(): string {
   return toTable([

@@ -39,9 +39,17 @@ export const rooms: readonly Room[] = [
   },
   { path: 'scripts/people', what: 'enrolling, importing, exporting people from the command line' },
   { path: 'scripts/photos', what: 'who is on which photo on disk, or in an h5 file' },
+  {
+    path: 'scripts/encoder',
+    what: 'encoders fetched, read from files, chosen; projections of their encodings',
+  },
   { path: 'scripts/setup', what: 'kernels, pages, samples, local keys; the engine in Node' },
   { path: 'scripts/kernels', what: 'AssemblyScript, partly generated, compiled to WebAssembly' },
   { path: 'scripts/weights', what: 'CSV files in, shards out' },
+  {
+    path: 'scripts/weights/graphs',
+    what: 'ONNX files and OpenVINO IRs read, their layers made layers of ours',
+  },
   { path: 'scripts/front', what: 'the common front of all commands' },
   { path: 'src', what: 'the Worker: entry, wiring, settings' },
   { path: 'src/site', what: 'the pages /, /admin and /docs' },
@@ -66,6 +74,10 @@ export const rooms: readonly Room[] = [
   { path: 'src/engine', what: 'START HERE: pipeline.ts, from a photo to an encoding' },
   { path: 'src/encoding/metrics', what: 'what distance means: one file a metric' },
   { path: 'src/encoding', what: 'the geometry of encodings: length, distance, template, texts' },
+  {
+    path: 'src/face/chips',
+    what: 'how faces are cut out: one row for each way networks were trained',
+  },
   { path: 'src/face', what: 'detector, landmarks, alignment, quality, the gate' },
   { path: 'src/face/networks', what: 'their tables' },
   { path: 'src/encoder', what: 'the tables of the encoders; chip to encoding' },

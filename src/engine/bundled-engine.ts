@@ -14,7 +14,7 @@ import type { EncodingSource } from '../encoding/encoding.ts'
 import { miniFasnetSe } from '../face/networks/mini-fasnet-se.ts'
 import type { EngineKind } from '../network/engine-kind.ts'
 import { modelName } from '../network/load.ts'
-import { encoderNamed, encodingLengthOf } from './encoders.ts'
+import { encodingLengthOf } from './encoders.ts'
 import { createEngine, type EngineAssets, type FaceEngine, loadModels } from './face-engine.ts'
 import { pipelineModel, pipelineNetworks } from './pipeline-model.ts'
 
@@ -41,10 +41,9 @@ export function bundledSource(): EncodingSource {
     if (!bundled) throw new Error(`${name} is not in the bundle; run "npm run pack"`)
     return modelName(bundled.index)
   })
-  const { table } = encoderNamed(bundledEncoder)
   return {
     model: pipelineModel(bundledEncoder, networks),
-    encodingLength: encodingLengthOf(table),
+    encodingLength: encodingLengthOf(bundledEncoder.parts[0].table),
   }
 }
 

@@ -10,7 +10,7 @@ import { type BackendModules, reserveHeap, startBackend } from '../network/backe
 import type { EngineKind } from '../network/engine-kind.ts'
 import { disposeNetwork, loadNetwork, type Network, type PackedNetwork } from '../network/load.ts'
 import type { NetworkTable } from '../network/table.ts'
-import { encoderNamed, encodingLengthOf } from './encoders.ts'
+import { type Encoder, encodingLengthOf } from './encoders.ts'
 import {
   type DetectedFace,
   type DetectOptions,
@@ -49,8 +49,8 @@ export interface EngineAssets {
   readonly backend: BackendModules
   /** Means of blocks of pixels. */
   readonly averages: WebAssembly.Module
-  /** Name of the encoder that was packed. */
-  readonly encoder: string
+  /** The encoder that was packed. */
+  readonly encoder: Encoder
   /** Whether a liveness network was packed too. */
   readonly hasLiveness: boolean
   /** What runs the networks; plans unless given. */
@@ -63,7 +63,7 @@ export interface EngineAssets {
  * starts clean.
  */
 export async function loadModels(assets: EngineAssets): Promise<Models> {
-  const { align } = encoderNamed(assets.encoder)
+  const { parts } = assets.encoder
   startAverages(assets.averages)
   await startBackend(assets.backend)
   reserveHeap()
@@ -78,13 +78,15 @@ export async function loadModels(assets: EngineAssets): Promise<Models> {
     loaded.forEach(disposeNetwork)
     throw error
   }
-  const [encoder, detector, landmarks, liveness] = loaded as [Network, Network, Network, Network?]
-  const networks = [encoder, detector, landmarks].map((network) => network.model)
+  const [detector, landmarks, liveness] = loaded.slice(parts.length) as [Network, Network, Network?]
+  const networks = [...loaded.slice(0, parts.length), detector, landmarks]
   return {
-    model: pipelineModel(assets.encoder, networks),
+    model: pipelineModel(
+      assets.encoder,
+      networks.map(({ model }) => model),
+    ),
     codecs: createCodecs(assets.codecs, assets.room),
-    encoder,
-    align,
+    encoder: parts.map(({ chip }, i) => ({ network: loaded[i]!, chip })),
     detector,
     landmarks,
     ...(liveness && { liveness }),
@@ -92,11 +94,12 @@ export async function loadModels(assets: EngineAssets): Promise<Models> {
 }
 
 export function createEngine(models: Models): FaceEngine {
-  const networks = [models.encoder, models.detector, models.landmarks]
+  const encoder = models.encoder.map(({ network }) => network)
+  const networks = [...encoder, models.detector, models.landmarks]
   return {
     runsOn: networks.every(({ weights }) => weights.engine === 'plan') ? 'plan' : 'stock',
     model: models.model,
-    encodingLength: encodingLengthOf(models.encoder.table),
+    encodingLength: encodingLengthOf(encoder[0]!.table),
     ...(models.liveness && {
       liveness: { model: models.liveness.model, threshold: authorsLiveThreshold },
     }),

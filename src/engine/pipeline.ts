@@ -5,9 +5,10 @@
  * Nothing waits between the photo's bytes and the result, so two requests never hold pixels at the same time.
  */
 
-import { encodeBothWays, encodeChip } from '../encoder/encode.ts'
+import { encodeBothWays, encodeChip, sumOf } from '../encoder/encode.ts'
 import { FaceError } from '../errors/face-error.ts'
 import { disagreement, mostDisagreement } from '../face/agreement.ts'
+import { type ChipKind, chipKinds, qualityChip } from '../face/chips/chip-kinds.ts'
 import { mainFace, onlyFace } from '../face/choose-face.ts'
 import { otherTurns } from '../face/confirm-face.ts'
 import { type FaceBox, type FoundFace, turnOf } from '../face/detect.ts'
@@ -21,7 +22,7 @@ import type { Codecs } from '../image/decode/codecs.ts'
 import { type DecodedPhoto, decodePhoto, openPhoto } from '../image/decode/decode.ts'
 import { releaseImage } from '../image/release-image.ts'
 import type { QuarterTurn } from '../image/turn.ts'
-import { type Affine, type Similarity, warp } from '../image/warp.ts'
+import { warp } from '../image/warp.ts'
 import type { Network } from '../network/load.ts'
 import { closeViews } from './close-views.ts'
 import { faceInPhoto, faceInView, landmarksInPhoto, type View } from './view.ts'
@@ -33,14 +34,17 @@ export interface Models {
   readonly codecs: Codecs
   readonly detector: Network
   readonly landmarks: Network
-  readonly encoder: Network
-  readonly align: Align
+  /** An encoding is the sum of what they give. */
+  readonly encoder: readonly RunningPart[]
   /** Only where one was packed. */
   readonly liveness?: Network
 }
 
-/** The square of the photo that becomes the encoder's input of `size` pixels: where the network was trained to see faces. */
-export type Align = (landmarks: Landmarks, size: number) => Similarity | Affine
+/** A network of the encoder, and how faces are cut out for it. */
+export interface RunningPart {
+  readonly network: Network
+  readonly chip: ChipKind
+}
 
 /** Where the face was found. */
 export interface FaceReport {
@@ -96,12 +100,13 @@ export function encodePhoto(
     const chosen = (faces === 'only' ? onlyFace : mainFace)(found, sizeInPhoto(whole))
     if (purpose) requireSureFace(chosen)
     const [open] = closeViews(opened, whole, [chosen])
-    const { face, chip, quality, fault } = inView(whole, open!, (view) =>
-      examineTurns(models, view, chosen, purpose),
-    )
+    const { face, chips, quality, fault } = inView(whole, open!, (view) => {
+      const examined = examineTurns(models, view, chosen, purpose)
+      return { ...examined, chips: cutChips(models.encoder, view, examined) }
+    })
     if (purpose && fault) throw fault
     return {
-      ...encode(models.encoder, chip, mirror),
+      ...encode(models.encoder, chips, mirror),
       face: reportFace(face),
       quality,
       ...(liveness && livenessOf(models, whole, face)),
@@ -122,15 +127,23 @@ export async function encodeUnaligned(
 ): Promise<Float32Array> {
   const image = await decodePhoto(photo, codecs)
   const { width, height, data } = image
-  const { size } = encoder.table.input
+  const [part, ...others] = encoder
+  const { table } = part!.network
+  const { size } = table.input
   try {
+    if (others.length > 0) {
+      throw new FaceError(
+        'image_unsupported',
+        'An encoder of several networks sees several squares of a photo, so it takes none without alignment.',
+      )
+    }
     if (width !== size || height !== size) {
       throw new FaceError(
         'image_unsupported',
-        `The photo is ${width}x${height}; without alignment ${encoder.table.name} takes ${size}x${size}.`,
+        `The photo is ${width}x${height}; without alignment ${table.name} takes ${size}x${size}.`,
       )
     }
-    return encode(encoder, Float32Array.from(data), mirror).encoding
+    return encode(encoder, [Float32Array.from(data)], mirror).encoding
   } finally {
     releaseImage(image)
   }
@@ -164,8 +177,10 @@ interface ExaminedFace {
   readonly face: FoundFace
   /** In pixels of the photo. */
   readonly landmarks: Landmarks
-  /** The encoder's input. */
-  readonly chip: Float32Array
+  /** In pixels of the view that it was seen in. */
+  readonly landmarksInView: Landmarks
+  /** The face as its quality was measured, `qualityChip`; null where the landmarks miss it. */
+  readonly seen: Float32Array | null
   readonly quality: Quality
   /** How far landmarks and detector disagree, as agreement.ts has it. */
   readonly apart: number
@@ -197,39 +212,60 @@ function examineTurns(
 
 /** @param face in pixels of the view */
 function examine(
-  { landmarks: network, encoder, align }: Models,
+  { landmarks: network }: Models,
   view: View,
   face: FoundFace,
   purpose: Purpose,
 ): ExaminedFace {
   const { image } = view
   const landmarks = locateLandmarks(network, image, face)
-  const { size } = encoder.table.input
-  const chip = warp(image, align(landmarks, size), size)
+  const { kind, size } = qualityChip
   const apart = disagreement(landmarks, face)
   // Light and focus are measured on the face, even where the landmarks miss it.
-  const seen = apart <= mostDisagreement ? chip : warp(image, squareAround(face, size), size)
+  const isMissed = !(apart <= mostDisagreement)
+  const square = isMissed ? squareAround(face, size) : chipKinds[kind](landmarks, size)
+  const seen = warp(image, square, size)
   const inPhoto = faceInPhoto(face, view)
   const quality = measureQuality(seen, size, landmarks, inPhoto)
   const fault = faultOf({ ...quality, disagreement: apart }, purpose)
   return {
     face: inPhoto,
     landmarks: landmarksInPhoto(landmarks, view),
-    chip,
+    landmarksInView: landmarks,
+    seen: isMissed ? null : seen,
     quality,
     apart,
     fault,
   }
 }
 
+/** The inputs of the encoder's networks. */
+function cutChips(
+  encoder: readonly RunningPart[],
+  { image }: View,
+  { landmarksInView, seen }: ExaminedFace,
+): Float32Array[] {
+  return encoder.map(({ network, chip }) => {
+    const { size } = network.table.input
+    if (seen && chip === qualityChip.kind && size === qualityChip.size) return seen
+    return warp(image, chipKinds[chip](landmarksInView, size), size)
+  })
+}
+
 function encode(
-  encoder: Network,
-  chip: Float32Array,
+  encoder: readonly RunningPart[],
+  chips: readonly Float32Array[],
   mirror: boolean,
 ): Pick<EncodedPhoto, 'encoding' | 'single'> {
-  if (!mirror) return { encoding: finite(encodeChip(encoder, chip)) }
-  const { averaged, single } = encodeBothWays(encoder, chip)
-  return { encoding: finite(averaged), single }
+  if (!mirror) {
+    const encodings = encoder.map(({ network }, i) => encodeChip(network, chips[i]!))
+    return { encoding: finite(sumOf(encodings)) }
+  }
+  const both = encoder.map(({ network }, i) => encodeBothWays(network, chips[i]!))
+  return {
+    encoding: finite(sumOf(both.map(({ averaged }) => averaged))),
+    single: sumOf(both.map(({ single }) => single)),
+  }
 }
 
 function finite(encoding: Float32Array): Float32Array {

@@ -1,5 +1,12 @@
 /** The size of every layer's output, from the table and the size of the input. Pure. */
-import { type Layer, type NetworkTable, networkInput, type Padding, readsOf } from './table.ts'
+import {
+  type Layer,
+  type NetworkTable,
+  networkInput,
+  outputChannels,
+  type Padding,
+  readsOf,
+} from './table.ts'
 
 /** Of a picture; a vector is a picture of one pixel. */
 export interface Shape {
@@ -56,8 +63,29 @@ export function outputLength(table: NetworkTable): number {
     .reduce((product, side) => product * side)
 }
 
+/** Of one picture; of convolutions and products, which are nearly all. Networks of a fixed input size only. */
+export function multiplyAdds(table: NetworkTable): number {
+  const { size } = table.input
+  const shapes = new Map<string, Shape>([
+    [networkInput, { height: size, width: size, channels: 3 }],
+  ])
+  let sum = 0
+  for (const { layer, inputs, shape } of placeLayers(table, size, size)) {
+    shapes.set(layer.name, shape)
+    const places = shape.height * shape.width
+    if (layer.op === 'conv' || layer.op === 'depthwise') {
+      const [height, width] = layer.kernel
+      const channelsIn = layer.op === 'conv' ? shapes.get(inputs[0]!)!.channels : 1
+      sum += places * shape.channels * channelsIn * height * width
+    } else if (layer.op === 'dense' || layer.op === 'project') {
+      sum += layer.in * shape.channels
+    }
+  }
+  return sum
+}
+
 function makesVector({ op }: Layer): boolean {
-  return op === 'globalAverage' || op === 'flatten' || op === 'dense'
+  return op === 'globalAverage' || op === 'flatten' || op === 'dense' || op === 'project'
 }
 
 function shapeAfter(layer: Layer, [first, ...others]: readonly Shape[]): Shape {
@@ -105,7 +133,8 @@ function shapeAfter(layer: Layer, [first, ...others]: readonly Shape[]): Shape {
     case 'flatten':
       return { height: 1, width: 1, channels: height * width * channels }
     case 'dense':
-      return { height: 1, width: 1, channels: layer.out }
+    case 'project':
+      return { height: 1, width: 1, channels: outputChannels(layer) }
     case 'add':
     case 'gate':
     case 'localResponseNorm':

@@ -159,7 +159,9 @@ function placeFloats(
 ): PlacedLayerWeights {
   const channels = outputChannels(layer)
   const values =
-    layer.op === 'dense' ? paddedRows(floats(), layer.in, layer.out) : padded(floats(), panel)
+    layer.op === 'dense' || layer.op === 'project'
+      ? paddedRows(floats(), layer.in, channels)
+      : padded(floats(), panel)
   return {
     kind: 'float',
     weights: heap.put(values),
