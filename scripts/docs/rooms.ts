@@ -20,6 +20,7 @@ export const rooms: readonly Room[] = [
   { path: 'lab/training/photos', what: 'which photo, as which variant, in which batch' },
   { path: 'lab/training/passes', what: 'every layer forwards and back' },
   { path: 'lab/training/backend', what: 'kernels of training on tfjs’s WASM heap' },
+  { path: 'lab/encoders', what: 'projections fitted; encoders measured side by side' },
   { path: 'lab/accuracy', what: 'rates, intervals, tails, reports' },
   { path: 'lab/scenes', what: 'photos as phones take them, made from a seed' },
   { path: 'lab/plots', what: 'curves as SVG' },

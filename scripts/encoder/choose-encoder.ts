@@ -18,7 +18,7 @@ import { isLivenessPacked } from '../weights/packed-liveness.ts'
 import { packedModel } from '../weights/packed-model.ts'
 import { folderName, listWeights } from '../weights/weights-folder.ts'
 import { fetchPublished } from './fetch-published.ts'
-import { writeShippedProjections } from './projections.ts'
+import { readShippedProjections, writeProjections } from './projections.ts'
 import { type PublishedNetwork, publishedNetworks } from './published-networks.ts'
 import { tableLike } from './table-of-network.ts'
 import { tryNetwork } from './try-network.ts'
@@ -38,6 +38,7 @@ export async function chooseKnown(encoder: Encoder, from: string | undefined): P
     if (from === undefined && (await hasWeights(network.table.name))) continue
     read.push({ network, tensors: await readPublished(network, from) })
   }
+  const projections = await readShippedProjections(encoder)
   await buildKernels()
   for (const { network, tensors } of read) await tryNetwork(network.table, tensors)
   for (const { network, tensors } of read) {
@@ -45,7 +46,7 @@ export async function chooseKnown(encoder: Encoder, from: string | undefined): P
     console.log(`imported ${network.table.name}: ${tensors.size} CSV files`)
   }
   await importWeights()
-  await writeShippedProjections(encoder)
+  await writeProjections(projections)
   await runFromNowOn(encoder)
 }
 

@@ -1,6 +1,6 @@
 /** The encoders that there are, as a table: which one runs, how right each is, how long it takes, and whose it is. */
 import { type Encoder, encoders, encodingLengthOf } from '../../src/engine/encoders.ts'
-import { multiplyAdds } from '../../src/network/shapes.ts'
+import { countProducts } from '../../src/network/count-products.ts'
 import { toTable } from '../front/markdown-table.ts'
 import { ownEncoders, packedEncoder } from '../weights/packed-encoder.ts'
 import { type EncoderFigures, readEncoderFigures } from './encoder-figures.ts'
@@ -33,7 +33,10 @@ export async function listEncoders(): Promise<string> {
 
 function rowOf(encoder: Encoder, figures: EncoderFigures | undefined, runs: boolean): string[] {
   const { name, parts, weights, licence } = encoder
-  const total = parts.reduce((sum, { table }) => sum + multiplyAdds(table), 0)
+  const total = parts.reduce(
+    (sum, { table }) => sum + countProducts(table, table.input.size, table.input.size),
+    0,
+  )
   const fnmrAt = (fmr: number): string => {
     const found = figures?.fnmr.find((one) => one.fmr === fmr)
     return found ? percent(found.fnmr) : '-'

@@ -26,19 +26,18 @@ const file = z.strictObject({
 })
 export type ProjectionFile = z.output<typeof file>
 
-/** In weights/projections, whatever was there. Nothing for an encoder without one. Throws CommandFault when it is absent. */
-export async function writeShippedProjections(encoder: Encoder): Promise<void> {
+/** By the names of the CSV files; none for an encoder without a projection. Throws CommandFault when it is absent. */
+export async function readShippedProjections(encoder: Encoder): Promise<Map<string, Float32Array>> {
   const wanted = projectionsOf(encoder)
-  if (wanted.length === 0) return
+  if (wanted.length === 0) return new Map()
   const text = await readFile(join(shippedDir, `${encoder.name}.json`), 'utf8').catch(() => {
     throw new CommandFault(`no projection for ${encoder.name} comes with the project`)
   })
   const { matrices } = file.parse(JSON.parse(text))
-  await writeProjections(
-    new Map(wanted.map(({ name }) => [name, matrixFromText(matrices[name] ?? '')])),
-  )
+  return new Map(wanted.map(({ name }) => [name, matrixFromText(matrices[name] ?? '')]))
 }
 
+/** To weights/projections, in place of what is there. */
 export async function writeProjections(matrices: ReadonlyMap<string, Float32Array>): Promise<void> {
   const folder = join(weightsDir, projectionsFolder)
   await mkdir(folder, { recursive: true })

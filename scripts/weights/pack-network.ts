@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { foldLayer } from '../../src/network/fold.ts'
-import { type Precision, quantise } from '../../src/network/quantise.ts'
+import { type FilterUse, type Precision, quantise } from '../../src/network/quantise.ts'
 import {
   type LayerEntry,
   maxShardBytes,
@@ -22,18 +22,25 @@ import {
   csvTensors,
   isWeighted,
   type NetworkTable,
+  type WeightedLayer,
 } from '../../src/network/table.ts'
 import { readCsv } from './csv.ts'
 import { shardsDir, weightsDir } from './networks.ts'
 import { listWeights } from './weights-folder.ts'
 
 /** Raised when the shards that this script writes change. */
-const packVersion = 3
+const packVersion = 4
 
 export interface PackOptions {
   readonly table: NetworkTable
   readonly folder: string
   readonly precision: Precision
+}
+
+/** Whether Winograd's way may be open to a layer. */
+function useOf(layer: WeightedLayer): FilterUse {
+  if (layer.op !== 'conv') return 'other'
+  return layer.kernel.every((side) => side === 3) ? 'conv' : 'direct'
 }
 
 /** Everything that is wrong with a folder of weights, one line each. */
@@ -90,12 +97,7 @@ export async function packTensors(
   const writer = new ShardWriter(maxBytes)
   const layers = table.layers.filter(isWeighted).map((layer): LayerEntry => {
     const { filter, gain, bias } = foldLayer(layer, csv)
-    const { encoding, levels, bytes } = quantise(
-      filter,
-      gain,
-      precision,
-      layer.op === 'conv' ? 'conv' : 'other',
-    )
+    const { encoding, levels, bytes } = quantise(filter, gain, precision, useOf(layer))
     const entry = { layer: layer.name, filter: { ...writer.add(bytes), encoding, levels } }
     return bias ? { ...entry, bias: writer.add(new Uint8Array(bias.buffer)) } : entry
   })

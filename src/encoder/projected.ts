@@ -27,6 +27,16 @@ export function projectedDirection(
   }
 }
 
+/** The table before it was projected. */
+export function unprojected(table: NetworkTable): NetworkTable {
+  const last = table.layers.at(-1)!
+  const before = table.layers.slice(0, -1)
+  if (last.op === 'project') return { ...table, layers: before }
+  if (last.op !== 'dense') return table
+  const { projection: _, ...dense } = last
+  return { ...table, layers: [...before, dense] }
+}
+
 function projectionOf({ name }: NetworkTable, encoder: string, out: number): Projection {
   return { name: encoder === name ? name : `${encoder}-${name}`, out }
 }

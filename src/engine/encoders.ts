@@ -15,6 +15,8 @@ import type { NetworkTable } from '../network/table.ts'
 export interface EncoderPart {
   readonly table: NetworkTable
   readonly chip: ChipKind
+  /** How much it counts of the squared distance, where several are fused: what the projection was fitted with. */
+  readonly share?: number
 }
 
 export interface Encoder {
@@ -45,12 +47,12 @@ const reid: Encoder = {
   weights: 'Intel, Open Model Zoo',
   licence: 'Apache-2.0',
 }
-/** Both say something that the other does not. How much each counts is in the projection. */
+/** Each says something that the other does not. */
 const fused: Encoder = {
   name: 'fused',
   parts: [
-    { table: projectedDirection(reid0095, 'fused', foldedLength), chip: 'reid' },
-    { table: projectedDirection(dlibResnet, 'fused', foldedLength), chip: 'dlib' },
+    { table: projectedDirection(reid0095, 'fused', foldedLength), chip: 'reid', share: 0.3 },
+    { table: projectedDirection(dlibResnet, 'fused', foldedLength), chip: 'dlib', share: 0.7 },
   ],
   weights: `those of ${reid.name} and ${dlib.name}`,
   licence: `${reid.licence} and ${dlib.licence}`,

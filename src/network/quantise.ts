@@ -6,17 +6,26 @@
  * palette  one byte a number, an index into at most 256 float32 levels shared by the tensor, and the gain of each
  *          output channel: a source that was quantised to bytes itself comes back bit for bit
  * grid     one byte a number: output channel c holds min[c] + step[c] * byte of the folded filter
- * integer  two bytes a number: output channel c holds step[c] * a whole number of at most ten bits and a sign
+ * integer  two bytes a number: output channel c holds step[c] * a whole number, of ten bits and a sign where Winograd's way is open
  *
  * Precision `integer` takes for a convolution what the kernels compute in: the palette where the source is whole numbers times
  * one step, else `integer`. Other layers, which run in floats, are kept as `float16` unless a palette gives them back exactly.
  */
-import { type IntegerFilter, latticeOf, packedLevels, roundFilter } from './plan/integers.ts'
+import {
+  directLevels,
+  type IntegerFilter,
+  latticeOf,
+  packedLevels,
+  roundFilter,
+} from './plan/integers.ts'
 import type { PackedFilter } from './plan/place-filter.ts'
 
 export const precisions = ['integer', 'uint8', 'float16', 'float32'] as const
 export type Precision = (typeof precisions)[number]
 export type Encoding = 'palette' | 'grid' | 'integer' | 'float16' | 'float32'
+
+/** What a filter is for: a 3x3 convolution, which may run by Winograd's way; any other convolution; a layer in floats. */
+export type FilterUse = 'conv' | 'direct' | 'other'
 
 export interface QuantisedFilter {
   readonly encoding: Encoding
@@ -33,7 +42,7 @@ export function quantise(
   filter: Float32Array,
   gain: Float32Array,
   precision: Precision,
-  op: 'conv' | 'other' = 'conv',
+  op: FilterUse = 'conv',
 ): QuantisedFilter {
   if (precision === 'integer') return quantiseAsIntegers(filter, gain, op)
   if (precision === 'float32') {
@@ -55,14 +64,16 @@ export function quantise(
 function quantiseAsIntegers(
   filter: Float32Array,
   gain: Float32Array,
-  op: 'conv' | 'other',
+  op: FilterUse,
 ): QuantisedFilter {
   const palette = paletteOf(filter)
   if (palette && (op === 'other' || latticeOf(palette))) {
     return quantiseByPalette(filter, gain, palette)
   }
   if (op === 'other') return quantise(filter, gain, 'float16')
-  const { weights, steps } = roundFilter(applyGain(filter, gain), gain.length, packedLevels)
+  const folded = applyGain(filter, gain)
+  const levels = op === 'conv' ? packedLevels : directLevels(folded, gain.length)
+  const { weights, steps } = roundFilter(folded, gain.length, levels)
   return { encoding: 'integer', levels: 0, bytes: join(steps, weights) }
 }
 

@@ -63,27 +63,6 @@ export function outputLength(table: NetworkTable): number {
     .reduce((product, side) => product * side)
 }
 
-/** Of one picture; of convolutions and products, which are nearly all. Networks of a fixed input size only. */
-export function multiplyAdds(table: NetworkTable): number {
-  const { size } = table.input
-  const shapes = new Map<string, Shape>([
-    [networkInput, { height: size, width: size, channels: 3 }],
-  ])
-  let sum = 0
-  for (const { layer, inputs, shape } of placeLayers(table, size, size)) {
-    shapes.set(layer.name, shape)
-    const places = shape.height * shape.width
-    if (layer.op === 'conv' || layer.op === 'depthwise') {
-      const [height, width] = layer.kernel
-      const channelsIn = layer.op === 'conv' ? shapes.get(inputs[0]!)!.channels : 1
-      sum += places * shape.channels * channelsIn * height * width
-    } else if (layer.op === 'dense' || layer.op === 'project') {
-      sum += layer.in * shape.channels
-    }
-  }
-  return sum
-}
-
 function makesVector({ op }: Layer): boolean {
   return op === 'globalAverage' || op === 'flatten' || op === 'dense' || op === 'project'
 }

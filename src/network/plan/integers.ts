@@ -15,6 +15,8 @@ export interface IntegerFilter {
 export const largestWeight = 3640
 /** Ten bits and the sign: what a filter is packed with, and the fewest that rounding keeps. */
 export const packedLevels = 511
+/** What 16 bits hold. */
+const largestDirectWeight = 32767
 /** Four times as much fits into 16 bits, as Winograd's transform of the picture needs it. */
 export const largestInput = 8191
 /** What sums may come to in 32 bits. */
@@ -44,15 +46,7 @@ export function latticeOf(levels: Float32Array): { step: number; weights: Int16A
  * @param levels of the largest weight; as many as sums leave room for unless given
  */
 export function roundFilter(filter: Float32Array, out: number, levels?: number): IntegerFilter {
-  const most = new Float32Array(out)
-  const sums = new Float64Array(out)
-  for (let i = 0; i < filter.length; ) {
-    for (let c = 0; c < out; c++, i++) {
-      const size = Math.abs(filter[i]!)
-      most[c] = Math.max(most[c]!, size)
-      sums[c]! += size
-    }
-  }
+  const { most, sums } = sizesOf(filter, out)
   const steps = stepsFor(most, levels ?? levelsFor(most, sums))
   const weights = new Int16Array(filter.length)
   for (let i = 0; i < filter.length; ) {
@@ -70,10 +64,34 @@ export function roundFilter(filter: Float32Array, out: number, levels?: number):
  * @param sums [out]: of the sizes of all
  */
 export function levelsFor(most: Float32Array, sums: Float64Array): number {
-  // How many weights as large as the largest a channel's weights come to.
-  const widest = sums.reduce((wide, sum, c) => Math.max(wide, sum / (most[c]! || 1)), 1)
-  const levels = Math.floor(largestSum / (4 * largestInput * widest))
+  const levels = Math.floor(largestSum / (4 * largestInput * widestOf(most, sums)))
   return Math.max(packedLevels, Math.min(largestWeight, levels))
+}
+
+/** As many levels as sums leave room for where a filter is never run by Winograd's way, and 16 bits hold. */
+export function directLevels(filter: Float32Array, out: number): number {
+  const { most, sums } = sizesOf(filter, out)
+  const levels = Math.floor(largestSum / (largestInput * widestOf(most, sums)))
+  return Math.min(largestDirectWeight, levels)
+}
+
+/** [out] each: the largest size of a channel's weights, and the sum of their sizes. */
+function sizesOf(filter: Float32Array, out: number): { most: Float32Array; sums: Float64Array } {
+  const most = new Float32Array(out)
+  const sums = new Float64Array(out)
+  for (let i = 0; i < filter.length; ) {
+    for (let c = 0; c < out; c++, i++) {
+      const size = Math.abs(filter[i]!)
+      most[c] = Math.max(most[c]!, size)
+      sums[c]! += size
+    }
+  }
+  return { most, sums }
+}
+
+/** How many weights as large as the largest a channel's weights come to. */
+function widestOf(most: Float32Array, sums: Float64Array): number {
+  return sums.reduce((wide, sum, c) => Math.max(wide, sum / (most[c]! || 1)), 1)
 }
 
 /** [out] */
