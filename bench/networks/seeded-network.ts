@@ -4,6 +4,7 @@
  */
 import type { EngineKind } from '../../src/network/engine-kind.ts'
 import { assembleNetwork, type Network } from '../../src/network/load.ts'
+import { roundFilter } from '../../src/network/plan/integers.ts'
 import type { ReadLayer } from '../../src/network/plan/place-weights.ts'
 import {
   filterShape,
@@ -32,7 +33,7 @@ export function seededLayers(table: NetworkTable, random: () => number): readonl
     const hasBias = layer.op === 'conv' || ('bias' in layer && layer.bias === true)
     return {
       layer,
-      integers: () => ({ kind: 'floats', filter }),
+      integers: () => roundFilter(filter, channels),
       floats: () => filter,
       bias: hasBias ? new Float32Array(channels).fill(0.1) : null,
     }

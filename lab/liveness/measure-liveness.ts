@@ -17,6 +17,7 @@ import { scoreLiveness } from '../../src/face/liveness.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { onPaper, onScreen } from './recapture.ts'
+import { wilson } from './wilson.ts'
 
 interface Scores {
   readonly name: string
@@ -49,16 +50,6 @@ export function describeScores({ name, scores, withoutFace }: Scores, threshold:
     `| ${name} | ${sorted.length} | ${withoutFace} | ${below} | ` +
     `${percent(below / sorted.length)} (${percent(low)} to ${percent(high)}) | ${quantiles.join(' | ')} |`
   )
-}
-
-/** Wilson's interval of a share, 95 %. */
-export function wilson(count: number, of: number): [low: number, high: number] {
-  const z = 1.96
-  const share = count / of
-  const middle = (share + z ** 2 / (2 * of)) / (1 + z ** 2 / of)
-  const reach =
-    (z * Math.sqrt((share * (1 - share)) / of + z ** 2 / (4 * of ** 2))) / (1 + z ** 2 / of)
-  return [Math.max(0, middle - reach), Math.min(1, middle + reach)]
 }
 
 /** Prints the table. */

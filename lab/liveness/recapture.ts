@@ -3,9 +3,7 @@
  * moves at all. They are no attacks, and no test of presentation-attack detection: real ones look otherwise.
  */
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-
-/** Colour 0..255 of channel 0, 1, 2 at a place of the photo, 0..1 from its left and top edge. */
-type Look = (colour: number, channel: number, u: number, v: number) => number
+import { type Look, readAt } from './draw-mesh.ts'
 
 /** Share of the picture's sides that the held photo takes. */
 const held = 0.9
@@ -15,29 +13,35 @@ const wall = 118
 
 /** A screen: bright, bluish, in rows of red, green and blue stripes, with a reflection and a black frame. */
 export function onScreen(photo: RgbImage): RgbImage {
-  const rows = photo.height * held * screenRowsPerRow
-  const columns = photo.width * held * screenRowsPerRow
-  return hold(photo, 12, (colour, channel, u, v) => {
-    const triad = u * columns + (1 - channel) / 3
+  return hold(photo, 12, screenLook(photo.height * held * screenRowsPerRow))
+}
+
+/** A print: less contrast, warmer, in dots, with a white margin. */
+export function onPaper(photo: RgbImage): RgbImage {
+  return hold(photo, 240, printLook)
+}
+
+/** @param rows of light-emitting triads, and as many columns */
+export function screenLook(rows: number): Look {
+  return (colour, channel, u, v) => {
+    const triad = u * rows + (1 - channel) / 3
     const stripe = 0.9 + 0.1 * Math.cos(2 * Math.PI * triad)
     const row = 0.92 + 0.08 * Math.cos(2 * Math.PI * v * rows)
     const reflection = 45 * Math.max(0, 1 - 3 * Math.hypot(u - 0.75, v - 0.2))
     const tint = channel === 2 ? 1.12 : 1
     return colour * 1.1 * stripe * row * tint + reflection + 8
-  })
+  }
 }
 
-/** A print: less contrast, warmer, in dots, with a white margin. */
-export function onPaper(photo: RgbImage): RgbImage {
-  return hold(photo, 240, (colour, channel, u, v) => {
-    const dots = 6 * Math.sin(2 * Math.PI * u * 170) * Math.sin(2 * Math.PI * v * 170)
-    const tint = [1.03, 1, 0.9][channel]!
-    return (38 + colour * 0.72) * tint + dots
-  })
+export const printLook: Look = (colour, channel, u, v) => {
+  const dots = 6 * Math.sin(2 * Math.PI * u * 170) * Math.sin(2 * Math.PI * v * 170)
+  const tint = [1.03, 1, 0.9][channel]!
+  return (38 + colour * 0.72) * tint + dots
 }
 
 /** The photo seen a little from the side before a grey wall, within a frame of one tone. */
-function hold({ width, height, data }: RgbImage, frame: number, look: Look): RgbImage {
+function hold(photo: RgbImage, frame: number, look: Look): RgbImage {
+  const { width, height } = photo
   const seen = new Uint8Array(width * height * 3)
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -53,28 +57,10 @@ function hold({ width, height, data }: RgbImage, frame: number, look: Look): Rgb
             ? outside < 0.02
               ? frame
               : wall
-            : look(readAt(data, width, height, u, v, c), c, u, v)
+            : look(readAt(photo, u * width, v * height, c), c, u, v)
         seen[(y * width + x) * 3 + c] = Math.max(0, Math.min(255, Math.round(value)))
       }
     }
   }
   return { width, height, data: seen }
-}
-
-function readAt(
-  data: Uint8Array,
-  width: number,
-  height: number,
-  u: number,
-  v: number,
-  channel: number,
-): number {
-  const x = Math.max(0, Math.min(width - 1, u * width - 0.5))
-  const y = Math.max(0, Math.min(height - 1, v * height - 0.5))
-  const [left, top] = [Math.floor(x), Math.floor(y)]
-  const [right, bottom] = [Math.min(left + 1, width - 1), Math.min(top + 1, height - 1)]
-  const at = (column: number, row: number): number => data[(row * width + column) * 3 + channel]!
-  const above = at(left, top) + (at(right, top) - at(left, top)) * (x - left)
-  const below = at(left, bottom) + (at(right, bottom) - at(left, bottom)) * (x - left)
-  return above + (below - above) * (y - top)
 }

@@ -1,12 +1,5 @@
 /** The size of every layer's output, from the table and the size of the input. Pure. */
-import {
-  type Layer,
-  type NetworkTable,
-  networkInput,
-  outputChannels,
-  type Padding,
-  readsOf,
-} from './table.ts'
+import { type Layer, type NetworkTable, networkInput, type Padding, readsOf } from './table.ts'
 
 /** Of a picture; a vector is a picture of one pixel. */
 export interface Shape {
@@ -64,7 +57,7 @@ export function outputLength(table: NetworkTable): number {
 }
 
 function makesVector({ op }: Layer): boolean {
-  return op === 'globalAverage' || op === 'flatten' || op === 'dense' || op === 'project'
+  return op === 'globalAverage' || op === 'flatten' || op === 'dense'
 }
 
 function shapeAfter(layer: Layer, [first, ...others]: readonly Shape[]): Shape {
@@ -112,8 +105,7 @@ function shapeAfter(layer: Layer, [first, ...others]: readonly Shape[]): Shape {
     case 'flatten':
       return { height: 1, width: 1, channels: height * width * channels }
     case 'dense':
-    case 'project':
-      return { height: 1, width: 1, channels: outputChannels(layer) }
+      return { height: 1, width: 1, channels: layer.out }
     case 'add':
     case 'gate':
     case 'localResponseNorm':

@@ -4,15 +4,20 @@ import { kernelFile } from '../../scripts/kernels/build-kernels.ts'
 import { compileWasm } from '../../scripts/setup/node-engine.ts'
 import { type Command, writeCommands } from '../../src/network/plan/commands.ts'
 import { largestInput } from '../../src/network/plan/integers.ts'
-import type { PlanKernels } from '../../src/network/plan/kernel-exports.ts'
+import { packPanels } from '../../src/network/plan/place-weights.ts'
 import { seededRandom } from '../support/random.ts'
 
+interface Kernels {
+  runPlan(commands: number, count: number): number
+  winograd23Weights(filter: number, channels: number, out: number, output: number): void
+}
+
 const memory = new WebAssembly.Memory({ initial: 512 })
-let kernels: PlanKernels
+let kernels: Kernels
 let end = 1024
 beforeAll(async () => {
   const instance = new WebAssembly.Instance(await compileWasm(kernelFile), { env: { memory } })
-  kernels = instance.exports as unknown as PlanKernels
+  kernels = instance.exports as unknown as Kernels
 })
 
 function take(bytes: number): number {
@@ -113,15 +118,13 @@ function byWinograd(drawn: Case, tileRows: number): Float32Array {
 
 function directly(drawn: Case): Float32Array {
   const { height, width, channels, out } = drawn
-  const runPairs = Math.ceil((3 * channels) / 8) * 4
-  const weights = take(Math.ceil(out / 8) * 3 * runPairs * 32)
-  kernels.packPanels(put(drawn.weights), 3, 3 * channels, out, runPairs, weights)
+  const { panels, runPairs } = packPanels(drawn.weights, [3, 3], channels, out)
   const fields = shared(drawn)
   const border = { top: 1, bottom: 1, left: 1, right: 1, stride: 1, kernelHeight: 3 }
   return run(
     {
       name: 'direct16',
-      ...{ ...fields, ...border, runPairs, weights },
+      ...{ ...fields, ...border, runPairs, weights: put(panels) },
       ...{ starts: take(height * width * 4 + 160), outHeight: height, outWidth: width },
     },
     drawn,

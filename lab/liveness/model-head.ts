@@ -1,0 +1,61 @@
+/**
+ * A head made from one photo: the photo laid over the mean head's relief, so that it can be turned as a head turns. It stands in for a
+ * live person where there is no recording: same light and same expression in every frame, as in a session. What is behind the edge
+ * of the face is stretched, so it serves for turns of up to some 25 degrees. Pure.
+ */
+import type { RgbImage } from '../../src/image/rgb-image.ts'
+import { headDepthAt } from '../../src/liveness/head-depth.ts'
+import type { SeededRandom } from '../learning/seeded-random.ts'
+import type { Mesh } from './draw-mesh.ts'
+import type { SourceFace } from './sheet.ts'
+
+/** Vertices along a side. */
+const fineness = 90
+/** Where the oval of the face ends, and how far behind its middle what lies outside is. */
+const oval = { x: 0.98, y: 1.25, softness: 0.35, behind: -0.75 }
+
+/** How one head differs from the mean one: the relief's strength, and slow waves on it. */
+export interface HeadShape {
+  readonly strength: number
+  readonly waves: readonly (readonly [x: number, y: number, phase: number, height: number])[]
+}
+
+export const meanShape: HeadShape = { strength: 1, waves: [] }
+
+export function drawShape(random: SeededRandom): HeadShape {
+  return {
+    strength: random.between(0.8, 1.25),
+    waves: Array.from({ length: 4 }, () => [
+      random.between(-3, 3),
+      random.between(-3, 3),
+      random.between(0, 2 * Math.PI),
+      random.between(0, 0.035),
+    ]),
+  }
+}
+
+/** @param shape of this head; the mean one's unless given */
+export function headOf(photo: RgbImage, face: SourceFace, shape: HeadShape = meanShape): Mesh {
+  const points: [number, number, number][] = []
+  const places: [number, number][] = []
+  for (let row = 0; row < fineness; row++) {
+    for (let column = 0; column < fineness; column++) {
+      const u = (column / (fineness - 1)) * photo.width
+      const v = (row / (fineness - 1)) * photo.height
+      const [x, y] = [(u - face.middle[0]) / face.size, (v - face.middle[1]) / face.size]
+      points.push([x, y, depthAt(x, y, shape)])
+      places.push([u, v])
+    }
+  }
+  return { columns: fineness, rows: fineness, points, places }
+}
+
+function depthAt(x: number, y: number, { strength, waves }: HeadShape): number {
+  const out = Math.hypot(x / oval.x, (y + 0.1) / oval.y)
+  const inside = Math.max(0, Math.min(1, (1 + oval.softness - out) / oval.softness))
+  const wave = waves.reduce(
+    (sum, [wx, wy, phase, height]) => sum + height * Math.sin(wx * x + wy * y + phase),
+    0,
+  )
+  return inside * (headDepthAt(x, y) * strength + wave) + (1 - inside) * oval.behind
+}

@@ -1,0 +1,105 @@
+/**
+ * Photos as liveness sees them, through the detector, the landmark network and the gate of `/verify`. What the networks found in a
+ * photo on disk is kept in build/liveness by content and pipeline, so that a second run looks at pixels only.
+ */
+import { createHash } from 'node:crypto'
+import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { pipelineHash } from '../../scripts/setup/pipeline-hash.ts'
+import { buildDir } from '../../scripts/weights/networks.ts'
+import { encodeChip } from '../../src/encoder/encode.ts'
+import type { Models } from '../../src/engine/pipeline.ts'
+import { FaceError } from '../../src/errors/face-error.ts'
+import { disagreement } from '../../src/face/agreement.ts'
+import { mainFace } from '../../src/face/choose-face.ts'
+import type { FacePoints } from '../../src/face/detect.ts'
+import { findFaces } from '../../src/face/find-faces.ts'
+import { faultOf, requireSureFace } from '../../src/face/gate.ts'
+import { type Landmarks, locateLandmarks } from '../../src/face/landmarks.ts'
+import { measureQuality } from '../../src/face/quality.ts'
+import { decodePhoto } from '../../src/image/decode/decode.ts'
+import type { RgbImage } from '../../src/image/rgb-image.ts'
+import { warp } from '../../src/image/warp.ts'
+import { type Frame, frameOf } from '../../src/liveness/frame.ts'
+
+/** What the networks found. */
+interface Found {
+  readonly landmarks: Landmarks
+  readonly points: FacePoints
+}
+
+export interface Observed extends Found {
+  readonly image: RgbImage
+  readonly frame: Frame
+}
+
+type Kept = (Found & { readonly photo: string }) | { readonly photo: string; readonly code: string }
+
+export interface Observer {
+  /** Null for a photo without a face that is good enough to be compared. */
+  see(image: RgbImage): Observed | null
+  seeFile(file: string): Promise<Observed | null>
+  encode(observed: Observed): Float32Array
+}
+
+export async function createObserver(models: Models): Promise<Observer> {
+  const cache = join(buildDir, 'liveness', `${(await pipelineHash()).slice(0, 16)}.ndjson`)
+  await mkdir(dirname(cache), { recursive: true })
+  const kept = await readKept(cache)
+  const observe = (image: RgbImage, { landmarks, points }: Found): Observed => ({
+    image,
+    landmarks,
+    points,
+    frame: frameOf(image, landmarks, points),
+  })
+  return {
+    see(image) {
+      const found = find(models, image)
+      return 'code' in found ? null : observe(image, found)
+    },
+    async seeFile(file) {
+      const bytes = new Uint8Array(await readFile(file))
+      const photo = createHash('sha256').update(bytes).digest('hex')
+      const image = await decodePhoto(bytes, models.codecs)
+      let line = kept.get(photo)
+      if (line === undefined) {
+        line = { photo, ...find(models, image) }
+        kept.set(photo, line)
+        await appendFile(cache, `${JSON.stringify(line)}\n`)
+      }
+      return 'code' in line ? null : observe(image, line)
+    },
+    encode({ image, landmarks }) {
+      const { size } = models.encoder.table.input
+      return encodeChip(models.encoder, warp(image, models.align(landmarks, size), size))
+    },
+  }
+}
+
+function find(models: Models, image: RgbImage): Found | { readonly code: string } {
+  try {
+    const face = mainFace(findFaces(models.detector, image), image)
+    requireSureFace(face)
+    const landmarks = locateLandmarks(models.landmarks, image, face)
+    const { size } = models.encoder.table.input
+    const chip = warp(image, models.align(landmarks, size), size)
+    const quality = measureQuality(chip, size, landmarks, face)
+    const fault = faultOf({ ...quality, disagreement: disagreement(landmarks, face) }, 'probe')
+    return fault ? { code: fault.code } : { landmarks, points: face.points }
+  } catch (error) {
+    if (error instanceof FaceError) return { code: error.code }
+    throw error
+  }
+}
+
+/** A line that a kill has torn is looked at again. */
+async function readKept(cache: string): Promise<Map<string, Kept>> {
+  const kept = new Map<string, Kept>()
+  const text = await readFile(cache, 'utf8').catch(() => '')
+  for (const line of text.split('\n')) {
+    if (!line.endsWith('}')) continue
+    const value = JSON.parse(line) as Kept
+    kept.set(value.photo, value)
+  }
+  return kept
+}

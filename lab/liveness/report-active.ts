@@ -1,0 +1,84 @@
+/** What was measured of the active check, as tables in Markdown. Pure. */
+import { toTable } from '../../scripts/docs/markdown-table.ts'
+import type { AttackName } from './attacks.ts'
+import type { AttackCounts, BothLimits, Counted } from './measure-active.ts'
+import type { WebPhotos } from './web-photos.ts'
+import { wilson } from './wilson.ts'
+
+export interface ActiveResults {
+  readonly people: number
+  readonly photos: number
+  readonly refused: readonly (readonly [what: string, counted: Counted])[]
+  readonly attacks: readonly (readonly [name: AttackName, counts: AttackCounts])[]
+  readonly others: readonly (readonly [what: string, counted: Counted])[]
+  readonly web: readonly WebPhotos[]
+  readonly fitted: BothLimits
+}
+
+export function reportActive(results: ActiveResults): string {
+  const { people, photos, refused, attacks, others, web, fitted } = results
+  return [
+    `Real heads: ${photos} photos of ${people} people.`,
+    '',
+    toTable([
+      ['bona fide', 'refused', 'of', 'BPCER, % (95 %)'],
+      ...refused.map(([what, { count, of }]) => [what, `${count}`, `${of}`, share(count, of)]),
+    ]),
+    '',
+    toTable([
+      [
+        'attack',
+        'presented',
+        'no face',
+        'in the pose asked for',
+        'pass, held fold',
+        'APCER, % (95 %)',
+        'pass, shipped',
+        'and match',
+      ],
+      ...attacks.map(([name, { presented, faceless, posed, held, shipped, matched }]) => [
+        name,
+        `${presented}`,
+        `${faceless}`,
+        `${posed}`,
+        `${held}`,
+        share(held, presented),
+        `${shipped}`,
+        `${matched}`,
+      ]),
+    ]),
+    '',
+    toTable([
+      ['other attacks', 'pass', 'of', 'APCER, % (95 %)'],
+      ...others.map(([what, { count, of }]) => [what, `${count}`, `${of}`, share(count, of)]),
+    ]),
+    '',
+    toTable([
+      ['photos of the person from the web', 'people', 'drawn sequences they answer, %'],
+      ...web.map(({ photos: [least, most], people: of, answered }) => [
+        Number.isFinite(most) ? `${least} to ${most}` : `${least} and more`,
+        `${of}`,
+        (100 * answered).toFixed(1),
+      ]),
+    ]),
+    '',
+    'Limits fitted to all folds, for src/liveness/turn-limits.ts:',
+    '',
+    '```',
+    JSON.stringify(fitted, (_, value) => (typeof value === 'number' ? round(value) : value), 2),
+    '```',
+  ].join('\n')
+}
+
+function share(count: number, of: number): string {
+  const [low, high] = wilson(count, of)
+  return `${percent(count / of)} (${percent(low)} to ${percent(high)})`
+}
+
+function percent(of: number): string {
+  return (100 * of).toFixed(1)
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000
+}

@@ -1,0 +1,67 @@
+/**
+ * A photo on a sheet of paper or on a screen, flat or bent: a surface in space, in distances between the outer corners of the eyes
+ * of the face on it, the middle of that face at the origin. Paper bends in one direction only. Pure.
+ */
+import type { RgbImage } from '../../src/image/rgb-image.ts'
+import type { Mesh } from './draw-mesh.ts'
+
+export interface SourceFace {
+  /** In pixels of the photo. */
+  readonly middle: readonly [x: number, y: number]
+  /** Pixels between the outer corners of the eyes. */
+  readonly size: number
+}
+
+export type BendKind = 'cylinder' | 'half' | 'fold'
+
+export interface Bend {
+  readonly kind: BendKind
+  /** Radians from the x axis of the photo in which it is bent: 0 bends left and right back. */
+  readonly angle: number
+  /** Radius of a cylinder, positive when the middle comes forward; of a fold the degrees that each side falls back. */
+  readonly amount: number
+  /** Where the ridge lies, from the middle of the face. */
+  readonly offset: number
+}
+
+/** Vertices along a side. */
+const fineness = 40
+
+export function sheetOf(photo: RgbImage, face: SourceFace, bend?: Bend): Mesh {
+  const points: [number, number, number][] = []
+  const places: [number, number][] = []
+  for (let row = 0; row < fineness; row++) {
+    for (let column = 0; column < fineness; column++) {
+      const u = (column / (fineness - 1)) * photo.width
+      const v = (row / (fineness - 1)) * photo.height
+      const [x, y] = [(u - face.middle[0]) / face.size, (v - face.middle[1]) / face.size]
+      points.push(bend ? bent(bend, x, y) : [x, y, 0])
+      places.push([u, v])
+    }
+  }
+  return { columns: fineness, rows: fineness, points, places }
+}
+
+function bent(
+  { kind, angle, amount, offset }: Bend,
+  x: number,
+  y: number,
+): [number, number, number] {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
+  const across = x * cos + y * sin - offset
+  const along = y * cos - x * sin
+  const [reach, depth] = profile(kind, amount, across)
+  const place = reach + offset
+  return [place * cos - along * sin, place * sin + along * cos, depth]
+}
+
+/** How far across and how deep a point of the sheet lies, `across` from the ridge along the paper. */
+function profile(kind: BendKind, amount: number, across: number): [number, number] {
+  if (kind === 'fold') {
+    const fall = (amount * Math.PI) / 180
+    return [across * Math.cos(fall), -Math.abs(across) * Math.sin(fall)]
+  }
+  if (kind === 'half' && across < 0) return [across, 0]
+  const turn = across / amount
+  return [amount * Math.sin(turn), amount * (Math.cos(turn) - 1)]
+}
