@@ -31,6 +31,7 @@ import { logFailure } from './errors/log-failure.ts'
 import { createGallery } from './gallery/create-gallery.ts'
 import { createChangeLog } from './gallery/search/change-log.ts'
 import type { Gallery } from './gallery/search/gallery.ts'
+import { createRecentGallery } from './gallery/search/recent-gallery.ts'
 import type { KeepAlive } from './gallery/search/share-load.ts'
 import { type Auditor, createAuditor } from './guard/audit.ts'
 import {
@@ -68,6 +69,8 @@ export interface AppOptions {
   /** build/kernels/gallery.wasm, compiled. */
   readonly galleryKernel: WebAssembly.Module
   readonly keepAlive?: KeepAlive
+  /** How long /verify waits for its admission before it looks at the photo. */
+  readonly headStartMs?: number
   /** The encoder that runs, known without starting it; /docs lists its calibrated rates. */
   readonly model?: () => string
   /** The table that ships with the Worker unless given. */
@@ -93,13 +96,15 @@ interface Wiring {
   readonly receipts: ReceiptSigner
   readonly store: IdentityStore
   readonly gallery: Gallery
+  readonly recentGallery: Gallery
+  readonly isEdge: boolean
   readonly thresholds: Thresholds
   readonly liveness: LivenessSettings
   readonly rivals: boolean
 }
 
 export function createApp(options: AppOptions): Hono<AppEnv> {
-  const { galleryKernel: kernel, keepAlive, now = () => new Date() } = options
+  const { galleryKernel: kernel, keepAlive, headStartMs, now = () => new Date() } = options
   const checkHealth = keepFor(healthSeconds * 1000, () => now().getTime(), options.checkHealth)
   let { calibrations } = options
   const readTable = (): CalibrationTable => (calibrations ??= readCalibrationTable())
@@ -121,8 +126,15 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     const keys = await createKeyRing({ admin: adminKeys, app: appKeys }, pseudonym)
     const vault = await createVault(templateKeys)
     const tokens = await createSessionTokens(templateKeys)
-    const store = createStore({ identities, persons, directory }, vault, now)
+    const bindings = { identities, persons, directory }
+    const store = createStore(bindings, vault, now, () => recentGallery.forget())
     const log = createChangeLog(directory, persons, vault)
+    const gallery = createGallery(
+      settings.index,
+      { kv: identities, log, store, vault, kernel },
+      { now, keepAlive },
+    )
+    const recentGallery = createRecentGallery(gallery, { nowMs: () => now().getTime(), keepAlive })
     const wiring = {
       door: {
         keys,
@@ -134,15 +146,20 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
       configuredIssuer: settings.issuer,
       audit: createAuditor(settings.auditDataset),
       subjectOf: (identity: string) => pseudonym('person', identity),
-      guard: createPersonGuard({ persons, store, policy: settings.guard, now }),
+      guard: createPersonGuard({
+        persons,
+        store,
+        policy: settings.guard,
+        now,
+        headStartMs,
+        keepAlive,
+      }),
       sessions: createSessionDesk({ persons, sessions: settings.sessions, tokens, now }),
       receipts: await createReceiptSigner(settings.receiptKeys),
       store,
-      gallery: createGallery(
-        settings.index,
-        { kv: identities, log, store, vault, kernel },
-        { now, keepAlive },
-      ),
+      gallery,
+      recentGallery,
+      isEdge: settings.isEdge,
       thresholds: createThresholds(readTable, {
         fmr: settings.fmr,
         uncalibrated: settings.uncalibratedThreshold,
@@ -218,7 +235,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
           isAdmin,
           ...(session && {
             session,
-            chargeTry: () => budget.charge(1),
+            chargeTry: budget.chargeTry,
             requireLeft: budget.requireLeft,
           }),
           detail,

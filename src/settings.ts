@@ -22,6 +22,7 @@ import {
 import type { ReceiptKey } from './guard/receipt.ts'
 import type { DirectoryObject } from './identity/directory-object.ts'
 import type { PersonObject } from './identity/person-object.ts'
+import { jurisdictions, locations, placeObjects, readPlacement } from './identity/place-objects.ts'
 import type { SessionObject } from './identity/session-object.ts'
 import type { TemplateKey } from './identity/vault.ts'
 import { type EngineKind, engines } from './network/engine-kind.ts'
@@ -67,6 +68,8 @@ export interface Settings {
   /** Where audit lines go besides the log. */
   readonly auditDataset?: AnalyticsEngineDataset
   readonly index: IndexChoice
+  /** Whether decisions may rest on copies in KV alone. */
+  readonly isEdge: boolean
   /** The service's own rate. */
   readonly fmr: number
   /** Distance that matches for uncalibrated models; without it they decide nothing. */
@@ -162,6 +165,24 @@ export const environment = z
       .describe(
         'Index that `/recognize` searches: `kv` to 10,000 people, `packed` to 200,000, `vectorize` beyond.',
       ),
+    CONSISTENCY: z
+      .enum(['strict', 'edge'], { error: 'must be strict or edge' })
+      .default('strict')
+      .describe(
+        'Whom decisions ask: with `strict` the object of the person; with `edge` the copy in KV alone, without lockouts, and a person who was deleted matches for up to a minute more.',
+      ),
+    JURISDICTION: z
+      .enum(jurisdictions, { error: `must be one of ${jurisdictions.join(', ')}` })
+      .optional()
+      .describe(
+        'Where Durable Objects run and store: `eu`, `us` or `fedramp`. Set it before the first person is enrolled: with another one nobody is found. Copies in KV know no jurisdiction.',
+      ),
+    LOCATION: z
+      .enum(locations, { error: `must be one of ${locations.join(', ')}` })
+      .optional()
+      .describe(
+        'Near which place new Durable Objects shall live, as a wish: where a person is enrolled, unless set.',
+      ),
     ENGINE: z
       .enum(engines, { error: `must be one of ${engines.join(', ')}` })
       .default('plan')
@@ -187,6 +208,11 @@ export const environment = z
     path: ['LOCKOUT_MAX_SECONDS'],
     error: 'must not be less than LOCKOUT_SECONDS',
   })
+  .refine((env) => env.CONSISTENCY !== 'edge' || !env.REQUIRE_CHALLENGE, {
+    path: ['CONSISTENCY'],
+    error:
+      'must not be edge with REQUIRE_CHALLENGE: a challenge is spent in the object of the person',
+  })
   .refine((env) => env.INDEX !== 'vectorize' || env.VECTORIZE !== undefined, {
     path: ['VECTORIZE'],
     error: 'is not bound to a Vectorize index, which INDEX asks for',
@@ -200,11 +226,13 @@ export function loadSettings(env: unknown): Settings {
     throw new FaceError('not_configured', `${faults.join('; ')}.`)
   }
   const { data } = parsed
+  const placement = readPlacement(data)
   return {
     identities: data.IDENTITIES,
-    persons: data.PERSON,
-    directory: data.DIRECTORY,
-    sessions: data.SESSION,
+    persons: placeObjects(data.PERSON, placement),
+    directory: placeObjects(data.DIRECTORY, placement),
+    sessions: placeObjects(data.SESSION, placement),
+    isEdge: data.CONSISTENCY === 'edge',
     templateKeys: data.TEMPLATE_KEYS,
     adminKeys: data.ADMIN_KEY,
     appKeys: data.APP_KEY,

@@ -162,6 +162,8 @@ export type Verification =
       readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
       /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly livenessScore?: number
+      /** Present when the decision rests on copies alone, because the service runs with CONSISTENCY=edge: they may be a minute late, and no attempt is counted. */
+      readonly consistency?: 'edge'
       /** How many more photos of the session may be compared. */
       readonly triesLeft?: number
       /** A JWT that states the decision, valid for 60 seconds. Its public keys are at /.well-known/jwks.json. */
@@ -192,6 +194,8 @@ export type Verification =
       readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
       /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly livenessScore?: number
+      /** Present when the decision rests on copies alone, because the service runs with CONSISTENCY=edge: they may be a minute late, and no attempt is counted. */
+      readonly consistency?: 'edge'
       /** How many more photos of the session may be compared. */
       readonly triesLeft?: number
       /** A JWT that states the decision, valid for 60 seconds. Its public keys are at /.well-known/jwks.json. */
@@ -266,6 +270,8 @@ export type Recognition =
       readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
       /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly livenessScore?: number
+      /** Present when the decision rests on copies alone, because the service runs with CONSISTENCY=edge: they may be a minute late, and no attempt is counted. */
+      readonly consistency?: 'edge'
       /** How many more photos of the session may be compared. */
       readonly triesLeft?: number
       /** Of a match, for the token of a session. A JWT as that of `/verify`. */
@@ -299,6 +305,8 @@ export type Recognition =
       readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
       /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly livenessScore?: number
+      /** Present when the decision rests on copies alone, because the service runs with CONSISTENCY=edge: they may be a minute late, and no attempt is counted. */
+      readonly consistency?: 'edge'
       /** How many more photos of the session may be compared. */
       readonly triesLeft?: number
       /** Of a match, for the token of a session. A JWT as that of `/verify`. */

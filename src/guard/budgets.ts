@@ -23,8 +23,10 @@ export interface Limiters {
 export interface RequestBudget {
   /** First of all: a session whose token was sent in vain too often waits. */
   enter(): void
-  /** Before any work; for a session, once its object has admitted the try. @param units photos to process */
+  /** Before any work. @param units photos to process */
   charge(units: number): Promise<void>
+  /** The photo of a session's try, once its object has admitted it; over the limit, the next ones are refused. */
+  chargeTry(): Promise<void>
   /** Also counts the request's outcome for this device. */
   nameDevice(device: string): void
   /** One guess has failed. Throws instead of the answer when it is one too many. */
@@ -46,6 +48,7 @@ export const guessErrors: ReadonlySet<ErrorCode> = new Set([
 const unlimited: RequestBudget = {
   enter: () => {},
   charge: async () => {},
+  chargeTry: async () => {},
   nameDevice: () => {},
   countFailure: async () => {},
   countVain: async () => {},
@@ -60,6 +63,7 @@ export function createBudgets(
   const ofKey = createFailureLimit(keyFailures)
   const ofDevice = createFailureLimit(deviceFailures)
   const ofSession = createFailureLimit(deviceFailures)
+  const ofTries = createFailureLimit(keyWork)
 
   return (caller) => {
     const { role, keyId } = caller
@@ -82,8 +86,14 @@ export function createBudgets(
     return {
       // Not asked later: what a token sends in vain must not withhold what it sends in time.
       enter() {
-        const forMs = session === undefined ? 0 : ofSession.exceededForMs(session, nowMs())
+        if (session === undefined) return
+        const forMs = ofSession.exceededForMs(session, nowMs())
         if (forMs > 0) throw tooManyFailures('session', forMs / 1000)
+        if (ofTries.exceededForMs(key, nowMs()) > 0) throw tooMuchWork()
+      },
+
+      async chargeTry() {
+        await ofTries.count(key, nowMs())
       },
 
       async charge(units) {

@@ -43,13 +43,15 @@ export interface ReceiptClaims {
   /** The session that this was a try of, if any, and what the backend wanted it for. */
   readonly sid?: string
   readonly purpose?: string
+  /** Present when the decision rests on copies alone. */
+  readonly consistency?: 'edge'
   readonly requestId: string
 }
 
 /** What a decision's receipt says, whether it is signed for the answer or, later, from a session's record: the same. */
 export function claimsOf(
   { decision, identity, fmr, model, liveness }: Decided,
-  about: Pick<ReceiptClaims, 'issuer' | 'audience' | 'challenge' | 'requestId'> & {
+  about: Pick<ReceiptClaims, 'issuer' | 'audience' | 'challenge' | 'consistency' | 'requestId'> & {
     readonly session?: Pick<SessionTerms, 'id' | 'purpose'>
   },
 ): ReceiptClaims {

@@ -24,6 +24,9 @@ export interface SessionClaims {
   readonly keyId: string
   /** The device that the backend named. */
   readonly device?: string
+  /** As in its terms: the photo is compared before the record of the session is there. */
+  readonly fmr?: number
+  readonly purpose?: string
 }
 
 /** What the backend asked for. */

@@ -50,6 +50,14 @@ export async function copyToKv(
   ])
 }
 
+/** How long one of Cloudflare's locations may keep what it has read of KV; the least that KV allows is half of it. */
+export const copyCacheSeconds = 60
+
+/** One record, kept near for a while. Null when KV has none. */
+export function readRecordCopy(kv: KVNamespace, key: string): Promise<string | null> {
+  return kv.get(recordPrefix + key, { type: 'text', cacheTtl: copyCacheSeconds })
+}
+
 /** @returns by key; keys missing in KV are left out */
 export function readRecordCopies(
   kv: KVNamespace,

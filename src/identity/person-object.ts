@@ -20,6 +20,7 @@ import {
 } from '../guard/attempts.ts'
 import { type Challenge, issueChallenge } from '../guard/challenge.ts'
 import type { LockoutPolicy } from '../guard/policy.ts'
+import { addRunning, type RunningAttempt } from '../guard/running-attempts.ts'
 import {
   beginTry,
   openSession,
@@ -41,6 +42,7 @@ import {
   type PersonState,
   settlePassed,
 } from './person-state.ts'
+import { placeObjects, readPlacement } from './place-objects.ts'
 import { withTimeout } from './reach-store.ts'
 import { createSessionTable } from './session-table.ts'
 
@@ -49,6 +51,7 @@ export const tellTimeoutMs = 2000
 
 const stateKey = 'person'
 const guardKey = 'guard'
+const runningKey = 'running'
 
 export interface CurrentPerson {
   /** 0 if nobody was ever enrolled here. */
@@ -74,8 +77,6 @@ export type BeginResult =
       readonly kind: 'admitted'
       readonly ticket: AttemptTicket
       readonly version: number
-      /** The sealed record. */
-      readonly record: string
       /** The session that a try was spent of, after it. */
       readonly session?: Session
     }
@@ -88,13 +89,15 @@ export interface SessionOver {
   readonly kind: 'session_over'
 }
 
-/** An attempt within a session. */
-export interface SessionRequest extends AdmissionRequest {
+export interface BeginRequest extends AdmissionRequest {
+  /** By which its end names it. */
+  readonly attemptId: string
+  /** The session that it is a try of. */
   readonly sessionId?: string
 }
 
 export interface Settlement {
-  readonly ticket: AttemptTicket
+  readonly attemptId: string
   /** Version of the compared record. */
   readonly version: number
   readonly outcome: AttemptOutcome
@@ -107,6 +110,10 @@ export type SettleResult =
   | { readonly kind: 'settled' }
   /** A match with a record that changed in the meantime, so no match. The attempt is given back. */
   | { readonly kind: 'changed'; readonly version: number }
+  /** The compared record was of neither the current version nor that of the beginning. Nothing is settled. */
+  | { readonly kind: 'stale' }
+  /** No such attempt is running: it has not begun, was refused, or has ended. */
+  | { readonly kind: 'unknown' }
   /** The session has ended meanwhile: no decision counts. */
   | SessionOver
   | Absent
@@ -124,10 +131,13 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
   }
 
   /**
-   * In one step: spends a try of the session, counts an attempt, spends its challenge, and returns the record to compare with.
-   * A refusal spends nothing.
+   * In one step: spends a try of the session, counts an attempt, spends its challenge, and says which version is to be compared
+   * with. A refusal spends nothing.
    */
-  async begin({ sessionId, ...request }: SessionRequest, nowMs: number): Promise<BeginResult> {
+  async begin(
+    { attemptId, sessionId, ...request }: BeginRequest,
+    nowMs: number,
+  ): Promise<BeginResult> {
     const state = this.#load()
     const { version } = state
     const person = currentPerson(state, nowMs)
@@ -139,16 +149,25 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     this.#storeGuard(admission.state)
     if (session !== undefined) this.#sessions.put(session)
     const { ticket } = admission
-    return { kind: 'admitted', ticket, version, record: person.record, ...(session && { session }) }
+    const attempt = { id: attemptId, ticket, version, beganMs: nowMs }
+    this.ctx.storage.kv.put(runningKey, addRunning(this.#running(), attempt))
+    return { kind: 'admitted', ticket, version, ...(session && { session }) }
   }
 
   async settle(
-    { ticket, version: compared, outcome, policy, session }: Settlement,
+    { attemptId, version: compared, outcome, policy, session }: Settlement,
     nowMs: number,
   ): Promise<SettleResult> {
     const state = this.#load()
     const { version } = state
     if (currentPerson(state, nowMs) === null) return { kind: 'absent', version }
+    const running = this.#running()
+    const attempt = running.find(({ id }) => id === attemptId)
+    if (attempt === undefined) return { kind: 'unknown' }
+    if (compared !== version && compared !== attempt.version) return { kind: 'stale' }
+    const { ticket } = attempt
+    const others = running.filter(({ id }) => id !== attemptId)
+    this.ctx.storage.kv.put(runningKey, others)
     const isOutdated = outcome === 'match' && version !== compared
     const decided = isOutdated ? 'fault' : outcome
     const isOver = session !== undefined && !this.#settleTry(session, decided, nowMs)
@@ -281,7 +300,8 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
   }
 
   async #list(change: Parameters<DirectoryStub['change']>[0]): Promise<boolean> {
-    const directory: DirectoryStub = this.env.DIRECTORY.getByName(directoryName)
+    const placed = placeObjects(this.env.DIRECTORY, readPlacement(this.env))
+    const directory: DirectoryStub = placed.getByName(directoryName)
     return await succeeds(directory.change(change), 'directory_failed')
   }
 
@@ -304,9 +324,14 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     this.#schedule(state)
   }
 
+  #running(): readonly RunningAttempt[] {
+    return this.ctx.storage.kv.get<RunningAttempt[]>(runningKey) ?? []
+  }
+
   /** Attempts, challenges and sessions are of the person who was enrolled. */
   #forgetGuard(): void {
     this.ctx.storage.kv.delete(guardKey)
+    this.ctx.storage.kv.delete(runningKey)
     this.#sessions.clear()
   }
 

@@ -29,3 +29,16 @@ export async function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Pr
     clearTimeout(timer)
   }
 }
+
+/** What the promise gives, or null when that takes longer: then it goes on for whoever waits for it. Rejects as it does. */
+export async function withinTime<T>(promise: Promise<T>, timeoutMs: number): Promise<T | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), timeoutMs)
+  })
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -57,6 +57,8 @@ const sealedClaims = z.strictObject({
   identity: z.string().optional(),
   keyId: z.string(),
   device: z.string().optional(),
+  fmr: z.number().optional(),
+  purpose: z.string().optional(),
 })
 
 /** @param keys of the secret TEMPLATE_KEYS: the first seals, all of them open */

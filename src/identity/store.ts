@@ -7,12 +7,12 @@ import { FaceError } from '../errors/face-error.ts'
 import { directoryName } from './directory-name.ts'
 import type { DirectoryObject } from './directory-object.ts'
 import type { DirectoryPerson } from './directory-table.ts'
-import { readRecordCopies } from './kv-copy.ts'
+import { readRecordCopies, readRecordCopy } from './kv-copy.ts'
 import { personKey } from './person-key.ts'
 import type { CommitResult, CurrentPerson, PersonObject } from './person-object.ts'
 import { reachStore, withTimeout } from './reach-store.ts'
 import { type IdentityRecord, isExpired } from './record.ts'
-import { openRecord, sealPerson } from './sealed-person.ts'
+import { openCopyOf, openRecord, sealPerson } from './sealed-person.ts'
 import type { Vault } from './vault.ts'
 
 /** What is enrolled under an identity now. `version` is 0 if nobody ever was, and keeps counting after a deletion. */
@@ -75,8 +75,11 @@ export interface ListOptions {
 
 export interface IdentityStore {
   find(identity: string): Promise<Found>
-  /** A person's state from their object, opened. */
-  open(identity: string, current: CurrentPerson): Promise<Found>
+  /**
+   * A person's record from its copy in KV, of whichever version that is. Null when there is no copy, or none that can be read:
+   * never a sign that nobody is enrolled.
+   */
+  findCopy(identity: string): Promise<IdentityRecord | null>
   /** Reads many people from KV; a person without a copy of the known version is read from their object. */
   getMany(people: readonly KnownPerson[]): Promise<ManyRecords>
   /** Reads many people from their objects: their current state. */
@@ -103,10 +106,17 @@ export const copyTimeoutMs = 2000
 /** Objects asked at the same time. */
 const maxObjectsAtOnce = 50
 
-export function createStore(bindings: StoreBindings, vault: Vault, now: () => Date): IdentityStore {
+/** @param onChange called after every change that goes through this store, acknowledged or not */
+export function createStore(
+  bindings: StoreBindings,
+  vault: Vault,
+  now: () => Date,
+  onChange?: (identity: string) => void,
+): IdentityStore {
   const { identities: kv, persons, directory } = bindings
   const keyOf = (identity: string): string => personKey(persons, identity)
   const nowMs = (): number => now().getTime()
+  const changed = (identity: string): void => onChange?.(identity)
 
   async function find(identity: string): Promise<Found> {
     return await open(
@@ -163,8 +173,20 @@ export function createStore(bindings: StoreBindings, vault: Vault, now: () => Da
 
   return {
     find,
-    open,
     getCurrent,
+
+    async findCopy(identity) {
+      const key = keyOf(identity)
+      const sealed = await copyOrNone(kv, key)
+      if (sealed === null) return null
+      try {
+        const record = await openCopyOf(vault, key, sealed, identity)
+        return isExpired(record, now()) ? null : record
+      } catch (error) {
+        if (!isUnreadable(error)) throw error
+        return null
+      }
+    },
 
     async getMany(people) {
       const keys = people.map(({ identity }) => keyOf(identity))
@@ -182,7 +204,7 @@ export function createStore(bindings: StoreBindings, vault: Vault, now: () => Da
       const change = { identity, expectedVersion, person }
       const result = await reachStore<CommitResult>('write', () =>
         persons.getByName(identity).commit(change, nowMs()),
-      )
+      ).finally(() => changed(identity))
       if (result.kind !== 'committed') return { kind: 'conflict', version: result.version }
       requireListed(result)
       return { kind: 'stored', record: next }
@@ -197,7 +219,7 @@ export function createStore(bindings: StoreBindings, vault: Vault, now: () => Da
       const change = { identity, expectedVersion: expectedVersion ?? 'any', person: null } as const
       const result = await reachStore<CommitResult>('delete', () =>
         persons.getByName(identity).commit(change, nowMs()),
-      )
+      ).finally(() => changed(identity))
       if (result.kind === 'conflict') return { kind: 'conflict', version: result.version }
       if (result.kind === 'absent') return { kind: 'absent' }
       requireListed(result)
@@ -230,6 +252,14 @@ export function createStore(bindings: StoreBindings, vault: Vault, now: () => Da
       const last = entries.at(-1)?.identity
       return { identities, ...(last !== undefined && { cursor: last }) }
     },
+  }
+}
+
+async function copyOrNone(kv: KVNamespace, key: string): Promise<string | null> {
+  try {
+    return await withTimeout(readRecordCopy(kv, key), copyTimeoutMs)
+  } catch {
+    return null
   }
 }
 

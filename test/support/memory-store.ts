@@ -36,7 +36,7 @@ export function createMemoryStore(): MemoryStore {
     get mostAtOnce() {
       return mostAtOnce
     },
-    open: () => Promise.reject(new Error('not needed')),
+    findCopy: () => Promise.reject(new Error('not needed')),
     find: (identity) => call(() => current(identity)),
     put: (record, expectedVersion) => call(() => put(record, expectedVersion)),
     complete: () => call(() => undefined),

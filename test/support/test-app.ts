@@ -51,6 +51,8 @@ export function createTestApp(options: Partial<AppOptions> = {}) {
     checkHealth: async () => {},
     galleryKernel,
     calibrations: testCalibrations,
+    // Tests say which photos are looked at, however busy the machine is.
+    headStartMs: 500,
     ...options,
   })
   // Each app is called from an address of its own, so that no test is limited by the failures of others.

@@ -154,6 +154,11 @@ const receipt = z.string().openapi({
     'A JWT that states the decision, valid for 60 seconds. Its public keys are at /.well-known/jwks.json.',
 })
 
+const consistency = z.literal('edge').optional().openapi({
+  description:
+    'Present when the decision rests on copies alone, because the service runs with CONSISTENCY=edge: they may be a minute late, and no attempt is counted.',
+})
+
 const triesLeft = z.int().openapi({
   example: 2,
   description: 'How many more photos of the session may be compared.',
@@ -161,7 +166,7 @@ const triesLeft = z.int().openapi({
 
 export const verifyAnswer = decided(
   { ...verdict, reason, hint, identity: identityId },
-  { ...probed, triesLeft: triesLeft.optional(), receipt },
+  { ...probed, consistency, triesLeft: triesLeft.optional(), receipt },
 ).openapi('Verification')
 
 const sessionTerms = {
@@ -258,6 +263,7 @@ export const recognizeAnswer = decided(
   },
   {
     ...probed,
+    consistency,
     triesLeft: triesLeft.optional(),
     receipt: receipt.optional().openapi({
       description: 'Of a match, for the token of a session. A JWT as that of `/verify`.',

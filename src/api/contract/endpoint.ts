@@ -37,11 +37,9 @@ export interface Call {
   readonly isAdmin: boolean
   /** Of a request with the token of a session in place of a key. */
   readonly session?: SessionClaims
-  /**
-   * The budget of a session's try: its photo is charged once it is admitted, and a decision counts only while something is left.
-   * Both throw `rate_limited`. A request with a key is charged before, and its answer withheld afterwards.
-   */
+  /** Charges the photo of a session's try, once it is admitted; a request with a key was charged before. */
   readonly chargeTry: () => Promise<void>
+  /** Of a session: a decision counts only while its key and device have something left. Throws `rate_limited`. */
   readonly requireLeft: () => void
   /** How much of a decision the caller may be told. */
   readonly detail: Detail
@@ -49,6 +47,10 @@ export interface Call {
   readonly startEngine: () => Promise<FaceEngine>
   /** Everybody in `store`, by face. */
   readonly gallery: Gallery
+  /** The same as it was some seconds ago, without waiting for the directory. */
+  readonly recentGallery: Gallery
+  /** Whether decisions may rest on copies in KV alone. */
+  readonly isEdge: boolean
   /** Throws `invalid_request` for a rate that is not calibrated, `not_configured` for a model or count that is not. */
   readonly thresholds: Thresholds
   /** What is done about faces that may not be live; createLivenessCheck applies it to an engine. */

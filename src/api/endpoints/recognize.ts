@@ -53,14 +53,16 @@ export const recognize: Endpoint = {
       const { photos, fields } = await readPhotoRequest(call.request, body)
       const { limit = defaultLimit, fmr, device } = fields
       if (device !== undefined) call.nameDevice(device)
-      const { verdict } = await search(call, photos[0], { limit, fmr })
-      return { status: 200, body: { ...verdict, requestId: call.requestId } }
+      const { isEdge, requestId } = call
+      const { verdict } = await search(call, photos[0], { limit, fmr, isEdge })
+      const consistency = isEdge && { consistency: 'edge' }
+      return { status: 200, body: { ...verdict, ...consistency, requestId } }
     }
     const { photos } = await readPhotoRequest(call.request, withSession)
     const { requestId } = call
     const tried = await call.sessions.attempt(session, requestId, async ({ fmr, ...terms }) => {
       await call.chargeTry()
-      const { verdict, decided } = await search(call, photos[0], { limit: 1, fmr })
+      const { verdict, decided } = await search(call, photos[0], { limit: 1, fmr, isEdge: false })
       call.requireLeft()
       const counts = decided.decision === 'match' ? ('match' as const) : ('no_match' as const)
       return { verdict, decided, counts, decidedMs: call.clock().getTime(), terms }
@@ -86,12 +88,14 @@ export const recognize: Endpoint = {
 interface Search {
   readonly limit: number
   readonly fmr?: number
+  /** Whether it may rest on copies that are a little late. */
+  readonly isEdge: boolean
 }
 
 /** The answer but for its request id, and what a session's record keeps of it. */
-async function search(call: Call, photo: Uint8Array, { limit, fmr }: Search) {
+async function search(call: Call, photo: Uint8Array, { limit, fmr, isEdge }: Search) {
   const engine = await call.startEngine()
-  const gallery = await call.gallery.open(engine)
+  const gallery = await (isEdge ? call.recentGallery : call.gallery).open(engine)
   requireSomeOfModel(gallery, engine.model)
   const { people } = gallery
   const threshold = call.thresholds.identification(engine.model, { asked: fmr, people })
@@ -102,6 +106,7 @@ async function search(call: Call, photo: Uint8Array, { limit, fmr }: Search) {
     limit: Math.max(limit, leastSearched),
     maxDistance: farthestOfInterest(threshold),
     metric: threshold.metric,
+    isConfirmed: !isEdge,
   })
   logSkipped(gallery, found, call.requestId)
   // A face that is refused names nobody, as if nobody were near.

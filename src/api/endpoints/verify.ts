@@ -9,7 +9,10 @@ import { reasons } from '../../decision/reasons.ts'
 import { encodeFace, photoReport } from '../../engine/encode-face.ts'
 import { faceErrors } from '../../errors/error-table.ts'
 import { claimsOf } from '../../guard/receipt.ts'
-import { judgeClaim, thresholdFor } from '../../people/claim/judge-claim.ts'
+import type { IdentityRecord } from '../../identity/record.ts'
+import type { Found } from '../../identity/store.ts'
+import { compareCopy } from '../../people/claim/compare-copy.ts'
+import { judgeClaim } from '../../people/claim/judge-claim.ts'
 import { requireEnrolled, requireSameModel } from '../../people/find-identity.ts'
 import { identityId } from '../../people/person-fields.ts'
 import { hideScores } from '../answer/hide-scores.ts'
@@ -62,48 +65,23 @@ export const verify: Endpoint = {
     const issuer = call.issuer()
     const { photo, asked, ...claim } = await readClaim(call)
     const { identity, challenge } = claim
-    const { requestId } = call
-    const attempt = { ...claim, requestId }
-    const verdict = await call.guard.attempt(attempt, async ({ found, failures, session }) => {
-      await call.chargeTry()
-      const enrolled = requireEnrolled(found, identity)
-      const engine = await call.startEngine()
-      const record = requireSameModel(enrolled, engine)
-      const fmr = session?.fmr ?? asked
-      // A rate that is refused costs no look at the photo.
-      thresholdFor(call, { record, fmr })
-      const check = createLivenessCheck(call.liveness, engine.liveness)
-      const probe = await encodeFace(engine, photo, { purpose: 'probe', liveness: check.isOn })
-      const presence = check.report(probe.livenessScore)
-      const mayMatch = !check.refuses(presence)
-      const judged = await judgeClaim(call, { record, probe: probe.encoding, fmr, mayMatch })
-      call.requireLeft()
-      const { decision, reason, threshold } = judged
-      const decided = {
-        decision,
-        identity,
-        ...(reason && { reason }),
-        ...(threshold.calibrated && { fmr: threshold.fmr }),
-        model: threshold.model,
-        liveness: presence.liveness,
-      }
-      const about = { issuer, audience: call.keyId, challenge, session, requestId }
-      return {
-        ...judged,
-        failures,
-        decided,
-        decidedMs: call.clock().getTime(),
-        claims: claimsOf(decided, about),
-        ...photoReport(probe),
-        ...presence,
-        ...(session && { triesLeft: session.triesLeft }),
-      }
-    })
-    const { decision, reason, rival, threshold, failures, claims, decidedMs, ...rest } = verdict
+    const { requestId, session } = call
+    const work = workOn(call, { photo, identity, fmr: session?.fmr ?? asked })
+    // A challenge or a session is spent in the object of the person.
+    const isEdge = call.isEdge && challenge === undefined && session === undefined
+    const attempted = isEdge
+      ? await compareCopy(call.store, identity, work)
+      : await call.guard.attempt({ ...claim, requestId }, work)
+    const { verdict, failures } = attempted
+    const { decision, reason, rival, threshold, counts: _, decided, decidedMs, ...rest } = verdict
     if (rival !== undefined) call.auditPeople('nearer_to_another', [identity, rival])
-    const receipt = await call.receipts.sign(claims, decidedMs)
+    const consistency = isEdge ? { consistency: 'edge' as const } : {}
+    const about = { issuer, audience: call.keyId, challenge, session, ...consistency, requestId }
+    const receipt = await call.receipts.sign(claimsOf(decided, about), decidedMs)
     const why = reason && { reason, hint: reasons[reason].hint }
-    const answer = { decision, identity, ...why, ...threshold, ...rest, receipt, requestId }
+    const triesLeft = attempted.session?.triesLeft
+    const told = { ...why, ...threshold, ...rest, ...consistency, triesLeft, receipt, requestId }
+    const answer = { decision, identity, ...told }
     // A caller who has locked the person no longer gets the distance.
     const isTold = decision === 'match' || failures <= call.guard.failuresThatLock
     const isHidden = call.detail === 'scores' && !isTold
@@ -132,4 +110,51 @@ async function readClaim(call: Call): Promise<PhotoClaim> {
   call.noteIdentity(identity)
   if (device !== undefined) call.nameDevice(device)
   return { photo: photos[0], identity, challenge, asked }
+}
+
+interface Asked {
+  readonly photo: Uint8Array
+  readonly identity: string
+  readonly fmr?: number
+}
+
+/** The photo, before it is compared with anybody. */
+async function look(call: Call, { photo, fmr }: Asked, known: IdentityRecord | null) {
+  const engine = await call.startEngine()
+  // A person or a rate that is refused costs no look at the photo.
+  if (known !== null) requireSameModel(known, engine)
+  call.thresholds.verification(engine.model, { asked: fmr, encodings: 1 })
+  const check = createLivenessCheck(call.liveness, engine.liveness)
+  const probe = await encodeFace(engine, photo, { purpose: 'probe', liveness: check.isOn })
+  return { engine, probe, check, presence: check.report(probe.livenessScore) }
+}
+
+function workOn(call: Call, claim: Asked) {
+  const { identity, fmr } = claim
+  // Who else is enrolled may be some seconds late, and no call to the directory is waited for.
+  const sources = { ...call, gallery: call.recentGallery }
+  type Look = Awaited<ReturnType<typeof look>>
+  return {
+    admitted: call.chargeTry,
+
+    look: (known: IdentityRecord | null): Promise<Look> => look(call, claim, known),
+
+    async judge({ engine, probe, check, presence }: Look, found: Found) {
+      const record = requireSameModel(requireEnrolled(found, identity), engine)
+      const mayMatch = !check.refuses(presence)
+      const judged = await judgeClaim(sources, { record, probe: probe.encoding, fmr, mayMatch })
+      call.requireLeft()
+      const { decision, reason, threshold } = judged
+      const decided = {
+        decision,
+        identity,
+        ...(reason && { reason }),
+        ...(threshold.calibrated && { fmr: threshold.fmr }),
+        model: threshold.model,
+        liveness: presence.liveness,
+      }
+      const decidedMs = call.clock().getTime()
+      return { ...judged, decided, decidedMs, ...photoReport(probe), ...presence }
+    },
+  }
 }

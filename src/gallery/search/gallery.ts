@@ -20,6 +20,13 @@ export interface SearchOptions {
   readonly maxDistance: number
   /** What the distance is measured in. */
   readonly metric: Metric
+  /** Somebody who is not searched for. */
+  readonly except?: string
+  /**
+   * False to take people as the index and the copies in KV have them; otherwise each person in the result is confirmed by their
+   * object.
+   */
+  readonly isConfirmed?: boolean
 }
 
 export interface SearchResult {

@@ -13,11 +13,12 @@ export type Scan = (vector: Float32Array, options: ScanOptions) => readonly Rank
 /** The most promising first. @param probe an encoding */
 export function proposeCandidates(
   probe: Float32Array,
-  { maxDistance, metric }: Pick<SearchOptions, 'maxDistance' | 'metric'>,
+  { maxDistance, metric, except }: Pick<SearchOptions, 'maxDistance' | 'metric' | 'except'>,
   scan: Scan,
 ): RankCandidate[] {
   const { vector, rows, reach, atLeast } = scanBounds(metric, probe, maxDistance)
   return scan(vector, { maxDistance: reach, rows })
+    .filter(({ identity }) => identity !== except)
     .map((row) => ({ identity: row.identity, atLeast: atLeast(row.atLeast) }))
     .sort((a, b) => a.atLeast - b.atLeast)
 }

@@ -1,7 +1,8 @@
 /**
  * From candidates that an index proposes to the nearest people, exactly. Records are read in batches from their copies, the
  * most promising first, until no remaining candidate can be nearer than the last person in the result. Each person in the
- * result is then confirmed by their current record, so that a deleted or replaced face names nobody, however late a copy is.
+ * result is then confirmed by their current record, so that a deleted or replaced face names nobody, however late a copy is,
+ * unless the caller says that it does without.
  */
 import { distanceBetween, prepareEncoding } from '../../encoding/metrics/metric.ts'
 import { templateOf } from '../../encoding/template.ts'
@@ -31,7 +32,7 @@ export async function rankPeople(
   candidates: readonly RankCandidate[],
   model: string,
   probe: Float32Array,
-  { limit, maxDistance, metric }: SearchOptions,
+  { limit, maxDistance, metric, isConfirmed = true }: SearchOptions,
   reader: RecordReader,
 ): Promise<SearchResult> {
   const place = prepareEncoding(metric, probe)
@@ -62,7 +63,7 @@ export async function rankPeople(
       next += recordsARead
     }
     const doubtful = identitiesOf(people.slice(0, limit)).filter((id) => !confirmed.has(id))
-    if (doubtful.length === 0)
+    if (doubtful.length === 0 || !isConfirmed)
       return { people: people.slice(0, limit), unreadable: [...unreadable] }
     take(doubtful, await reader.getCurrent(doubtful))
     for (const identity of doubtful) confirmed.add(identity)

@@ -7,11 +7,9 @@
 import { decide } from '../../decision/decide.ts'
 import { rivalFmr, rivalReach } from '../../decision/rival.ts'
 import type { Threshold } from '../../decision/thresholds.ts'
+import type { GalleryView, SearchResult } from '../../gallery/search/gallery.ts'
 import { logSkipped } from '../log-skipped.ts'
 import type { SearchSources } from '../search-duplicates.ts'
-
-/** The claimed person, who is in the result, and one other. */
-const searched = 2
 
 export type Standing =
   /** Nobody else is clearly nearer. */
@@ -34,17 +32,29 @@ export async function findRival(
   const among = thresholds.identification(model, { fmr: Math.max(fmr, rivalFmr), people })
   const maxDistance = rivalReach(claimed.distance, threshold, among)
   const found =
-    maxDistance === 0 || people < searched
+    maxDistance === 0 || people === 0
       ? { people: [], unreadable: [] }
-      : await view.search(probe, { limit: searched, maxDistance, metric: among.metric })
+      : await searchOthers(view, probe, claimed.identity, maxDistance, among)
   logSkipped(view, found, requestId)
-  const rival = found.people.find(({ identity }) => identity !== claimed.identity)
+  const [rival] = found.people
   if (rival !== undefined) return { kind: 'rival', identity: rival.identity }
 
-  const unreadable = found.unreadable.filter((identity) => identity !== claimed.identity).length
-  const unknown = peopleOfOtherModels + unreadableEntries + unreadable
+  const unknown = peopleOfOtherModels + unreadableEntries + found.unreadable.length
   // So near that nobody can be clearly nearer, or everybody was compared.
   if (maxDistance === 0 || unknown === 0) return { kind: 'nearest' }
   const everybody = thresholds.identification(model, { fmr, people: people + unknown })
   return { kind: decide(claimed.distance, everybody) === 'match' ? 'nearest' : 'unknown' }
+}
+
+async function searchOthers(
+  view: GalleryView,
+  probe: Float32Array,
+  except: string,
+  maxDistance: number,
+  { metric }: Threshold,
+): Promise<SearchResult> {
+  const options = { limit: 1, maxDistance, metric, except }
+  const found = await view.search(probe, { ...options, isConfirmed: false })
+  // Nobody is refused for somebody whose object does not confirm them; nobody in reach costs no call.
+  return found.people.length === 0 ? found : await view.search(probe, options)
 }

@@ -34,7 +34,7 @@ export interface Judgement {
 }
 
 export interface ClaimSources extends SearchSources {
-  /** Whether rivals are looked for. */
+  /** Whether rivals are looked for, in `gallery`. */
   readonly rivals: boolean
 }
 

@@ -3,24 +3,23 @@
  * afterwards, so an attempt that breaks off counts as failed. An object that cannot be reached, before or after, is
  * `store_unavailable`: nothing is decided, or the decision is withheld.
  */
-import type { ErrorCode } from '../../errors/error-table.ts'
 import { FaceError } from '../../errors/face-error.ts'
-import { logFailure } from '../../errors/log-failure.ts'
+import type { KeepAlive } from '../../gallery/search/share-load.ts'
 import type { Refusal } from '../../guard/admission.ts'
-import type { AttemptOutcome } from '../../guard/attempts.ts'
 import { challengeBytes, digestChallenge, formatChallenge } from '../../guard/challenge.ts'
 import type { GuardPolicy } from '../../guard/policy.ts'
-import type { Decided, Session } from '../../guard/session.ts'
-import type {
-  BeginResult,
-  PersonObject,
-  Settlement,
-  SettleResult,
-} from '../../identity/person-object.ts'
+import type { BeginResult, PersonObject, SettleResult } from '../../identity/person-object.ts'
 import { reachStore } from '../../identity/reach-store.ts'
-import type { Found, IdentityStore } from '../../identity/store.ts'
+import type { IdentityStore } from '../../identity/store.ts'
 import { identityNotFound } from '../find-identity.ts'
-import { type Compared, failureOf, sessionOver } from './attempt-outcome.ts'
+import { sessionOver } from './attempt-outcome.ts'
+import {
+  type Attempted,
+  type AttemptSide,
+  type AttemptWork,
+  type Counted,
+  runAttempt,
+} from './run-attempt.ts'
 
 export interface AttemptRequest {
   readonly identity: string
@@ -29,16 +28,6 @@ export interface AttemptRequest {
   readonly sessionId?: string
   /** For the log and the session's record. */
   readonly requestId: string
-}
-
-type Counted = Compared<Extract<AttemptOutcome, 'match' | 'no_match' | 'near'>>
-
-/** The person to compare with, and their failed attempts in a row, including this one. */
-export interface Claimed {
-  readonly found: Found
-  readonly failures: number
-  /** The session, after the try that this attempt is. */
-  readonly session?: Session
 }
 
 export interface IssuedChallenge {
@@ -50,13 +39,13 @@ export interface PersonGuard {
   /** Failures in a row that lock a person. */
   readonly failuresThatLock: number
   /**
-   * One attempt: `compare` gets the current record, and its decision counts. Throws `locked_out`, `rate_limited`,
-   * `challenge_invalid`, `session_over`, `identity_not_found`, `store_unavailable`, or what `compare` throws.
+   * One attempt, in one round trip (run-attempt.ts). Throws `locked_out`, `rate_limited`, `challenge_invalid`, `session_over`,
+   * `identity_not_found`, `store_unavailable`, or what the work throws.
    */
-  attempt<Verdict extends Counted>(
+  attempt<Look, Verdict extends Counted>(
     request: AttemptRequest,
-    compare: (claimed: Claimed) => Promise<Verdict>,
-  ): Promise<Verdict>
+    work: AttemptWork<Look, Verdict>,
+  ): Promise<Attempted<Verdict>>
   /** Throws `identity_not_found`, `store_unavailable`. */
   issueChallenge(identity: string): Promise<IssuedChallenge>
   /** Ends a lockout. Throws `identity_not_found`, `store_unavailable`. */
@@ -65,80 +54,70 @@ export interface PersonGuard {
 
 export interface GuardOptions {
   readonly persons: DurableObjectNamespace<PersonObject>
-  readonly store: Pick<IdentityStore, 'open'>
+  readonly store: Pick<IdentityStore, 'find' | 'findCopy'>
   readonly policy: GuardPolicy
   readonly now: () => Date
+  /** How long an attempt waits for its admission before the photo is looked at. */
+  readonly headStartMs?: number
+  readonly keepAlive?: KeepAlive
 }
 
-export function createPersonGuard({ persons, store, policy, now }: GuardOptions): PersonGuard {
+/** Less than any object that is not near takes, so that waiting for it delays no answer by a round trip. */
+const usualHeadStartMs = 5
+
+export function createPersonGuard(options: GuardOptions): PersonGuard {
+  const { persons, store, policy, now } = options
+  const { headStartMs = usualHeadStartMs, keepAlive = () => undefined } = options
   const nowMs = (): number => now().getTime()
 
-  async function begin({ identity, challenge, sessionId }: AttemptRequest) {
-    const isFresh = challenge !== undefined || sessionId !== undefined
-    if (!isFresh && policy.challenge.required) throw challengeMissing()
-    const challengeDigest = challenge === undefined ? null : await digestChallenge(challenge)
-    const request = { policy: policy.lockout, challengeDigest, ...(sessionId && { sessionId }) }
-    const begun = await reachStore<BeginResult>('begin an attempt', () =>
-      persons.getByName(identity).begin(request, nowMs()),
-    )
-    // A session goes with its person.
-    if (begun.kind === 'absent') throw sessionId ? sessionOver() : identityNotFound(identity)
-    if (begun.kind === 'session_over') throw sessionOver()
-    if (begun.kind !== 'admitted') throw refused(begun)
-    return begun
-  }
+  function sideOf(request: AttemptRequest): AttemptSide {
+    const { identity, challenge, sessionId, requestId: attemptId } = request
+    // One for both calls: they arrive in the order in which they are sent.
+    const person = persons.getByName(identity)
+    const gone = (): FaceError => (sessionId ? sessionOver() : identityNotFound(identity))
+    return {
+      async begin() {
+        const isFresh = challenge !== undefined || sessionId !== undefined
+        if (!isFresh && policy.challenge.required) throw challengeMissing()
+        const challengeDigest = challenge === undefined ? null : await digestChallenge(challenge)
+        const about = { attemptId, policy: policy.lockout, challengeDigest }
+        const begun = await reachStore<BeginResult>('begin an attempt', () =>
+          person.begin({ ...about, ...(sessionId && { sessionId }) }, nowMs()),
+        )
+        if (begun.kind === 'absent') throw gone()
+        if (begun.kind === 'session_over') throw sessionOver()
+        if (begun.kind !== 'admitted') throw refused(begun)
+        return begun
+      },
 
-  async function settle(identity: string, settlement: Settlement): Promise<void> {
-    const result = await reachStore<SettleResult>('settle an attempt', () =>
-      persons.getByName(identity).settle(settlement, nowMs()),
-    )
-    if (result.kind === 'session_over') throw sessionOver()
-    if (result.kind === 'absent')
-      throw settlement.session ? sessionOver() : identityNotFound(identity)
-    if (result.kind === 'changed') throw changedMeanwhile(identity)
+      settle({ version, outcome, result, atMs }) {
+        const tried = { atMs, requestId: attemptId, result }
+        const session = sessionId && { session: { id: sessionId, attempt: tried } }
+        const ending = { attemptId, version, outcome, policy: policy.lockout, ...session }
+        return reachStore<SettleResult>('settle an attempt', () => person.settle(ending, nowMs()))
+      },
+
+      requireSettled({ kind }) {
+        if (kind === 'session_over') throw sessionOver()
+        if (kind === 'absent') throw gone()
+        if (kind !== 'settled') throw changedMeanwhile(identity)
+      },
+    }
   }
 
   return {
     failuresThatLock: policy.lockout.after,
 
-    async attempt<Verdict extends Counted>(
-      request: AttemptRequest,
-      compare: (claimed: Claimed) => Promise<Verdict>,
-    ) {
-      const { identity, requestId, sessionId } = request
-      const { ticket, session, ...current } = await begin(request)
-      const settleAs = (
-        outcome: AttemptOutcome,
-        result: Decided | { readonly code: ErrorCode },
-        atMs: number,
-      ): Promise<void> =>
-        settle(identity, {
-          ticket,
-          version: current.version,
-          outcome,
-          policy: policy.lockout,
-          ...(sessionId && {
-            session: { id: sessionId, attempt: { atMs, requestId, result } },
-          }),
-        })
-      let verdict: Verdict
-      try {
-        verdict = await compare({
-          found: await store.open(identity, current),
-          failures: ticket.failures,
-          ...(session && { session }),
-        })
-      } catch (error) {
-        const { outcome, code } = failureOf(error)
-        // If the attempt cannot be given back it stays counted; the caller needs the original error.
-        await settleAs(outcome, { code }, nowMs()).catch((cause: unknown) =>
-          logFailure(cause, requestId),
-        )
-        throw error
-      }
-      await settleAs(verdict.counts, verdict.decided, verdict.decidedMs)
-      return verdict
-    },
+    attempt: (request, work) =>
+      runAttempt(sideOf(request), work, {
+        store,
+        identity: request.identity,
+        requestId: request.requestId,
+        isRecorded: request.sessionId !== undefined,
+        headStartMs,
+        keepAlive,
+        nowMs,
+      }),
 
     async issueChallenge(identity) {
       const challenge = formatChallenge(crypto.getRandomValues(new Uint8Array(challengeBytes)))

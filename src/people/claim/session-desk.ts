@@ -103,6 +103,8 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
         keyId: terms.audience,
         ...(identity !== undefined && { identity }),
         ...(device !== undefined && { device }),
+        ...(terms.fmr !== undefined && { fmr: terms.fmr }),
+        ...(terms.purpose !== undefined && { purpose: terms.purpose }),
       }
       return { id, token: await tokens.seal(claims), expiresAt: new Date(expiresMs) }
     },

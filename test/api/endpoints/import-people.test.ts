@@ -34,6 +34,8 @@ function callWith(body: BodyInit, store = createMemoryStore()): Call {
     nameDevice: none,
     startEngine: async () => createFakeEngine(),
     gallery: { open: unused },
+    recentGallery: { open: unused },
+    isEdge: false,
     thresholds: { covers: () => false, verification: none, identification: none },
     liveness: { policy: 'off' },
     checkHealth: unused,

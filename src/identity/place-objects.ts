@@ -1,0 +1,49 @@
+/**
+ * Where the Durable Objects of a deployment live: within a jurisdiction, and, as a wish, near a place. An object stays where it
+ * was first called. Objects of another jurisdiction are other objects, even under the same name: people who were enrolled
+ * without it are not found.
+ */
+export const jurisdictions = ['eu', 'fedramp', 'us'] as const
+export const locations = [
+  'wnam',
+  'enam',
+  'sam',
+  'weur',
+  'eeur',
+  'apac',
+  'oc',
+  'afr',
+  'me',
+] as const satisfies readonly DurableObjectLocationHint[]
+
+export interface Placement {
+  readonly jurisdiction?: (typeof jurisdictions)[number]
+  readonly location?: DurableObjectLocationHint
+}
+
+/** What the settings JURISDICTION and LOCATION say, for objects, which read them themselves; settings.ts checks them. */
+export function readPlacement(env: object): Placement {
+  const { JURISDICTION, LOCATION } = { JURISDICTION: undefined, LOCATION: undefined, ...env }
+  const jurisdiction = jurisdictions.find((known) => known === JURISDICTION)
+  const location = locations.find((known) => known === LOCATION)
+  return {
+    ...(jurisdiction !== undefined && { jurisdiction }),
+    ...(location !== undefined && { location }),
+  }
+}
+
+export function placeObjects<Objects extends Rpc.DurableObjectBranded>(
+  namespace: DurableObjectNamespace<Objects>,
+  { jurisdiction, location: locationHint }: Placement,
+): DurableObjectNamespace<Objects> {
+  const within = jurisdiction === undefined ? namespace : namespace.jurisdiction(jurisdiction)
+  if (locationHint === undefined) return within
+  return {
+    newUniqueId: (options) => within.newUniqueId(options),
+    idFromName: (name) => within.idFromName(name),
+    idFromString: (id) => within.idFromString(id),
+    get: (id, options) => within.get(id, { locationHint, ...options }),
+    getByName: (name, options) => within.getByName(name, { locationHint, ...options }),
+    jurisdiction: (other) => within.jurisdiction(other),
+  }
+}
