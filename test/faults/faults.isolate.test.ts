@@ -128,7 +128,7 @@ const faults: readonly Fault[] = [
     name: 'KV is slow to read',
     inject: () => kv(['get'], isSlow),
     meanwhile: timeIsUp(copyTimeoutMs),
-    acts: ['recognize'],
+    acts: ['verify', 'recognize'],
     refuses: {},
   },
   { name: 'KV fails to write', inject: () => kv(['put', 'delete'], fails), refuses: {} },
@@ -170,6 +170,22 @@ const faults: readonly Fault[] = [
     refuses: {},
   },
 
+  {
+    name: 'KV shows a version that the object does not have yet',
+    async inject(healthy) {
+      await enroll(healthy, 'old', ['face old 0'])
+      const { store } = testStore()
+      const found = await store.find('old')
+      if (found.kind !== 'enrolled') throw new Error(found.kind)
+      await healthy('/admin/identities/old', { method: 'DELETE', headers: bearer(adminKey) })
+      const text = serializeRecord({ ...found.record, identity: 'ada', version: 9 })
+      const key = recordKey('ada')
+      await env.IDENTITIES.put(key, await testVault.seal('record', keyOf('ada'), text))
+    },
+    acts: ['verify', 'recognize', 'list'],
+    refuses: {},
+  },
+
   // The person's object: the truth, without which nothing is decided.
   {
     name: 'the object of a person fails to read',
@@ -180,6 +196,51 @@ const faults: readonly Fault[] = [
     name: 'the object of a person is slow to read',
     inject: () => person(['begin'], isSlow),
     meanwhile: timeIsUp(storeTimeoutMs),
+    acts: ['verify'],
+    refuses: each(['verify'], 'store_unavailable'),
+  },
+  {
+    name: 'the object admits an attempt and its answer is lost',
+    inject: () => person(['begin'], losesItsAnswer),
+    acts: ['verify'],
+    refuses: each(['verify'], 'store_unavailable'),
+  },
+  {
+    name: 'the object fails to confirm a match',
+    inject: () => person(['settle'], fails),
+    acts: ['verify'],
+    refuses: each(['verify'], 'store_unavailable'),
+  },
+  {
+    name: 'the object is slow to confirm a match',
+    inject: () => person(['settle'], isSlow),
+    meanwhile: timeIsUp(storeTimeoutMs),
+    acts: ['verify'],
+    refuses: each(['verify'], 'store_unavailable'),
+  },
+  {
+    name: 'the object confirms a match and its answer is lost',
+    inject: () => person(['settle'], losesItsAnswer),
+    acts: ['verify'],
+    refuses: each(['verify'], 'store_unavailable'),
+  },
+  {
+    name: 'the object is killed before it has confirmed a match',
+    inject: () => person(['settle'], isSlow),
+    meanwhile: killOnceReached,
+    acts: ['verify'],
+    refuses: each(['verify'], 'store_unavailable'),
+  },
+  {
+    name: 'the object fails to confirm, and KV shows the face before',
+    async inject(healthy) {
+      await enroll(healthy, 'ada', ['face old 0'], { name: 'Ada' })
+      const late = staleKv(env.IDENTITIES)
+      await late.catchUp()
+      await enroll(healthy, 'ada', ['face ada 0'], { name: 'Ada' })
+      readsAs(late.kv)
+      person(['settle'], fails)
+    },
     acts: ['verify'],
     refuses: each(['verify'], 'store_unavailable'),
   },

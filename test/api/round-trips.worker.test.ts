@@ -1,0 +1,191 @@
+/** How many calls each endpoint makes, of what, and how long it waits for them: the table in docs/performance.md. */
+
+import { env } from 'cloudflare:workers'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { resetStore } from '../support/reset-store.ts'
+import { staleKv } from '../support/stale-kv.ts'
+import { guardOf } from '../support/stored-people.ts'
+import { adminKey, base64, bearer, createTestApp, enroll, get, json } from '../support/test-app.ts'
+import { watchedBindings } from '../support/watched-bindings.ts'
+
+beforeEach(() => resetStore())
+
+/** An isolate that has served a request already, and whose gallery is held. */
+async function start(more: object = {}, headStartMs?: number) {
+  const watched = watchedBindings(more)
+  const { send: sendTo } = createTestApp(headStartMs === undefined ? {} : { headStartMs })
+  const send = (path: string, init: RequestInit) => sendTo(path, init, watched.bindings)
+  await enroll(send, 'ada')
+  await enroll(send, 'bob')
+  await send('/recognize', json({ image: base64('face ada 0') }))
+  await send('/verify', json({ identity: 'ada', image: base64('face ada 0') }))
+  watched.takeCalls()
+  return { send, ...watched }
+}
+
+const right = { identity: 'ada', image: base64('face ada 0.1') }
+const wrong = { identity: 'ada', image: base64('face stranger 0') }
+
+async function opened(send: (path: string, init: RequestInit) => unknown, fields: object) {
+  const response = (await send('/sessions', json(fields))) as Response
+  return await response.json<{ session: string; token: string }>()
+}
+
+describe('the calls of', () => {
+  const work = 'KEY_WORK.limit'
+  const attempt = ['PERSON.begin', 'KV.get', 'PERSON.settle']
+
+  it('a match of /verify: one object, twice, and a copy', async () => {
+    const { send, takeCalls } = await start()
+    await send('/verify', json(right))
+    expect(takeCalls()).toEqual([work, ...attempt])
+  })
+
+  it('a no_match: the same, and the count of the key', async () => {
+    const { send, takeCalls } = await start()
+    await send('/verify', json(wrong))
+    expect(takeCalls()).toEqual([work, ...attempt, 'KEY_FAILURES.limit'])
+  })
+
+  it('a refusal: one', async () => {
+    const { send, takeCalls } = await start()
+    for (let i = 0; i < 5; i++) await send('/verify', json(wrong))
+    takeCalls()
+    await send('/verify', json(right))
+    expect(takeCalls()).toEqual([work, 'PERSON.begin', 'KV.get'])
+  })
+
+  it('/verify with the token of a session: the same as without', async () => {
+    const { send, takeCalls } = await start()
+    const { session, token } = await opened(send, { identity: 'ada' })
+    expect(takeCalls()).toEqual([work, 'PERSON.openSession'])
+    await send('/verify', json({ image: right.image }, token))
+    expect(takeCalls().sort()).toEqual([work, ...attempt].sort())
+    await send(`/sessions/${session}`, get('test-app-key'))
+    expect(takeCalls()).toEqual(['PERSON.readSession'])
+    await send(`/sessions/${session}`, { method: 'DELETE', headers: bearer('test-app-key') })
+    expect(takeCalls()).toEqual(['PERSON.readSession', 'PERSON.forgetSession'])
+  })
+
+  it('/verify where KV has no copy yet: the object is asked for the record', async () => {
+    const { send, takeCalls } = await start({ IDENTITIES: staleKv(env.IDENTITIES).kv })
+    const answer = await send('/verify', json(right))
+    expect(takeCalls()).toEqual([work, 'PERSON.begin', 'PERSON.read', 'PERSON.settle'])
+    expect(await answer.json()).toMatchObject({ decision: 'match' })
+  })
+
+  it('/verify where the copy is of before: what came of it counts for nothing', async () => {
+    const late = staleKv(env.IDENTITIES)
+    const { send, takeCalls } = await start({ IDENTITIES: late.kv })
+    await late.catchUp()
+    await enroll(send, 'ada', ['face newcomer 0'])
+    takeCalls()
+    const asked = ['PERSON.begin', 'PERSON.settle', 'PERSON.read', 'PERSON.settle']
+    expect(await (await send('/verify', json(right))).json()).toMatchObject({
+      decision: 'no_match',
+    })
+    expect(takeCalls().filter((call) => call.startsWith('PERSON'))).toEqual(asked)
+    const newcomer = { ...right, image: base64('face newcomer 0.1') }
+    expect(await (await send('/verify', json(newcomer))).json()).toMatchObject({
+      decision: 'match',
+    })
+    expect(takeCalls().filter((call) => call.startsWith('PERSON'))).toEqual(asked)
+    expect((await guardOf('ada'))?.attempts).toMatchObject({ failures: 0 })
+  })
+
+  it('/verify with CONSISTENCY=edge: a copy, and no object', async () => {
+    const { send, takeCalls } = await start({ CONSISTENCY: 'edge' })
+    const answer = await send('/verify', json(right))
+    expect(takeCalls()).toEqual([work, 'KV.get'])
+    expect(await answer.json()).toMatchObject({ decision: 'match', consistency: 'edge' })
+  })
+
+  it('/recognize: what changed, the copies of who is near, and whoever is named', async () => {
+    const { send, takeCalls } = await start()
+    await send('/recognize', json({ image: right.image }))
+    expect(takeCalls()).toEqual([work, 'DIRECTORY.changesSince', 'KV.get', 'PERSON.read'])
+    await send('/recognize', json({ image: wrong.image }))
+    expect(takeCalls()).toEqual([work, 'DIRECTORY.changesSince', 'KEY_FAILURES.limit'])
+  })
+
+  it('/recognize with CONSISTENCY=edge: copies', async () => {
+    const { send, takeCalls } = await start({ CONSISTENCY: 'edge' })
+    const answer = await send('/recognize', json({ image: right.image }))
+    expect(takeCalls()).toEqual([work, 'KV.get'])
+    expect(await answer.json()).toMatchObject({ identity: 'ada', consistency: 'edge' })
+  })
+
+  it.each([
+    ['POST', '/compare', { left: right.image, right: right.image }, [work, work]],
+    ['POST', '/detect', { image: right.image }, [work]],
+    ['POST', '/challenge', { identity: 'ada' }, [work, 'PERSON.issueChallenge']],
+  ])('%s %s', async (method, path, body, calls) => {
+    const { send, takeCalls } = await start()
+    await send(path, json(body, 'test-app-key', method))
+    expect(takeCalls()).toEqual(calls)
+  })
+
+  it.each([
+    ['POST', '/encode', { image: right.image }, []],
+    ['GET', '/admin/identities/ada', undefined, ['PERSON.read']],
+    ['GET', '/admin/identities', undefined, ['DIRECTORY.people']],
+    ['PATCH', '/admin/identities/ada', { name: 'Ada' }, ['PERSON.read', 'PERSON.commit']],
+    ['DELETE', '/admin/identities/ada', undefined, ['PERSON.commit']],
+    ['POST', '/admin/identities/ada/unlock', undefined, ['PERSON.unlock']],
+    [
+      'PUT',
+      '/admin/identities/new',
+      { image: base64('face new 0') },
+      ['PERSON.read', 'DIRECTORY.changesSince', 'PERSON.commit'],
+    ],
+  ])('%s %s', async (method, path, body, calls) => {
+    const { send, takeCalls } = await start()
+    const init = { method, headers: bearer(adminKey) }
+    await send(path, body === undefined ? init : json(body, adminKey, method))
+    expect(takeCalls()).toEqual(calls)
+  })
+
+  it('/health and the contract: none', async () => {
+    const { send, takeCalls } = await start()
+    for (const path of ['/health', '/openapi.json', '/.well-known/jwks.json']) await send(path, {})
+    expect(takeCalls()).toEqual([])
+  })
+})
+
+describe('where every object is 300 ms away', () => {
+  const delayMs = 300
+
+  async function timed(act: () => unknown): Promise<number> {
+    const startMs = performance.now()
+    await act()
+    return performance.now() - startMs
+  }
+
+  it.each([
+    ['a match', right],
+    ['a no_match', wrong],
+  ])('%s waits for one delay, not for two', async (_, body) => {
+    const { send, setDelay } = await start({}, 5)
+    setDelay(delayMs)
+    const ms = await timed(() => send('/verify', json(body)))
+    expect(ms).toBeGreaterThan(delayMs * 0.9)
+    expect(ms).toBeLessThan(delayMs * 1.8)
+  })
+
+  it('a match within a session waits for one', async () => {
+    const { send, setDelay } = await start({}, 5)
+    const { token } = await opened(send, { identity: 'ada' })
+    setDelay(delayMs)
+    const ms = await timed(() => send('/verify', json({ image: right.image }, token)))
+    expect(ms).toBeLessThan(delayMs * 1.8)
+  })
+
+  it('CONSISTENCY=edge waits for none', async () => {
+    const { send, setDelay } = await start({ CONSISTENCY: 'edge' }, 5)
+    setDelay(delayMs)
+    expect(await timed(() => send('/verify', json(right)))).toBeLessThan(delayMs * 0.9)
+    expect(await timed(() => send('/recognize', json({ image: right.image })))).toBeLessThan(
+      delayMs * 0.9,
+    )
+  })
+})
