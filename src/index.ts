@@ -13,7 +13,7 @@ import {
 } from './engine/bundled-engine.ts'
 import { refreshIndex } from './refresh-index.ts'
 
-export { DirectoryObject } from './identity/directory-object.ts'
+export { DirectoryObject } from './identity/directory/directory-object.ts'
 export { PersonObject } from './identity/person-object.ts'
 export { SessionObject } from './identity/session-object.ts'
 

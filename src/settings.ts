@@ -20,7 +20,7 @@ import {
   trueOrFalse,
 } from './guard/policy.ts'
 import type { ReceiptKey } from './guard/receipt.ts'
-import type { DirectoryObject } from './identity/directory-object.ts'
+import type { DirectoryObject } from './identity/directory/directory-object.ts'
 import type { PersonObject } from './identity/person-object.ts'
 import { jurisdictions, locations, placeObjects, readPlacement } from './identity/place-objects.ts'
 import type { SessionObject } from './identity/session-object.ts'

@@ -11,7 +11,7 @@ import type { Models } from '../../src/engine/pipeline.ts'
 import { wasmHeapBytes } from '../../src/network/backend.ts'
 import { loadNetwork } from '../../src/network/load.ts'
 
-export { DirectoryObject } from '../../src/identity/directory-object.ts'
+export { DirectoryObject } from '../../src/identity/directory/directory-object.ts'
 export { PersonObject } from '../../src/identity/person-object.ts'
 export { SessionObject } from '../../src/identity/session-object.ts'
 

@@ -29,7 +29,7 @@ import {
   type SessionTerms,
   settleTry,
 } from '../guard/session.ts'
-import { directoryName } from './directory-name.ts'
+import { directoryName } from './directory/directory-name.ts'
 import { copyToKv } from './kv-copy.ts'
 import {
   changePerson,

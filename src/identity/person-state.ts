@@ -3,6 +3,8 @@
  * which copies still have to be written. Pure; person-object.ts stores it.
  */
 
+import type { Listing } from './directory/directory-table.ts'
+
 /** What the object stores but cannot read: the Worker seals and opens it. */
 export interface SealedPerson {
   /** The record (record.ts). */
@@ -12,19 +14,6 @@ export interface SealedPerson {
   readonly listing: Listing
   /** Milliseconds since 1970: from then on the person counts as not enrolled. */
   readonly expiresAtMs?: number
-}
-
-/** What GET /admin/identities says about a person. */
-export interface Listing {
-  readonly name?: string
-  /** How many the person has. */
-  readonly encodings: number
-  readonly model: string
-  /** Model of the additional encodings. */
-  readonly otherModel?: string
-  readonly createdAt: string
-  readonly updatedAt: string
-  readonly expiresAt?: string
 }
 
 export interface PersonState {

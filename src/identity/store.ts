@@ -4,9 +4,9 @@
  * never passes for "not enrolled".
  */
 import { FaceError } from '../errors/face-error.ts'
-import { directoryName } from './directory-name.ts'
-import type { DirectoryObject } from './directory-object.ts'
-import type { DirectoryPerson } from './directory-table.ts'
+import { directoryName } from './directory/directory-name.ts'
+import type { DirectoryObject } from './directory/directory-object.ts'
+import type { DirectoryPerson } from './directory/directory-table.ts'
 import { readRecordCopies, readRecordCopy } from './kv-copy.ts'
 import { personKey } from './person-key.ts'
 import type { CommitResult, CurrentPerson, PersonObject } from './person-object.ts'

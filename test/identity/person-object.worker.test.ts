@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { directoryName } from '../../src/identity/directory-name.ts'
+import { directoryName } from '../../src/identity/directory/directory-name.ts'
 import type { SealedPerson } from '../../src/identity/person-state.ts'
 import { resetStore } from '../support/reset-store.ts'
 import { entryKey, keysInKv, recordKey, stateOf } from '../support/stored-people.ts'

@@ -4,7 +4,7 @@
  */
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { DirectoryObject } from '../../src/identity/directory-object.ts'
+import { DirectoryObject } from '../../src/identity/directory/directory-object.ts'
 import { PersonObject } from '../../src/identity/person-object.ts'
 
 type Method = (...given: unknown[]) => unknown

@@ -5,7 +5,7 @@
  */
 import { reset, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { directoryName } from '../../src/identity/directory-name.ts'
+import { directoryName } from '../../src/identity/directory/directory-name.ts'
 
 /** How to wake each object that was called since the last reset, by its id. */
 const called = new Map<string, () => Promise<void>>()

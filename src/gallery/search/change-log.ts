@@ -3,9 +3,9 @@
  * person as soon as their enrollment is acknowledged, and drops them as soon as they are deleted.
  */
 import { FaceError } from '../../errors/face-error.ts'
-import { directoryName } from '../../identity/directory-name.ts'
-import type { ChangesAnswer, DirectoryObject } from '../../identity/directory-object.ts'
-import type { DirectoryEntry } from '../../identity/directory-table.ts'
+import { directoryName } from '../../identity/directory/directory-name.ts'
+import type { ChangesAnswer, DirectoryObject } from '../../identity/directory/directory-object.ts'
+import type { DirectoryEntry } from '../../identity/directory/directory-table.ts'
 import { type GalleryEntry, parseEntry } from '../../identity/gallery-entry.ts'
 import { personKey } from '../../identity/person-key.ts'
 import type { PersonObject } from '../../identity/person-object.ts'

@@ -1,7 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { directoryName } from '../../../src/identity/directory-name.ts'
+import { directoryName } from '../../../src/identity/directory/directory-name.ts'
 import type { PersonState } from '../../../src/identity/person-state.ts'
 import { faultyObjects } from '../../support/faulty-objects.ts'
 import { expectProblem } from '../../support/problems.ts'

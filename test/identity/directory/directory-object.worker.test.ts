@@ -1,10 +1,10 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { directoryName } from '../../src/identity/directory-name.ts'
-import { deletionKeptMs } from '../../src/identity/directory-object.ts'
-import type { DirectoryChange } from '../../src/identity/directory-table.ts'
-import { resetStore } from '../support/reset-store.ts'
+import { directoryName } from '../../../src/identity/directory/directory-name.ts'
+import { deletionKeptMs } from '../../../src/identity/directory/directory-object.ts'
+import type { DirectoryChange } from '../../../src/identity/directory/directory-table.ts'
+import { resetStore } from '../../support/reset-store.ts'
 
 beforeEach(() => resetStore())
 

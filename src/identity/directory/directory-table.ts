@@ -3,13 +3,11 @@
  * a deleted one (`entry` is null). Every change gives its row the next `seq`, so a reader can ask for the changes after the
  * last one it knows. Only one object writes, so the order of `seq` is the order of the changes.
  */
-import type { SealedPerson } from './person-state.ts'
 
-/** A person in a listing; `name` is sealed. */
-export interface DirectoryPerson {
-  readonly identity: string
-  readonly version: number
+/** What GET /admin/identities says about a person. */
+export interface Listing {
   readonly name?: string
+  /** How many the person has. */
   readonly encodings: number
   readonly model: string
   /** Model of the additional encodings. */
@@ -17,6 +15,12 @@ export interface DirectoryPerson {
   readonly createdAt: string
   readonly updatedAt: string
   readonly expiresAt?: string
+}
+
+/** A person in a listing; `name` is sealed. */
+export interface DirectoryPerson extends Listing {
+  readonly identity: string
+  readonly version: number
 }
 
 /** What the gallery needs of a person; null when they were deleted. */
@@ -32,7 +36,8 @@ export interface DirectoryEntry {
 export interface DirectoryChange {
   readonly identity: string
   readonly version: number
-  readonly person: Pick<SealedPerson, 'entry' | 'listing'> | null
+  /** The sealed gallery entry, and what a listing says; null for a deletion. */
+  readonly person: { readonly entry: string; readonly listing: Listing } | null
   /** Whether the copies in KV have this version. */
   readonly isCopied: boolean
   readonly nowMs: number
