@@ -19,7 +19,8 @@ const { values } = parseArgs({ options: { runs: { type: 'string', default: '200'
 const runs = Number(values.runs)
 const warmUpRuns = 20
 
-const { encoder } = await loadModels({ ...(await nodeAssets()), hasLiveness: false })
+const { encoder: parts } = await loadModels({ ...(await nodeAssets()), hasLiveness: false })
+const encoder = parts[0]!.network
 const numbers = new SeededRandom(1, 'liveness')
 const random = (): number => numbers.next()
 const network = seededNetwork(miniFasnetSe, random)

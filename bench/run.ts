@@ -41,19 +41,18 @@ const photos = [await makeJpeg(640, 480), await makeJpeg(2048, 1536)] as const
 const ceilings = await measureCeilings()
 const { models, parts } = await timeStart(encoder, async () => photos[0])
 const assets = await nodeAssets()
-const stock = await loadNetwork(
-  models.encoder.table,
-  await assets.packedNetwork(models.encoder.table),
-  'stock',
-)
+// The first network of the encoder; most have one.
+const { table: encoderTable } = models.encoder[0]!.network
+const stock = await loadNetwork(encoderTable, await assets.packedNetwork(encoderTable), 'stock')
 const engine = await timeStages(models, stock, photos[0], runs)
 const networks = []
 for (const table of pipelineNetworks(encoder)) {
   const layers = await readLayers(table, await assets.packedNetwork(table))
   networks.push(await compareEngines(table, layers, sideOf(table), runs, random))
 }
-for (const { table } of encoders) {
-  if (table.name === encoder) continue
+const measured = new Set(networks.map(({ network }) => network))
+for (const { table } of encoders.flatMap(({ parts }) => (parts.length === 1 ? parts : []))) {
+  if (measured.has(table.name)) continue
   const layers = seededLayers(table, random)
   networks.push(await compareEngines(table, layers, sideOf(table), runs, random))
 }

@@ -7,8 +7,7 @@ import { runCommand } from './front/run-command.ts'
 import { buildKernels } from './kernels/build-kernels.ts'
 import { writeKnownFace } from './setup/known-face.ts'
 import { describeLoss } from './setup/quantisation-loss.ts'
-import { checkChoice, chooseNetworks } from './weights/choose-networks.ts'
-import { isEncoder } from './weights/networks.ts'
+import { checkChoice, chooseNetworks, encoderOf } from './weights/choose-networks.ts'
 import { keepChoices } from './weights/pack-choices.ts'
 import { describeShards, packWeights } from './weights/pack-weights.ts'
 import { packedEncoder } from './weights/packed-encoder.ts'
@@ -42,19 +41,23 @@ export const command = declare({
   async run(given) {
     const before = await packedEncoder()
     const selection = await chooseNetworks(given)
-    const packed = await packWeights(selection)
+    const packed = await packWeights(selection, await encoderOf(given))
     await keepChoices(selection)
     // A Worker that is running builds itself anew now; /health has to know what these weights give.
     await buildKernels()
     await writeKnownFace()
     console.log(packed.length > 0 ? `packed ${packed.join(', ')}` : 'shards are up to date')
     const encoder = await packedEncoder()
-    if (encoder !== before) console.log(`the encoder that runs is now ${encoder}, before ${before}`)
-    const flat = await describeFlatWeights(encoder)
+    if (encoder.name !== before.name) {
+      console.log(`the encoder that runs is now ${encoder.name}, before ${before.name}`)
+    }
+    const flat = await describeFlatWeights(encoder.name)
     if (flat !== null) console.log(flat)
-    for (const { table, folder } of selection.filter((one) => packed.includes(one.table.name))) {
+    for (const { table } of selection.filter((one) => packed.includes(one.table.name))) {
       console.log(await describeShards(table))
-      if (isEncoder(table)) console.log(await describeLoss(folder))
+    }
+    if (encoder.parts.some(({ table }) => packed.includes(table.name))) {
+      console.log(await describeLoss(selection))
     }
     if (packed.length > 0) console.log(`the model that runs is ${await packedModel()}`)
     return 0

@@ -5,10 +5,11 @@ import { CommandFault } from './front/fault.ts'
 import { choice, distance, flag, number } from './front/inputs.ts'
 import { progressBar } from './front/progress.ts'
 import { runCommand } from './front/run-command.ts'
-import { describeStart } from './people/describe-start.ts'
+import { describeStart, describeUnlockApp } from './people/describe-start.ts'
 import { enrollPeople } from './people/enroll-people.ts'
+import { startUnlockApp } from './people/unlock-app.ts'
 import { findPeople } from './photos/people.ts'
-import { findPort, startLocalWorker } from './setup/local-worker.ts'
+import { findPort, networkAddresses, startLocalWorker } from './setup/local-worker.ts'
 import { sampleImagesDir, sampleSiteDir } from './setup/samples.ts'
 import { setUp } from './setup/set-up.ts'
 
@@ -19,6 +20,7 @@ export const command = declare({
   about: 'Runs until it is stopped. PORT in the environment is another port.',
   options: {
     host: flag('serve other machines of this network too, such as a phone'),
+    unlock: flag('serve the example app of examples/unlock too, on the next port'),
     uncalibrated: number(
       'DISTANCE',
       'what weights decide by that nobody calibrated; every answer says so',
@@ -29,8 +31,8 @@ export const command = declare({
       'look whether faces are live, if `npm run liveness` packed the network',
     ),
   },
-  examples: ['', '--host', '--liveness advise'],
-  async run({ host, uncalibrated, liveness }, { onStop }) {
+  examples: ['', '--host', '--unlock --host', '--liveness advise'],
+  async run({ host, unlock, uncalibrated, liveness }, { onStop }) {
     const port = await findPort(host)
     const keys = await setUp()
     const vars = {
@@ -38,6 +40,7 @@ export const command = declare({
       DETAIL: 'scores',
       // Other machines of the network call it by addresses that it does not know.
       ISSUER: `http://127.0.0.1:${port}`,
+      ...(unlock && { ALLOWED_ORIGINS: originsOf(port + 1, host).join(',') }),
       ...(uncalibrated !== undefined && { UNCALIBRATED: `${uncalibrated}` }),
       ...(liveness !== undefined && { LIVENESS: liveness }),
     }
@@ -46,8 +49,10 @@ export const command = declare({
       files: sampleSiteDir,
     })
     let isStopped = false
+    let stopApp = (): void => {}
     onStop(async () => {
       isStopped = true
+      stopApp()
       await stop()
       return undefined
     })
@@ -61,10 +66,25 @@ export const command = declare({
         adminKey: admin.key,
       }),
     )
+    if (unlock) {
+      const [publicUrl = url] = host ? networkAddresses(port) : []
+      const app = await startUnlockApp({
+        ...{ port: port + 1, isOpen: host, url, publicUrl, keys },
+      })
+      stopApp = app.stop
+      console.log(describeUnlockApp(originsOf(port + 1, host)))
+    }
     const code = await ended
+    stopApp()
     if (code !== 0 && !isStopped) throw new CommandFault(`the Worker ended with code ${code}`)
     return 0
   },
 })
+
+/** Where a page that is served on the port comes from. */
+function originsOf(port: number, isOpen: boolean): string[] {
+  const own = [`http://127.0.0.1:${port}`, `http://localhost:${port}`]
+  return isOpen ? [...networkAddresses(port), ...own] : own
+}
 
 if (import.meta.main) runCommand(command)

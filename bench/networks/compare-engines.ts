@@ -2,13 +2,14 @@
  * One network in three ways, by turns in one process on one thread: the plan of integer kernels that ships, tfjs's own
  * fused operations (XNNPACK), and onnxruntime-web, all on the same weights and the same picture.
  */
+
+import { countProducts } from '../../src/network/count-products.ts'
 import { assembleNetwork, disposeNetwork, type Network } from '../../src/network/load.ts'
 import type { ReadLayer } from '../../src/network/plan/place-weights.ts'
 import { runNetwork } from '../../src/network/run.ts'
 import { placeLayers } from '../../src/network/shapes.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
 import { percentile } from '../percentile.ts'
-import { countProducts } from './count-products.ts'
 import { openOnnx } from './onnxruntime.ts'
 import { toOnnx } from './to-onnx.ts'
 

@@ -4,7 +4,6 @@
  */
 import type { EngineKind } from '../../src/network/engine-kind.ts'
 import { assembleNetwork, type Network } from '../../src/network/load.ts'
-import { roundFilter } from '../../src/network/plan/integers.ts'
 import type { ReadLayer } from '../../src/network/plan/place-weights.ts'
 import {
   filterShape,
@@ -33,7 +32,7 @@ export function seededLayers(table: NetworkTable, random: () => number): readonl
     const hasBias = layer.op === 'conv' || ('bias' in layer && layer.bias === true)
     return {
       layer,
-      integers: () => roundFilter(filter, channels),
+      integers: () => ({ kind: 'floats', filter }),
       floats: () => filter,
       bias: hasBias ? new Float32Array(channels).fill(0.1) : null,
     }

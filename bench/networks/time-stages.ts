@@ -4,6 +4,7 @@
  */
 import { encodeChip } from '../../src/encoder/encode.ts'
 import { encodePhoto, type Models } from '../../src/engine/pipeline.ts'
+import { chipKinds } from '../../src/face/chips/chip-kinds.ts'
 import { mainFace } from '../../src/face/choose-face.ts'
 import { findFaces } from '../../src/face/find-faces.ts'
 import { locateLandmarks } from '../../src/face/landmarks.ts'
@@ -31,7 +32,7 @@ export async function timeStages(
   photo: Uint8Array,
   rounds: number,
 ): Promise<StageTimes> {
-  const { size } = models.encoder.table.input
+  const { size } = models.encoder[0]!.network.table.input
   const noise = Float32Array.from({ length: size * size * 3 }, (_, i) => (i * 7919) % 256)
   const stages = new Map<string, number[]>()
   const engine: number[] = []
@@ -55,7 +56,8 @@ export async function timeStages(
 }
 
 async function stagesOnce(models: Models, photo: Uint8Array): Promise<Map<string, number>> {
-  const { codecs, detector, landmarks: network, encoder, align } = models
+  const { codecs, detector, landmarks: network } = models
+  const { network: encoder, chip: kind } = models.encoder[0]!
   const { size } = encoder.table.input
   const times = new Map<string, number>()
   let last = performance.now()
@@ -70,7 +72,7 @@ async function stagesOnce(models: Models, photo: Uint8Array): Promise<Map<string
   ends('find the face')
   const landmarks = locateLandmarks(network, image, face)
   ends('landmarks')
-  const chip = warp(image, align(landmarks, size), size)
+  const chip = warp(image, chipKinds[kind](landmarks, size), size)
   ends('align')
   measureQuality(chip, size, landmarks, face)
   ends('quality')

@@ -1,6 +1,6 @@
 /** What a fresh isolate does before and during its first photo, part by part: where a cold start's time goes. */
 import { nodeAssets } from '../../scripts/setup/node-engine.ts'
-import { encoderNamed } from '../../src/engine/encoders.ts'
+import type { Encoder } from '../../src/engine/encoders.ts'
 import { encodePhoto, type Models } from '../../src/engine/pipeline.ts'
 import { pipelineModel, pipelineNetworks } from '../../src/engine/pipeline-model.ts'
 import { createCodecs } from '../../src/image/decode/codecs.ts'
@@ -15,7 +15,7 @@ export interface Started {
 
 /** To be called once in a process, before anything else uses the backend. */
 export async function timeStart(
-  encoderName: string,
+  packed: Encoder,
   photo: () => Promise<Uint8Array>,
 ): Promise<Started> {
   const parts: { part: string; ms: number }[] = []
@@ -31,18 +31,18 @@ export async function timeStart(
     reserveHeap()
   })
   const networks: Network[] = []
-  for (const table of pipelineNetworks(encoderName)) {
+  for (const table of pipelineNetworks(packed)) {
     const packed = await assets.packedNetwork(table)
     networks.push(await during(`load ${table.name}`, () => loadNetwork(table, packed)))
   }
-  const [encoder, detector, landmarks] = networks as [Network, Network, Network]
+  const [detector, landmarks] = networks.slice(packed.parts.length) as [Network, Network]
+  const encoder = packed.parts.map(({ chip }, i) => ({ network: networks[i]!, chip }))
   const models: Models = {
     model: pipelineModel(
-      encoderName,
+      packed,
       networks.map(({ model }) => model),
     ),
     codecs: createCodecs(assets.codecs),
-    align: encoderNamed(encoderName).align,
     ...{ encoder, detector, landmarks },
   }
   const bytes = await photo()

@@ -10,6 +10,7 @@ import {
   type Layer,
   type NetworkTable,
   networkInput,
+  outputChannels,
   type Padding,
   slopeOf,
 } from '../../src/network/table.ts'
@@ -70,11 +71,13 @@ function addLayer(
         ...windows(layer.padding, shape, layer.kernel, layer.stride),
       })
     }
-    case 'dense': {
-      const matrix = graph.floats([layer.in, layer.out], weights!.floats())
+    case 'dense':
+    case 'project': {
+      const out = outputChannels(layer)
+      const matrix = graph.floats([layer.in, out], weights!.floats())
       const flat = graph.node('Flatten', [x], { axis: 1 })
       const product = graph.node('Gemm', [flat, matrix, ...biasOf(graph, weights!)])
-      return graph.node('Reshape', [product, graph.integers([1, layer.out, 1, 1])])
+      return graph.node('Reshape', [product, graph.integers([1, out, 1, 1])])
     }
     case 'prelu':
       return graph.node('PRelu', [x, graph.floats([layer.channels, 1, 1], weights!.floats())])

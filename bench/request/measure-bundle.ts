@@ -4,9 +4,10 @@ import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { wranglerBin, wranglerEnv } from '../../scripts/setup/set-up.ts'
 import { buildDir, networksWith, projectRoot } from '../../scripts/weights/networks.ts'
+import type { Encoder } from '../../src/engine/encoders.ts'
 
 export async function measureBundle(
-  encoder: string,
+  encoder: Encoder,
 ): Promise<{ totalBytes: number; shardBytes: number }> {
   const outDir = join(buildDir, 'bench', 'bundle')
   await rm(outDir, { recursive: true, force: true })

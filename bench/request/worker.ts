@@ -56,7 +56,8 @@ async function startApp() {
 async function timeWarm(photos: readonly ArrayBuffer[], runs: number, env: BenchEnv) {
   const app = await startApp()
   await enroll(app, photos[0]!, env)
-  const { encoder } = await startModels()
+  const models = await startModels()
+  const encoder = models.encoder[0]!.network
   const heapBytes = wasmHeapBytes()
   const packed = await bundledAssets.packedNetwork(encoder.table)
   const stock = await loadNetwork(encoder.table, packed, 'stock')

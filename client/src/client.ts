@@ -35,6 +35,7 @@ import type {
   Verification,
   VerifyFields,
 } from './contract.ts'
+import { requireDecision } from './decision.ts'
 import { clientError } from './facegate-error.ts'
 import {
   type ExportedLine,
@@ -61,6 +62,11 @@ export type { Photo, PhotoFile } from './photo-form.ts'
 export { type PhotoTarget, type Picture, preparePhoto, type Rescale } from './prepare-photo.ts'
 export { isPassing, type RetryPolicy } from './retry.ts'
 export type { CallOptions, ChangeOptions, Versioned } from './send.ts'
+export {
+  createSessionClient,
+  type SessionClient,
+  type SessionClientOptions,
+} from './session-client.ts'
 
 interface OnePhoto {
   readonly image: Photo
@@ -223,11 +229,6 @@ export function createClient(options: ClientOptions): FacegateClient {
       call({ method: 'GET', path: '/.well-known/jwks.json' }, callOptions),
     health: async (callOptions) => call({ method: 'GET', path: '/health' }, callOptions),
   }
-}
-
-function requireDecision(answer: { readonly decision: string }, known: readonly string[]): void {
-  if (known.includes(answer?.decision)) return
-  throw clientError('unexpected_answer', 'The answer has no decision that this client knows.')
 }
 
 function pathOf(identity: string): string {

@@ -6,12 +6,13 @@ import { buildKernels } from '../../scripts/kernels/build-kernels.ts'
 import { nodeAssets } from '../../scripts/setup/node-engine.ts'
 import { makeSamples } from '../../scripts/setup/samples.ts'
 import { importWeights } from '../../scripts/weights/import-weights.ts'
-import { projectRoot } from '../../scripts/weights/networks.ts'
+import { networksWith, projectRoot } from '../../scripts/weights/networks.ts'
 import { readChoices } from '../../scripts/weights/pack-choices.ts'
 import { readIndex } from '../../scripts/weights/pack-network.ts'
 import { packWeights } from '../../scripts/weights/pack-weights.ts'
 import { packedEncoder } from '../../scripts/weights/packed-encoder.ts'
 import { describeFlatWeights } from '../../scripts/weights/weights-folder.ts'
+import type { Encoder } from '../../src/engine/encoders.ts'
 import { createEngine, loadModels } from '../../src/engine/face-engine.ts'
 import { describeDatabase } from './database.ts'
 import { describeDataset } from './dataset.ts'
@@ -56,7 +57,7 @@ export async function runExercise(
   const loss = describeLoss()
   onSection({ title: '1. triplet_loss', lines: loss.lines })
 
-  const choice = chooseThresholds(models.encoder.table, engine.model, uncalibrated)
+  const choice = chooseThresholds(models.encoder[0]!.network.table, engine.model, uncalibrated)
   const enrolled = await enrollHousehold(engine, choice.thresholds, photos.people)
   const house = keepClosed(choice, enrolled)
   onSection({
@@ -77,16 +78,17 @@ export async function runExercise(
     const lines = await describeDataset(join(datasets, file))
     onSection({ title: '6. load_dataset', lines })
   }
-  const flat = await describeFlatWeights(encoder)
+  const flat = await describeFlatWeights(encoder.name)
   if (flat !== null) onSection({ title: 'weights/', lines: [flat] })
   return loss.isAsExpected
 }
 
 /** Enough for the pipeline in Node; what is up to date is left alone. */
-async function prepare(): Promise<string> {
+async function prepare(): Promise<Encoder> {
   await buildKernels()
   const encoder = await packedEncoder()
-  if ((await readIndex(encoder)) === null) {
+  const indexes = await Promise.all(networksWith(encoder).map(({ name }) => readIndex(name)))
+  if (indexes.includes(null)) {
     await importWeights()
     await packWeights(await readChoices(encoder))
   }

@@ -59,7 +59,7 @@ async function asNotebook(
   photosOf: PhotosOf,
 ): Promise<string[]> {
   const [photo] = photosOf.get(person) ?? []
-  const isItsNetwork = models.encoder.table.folder === 'nn4.small2'
+  const isItsNetwork = models.encoder[0]!.network.table.folder === 'nn4.small2'
   if (photo === undefined || !isItsNetwork) return []
   try {
     const [probe, known] = [await encodeAsIs(models, file), await encodeAsIs(models, photo)]

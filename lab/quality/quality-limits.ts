@@ -31,7 +31,8 @@ export async function measureQualityLimits(options: QualityOptions): Promise<str
   const { pairs: pairsFile, images, count } = options
   const same = (await readPairs(pairsFile, images)).filter((pair) => pair.same)
   const pairs = new SeededRandom(seed, 'pairs').shuffled(same).slice(0, count)
-  const { encoder, model } = await loadModels(await nodeAssets())
+  const { encoder: parts, model } = await loadModels(await nodeAssets())
+  const encoder = parts[0]!.network
   const { size } = encoder.table.input
   const { threshold, metric } = findVerification(readCalibrationTable(), model, {
     encodings: 1,

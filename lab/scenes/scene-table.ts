@@ -1,5 +1,5 @@
 /** The results of scenes as tables, and as lines for a plot. Pure. */
-import { toTable } from '../../scripts/docs/markdown-table.ts'
+import { toTable } from '../../scripts/front/markdown-table.ts'
 import type { Line } from '../plots/plot-svg.ts'
 import type { GroupResult, SingleResult } from './run-scene.ts'
 

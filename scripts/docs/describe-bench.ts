@@ -1,8 +1,8 @@
 /** What `npm run bench -- --write` measured, as tables: ratios of one run, with the machine's name. */
 import { join } from 'node:path'
 import kept from '../../docs/performance/bench.json' with { type: 'json' }
+import { toTable } from '../front/markdown-table.ts'
 import { projectRoot } from '../weights/networks.ts'
-import { toTable } from './markdown-table.ts'
 
 export const benchFile = join(projectRoot, 'docs', 'performance', 'bench.json')
 

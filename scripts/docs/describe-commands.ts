@@ -1,8 +1,8 @@
 /** docs/commands.md, from what the commands declare. A test compares the file with this. */
 import { type Command, optionName } from '../front/command.ts'
 import { loadCommands } from '../front/load-commands.ts'
+import { toTable } from '../front/markdown-table.ts'
 import { exampleLine, usageOf } from '../front/read-inputs.ts'
-import { toTable } from './markdown-table.ts'
 
 const intro = `# Commands
 

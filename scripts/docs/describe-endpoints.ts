@@ -2,7 +2,7 @@
 import type { Endpoint } from '../../src/api/contract/endpoint.ts'
 import { endpoints } from '../../src/api/endpoints.ts'
 import { maxPhotos } from '../../src/api/request/limits.ts'
-import { toTable } from './markdown-table.ts'
+import { toTable } from '../front/markdown-table.ts'
 
 /** Those that the app itself serves, and no endpoint. */
 const pages = [

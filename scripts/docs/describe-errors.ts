@@ -9,7 +9,7 @@ import {
   errorCodes,
   errorTable,
 } from '../../src/errors/error-table.ts'
-import { toTable } from './markdown-table.ts'
+import { toTable } from '../front/markdown-table.ts'
 
 const intro = `# Errors
 

@@ -17,17 +17,17 @@ import { maxOutstanding } from '../../src/guard/challenge.ts'
 import { receiptSeconds } from '../../src/guard/receipt.ts'
 import { keptAfterMs, lifeLimits, maxSessions, tryLimits } from '../../src/guard/session.ts'
 import { maxEncodings } from '../../src/identity/record.ts'
-import { byRowList, wholeList } from '../../src/image/decode/formats.ts'
 import {
-  maxBufferedPixels,
+  maxDecoderBytes,
+  maxJpegPixels,
   maxJpegScans,
   maxPhotoBytes,
-  maxPhotoPixels,
   maxPhotoSide,
   maxPngChunks,
+  maxUnscaledPixels,
 } from '../../src/image/limits.ts'
 import { maxLineBytes, maxLineDepth } from '../../src/people/people-lines.ts'
-import { toTable } from './markdown-table.ts'
+import { toTable } from '../front/markdown-table.ts'
 
 export function describeLimits(): string {
   return toTable([
@@ -37,8 +37,9 @@ export function describeLimits(): string {
       'photos of one enrollment',
       `${maxPhotos}; ${mebibytes(maxEnrollmentBytes)} together, ${mebibytes(maxJsonPhotosBytes)} in JSON`,
     ],
-    [byRowList, `${count(maxPhotoPixels)} pixels`],
-    [wholeList, `${count(maxBufferedPixels)} pixels`],
+    ['a JPEG', `${count(maxJpegPixels)} pixels`],
+    ['a PNG or a WebP', `${count(maxUnscaledPixels)} pixels`],
+    ['what decoding a photo may take', `${mebibytes(maxDecoderBytes)} of memory`],
     ['longer side of a photo', `${count(maxPhotoSide)} pixels`],
     ['scans of a JPEG, chunks of a PNG', `${maxJpegScans}, ${count(maxPngChunks)}`],
     ['width of a face that is compared; enrolled', `${faceSizes()} pixels or more`],

@@ -1,6 +1,6 @@
 /** What the Worker reads from its environment, from the schema that checks it. */
 import { environment } from '../../src/settings.ts'
-import { toTable } from './markdown-table.ts'
+import { toTable } from '../front/markdown-table.ts'
 
 export function describeSettings(): string {
   const rows = Object.entries(environment.shape).map(([name, type]) => {

@@ -1,6 +1,6 @@
 /** The calibrated thresholds of the encoder that ships, for one person with one photo and with three. */
 import { readCalibrationTable } from '../../src/decision/calibration.ts'
-import { toTable } from './markdown-table.ts'
+import { toTable } from '../front/markdown-table.ts'
 
 /** Stored encodings of a person, as far as the table shows them. */
 const shown = [1, 3] as const

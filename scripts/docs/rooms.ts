@@ -20,6 +20,7 @@ export const rooms: readonly Room[] = [
   { path: 'lab/training/photos', what: 'which photo, as which variant, in which batch' },
   { path: 'lab/training/passes', what: 'every layer forwards and back' },
   { path: 'lab/training/backend', what: 'kernels of training on tfjs’s WASM heap' },
+  { path: 'lab/encoders', what: 'projections fitted; encoders measured side by side' },
   { path: 'lab/accuracy', what: 'rates, intervals, tails, reports' },
   { path: 'lab/scenes', what: 'photos as phones take them, made from a seed' },
   {
@@ -42,9 +43,17 @@ export const rooms: readonly Room[] = [
   },
   { path: 'scripts/people', what: 'enrolling, importing, exporting people from the command line' },
   { path: 'scripts/photos', what: 'who is on which photo on disk, or in an h5 file' },
+  {
+    path: 'scripts/encoder',
+    what: 'encoders fetched, read from files, chosen; projections of their encodings',
+  },
   { path: 'scripts/setup', what: 'kernels, pages, samples, local keys; the engine in Node' },
   { path: 'scripts/kernels', what: 'AssemblyScript, partly generated, compiled to WebAssembly' },
   { path: 'scripts/weights', what: 'CSV files in, shards out' },
+  {
+    path: 'scripts/weights/graphs',
+    what: 'ONNX files and OpenVINO IRs read, their layers made layers of ours',
+  },
   { path: 'scripts/front', what: 'the common front of all commands' },
   { path: 'src', what: 'the Worker: entry, wiring, settings' },
   { path: 'src/site', what: 'the pages /, /admin and /docs' },
@@ -76,6 +85,10 @@ export const rooms: readonly Room[] = [
   {
     path: 'src/liveness',
     what: 'whether a sequence of frames shows one live head: poses, relief, copies',
+  },
+  {
+    path: 'src/face/chips',
+    what: 'how faces are cut out: one row for each way networks were trained',
   },
   { path: 'src/face', what: 'detector, landmarks, alignment, quality, the gate' },
   { path: 'src/face/networks', what: 'their tables' },

@@ -145,6 +145,13 @@ export const distance: NumberLimits = {
   isFine: (value) => value > 0,
 }
 
+export const positive: NumberLimits = {
+  expected: 'a number above 0',
+  isFine: (value) => value > 0,
+}
+
+export const anyNumber: NumberLimits = { expected: 'a number', isFine: () => true }
+
 export function number(
   valueName: string,
   about: string,

@@ -7,6 +7,7 @@ import { describeCommands, describeTiles } from './kernel-sources.ts'
 
 export const kernelFile = join(buildDir, 'kernels', 'kernels.wasm')
 export const galleryKernelFile = join(buildDir, 'kernels', 'gallery.wasm')
+export const imageKernelFile = join(buildDir, 'kernels', 'image.wasm')
 /** Never part of the Worker. */
 export const trainKernelFile = join(buildDir, 'kernels', 'train.wasm')
 
@@ -20,6 +21,7 @@ export interface KernelModule {
 const modules: readonly KernelModule[] = [
   { sourceDir: join('src', 'network', 'kernels'), entry: 'exports.ts', file: kernelFile },
   { sourceDir: join('src', 'gallery', 'search', 'kernels'), file: galleryKernelFile },
+  { sourceDir: join('src', 'image', 'kernels'), file: imageKernelFile },
   { sourceDir: join('lab', 'training', 'kernels'), file: trainKernelFile },
 ]
 

@@ -36,6 +36,15 @@ export function describeStart(started: Started): string {
   ].join('\n')
 }
 
+export function describeUnlockApp(origins: readonly string[]): string {
+  return [
+    'The example app:',
+    ...origins.map((origin) => `  unlock  ${origin}/`),
+    'Enter the name of somebody enrolled, such as eve, or enroll yourself. Browsers give pages the live camera over https and on this machine only; elsewhere it takes a photo.',
+    '',
+  ].join('\n')
+}
+
 function describeNetwork(addresses: readonly string[]): string[] {
   if (addresses.length === 0) return ['This machine has no address in a network.']
   return [

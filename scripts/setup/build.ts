@@ -23,7 +23,7 @@ export async function build(): Promise<void> {
   await importWeights()
   const encoder = await packedEncoder()
   await packWeights(await readChoices(encoder, await isLivenessPacked()))
-  const flat = await describeFlatWeights(encoder)
+  const flat = await describeFlatWeights(encoder.name)
   if (flat !== null) console.log(flat)
   await writeKnownFace()
 }

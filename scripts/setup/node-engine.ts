@@ -4,10 +4,9 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { EngineAssets } from '../../src/engine/face-engine.ts'
-import type { CodecModules } from '../../src/image/decode/codecs.ts'
-import { photoFormatNames, photoFormats } from '../../src/image/decode/formats.ts'
+import { type CodecModules, decoderModules } from '../../src/image/decode/formats.ts'
 import { CommandFault } from '../front/fault.ts'
-import { kernelFile } from '../kernels/build-kernels.ts'
+import { imageKernelFile, kernelFile } from '../kernels/build-kernels.ts'
 import { shardsDir } from '../weights/networks.ts'
 import { packedEncoder } from '../weights/packed-encoder.ts'
 import { isLivenessPacked } from '../weights/packed-liveness.ts'
@@ -22,10 +21,12 @@ export async function nodeAssets(): Promise<EngineAssets> {
   }
   return {
     codecs: await nodeCodecs(),
+    room: 'plenty',
     backend: {
       simd: await compileWasm('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm'),
       kernels: await compileWasm(kernelFile),
     },
+    averages: await compileWasm(imageKernelFile),
     encoder: await packedEncoder(),
     hasLiveness: await isLivenessPacked(),
     async packedNetwork({ name }) {
@@ -39,10 +40,10 @@ export async function nodeAssets(): Promise<EngineAssets> {
 }
 
 export async function nodeCodecs(): Promise<CodecModules> {
-  const compiled = photoFormatNames.map(
-    async (name) => [name, await compileWasm(photoFormats[name].decoderModule)] as const,
-  )
-  return Object.fromEntries(await Promise.all(compiled)) as CodecModules
+  return {
+    jpeg: await compileWasm(decoderModules.jpeg),
+    webp: await compileWasm(decoderModules.webp),
+  }
 }
 
 /** @param path file inside an installed package, or an absolute path */

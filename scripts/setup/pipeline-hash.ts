@@ -24,7 +24,9 @@ export async function pipelineSources(): Promise<string> {
   const folders = ['image', 'face', 'encoder', 'network'].map((name) =>
     join(projectRoot, 'src', name),
   )
-  const files = [join(projectRoot, 'src', 'engine', 'pipeline.ts')]
+  const files = ['close-views.ts', 'pipeline.ts', 'view.ts'].map((name) =>
+    join(projectRoot, 'src', 'engine', name),
+  )
   for (const folder of folders) {
     const names = await readdir(folder, { recursive: true })
     files.push(...names.filter((name) => name.endsWith('.ts')).map((name) => join(folder, name)))

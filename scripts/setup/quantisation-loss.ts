@@ -1,27 +1,28 @@
 /**
  * What packing cost the encoder: the encodings of the sample faces with the shards as packed, against those with the
- * same weights in float32.
+ * same weights in float32, on tfjs's own operations.
  */
 import { readFile } from 'node:fs/promises'
 import { loadModels } from '../../src/engine/face-engine.ts'
-import { encodePhoto } from '../../src/engine/pipeline.ts'
+import { encodePhoto, type RunningPart } from '../../src/engine/pipeline.ts'
 import { disposeNetwork, loadNetwork } from '../../src/network/load.ts'
-import { packTensors, readTensors } from '../weights/pack-network.ts'
+import { type PackOptions, packTensors, readTensors } from '../weights/pack-network.ts'
 import { nodeAssets } from './node-engine.ts'
 import { makeSamples, sampleFiles } from './samples.ts'
 
-/** @param folder the CSV files that the encoder was packed from */
-export async function describeLoss(folder: string): Promise<string> {
+/** @param selection the networks of the encoder first, as they were packed */
+export async function describeLoss(selection: readonly PackOptions[]): Promise<string> {
   await makeSamples()
   const models = await loadModels(await nodeAssets())
-  const { table } = models.encoder
-  const tensors = await readTensors(table, folder)
-  // Never written: a tensor that fits into a shard as bytes need not fit in float32.
-  const { index, files } = await packTensors(table, tensors, 'float32', '', Infinity)
-  const exact = await loadNetwork(table, {
-    index,
-    readShardFile: (file) => new Uint8Array(files.get(file)!).buffer,
-  })
+  const exact: RunningPart[] = []
+  for (const [i, { chip }] of models.encoder.entries()) {
+    const { table, folder } = selection[i]!
+    const tensors = await readTensors(table, folder)
+    // Never written: a tensor that fits into a shard as bytes need not fit in float32.
+    const { index, files } = await packTensors(table, tensors, 'float32', '', Infinity)
+    const readShardFile = (file: string) => new Uint8Array(files.get(file)!).buffer
+    exact.push({ network: await loadNetwork(table, { index, readShardFile }, 'stock'), chip })
+  }
   let largest = 0
   for (const file of sampleFiles) {
     const photo = new Uint8Array(await readFile(file))
@@ -31,6 +32,6 @@ export async function describeLoss(folder: string): Promise<string> {
       largest = Math.max(largest, Math.abs(value - reference.encoding[i]!))
     })
   }
-  disposeNetwork(exact)
+  for (const { network } of exact) disposeNetwork(network)
   return `largest difference of an encoding to float32 weights: ${largest.toExponential(2)} (${sampleFiles.length} sample faces)`
 }

@@ -1,8 +1,9 @@
 /** What is packed: what was chosen before, with what the command line says of one network or of all. */
 import { nn4Small2Variants } from '../../src/encoder/nn4-small2.ts'
+import { type Encoder, encoders } from '../../src/engine/encoders.ts'
 import type { Precision } from '../../src/network/quantise.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
-import { isEncoder, livenessTable, networkNamed } from './networks.ts'
+import { livenessTable, networkNamed } from './networks.ts'
 import { readChoices } from './pack-choices.ts'
 import type { PackOptions } from './pack-network.ts'
 import { packedEncoder } from './packed-encoder.ts'
@@ -25,7 +26,7 @@ export function checkChoice({ network, variant, weights }: GivenChoice): string 
 export async function chooseNetworks(given: GivenChoice): Promise<PackOptions[]> {
   const { weights, precision } = given
   const table = tableOf(given)
-  const encoder = table && isEncoder(table) ? table.name : await packedEncoder()
+  const encoder = await encoderOf(given)
   const liveness = table === livenessTable || (await isLivenessPacked())
   return (await readChoices(encoder, liveness)).map((before) =>
     table && before.table !== table
@@ -36,6 +37,12 @@ export async function chooseNetworks(given: GivenChoice): Promise<PackOptions[]>
           ...(precision ? { precision } : {}),
         },
   )
+}
+
+/** What runs from then on: the encoder that was named, or the one that ran before. */
+export async function encoderOf(given: GivenChoice): Promise<Encoder> {
+  const table = tableOf(given)
+  return encoders.find(({ name }) => name === table?.name) ?? (await packedEncoder())
 }
 
 function tableOf({ network, variant }: GivenChoice): NetworkTable | null {

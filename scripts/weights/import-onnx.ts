@@ -12,7 +12,7 @@ import {
   type NetworkTable,
   type WeightedLayer,
 } from '../../src/network/table.ts'
-import type { OnnxGraph, OnnxNode, OnnxTensor } from './onnx-file.ts'
+import type { OnnxGraph, OnnxNode, OnnxTensor } from './graphs/onnx-file.ts'
 
 /** What PyTorch writes to compute the shape of a flattened tensor. */
 const shapeOps = ['Shape', 'Constant', 'Gather', 'Unsqueeze', 'Concat', 'Reshape', 'Flatten']

@@ -1,6 +1,6 @@
 /** The networks that scripts know by name, and where their files lie. */
 import { join } from 'node:path'
-import { encoders } from '../../src/engine/encoders.ts'
+import { type Encoder, encoders } from '../../src/engine/encoders.ts'
 import { pipelineNetworks } from '../../src/engine/pipeline-model.ts'
 import { blazefaceFullRange } from '../../src/face/networks/blazeface-full-range.ts'
 import { faceLandmark68 } from '../../src/face/networks/face-landmark-68.ts'
@@ -13,7 +13,10 @@ export const weightsDir = join(projectRoot, 'weights')
 export const buildDir = join(projectRoot, 'build')
 export const shardsDir = join(buildDir, 'shards')
 
-const encoderTables: readonly NetworkTable[] = encoders.map(({ table }) => table)
+const encoderTables: readonly NetworkTable[] = encoders.flatMap(
+  // The networks of a fused one are others' already.
+  ({ parts: [{ table }, ...others] }) => (others.length === 0 ? [table] : []),
+)
 /** Published in half precision. */
 export const detectorTable: NetworkTable = blazefaceFullRange
 
@@ -27,12 +30,8 @@ export const networks: readonly NetworkTable[] = [
   livenessTable,
 ]
 
-export function isEncoder(table: NetworkTable): boolean {
-  return encoderTables.includes(table)
-}
-
 /** What makes this encoder's encodings: itself, then the networks that find its faces. */
-export function networksWith(encoder: string): readonly NetworkTable[] {
+export function networksWith(encoder: Encoder): readonly NetworkTable[] {
   return pipelineNetworks(encoder)
 }
 

@@ -4,6 +4,7 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import type { Encoder } from '../../src/engine/encoders.ts'
 import type { Precision } from '../../src/network/quantise.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
 import { buildDir, detectorTable, livenessTable, networksWith } from './networks.ts'
@@ -32,7 +33,7 @@ function defaultPrecision(table: NetworkTable): Precision {
  *
  * @param liveness whether the liveness network is one of them
  */
-export async function readChoices(encoder: string, liveness = false): Promise<PackOptions[]> {
+export async function readChoices(encoder: Encoder, liveness = false): Promise<PackOptions[]> {
   const chosen = await readFileOfChoices()
   const tables = [...networksWith(encoder), ...(liveness ? [livenessTable] : [])]
   return await Promise.all(

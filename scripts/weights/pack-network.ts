@@ -3,10 +3,11 @@
  * lays out. Every fault of every file is reported in one run.
  */
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { foldLayer } from '../../src/network/fold.ts'
-import { type Precision, quantise } from '../../src/network/quantise.ts'
+import { type FilterUse, type Precision, quantise } from '../../src/network/quantise.ts'
 import {
   type LayerEntry,
   maxShardBytes,
@@ -21,18 +22,25 @@ import {
   csvTensors,
   isWeighted,
   type NetworkTable,
+  type WeightedLayer,
 } from '../../src/network/table.ts'
 import { readCsv } from './csv.ts'
-import { shardsDir } from './networks.ts'
+import { shardsDir, weightsDir } from './networks.ts'
 import { listWeights } from './weights-folder.ts'
 
 /** Raised when the shards that this script writes change. */
-const packVersion = 3
+const packVersion = 4
 
 export interface PackOptions {
   readonly table: NetworkTable
   readonly folder: string
   readonly precision: Precision
+}
+
+/** Whether Winograd's way may be open to a layer. */
+function useOf(layer: WeightedLayer): FilterUse {
+  if (layer.op !== 'conv') return 'other'
+  return layer.kernel.every((side) => side === 3) ? 'conv' : 'direct'
 }
 
 /** Everything that is wrong with a folder of weights, one line each. */
@@ -54,10 +62,9 @@ export async function packNetwork(
   onTensor: () => void = () => {},
 ): Promise<{ index: ShardIndex; packed: boolean }> {
   const { table, folder, precision } = options
-  const present = await checkFiles(table, folder)
+  const csvFiles = await checkFiles(table, folder)
   const sourceHash = await hashFiles(
-    folder,
-    present,
+    csvFiles,
     `${packVersion} ${precision} ${JSON.stringify(table)}`,
   )
   const current = await readIndex(table.name)
@@ -90,12 +97,7 @@ export async function packTensors(
   const writer = new ShardWriter(maxBytes)
   const layers = table.layers.filter(isWeighted).map((layer): LayerEntry => {
     const { filter, gain, bias } = foldLayer(layer, csv)
-    const { encoding, levels, bytes } = quantise(
-      filter,
-      gain,
-      precision,
-      layer.op === 'conv' ? 'conv' : 'other',
-    )
+    const { encoding, levels, bytes } = quantise(filter, gain, precision, useOf(layer))
     const entry = { layer: layer.name, filter: { ...writer.add(bytes), encoding, levels } }
     return bias ? { ...entry, bias: writer.add(new Uint8Array(bias.buffer)) } : entry
   })
@@ -128,20 +130,34 @@ export async function readIndex(network: string): Promise<ShardIndex | null> {
   }
 }
 
-/** The names of the CSV files, sorted. Throws WeightFaults over files that are missing or that nothing reads. */
+/** The CSV files, sorted. Throws WeightFaults over files that are missing or that nothing reads. */
 async function checkFiles(table: NetworkTable, folder: string): Promise<string[]> {
   const present = await listWeights(folder)
-  const expected = new Map(csvTensors(table).map((tensor) => [`${tensor.name}.csv`, tensor]))
+  const shared = csvTensors(table).filter((tensor) => tensor.folder !== undefined)
+  const expected = new Map(
+    csvTensors(table)
+      .filter((tensor) => tensor.folder === undefined)
+      .map((tensor) => [`${tensor.name}.csv`, tensor]),
+  )
   const unread = new Map((table.unreadCsv ?? []).map((tensor) => [`${tensor.name}.csv`, tensor]))
   const missing = [...expected].filter(([file]) => !present.includes(file))
   const extra = present.filter((file) => !expected.has(file) && !unread.has(file))
   const faults = [
     ...missing.map(([file, tensor]) => `${file} is missing, expected ${describe(tensor)}`),
+    ...shared.flatMap((tensor) => {
+      const file = fileOf(tensor, folder)
+      return existsSync(file) ? [] : [`${file} is missing, expected ${describe(tensor)}`]
+    }),
     ...extra.map((file) => `${file} is read by nothing in ${table.name}, expected no such file`),
   ]
   const isPresent = ([file]: [string, CsvTensor]): boolean => present.includes(file)
   faults.push(...(await readFaults([...unread].filter(isPresent), folder)))
-  if (faults.length === 0) return present
+  if (faults.length === 0) {
+    return [
+      ...present.map((file) => join(folder, file)),
+      ...shared.map((tensor) => fileOf(tensor, folder)),
+    ]
+  }
   // What is there is checked all the same, so that one run shows everything.
   const unreadable = await readFaults([...expected].filter(isPresent), folder)
   throw new WeightFaults(folder, [...faults, ...unreadable])
@@ -165,7 +181,7 @@ export async function readTensors(
   const tensors = new Map<string, Float32Array>()
   const faults: string[] = []
   for (const tensor of csvTensors(table)) {
-    const result = await readCsv(join(folder, `${tensor.name}.csv`), sizeOf(tensor))
+    const result = await readCsv(fileOf(tensor, folder), sizeOf(tensor))
     faults.push(
       ...result.faults.map((fault) => `${tensor.name}.csv: ${fault}, ${describe(tensor)}`),
     )
@@ -176,9 +192,14 @@ export async function readTensors(
   return tensors
 }
 
-async function hashFiles(folder: string, files: readonly string[], salt: string): Promise<string> {
+/** Beside the network's other files, unless it belongs to an encoder. */
+function fileOf({ name, folder: own }: CsvTensor, folder: string): string {
+  return join(own === undefined ? folder : join(weightsDir, own), `${name}.csv`)
+}
+
+async function hashFiles(files: readonly string[], salt: string): Promise<string> {
   const hash = createHash('sha256').update(salt)
-  for (const file of files) hash.update(file).update(await readFile(join(folder, file)))
+  for (const file of files) hash.update(basename(file)).update(await readFile(file))
   return hash.digest('hex')
 }
 

@@ -4,16 +4,24 @@
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Encoder, encoders } from '../../src/engine/encoders.ts'
 import { modelName } from '../../src/network/load.ts'
 import { csvTensors, type NetworkTable } from '../../src/network/table.ts'
 import { progressBar } from '../front/progress.ts'
-import { isEncoder, livenessTable, networksWith, shardsDir } from './networks.ts'
+import { livenessTable, networksWith, shardsDir } from './networks.ts'
 import { type PackOptions, packNetwork, readIndex } from './pack-network.ts'
-import { encoderFile, keepEncoder, packedEncoder } from './packed-encoder.ts'
+import { keepEncoder, packedEncoder } from './packed-encoder.ts'
 import { isLivenessPacked, keepLiveness } from './packed-liveness.ts'
 
-/** Packs the networks given, and writes the module that bundles them: an encoder with those that go with it. */
-export async function packWeights(selection: readonly PackOptions[]): Promise<string[]> {
+/**
+ * Packs the networks given, and writes the module that bundles them: an encoder with those that go with it.
+ *
+ * @param encoder what runs from then on; whose network is packed unless given, or the one that ran before
+ */
+export async function packWeights(
+  selection: readonly PackOptions[],
+  encoder?: Encoder,
+): Promise<string[]> {
   const bar = progressBar('packing weights')
   const packedNames: string[] = []
   bar.start(selection.flatMap(({ table }) => csvTensors(table)).length)
@@ -25,12 +33,17 @@ export async function packWeights(selection: readonly PackOptions[]): Promise<st
   } finally {
     bar.stop()
   }
-  const encoder = selection.find(({ table }) => isEncoder(table))
-  await keepEncoder(encoder?.table.name ?? (await packedEncoder()))
+  const first = encoders.find(({ parts }) =>
+    selection.some(({ table }) => table.name === parts[0].table.name),
+  )
+  await keepEncoder(encoder ?? first ?? (await packedEncoder()))
   await keepLiveness(selection.some(({ table }) => table === livenessTable))
   await writeBundleModule()
   return packedNames
 }
+
+/** The row of the encoder that runs. */
+const rowFile = 'encoder-row.json'
 
 /** Undefined for a network that is not packed. */
 export async function describeShards({ name }: NetworkTable): Promise<string | undefined> {
@@ -43,7 +56,8 @@ export async function describeShards({ name }: NetworkTable): Promise<string | u
 /** Static imports, since the Worker's bundler ships only what is imported so. */
 async function writeBundleModule(): Promise<void> {
   const liveness = (await isLivenessPacked()) ? [livenessTable] : []
-  const networks = [...networksWith(await packedEncoder()), ...liveness]
+  const encoder = await packedEncoder()
+  const networks = [...networksWith(encoder), ...liveness]
   const indexes = (await Promise.all(networks.map(({ name }) => readIndex(name)))).filter(
     (index) => index !== null,
   )
@@ -56,19 +70,26 @@ async function writeBundleModule(): Promise<void> {
       `  '${network}': { index: index${n} as ShardIndex, files: { ` +
       `${shards.map(({ file }, s) => `'${file}': shard${n}_${s}`).join(', ')} } },`,
   )
+  await writeChanged(rowFile, JSON.stringify(encoder))
   const source = [
     '// Written by `npm run pack`: the packed networks that run, for the Worker.',
-    `import chosen from './${encoderFile}'`,
+    `import encoder from './${rowFile}'`,
     ...imports,
+    "import type { Encoder } from '../../src/engine/encoders.ts'",
     "import type { ShardIndex } from '../../src/network/shards.ts'",
     '',
-    'export const bundledEncoder: string = chosen.encoder',
+    'export const bundledEncoder = encoder as unknown as Encoder',
     '',
     'export const bundledNetworks: Record<string, { index: ShardIndex; files: Record<string, ArrayBuffer> }> = {',
     ...entries,
     '}',
     '',
   ].join('\n')
-  const path = join(shardsDir, 'bundle.ts')
-  if ((await readFile(path, 'utf8').catch(() => '')) !== source) await writeFile(path, source)
+  await writeChanged('bundle.ts', source)
+}
+
+/** Leaves a file alone that is so already: whoever watches it builds anew. */
+async function writeChanged(name: string, text: string): Promise<void> {
+  const path = join(shardsDir, name)
+  if ((await readFile(path, 'utf8').catch(() => '')) !== text) await writeFile(path, text)
 }

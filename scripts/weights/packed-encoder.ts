@@ -1,18 +1,48 @@
-/** Which encoder the shards are packed for: build/shards/encoder.json, read by the bundle and by scripts alike. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+/**
+ * Which encoder the shards are packed for: build/shards/encoder.json has its name. Its row is one of the project's own, or stands beside
+ * the weights of somebody's own network: weights/<name>/encoder.json.
+ */
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { encoders } from '../../src/engine/encoders.ts'
-import { shardsDir } from './networks.ts'
+import { type Encoder, encoders } from '../../src/engine/encoders.ts'
+import { CommandFault } from '../front/fault.ts'
+import { shardsDir, weightsDir } from './networks.ts'
 
 export const encoderFile = 'encoder.json'
 
-/** Name of the encoder chosen last; dlib's before anything was chosen. */
-export async function packedEncoder(): Promise<string> {
+/** The encoder chosen last; dlib's before anything was chosen. */
+export async function packedEncoder(): Promise<Encoder> {
   const text = await readFile(join(shardsDir, encoderFile), 'utf8').catch(() => null)
-  return text === null ? encoders[0].table.name : JSON.parse(text).encoder
+  return text === null ? encoders[0] : await findEncoder(JSON.parse(text).encoder)
 }
 
-export async function keepEncoder(name: string): Promise<void> {
+export async function keepEncoder({ name }: Encoder): Promise<void> {
   await mkdir(shardsDir, { recursive: true })
   await writeFile(join(shardsDir, encoderFile), JSON.stringify({ encoder: name }))
+}
+
+/** Throws CommandFault that lists the names there are. */
+export async function findEncoder(name: string): Promise<Encoder> {
+  const known = [...encoders, ...(await ownEncoders())]
+  const encoder = known.find((candidate) => candidate.name === name)
+  if (encoder) return encoder
+  throw new CommandFault(
+    `there is no encoder "${name}"; known are ${known.map((one) => one.name).join(', ')}`,
+    2,
+  )
+}
+
+/** Those that somebody added with `npm run encoder`. */
+export async function ownEncoders(): Promise<Encoder[]> {
+  const folders = await readdir(weightsDir).catch(() => [])
+  const rows = await Promise.all(
+    folders.map((name) => readFile(join(weightsDir, name, encoderFile), 'utf8').catch(() => null)),
+  )
+  return rows.flatMap((row) => (row === null ? [] : [JSON.parse(row) as Encoder]))
+}
+
+export async function keepOwnEncoder(encoder: Encoder): Promise<void> {
+  const folder = join(weightsDir, encoder.name)
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, encoderFile), JSON.stringify(encoder, null, 2))
 }

@@ -14,8 +14,8 @@ const flatFiles: ReadonlySet<string> = new Set(
   [...csvTensors(flatTable), ...(flatTable.unreadCsv ?? [])].map(({ name }) => `${name}.csv`),
 )
 
-/** Files that have a place in weights/ beside the folders. */
-const ownFiles: ReadonlySet<string> = new Set(['README.md'])
+/** Files that have a place in folders of weights: what lies there, and the row of somebody's own encoder. */
+const ownFiles: ReadonlySet<string> = new Set(['README.md', 'encoder.json'])
 
 /** Variants of a network read the same files. */
 export function folderName({ name, folder }: NetworkTable): string {
@@ -56,10 +56,10 @@ export async function listWeights(folder: string): Promise<string[]> {
   const files = await readdir(folder).catch(() => {
     throw new Error(`${folder}: there is no such folder, expected one with the CSV files`)
   })
-  const names = files.filter((name) => !name.startsWith('.'))
+  const names = files.filter((name) => !name.startsWith('.') && !ownFiles.has(name))
   if (resolve(folder) !== resolve(weightsDir)) return names.sort()
   const isFolder = await Promise.all(names.map((name) => isDirectory(join(folder, name))))
-  return names.filter((name, i) => !isFolder[i] && !ownFiles.has(name)).sort()
+  return names.filter((_, i) => !isFolder[i]).sort()
 }
 
 /** Or a link to one. */

@@ -25,6 +25,11 @@ export function encodeBothWays(encoder: Network, chip: Float32Array): BothWays {
   return { single, averaged: hasLengthOne ? toLengthOne(mean) : mean }
 }
 
+/** What the networks of one encoder give for one face, as one encoding. @param encodings at least one, of one length */
+export function sumOf([first, ...others]: readonly Float32Array[]): Float32Array {
+  return others.reduce((sum, other) => sum.map((value, i) => value + other[i]!), first!)
+}
+
 function runOn(encoder: Network, chips: readonly Float32Array[]): Float32Array {
   const { size } = encoder.table.input
   return runNetwork(encoder, toNetworkInput(encoder.table, chips), [chips.length, size, size])

@@ -1,10 +1,10 @@
 /** The engine from what is bundled with the Worker: WASM modules and packed weights, all imported statically. */
 
-import jpegModule from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'
-import pngModule from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm'
-import webpModule from '@jsquash/webp/codec/dec/webp_dec.wasm'
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm'
+import jpegModule from 'imagescript/wasm/any/jpeg.wasm'
+import webpModule from 'wasm-webp/dist/esm/webp-wasm.wasm'
 import gallery from '../../build/kernels/gallery.wasm'
+import averages from '../../build/kernels/image.wasm'
 import kernels from '../../build/kernels/kernels.wasm'
 import knownEncoding from '../../build/known-face/encoding.json'
 import knownPhoto from '../../build/known-face/photo.bin'
@@ -14,13 +14,14 @@ import type { EncodingSource } from '../encoding/encoding.ts'
 import { miniFasnetSe } from '../face/networks/mini-fasnet-se.ts'
 import type { EngineKind } from '../network/engine-kind.ts'
 import { modelName } from '../network/load.ts'
-import { encoderNamed, encodingLengthOf } from './encoders.ts'
+import { encodingLengthOf } from './encoders.ts'
 import { createEngine, type EngineAssets, type FaceEngine, loadModels } from './face-engine.ts'
 import { pipelineModel, pipelineNetworks } from './pipeline-model.ts'
 
 export const bundledAssets: EngineAssets = {
-  codecs: { jpeg: jpegModule, png: pngModule, webp: webpModule },
+  codecs: { jpeg: jpegModule, webp: webpModule },
   backend: { simd, kernels },
+  averages,
   encoder: bundledEncoder,
   hasLiveness: miniFasnetSe.name in bundledNetworks,
   packedNetwork({ name }) {
@@ -40,10 +41,9 @@ export function bundledSource(): EncodingSource {
     if (!bundled) throw new Error(`${name} is not in the bundle; run "npm run pack"`)
     return modelName(bundled.index)
   })
-  const { table } = encoderNamed(bundledEncoder)
   return {
     model: pipelineModel(bundledEncoder, networks),
-    encodingLength: encodingLengthOf(table),
+    encodingLength: encodingLengthOf(bundledEncoder.parts[0].table),
   }
 }
 

@@ -3,13 +3,14 @@
 import type { EncodingSource } from '../encoding/encoding.ts'
 import { authorsLiveThreshold } from '../face/liveness.ts'
 import { miniFasnetSe } from '../face/networks/mini-fasnet-se.ts'
-import type { CodecModules } from '../image/decode/codecs.ts'
-import { createCodecs } from '../image/decode/codecs.ts'
+import { startAverages } from '../image/average-down.ts'
+import { createCodecs, type Room } from '../image/decode/codecs.ts'
+import type { CodecModules } from '../image/decode/formats.ts'
 import { type BackendModules, reserveHeap, startBackend } from '../network/backend.ts'
 import type { EngineKind } from '../network/engine-kind.ts'
 import { disposeNetwork, loadNetwork, type Network, type PackedNetwork } from '../network/load.ts'
 import type { NetworkTable } from '../network/table.ts'
-import { encoderNamed, encodingLengthOf } from './encoders.ts'
+import { type Encoder, encodingLengthOf } from './encoders.ts'
 import {
   type DetectedFace,
   type DetectOptions,
@@ -43,9 +44,13 @@ export interface FaceEngine extends EncodingSource {
 /** Compiled modules and packed networks: static imports in the Worker, files in scripts. */
 export interface EngineAssets {
   readonly codecs: CodecModules
+  /** Where it runs; an isolate unless given. */
+  readonly room?: Room
   readonly backend: BackendModules
-  /** Name of the encoder that was packed. */
-  readonly encoder: string
+  /** Means of blocks of pixels. */
+  readonly averages: WebAssembly.Module
+  /** The encoder that was packed. */
+  readonly encoder: Encoder
   /** Whether a liveness network was packed too. */
   readonly hasLiveness: boolean
   /** What runs the networks; plans unless given. */
@@ -58,7 +63,8 @@ export interface EngineAssets {
  * starts clean.
  */
 export async function loadModels(assets: EngineAssets): Promise<Models> {
-  const { align } = encoderNamed(assets.encoder)
+  const { parts } = assets.encoder
+  startAverages(assets.averages)
   await startBackend(assets.backend)
   reserveHeap()
   const loaded: Network[] = []
@@ -72,13 +78,15 @@ export async function loadModels(assets: EngineAssets): Promise<Models> {
     loaded.forEach(disposeNetwork)
     throw error
   }
-  const [encoder, detector, landmarks, liveness] = loaded as [Network, Network, Network, Network?]
-  const networks = [encoder, detector, landmarks].map((network) => network.model)
+  const [detector, landmarks, liveness] = loaded.slice(parts.length) as [Network, Network, Network?]
+  const networks = [...loaded.slice(0, parts.length), detector, landmarks]
   return {
-    model: pipelineModel(assets.encoder, networks),
-    codecs: createCodecs(assets.codecs),
-    encoder,
-    align,
+    model: pipelineModel(
+      assets.encoder,
+      networks.map(({ model }) => model),
+    ),
+    codecs: createCodecs(assets.codecs, assets.room),
+    encoder: parts.map(({ chip }, i) => ({ network: loaded[i]!, chip })),
     detector,
     landmarks,
     ...(liveness && { liveness }),
@@ -86,11 +94,12 @@ export async function loadModels(assets: EngineAssets): Promise<Models> {
 }
 
 export function createEngine(models: Models): FaceEngine {
-  const networks = [models.encoder, models.detector, models.landmarks]
+  const encoder = models.encoder.map(({ network }) => network)
+  const networks = [...encoder, models.detector, models.landmarks]
   return {
     runsOn: networks.every(({ weights }) => weights.engine === 'plan') ? 'plan' : 'stock',
     model: models.model,
-    encodingLength: encodingLengthOf(models.encoder.table),
+    encodingLength: encodingLengthOf(encoder[0]!.table),
     ...(models.liveness && {
       liveness: { model: models.liveness.model, threshold: authorsLiveThreshold },
     }),

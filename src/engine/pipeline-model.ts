@@ -5,23 +5,24 @@
 import { blazefaceFullRange } from '../face/networks/blazeface-full-range.ts'
 import { faceLandmark68 } from '../face/networks/face-landmark-68.ts'
 import type { NetworkTable } from '../network/table.ts'
-import { encoderNamed } from './encoders.ts'
+import type { Encoder } from './encoders.ts'
 
 /** Raised when the same weights give different encodings: another frame for the landmarks, another alignment. */
 const pipelineVersion = 1
 
-/** The networks that make an encoding: the encoder first, then detector and landmarks. */
-export function pipelineNetworks(encoder: string): [NetworkTable, NetworkTable, NetworkTable] {
-  return [encoderNamed(encoder).table, blazefaceFullRange, faceLandmark68]
+/** The networks that make an encoding: those of the encoder first, then detector and landmarks. */
+export function pipelineNetworks({ parts }: Encoder): NetworkTable[] {
+  return [...parts.map(({ table }) => table), blazefaceFullRange, faceLandmark68]
 }
 
 /**
- * As in "dlib-resnet@4f1c2a90": the encoder, and a digest of all weights and of the version.
+ * As in "dlib-resnet@4f1c2a90": the encoder, and a digest of all weights, of the chips and of the version.
  *
  * @param networks each with the hash of its weights, in the order of `pipelineNetworks`
  */
-export function pipelineModel(encoder: string, networks: readonly string[]): string {
-  return `${encoder}@${digest(`${pipelineVersion} ${networks.join(' ')}`)}`
+export function pipelineModel({ name, parts }: Encoder, networks: readonly string[]): string {
+  const chips = parts.map(({ chip }) => chip)
+  return `${name}@${digest([pipelineVersion, ...chips, ...networks].join(' '))}`
 }
 
 /** 8 hexadecimal digits that change with any letter (FNV-1a); what it is made of are hashes already. */

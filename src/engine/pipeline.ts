@@ -2,13 +2,13 @@
  * START HERE. One way through: photo -> decode -> find faces -> choose one -> landmarks -> align -> encode. Everything
  * that happens to a photo is the flat list of stages below; comparing and deciding follow in encoding/ and decision/.
  *
- * Only the decoder's start is asynchronous. After decoding nothing waits, so two requests hold pixels at the same time only
- * when both waited for that start.
+ * Nothing waits between the photo's bytes and the result, so two requests never hold pixels at the same time.
  */
 
-import { encodeBothWays, encodeChip } from '../encoder/encode.ts'
+import { encodeBothWays, encodeChip, sumOf } from '../encoder/encode.ts'
 import { FaceError } from '../errors/face-error.ts'
 import { disagreement, mostDisagreement } from '../face/agreement.ts'
+import { type ChipKind, chipKinds, qualityChip } from '../face/chips/chip-kinds.ts'
 import { mainFace, onlyFace } from '../face/choose-face.ts'
 import { otherTurns } from '../face/confirm-face.ts'
 import { type FaceBox, type FoundFace, turnOf } from '../face/detect.ts'
@@ -19,12 +19,13 @@ import { scoreLiveness } from '../face/liveness.ts'
 import { requireAnyFace } from '../face/missing-face.ts'
 import { measureQuality, type Quality } from '../face/quality.ts'
 import type { Codecs } from '../image/decode/codecs.ts'
-import { decodePhoto } from '../image/decode/decode.ts'
+import { type DecodedPhoto, decodePhoto, openPhoto } from '../image/decode/decode.ts'
 import { releaseImage } from '../image/release-image.ts'
-import type { RgbImage } from '../image/rgb-image.ts'
 import type { QuarterTurn } from '../image/turn.ts'
-import { type Affine, type Similarity, warp } from '../image/warp.ts'
+import { warp } from '../image/warp.ts'
 import type { Network } from '../network/load.ts'
+import { closeViews } from './close-views.ts'
+import { faceInPhoto, faceInView, landmarksInPhoto, type View } from './view.ts'
 
 /** Everything heavy that the stages need; loaded once per isolate. */
 export interface Models {
@@ -33,14 +34,17 @@ export interface Models {
   readonly codecs: Codecs
   readonly detector: Network
   readonly landmarks: Network
-  readonly encoder: Network
-  readonly align: Align
+  /** An encoding is the sum of what they give. */
+  readonly encoder: readonly RunningPart[]
   /** Only where one was packed. */
   readonly liveness?: Network
 }
 
-/** The square of the photo that becomes the encoder's input of `size` pixels: where the network was trained to see faces. */
-export type Align = (landmarks: Landmarks, size: number) => Similarity | Affine
+/** A network of the encoder, and how faces are cut out for it. */
+export interface RunningPart {
+  readonly network: Network
+  readonly chip: ChipKind
+}
 
 /** Where the face was found. */
 export interface FaceReport {
@@ -91,17 +95,21 @@ export function encodePhoto(
   photo: Uint8Array,
   { mirror = false, faces = 'only', purpose, liveness = false }: EncodeOptions = {},
 ): Promise<EncodedPhoto> {
-  return withFaces(models, photo, 'main', (image, found) => {
-    requireAnyFace(found, image)
-    const chosen = (faces === 'only' ? onlyFace : mainFace)(found, image)
+  return withFaces(models, photo, 'main', (opened, whole, found) => {
+    requireAnyFace(found, whole.image)
+    const chosen = (faces === 'only' ? onlyFace : mainFace)(found, sizeInPhoto(whole))
     if (purpose) requireSureFace(chosen)
-    const { face, chip, quality, fault } = examineTurns(models, image, chosen, purpose)
+    const [open] = closeViews(opened, whole, [chosen])
+    const { face, chips, quality, fault } = inView(whole, open!, (view) => {
+      const examined = examineTurns(models, view, chosen, purpose)
+      return { ...examined, chips: cutChips(models.encoder, view, examined) }
+    })
     if (purpose && fault) throw fault
     return {
-      ...encode(models.encoder, chip, mirror),
+      ...encode(models.encoder, chips, mirror),
       face: reportFace(face),
       quality,
-      ...(liveness && livenessOf(models, image, face)),
+      ...(liveness && livenessOf(models, whole, face)),
     }
   })
 }
@@ -119,15 +127,23 @@ export async function encodeUnaligned(
 ): Promise<Float32Array> {
   const image = await decodePhoto(photo, codecs)
   const { width, height, data } = image
-  const { size } = encoder.table.input
+  const [part, ...others] = encoder
+  const { table } = part!.network
+  const { size } = table.input
   try {
+    if (others.length > 0) {
+      throw new FaceError(
+        'image_unsupported',
+        'An encoder of several networks sees several squares of a photo, so it takes none without alignment.',
+      )
+    }
     if (width !== size || height !== size) {
       throw new FaceError(
         'image_unsupported',
-        `The photo is ${width}x${height}; without alignment ${encoder.table.name} takes ${size}x${size}.`,
+        `The photo is ${width}x${height}; without alignment ${table.name} takes ${size}x${size}.`,
       )
     }
-    return encode(encoder, Float32Array.from(data), mirror).encoding
+    return encode(encoder, [Float32Array.from(data)], mirror).encoding
   } finally {
     releaseImage(image)
   }
@@ -139,27 +155,32 @@ export function detectPhoto(
   photo: Uint8Array,
   { liveness = false }: DetectOptions = {},
 ): Promise<DetectedFace[]> {
-  return withFaces(models, photo, 'all', (image, found) =>
-    found
-      .map((chosen) => examineTurns(models, image, chosen))
-      .filter(({ face, apart }) => isListed(face, image, apart))
+  return withFaces(models, photo, 'all', (opened, whole, found) => {
+    const views = closeViews(opened, whole, found)
+    return found
+      .map((chosen, i) => inView(whole, views[i]!, (view) => examineTurns(models, view, chosen)))
+      .filter(({ face, apart }) => isListed(face, sizeInPhoto(whole), apart))
       .map(({ face, landmarks, quality }) => ({
         ...reportFace(face),
         landmarks,
         score: face.score,
         quality,
-        ...(liveness && livenessOf(models, image, face)),
+        ...(liveness && livenessOf(models, whole, face)),
       }))
-      .sort((left, right) => right.quality.faceSize - left.quality.faceSize),
-  )
+      .sort((left, right) => right.quality.faceSize - left.quality.faceSize)
+  })
 }
 
 /** A face seen one way up, with its measurements. */
 interface ExaminedFace {
+  /** In pixels of the photo. */
   readonly face: FoundFace
+  /** In pixels of the photo. */
   readonly landmarks: Landmarks
-  /** The encoder's input. */
-  readonly chip: Float32Array
+  /** In pixels of the view that it was seen in. */
+  readonly landmarksInView: Landmarks
+  /** The face as its quality was measured, `qualityChip`; null where the landmarks miss it. */
+  readonly seen: Float32Array | null
   readonly quality: Quality
   /** How far landmarks and detector disagree, as agreement.ts has it. */
   readonly apart: number
@@ -170,47 +191,81 @@ interface ExaminedFace {
 /**
  * The orientation of a face is a guess until all later stages agree; if they do not, the other orientations are tried before
  * the photo is judged.
+ *
+ * @param chosen in pixels of the photo
  */
 function examineTurns(
   models: Models,
-  image: RgbImage,
+  view: View,
   chosen: FoundFace,
   purpose: Purpose = 'probe',
 ): ExaminedFace {
-  const first = examine(models, image, chosen, purpose)
+  const seen = faceInView(chosen, view)
+  const first = examine(models, view, seen, purpose)
   if (!first.fault || !tellsOfTurn(first.fault)) return first
-  for (const face of otherTurns(models.detector, image, chosen)) {
-    const other = examine(models, image, face, purpose)
+  for (const face of otherTurns(models.detector, view.image, seen)) {
+    const other = examine(models, view, face, purpose)
     if (!other.fault) return other
   }
   return first
 }
 
+/** @param face in pixels of the view */
 function examine(
-  { landmarks: network, encoder, align }: Models,
-  image: RgbImage,
+  { landmarks: network }: Models,
+  view: View,
   face: FoundFace,
   purpose: Purpose,
 ): ExaminedFace {
+  const { image } = view
   const landmarks = locateLandmarks(network, image, face)
-  const { size } = encoder.table.input
-  const chip = warp(image, align(landmarks, size), size)
+  const { kind, size } = qualityChip
   const apart = disagreement(landmarks, face)
   // Light and focus are measured on the face, even where the landmarks miss it.
-  const seen = apart <= mostDisagreement ? chip : warp(image, squareAround(face, size), size)
-  const quality = measureQuality(seen, size, landmarks, face)
+  const isMissed = !(apart <= mostDisagreement)
+  const square = isMissed ? squareAround(face, size) : chipKinds[kind](landmarks, size)
+  const seen = warp(image, square, size)
+  const inPhoto = faceInPhoto(face, view)
+  const quality = measureQuality(seen, size, landmarks, inPhoto)
   const fault = faultOf({ ...quality, disagreement: apart }, purpose)
-  return { face, landmarks, chip, quality, apart, fault }
+  return {
+    face: inPhoto,
+    landmarks: landmarksInPhoto(landmarks, view),
+    landmarksInView: landmarks,
+    seen: isMissed ? null : seen,
+    quality,
+    apart,
+    fault,
+  }
+}
+
+/** The inputs of the encoder's networks. */
+function cutChips(
+  encoder: readonly RunningPart[],
+  { image }: View,
+  { landmarksInView, seen }: ExaminedFace,
+): Float32Array[] {
+  return encoder.map(({ network, chip }) => {
+    const { size } = network.table.input
+    if (seen && chip === qualityChip.kind && size === qualityChip.size) return seen
+    return warp(image, chipKinds[chip](landmarksInView, size), size)
+  })
 }
 
 function encode(
-  encoder: Network,
-  chip: Float32Array,
+  encoder: readonly RunningPart[],
+  chips: readonly Float32Array[],
   mirror: boolean,
 ): Pick<EncodedPhoto, 'encoding' | 'single'> {
-  if (!mirror) return { encoding: finite(encodeChip(encoder, chip)) }
-  const { averaged, single } = encodeBothWays(encoder, chip)
-  return { encoding: finite(averaged), single }
+  if (!mirror) {
+    const encodings = encoder.map(({ network }, i) => encodeChip(network, chips[i]!))
+    return { encoding: finite(sumOf(encodings)) }
+  }
+  const both = encoder.map(({ network }, i) => encodeBothWays(network, chips[i]!))
+  return {
+    encoding: finite(sumOf(both.map(({ averaged }) => averaged))),
+    single: sumOf(both.map(({ single }) => single)),
+  }
 }
 
 function finite(encoding: Float32Array): Float32Array {
@@ -218,28 +273,45 @@ function finite(encoding: Float32Array): Float32Array {
   throw new FaceError('internal', 'The encoding is not finite.')
 }
 
-/** The shared stages. The pixels are released when `use` ends, not by the garbage collector. */
+/** The shared stages; faces are in pixels of the photo. Its own pixels are released when `use` ends, not by the garbage collector. */
 async function withFaces<T>(
   models: Models,
   photo: Uint8Array,
   wanted: 'main' | 'all',
-  use: (image: RgbImage, faces: readonly FoundFace[]) => T,
+  use: (opened: DecodedPhoto, whole: View, faces: readonly FoundFace[]) => T,
 ): Promise<T> {
-  const image = await decodePhoto(photo, models.codecs)
+  const opened = openPhoto(photo, models.codecs)
+  const { image, shrink } = opened
+  const whole = { image, x: 0, y: 0, scale: shrink }
   try {
-    return use(image, findFaces(models.detector, image, wanted))
+    const found = findFaces(models.detector, image, wanted)
+    return use(
+      opened,
+      whole,
+      found.map((face) => faceInPhoto(face, whole)),
+    )
   } finally {
     releaseImage(image)
   }
 }
 
-function livenessOf(
-  { liveness }: Models,
-  image: RgbImage,
-  face: FoundFace,
-): { livenessScore: number } {
+/** The pixels of a view that is not the whole photo are released too. */
+function inView<T>(whole: View, open: () => View, use: (view: View) => T): T {
+  const view = open()
+  try {
+    return use(view)
+  } finally {
+    if (view !== whole) releaseImage(view.image)
+  }
+}
+
+function sizeInPhoto({ image, scale }: View): { width: number; height: number } {
+  return { width: image.width * scale, height: image.height * scale }
+}
+
+function livenessOf({ liveness }: Models, whole: View, face: FoundFace): { livenessScore: number } {
   if (!liveness) throw new Error('liveness was asked for, and no network for it is loaded')
-  return { livenessScore: scoreLiveness(liveness, image, face) }
+  return { livenessScore: scoreLiveness(liveness, whole.image, faceInView(face, whole)) }
 }
 
 function reportFace(face: FoundFace): FaceReport {

@@ -1,36 +1,36 @@
 /**
  * How large a photo may be. All limits are read from the bytes before anything is decoded, because an isolate has
  * 128 MB: the network's heap takes 42 MB of them, the uploads in flight up to twice `maxPhotoBytes`.
- *
- * Measured: the decoder's WebAssembly heap plus the RGBA copy (none for PNG, which is read out of the heap), in MiB.
- *
- * | pixels (million)                     | 1    | 2    | 3    | 4    | 6    |
- * |--------------------------------------|------|------|------|------|------|
- * | JPEG baseline, 4:2:0 and 4:4:4       | 19.9 | 23.7 | 27.5 | 34.6 | 51.4 |
- * | WebP lossy                           | 19.8 | 23.6 | 27.4 | 34.5 | 53.3 |
- * | JPEG progressive 4:2:0               | 19.9 | 23.7 | 33.0 | 43.8 | 66.1 |
- * | JPEG progressive 4:4:4               | 19.9 | 28.4 | 42.5 | 56.5 | 85.2 |
- * | PNG, 8-bit RGB                       | 12.2 | 22.8 | 33.3 | 43.8 | 65.3 |
- * | WebP lossless                        | 19.8 | 30.5 | 45.6 | 66.5 | 91.1 |
- *
- * The JPEG and WebP decoders also copy the file twice, which the table holds for files of ordinary size (0.3-2 bytes a
- * pixel); a photo at both limits, of pixels and of bytes, comes to 44 MiB.
  */
+
+const mebibyte = 2 ** 20
 
 /** The file as it arrives. */
-export const maxPhotoBytes = 8 * 1024 * 1024
-
-/** Width times height of a photo that is decoded row by row; 2048 x 1536 just fits. Costs about 28 MiB. */
-export const maxPhotoPixels = 3 * 2 ** 20
-
-/**
- * The same for a photo of which the decoder holds a second copy in whole (progressive JPEG: all coefficients; PNG and
- * lossless WebP: all pixels). 1920 x 1080 fits. Costs about 30 MiB, as much as the others at their own limit.
- */
-export const maxBufferedPixels = 2 * 2 ** 20
+export const maxPhotoBytes = 8 * mebibyte
 
 /** Longer side: no camera makes a narrower strip out of this many pixels. */
 export const maxPhotoSide = 8192
+
+/**
+ * Width times height that is passed on to the networks. A photo that has more is decoded smaller where its format can, and a face that
+ * is small in it is then decoded once more, by itself.
+ */
+export const maxPicturePixels = 3 * mebibyte
+
+/**
+ * What a decoder may take, its copy of the file and the picture included. Each format says how much a photo takes; at most one decoder
+ * works at a time.
+ */
+export const maxDecoderBytes = 24 * mebibyte
+
+/** Width times height of a JPEG, decoded at a fraction of it: 24 megapixels fit, 48 would take a second of work. */
+export const maxJpegPixels = 32 * mebibyte
+
+/** Width times height of a PNG or a WebP, which are decoded as they are. */
+export const maxUnscaledPixels = 4 * mebibyte
+
+/** Longer side, in pixels, that is plenty for every purpose: what a refusal advises to send. */
+export const advisedSide = 1280
 
 /**
  * Scans of a JPEG. Each scan is a pass over the whole picture and can be a few bytes short, so that a small file could

@@ -42,10 +42,7 @@ export function turnRectangle(
 export function turnUpright(image: RgbImage, orientation: Orientation): RgbImage {
   if (orientation === 1) return image
   const { width, height, data } = image
-  // The three bits of a symmetry: 5-8 swap the axes; the other two say which of the source's axes run backwards.
-  const swapped = orientation >= 5
-  const fromRight = [2, 3, 7, 8].includes(orientation)
-  const fromBottom = [3, 4, 6, 7].includes(orientation)
+  const { swapped, fromRight, fromBottom } = symmetryOf(orientation)
   const alongX = fromRight ? -3 : 3
   const alongY = fromBottom ? -3 * width : 3 * width
   const first = (fromRight ? 3 * (width - 1) : 0) + (fromBottom ? 3 * width * (height - 1) : 0)
@@ -65,4 +62,53 @@ export function turnUpright(image: RgbImage, orientation: Orientation): RgbImage
     }
   }
   return { width: outWidth, height: outHeight, data: turned }
+}
+
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** Where a rectangle of a picture that is stored so lies once that is upright. */
+export function rectangleUpright(
+  { x, y, width, height }: Rectangle,
+  stored: Size,
+  orientation: Orientation,
+): Rectangle {
+  const { swapped, fromRight, fromBottom } = symmetryOf(orientation)
+  return swapAxes(swapped, {
+    x: fromRight ? stored.width - x - width : x,
+    y: fromBottom ? stored.height - y - height : y,
+    width,
+    height,
+  })
+}
+
+/** The way back. */
+export function rectangleAsStored(
+  upright: Rectangle,
+  stored: Size,
+  orientation: Orientation,
+): Rectangle {
+  const { swapped, fromRight, fromBottom } = symmetryOf(orientation)
+  const { x, y, width, height } = swapAxes(swapped, upright)
+  return {
+    x: fromRight ? stored.width - x - width : x,
+    y: fromBottom ? stored.height - y - height : y,
+    width,
+    height,
+  }
+}
+
+/** The three bits of a symmetry: whether the axes are swapped, and which of the stored picture's run backwards. */
+function symmetryOf(orientation: Orientation) {
+  return {
+    swapped: orientation >= 5,
+    fromRight: [2, 3, 7, 8].includes(orientation),
+    fromBottom: [3, 4, 6, 7].includes(orientation),
+  }
+}
+
+function swapAxes(swapped: boolean, { x, y, width, height }: Rectangle): Rectangle {
+  return swapped ? { x: y, y: x, width: height, height: width } : { x, y, width, height }
 }

@@ -2,6 +2,7 @@
  * Cuts a rotated, scaled square out of a photo: the one way in which pixels reach a network. Pure. Where the square is
  * much smaller than its source, the source is averaged down first, since bilinear reading alone would skip pixels.
  */
+import { averageDown, type Region } from './average-down.ts'
 import type { RgbImage } from './rgb-image.ts'
 
 /** Square pixel (u, v) lies at x = a u - b v + x0, y = b u + a v + y0 of the photo; pixel centres are at .5. */
@@ -115,13 +116,6 @@ export function warp(
   )
 }
 
-interface Region {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-}
-
 interface Size {
   readonly width: number
   readonly height: number
@@ -151,42 +145,6 @@ function regionOf(
   return right > left && bottom > top
     ? { x: left, y: top, width: right - left, height: bottom - top }
     : null
-}
-
-/** Means of factor x factor blocks; blocks at the right and bottom edge may be smaller. */
-function averageDown(image: RgbImage, region: Region, factor: number): RgbImage {
-  const width = Math.ceil(region.width / factor)
-  const height = Math.ceil(region.height / factor)
-  const data = new Uint8Array(width * height * 3)
-  const sums = new Uint32Array(width * 3)
-  for (let row = 0; row < height; row++) {
-    sums.fill(0)
-    const rows = Math.min(factor, region.height - row * factor)
-    for (let r = 0; r < rows; r++) {
-      let source = ((region.y + row * factor + r) * image.width + region.x) * 3
-      for (let column = 0, left = region.width; column < width; column++, left -= factor) {
-        let red = 0
-        let green = 0
-        let blue = 0
-        for (let k = Math.min(factor, left); k > 0; k--, source += 3) {
-          red += image.data[source]!
-          green += image.data[source + 1]!
-          blue += image.data[source + 2]!
-        }
-        const sum = column * 3
-        sums[sum] = sums[sum]! + red
-        sums[sum + 1] = sums[sum + 1]! + green
-        sums[sum + 2] = sums[sum + 2]! + blue
-      }
-    }
-    for (let column = 0, left = region.width; column < width; column++, left -= factor) {
-      const area = rows * Math.min(factor, left)
-      for (let c = 0; c < 3; c++) {
-        data[(row * width + column) * 3 + c] = Math.round(sums[column * 3 + c]! / area)
-      }
-    }
-  }
-  return { width, height, data }
 }
 
 function readBilinear(image: RgbImage, { a, b, c, d, x0, y0 }: Affine, size: Size): Float32Array {

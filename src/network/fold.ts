@@ -2,7 +2,14 @@
  * Folds what follows a convolution (scale, batch normalisation) into it: the filter's output channel c is multiplied
  * by gain[c], and one bias remains. Pure; run once, when weights are packed.
  */
-import { csvTensorsOf, filterShape, outputChannels, type WeightedLayer } from './table.ts'
+import {
+  csvTensorsOf,
+  type DenseLayer,
+  filterShape,
+  outputChannels,
+  type Projection,
+  type WeightedLayer,
+} from './table.ts'
 
 export interface FoldedLayer {
   /** Filter in tfjs's order, still without the gain: channel c is to be multiplied by gain[c]. */
@@ -19,6 +26,7 @@ export function foldLayer(
   csv: ReadonlyMap<string, Float32Array>,
 ): FoldedLayer {
   const channels = outputChannels(layer)
+  if (layer.op === 'dense' && layer.projection) return foldProjection(layer, layer.projection, csv)
   const [filterSpec, ...others] = csvTensorsOf(layer).map(({ name }) => valuesOf(csv, name))
   const filter = toTfjsOrder(layer, filterSpec!)
   const [bias, ...norm] = others
@@ -35,6 +43,27 @@ export function foldLayer(
     folded[c] = (bias[c]! - (mean?.[c] ?? 0)) * gain[c]! + shift![c]!
   }
   return { filter, gain, bias: folded }
+}
+
+/** P (W x + b) = (P W) x + P b */
+function foldProjection(
+  { projection: _, ...layer }: DenseLayer,
+  { name, out }: Projection,
+  csv: ReadonlyMap<string, Float32Array>,
+): FoldedLayer {
+  const projection = valuesOf(csv, name)
+  const { filter, bias } = foldLayer(layer, csv)
+  const product = (row: Float32Array): Float32Array =>
+    Float32Array.from({ length: out }, (_, o) => {
+      let sum = 0
+      for (let i = 0; i < layer.out; i++) sum += projection[o * layer.out + i]! * row[i]!
+      return sum
+    })
+  const folded = new Float32Array(layer.in * out)
+  for (let row = 0; row < layer.in; row++) {
+    folded.set(product(filter.subarray(row * layer.out, (row + 1) * layer.out)), row * out)
+  }
+  return { filter: folded, gain: new Float32Array(out).fill(1), bias: bias && product(bias) }
 }
 
 /** [out, in, height, width] (depthwise [channels, 1, height, width], dense [out, in]) -> output channel fastest. */

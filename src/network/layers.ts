@@ -19,6 +19,7 @@ export function applyLayer(
     case 'prelu':
       return tf.prelu(x, weights!.filter)
     case 'dense':
+    case 'project':
       return tf.fused.matMul({
         a: x as tf.Tensor,
         b: weights!.filter,

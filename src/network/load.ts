@@ -11,7 +11,7 @@ import {
   type ReadLayer,
   unplannable,
 } from './plan/place-weights.ts'
-import { dequantise, type QuantisedFilter, quantisedLength, readIntegers } from './quantise.ts'
+import { dequantise, type QuantisedFilter, quantisedLength, readFilter } from './quantise.ts'
 import { readShard, type Section, type ShardIndex, shardFormat } from './shards.ts'
 import { disposeTensors, type StockWeights, toTensors } from './stock-weights.ts'
 import {
@@ -114,7 +114,7 @@ function readLayer(
   const quantised: QuantisedFilter = { encoding, levels, bytes: sectionOf(payloads, entry.filter) }
   return {
     layer,
-    integers: () => readIntegers(quantised, count, channels),
+    integers: () => readFilter(quantised, count, channels),
     floats: () => dequantise(quantised, count, channels),
     bias: entry.bias ? new Float32Array(sectionOf(payloads, entry.bias).slice().buffer) : null,
   }

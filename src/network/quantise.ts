@@ -6,16 +6,26 @@
  * palette  one byte a number, an index into at most 256 float32 levels shared by the tensor, and the gain of each
  *          output channel: a source that was quantised to bytes itself comes back bit for bit
  * grid     one byte a number: output channel c holds min[c] + step[c] * byte of the folded filter
- * integer  two bytes a number: output channel c holds step[c] * a whole number of at most ten bits and a sign
+ * integer  two bytes a number: output channel c holds step[c] * a whole number, of ten bits and a sign where Winograd's way is open
  *
  * Precision `integer` takes for a convolution what the kernels compute in: the palette where the source is whole numbers times
  * one step, else `integer`. Other layers, which run in floats, are kept as `float16` unless a palette gives them back exactly.
  */
-import { type IntegerFilter, latticeOf, packedLevels, roundFilter } from './plan/integers.ts'
+import {
+  directLevels,
+  type IntegerFilter,
+  latticeOf,
+  packedLevels,
+  roundFilter,
+} from './plan/integers.ts'
+import type { PackedFilter } from './plan/place-filter.ts'
 
 export const precisions = ['integer', 'uint8', 'float16', 'float32'] as const
 export type Precision = (typeof precisions)[number]
 export type Encoding = 'palette' | 'grid' | 'integer' | 'float16' | 'float32'
+
+/** What a filter is for: a 3x3 convolution, which may run by Winograd's way; any other convolution; a layer in floats. */
+export type FilterUse = 'conv' | 'direct' | 'other'
 
 export interface QuantisedFilter {
   readonly encoding: Encoding
@@ -32,7 +42,7 @@ export function quantise(
   filter: Float32Array,
   gain: Float32Array,
   precision: Precision,
-  op: 'conv' | 'other' = 'conv',
+  op: FilterUse = 'conv',
 ): QuantisedFilter {
   if (precision === 'integer') return quantiseAsIntegers(filter, gain, op)
   if (precision === 'float32') {
@@ -54,39 +64,46 @@ export function quantise(
 function quantiseAsIntegers(
   filter: Float32Array,
   gain: Float32Array,
-  op: 'conv' | 'other',
+  op: FilterUse,
 ): QuantisedFilter {
   const palette = paletteOf(filter)
   if (palette && (op === 'other' || latticeOf(palette))) {
     return quantiseByPalette(filter, gain, palette)
   }
   if (op === 'other') return quantise(filter, gain, 'float16')
-  const { weights, steps } = roundFilter(applyGain(filter, gain), gain.length, packedLevels)
+  const folded = applyGain(filter, gain)
+  const levels = op === 'conv' ? packedLevels : directLevels(folded, gain.length)
+  const { weights, steps } = roundFilter(folded, gain.length, levels)
   return { encoding: 'integer', levels: 0, bytes: join(steps, weights) }
 }
 
-/** A convolution's filter in whole numbers: exact where it is kept so, rounded where it is not. */
-export function readIntegers(
+/** A convolution's filter, from which whole numbers come: exact where it is kept so, to be rounded where it is not. */
+export function readFilter(
   quantised: QuantisedFilter,
   count: number,
   channels: number,
-): IntegerFilter {
+): PackedFilter {
   const { encoding, levels, bytes } = quantised
-  if (encoding === 'integer') {
-    return {
-      steps: new Float32Array(copyOf(bytes, 0, channels * 4)),
-      weights: new Int16Array(copyOf(bytes, channels * 4, count * 2)),
-    }
-  }
+  if (encoding === 'integer') return { kind: 'whole', ...readWhole(bytes, count, channels) }
   const lattice =
     encoding === 'palette' ? latticeOf(new Float32Array(copyOf(bytes, 0, levels * 4))) : null
-  if (lattice === null) return roundFilter(dequantise(quantised, count, channels), channels)
+  if (lattice === null) {
+    return { kind: 'floats', filter: dequantise(quantised, count, channels) }
+  }
   const gain = new Float32Array(copyOf(bytes, levels * 4, channels * 4))
-  const codes = bytes.subarray((levels + channels) * 4)
-  const weights = new Int16Array(count)
-  // A loop: `from` takes twenty times as long, and networks have millions of weights.
-  for (let i = 0; i < count; i++) weights[i] = lattice.weights[codes[i]!]!
-  return { steps: gain.map((value) => value * lattice.step), weights }
+  return {
+    kind: 'codes',
+    codes: bytes.subarray((levels + channels) * 4),
+    levels: lattice.weights,
+    steps: gain.map((value) => value * lattice.step),
+  }
+}
+
+function readWhole(bytes: Uint8Array, count: number, channels: number): IntegerFilter {
+  return {
+    steps: new Float32Array(copyOf(bytes, 0, channels * 4)),
+    weights: new Int16Array(copyOf(bytes, channels * 4, count * 2)),
+  }
 }
 
 /** The folded filter. `count` is its number of values, `channels` its output channels. */
@@ -98,7 +115,7 @@ export function dequantise(
   if (encoding === 'float32') return new Float32Array(copyOf(bytes, 0, count * 4))
   if (encoding === 'float16') return new Float32Array(new Float16Array(copyOf(bytes, 0, count * 2)))
   if (encoding === 'integer') {
-    const { weights, steps } = readIntegers({ encoding, levels, bytes }, count, channels)
+    const { weights, steps } = readWhole(bytes, count, channels)
     return Float32Array.from(weights, (weight, i) => weight * steps[i % channels]!)
   }
   const values = new Float32Array(count)

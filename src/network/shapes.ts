@@ -1,5 +1,12 @@
 /** The size of every layer's output, from the table and the size of the input. Pure. */
-import { type Layer, type NetworkTable, networkInput, type Padding, readsOf } from './table.ts'
+import {
+  type Layer,
+  type NetworkTable,
+  networkInput,
+  outputChannels,
+  type Padding,
+  readsOf,
+} from './table.ts'
 
 /** Of a picture; a vector is a picture of one pixel. */
 export interface Shape {
@@ -57,7 +64,7 @@ export function outputLength(table: NetworkTable): number {
 }
 
 function makesVector({ op }: Layer): boolean {
-  return op === 'globalAverage' || op === 'flatten' || op === 'dense'
+  return op === 'globalAverage' || op === 'flatten' || op === 'dense' || op === 'project'
 }
 
 function shapeAfter(layer: Layer, [first, ...others]: readonly Shape[]): Shape {
@@ -105,7 +112,8 @@ function shapeAfter(layer: Layer, [first, ...others]: readonly Shape[]): Shape {
     case 'flatten':
       return { height: 1, width: 1, channels: height * width * channels }
     case 'dense':
-      return { height: 1, width: 1, channels: layer.out }
+    case 'project':
+      return { height: 1, width: 1, channels: outputChannels(layer) }
     case 'add':
     case 'gate':
     case 'localResponseNorm':

@@ -52,6 +52,22 @@ export interface DenseLayer extends Named {
   readonly in: number
   readonly out: number
   readonly bias: boolean
+  /** Follows it and is folded into it. */
+  readonly projection?: Projection
+}
+
+/** [1, in] -> [1, out] by a projection, where it cannot be folded into the layer before. */
+export interface ProjectLayer extends Named {
+  readonly op: 'project'
+  readonly from?: string
+  readonly in: number
+  readonly projection: Projection
+}
+
+/** A linear map to fewer numbers that was fitted to faces, [out, in]: weights/projections/<name>.csv. */
+export interface Projection {
+  readonly name: string
+  readonly out: number
 }
 
 /** x where it is positive, elsewhere x times the slope of its channel. */
@@ -61,7 +77,7 @@ export interface PreluLayer extends Named {
   readonly channels: number
 }
 
-export type WeightedLayer = ConvLayer | DepthwiseLayer | DenseLayer | PreluLayer
+export type WeightedLayer = ConvLayer | DepthwiseLayer | DenseLayer | ProjectLayer | PreluLayer
 
 export type Layer =
   | WeightedLayer
@@ -155,7 +171,12 @@ export interface CsvTensor {
   readonly name: string
   /** Convolutions [out, in, height, width], depthwise [channels, 1, height, width], dense [out, in], others [n]. */
   readonly shape: readonly number[]
+  /** weights/<folder>, where it does not lie beside the network's other files. */
+  readonly folder?: string
 }
+
+/** Where projections lie, below weights/: they belong to an encoder, and several share the files of a network. */
+export const projectionsFolder = 'projections'
 
 /** Name of what a network reads first. */
 export const networkInput = 'input'
@@ -167,13 +188,21 @@ export function readsOf({ layers }: NetworkTable, index: number): string[] {
 }
 
 export function isWeighted(layer: Layer): layer is WeightedLayer {
-  return (
-    layer.op === 'conv' || layer.op === 'depthwise' || layer.op === 'dense' || layer.op === 'prelu'
-  )
+  return ['conv', 'depthwise', 'dense', 'project', 'prelu'].includes(layer.op)
 }
 
 export function outputChannels(layer: WeightedLayer): number {
-  return layer.op === 'conv' || layer.op === 'dense' ? layer.out : layer.channels
+  switch (layer.op) {
+    case 'conv':
+      return layer.out
+    case 'dense':
+      return layer.projection?.out ?? layer.out
+    case 'project':
+      return layer.projection.out
+    case 'depthwise':
+    case 'prelu':
+      return layer.channels
+  }
 }
 
 /** Shape of the filter (or of the slopes) as tfjs wants it; the output channel (depthwise: the channel) is the fastest index. */
@@ -184,7 +213,8 @@ export function filterShape(layer: WeightedLayer): number[] {
     case 'depthwise':
       return [...layer.kernel, layer.channels, 1]
     case 'dense':
-      return [layer.in, layer.out]
+    case 'project':
+      return [layer.in, outputChannels(layer)]
     case 'prelu':
       return [layer.channels]
   }
@@ -217,9 +247,16 @@ export function csvTensorsOf(layer: WeightedLayer): CsvTensor[] {
     case 'dense':
       return [
         { name: filter, shape: [layer.out, layer.in] },
-        ...(layer.bias ? [perChannel(`${layer.name}_b`)] : []),
+        ...(layer.bias ? [{ name: `${layer.name}_b`, shape: [layer.out] }] : []),
+        ...(layer.projection ? [projectionTensor(layer.projection, layer.out)] : []),
       ]
+    case 'project':
+      return [projectionTensor(layer.projection, layer.in)]
     case 'prelu':
       return [perChannel(filter)]
   }
+}
+
+function projectionTensor({ name, out }: Projection, channelsIn: number): CsvTensor {
+  return { name, shape: [out, channelsIn], folder: projectionsFolder }
 }

@@ -62,9 +62,10 @@ describe('wrangler deploy --dry-run', () => {
     expect(namesOf('.js')).toEqual(['index.js'])
   })
 
-  it('ships the SIMD backend only, our two kernels, and the three decoders', () => {
+  it('ships the SIMD backend only, our three kernels, and the three decoders', () => {
     expect(namesOf('.wasm')).toEqual([
       'gallery.wasm',
+      'image.wasm',
       'kernels.wasm',
       'mozjpeg_dec.wasm',
       'squoosh_png_bg.wasm',

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toCsv } from '../../scripts/weights/csv.ts'
 import { nn4Small2Exercise } from '../../src/encoder/nn4-small2.ts'
+import { encoderNamed } from '../../src/engine/encoders.ts'
 import { pipelineModel, pipelineNetworks } from '../../src/engine/pipeline-model.ts'
 import { sealPerson } from '../../src/identity/sealed-person.ts'
 import { parseTemplateKeys } from '../../src/identity/template-keys.ts'
@@ -42,11 +43,11 @@ beforeAll(async () => {
   packed = await project.run('pack', ...args)
   const { folder } = project
   const hashes: string[] = []
-  for (const { name } of pipelineNetworks('nn4.small2-exercise')) {
+  for (const { name } of pipelineNetworks(encoderNamed('nn4.small2-exercise'))) {
     const file = join(folder, 'build', 'shards', `${name}.json`)
     hashes.push(modelName(JSON.parse(await readFile(file, 'utf8'))))
   }
-  model = pipelineModel('nn4.small2-exercise', hashes)
+  model = pipelineModel(encoderNamed('nn4.small2-exercise'), hashes)
   await writeFile(
     join(folder, 'src', 'decision', 'calibration.json'),
     JSON.stringify({

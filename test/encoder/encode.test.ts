@@ -16,7 +16,7 @@ let encoder: Network
 let chip: Float32Array
 beforeAll(async () => {
   const models = await realModels()
-  encoder = models.encoder
+  encoder = models.encoder[0]!.network
   const image = await sampleImage('dora')
   const face = findFaces(models.detector, image)[0]!
   const landmarks = locateLandmarks(models.landmarks, image, face)

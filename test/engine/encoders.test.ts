@@ -6,17 +6,21 @@ import { smallEncoder } from '../support/small-encoder.ts'
 
 describe('the length of encodings', () => {
   it('follows from the table of each encoder that can be packed', () => {
-    for (const { table } of encoders) expect(encodingLengthOf(table)).toBeGreaterThan(0)
+    for (const { parts } of encoders) {
+      const lengths = parts.map(({ table }) => encodingLengthOf(table))
+      expect(lengths[0]).toBeGreaterThan(0)
+      expect(new Set(lengths).size).toBe(1)
+    }
     expect(encodingLengthOf(dlibResnet)).toBe(128)
     expect(encodingLengthOf(nn4Small2OpenFace)).toBe(128)
   })
 
   it.each([4, 64, 512, 1024])('is %i where the last layers give as many', (length) => {
-    expect(encodingLengthOf(smallEncoder(length).table)).toBe(length)
+    expect(encodingLengthOf(smallEncoder(length).parts[0].table)).toBe(length)
   })
 
   it.each([2, 130, 1028])('is refused where the last layers give %i', (length) => {
-    expect(() => encodingLengthOf(smallEncoder(length).table)).toThrow(
+    expect(() => encodingLengthOf(smallEncoder(length).parts[0].table)).toThrow(
       `small-${length} gives ${length} numbers; an encoding has 4 to 1024 numbers, a multiple of 4`,
     )
   })

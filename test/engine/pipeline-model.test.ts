@@ -8,20 +8,20 @@ const networks = ['dlib-resnet@00000001', 'detector@00000002', 'landmarks@000000
 
 describe('the name of a model', () => {
   it('is the encoder and eight hexadecimal digits, the same each time', () => {
-    const model = pipelineModel('dlib-resnet', networks)
+    const model = pipelineModel(encoders[0], networks)
     expect(model).toMatch(/^dlib-resnet@[0-9a-f]{8}$/)
-    expect(pipelineModel('dlib-resnet', [...networks])).toBe(model)
+    expect(pipelineModel(encoders[0], [...networks])).toBe(model)
   })
 
   it.each([0, 1, 2])('changes with the weights of network %i', (changed) => {
     const others = networks.map((name, i) => (i === changed ? name.replace('@0', '@1') : name))
-    expect(pipelineModel('dlib-resnet', others)).not.toBe(pipelineModel('dlib-resnet', networks))
+    expect(pipelineModel(encoders[0], others)).not.toBe(pipelineModel(encoders[0], networks))
   })
 
   it('covers detector and landmarks beside every encoder', () => {
-    for (const { table } of encoders) {
-      expect(pipelineNetworks(table.name).map(({ name }) => name)).toEqual([
-        table.name,
+    for (const encoder of encoders) {
+      expect(pipelineNetworks(encoder).map(({ name }) => name)).toEqual([
+        ...encoder.parts.map(({ table }) => table.name),
         'blazeface-full-range',
         'face-landmark-68',
       ])

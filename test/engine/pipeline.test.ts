@@ -234,13 +234,14 @@ describe('encodePhoto', () => {
   })
 
   it('never gives an encoding that is not finite', async () => {
-    const { table } = models.encoder
+    const [part] = models.encoder
+    const { table } = part!.network
     const stock = await loadNetwork(table, await (await nodeAssets()).packedNetwork(table), 'stock')
     if (stock.weights.engine !== 'stock') throw new Error('expected tensors')
     const filter = tf.fill([256, 128], Number.NaN)
     const tensors = new Map([...stock.weights.tensors, ['fc', { filter }]])
-    const encoder: Network = { ...stock, weights: { engine: 'stock', tensors } }
-    const broken = { ...models, encoder }
+    const network: Network = { ...stock, weights: { engine: 'stock', tensors } }
+    const broken = { ...models, encoder: [{ ...part!, network }] }
     await expect(encodePhoto(broken, await samplePhoto('ada'))).rejects.toMatchObject({
       code: 'internal',
       message: 'The encoding is not finite.',

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { readOnnx } from '../../scripts/weights/graphs/onnx-file.ts'
 import { tensorsOfOnnx } from '../../scripts/weights/import-onnx.ts'
-import { readOnnx } from '../../scripts/weights/onnx-file.ts'
 import { createEngine } from '../../src/engine/face-engine.ts'
 import { detectPhoto, encodePhoto, type Models } from '../../src/engine/pipeline.ts'
 import { scoreLiveness, surroundingsOf } from '../../src/face/liveness.ts'

@@ -57,9 +57,12 @@ describe.each(Object.keys(makers))('a damaged %s', (kind) => {
     }
   }
 
-  it('is refused when cut at any byte', async () => {
+  it('is refused when cut at any byte, unless every pixel is there', async () => {
     for (let length = 0; length < photo.length; length++) {
-      expect(await decodeOrRefuse(photo.subarray(0, length)), `cut at ${length}`).toBeUndefined()
+      const image = await decodeOrRefuse(photo.subarray(0, length))
+      // A JPEG without its end marker, which says nothing about pixels, is the same picture.
+      const isWhole = kind.endsWith('JPEG') && length >= photo.length - 2
+      expect(image, `cut at ${length}`).toEqual(isWhole ? whole : undefined)
     }
     expect(await decodePhoto(photo, codecs)).toEqual(whole)
   })

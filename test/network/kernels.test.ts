@@ -4,20 +4,15 @@ import { kernelFile } from '../../scripts/kernels/build-kernels.ts'
 import { compileWasm } from '../../scripts/setup/node-engine.ts'
 import { type Command, writeCommands } from '../../src/network/plan/commands.ts'
 import { largestInput } from '../../src/network/plan/integers.ts'
-import { packPanels } from '../../src/network/plan/place-weights.ts'
+import type { PlanKernels } from '../../src/network/plan/kernel-exports.ts'
 import { seededRandom } from '../support/random.ts'
 
-interface Kernels {
-  runPlan(commands: number, count: number): number
-  winograd23Weights(filter: number, channels: number, out: number, output: number): void
-}
-
 const memory = new WebAssembly.Memory({ initial: 512 })
-let kernels: Kernels
+let kernels: PlanKernels
 let end = 1024
 beforeAll(async () => {
   const instance = new WebAssembly.Instance(await compileWasm(kernelFile), { env: { memory } })
-  kernels = instance.exports as unknown as Kernels
+  kernels = instance.exports as unknown as PlanKernels
 })
 
 function take(bytes: number): number {
@@ -118,13 +113,15 @@ function byWinograd(drawn: Case, tileRows: number): Float32Array {
 
 function directly(drawn: Case): Float32Array {
   const { height, width, channels, out } = drawn
-  const { panels, runPairs } = packPanels(drawn.weights, [3, 3], channels, out)
+  const runPairs = Math.ceil((3 * channels) / 8) * 4
+  const weights = take(Math.ceil(out / 8) * 3 * runPairs * 32)
+  kernels.packPanels(put(drawn.weights), 3, 3 * channels, out, runPairs, weights)
   const fields = shared(drawn)
   const border = { top: 1, bottom: 1, left: 1, right: 1, stride: 1, kernelHeight: 3 }
   return run(
     {
       name: 'direct16',
-      ...{ ...fields, ...border, runPairs, weights: put(panels) },
+      ...{ ...fields, ...border, runPairs, weights },
       ...{ starts: take(height * width * 4 + 160), outHeight: height, outWidth: width },
     },
     drawn,

@@ -8,7 +8,7 @@ import { tinyNetwork } from '../support/tiny-network.ts'
 it('the length of the output is that of the last layer', () => {
   expect(outputLength(tinyNetwork)).toBe(8)
   expect(outputLength(miniFasnetSe)).toBe(3)
-  expect(outputLength(smallEncoder(512).table)).toBe(512)
+  expect(outputLength(smallEncoder(512).parts[0].table)).toBe(512)
   const picture = { ...tinyNetwork, layers: tinyNetwork.layers.slice(0, 1) }
   expect(outputLength(picture)).toBe(6 * 6 * 8)
 })

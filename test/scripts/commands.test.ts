@@ -10,9 +10,9 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { toTable } from '../../scripts/docs/markdown-table.ts'
 import { CommandFault } from '../../scripts/front/fault.ts'
 import { loadCommands } from '../../scripts/front/load-commands.ts'
+import { toTable } from '../../scripts/front/markdown-table.ts'
 import { exampleLine, helpOf, readInputs } from '../../scripts/front/read-inputs.ts'
 import { requirePaths } from '../../scripts/front/require-paths.ts'
 import { buildDir, projectRoot } from '../../scripts/weights/networks.ts'
@@ -136,11 +136,11 @@ describe('a command of package.json', () => {
   it.each(commands.map(({ command }) => command))(
     '$name refuses an option that there is not',
     (command) => {
-      const { exitCode, message } = faultOf(() => readInputs(command, ['--colour']))
+      const { exitCode, message } = faultOf(() => readInputs(command, ['--colur']))
       note(command.name, 'typo', exitCode, message)
       expect(exitCode).toBe(2)
       expectOneLine(`${message}\n`)
-      expect(message).toMatch(/^Unknown option '--colour'/)
+      expect(message).toMatch(/^Unknown option '--colur'/)
     },
   )
 
@@ -176,6 +176,8 @@ describe('a path that is not there', () => {
     ['quality-limits', (absent) => ['--pairs', absent, '--images', folder]],
     ['dataset', (absent) => [absent, 'out.h5']],
     ['train', (absent) => [absent, '--out', 'out']],
+    ['encoder', (absent) => ['my-net', '--onnx', absent, '--chip', 'arcface-112']],
+    ['fold', (absent) => [absent]],
   ]
 
   it.each(withPaths)('is named by %s, with code 2', (name, args) => {

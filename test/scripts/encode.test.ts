@@ -89,7 +89,7 @@ describe('npm run encode', () => {
     expect(status).toBe(0)
     expect(Object.keys(plain!).sort()).toEqual(['encoding', 'file', 'model'])
     const { encoder } = await realModels()
-    const encoding = encodeChip(encoder, Float32Array.from(image.data))
+    const encoding = encodeChip(encoder[0]!.network, Float32Array.from(image.data))
     expect(plain!.encoding).toEqual(Array.from(encoding))
     expect(refused!.error).toEqual({
       code: 'image_unsupported',

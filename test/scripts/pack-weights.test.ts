@@ -40,7 +40,7 @@ describe('packWeights', () => {
       "'face-landmark-68': { index: index0 as ShardIndex, files: { 'face-landmark-68-0.bin': shard0_0 } }",
     )
     expect(module).not.toContain('dlib')
-    expect(module).toContain('export const bundledEncoder: string = chosen.encoder')
+    expect(module).toContain('export const bundledEncoder = encoder as unknown as Encoder')
     const chosen = await readFile(join(folders.shards, 'encoder.json'), 'utf8')
     expect(JSON.parse(chosen)).toEqual({ encoder: 'dlib-resnet' })
   })
@@ -67,7 +67,7 @@ describe('npm run pack', () => {
     [['--weights', 'somewhere'], '--weights wants a --network beside it'],
     [
       ['--network', 'nn99'],
-      'there is no network "nn99"; known are dlib-resnet, nn4.small2, nn4.small2-exercise, blazeface-full-range, face-landmark-68, mini-fasnet-se',
+      'there is no network "nn99"; known are dlib-resnet, reid-0095, nn4.small2, nn4.small2-exercise, blazeface-full-range, face-landmark-68, mini-fasnet-se',
     ],
     [['--variant', 'exercise'], '--variant wants --network nn4.small2 beside it'],
     [

@@ -2,7 +2,7 @@
  * An ONNX file like fr_liveness.onnx, as PyTorch writes it, on weights that look drawn at random: MiniFASNet's blocks (minivision-ai,
  * src/model_lib/MiniFASNet.py) with the widths of that file. Written without the project's table, for tests of it.
  */
-import { OnnxModel } from '../../scripts/weights/onnx-file.ts'
+import { OnnxModel } from '../../scripts/weights/graphs/onnx-file.ts'
 import { seededRandom } from './random.ts'
 
 interface Message {

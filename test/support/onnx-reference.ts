@@ -3,7 +3,7 @@
  * are [batch, height, width, channels] all along, where ONNX has the channels first.
  */
 import * as tf from '@tensorflow/tfjs-core'
-import type { OnnxGraph, OnnxNode } from '../../scripts/weights/onnx-file.ts'
+import type { OnnxGraph, OnnxNode } from '../../scripts/weights/graphs/onnx-file.ts'
 
 export interface ReferenceOutput {
   readonly op: string

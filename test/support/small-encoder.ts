@@ -5,10 +5,8 @@
 import { encodeBothWays } from '../../src/encoder/encode.ts'
 import { type Encoder, encodingLengthOf } from '../../src/engine/encoders.ts'
 import type { FaceEngine } from '../../src/engine/face-engine.ts'
-import { alignFace } from '../../src/face/align.ts'
 import { assembleNetwork } from '../../src/network/load.ts'
-import { roundFilter } from '../../src/network/plan/integers.ts'
-import { filterShape, isWeighted, outputChannels } from '../../src/network/table.ts'
+import { filterShape, isWeighted, type NetworkTable } from '../../src/network/table.ts'
 import { fakeFace, fakeQuality } from './fake-engine.ts'
 import { randomNumbers } from './random.ts'
 
@@ -17,38 +15,36 @@ const channels = 8
 
 /** The row of an encoder, as src/engine/encoders.ts has it. */
 export function smallEncoder(length: number): Encoder {
-  return {
-    table: {
-      name: `small-${length}`,
-      input: { size, sizeIs: 'exact', mean: [128, 128, 128], divisor: 128 },
-      layers: [
-        {
-          op: 'conv',
-          name: 'conv',
-          in: 3,
-          out: channels,
-          kernel: [3, 3],
-          stride: 2,
-          padding: 'same',
-          activation: 'relu',
-        },
-        { op: 'flatten', name: 'flat' },
-        { op: 'dense', name: 'dense', in: (size / 2) ** 2 * channels, out: length, bias: false },
-        { op: 'l2Normalise', name: 'unit' },
-      ],
-    },
-    align: (landmarks, side) => alignFace(landmarks, side, 0.25),
+  const table: NetworkTable = {
+    name: `small-${length}`,
+    input: { size, sizeIs: 'exact', mean: [128, 128, 128], divisor: 128 },
+    layers: [
+      {
+        op: 'conv',
+        name: 'conv',
+        in: 3,
+        out: channels,
+        kernel: [3, 3],
+        stride: 2,
+        padding: 'same',
+        activation: 'relu',
+      },
+      { op: 'flatten', name: 'flat' },
+      { op: 'dense', name: 'dense', in: (size / 2) ** 2 * channels, out: length, bias: false },
+      { op: 'l2Normalise', name: 'unit' },
+    ],
   }
+  return { name: table.name, parts: [{ table, chip: 'dlib' }], weights: 'seeded', licence: 'none' }
 }
 
 /** On the backend, which runs already. @param version last digit of its model's hash */
-export function smallEngine({ table }: Encoder, version = 1): FaceEngine {
+export function smallEngine({ parts: [{ table }] }: Encoder, version = 1): FaceEngine {
   const layers = table.layers.filter(isWeighted).map((layer, i) => {
     const count = filterShape(layer).reduce((product, side) => product * side, 1)
     const filter = randomNumbers(count, version * 100 + i)
     return {
       layer,
-      integers: () => roundFilter(filter, outputChannels(layer)),
+      integers: () => ({ kind: 'floats' as const, filter }),
       floats: () => filter,
       bias: null,
     }

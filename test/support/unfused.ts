@@ -49,9 +49,18 @@ function apply(layer: Layer, inputs: readonly tf.Tensor[], tensors: UnfoldedTens
       return tf.relu(x)
     case 'gate':
       return tf.mul(x, tf.expandDims(tf.expandDims(tf.sigmoid(inputs[1]!), 1), 1))
+    case 'project':
+      return tf.matMul(
+        x as tf.Tensor,
+        tensors.get(layer.projection.name) as tf.Tensor2D,
+        false,
+        true,
+      )
     case 'dense': {
       const product = tf.matMul(x as tf.Tensor, tensor('w'))
-      return layer.bias ? tf.add(product, tensor('b')) : product
+      const dense = layer.bias ? tf.add(product, tensor('b')) : product
+      if (!layer.projection) return dense
+      return tf.matMul(dense, tensors.get(layer.projection.name) as tf.Tensor2D, false, true)
     }
     case 'maxPool':
       return tf.maxPool(x, layer.size, layer.stride, layer.padding)

@@ -22,6 +22,8 @@ export function passLayer(
   switch (layer.op) {
     case 'conv':
       return convPass(layer, x, parameters, options)
+    case 'project':
+      throw new Error(`${layer.name}: a projection is fitted to faces, not trained`)
     case 'dense':
       return densePass(layer, x as tf.Tensor as tf.Tensor2D, parameters)
     case 'maxPool': {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { nodeAssets } from '../../../scripts/setup/node-engine.ts'
 import { encoderNamed } from '../../../src/engine/encoders.ts'
+import { chipKinds } from '../../../src/face/chips/chip-kinds.ts'
 import { mainFace } from '../../../src/face/choose-face.ts'
 import { findFaces } from '../../../src/face/find-faces.ts'
 import { locateLandmarks } from '../../../src/face/landmarks.ts'
@@ -17,7 +18,7 @@ import type { CutFace, CutJob } from './cut-faces.ts'
 import { widen } from './widen.ts'
 
 const { encoder, squares }: CutJob = workerData
-const { align } = encoderNamed(encoder)
+const align = chipKinds[encoderNamed(encoder).parts[0].chip]
 const assets = await nodeAssets()
 await startBackend(assets.backend)
 const [detector, landmarkNetwork] = [

@@ -1,41 +1,94 @@
 /**
  * First stage of the pipeline: a photo's bytes -> an upright RGB image.
  *
- *   inspect (header only) -> decode -> lay on white -> check the size -> turn upright
+ *   inspect (header only) -> decode, smaller where the photo is large -> lay on white -> turn upright
  */
 import { FaceError } from '../../errors/face-error.ts'
 import { releaseImage } from '../release-image.ts'
+import type { Rectangle } from '../resize.ts'
 import type { RgbImage } from '../rgb-image.ts'
-import { turnUpright } from '../turn.ts'
+import { rectangleAsStored, rectangleUpright, turnUpright } from '../turn.ts'
 import type { Codecs } from './codecs.ts'
-import { photoFormats } from './formats.ts'
+import type { Shrink } from './format-header.ts'
+import { type PhotoFormatRow, photoFormats } from './formats.ts'
 import { inspectPhoto, type PhotoHeader } from './inspect.ts'
 
-/**
- * Rejects with FaceError image_unreadable, image_unsupported or image_too_large for anything that is wrong with the
- * photo, and with engine_unavailable when a decoder cannot be started; never with anything else.
- */
-export async function decodePhoto(bytes: Uint8Array, codecs: Codecs): Promise<RgbImage> {
-  const header = inspectPhoto(bytes)
-  const stored = await decodeStored(bytes.subarray(0, header.end), header, codecs)
-  if (stored.width !== header.width || stored.height !== header.height) {
-    throw new FaceError(
-      'image_unreadable',
-      `The photo's header says ${header.width} x ${header.height} pixels, its picture has ${stored.width} x ${stored.height}.`,
-    )
-  }
-  const upright = turnUpright(stored, header.orientation)
-  if (upright !== stored) releaseImage(stored)
-  return upright
+export interface DecodedPhoto {
+  /** Upright. */
+  readonly image: RgbImage
+  /** Pixels of the photo for one of the image, along each side. */
+  readonly shrink: Shrink
+  /**
+   * Rectangles of the photo, in its own upright pixels, decoded by themselves when they are called for; undefined where the photo is not
+   * of a kind of which parts can be decoded.
+   */
+  cut(regions: readonly Rectangle[]): ((shrink: Shrink) => PhotoPart)[] | undefined
 }
 
-async function decodeStored(
+/** A part of a photo. */
+export interface PhotoPart {
+  /** Upright. */
+  readonly image: RgbImage
+  /** Of its top left corner, in pixels of the photo. */
+  readonly x: number
+  readonly y: number
+}
+
+/**
+ * Throws FaceError image_unreadable, image_unsupported or image_too_large for anything that is wrong with the
+ * photo, and engine_unavailable when a decoder cannot be started; never anything else.
+ */
+export function openPhoto(bytes: Uint8Array, codecs: Codecs): DecodedPhoto {
+  const header = inspectPhoto(bytes, codecs.room)
+  const { shrink, width, height } = header
+  const stored = decodeStored(bytes.subarray(0, header.end), header, codecs)
+  const [wide, high] = [Math.ceil(width / shrink), Math.ceil(height / shrink)]
+  if (stored.width !== wide || stored.height !== high) {
+    throw new FaceError(
+      'image_unreadable',
+      `The photo's header says ${width} x ${height} pixels, its picture has ${stored.width} x ${stored.height}.`,
+    )
+  }
+  return {
+    image: upright(stored, header),
+    shrink,
+    cut: (regions) => cutParts(bytes.subarray(0, header.end), header, regions, codecs),
+  }
+}
+
+function cutParts(
   picture: Uint8Array,
-  { format }: PhotoHeader,
+  header: PhotoHeader,
+  regions: readonly Rectangle[],
   codecs: Codecs,
-): Promise<RgbImage> {
+): ((shrink: Shrink) => PhotoPart)[] | undefined {
+  const { format, orientation } = header
+  const { cut }: PhotoFormatRow = photoFormats[format]
+  const stored = regions.map((region) => rectangleAsStored(region, header, orientation))
+  return cut?.(picture, stored)?.map(({ rectangle, bytes }) => (shrink) => {
+    const { x, y } = rectangleUpright(rectangle, header, orientation)
+    return { image: upright(decodeStored(bytes, { format, shrink }, codecs), header), x, y }
+  })
+}
+
+function upright(stored: RgbImage, { orientation }: PhotoHeader): RgbImage {
+  const image = turnUpright(stored, orientation)
+  if (image !== stored) releaseImage(stored)
+  return image
+}
+
+/** The image alone. */
+export async function decodePhoto(bytes: Uint8Array, codecs: Codecs): Promise<RgbImage> {
+  return openPhoto(bytes, codecs).image
+}
+
+function decodeStored(
+  picture: Uint8Array,
+  { format, shrink }: Pick<PhotoHeader, 'format' | 'shrink'>,
+  codecs: Codecs,
+): RgbImage {
   try {
-    return await codecs.decode(format, picture)
+    return codecs.decode(format, picture, shrink)
   } catch (cause) {
     if (cause instanceof FaceError) throw cause
     const { label } = photoFormats[format]

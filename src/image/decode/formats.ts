@@ -2,30 +2,50 @@
  * The photo formats, a row each. Every place that speaks of formats reads it here: which bytes and names are a photo, what a
  * request may say it carries, how its header is read and its pixels decoded, and the messages.
  */
+import { maxJpegPixels, maxUnscaledPixels } from '../limits.ts'
+import type { Rectangle } from '../resize.ts'
 import type { Decoder } from './decoder.ts'
-import { startJpegDecoder, startWebpDecoder } from './embind-decoder.ts'
-import type { FormatHeader } from './format-header.ts'
-import { readJpegHeader } from './jpeg-header.ts'
+import type { FormatHeader, PhotoCut } from './format-header.ts'
+import { cutJpeg } from './jpeg/cut-jpeg.ts'
+import { startJpegDecoder } from './jpeg/jpeg-decoder.ts'
+import { readJpegHeader } from './jpeg/jpeg-header.ts'
 import { startPngDecoder } from './png-decoder.ts'
 import { readPngHeader } from './png-header.ts'
+import { startWebpDecoder } from './webp-decoder.ts'
 import { readWebpHeader } from './webp-header.ts'
 
-interface PhotoFormatRow {
+/**
+ * The decoders that are WebAssembly: where in an installed package each lies. The Worker imports them in engine/bundled-engine.ts.
+ */
+export const decoderModules = {
+  jpeg: 'imagescript/wasm/any/jpeg.wasm',
+  webp: 'wasm-webp/dist/esm/webp-wasm.wasm',
+} as const
+
+/** Compiled. */
+export type CodecModules = Readonly<Record<keyof typeof decoderModules, WebAssembly.Module>>
+
+export type CutPhoto = (bytes: Uint8Array, regions: readonly Rectangle[]) => PhotoCut[] | undefined
+
+export interface PhotoFormatRow {
   /** What people call it. */
   readonly label: string
   readonly mime: string
   /** Of file names, in lower case, without the dot. */
   readonly extensions: readonly string[]
-  /** What people call files of it that are decoded row by row, and those of which the decoder holds a second copy in whole. */
-  readonly byRow?: string
-  readonly whole?: string
+  /** Width times height, at most. */
+  readonly maxPixels: number
   /** Bytes that every file of the format has, and where they stand. */
   readonly magic: readonly (readonly [offset: number, bytes: string])[]
   /** Throws FaceError image_unreadable or image_unsupported. */
   readonly readHeader: (bytes: Uint8Array) => FormatHeader
-  /** The decoder's WebAssembly inside an installed package; the Worker imports it in engine/bundled-engine.ts. */
-  readonly decoderModule: string
-  readonly startDecoder: (module: WebAssembly.Module) => Decoder | Promise<Decoder>
+  /**
+   * Rectangles of a photo as photos of their own, without decoding it; undefined for a photo of which none can be cut. Absent where no
+   * photo is decoded smaller than it is.
+   */
+  readonly cut?: CutPhoto
+  /** Takes the module that it needs. */
+  readonly startDecoder: (modules: CodecModules) => Decoder
 }
 
 export const photoFormats = {
@@ -33,36 +53,32 @@ export const photoFormats = {
     label: 'JPEG',
     mime: 'image/jpeg',
     extensions: ['jpg', 'jpeg'],
-    byRow: 'baseline JPEG',
-    whole: 'progressive JPEG',
+    maxPixels: maxJpegPixels,
     magic: [[0, '\xff\xd8\xff']],
     readHeader: readJpegHeader,
-    decoderModule: '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm',
-    startDecoder: startJpegDecoder,
+    cut: cutJpeg,
+    startDecoder: ({ jpeg }) => startJpegDecoder(jpeg),
   },
   png: {
     label: 'PNG',
     mime: 'image/png',
     extensions: ['png'],
-    whole: 'PNG',
+    maxPixels: maxUnscaledPixels,
     magic: [[0, '\x89PNG\r\n\x1a\n']],
     readHeader: readPngHeader,
-    decoderModule: '@jsquash/png/codec/pkg/squoosh_png_bg.wasm',
     startDecoder: startPngDecoder,
   },
   webp: {
     label: 'WebP',
     mime: 'image/webp',
     extensions: ['webp'],
-    byRow: 'lossy WebP',
-    whole: 'lossless WebP',
+    maxPixels: maxUnscaledPixels,
     magic: [
       [0, 'RIFF'],
       [8, 'WEBP'],
     ],
     readHeader: readWebpHeader,
-    decoderModule: '@jsquash/webp/codec/dec/webp_dec.wasm',
-    startDecoder: startWebpDecoder,
+    startDecoder: ({ webp }) => startWebpDecoder(webp),
   },
 } as const satisfies Readonly<Record<string, PhotoFormatRow>>
 
@@ -75,12 +91,6 @@ const rows: readonly PhotoFormatRow[] = Object.values(photoFormats)
 
 /** "JPEG, PNG or WebP". */
 export const photoFormatList = listOf(rows.map(({ label }) => label))
-
-/** Decoded row by row: "baseline JPEG or lossy WebP". */
-export const byRowList = listOf(rows.flatMap(({ byRow }) => byRow ?? []))
-
-/** Held in whole: "progressive JPEG, PNG or lossless WebP". */
-export const wholeList = listOf(rows.flatMap(({ whole }) => whole ?? []))
 
 export const photoMimes: readonly string[] = rows.map(({ mime }) => mime)
 

@@ -3,27 +3,33 @@
  * type), size, orientation. Refuses everything that would not be decoded correctly or would not fit into memory.
  */
 import { FaceError } from '../../errors/face-error.ts'
-import { maxBufferedPixels, maxPhotoBytes, maxPhotoPixels, maxPhotoSide } from '../limits.ts'
+import {
+  advisedSide,
+  maxDecoderBytes,
+  maxPhotoBytes,
+  maxPhotoSide,
+  maxPicturePixels,
+} from '../limits.ts'
 import { type Orientation, readOrientation } from '../orientation.ts'
+import type { Room } from './codecs.ts'
 import { nameForeignFormat } from './foreign-format.ts'
-import type { FormatHeader } from './format-header.ts'
-import { formatOf, type PhotoFormat, photoFormatList, photoFormats, wholeList } from './formats.ts'
+import type { FormatHeader, Shrink } from './format-header.ts'
+import { formatOf, type PhotoFormat, photoFormatList, photoFormats } from './formats.ts'
 
 export interface PhotoHeader extends Omit<FormatHeader, 'exif'> {
   readonly format: PhotoFormat
   readonly orientation: Orientation
+  /** How much smaller it is decoded. */
+  readonly shrink: Shrink
 }
 
 /** Throws FaceError image_unreadable, image_unsupported or image_too_large. */
-export function inspectPhoto(bytes: Uint8Array): PhotoHeader {
+export function inspectPhoto(bytes: Uint8Array, room: Room = 'isolate'): PhotoHeader {
   if (bytes.length === 0) {
     throw new FaceError('image_unreadable', 'The photo is empty (0 bytes).')
   }
-  if (bytes.length > maxPhotoBytes) {
-    throw new FaceError(
-      'image_too_large',
-      `The photo has ${bytes.length} bytes; at most ${maxPhotoBytes} are accepted.`,
-    )
+  if (room === 'isolate' && bytes.length > maxPhotoBytes) {
+    throw tooLarge(`The photo has ${bytes.length} bytes; at most ${maxPhotoBytes} are accepted`)
   }
   const format = formatOf(bytes)
   if (format === undefined) {
@@ -31,27 +37,60 @@ export function inspectPhoto(bytes: Uint8Array): PhotoHeader {
     throw new FaceError('image_unsupported', `The photo is ${found}; expected ${photoFormatList}.`)
   }
   const { exif, ...header } = photoFormats[format].readHeader(bytes)
-  checkSize(header)
-  return { format, ...header, orientation: readOrientation(exif) }
-}
-
-function checkSize({ width, height, buffered }: Omit<FormatHeader, 'exif'>): void {
-  const size = `${width} x ${height}`
-  if (width === 0 || height === 0) {
+  if (header.width === 0 || header.height === 0) {
+    const size = `${header.width} x ${header.height}`
     throw new FaceError('image_unreadable', `The photo's header says ${size} pixels.`)
   }
+  if (room === 'isolate') requireFit(header, photoFormats[format].maxPixels)
+  const orientation = readOrientation(exif)
+  return { format, ...header, orientation, shrink: chooseShrink(header) }
+}
+
+type Header = Omit<FormatHeader, 'exif'>
+
+/** The same wherever it is decoded, since another picture has another encoding; the smallest where even that takes too much. */
+function chooseShrink(header: Header): Shrink {
+  const { shrinks } = header
+  return (
+    shrinks.find((shrink) => fits(header, shrink)) ??
+    shrinks.find((shrink) => hasFewPixels(header, shrink)) ??
+    shrinks.at(-1)!
+  )
+}
+
+function fits(header: Header, shrink: Shrink): boolean {
+  return hasFewPixels(header, shrink) && header.decoderBytes(shrink) <= maxDecoderBytes
+}
+
+/** A format that can only be decoded as it is has a limit of its own. */
+function hasFewPixels({ width, height, shrinks }: Header, shrink: Shrink): boolean {
+  return shrinks.length === 1 || (width * height) / shrink ** 2 <= maxPicturePixels
+}
+
+function requireFit(header: Header, maxPixels: number): void {
+  const { width, height, kind, shrinks } = header
+  const size = `${width} x ${height}`
   if (width > maxPhotoSide || height > maxPhotoSide) {
-    throw new FaceError(
-      'image_too_large',
-      `The photo has ${size} pixels; no side may exceed ${maxPhotoSide}.`,
+    throw tooLarge(`The photo has ${size} pixels; no side may exceed ${maxPhotoSide}`)
+  }
+  const pixels = width * height
+  if (pixels > maxPixels) {
+    throw tooLarge(
+      `The photo has ${size} = ${pixels} pixels; a ${kind} may have at most ${maxPixels}`,
     )
   }
-  const limit = buffered ? maxBufferedPixels : maxPhotoPixels
-  if (width * height > limit) {
-    const kind = buffered ? `a ${wholeList}` : 'a photo'
-    throw new FaceError(
-      'image_too_large',
-      `The photo has ${size} = ${width * height} pixels; ${kind} may have at most ${limit}.`,
-    )
-  }
+  if (shrinks.some((shrink) => fits(header, shrink))) return
+  const least = Math.min(...shrinks.map((shrink) => header.decoderBytes(shrink)))
+  throw tooLarge(
+    `The photo, a ${kind} of ${size} pixels, takes ${mebibytes(least)} MiB to decode; at most ${mebibytes(maxDecoderBytes)} are there`,
+  )
+}
+
+function mebibytes(bytes: number): number {
+  return Math.ceil(bytes / 2 ** 20)
+}
+
+function tooLarge(what: string): FaceError {
+  const side = advisedSide.toLocaleString('en')
+  return new FaceError('image_too_large', `${what}. Send ${side} pixels on the longer side.`)
 }

@@ -1,66 +1,89 @@
 /**
- * Runs the PNG decoder (Rust's png crate, built with wasm-bindgen). The package's own glue starts one instance for the
- * life of the program and cannot replace it, and copies the RGBA out of the heap before we can flatten it; so this file
- * speaks to the module itself. The import names carry a hash that changes with the build, hence the match by prefix.
+ * Decodes a PNG: its pixels inflated by the runtime's own zlib, then row by row the filter undone and the samples laid on white. The
+ * rows are written over what they were read from where they are no longer than that, so that a large photo takes no second copy. PNG
+ * specification, third edition, sections 7 to 9 and 12.
  */
 
+import { inflateSync } from 'node:zlib'
 import type { RgbImage } from '../rgb-image.ts'
 import type { Decoder } from './decoder.ts'
-import { flattenOntoWhite } from './flatten.ts'
-import { picturePieces } from './png-header.ts'
+import { undoFilter } from './png-filter.ts'
+import { type PngPicture, readPngPicture } from './png-header.ts'
+import { rgbRow } from './png-samples.ts'
 
-interface PngExports {
-  readonly memory: WebAssembly.Memory
-  /** Takes over the bytes at the pointer. Hands the picture to the import `__wbg_newwithownedu8clamped...`. */
-  decode(pointer: number, length: number): number
-  __wbindgen_malloc(size: number, align: number): number
-  __wbindgen_free(pointer: number, size: number, align: number): void
+export function startPngDecoder(): Decoder {
+  return { decode: (bytes) => decodePng(readPngPicture(bytes)), heapBytes: () => 0 }
 }
 
-export function startPngDecoder(module: WebAssembly.Module): Decoder {
-  let taken: RgbImage | undefined
+/** Pixels of a pass: where it starts, and how far apart they are. */
+interface Pass {
+  readonly x: number
+  readonly y: number
+  readonly across: number
+  readonly down: number
+}
 
-  /** `new ImageData(...)` in the Rust source: the picture lies in the heap and is ours to free. */
-  function takeRgb(pointer: number, length: number, width: number, height: number): number {
-    const data = new Uint8Array(width * height * 3)
-    flattenOntoWhite(new Uint8Array(wasm.memory.buffer, pointer >>> 0, length), data)
-    wasm.__wbindgen_free(pointer, length, 1)
-    taken = { width, height, data }
-    return 0
-  }
+/** Buffers of Node that are larger are not shared. */
+const sharedBytes = 65_536
 
-  function throwMessage(pointer: number, length: number): never {
-    const message = new Uint8Array(wasm.memory.buffer, pointer >>> 0, length)
-    throw new Error(new TextDecoder().decode(message))
-  }
+const wholePicture: readonly Pass[] = [{ x: 0, y: 0, across: 1, down: 1 }]
 
-  const functions: Record<string, (...args: number[]) => number> = {}
-  for (const { name } of WebAssembly.Module.imports(module)) {
-    if (name.startsWith('__wbg_newwithownedu8clampedarray')) functions[name] = takeRgb
-    else if (name === '__wbindgen_throw') functions[name] = throwMessage
-    else functions[name] = () => 0 // Only the 16-bit decoder, which is never called, uses the others.
-  }
-  const instance = new WebAssembly.Instance(module, { wbg: functions })
-  const wasm = instance.exports as unknown as PngExports
+/** Adam7. */
+const interlacedPasses: readonly Pass[] = [
+  { x: 0, y: 0, across: 8, down: 8 },
+  { x: 4, y: 0, across: 8, down: 8 },
+  { x: 0, y: 4, across: 4, down: 8 },
+  { x: 2, y: 0, across: 4, down: 4 },
+  { x: 0, y: 2, across: 2, down: 4 },
+  { x: 1, y: 0, across: 2, down: 2 },
+  { x: 0, y: 1, across: 1, down: 2 },
+]
 
-  return {
-    decode(bytes) {
-      const pieces = [...picturePieces(bytes)]
-      const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
-      const pointer = wasm.__wbindgen_malloc(length, 1) >>> 0
-      const input = new Uint8Array(wasm.memory.buffer, pointer, length)
-      let at = 0
-      for (const piece of pieces) {
-        input.set(piece, at)
-        at += piece.length
-      }
-      taken = undefined
-      wasm.decode(pointer, length)
-      if (taken === undefined) throw new Error('The PNG decoder gave no picture.')
-      const photo: RgbImage = taken
-      taken = undefined
-      return photo
-    },
-    heapBytes: () => wasm.memory.buffer.byteLength,
+function decodePng(picture: PngPicture): RgbImage {
+  const { width, height, isInterlaced } = picture
+  const passes = (isInterlaced ? interlacedPasses : wholePicture)
+    .map((pass) => ({
+      ...pass,
+      columns: Math.ceil((width - pass.x) / pass.across),
+      rows: Math.ceil((height - pass.y) / pass.down),
+    }))
+    .filter(({ columns, rows }) => columns > 0 && rows > 0)
+  const rowBytes = (columns: number) => Math.ceil((columns * picture.bitsPerPixel) / 8)
+  const bytes = passes.reduce((sum, { columns, rows }) => sum + rows * (1 + rowBytes(columns)), 0)
+  const filtered = inflate(picture.deflated, bytes)
+
+  const inPlace = !isInterlaced && picture.bitsPerPixel >= 24
+  const data = inPlace ? filtered : new Uint8Array(width * height * 3)
+  const stride = Math.max(1, picture.bitsPerPixel >> 3)
+  let at = 0
+  for (const { x, y, across, down, columns, rows } of passes) {
+    const toRgb = rgbRow(picture, columns)
+    let above = new Uint8Array(rowBytes(columns))
+    let row = new Uint8Array(rowBytes(columns))
+    for (let i = 0; i < rows; i++) {
+      const filter = filtered[at]!
+      row.set(filtered.subarray(at + 1, at + 1 + row.length))
+      at += 1 + row.length
+      undoFilter(filter, row, above, stride)
+      toRgb(row, data, ((y + i * down) * width + x) * 3, across * 3)
+      ;[above, row] = [row, above]
+    }
   }
+  return { width, height, data: inPlace ? firstBytes(filtered, width * height * 3) : data }
+}
+
+/** Exactly so many bytes, or it throws. One more is asked for, so that too many are noticed. */
+function inflate(deflated: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+  const options = { maxOutputLength: length + 1, chunkSize: Math.max(64, length + 1) }
+  const inflated = inflateSync(deflated, options)
+  if (inflated.length !== length) throw new Error('The PNG has pixels for another size.')
+  return inflated as Uint8Array<ArrayBuffer>
+}
+
+/** Gives the rest of a large buffer back. Small ones lie in one that Node shares among them. */
+function firstBytes(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array {
+  const { buffer, byteOffset } = bytes
+  return byteOffset === 0 && bytes.length > sharedBytes
+    ? new Uint8Array(buffer.transfer(length))
+    : Uint8Array.from(bytes.subarray(0, length))
 }

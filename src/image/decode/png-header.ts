@@ -21,8 +21,29 @@ const bitDepths: Readonly<Record<number, readonly number[]>> = {
   6: [8, 16],
 }
 
+const channels: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }
+const paletteType = 3
+
 /** The chunks that make the picture: all critical ones, and the transparency. */
 const pictureChunks = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'])
+
+/** What the pixels are decoded from. */
+export interface PngPicture {
+  readonly width: number
+  readonly height: number
+  readonly bitDepth: number
+  readonly channels: number
+  readonly bitsPerPixel: number
+  readonly isInterlaced: boolean
+  /** RGB of each value, of a picture that has a palette. */
+  readonly palette: Uint8Array | undefined
+  /** Of the palette's first colours. */
+  readonly paletteAlpha: Uint8Array | undefined
+  /** Samples, as they stand in a row, of the one colour that is transparent. */
+  readonly transparent: Uint8Array | undefined
+  /** The compressed rows. */
+  readonly deflated: Uint8Array
+}
 
 interface PngChunk {
   readonly type: string
@@ -34,40 +55,92 @@ interface PngChunk {
 
 /** `bytes` start with PNG's signature. Throws FaceError image_unreadable or image_unsupported. */
 export function readPngHeader(bytes: Uint8Array): FormatHeader {
-  let size: { width: number; height: number } | undefined
+  let header: PngSize | undefined
   let exif: Uint8Array | undefined
   let end = 0
-  let hasPixels = false
+  let deflatedBytes = 0
   for (const chunk of walkChunks(bytes)) {
-    const critical = chunk.type[0] < 'a'
+    const critical = chunk.type[0]! < 'a'
     if (critical && !pictureChunks.has(chunk.type)) {
       throw new FaceError(
         'image_unsupported',
         `The PNG needs the extension "${chunk.type}"; expected an ordinary PNG.`,
       )
     }
-    if ((chunk.type === 'IHDR') !== (size === undefined)) {
-      throw unreadable(size === undefined ? 'does not begin with IHDR' : 'has two IHDR chunks')
+    if ((chunk.type === 'IHDR') !== (header === undefined)) {
+      throw unreadable(header === undefined ? 'does not begin with IHDR' : 'has two IHDR chunks')
     }
     if (pictureChunks.has(chunk.type)) checkSum(bytes, chunk)
-    if (chunk.type === 'IHDR') size = readSize(chunk.body)
-    if (chunk.type === 'IDAT') hasPixels = true
-    if (chunk.type === 'eXIf') exif ??= chunk.body
+    if (chunk.type === 'IHDR') header = readSize(chunk.body)
+    if (chunk.type === 'IDAT') deflatedBytes += chunk.body.length
+    if (chunk.type === 'eXIf') exif ??= withoutExifPrefix(chunk.body)
     end = chunk.end
   }
-  if (size === undefined || !hasPixels) throw unreadable('has no pixels (no IDAT chunk)')
-  return { ...size, end, buffered: true, exif }
+  if (header === undefined || deflatedBytes === 0) throw unreadable('has no pixels (no IDAT chunk)')
+  const { width, height, bitDepth, colourType, isInterlaced } = header
+  return {
+    width,
+    height,
+    end,
+    kind: 'PNG',
+    shrinks: [1],
+    decoderBytes() {
+      const inflated = (width * height * channels[colourType]! * bitDepth) / 8 + height
+      // Rows of colour are written over what they were read from.
+      const isInPlace = inflated >= 3 * width * height && !isInterlaced
+      return end + inflated + (isInPlace ? 0 : 3 * width * height)
+    },
+    exif,
+  }
 }
 
-/**
- * The file without its metadata, piece by piece, for the decoder: what the decoder does not see (compressed colour
- * profiles and texts, frames of an animation) can neither fill its memory nor confuse it.
- */
-export function* picturePieces(bytes: Uint8Array): Generator<Uint8Array> {
-  yield bytes.subarray(0, signatureBytes)
-  for (const { type, start, end } of walkChunks(bytes)) {
-    if (pictureChunks.has(type)) yield bytes.subarray(start, end)
+/** Of bytes that have passed readPngHeader. Throws an Error when palette or transparency do not fit the picture. */
+export function readPngPicture(bytes: Uint8Array): PngPicture {
+  const chunks = [...walkChunks(bytes)]
+  const bodyOf = (type: string): Uint8Array | undefined =>
+    chunks.find((chunk) => chunk.type === type)?.body
+  const { width, height, bitDepth, colourType, isInterlaced } = readSize(bodyOf('IHDR')!)
+  const hasPalette = colourType === paletteType
+  const [palette, tRNS] = [bodyOf('PLTE'), bodyOf('tRNS')]
+  if (hasPalette && (palette === undefined || palette.length % 3 !== 0)) {
+    throw new Error('The PNG lacks its palette.')
   }
+  const sampleBytes = 2 * channels[colourType]!
+  const isSingleColour = colourType === 0 || colourType === 2
+  if (tRNS && isSingleColour && tRNS.length !== sampleBytes) {
+    throw new Error('The PNG has a malformed transparent colour.')
+  }
+  return {
+    width,
+    height,
+    bitDepth,
+    channels: channels[colourType]!,
+    bitsPerPixel: channels[colourType]! * bitDepth,
+    isInterlaced,
+    palette: hasPalette ? palette : undefined,
+    paletteAlpha: hasPalette ? tRNS : undefined,
+    // Always 16 bits a sample in the chunk.
+    transparent: isSingleColour
+      ? tRNS?.filter((_, i) => bitDepth === 16 || i % 2 === 1)
+      : undefined,
+    deflated: joinPieces(chunks.filter(({ type }) => type === 'IDAT').map(({ body }) => body)),
+  }
+}
+
+function joinPieces(pieces: readonly Uint8Array[]): Uint8Array {
+  if (pieces.length === 1) return pieces[0]!
+  const joined = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    joined.set(piece, at)
+    at += piece.length
+  }
+  return joined
+}
+
+/** The chunk should hold bare TIFF, but some writers copy the name from JPEG along. */
+function withoutExifPrefix(body: Uint8Array): Uint8Array {
+  return String.fromCharCode(...body.subarray(0, 6)) === 'Exif\0\0' ? body.subarray(6) : body
 }
 
 function* walkChunks(bytes: Uint8Array): Generator<PngChunk> {
@@ -94,15 +167,35 @@ function checkSum(bytes: Uint8Array, { type, start, end }: PngChunk): void {
   }
 }
 
-function readSize(ihdr: Uint8Array): { width: number; height: number } {
+interface PngSize {
+  readonly width: number
+  readonly height: number
+  readonly bitDepth: number
+  readonly colourType: number
+  readonly isInterlaced: boolean
+}
+
+function readSize(ihdr: Uint8Array): PngSize {
   if (ihdr.length !== 13) throw unreadable(`has an IHDR of ${ihdr.length} bytes`)
   const view = new DataView(ihdr.buffer, ihdr.byteOffset, ihdr.byteLength)
-  const [bitDepth, colourType, compression, filter, interlace] = ihdr.subarray(8)
+  const [bitDepth, colourType, compression, filter, interlace] = ihdr.subarray(8) as unknown as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
   const known = bitDepths[colourType]?.includes(bitDepth) ?? false
   if (!known || compression !== 0 || filter !== 0 || interlace > 1) {
     throw unreadable(`has an invalid IHDR (colour type ${colourType}, bit depth ${bitDepth})`)
   }
-  return { width: view.getUint32(0), height: view.getUint32(4) }
+  return {
+    width: view.getUint32(0),
+    height: view.getUint32(4),
+    bitDepth,
+    colourType,
+    isInterlaced: interlace === 1,
+  }
 }
 
 function unreadable(what: string): FaceError {

@@ -11,10 +11,38 @@ interface Size {
   readonly height: number
 }
 
+export interface WebpPicture extends Size {
+  /** Offset just behind it. */
+  readonly end: number
+  readonly isLossless: boolean
+  /** Whether pixels may be transparent. */
+  readonly isTransparent: boolean
+  readonly exif: Uint8Array | undefined
+}
+
 const animationFlag = 0x02
+const alphaFlag = 0x10
+
+/** What the decoder starts with: code, tables, stack and room. */
+const fixedBytes = 2 ** 20
 
 /** `bytes` start with "RIFF", four bytes of length and "WEBP". Throws FaceError image_unreadable or image_unsupported. */
 export function readWebpHeader(bytes: Uint8Array): FormatHeader {
+  const { width, height, end, isLossless, isTransparent, exif } = readWebpPicture(bytes)
+  // The file twice, the picture, of a lossless one the decoder's copy of it, of any other the transparency.
+  const perPixel = (isTransparent ? 4 : 3) + (isLossless ? 4 : isTransparent ? 1 : 0)
+  return {
+    width,
+    height,
+    end,
+    kind: `${isLossless ? 'lossless' : 'lossy'} WebP`,
+    shrinks: [1],
+    decoderBytes: () => fixedBytes + 2 * end + perPixel * width * height,
+    exif,
+  }
+}
+
+export function readWebpPicture(bytes: Uint8Array): WebpPicture {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const end = 8 + view.getUint32(4, true)
   if (end > bytes.length) {
@@ -22,7 +50,8 @@ export function readWebpHeader(bytes: Uint8Array): FormatHeader {
   }
   let canvas: Size | undefined
   let picture: Size | undefined
-  let lossless = false
+  let isLossless = false
+  let isTransparent = false
   let exif: Uint8Array | undefined
   let at = 12
   while (at + 8 <= end) {
@@ -33,11 +62,13 @@ export function readWebpHeader(bytes: Uint8Array): FormatHeader {
     if (at === 12 && !/^VP8[ LX]$/.test(type)) throw unreadable('does not begin with a picture')
     const body = bytes.subarray(at + 8, bodyEnd)
     if (type === 'VP8X') canvas ??= readCanvas(body)
+    if (type === 'VP8X' && ((body[0] ?? 0) & alphaFlag) !== 0) isTransparent = true
     if (type === 'ANIM' || type === 'ANMF') throw animated()
     if (type === 'VP8 ') picture ??= readLossySize(body)
     if (type === 'VP8L' && picture === undefined) {
       picture = readLosslessSize(body)
-      lossless = true
+      isLossless = true
+      isTransparent ||= (body[4]! & alphaFlag) !== 0
     }
     if (type === 'EXIF') exif ??= withoutPrefix(body)
     at = bodyEnd + (bodyEnd & 1)
@@ -48,7 +79,7 @@ export function readWebpHeader(bytes: Uint8Array): FormatHeader {
       `has a canvas of ${canvas.width} x ${canvas.height} around a picture of ${picture.width} x ${picture.height}`,
     )
   }
-  return { ...picture, end, buffered: lossless, exif }
+  return { ...picture, end, isLossless, isTransparent, exif }
 }
 
 function readCanvas(body: Uint8Array): Size {

@@ -4,7 +4,7 @@
  */
 
 import { dimensionsOf, type PlacedLayer, placeLayers, type Shape, slide } from '../shapes.ts'
-import { type Layer, type NetworkTable, networkInput, slopeOf } from '../table.ts'
+import { type Layer, type NetworkTable, networkInput, outputChannels, slopeOf } from '../table.ts'
 import { Arena } from './arena.ts'
 import { type Command, writeCommands } from './commands.ts'
 import type { Heap } from './heap.ts'
@@ -204,13 +204,14 @@ class PlanBuilder {
           output: base + output,
         }))
         break
-      case 'dense': {
+      case 'dense':
+      case 'project': {
         const { weights, bias } = floatsOf(this.#weights, layer.name)
         push((base) => ({
           name: 'dense',
           x: base + x,
           in: layer.in,
-          out: layer.out,
+          out: outputChannels(layer),
           weights,
           bias,
           output: base + output,

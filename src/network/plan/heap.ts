@@ -5,6 +5,14 @@ import * as tf from '@tensorflow/tfjs-core'
 /** Kernels read vectors, a little past the end of what they need. */
 const slackBytes = 64
 
+export type HeapNumbers =
+  | Uint8Array
+  | Int16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array
+
 export class Heap {
   readonly #backend: BackendWasm
   readonly #addresses: number[] = []
@@ -26,11 +34,20 @@ export class Heap {
   }
 
   /** The address of a copy. */
-  put(values: Float32Array | Int16Array | Uint32Array): number {
+  put(values: HeapNumbers): number {
     const address = this.take(values.byteLength)
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
     this.#backend.wasm.HEAPU8.set(bytes, address)
     return address
+  }
+
+  /** Numbers of the heap, as they are now. */
+  copyOut<Numbers extends Int16Array | Int32Array | Float32Array | Float64Array>(
+    type: new (buffer: ArrayBufferLike, address: number, length: number) => Numbers,
+    address: number,
+    length: number,
+  ): Numbers {
+    return new type(this.#backend.wasm.HEAPU8.buffer, address, length).slice() as Numbers
   }
 
   /** Gives back one address. */

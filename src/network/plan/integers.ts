@@ -15,8 +15,12 @@ export interface IntegerFilter {
 export const largestWeight = 3640
 /** Ten bits and the sign: what a filter is packed with, and the fewest that rounding keeps. */
 export const packedLevels = 511
+/** What 16 bits hold. */
+const largestDirectWeight = 32767
 /** Four times as much fits into 16 bits, as Winograd's transform of the picture needs it. */
 export const largestInput = 8191
+/** What sums may come to in 32 bits. */
+const largestSum = 2 ** 31 - 1
 /** Fewer levels than this would show in an encoding. */
 const leastInput = 1023
 
@@ -42,12 +46,8 @@ export function latticeOf(levels: Float32Array): { step: number; weights: Int16A
  * @param levels of the largest weight; as many as sums leave room for unless given
  */
 export function roundFilter(filter: Float32Array, out: number, levels?: number): IntegerFilter {
-  const most = new Float32Array(out)
-  for (let i = 0; i < filter.length; ) {
-    for (let c = 0; c < out; c++, i++) most[c] = Math.max(most[c]!, Math.abs(filter[i]!))
-  }
-  const kept = levels ?? roomFor(filter, most)
-  const steps = most.map((value) => value / kept)
+  const { most, sums } = sizesOf(filter, out)
+  const steps = stepsFor(most, levels ?? levelsFor(most, sums))
   const weights = new Int16Array(filter.length)
   for (let i = 0; i < filter.length; ) {
     for (let c = 0; c < out; c++, i++) {
@@ -57,37 +57,59 @@ export function roundFilter(filter: Float32Array, out: number, levels?: number):
   return { weights, steps }
 }
 
-/** Whole numbers a channel's largest weight may become so that inputs keep all their levels, whichever way the layer is run. */
-function roomFor(filter: Float32Array, most: Float32Array): number {
-  const sums = new Float64Array(most.length)
-  for (let i = 0; i < filter.length; ) {
-    for (let c = 0; c < sums.length; c++, i++) sums[c]! += Math.abs(filter[i]!)
-  }
-  // How many weights as large as the largest a channel's weights come to.
-  const widest = sums.reduce((wide, sum, c) => Math.max(wide, sum / (most[c]! || 1)), 1)
-  const levels = Math.floor((2 ** 31 - 1) / (4 * largestInput * widest))
+/**
+ * Whole numbers a channel's largest weight may become so that inputs keep all their levels, whichever way the layer is run.
+ *
+ * @param most [out]: the largest size of a weight
+ * @param sums [out]: of the sizes of all
+ */
+export function levelsFor(most: Float32Array, sums: Float64Array): number {
+  const levels = Math.floor(largestSum / (4 * largestInput * widestOf(most, sums)))
   return Math.max(packedLevels, Math.min(largestWeight, levels))
+}
+
+/** As many levels as sums leave room for where a filter is never run by Winograd's way, and 16 bits hold. */
+export function directLevels(filter: Float32Array, out: number): number {
+  const { most, sums } = sizesOf(filter, out)
+  const levels = Math.floor(largestSum / (largestInput * widestOf(most, sums)))
+  return Math.min(largestDirectWeight, levels)
+}
+
+/** [out] each: the largest size of a channel's weights, and the sum of their sizes. */
+function sizesOf(filter: Float32Array, out: number): { most: Float32Array; sums: Float64Array } {
+  const most = new Float32Array(out)
+  const sums = new Float64Array(out)
+  for (let i = 0; i < filter.length; ) {
+    for (let c = 0; c < out; c++, i++) {
+      const size = Math.abs(filter[i]!)
+      most[c] = Math.max(most[c]!, size)
+      sums[c]! += size
+    }
+  }
+  return { most, sums }
+}
+
+/** How many weights as large as the largest a channel's weights come to. */
+function widestOf(most: Float32Array, sums: Float64Array): number {
+  return sums.reduce((wide, sum, c) => Math.max(wide, sum / (most[c]! || 1)), 1)
+}
+
+/** [out] */
+export function stepsFor(most: Float32Array, levels: number): Float32Array {
+  return most.map((value) => value / levels)
 }
 
 /**
  * The largest whole number that inputs may be scaled to. `factor` is by how much sums are larger than those of the plain
  * convolution: 4 for Winograd, 1 otherwise. Throws an Error when too few levels would be left.
+ *
+ * @param positive [out]: the sum of a channel's weights above zero
+ * @param total [out]: of all of them
  */
-export function inputRange({ weights, steps }: IntegerFilter, factor: number): number {
-  const out = steps.length
-  const positive = new Int32Array(out)
-  const total = new Int32Array(out)
-  // Loops, since networks have millions of weights and an isolate starts often.
-  for (let i = 0; i < weights.length; ) {
-    for (let c = 0; c < out; c++, i++) {
-      const weight = weights[i]!
-      positive[c]! += Math.max(weight, 0)
-      total[c]! += weight
-    }
-  }
+export function inputRange(positive: Int32Array, total: Int32Array, factor: number): number {
   const negative = positive.map((sum, c) => sum - total[c]!)
   const most = Math.max(...positive, ...negative, 1)
-  const range = Math.min(largestInput, Math.floor((2 ** 31 - 1) / (factor * most)))
+  const range = Math.min(largestInput, Math.floor(largestSum / (factor * most)))
   if (range < leastInput) {
     throw new Error(`its weights add up to ${most}: inputs could have ${range} levels only`)
   }

@@ -7,14 +7,15 @@
 import { placeLayers, slide } from '../shapes.ts'
 import { type ConvLayer, type NetworkTable, outputChannels, type WeightedLayer } from '../table.ts'
 import type { Heap } from './heap.ts'
-import { type IntegerFilter, inputRange } from './integers.ts'
+import { inputRange } from './integers.ts'
 import type { PlanKernels } from './kernel-exports.ts'
+import { type PackedFilter, placeFilter } from './place-filter.ts'
 
 /** A weighted layer as it came out of the shards. */
 export interface ReadLayer {
   readonly layer: WeightedLayer
   /** In whole numbers, for convolutions. */
-  readonly integers: () => IntegerFilter
+  readonly integers: () => PackedFilter
   /** As tfjs wants it, folded. */
   readonly floats: () => Float32Array
   readonly bias: Float32Array | null
@@ -106,28 +107,49 @@ function placeConv(
   heap: Heap,
   kernels: PlanKernels,
 ): PlacedLayerWeights {
-  const { weights, steps } = integers()
+  const { address, count, steps } = placeFilter(integers(), layer.out, heap, kernels)
   const [height, width] = layer.kernel
+  const place = layer.in * layer.out
+  // A picture of one pixel meets the middle of the filter only.
   const isMiddle = side === 1 && layer.stride === 1 && layer.padding === 'same'
+  const middle = ((height - 1) >> 1) * width + ((width - 1) >> 1)
+  const [source, length] = isMiddle ? [address + middle * place * 2, place] : [address, count]
   const kernel = isMiddle ? ([1, 1] as const) : layer.kernel
-  const run = isMiddle ? middleOf(weights, height, width, layer) : weights
   const usesWinograd = isWinograd(layer, side)
-  const range = inputRange({ weights: run, steps }, usesWinograd ? 4 : 1)
   const shared = {
     scale: heap.put(padded(steps, panel)),
     bias: heap.put(padded(bias ?? new Float32Array(layer.out), panel)),
-    range,
+    range: rangeOf(source, length, layer.out, usesWinograd ? 4 : 1, heap, kernels),
     kernel,
   }
   if (usesWinograd) {
-    const address = heap.take(16 * layer.in * layer.out * 2)
-    const source = heap.put(weights)
-    kernels.winograd23Weights(source, layer.in, layer.out, address)
-    heap.give(source)
-    return { kind: 'winograd23', weights: address, runPairs: 0, ...shared }
+    const weights = heap.take(16 * place * 2)
+    kernels.winograd23Weights(source, layer.in, layer.out, weights)
+    heap.give(address)
+    return { kind: 'winograd23', weights, runPairs: 0, ...shared }
   }
-  const { panels, runPairs } = packPanels(run, kernel, layer.in, layer.out)
-  return { kind: 'direct16', weights: heap.put(panels), runPairs, ...shared }
+  const run = kernel[1] * layer.in
+  const runPairs = Math.ceil(run / (2 * pairsPerTurn)) * pairsPerTurn
+  const weights = heap.take(Math.ceil(layer.out / panel) * kernel[0] * runPairs * panel * 4)
+  kernels.packPanels(source, kernel[0], run, layer.out, runPairs, weights)
+  heap.give(address)
+  return { kind: 'direct16', weights, runPairs, ...shared }
+}
+
+function rangeOf(
+  weights: number,
+  count: number,
+  out: number,
+  factor: number,
+  heap: Heap,
+  kernels: PlanKernels,
+): number {
+  const [positive, total] = [heap.put(new Int32Array(out)), heap.put(new Int32Array(out))]
+  kernels.sumWeights(weights, count, out, positive, total)
+  const sums = [positive, total].map((sum) => heap.copyOut(Int32Array, sum, out))
+  heap.give(total)
+  heap.give(positive)
+  return inputRange(sums[0]!, sums[1]!, factor)
 }
 
 function placeFloats(
@@ -137,54 +159,14 @@ function placeFloats(
 ): PlacedLayerWeights {
   const channels = outputChannels(layer)
   const values =
-    layer.op === 'dense' ? paddedRows(floats(), layer.in, layer.out) : padded(floats(), panel)
+    layer.op === 'dense' || layer.op === 'project'
+      ? paddedRows(floats(), layer.in, channels)
+      : padded(floats(), panel)
   return {
     kind: 'float',
     weights: heap.put(values),
     bias: heap.put(padded(bias ?? new Float32Array(channels), panel)),
   }
-}
-
-/** The place of the filter that a picture of one pixel meets. */
-function middleOf(
-  weights: Int16Array,
-  height: number,
-  width: number,
-  layer: Pick<ConvLayer, 'in' | 'out'>,
-): Int16Array {
-  const place = (((height - 1) >> 1) * width + ((width - 1) >> 1)) * layer.in * layer.out
-  return weights.slice(place, place + layer.in * layer.out)
-}
-
-/**
- * @param weights [height, width, in, out]
- * @returns [out / 8][height][pairs][8][2], runs filled up with zeros
- */
-export function packPanels(
-  weights: Int16Array,
-  [height, width]: readonly [number, number],
-  channels: number,
-  out: number,
-): { panels: Int16Array; runPairs: number } {
-  const run = width * channels
-  const runPairs = Math.ceil(run / (2 * pairsPerTurn)) * pairsPerTurn
-  const blocks = Math.ceil(out / panel)
-  const panels = new Int16Array(blocks * height * runPairs * panel * 2)
-  let to = 0
-  for (let block = 0; block < blocks; block++) {
-    const inBlock = Math.min(panel, out - block * panel)
-    for (let row = 0; row < height; row++) {
-      for (let pair = 0; pair < runPairs; pair++, to += panel * 2) {
-        for (let half = 0; half < 2; half++) {
-          const at = 2 * pair + half
-          if (at >= run) continue
-          const from = (row * run + at) * out + block * panel
-          for (let c = 0; c < inBlock; c++) panels[to + 2 * c + half] = weights[from + c]!
-        }
-      }
-    }
-  }
-  return { panels, runPairs }
 }
 
 function padded(values: Float32Array, multiple: number): Float32Array {

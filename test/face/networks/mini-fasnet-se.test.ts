@@ -2,9 +2,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { nodeAssets } from '../../../scripts/setup/node-engine.ts'
+import {
+  type OnnxGraph,
+  type OnnxNode,
+  readOnnx,
+} from '../../../scripts/weights/graphs/onnx-file.ts'
 import { keptOnnxFile } from '../../../scripts/weights/import-liveness.ts'
 import { tensorsOfOnnx } from '../../../scripts/weights/import-onnx.ts'
-import { type OnnxGraph, type OnnxNode, readOnnx } from '../../../scripts/weights/onnx-file.ts'
 import { miniFasnetSe } from '../../../src/face/networks/mini-fasnet-se.ts'
 import { startBackend } from '../../../src/network/backend.ts'
 import { disposeNetwork, loadNetwork, type Network } from '../../../src/network/load.ts'

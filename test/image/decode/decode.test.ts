@@ -140,7 +140,8 @@ describe('every format', () => {
 
   it('refuses a picture that has not the size of its header', async () => {
     const lying: Codecs = {
-      decode: async () => makePicture(9, 8),
+      room: 'isolate',
+      decode: () => makePicture(9, 8),
       heapBytes: () => 0,
     }
     await expect(decodePhoto(makeRgbPng(makePicture(9, 7)), lying)).rejects.toMatchObject({

@@ -60,13 +60,18 @@ function expectRefusal(bytes: Uint8Array, code: string, message: string | RegExp
 }
 
 describe('what is accepted', () => {
-  it('reads size and cost class of all kinds', () => {
+  it('reads size and kind of all formats', () => {
     const size = { width: 24, height: 16, orientation: 1 }
-    expect(inspectPhoto(jpeg)).toMatchObject({ format: 'jpeg', ...size, buffered: false })
-    expect(inspectPhoto(progressive)).toMatchObject({ format: 'jpeg', ...size, buffered: true })
-    expect(inspectPhoto(png)).toMatchObject({ format: 'png', ...size, buffered: true })
-    expect(inspectPhoto(webp)).toMatchObject({ format: 'webp', ...size, buffered: false })
-    expect(inspectPhoto(lossless)).toMatchObject({ format: 'webp', ...size, buffered: true })
+    const kinds: [Uint8Array, string, string][] = [
+      [jpeg, 'jpeg', 'baseline JPEG'],
+      [progressive, 'jpeg', 'progressive JPEG'],
+      [png, 'png', 'PNG'],
+      [webp, 'webp', 'lossy WebP'],
+      [lossless, 'webp', 'lossless WebP'],
+    ]
+    for (const [photo, format, kind] of kinds) {
+      expect(inspectPhoto(photo)).toMatchObject({ format, ...size, kind, shrink: 1 })
+    }
   })
 
   it('reads a photo that lies inside a larger buffer', () => {
@@ -126,21 +131,46 @@ describe('what is too large', () => {
 
   it('reads the size from the header and gives it with the limit', () => {
     const at = sofAt(jpeg) + 5
-    const large = patch(jpeg, at, 0x06, 0x01, 0x08, 0x00)
     expectRefusal(
-      large,
+      patch(jpeg, at, 0x17, 0xa0, 0x1f, 0x80),
       'image_too_large',
-      '2048 x 1537 = 3147776 pixels; a photo may have at most 3145728',
+      /^The photo has 8064 x 6048 = 48771072 pixels; a baseline JPEG may have at most 33554432\. Send 1,280 pixels on the longer side\.$/,
     )
-    expect(inspectPhoto(patch(jpeg, at, 0x06, 0x00, 0x08, 0x00))).toMatchObject({ width: 2048 })
+    expectRefusal(
+      patchIhdr(0, 0, 0, 8, 0, 0, 0, 8, 1),
+      'image_too_large',
+      '2048 x 2049 = 4196352 pixels; a PNG may have at most 4194304',
+    )
+    expect(inspectPhoto(patchIhdr(0, 0, 0, 8, 0, 0, 0, 8, 0))).toMatchObject({ height: 2048 })
   })
 
-  it('allows fewer pixels where the decoder holds the picture twice', () => {
-    const message =
-      /2048 x 1025 = 2099200 pixels; a progressive JPEG, PNG or lossless WebP .* 2097152/
+  it('decodes a JPEG smaller, as far as the networks need it', () => {
+    const at = sofAt(jpeg) + 5
+    const shrinkOf = (...size: number[]) => inspectPhoto(patch(jpeg, at, ...size)).shrink
+    expect(shrinkOf(0x06, 0x00, 0x08, 0x00)).toBe(1)
+    expect(shrinkOf(0x06, 0x01, 0x08, 0x00)).toBe(2)
+    expect(shrinkOf(0x0b, 0xd0, 0x0f, 0xc0)).toBe(2)
+    expect(shrinkOf(0x10, 0xbc, 0x16, 0x50)).toBe(4)
+  })
+
+  it('decodes a progressive JPEG as far as its coefficients leave room', () => {
     const at = sofAt(progressive) + 5
-    expectRefusal(patch(progressive, at, 4, 1, 8, 0), 'image_too_large', message)
-    expectRefusal(patchIhdr(0, 0, 0, 8, 0, 0, 0, 4, 1), 'image_too_large', message)
+    expect(inspectPhoto(patch(progressive, at, 0x02, 0xd0, 0x05, 0x00)).shrink).toBe(1)
+    expect(inspectPhoto(patch(progressive, at, 0x07, 0xe0, 0x05, 0xe8)).shrink).toBe(2)
+    expectRefusal(
+      patch(progressive, at, 0x0b, 0xd0, 0x0f, 0xc0),
+      'image_too_large',
+      /^The photo, a progressive JPEG of 4032 x 3024 pixels, takes \d+ MiB to decode; at most 24 are there\. Send 1,280 pixels/,
+    )
+  })
+
+  it('refuses nothing for its size where memory is plenty, and decodes what it can smaller', () => {
+    const at = sofAt(progressive) + 5
+    const large = patch(progressive, at, 0x0b, 0xd0, 0x0f, 0xc0)
+    expect(inspectPhoto(large, 'plenty').shrink).toBe(2)
+    expect(
+      inspectPhoto(patch(jpeg, sofAt(jpeg) + 5, 0x17, 0xa0, 0x1f, 0x80), 'plenty').shrink,
+    ).toBe(4)
   })
 
   it('refuses a side beyond the limit and a PNG of billions of pixels', () => {
@@ -195,9 +225,9 @@ describe('JPEG', () => {
     )
   })
 
-  it('refuses a file without end marker, and one that ends before any scan', () => {
-    expectRefusal(jpeg.subarray(0, -2), 'image_unreadable', 'cut short')
-    expectRefusal(progressive.subarray(0, -1), 'image_unreadable', 'cut short')
+  it('does without the end marker, and refuses a file that ends before any scan', () => {
+    expect(inspectPhoto(jpeg.subarray(0, -2))).toMatchObject({ end: jpeg.length - 2 })
+    expect(inspectPhoto(progressive.subarray(0, -1))).toMatchObject({ width: 24 })
     const noScan = joinBytes(jpeg.subarray(0, sofAt(jpeg) + 19), Uint8Array.of(0xff, 0xd9))
     expectRefusal(noScan, 'image_unreadable', 'no picture')
   })

@@ -42,7 +42,7 @@ function bothWays(table: NetworkTable, seed = 1): { plan: Network; stock: Networ
     const hasBias = layer.op === 'conv' || ('bias' in layer && layer.bias === true)
     return {
       layer,
-      integers: () => rounded,
+      integers: () => ({ kind: 'whole' as const, ...rounded }),
       floats: () =>
         Float32Array.from(rounded.weights, (weight, at) => weight * rounded.steps[at % channels]!),
       bias: hasBias ? randomNumbers(channels, seed + i + 100) : null,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { OnnxModel, readOnnx } from '../../../scripts/weights/graphs/onnx-file.ts'
 import { tensorsOfOnnx } from '../../../scripts/weights/import-onnx.ts'
-import { OnnxModel, readOnnx } from '../../../scripts/weights/onnx-file.ts'
 import { miniFasnetSe } from '../../../src/face/networks/mini-fasnet-se.ts'
 import { csvTensors, type NetworkTable } from '../../../src/network/table.ts'
 import { makeMiniFasnetOnnx } from '../../support/mini-fasnet-onnx.ts'

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { weightsDir } from '../../../scripts/weights/networks.ts'
+import { encoderNamed } from '../../../src/engine/encoders.ts'
 
 const folders = vi.hoisted(() => ({ build: '' }))
 // The choices of the project stay as they are.
@@ -32,7 +33,7 @@ const load = () => import('../../../scripts/weights/pack-choices.ts')
 describe('what is chosen to pack', () => {
   it('is weights/<network> to begin with, in whole numbers, and the detector in the half precision of its source', async () => {
     const { readChoices } = await load()
-    const choices = await readChoices('dlib-resnet')
+    const choices = await readChoices(encoderNamed('dlib-resnet'))
     expect(choices.map(({ table, ...rest }) => ({ name: table.name, ...rest }))).toEqual(
       ['dlib-resnet', 'blazeface-full-range', 'face-landmark-68'].map((name) => ({
         name,
@@ -44,9 +45,9 @@ describe('what is chosen to pack', () => {
 
   it('has the liveness network only where it is asked for, in half precision', async () => {
     const { readChoices } = await load()
-    const choices = await readChoices('dlib-resnet', true)
+    const choices = await readChoices(encoderNamed('dlib-resnet'), true)
     expect(choices.map(({ table }) => table.name)).toEqual([
-      ...(await readChoices('dlib-resnet')).map(({ table }) => table.name),
+      ...(await readChoices(encoderNamed('dlib-resnet'))).map(({ table }) => table.name),
       'mini-fasnet-se',
     ])
     expect(choices.at(-1)).toMatchObject({
@@ -57,11 +58,11 @@ describe('what is chosen to pack', () => {
 
   it('holds for both variants of nn4.small2, and is kept while another encoder is chosen', async () => {
     const { keepChoices, readChoices } = await load()
-    const [nn4] = await readChoices('nn4.small2')
+    const [nn4] = await readChoices(encoderNamed('nn4.small2'))
     expect(nn4!.folder).toBe(join(weightsDir, 'nn4.small2'))
     await keepChoices([{ ...nn4!, folder: '/my/weights', precision: 'float16' }])
-    await keepChoices(await readChoices('dlib-resnet'))
-    const [exercise] = await readChoices('nn4.small2-exercise')
+    await keepChoices(await readChoices(encoderNamed('dlib-resnet')))
+    const [exercise] = await readChoices(encoderNamed('nn4.small2-exercise'))
     expect(exercise).toMatchObject({
       table: { name: 'nn4.small2-exercise' },
       folder: '/my/weights',
@@ -75,9 +76,9 @@ describe('packedEncoder', () => {
     const { keepEncoder, packedEncoder } = await import(
       '../../../scripts/weights/packed-encoder.ts'
     )
-    expect(await packedEncoder()).toBe('dlib-resnet')
-    await keepEncoder('nn4.small2')
-    expect(await packedEncoder()).toBe('nn4.small2')
+    expect((await packedEncoder()).name).toBe('dlib-resnet')
+    await keepEncoder(encoderNamed('nn4.small2'))
+    expect((await packedEncoder()).name).toBe('nn4.small2')
   })
 })
 

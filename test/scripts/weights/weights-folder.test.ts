@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { dlibResnet } from '../../../src/encoder/dlib-resnet.ts'
 import { nn4Small2Exercise, nn4Small2OpenFace } from '../../../src/encoder/nn4-small2.ts'
+import { encoderNamed } from '../../../src/engine/encoders.ts'
 import { csvTensors } from '../../../src/network/table.ts'
 
 const folders = vi.hoisted(() => ({ root: '' }))
@@ -94,10 +95,12 @@ describe('where the CSV files of a network lie', () => {
   it('is looked for again each time unless a folder was chosen: files may move', async () => {
     await writeFlat()
     const { keepChoices, readChoices } = await import('../../../scripts/weights/pack-choices.ts')
-    const chosen = await readChoices('nn4.small2')
+    const chosen = await readChoices(encoderNamed('nn4.small2'))
     expect(chosen[0]!.folder).toBe(weights)
     await keepChoices(chosen)
     await writeFlat(join(weights, 'nn4.small2'))
-    expect((await readChoices('nn4.small2'))[0]!.folder).toBe(join(weights, 'nn4.small2'))
+    expect((await readChoices(encoderNamed('nn4.small2')))[0]!.folder).toBe(
+      join(weights, 'nn4.small2'),
+    )
   })
 })

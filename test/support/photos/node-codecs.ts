@@ -1,8 +1,8 @@
 /** The codecs of src/image, compiled for Node from the packages' files. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type CodecModules, type Codecs, createCodecs } from '../../../src/image/decode/codecs.ts'
-import { photoFormatNames, photoFormats } from '../../../src/image/decode/formats.ts'
+import { type Codecs, createCodecs } from '../../../src/image/decode/codecs.ts'
+import { type CodecModules, decoderModules } from '../../../src/image/decode/formats.ts'
 
 /** The Worker's types declare the class abstract, because a Worker cannot compile. */
 const { Module } = WebAssembly as unknown as {
@@ -15,9 +15,10 @@ export function compileFromPackage(path: string): WebAssembly.Module {
   return new Module(bytes)
 }
 
-export const nodeCodecModules = Object.fromEntries(
-  photoFormatNames.map((name) => [name, compileFromPackage(photoFormats[name].decoderModule)]),
-) as unknown as CodecModules
+export const nodeCodecModules: CodecModules = {
+  jpeg: compileFromPackage(decoderModules.jpeg),
+  webp: compileFromPackage(decoderModules.webp),
+}
 
 export function createNodeCodecs(): Codecs {
   return createCodecs(nodeCodecModules)

@@ -1,8 +1,8 @@
 /** npm run test:soak: the tests that take too long for each commit. */
-import { declare } from './front/command.ts'
-import { runCommand } from './front/run-command.ts'
-import { runTests, soakSuite } from './setup/run-tests.ts'
-import { setUp } from './setup/set-up.ts'
+import { declare } from '../front/command.ts'
+import { runCommand } from '../front/run-command.ts'
+import { runTests, soakSuite } from '../setup/run-tests.ts'
+import { setUp } from '../setup/set-up.ts'
 
 export const command = declare({
   name: 'test:soak',

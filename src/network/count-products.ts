@@ -1,6 +1,6 @@
 /** How many products of a weight and a number a network takes for one picture, as one would compute it directly. */
-import { placeLayers, type Shape } from '../../src/network/shapes.ts'
-import type { Layer, NetworkTable } from '../../src/network/table.ts'
+import { placeLayers, type Shape } from './shapes.ts'
+import { type Layer, type NetworkTable, outputChannels } from './table.ts'
 
 export function countProducts(table: NetworkTable, height: number, width: number): number {
   return placeLayers(table, height, width).reduce(
@@ -16,7 +16,8 @@ function productsOf(layer: Layer, { height, width }: Shape): number {
     case 'depthwise':
       return height * width * layer.channels * layer.kernel[0] * layer.kernel[1]
     case 'dense':
-      return layer.in * layer.out
+    case 'project':
+      return layer.in * outputChannels(layer)
     default:
       return 0
   }

@@ -1,8 +1,8 @@
 /** npm run test:lab: the tests of lab/ alone. */
-import { declare } from './front/command.ts'
-import { runCommand } from './front/run-command.ts'
-import { labSuite, runTests } from './setup/run-tests.ts'
-import { setUp } from './setup/set-up.ts'
+import { declare } from '../front/command.ts'
+import { runCommand } from '../front/run-command.ts'
+import { labSuite, runTests } from '../setup/run-tests.ts'
+import { setUp } from '../setup/set-up.ts'
 
 export const command = declare({
   name: 'test:lab',

@@ -1,0 +1,42 @@
+/**
+ * For a phone: a client that holds the token of one session and no key. It sends a photo and nothing else, since the session says who it
+ * is about and how strictly. What it answers is for the person to see; what opens is up to the backend, which asks the service itself.
+ */
+import { type ClientOptions, openConnection } from './connection.ts'
+import type { Recognition, Verification } from './contract.ts'
+import { requireDecision } from './decision.ts'
+import { type Photo, photoForm } from './photo-form.ts'
+import type { CallOptions } from './send.ts'
+
+export interface SessionClientOptions extends Omit<ClientOptions, 'key'> {
+  /** What `openSession` gave the backend. */
+  readonly token: string
+}
+
+export interface SessionClient {
+  /** Is this the person that the session is about? */
+  verify(input: { readonly image: Photo }, options?: CallOptions): Promise<Verification>
+  /** Who is this? For a session about nobody in particular. */
+  recognize(input: { readonly image: Photo }, options?: CallOptions): Promise<Recognition>
+}
+
+/** Throws a TypeError when the address is none, or not a safe one. */
+export function createSessionClient({ token, ...options }: SessionClientOptions): SessionClient {
+  const { call } = openConnection({ ...options, key: token })
+  const ask = async <Answer extends { readonly decision: string }>(
+    path: '/verify' | '/recognize',
+    image: Photo,
+    known: readonly string[],
+    callOptions?: CallOptions,
+  ): Promise<Answer> => {
+    const body = photoForm([['image', image]], {})
+    const answer = await call<Answer>({ method: 'POST', path, body, isOnce: true }, callOptions)
+    requireDecision(answer, known)
+    return answer
+  }
+  return {
+    verify: ({ image }, callOptions) => ask('/verify', image, ['match', 'no_match'], callOptions),
+    recognize: ({ image }, callOptions) =>
+      ask('/recognize', image, ['match', 'no_match', 'ambiguous'], callOptions),
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * A photo, or a part of it, at one scale: what a face is looked at in. The networks work in pixels of the view, and whoever asked gets
+ * pixels of the photo. Pure.
+ */
+import type { FaceBox, FacePoints, FoundFace } from '../face/detect.ts'
+import type { Landmarks } from '../face/landmarks.ts'
+import type { RgbImage } from '../image/rgb-image.ts'
+import type { Point } from '../image/warp.ts'
+
+/** Where pixels of the view lie in the photo. */
+export interface Place {
+  /** Of its top left corner, in pixels of the photo. */
+  readonly x: number
+  readonly y: number
+  /** Pixels of the photo for one of the view, along each side. */
+  readonly scale: number
+}
+
+export interface View extends Place {
+  readonly image: RgbImage
+}
+
+export function faceInPhoto(face: FoundFace, { x, y, scale }: Place): FoundFace {
+  return moveFace(face, scale, x, y)
+}
+
+export function faceInView(face: FoundFace, { x, y, scale }: Place): FoundFace {
+  return moveFace(face, 1 / scale, -x / scale, -y / scale)
+}
+
+export function landmarksInPhoto(landmarks: Landmarks, { x, y, scale }: Place): Landmarks {
+  return landmarks.map((point) => movePoint(point, scale, x, y))
+}
+
+function moveFace(face: FoundFace, scale: number, dx: number, dy: number): FoundFace {
+  const { x, y, width, height } = face.box
+  const box: FaceBox = {
+    x: x * scale + dx,
+    y: y * scale + dy,
+    width: width * scale,
+    height: height * scale,
+  }
+  const points = face.points.map((point) => movePoint(point, scale, dx, dy))
+  return { ...face, box, points: points as unknown as FacePoints }
+}
+
+function movePoint([x, y]: Point, scale: number, dx: number, dy: number): Point {
+  return [x * scale + dx, y * scale + dy]
+}

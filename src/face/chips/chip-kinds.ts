@@ -1,0 +1,46 @@
+/** How faces are cut out for the encoders: one row for each place in the chip that networks were trained to see faces at. */
+import type { Affine, Similarity } from '../../image/warp.ts'
+import { alignFace } from '../align.ts'
+import { alignEyesAndNose } from '../align-eyes-and-nose.ts'
+import type { Landmarks } from '../landmarks.ts'
+import { alignFivePoints, type FivePoints } from './align-five-points.ts'
+
+/** The square of the photo that becomes a chip of `size` pixels. */
+export type Align = (landmarks: Landmarks, size: number) => Similarity | Affine
+
+/** Padding around the face, as a share of its size, that dlib's network was trained with. */
+const dlibPadding = 0.25
+
+/** Of ArcFace and all that follow it, in pixels of a chip of 112. */
+const arcface: FivePoints = [
+  [38.2946 / 112, 51.6963 / 112],
+  [73.5318 / 112, 51.5014 / 112],
+  [56.0252 / 112, 71.7366 / 112],
+  [41.5493 / 112, 92.3655 / 112],
+  [70.7299 / 112, 92.2041 / 112],
+]
+
+/** Of Open Model Zoo's face-reidentification-retail-0095. */
+const reid: FivePoints = [
+  [0.3156, 0.4616],
+  [0.6826, 0.4616],
+  [0.5003, 0.6405],
+  [0.3495, 0.8247],
+  [0.6534, 0.8247],
+]
+
+export const chipKinds = {
+  dlib: (landmarks, size) => alignFace(landmarks, size, dlibPadding),
+  openface: alignEyesAndNose,
+  arcface: (landmarks, size) => alignFivePoints(arcface, landmarks, size),
+  reid: (landmarks, size) => alignFivePoints(reid, landmarks, size),
+} as const satisfies Readonly<Record<string, Align>>
+
+export type ChipKind = keyof typeof chipKinds
+export const chipKindNames = Object.keys(chipKinds) as ChipKind[]
+
+/** What quality is measured on, whatever the encoder sees: the limits of the gate are for it. */
+export const qualityChip = { kind: 'dlib', size: 150 } as const satisfies {
+  kind: ChipKind
+  size: number
+}

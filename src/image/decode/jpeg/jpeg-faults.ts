@@ -1,0 +1,23 @@
+/** The ways a JPEG is refused, each in the same words wherever it is found out. */
+import { FaceError } from '../../../errors/face-error.ts'
+
+/** @param what continues "The JPEG ..." */
+export function unreadableJpeg(what: string): FaceError {
+  return new FaceError('image_unreadable', `The JPEG ${what}.`)
+}
+
+export function cutShort(bytes: Uint8Array): FaceError {
+  return unreadableJpeg(`is cut short: ${bytes.length} bytes came, without the end of its picture`)
+}
+
+export function damagedJpeg(): FaceError {
+  return unreadableJpeg('is damaged: it cannot be decoded')
+}
+
+/** @param kind continues "The JPEG is ..." */
+export function unsupportedJpeg(kind: string): FaceError {
+  return new FaceError(
+    'image_unsupported',
+    `The JPEG is ${kind}; expected baseline or progressive, 8 bits, grey or colour (not CMYK).`,
+  )
+}

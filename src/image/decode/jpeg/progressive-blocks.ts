@@ -1,0 +1,131 @@
+/**
+ * Reads the blocks of a progressive scan, which holds some bits of some coefficients. A scan that refines coefficients can only be
+ * read by who knows which of them are not zero so far: one bit each is kept. ITU-T T.81, annex G.
+ */
+import type { HuffmanTable } from './huffman-table.ts'
+import { damagedJpeg } from './jpeg-faults.ts'
+import type { JpegFile, JpegFrame, JpegScan } from './jpeg-file.ts'
+import { dcLimit } from './sequential-blocks.ts'
+import type { BlockReader } from './walk-scan.ts'
+
+const maxDcBits = 11
+const maxAcBits = 10
+
+/** Which coefficients of a component are not zero: two words of 32 bits a block. */
+interface Seen {
+  readonly bits: Uint32Array
+  readonly columns: number
+}
+
+/** Of every component of the frame, before its first scan. */
+export function nothingSeen({ components, unitColumns, unitRows }: JpegFrame): Seen[] {
+  return components.map(({ h, v }) => ({
+    bits: new Uint32Array(2 * unitColumns * h * unitRows * v),
+    columns: unitColumns * h,
+  }))
+}
+
+/** Throws FaceError image_unreadable when a table is missing. */
+export function progressiveBlocks(
+  file: JpegFile,
+  scan: JpegScan,
+  seen: readonly Seen[],
+): BlockReader {
+  if (scan.first === 0) return scan.high === 0 ? firstMeans(file, scan) : refinedMeans
+  const [{ index, ac } = { index: 0, ac: undefined }] = scan.components
+  if (!ac) throw damagedJpeg()
+  return scan.high === 0 ? firstAc(scan, ac, seen[index]!) : refinedAc(scan, ac, seen[index]!)
+}
+
+function firstMeans(file: JpegFile, { components, low }: JpegScan): BlockReader {
+  const tables = components.map(({ index, dc }) => {
+    if (!dc) throw damagedJpeg()
+    return { dc, mostDc: dcLimit(file, index) / (1 << low) + 1 }
+  })
+  const means = new Int32Array(components.length)
+  return {
+    read(bits, component) {
+      const { dc, mostDc } = tables[component]!
+      const size = bits.takeSymbol(dc)
+      if (size < 0 || size > maxDcBits) throw damagedJpeg()
+      const mean = means[component]! + bits.takeDifference(size)
+      if (mean > mostDc || mean < -mostDc) throw damagedJpeg()
+      means[component] = mean
+    },
+    restart() {
+      means.fill(0)
+    },
+  }
+}
+
+const refinedMeans: BlockReader = {
+  read: (bits) => bits.skip(1),
+  restart: () => {},
+}
+
+function firstAc({ first, last }: JpegScan, table: HuffmanTable, seen: Seen): BlockReader {
+  /** Blocks to come of which all coefficients are zero. */
+  let empty = 0
+  return {
+    read(bits, _component, column, row) {
+      if (empty > 0) {
+        empty--
+        return
+      }
+      const block = 2 * (row * seen.columns + column)
+      for (let k = first; k <= last; k++) {
+        const symbol = bits.takeSymbol(table)
+        const [run, size] = [symbol >> 4, symbol & 15]
+        if (symbol < 0 || size > maxAcBits) throw damagedJpeg()
+        if (size === 0 && run < 15) {
+          empty = (1 << run) - 1 + bits.take(run)
+          return
+        }
+        k += run
+        if (k > last) throw damagedJpeg()
+        if (size === 0) continue
+        bits.skip(size)
+        seen.bits[block + (k >> 5)]! |= 1 << (k & 31)
+      }
+    },
+    restart() {
+      if (empty > 0) throw damagedJpeg()
+    },
+  }
+}
+
+function refinedAc({ first, last }: JpegScan, table: HuffmanTable, seen: Seen): BlockReader {
+  let empty = 0
+  return {
+    read(bits, _component, column, row) {
+      const block = 2 * (row * seen.columns + column)
+      const isSeen = (k: number) => (seen.bits[block + (k >> 5)]! >>> (k & 31)) & 1
+      let k = first
+      for (; empty === 0 && k <= last; k++) {
+        const symbol = bits.takeSymbol(table)
+        const [run, size] = [symbol >> 4, symbol & 15]
+        if (symbol < 0 || size > 1) throw damagedJpeg()
+        if (size === 0 && run < 15) {
+          empty = (1 << run) + bits.take(run)
+          break
+        }
+        // Its sign.
+        bits.skip(size)
+        // On to the coefficient behind so many zeros; those on the way that are not zero have a bit each.
+        for (let zeros = run; k <= last; k++) {
+          if (isSeen(k)) bits.skip(1)
+          else if (--zeros < 0) break
+        }
+        if (size === 0) continue
+        if (k > last) throw damagedJpeg()
+        seen.bits[block + (k >> 5)]! |= 1 << (k & 31)
+      }
+      if (empty === 0) return
+      for (; k <= last; k++) if (isSeen(k)) bits.skip(1)
+      empty--
+    },
+    restart() {
+      if (empty > 0) throw damagedJpeg()
+    },
+  }
+}

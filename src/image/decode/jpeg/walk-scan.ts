@@ -1,0 +1,117 @@
+/**
+ * Walks the entropy-coded data of a scan as a decoder does, without making a picture of it: every block is read to its end, and only
+ * so is it known whether all of them are there. A decoder goes on with grey where blocks are missing, and does not say so.
+ * ITU-T T.81, annex E.
+ */
+import { BitReader } from './bit-reader.ts'
+import { cutShort, damagedJpeg } from './jpeg-faults.ts'
+import { type JpegFile, type JpegScan, marker } from './jpeg-file.ts'
+
+/** What reads the blocks of a scan, one after the other. */
+export interface BlockReader {
+  /**
+   * Throws FaceError where no block can be.
+   *
+   * @param component place of it in the scan
+   * @param column of the block in the component, as `row`
+   */
+  read(bits: BitReader, component: number, column: number, row: number): void
+  /** Forgets what holds between two restart markers only. Throws FaceError when something is still to come. */
+  restart(): void
+}
+
+/** Entropy-coded bytes of the file that belong to the picture. */
+export interface Stretch {
+  readonly start: number
+  readonly end: number
+}
+
+/** So many stray bytes of any kind may stand behind a restart interval. */
+const maxStrayBytes = 16
+
+/**
+ * The data of the scan, a stretch for each restart interval, without the stray bytes that some cameras leave behind one. Throws
+ * FaceError image_unreadable unless every block is there and nothing else is.
+ */
+export function walkScan(file: JpegFile, scan: JpegScan, blocks: BlockReader): Stretch[] {
+  const { bytes } = file
+  const { columns, rows, across, unit } = layOut(file, scan)
+  const units = columns * rows
+  const interval = scan.restartInterval || units
+  const bits = new BitReader(bytes)
+  const stretches: Stretch[] = []
+  let start = scan.start
+  let index = 0
+  while (index < units) {
+    const end = endOfData(bytes, start, scan.end)
+    const last = Math.min(index + interval, units)
+    bits.start(start, end)
+    for (; index < last; index++) {
+      const column = index % columns
+      const row = (index - column) / columns
+      for (let i = 0; i < unit.length; i += 3) {
+        const component = unit[i]!
+        const { h, v } = across[component]!
+        blocks.read(bits, component, column * h + unit[i + 1]!, row * v + unit[i + 2]!)
+      }
+      if (bits.isPastEnd) throw end === bytes.length ? cutShort(bytes) : damagedJpeg()
+    }
+    blocks.restart()
+    if (!isStray(bytes, bits, end)) throw damagedJpeg()
+    stretches.push({ start, end: bits.position })
+    // The markers count from 0 to 7 and begin anew.
+    if (index < units && bytes[end + 1] !== marker.rst0 + ((stretches.length - 1) & 7)) {
+      throw end === bytes.length ? cutShort(bytes) : damagedJpeg()
+    }
+    start = end + 2
+  }
+  return stretches
+}
+
+interface Layout {
+  /** Units across and down. */
+  readonly columns: number
+  readonly rows: number
+  /** Of each component of the scan: blocks of a unit across and down. */
+  readonly across: readonly { readonly h: number; readonly v: number }[]
+  /** The blocks of a unit, three numbers each: the component, column and row in the unit. */
+  readonly unit: readonly number[]
+}
+
+/** A scan of several components interleaves their blocks unit by unit; one of a single component has its blocks row by row. */
+function layOut({ frame }: JpegFile, { components }: JpegScan): Layout {
+  const inFrame = components.map(({ index }) => frame.components[index]!)
+  const [only, second] = inFrame
+  if (only && !second) {
+    return { columns: only.columns, rows: only.rows, across: [{ h: 1, v: 1 }], unit: [0, 0, 0] }
+  }
+  const unit = inFrame.flatMap(({ h, v }, component) =>
+    Array.from({ length: h * v }, (_, i) => [component, i % h, Math.floor(i / h)]).flat(),
+  )
+  return { columns: frame.unitColumns, rows: frame.unitRows, across: inFrame, unit }
+}
+
+/** Where the next restart marker starts, or the first of the fill bytes before it; `limit` when there is none. */
+function endOfData(bytes: Uint8Array, from: number, limit: number): number {
+  let at = from
+  for (;;) {
+    at = bytes.indexOf(0xff, at)
+    if (at < 0 || at >= limit) return limit
+    if (bytes[at + 1] !== 0) return at
+    at += 2
+  }
+}
+
+/**
+ * Whether the bytes that are left behind the last block are padding, or a few that do not matter. Where data is missing in the middle,
+ * the blocks come to their end early, and what is left looks like data. Zeros that begin within the last block stand for lost data.
+ */
+function isStray(bytes: Uint8Array, bits: BitReader, end: number): boolean {
+  const at = bits.position
+  if (at >= end) return true
+  if (end === bytes.length) return false
+  const value = bytes[at]
+  const isUniform = bytes.subarray(at, end).every((byte) => byte === value)
+  if (isUniform) return !(bytes[at - 1] === value && bytes[at - 2] === value)
+  return end - at <= maxStrayBytes && bits.isPaddedWithOnes
+}

@@ -1,0 +1,117 @@
+/**
+ * Runs the WebP decoder (libwebp, built with emscripten). The start-up code that comes with it is that of a debug build, and would hand
+ * out what lies at address 0 where decoding fails; so this file speaks to the module itself. Its functions announce themselves by name,
+ * and pass a picture on as a view of the memory, to a constructor that is not there: here it is taken.
+ */
+import { FaceError } from '../../errors/face-error.ts'
+import type { RgbImage } from '../rgb-image.ts'
+import type { Decoder } from './decoder.ts'
+import { flattenOntoWhite } from './flatten.ts'
+import { readWebpPicture, type WebpPicture } from './webp-header.ts'
+
+interface WebpExports {
+  readonly memory: WebAssembly.Memory
+  readonly __indirect_function_table: WebAssembly.Table
+  __wasm_call_ctors(): void
+  malloc(bytes: number): number
+}
+
+/** A C++ function of the module, and what calls it with a string. */
+interface Announced {
+  readonly invoker: number
+  readonly target: number
+}
+
+const pageBytes = 65_536
+
+/** Every photo has an instance of its own: whatever a hostile one does to the memory ends with it. Starting one takes under 1 ms. */
+export function startWebpDecoder(module: WebAssembly.Module): Decoder {
+  return {
+    decode: (bytes) => decodeOnce(module, bytes, readWebpPicture(bytes)),
+    heapBytes: () => 0,
+  }
+}
+
+/** Throws FaceError engine_unavailable where no instance starts, an Error where it gives no picture. */
+function decodeOnce(module: WebAssembly.Module, bytes: Uint8Array, picture: WebpPicture): RgbImage {
+  const { width, height, isTransparent } = picture
+  const functions = new Map<string, Announced>()
+  let taken: Uint8Array<ArrayBuffer> | undefined
+
+  const imports: WebAssembly.ModuleImports = {
+    _embind_register_function(
+      name: number,
+      _count: number,
+      _types: number,
+      _signature: number,
+      invoker: number,
+      target: number,
+    ) {
+      functions.set(readName(wasm, name), { invoker, target })
+    },
+    /** `new ImageData(view, ...)`: the view's length and its pointer, which is 0 where decoding failed. */
+    _emval_call(_caller: number, _handle: number, _destructors: number, argument: number) {
+      const [length, pointer] = new Uint32Array(wasm.memory.buffer, argument, 2)
+      if (pointer) taken = Uint8Array.from(new Uint8Array(wasm.memory.buffer, pointer, length))
+      return 0
+    },
+    emscripten_memcpy_js(to: number, from: number, length: number) {
+      new Uint8Array(wasm.memory.buffer).copyWithin(to, from, from + length)
+    },
+    emscripten_resize_heap(bytes: number) {
+      wasm.memory.grow(Math.ceil((bytes - wasm.memory.buffer.byteLength) / pageBytes))
+      return 1
+    },
+    abort: fail,
+    __cxa_throw: fail,
+  }
+  let wasm: WebpExports
+  try {
+    wasm = instantiate(module, imports)
+    wasm.__wasm_call_ctors()
+  } catch (cause) {
+    throw new FaceError('engine_unavailable', 'The webp decoder did not start.', { cause })
+  }
+  const { invoker, target } = functions.get(isTransparent ? 'decodeRGBA' : 'decodeRGB')!
+  const invoke = wasm.__indirect_function_table.get(invoker) as (
+    target: number,
+    text: number,
+  ) => number
+  invoke(target, writeString(wasm, bytes))
+  if (taken?.length !== width * height * (isTransparent ? 4 : 3)) fail()
+  return { width, height, data: isTransparent ? withoutAlpha(taken) : taken }
+}
+
+function instantiate(module: WebAssembly.Module, ours: WebAssembly.ModuleImports): WebpExports {
+  const imports: WebAssembly.Imports = {}
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
+    imports[from] ??= {}
+    // The others describe types and values to JavaScript, which nobody here asks for.
+    imports[from][name] = ours[name] ?? (() => 0)
+  }
+  return new WebAssembly.Instance(module, imports).exports as unknown as WebpExports
+}
+
+/** A C++ string as embind has it: the length, then the bytes. */
+function writeString(wasm: WebpExports, bytes: Uint8Array): number {
+  const pointer = wasm.malloc(4 + bytes.length + 1)
+  new DataView(wasm.memory.buffer).setUint32(pointer, bytes.length, true)
+  new Uint8Array(wasm.memory.buffer).set(bytes, pointer + 4)
+  return pointer
+}
+
+function readName(wasm: WebpExports, pointer: number): string {
+  const heap = new Uint8Array(wasm.memory.buffer)
+  return String.fromCharCode(...heap.subarray(pointer, heap.indexOf(0, pointer)))
+}
+
+/** Writes the RGB over the RGBA, then gives the fourth quarter back. */
+function withoutAlpha(rgba: Uint8Array<ArrayBuffer>): Uint8Array {
+  const rgbBytes = (rgba.length / 4) * 3
+  flattenOntoWhite(rgba, rgba.subarray(0, rgbBytes))
+  return new Uint8Array(rgba.buffer.transfer(rgbBytes))
+}
+
+function fail(): never {
+  throw new Error('The WebP decoder gave no picture.')
+}
