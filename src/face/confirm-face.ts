@@ -16,7 +16,7 @@ const sure = { score: 0.7, lean: 30 } as const
 
 /** Degrees by which a close look may be off; by more, another one is worth its price. */
 const straight = 15
-const mostLooks = 3
+const mostLooks = 4
 
 /** A face in a close look that scores less is none. */
 const leastScore = 0.2
@@ -49,24 +49,24 @@ export function otherTurns(detector: Network, image: RgbImage, face: FoundFace):
     .toSorted((left, right) => right.score - left.score)
 }
 
-/** Looks until the face stands straight in the look. */
+/** Looks until the face stands straight in the look; the last look sees it best, whatever its score. */
 function straighten(
   detector: Network,
   image: RgbImage,
   seen: FoundFace,
   lean: number,
 ): FoundFace | null {
-  let best: FoundFace | null = null
+  let last: FoundFace | null = null
   let at = lean
   for (let look = 0; look < mostLooks; look++) {
-    const found = lookClosely(detector, image, best ?? seen, at)
+    const found = lookClosely(detector, image, last ?? seen, at)
     if (!found) break
-    best = better(best, found)
+    last = found
     const off = angleBetween(leanOf(found), at)
     if (Math.abs(off) <= straight) break
     at += off
   }
-  return best
+  return last
 }
 
 function lookClosely(
