@@ -9,7 +9,7 @@ import type { FoundFace } from './detect.ts'
 import type { Landmarks } from './landmarks.ts'
 
 /** Landmarks that are farther away are those of something else. */
-export const mostDisagreement = 0.2
+export const mostDisagreement = 0.25
 
 /** Mean distance between the eyes, tip of the nose and mouth of either; a share of the distance between the eyes. */
 export function disagreement(landmarks: Landmarks, { points }: Pick<FoundFace, 'points'>): number {

@@ -17,6 +17,8 @@ const sure = { score: 0.7, lean: 30 } as const
 /** Degrees by which a close look may be off; by more, another one is worth its price. */
 const straight = 15
 const mostLooks = 4
+/** A look whose score is so much lower sees something else. */
+const lost = 0.1
 
 /** A face in a close look that scores less is none. */
 const leastScore = 0.2
@@ -49,24 +51,24 @@ export function otherTurns(detector: Network, image: RgbImage, face: FoundFace):
     .toSorted((left, right) => right.score - left.score)
 }
 
-/** Looks until the face stands straight in the look; the last look sees it best, whatever its score. */
+/** Looks until the face stands straight in the look; then its points are best, unless the face has been lost on the way. */
 function straighten(
   detector: Network,
   image: RgbImage,
   seen: FoundFace,
   lean: number,
 ): FoundFace | null {
-  let last: FoundFace | null = null
+  let best: FoundFace | null = null
   let at = lean
   for (let look = 0; look < mostLooks; look++) {
-    const found = lookClosely(detector, image, last ?? seen, at)
-    if (!found) break
-    last = found
+    const found = lookClosely(detector, image, best ?? seen, at)
+    if (!found || (best && found.score < best.score - lost)) break
+    best = found
     const off = angleBetween(leanOf(found), at)
     if (Math.abs(off) <= straight) break
     at += off
   }
-  return last
+  return best
 }
 
 function lookClosely(

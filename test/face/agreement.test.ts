@@ -25,13 +25,13 @@ describe('disagreement', () => {
     expect(disagreementAt(image, face!)).toBeLessThan(0.15)
     const [x, y] = centreOf(face!.box)
     const onItsHead = faceAt(x, y, face!.box.width, { lean: 180 })
-    expect(disagreementAt(image, onItsHead)).toBeGreaterThan(0.2)
+    expect(disagreementAt(image, onItsHead)).toBeGreaterThan(0.25)
   })
 
   it('is large for a face in profile, if one is found at all', async () => {
     const image = await decodePhoto(await readPhoto(profileFile), models.codecs)
     for (const face of findFaces(models.detector, image)) {
-      expect(disagreementAt(image, face)).toBeGreaterThan(0.2)
+      expect(disagreementAt(image, face)).toBeGreaterThan(0.25)
     }
   })
 
