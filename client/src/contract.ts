@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'image_unsupported'
   | 'no_face'
   | 'multiple_faces'
+  | 'face_cut_off'
   | 'face_too_small'
   | 'face_too_dark'
   | 'face_too_bright'

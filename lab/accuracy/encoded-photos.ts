@@ -120,7 +120,7 @@ export function describeMissed(missed: readonly MissedPhoto[]): string[] {
 
 /** The code that the gate refuses a photo with. That the turn is right was settled when it was encoded. */
 function faultFor(quality: Quality, purpose: Purpose): string | null {
-  return faultOf({ ...quality, disagreement: 0 }, purpose)?.code ?? null
+  return faultOf({ ...quality, disagreement: 0, whole: 1 }, purpose)?.code ?? null
 }
 
 function toLine(photo: string, result: EncodedFile): KeptLine {

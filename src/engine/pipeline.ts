@@ -9,10 +9,10 @@ import { encodeBothWays, encodeChip, sumOf } from '../encoder/encode.ts'
 import { FaceError } from '../errors/face-error.ts'
 import { disagreement, mostDisagreement } from '../face/agreement.ts'
 import { type ChipKind, chipKinds, qualityChip } from '../face/chips/chip-kinds.ts'
-import { mainFace, onlyFace } from '../face/choose-face.ts'
+import { isWhole, mainFace, onlyFace } from '../face/choose-face.ts'
 import { otherTurns } from '../face/confirm-face.ts'
 import { type FaceBox, type FoundFace, turnOf } from '../face/detect.ts'
-import { findFaces } from '../face/find-faces.ts'
+import { findFaces, glimpseFace } from '../face/find-faces.ts'
 import { faultOf, isListed, type Purpose, requireSureFace, tellsOfTurn } from '../face/gate.ts'
 import { type Landmarks, locateLandmarks, squareAround } from '../face/landmarks.ts'
 import { scoreLiveness } from '../face/liveness.ts'
@@ -96,12 +96,17 @@ export function encodePhoto(
   { mirror = false, faces = 'only', purpose, liveness = false }: EncodeOptions = {},
 ): Promise<EncodedPhoto> {
   return withFaces(models, photo, 'main', (opened, whole, found) => {
-    requireAnyFace(found, whole.image)
-    const chosen = (faces === 'only' ? onlyFace : mainFace)(found, sizeInPhoto(whole))
+    requireAnyFace(
+      found,
+      whole.image,
+      found.length === 0 ? glimpseFace(models.detector, whole.image) : null,
+    )
+    const size = sizeInPhoto(whole)
+    const chosen = (faces === 'only' ? onlyFace : mainFace)(found, size)
     if (purpose) requireSureFace(chosen)
     const [open] = closeViews(opened, whole, [chosen])
     const { face, chips, quality, fault } = inView(whole, open!, (view) => {
-      const examined = examineTurns(models, view, chosen, purpose)
+      const examined = examineTurns(models, view, size, chosen, purpose)
       return { ...examined, chips: cutChips(models.encoder, view, examined) }
     })
     if (purpose && fault) throw fault
@@ -156,10 +161,13 @@ export function detectPhoto(
   { liveness = false }: DetectOptions = {},
 ): Promise<DetectedFace[]> {
   return withFaces(models, photo, 'all', (opened, whole, found) => {
+    const size = sizeInPhoto(whole)
     const views = closeViews(opened, whole, found)
     return found
-      .map((chosen, i) => inView(whole, views[i]!, (view) => examineTurns(models, view, chosen)))
-      .filter(({ face, apart }) => isListed(face, sizeInPhoto(whole), apart))
+      .map((chosen, i) =>
+        inView(whole, views[i]!, (view) => examineTurns(models, view, size, chosen)),
+      )
+      .filter(({ face, apart }) => isListed(face, size, apart))
       .map(({ face, landmarks, quality }) => ({
         ...reportFace(face),
         landmarks,
@@ -169,6 +177,11 @@ export function detectPhoto(
       }))
       .sort((left, right) => right.quality.faceSize - left.quality.faceSize)
   })
+}
+
+interface Size {
+  readonly width: number
+  readonly height: number
 }
 
 /** A face seen one way up, with its measurements. */
@@ -192,19 +205,21 @@ interface ExaminedFace {
  * The orientation of a face is a guess until all later stages agree; if they do not, the other orientations are tried before
  * the photo is judged.
  *
+ * @param photo its size
  * @param chosen in pixels of the photo
  */
 function examineTurns(
   models: Models,
   view: View,
+  photo: Size,
   chosen: FoundFace,
   purpose: Purpose = 'probe',
 ): ExaminedFace {
   const seen = faceInView(chosen, view)
-  const first = examine(models, view, seen, purpose)
+  const first = examine(models, view, photo, seen, purpose)
   if (!first.fault || !tellsOfTurn(first.fault)) return first
   for (const face of otherTurns(models.detector, view.image, seen)) {
-    const other = examine(models, view, face, purpose)
+    const other = examine(models, view, photo, face, purpose)
     if (!other.fault) return other
   }
   return first
@@ -214,6 +229,7 @@ function examineTurns(
 function examine(
   { landmarks: network }: Models,
   view: View,
+  photo: Size,
   face: FoundFace,
   purpose: Purpose,
 ): ExaminedFace {
@@ -227,7 +243,8 @@ function examine(
   const seen = warp(image, square, size)
   const inPhoto = faceInPhoto(face, view)
   const quality = measureQuality(seen, size, landmarks, inPhoto)
-  const fault = faultOf({ ...quality, disagreement: apart }, purpose)
+  const whole = isWhole(inPhoto, photo) ? 1 : 0
+  const fault = faultOf({ ...quality, disagreement: apart, whole }, purpose)
   return {
     face: inPhoto,
     landmarks: landmarksInPhoto(landmarks, view),
@@ -305,7 +322,7 @@ function inView<T>(whole: View, open: () => View, use: (view: View) => T): T {
   }
 }
 
-function sizeInPhoto({ image, scale }: View): { width: number; height: number } {
+function sizeInPhoto({ image, scale }: View): Size {
   return { width: image.width * scale, height: image.height * scale }
 }
 

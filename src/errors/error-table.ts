@@ -186,6 +186,15 @@ const rows = {
     hint: 'Make sure that you are alone in the picture.',
     advice: 'Show the hint. A face in the background that is less than half as wide does no harm.',
   },
+  face_cut_off: {
+    status: 422,
+    about: 'photo',
+    title: 'The face is cut off',
+    retryable: false,
+    when: 'the border of the photo cuts the face: an eye, the nose or the mouth is outside',
+    hint: 'Hold the camera so that your whole face is in the picture.',
+    advice: 'Show the hint. If the app crops photos, let it leave more room around the face.',
+  },
   face_too_small: {
     status: 422,
     about: 'photo',

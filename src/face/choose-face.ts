@@ -64,7 +64,7 @@ function comparableTo(face: FoundFace, faces: readonly FoundFace[], photo: Size)
  * Whether eyes, nose and mouth lie in the photo. A face cut by the border shows too little to compare, so it is ignored, and
  * the face in the middle is the main one.
  */
-function isWhole({ points }: FoundFace, photo: Size): boolean {
+export function isWhole({ points }: Pick<FoundFace, 'points'>, photo: Size): boolean {
   return points
     .slice(0, 4)
     .every(([x, y]) => x >= 0 && y >= 0 && x <= photo.width && y <= photo.height)

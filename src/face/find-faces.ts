@@ -17,31 +17,59 @@ import {
   distinctFaces,
   type FaceBox,
   type FoundFace,
+  leanOf,
+  overlap,
   turnOf,
 } from './detect.ts'
-import { firstScale, type Look, scaleFor, tiledLooks, tileOverlap, wholeLook } from './looks.ts'
+import {
+  coarseSide,
+  finestScaleFor,
+  firstScale,
+  firstSide,
+  type Look,
+  scaleFor,
+  tiledLooks,
+  tileOverlap,
+  wholeLook,
+} from './looks.ts'
 
 /** Width in pixels, from brow to chin, of the smallest face that is looked for. */
-export const smallestFace = 32
+const smallestFace = { main: 40, all: 32 } as const
 
-/** Score from which on what a look saw is worth a closer one: small faces, and those that do not stand upright, score little at first. */
-const candidateScore = 0.17
-/** So many of a look, the best: noise and foliage are full of what resembles a face a little. */
-const mostCandidates = 8
+/**
+ * Score from which on what a look saw is worth a closer one: small faces, and those on their side or on their head, score little at
+ * first.
+ */
+const candidateScore = 0.1
+/**
+ * Candidates are confirmed best first; after so many in a row that are none the rest is taken for clutter. Noise and foliage are full of
+ * what resembles a face a little; of single faces in clutter 98 in a hundred are the first or second candidate.
+ */
+const mostInVain = { whole: 5, tile: 5 } as const
 /**
  * Score that a face must reach on its own. In tiles there are many places where one could be, and so more that resemble one by
  * chance.
  */
 const faceScore = { whole: 0.5, tile: 0.6 } as const
 
+/** Longer side in pixels of a second, coarser search for small faces on their head, where the first one found none. */
+const headDownSide = 192
+
+/** What scores less, with a border around the photo, is not worth a word. */
+const glimpseScore = 0.3
+
 /** Around a photo that a face fills, as a share of its longer side. */
 const wideBorder = 0.3
 
-/** Longer side in pixels of a second, coarser search for faces that stand on their head, where a first one found none. */
-const coarseSide = 320
-
 /** A photo of which a side has fewer pixels holds no face that could be compared. */
 export const smallestSide = 32
+
+/** What is searched, and what turned out to be no face: it is not looked at closely again. */
+interface Search {
+  readonly detector: Network
+  readonly photo: RgbImage
+  readonly rejected: FoundFace[]
+}
 
 /**
  * Best score first, empty when there is none.
@@ -54,68 +82,84 @@ export function findFaces(
   wanted: 'main' | 'all' = 'main',
 ): FoundFace[] {
   if (Math.min(photo.width, photo.height) < smallestSide) return []
-  const large = findLarge(detector, photo)
-  if (large.length > 0) return withSmaller(detector, photo, large, wanted)
-  const small = findSmall(detector, photo)
+  const search: Search = { detector, photo, rejected: [] }
+  const large = findLarge(search)
+  if (large.length > 0) return withSmaller(search, large, wanted)
+  const small = findSmall(search, wanted)
   if (small.length > 0) return small
   const bright = brighten(photo)
   if (bright === null) return []
   try {
     // Only to find them: what is encoded, and judged, is the photo as it was taken.
-    const dark = findLarge(detector, bright)
-    return dark.length > 0 ? withSmaller(detector, bright, dark, wanted) : []
+    const inLight: Search = { detector, photo: bright, rejected: [] }
+    const dark = findLarge(inLight)
+    return dark.length > 0 ? withSmaller(inLight, dark, wanted) : []
   } finally {
     releaseImage(bright)
   }
 }
 
+/** What resembles a face most in a photo in which none was found, or null: one that the border cuts in half scores little. */
+export function glimpseFace(detector: Network, photo: RgbImage): FoundFace | null {
+  if (Math.min(photo.width, photo.height) < smallestSide) return null
+  const look = wholeLook(photo, 0, wideBorder)
+  const [best] = detectFaces(detector, photo, look, glimpseScore)
+  const face = best && confirmFace(detector, photo, best)
+  return face && face.score >= glimpseScore ? face : null
+}
+
 /** In looks at the whole photo. */
-function findLarge(detector: Network, photo: RgbImage): FoundFace[] {
-  const look = (turn: QuarterTurn, border: number): FoundFace[] =>
-    facesIn(detector, photo, wholeLook(photo, turn, border), faceScore.whole)
-  for (const [turn, border] of wholeLooks) {
-    const faces = look(turn, border)
+function findLarge(search: Search): FoundFace[] {
+  const closeUp: Search = { ...search, rejected: [] }
+  const look = (turn: QuarterTurn, border: number, side: number): FoundFace[] =>
+    // What fills the photo is seen differently with a border around it.
+    facesIn(border > 0 ? closeUp : search, [wholeLook(search.photo, turn, border, side)], 'whole')
+  for (const [turn, border, side] of wholeLooks) {
+    const faces = look(turn, border, side)
     const [best] = faces
     if (!best) continue
-    // Of faces that lie on their side or stand on their head some are seen only once they stand.
-    return turnOf(best) === turn ? faces : distinctFaces([...faces, ...look(turnOf(best), border)])
+    // Of faces that lie on their side or stand on their head some are seen only once they stand; small ones in a finer look.
+    const isDone = turnOf(best) === turn && side === firstSide
+    return isDone ? faces : distinctFaces([...faces, ...look(turnOf(best), border, firstSide)])
   }
   return []
 }
 
-/** In this order. Small faces on their side are seen in either of the first two, those that fill the photo are not. */
-const wholeLooks: readonly (readonly [turn: QuarterTurn, border: number])[] = [
-  [0, 0],
-  [180, 0],
-  [90, 0],
-  [270, 0],
-  [0, wideBorder],
-  [180, wideBorder],
+/**
+ * In this order. Small faces on their side are seen in either of the first two, those that fill the photo are not: for them a coarse
+ * look is enough.
+ */
+const wholeLooks: readonly (readonly [turn: QuarterTurn, border: number, side: number])[] = [
+  [0, 0, firstSide],
+  [180, 0, firstSide],
+  [90, 0, coarseSide],
+  [270, 0, coarseSide],
+  [0, wideBorder, coarseSide],
+  [180, wideBorder, coarseSide],
 ]
 
 /** Those of the large faces, and the smaller ones beside them that matter. */
 function withSmaller(
-  detector: Network,
-  photo: RgbImage,
+  search: Search,
   large: readonly FoundFace[],
   wanted: 'main' | 'all',
 ): FoundFace[] {
-  const finest = scaleFor(smallestFace)
+  const finest = finestScaleFor(smallestFace[wanted])
   const scale = wanted === 'all' ? finest : Math.min(finest, scaleForComparable(large))
-  if (scale <= firstScale(photo)) return [...large]
-  return distinctFaces([...large, ...facesInTiles(detector, photo, scale, turnOf(large[0]!))])
+  if (scale <= firstScale(search.photo)) return [...large]
+  return distinctFaces([...large, ...facesInTiles(search, scale, turnOf(large[0]!))])
 }
 
 /** In tiles, where there is no large one. */
-function findSmall(detector: Network, photo: RgbImage): FoundFace[] {
-  const scale = scaleFor(smallestFace)
-  if (scale <= firstScale(photo)) return []
-  const coarse = Math.min(scale, coarseSide / Math.max(photo.width, photo.height))
-  const upright = facesInTiles(detector, photo, scale, 0)
-  const faces = upright.length > 0 ? upright : facesInTiles(detector, photo, coarse, 180)
+function findSmall(search: Search, wanted: 'main' | 'all'): FoundFace[] {
+  const scale = finestScaleFor(smallestFace[wanted])
+  if (scale <= firstScale(search.photo)) return []
+  const upright = facesInTiles(search, scale, 0)
+  const headDown = Math.min(scale, headDownSide / Math.max(search.photo.width, search.photo.height))
+  const faces = upright.length > 0 ? upright : facesInTiles(search, headDown, 180)
   const [best] = faces
   if (!best || turnOf(best) === 0) return faces
-  return distinctFaces([...faces, ...facesInTiles(detector, photo, scale, turnOf(best))])
+  return distinctFaces([...faces, ...facesInTiles(search, scale, turnOf(best))])
 }
 
 /** Sizes are estimates: faces a little smaller than what is comparable are looked for too. */
@@ -127,29 +171,42 @@ function scaleForComparable(faces: readonly FoundFace[]): number {
   return scaleFor(largest * comparableSide * surely)
 }
 
-function facesInTiles(
-  detector: Network,
-  photo: RgbImage,
-  scale: number,
-  turn: QuarterTurn,
-): FoundFace[] {
-  return distinctFaces(
-    tiledLooks(photo, scale, turn).flatMap((tile) =>
-      facesIn(detector, photo, tile, faceScore.tile),
-    ),
-  )
+function facesInTiles(search: Search, scale: number, turn: QuarterTurn): FoundFace[] {
+  // What is no face at the size that a coarser look saw may be one at another.
+  return facesIn({ ...search, rejected: [] }, tiledLooks(search.photo, scale, turn), 'tile')
 }
 
-function facesIn(detector: Network, photo: RgbImage, look: Look, leastScore: number): FoundFace[] {
-  const candidates = detectFaces(detector, photo, look, candidateScore)
-    .filter(({ box }) => !isCut(box, look, photo))
-    .slice(0, mostCandidates)
-  return distinctFaces(
-    candidates
-      .map((candidate) => confirmFace(detector, photo, candidate))
-      .filter((face) => face !== null)
-      .filter(({ score }) => !(score < leastScore)),
-  )
+function facesIn(search: Search, looks: readonly Look[], kind: 'whole' | 'tile'): FoundFace[] {
+  const { detector, photo, rejected } = search
+  const candidates = distinctFaces(
+    looks.flatMap((look) =>
+      detectFaces(detector, photo, look, candidateScore).filter(
+        ({ box }) => !isCut(box, look, photo),
+      ),
+    ),
+  ).filter((candidate) => !rejected.some((other) => looksAlike(candidate, other)))
+  const faces: FoundFace[] = []
+  let inVain = 0
+  for (const candidate of candidates) {
+    if (inVain === mostInVain[kind]) break
+    const face = confirmFace(detector, photo, candidate)
+    // A score that is no number is for the gate to refuse.
+    if (face && !(face.score < faceScore[kind])) {
+      faces.push(face)
+      inVain = 0
+    } else {
+      rejected.push(candidate)
+      inVain++
+    }
+  }
+  return distinctFaces(faces)
+}
+
+/** At one place, and upright or on its head by the same angle: both ways up were looked at. */
+function looksAlike(left: FoundFace, right: FoundFace): boolean {
+  if (overlap(left.box, right.box) < 0.5) return false
+  const angle = (((leanOf(left) - leanOf(right)) % 180) + 180) % 180
+  return Math.min(angle, 180 - angle) < 45
 }
 
 /**

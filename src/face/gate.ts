@@ -19,6 +19,8 @@ export type Purpose = 'probe' | 'enrollment'
 export interface Measures extends Quality {
   /** As agreement.ts has it. */
   readonly disagreement: number
+  /** 1 when eyes, nose and mouth lie in the photo, 0 when the border cuts one of them off. */
+  readonly whole: number
 }
 
 type Range = readonly [least: number, most: number]
@@ -32,6 +34,13 @@ interface Rule {
 
 /** The fault that is listed first is the one to mend first: light before sharpness, since a photo in bad light is blurred too. */
 export const qualityRules: readonly (Rule & { readonly measure: keyof Measures })[] = [
+  {
+    measure: 'whole',
+    code: 'face_cut_off',
+    passes: [1, 1],
+    message: () =>
+      'The border of the photo cuts the face: an eye, the nose or the mouth is outside.',
+  },
   {
     measure: 'faceSize',
     code: 'face_too_small',

@@ -21,8 +21,9 @@ interface Size {
 /** Both sides of a look are multiples of this many pixels. */
 const step = 32
 
-/** Longer side in pixels of the first look at a photo. */
-const firstSide = 128
+/** Longer side in pixels of the first look at a photo, and of those that look for a face that fills it. */
+export const firstSide = 128
+export const coarseSide = 64
 
 /**
  * Widths of a face in pixels of a look between which next to none is missed, once what scores little is looked at again, close up.
@@ -30,6 +31,9 @@ const firstSide = 128
  * 0.5, of 160 pixels 0.4, whatever the size of the look.
  */
 export const surelySeen = { least: 12, most: 112 } as const
+
+/** A face of so many pixels is mostly seen: of 60 in clutter 98 % score 0.1 and more; of 9 pixels 95 %, of 8 83 %. */
+const leastInTile = 10
 
 /** Longer side in pixels of a tile: larger ones take more memory, smaller ones overlap more. */
 const tileSide = 256
@@ -51,15 +55,26 @@ export function scaleFor(facePixels: number): number {
   return surelySeen.least / facePixels
 }
 
+/** The scale at which the smallest face that is looked for, of so many pixels, is seen well enough. */
+export function finestScaleFor(facePixels: number): number {
+  return leastInTile / facePixels
+}
+
 /**
  * The whole photo in one look.
  *
  * @param turn clockwise by which the photo is turned before it is looked at
  * @param border around the photo, as a share of its longer side
+ * @param side the longer one of the look, in pixels
  */
-export function wholeLook(photo: Size, turn: QuarterTurn = 0, border = 0): Look {
+export function wholeLook(
+  photo: Size,
+  turn: QuarterTurn = 0,
+  border = 0,
+  side: number = firstSide,
+): Look {
   const margin = 2 * border * Math.max(photo.width, photo.height)
-  const scale = firstSide / (Math.max(photo.width, photo.height) + margin)
+  const scale = side / (Math.max(photo.width, photo.height) + margin)
   const { width, height } = turnedSize(photo, turn)
   const size = {
     width: toStep((width + margin) * scale),

@@ -1,11 +1,12 @@
 /**
- * Why no face was found, as far as the photo tells: in the dark, or out of focus, there may be one, and then more light or a
- * steady hand is what helps. Pure.
+ * Why no face was found, as far as the photo tells: in the dark, out of focus, or cut by the border, there may be one, and then
+ * more light, a steady hand or another frame is what helps. Pure.
  */
 import { FaceError } from '../errors/face-error.ts'
 import { lightestLuma } from '../image/brighten.ts'
 import type { RgbImage } from '../image/rgb-image.ts'
 import { warp } from '../image/warp.ts'
+import { isWhole } from './choose-face.ts'
 import type { FoundFace } from './detect.ts'
 import { smallestSide } from './find-faces.ts'
 import { focusOfCentre, lumaOf } from './focus.ts'
@@ -17,8 +18,15 @@ const coarseSide = 150
 /** Out of focus: there are light and dark parts (deviation of the luma, 0..255), and nothing finer. */
 const blurred = { leastDeviation: 15, mostDetail: 0.11 }
 
-/** @throws FaceError face_too_small, face_too_dark, face_too_blurry, no_face */
-export function requireAnyFace(faces: readonly FoundFace[], image: RgbImage): void {
+/**
+ * @param glimpse what resembles a face most, where none was found
+ * @throws FaceError face_too_small, face_too_dark, face_too_blurry, face_cut_off, no_face
+ */
+export function requireAnyFace(
+  faces: readonly FoundFace[],
+  image: RgbImage,
+  glimpse: FoundFace | null = null,
+): void {
   if (faces.length > 0) return
   const { width, height } = image
   if (Math.min(width, height) < smallestSide) {
@@ -32,6 +40,12 @@ export function requireAnyFace(faces: readonly FoundFace[], image: RgbImage): vo
   }
   if (isBlurred(image)) {
     throw new FaceError('face_too_blurry', 'The photo is too blurred to find a face in it.')
+  }
+  if (glimpse && !isWhole(glimpse, image)) {
+    throw new FaceError(
+      'face_cut_off',
+      'The border of the photo cuts the face: an eye, the nose or the mouth is outside.',
+    )
   }
   throw new FaceError('no_face', 'No face was found in the photo at any size or quarter turn.')
 }

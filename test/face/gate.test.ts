@@ -9,7 +9,7 @@ import {
 import { fakeQuality } from '../support/fake-engine.ts'
 import { faceAt } from '../support/upright-face.ts'
 
-const good: Measures = { ...fakeQuality, disagreement: 0.05 }
+const good: Measures = { ...fakeQuality, disagreement: 0.05, whole: 1 }
 
 function refusal(changed: Partial<Measures>, purpose: 'probe' | 'enrollment') {
   const fault = faultOf({ ...good, ...changed }, purpose)
@@ -23,6 +23,11 @@ describe('the quality gate', () => {
   })
 
   it.each([
+    [
+      { whole: 0 },
+      'face_cut_off',
+      'The border of the photo cuts the face: an eye, the nose or the mouth is outside.',
+    ],
     [{ faceSize: 23 }, 'face_too_small', 'The face is 23 pixels wide, at least 24 are needed.'],
     [
       { brightness: 0.049 },
@@ -82,6 +87,7 @@ describe('the quality gate', () => {
     'yaw',
     'pitch',
     'disagreement',
+    'whole',
   ] as const)('refuses a %s that is not a number', (measure) => {
     expect(refusal({ [measure]: Number.NaN }, 'probe')).not.toBeNull()
     expect(refusal({ [measure]: Number.NaN }, 'enrollment')).not.toBeNull()

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import {
   closeLook,
+  finestScaleFor,
   firstScale,
   type Look,
-  scaleFor,
   tiledLooks,
   wholeLook,
 } from '../../src/face/looks.ts'
@@ -84,9 +84,9 @@ describe('tiledLooks', () => {
         ] as const,
     ),
   )(
-    'of %i x %i turned by %i see every face of 32 pixels whole in one of them',
+    'of %i x %i turned by %i see every face of 40 pixels whole in one of them',
     (width, height, turn) => {
-      const scale = scaleFor(32)
+      const scale = finestScaleFor(40)
       const looks = tiledLooks({ width, height }, scale, turn)
       for (const look of looks) {
         expect(look.width % 32).toBe(0)
@@ -94,11 +94,11 @@ describe('tiledLooks', () => {
         expect(Math.max(look.width, look.height)).toBeLessThanOrEqual(256)
         expect(1 / scaleOf(look.place)).toBeCloseTo(scale, 6)
       }
-      for (let x = 0; x <= width - 32; x += 23) {
-        for (let y = 0; y <= height - 32; y += 23) {
+      for (let x = 0; x <= width - 40; x += 23) {
+        for (let y = 0; y <= height - 40; y += 23) {
           const face: Point[] = [
             [x, y],
-            [x + 32, y + 32],
+            [x + 40, y + 40],
           ]
           expect(looks.some((look) => face.every((corner) => sees(look, corner)))).toBe(true)
         }
@@ -108,7 +108,7 @@ describe('tiledLooks', () => {
 
   it('are one look where the photo is small enough', () => {
     expect(tiledLooks({ width: 640, height: 480 }, 0.4)).toHaveLength(1)
-    expect(tiledLooks({ width: 2048, height: 1536 }, scaleFor(32))).toHaveLength(12)
+    expect(tiledLooks({ width: 2048, height: 1536 }, finestScaleFor(40))).toHaveLength(6)
   })
 })
 
