@@ -7,11 +7,12 @@ import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipelineHash } from '../../scripts/setup/pipeline-hash.ts'
 import { buildDir } from '../../scripts/weights/networks.ts'
-import { encodeChip } from '../../src/encoder/encode.ts'
+import { encodeChip, sumOf } from '../../src/encoder/encode.ts'
 import type { Models } from '../../src/engine/pipeline.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
 import { disagreement } from '../../src/face/agreement.ts'
-import { mainFace } from '../../src/face/choose-face.ts'
+import { chipKinds, qualityChip } from '../../src/face/chips/chip-kinds.ts'
+import { isWhole, mainFace } from '../../src/face/choose-face.ts'
 import type { FacePoints } from '../../src/face/detect.ts'
 import { findFaces } from '../../src/face/find-faces.ts'
 import { faultOf, requireSureFace } from '../../src/face/gate.ts'
@@ -70,8 +71,12 @@ export async function createObserver(models: Models): Promise<Observer> {
       return 'code' in line ? null : observe(image, line)
     },
     encode({ image, landmarks }) {
-      const { size } = models.encoder.table.input
-      return encodeChip(models.encoder, warp(image, models.align(landmarks, size), size))
+      return sumOf(
+        models.encoder.map(({ network, chip }) => {
+          const { size } = network.table.input
+          return encodeChip(network, warp(image, chipKinds[chip](landmarks, size), size))
+        }),
+      )
     },
   }
 }
@@ -81,10 +86,12 @@ function find(models: Models, image: RgbImage): Found | { readonly code: string 
     const face = mainFace(findFaces(models.detector, image), image)
     requireSureFace(face)
     const landmarks = locateLandmarks(models.landmarks, image, face)
-    const { size } = models.encoder.table.input
-    const chip = warp(image, models.align(landmarks, size), size)
+    const { kind, size } = qualityChip
+    const chip = warp(image, chipKinds[kind](landmarks, size), size)
     const quality = measureQuality(chip, size, landmarks, face)
-    const fault = faultOf({ ...quality, disagreement: disagreement(landmarks, face) }, 'probe')
+    const whole = isWhole(face, image) ? 1 : 0
+    const measures = { ...quality, disagreement: disagreement(landmarks, face), whole }
+    const fault = faultOf(measures, 'probe')
     return fault ? { code: fault.code } : { landmarks, points: face.points }
   } catch (error) {
     if (error instanceof FaceError) return { code: error.code }
