@@ -1,5 +1,5 @@
 /** What was measured of the active check, as tables in Markdown. Pure. */
-import { toTable } from '../../scripts/docs/markdown-table.ts'
+import { toTable } from '../../scripts/front/markdown-table.ts'
 import type { AttackName } from './attacks.ts'
 import type { AttackCounts, BothLimits, Counted } from './measure-active.ts'
 import type { WebPhotos } from './web-photos.ts'

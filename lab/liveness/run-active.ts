@@ -1,7 +1,7 @@
 /** Runs the whole measurement of the active check and writes report.md and curve.svg. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { toTable } from '../../scripts/docs/markdown-table.ts'
+import { toTable } from '../../scripts/front/markdown-table.ts'
 import { nodeAssets } from '../../scripts/setup/node-engine.ts'
 import { calibratedRates, readCalibrationTable } from '../../src/decision/calibration.ts'
 import { createThresholds, type Threshold } from '../../src/decision/thresholds.ts'
