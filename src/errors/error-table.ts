@@ -155,7 +155,7 @@ const rows = {
     title: 'The photo is too large',
     retryable: false,
     when: 'the photo or the body exceeds a limit of bytes or pixels',
-    hint: 'Choose a smaller photo, or take one at a lower resolution.',
+    hint: 'Choose a smaller photo: 1,280 pixels on the longer side are plenty.',
     advice: 'Scale the photo down on the phone: a longer side of 1,280 pixels is plenty.',
   },
   image_unsupported: {
@@ -164,7 +164,7 @@ const rows = {
     title: 'The format of the photo is not supported',
     retryable: false,
     when: 'the photo has a format that is not decoded, or an unusual kind of one that is, such as CMYK',
-    hint: 'Take a new photo, or save this one as a JPEG.',
+    hint: 'Take a new photo, or save this one as a JPEG. An iPhone takes JPEGs when Settings, Camera, Formats says "Most Compatible".',
     advice:
       'Convert the photo to JPEG on the phone. A HEIC of an iPhone becomes a JPEG when it is picked or re-encoded.',
   },

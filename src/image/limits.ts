@@ -29,8 +29,8 @@ export const maxJpegPixels = 32 * mebibyte
 /** Width times height of a PNG or a WebP, which are decoded as they are. */
 export const maxUnscaledPixels = 4 * mebibyte
 
-/** Longer side, in pixels, that is plenty for every purpose: what a refusal advises to send. */
-export const advisedSide = 1280
+/** What the refusal of anything that is too large says: plenty for every purpose. */
+export const sizeAdvice = 'Send 1,280 pixels on the longer side.'
 
 /**
  * Scans of a JPEG. Each scan is a pass over the whole picture and can be a few bytes short, so that a small file could

@@ -7,8 +7,17 @@
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
 
 const orientationTag = 0x0112
-const shortType = 3
 const entryBytes = 12
+
+/** Bytes of the types of whole numbers, with and without sign. The standard asks for 3 (SHORT); some writers use others. */
+const wholeNumberBytes: ReadonlyMap<number, 1 | 2 | 4> = new Map([
+  [1, 1],
+  [3, 2],
+  [4, 4],
+  [6, 1],
+  [8, 2],
+  [9, 4],
+])
 
 /** `tiff` begins with the byte order, "II" or "MM". Only the first directory is looked at: the second is a thumbnail's. */
 export function readOrientation(tiff: Uint8Array | undefined): Orientation {
@@ -25,9 +34,14 @@ export function readOrientation(tiff: Uint8Array | undefined): Orientation {
     const entry = directory + 2 + i * entryBytes
     if (entry + entryBytes > tiff.length) return 1
     if (view.getUint16(entry, little) !== orientationTag) continue
-    const value = view.getUint16(entry + 8, little)
-    const valid = view.getUint16(entry + 2, little) === shortType && value >= 1 && value <= 8
-    return valid ? (value as Orientation) : 1
+    const bytes = wholeNumberBytes.get(view.getUint16(entry + 2, little))
+    const value = bytes === undefined ? 0 : readNumber(view, entry + 8, bytes, little)
+    return value >= 1 && value <= 8 ? (value as Orientation) : 1
   }
   return 1
+}
+
+function readNumber(view: DataView, at: number, bytes: 1 | 2 | 4, little: boolean): number {
+  if (bytes === 1) return view.getUint8(at)
+  return bytes === 2 ? view.getUint16(at, little) : view.getUint32(at, little)
 }

@@ -5,11 +5,11 @@ export function bytesToBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
 }
 
-/** Null when the text is not base64; blanks and line ends in it do not count. */
+/** Null when the text is neither base64 nor base64url; blanks and line ends in it do not count, and padding may be missing. */
 export function bytesFromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   let binary: string
   try {
-    binary = atob(text)
+    binary = atob(/[-_]/.test(text) ? text.replaceAll('-', '+').replaceAll('_', '/') : text)
   } catch {
     return null
   }

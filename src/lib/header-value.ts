@@ -12,9 +12,9 @@ export interface HeaderValue {
 
 const token = "[!#$%&'*+.^_`|~0-9a-zA-Z-]+"
 const valuePattern = new RegExp(`^\\s*(${token}(?:/${token})?)`)
-// The slash, the colon and the like are not token characters, but clients do send boundaries with them unquoted.
+// Blanks, slashes and the like are not token characters, but clients do send file names and boundaries with them unquoted.
 const parameterPattern = new RegExp(
-  `\\s*;\\s*(?:(${token})=("(?:[^"\\\\]|\\\\.)*"|[^\\s;"]*))?`,
+  `\\s*;\\s*(?:(${token})=("(?:[^"\\\\]|\\\\.)*"|[^\\s;"][^;]*|))?`,
   'y',
 )
 
@@ -32,7 +32,7 @@ export function parseHeaderValue(header: string): HeaderValue | null {
     const [, name, text] = match
     if (name === undefined) continue
     if (parameters.has(name.toLowerCase())) return null
-    parameters.set(name.toLowerCase(), unquote(text))
+    parameters.set(name.toLowerCase(), unquote(text.trim()))
   }
   return { value: start[1].toLowerCase(), parameters }
 }

@@ -9,6 +9,25 @@ describe('readOrientation', () => {
     }
   })
 
+  it.each([
+    ['BYTE', 1, 1],
+    ['LONG', 4, 4],
+    ['SBYTE', 6, 1],
+    ['SSHORT', 8, 2],
+    ['SLONG', 9, 4],
+  ])('reads %s, which some writers use in place of SHORT', (_, type, bytes) => {
+    for (const order of ['II', 'MM'] as const) {
+      const tiff = makeTiff(1, order)
+      const view = new DataView(tiff.buffer)
+      view.setUint16(12, type, order === 'II')
+      view.setUint32(18, 0)
+      if (bytes === 1) view.setUint8(18, 6)
+      if (bytes === 2) view.setUint16(18, 6, order === 'II')
+      if (bytes === 4) view.setUint32(18, 6, order === 'II')
+      expect(readOrientation(tiff)).toBe(6)
+    }
+  })
+
   it('takes anything malformed for upright', () => {
     const tiff = makeTiff(6)
     const patched = (at: number, ...values: number[]) => {

@@ -20,6 +20,20 @@ describe('parseHeaderValue', () => {
       { name: 'image', 'filename*': "UTF-8''%e2%82%ac.jpg" },
     ],
     ['text/plain; ', 'text/plain', {}],
+    [
+      "form-data; name=image; filename=my photo 1.jpg; filename*=utf-8''my%20photo%201.jpg",
+      'form-data',
+      {
+        name: 'image',
+        filename: 'my photo 1.jpg',
+        'filename*': "utf-8''my%20photo%201.jpg",
+      },
+    ],
+    [
+      'form-data; name=image; filename=photo "1".jpg ',
+      'form-data',
+      { name: 'image', filename: 'photo "1".jpg' },
+    ],
   ])('reads %s', (header, value, parameters) => {
     const parsed = parseHeaderValue(header)
     expect(parsed?.value).toBe(value)

@@ -1,4 +1,4 @@
-/** A photo inside JSON: base64, or a data URI with base64. What kind of image it is, its bytes say later. Pure. */
+/** A photo inside JSON: base64, base64url, or a data URI with either. What kind of image it is, its bytes say later. Pure. */
 
 import { invalidRequest } from '../../errors/face-error.ts'
 import { bytesFromBase64 } from '../../lib/base64.ts'
@@ -7,8 +7,9 @@ import { quoteField } from '../../lib/field-faults.ts'
 /** `name` is the field, for the message of the `invalid_request` that anything but base64 throws. */
 export function decodeBase64Photo(name: string, value: unknown): Uint8Array {
   if (typeof value !== 'string') throw notBase64(name)
-  const comma = value.startsWith('data:') ? value.indexOf(',') : -1
-  if (value.startsWith('data:') && !/;base64$/i.test(value.slice(0, comma))) throw notBase64(name)
+  const isUri = /^\s*data:/i.test(value)
+  const comma = isUri ? value.indexOf(',') : -1
+  if (isUri && !/;\s*base64\s*$/i.test(value.slice(0, comma))) throw notBase64(name)
   const bytes = bytesFromBase64(value.slice(comma + 1))
   if (bytes === null) throw notBase64(name)
   return bytes

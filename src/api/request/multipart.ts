@@ -8,8 +8,10 @@ import { parseHeaderValue } from '../../lib/header-value.ts'
 
 export interface FormPart {
   readonly name: string
-  /** True for a part with a file name, or of a type that is not text. */
+  /** True for a part of the type of a picture, and for one with a file name; never for JSON, which some clients name. */
   readonly isFile: boolean
+  /** Says that it is JSON. */
+  readonly isJson?: true
   /** A view on the body. */
   readonly bytes: Uint8Array
 }
@@ -79,7 +81,9 @@ function describePart(head: string, bytes: Uint8Array): FormPart {
   const hasFileName =
     disposition.parameters.has('filename') || disposition.parameters.has('filename*')
   const type = parseHeaderValue(headers.get('content-type') ?? 'text/plain')?.value
-  return { name, isFile: hasFileName || !type?.startsWith('text/'), bytes }
+  if (type === 'application/json') return { name, isFile: false, isJson: true, bytes }
+  // The type of a text field may be anything: clients copy that of the form, or write that of bytes.
+  return { name, isFile: hasFileName || /^(image|video|audio)\//.test(type ?? ''), bytes }
 }
 
 function readHeaders(head: string): Map<string, string> {

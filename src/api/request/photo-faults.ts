@@ -1,8 +1,9 @@
 /** The ways a request with photos can be wrong, each named in one place. Every detail says which field and what was expected. */
 
 import { FaceError, invalidRequest } from '../../errors/face-error.ts'
+import { nameForeignFormat, unsupportedPhoto } from '../../image/decode/foreign-format.ts'
 import { photoFormatList } from '../../image/decode/formats.ts'
-import { maxPhotoBytes } from '../../image/limits.ts'
+import { maxPhotoBytes, sizeAdvice } from '../../image/limits.ts'
 import { quoteField } from '../../lib/field-faults.ts'
 import { maxPhotos } from './limits.ts'
 import { type PhotoInput, rawPhotoTypes, takesRawPhoto } from './photo-input.ts'
@@ -14,12 +15,15 @@ export function imageMissing(name: string): FaceError {
 export function photoTooLarge(name: string): FaceError {
   return new FaceError(
     'image_too_large',
-    `${quoteField(name)}: a photo may have ${maxPhotoBytes} bytes at most`,
+    `${quoteField(name)}: a photo may have ${maxPhotoBytes} bytes at most. ${sizeAdvice}`,
   )
 }
 
 export function photosTooLarge(maxBytes: number): FaceError {
-  return new FaceError('image_too_large', `The photos may have ${maxBytes} bytes together.`)
+  return new FaceError(
+    'image_too_large',
+    `The photos may have ${maxBytes} bytes together. ${sizeAdvice}`,
+  )
 }
 
 export function tooManyImages(count: number): FaceError {
@@ -39,11 +43,27 @@ export function wrongKind(name: string, input: PhotoInput): FaceError {
   return invalidRequest(`${quoteField(name)}: a file is expected only in ${known}`)
 }
 
-/** `type` is undefined when Content-Type is absent or unreadable. */
-export function wrongContentType(type: string | undefined, input: PhotoInput): FaceError {
-  if (type?.startsWith('image/') && takesRawPhoto(input)) {
-    return new FaceError('image_unsupported', `Content-Type: expected ${photoFormatList}.`)
-  }
+/** Most libraries write the header themselves; who writes it by hand overwrites it. */
+export function boundaryMissing(): FaceError {
+  return invalidRequest(
+    'Content-Type: expected a boundary, as in "multipart/form-data; boundary=..."; leave the header to the library that writes the form, and it names the boundary',
+  )
+}
+
+/** A raw body that is none of the formats. */
+export function noRawPhoto(
+  bytes: Uint8Array,
+  type: string | undefined,
+  input: PhotoInput,
+): FaceError {
+  if (bytes.length === 0) return imageMissing(input.photos[0]!)
+  const format = nameForeignFormat(bytes)
+  if (format !== undefined) return unsupportedPhoto(format)
+  if (!type?.startsWith('image/')) return wrongContentType(input)
+  return new FaceError('image_unsupported', `Content-Type: expected ${photoFormatList}.`)
+}
+
+export function wrongContentType(input: PhotoInput): FaceError {
   const raw = takesRawPhoto(input) ? rawPhotoTypes : []
   const expected = ['multipart/form-data', 'application/json', ...raw].join(', ')
   return invalidRequest(`Content-Type: expected one of ${expected}`)

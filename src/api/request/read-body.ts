@@ -1,11 +1,12 @@
 import { FaceError } from '../../errors/face-error.ts'
+import { sizeAdvice } from '../../image/limits.ts'
 
 /**
  * Reads a request's body into memory up to a limit. A declared Content-Length over the limit is refused at once, and
  * because it may lie or be absent, every chunk is counted too: reading stops with `image_too_large` at the first byte over.
  * What is over stays unread and is not cancelled: that would close the connection before the caller has the answer. Room is
  * made for what has come, not for what is announced. A body that stops arriving, or takes too long as a whole, is given
- * up, so that its buffer does not stay for as long as the caller likes.
+ * up, so that its buffer does not stay for as long as the caller likes. A body that came compressed is read as what it was before.
  */
 
 /** Room at the beginning; it doubles when full. */
@@ -26,8 +27,31 @@ export async function readBody(
   if (body === null) return new Uint8Array(0)
   const declaredBytes = declaredLength(request)
   if (declaredBytes !== null && declaredBytes > maxBytes) throw refuse(maxBytes)
-  return await readStream(body, maxBytes, declaredBytes ?? maxBytes, refuse)
+  return await readStream(unpacked(request, body), maxBytes, declaredBytes ?? maxBytes, refuse)
 }
+
+/** As it was before the caller compressed it; what comes out is what is counted. */
+function unpacked(request: Request, body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity'
+  if (encoding === 'identity' || encoding === '') return body
+  const format = encodings.get(encoding)
+  if (format === undefined) {
+    throw new FaceError(
+      'invalid_request',
+      `Content-Encoding: expected ${[...encodings.keys()].join(', ')} or none`,
+    )
+  }
+  return body.pipeThrough(
+    new DecompressionStream(format) as TransformStream<Uint8Array, Uint8Array>,
+  )
+}
+
+/** What a body may be compressed with. */
+const encodings: ReadonlyMap<string, 'gzip' | 'deflate'> = new Map([
+  ['gzip', 'gzip'],
+  ['x-gzip', 'gzip'],
+  ['deflate', 'deflate'],
+])
 
 async function readStream(
   stream: ReadableStream<Uint8Array>,
@@ -69,7 +93,11 @@ async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>, leftMs
     timer = setTimeout(() => reject(late), isLate ? leftMs : stallTimeoutMs)
   })
   const chunk = reader.read().catch((error: unknown) => {
-    throw new FaceError('invalid_request', 'The body broke off before its end.', { cause: error })
+    throw new FaceError(
+      'invalid_request',
+      'The body broke off before its end, or is not compressed as Content-Encoding says.',
+      { cause: error },
+    )
   })
   try {
     return await Promise.race([chunk, given])
@@ -91,5 +119,8 @@ function declaredLength(request: Request): number | null {
 }
 
 function tooLarge(maxBytes: number): FaceError {
-  return new FaceError('image_too_large', `The body may have ${maxBytes} bytes at most.`)
+  return new FaceError(
+    'image_too_large',
+    `The body may have ${maxBytes} bytes at most. ${sizeAdvice}`,
+  )
 }

@@ -4,7 +4,9 @@
  * name, not yet checked against the endpoint.
  */
 
+import { z } from '@hono/zod-openapi'
 import { invalidRequest } from '../../errors/face-error.ts'
+import { formatOf } from '../../image/decode/formats.ts'
 import { maxPhotoBytes } from '../../image/limits.ts'
 import { quoteField } from '../../lib/field-faults.ts'
 import { type HeaderValue, parseHeaderValue } from '../../lib/header-value.ts'
@@ -12,10 +14,12 @@ import { decodeBase64Photo } from './base64-photo.ts'
 import { decodeText } from './decode-text.ts'
 import { parseJsonObject } from './json-object.ts'
 import { base64Length, maxFramingBytes, maxJsonPhotosBytes, maxPhotos } from './limits.ts'
-import { parseMultipart } from './multipart.ts'
+import { type FormPart, parseMultipart } from './multipart.ts'
 import { readQuery, SentText } from './parse-fields.ts'
 import {
+  boundaryMissing,
   imageMissing,
+  noRawPhoto,
   sentTwice,
   tooManyImages,
   wrongContentType,
@@ -33,15 +37,21 @@ export async function unpackPhotos(request: Request, input: PhotoInput): Promise
   const type = parseHeaderValue(request.headers.get('content-type') ?? '')
   if (type?.value === 'multipart/form-data') return await unpackMultipart(request, input, type)
   if (type?.value === 'application/json') return await unpackJson(request, input)
-  const isRaw = type !== null && rawPhotoTypes.includes(type.value)
-  if (isRaw && takesRawPhoto(input)) return await unpackRaw(request, input)
-  throw request.body === null ? imageMissing(input.photos[0]) : wrongContentType(type?.value, input)
+  if (request.body === null) throw imageMissing(input.photos[0])
+  if (takesRawPhoto(input)) return await unpackRaw(request, input, type?.value)
+  throw wrongContentType(input)
 }
 
-async function unpackRaw(request: Request, input: PhotoInput): Promise<UnpackedRequest> {
-  const fields = readQuery(request)
+/** What the bytes are counts, whatever type the request names, or none; a type only tells what was meant by bytes that are no photo. */
+async function unpackRaw(
+  request: Request,
+  input: PhotoInput,
+  type: string | undefined,
+): Promise<UnpackedRequest> {
   const photo = await readBody(request, maxPhotoBytes)
-  return { photos: new Map([[input.photos[0], [photo]]]), fields }
+  const isMeant = type !== undefined && rawPhotoTypes.includes(type)
+  if (!isMeant && formatOf(photo) === undefined) throw noRawPhoto(photo, type, input)
+  return { photos: new Map([[input.photos[0], [photo]]]), fields: readQuery(request) }
 }
 
 async function unpackMultipart(
@@ -50,7 +60,8 @@ async function unpackMultipart(
   type: HeaderValue,
 ): Promise<UnpackedRequest> {
   refuseQuery(request)
-  const boundary = type.parameters.get('boundary') ?? ''
+  const boundary = type.parameters.get('boundary')
+  if (boundary === undefined) throw boundaryMissing()
   if (!/^[ -~]{1,70}$/.test(boundary)) {
     throw invalidRequest('Content-Type: expected a boundary of 1 to 70 characters')
   }
@@ -58,13 +69,36 @@ async function unpackMultipart(
   if (body.length === 0) throw imageMissing(input.photos[0])
   const photos = new Map<string, Uint8Array[]>()
   const fields = new Map<string, unknown>()
-  for (const { name, isFile, bytes } of parseMultipart(body, boundary)) {
-    if (isFile !== input.photos.includes(name)) throw wrongKind(name, input)
+  for (const part of parseMultipart(body, boundary)) {
+    const { name, bytes } = part
     if (fields.has(name)) throw sentTwice(name)
-    if (isFile) photos.set(name, [...(photos.get(name) ?? []), bytes])
-    else fields.set(name, new SentText(decodeText(bytes, quoteField(name))))
+    if (isPhoto(part, input)) photos.set(name, [...(photos.get(name) ?? []), bytes])
+    else fields.set(name, readTextPart(part))
   }
   return { photos, fields }
+}
+
+/** The name decides, whatever type the part has: clients write the most surprising ones. Throws for what cannot be meant. */
+function isPhoto({ name, isFile, bytes }: FormPart, input: PhotoInput): boolean {
+  const isPhotoField = input.photos.includes(name)
+  const isPhoto = isFile || (isPhotoField && formatOf(bytes) !== undefined)
+  if (isPhoto !== isPhotoField) throw wrongKind(name, input)
+  return isPhoto
+}
+
+/** Some clients send every field as JSON: a text in quotes. */
+function readTextPart({ name, bytes, isJson }: FormPart): SentText {
+  const text = decodeText(bytes, quoteField(name))
+  const isQuoted = isJson && text.trimStart().startsWith('"')
+  return new SentText(isQuoted ? unquoteJson(text, name) : text)
+}
+
+function unquoteJson(text: string, name: string): string {
+  try {
+    return z.string().parse(JSON.parse(text))
+  } catch {
+    throw invalidRequest(`${quoteField(name)}: expected JSON, as the part says`)
+  }
 }
 
 async function unpackJson(request: Request, input: PhotoInput): Promise<UnpackedRequest> {

@@ -1,4 +1,6 @@
-/** Names the image formats that people send by mistake, so that the refusal says what the file is. */
+/** Names the image formats that people send by mistake, so that the refusal says what the file is, and what to do about it. Pure. */
+import { FaceError } from '../../errors/face-error.ts'
+import { photoFormatList } from './formats.ts'
 
 /** Magic bytes and where they stand; the first row that fits wins. */
 const magics: readonly (readonly [offset: number, magic: string, name: string])[] = [
@@ -7,15 +9,19 @@ const magics: readonly (readonly [offset: number, magic: string, name: string])[
   [0, 'II*\0', 'a TIFF or raw photo'],
   [0, 'MM\0*', 'a TIFF or raw photo'],
   [0, '%PDF', 'a PDF'],
-  [4, 'ftypavi', 'an AVIF'],
-  [4, 'ftyphei', 'a HEIC'],
-  [4, 'ftyphev', 'a HEIC'],
-  [4, 'ftypmif1', 'a HEIC or AVIF'],
-  [4, 'ftypmsf1', 'a HEIC or AVIF'],
-  [4, 'ftyp', 'a video'],
   [0, '\0\0\0\x0cJXL ', 'a JPEG XL'],
   [0, '\xff\x0a', 'a JPEG XL'],
   [0, '\0\0\0\x0cjP  ', 'a JPEG 2000'],
+]
+
+/**
+ * Brands of ISO media files. Phones write the general one first and say among the others what it really is, so all of them count; the
+ * first row of which one is there wins.
+ */
+const brands: readonly (readonly [brand: RegExp, name: string])[] = [
+  [/^(avif|avis)$/, 'an AVIF'],
+  [/^(hei[cxms]|hev[cxms])$/, 'a HEIC'],
+  [/^(mif1|mif2|msf1|miaf)$/, 'a HEIC or AVIF'],
 ]
 
 /** How far into a text file an SVG's first tag may stand, behind XML declaration and comments. */
@@ -24,10 +30,29 @@ const svgProbeBytes = 1024
 /** The name with its article, such as "a GIF"; undefined for bytes that say nothing. */
 export function nameForeignFormat(bytes: Uint8Array): string | undefined {
   const start = String.fromCharCode(...bytes.subarray(0, svgProbeBytes))
+  if (start.startsWith('ftyp', 4)) return nameMediaFile(bytes, start)
   for (const [offset, magic, name] of magics) {
     if (start.startsWith(magic, offset)) return name
   }
   return /^\s*</.test(start.replace('\xef\xbb\xbf', '')) && /<svg[\s>]/.test(start)
     ? 'an SVG'
     : undefined
+}
+
+/** How the formats that phones save of late become one that is read. */
+const asJpeg =
+  'which the phone itself makes a JPEG of where a page asks for accept="image/jpeg" or an app encodes what the picker gives'
+
+/** The refusal of a photo that is `found`, with what the app can do where phones save such photos. */
+export function unsupportedPhoto(found: string): FaceError {
+  const what = /HEIC|AVIF/.test(found) ? `${found}, ${asJpeg}` : found
+  return new FaceError('image_unsupported', `The photo is ${what}; expected ${photoFormatList}.`)
+}
+
+/** The box "ftyp": its length, its name, the major brand, a version, then the compatible brands, four bytes each. */
+function nameMediaFile(bytes: Uint8Array, start: string): string {
+  const end = Math.min(start.length, new DataView(bytes.buffer, bytes.byteOffset).getUint32(0))
+  const found = [start.slice(8, 12)]
+  for (let at = 16; at + 4 <= end; at += 4) found.push(start.slice(at, at + 4))
+  return brands.find(([brand]) => found.some((name) => brand.test(name)))?.[1] ?? 'a video'
 }

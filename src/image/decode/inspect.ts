@@ -4,17 +4,17 @@
  */
 import { FaceError } from '../../errors/face-error.ts'
 import {
-  advisedSide,
   maxDecoderBytes,
   maxPhotoBytes,
   maxPhotoSide,
   maxPicturePixels,
+  sizeAdvice,
 } from '../limits.ts'
 import { type Orientation, readOrientation } from '../orientation.ts'
 import type { Room } from './codecs.ts'
-import { nameForeignFormat } from './foreign-format.ts'
+import { nameForeignFormat, unsupportedPhoto } from './foreign-format.ts'
 import type { FormatHeader, Shrink } from './format-header.ts'
-import { formatOf, type PhotoFormat, photoFormatList, photoFormats } from './formats.ts'
+import { formatOf, type PhotoFormat, photoFormats } from './formats.ts'
 
 export interface PhotoHeader extends Omit<FormatHeader, 'exif'> {
   readonly format: PhotoFormat
@@ -33,8 +33,7 @@ export function inspectPhoto(bytes: Uint8Array, room: Room = 'isolate'): PhotoHe
   }
   const format = formatOf(bytes)
   if (format === undefined) {
-    const found = nameForeignFormat(bytes) ?? 'of an unknown format'
-    throw new FaceError('image_unsupported', `The photo is ${found}; expected ${photoFormatList}.`)
+    throw unsupportedPhoto(nameForeignFormat(bytes) ?? 'of an unknown format')
   }
   const { exif, ...header } = photoFormats[format].readHeader(bytes)
   if (header.width === 0 || header.height === 0) {
@@ -91,6 +90,5 @@ function mebibytes(bytes: number): number {
 }
 
 function tooLarge(what: string): FaceError {
-  const side = advisedSide.toLocaleString('en')
-  return new FaceError('image_too_large', `${what}. Send ${side} pixels on the longer side.`)
+  return new FaceError('image_too_large', `${what}. ${sizeAdvice}`)
 }
