@@ -8,6 +8,7 @@ import { describeCommands, describeTiles } from './kernel-sources.ts'
 export const kernelFile = join(buildDir, 'kernels', 'kernels.wasm')
 export const galleryKernelFile = join(buildDir, 'kernels', 'gallery.wasm')
 export const imageKernelFile = join(buildDir, 'kernels', 'image.wasm')
+export const jpegKernelFile = join(buildDir, 'kernels', 'baseline-jpeg.wasm')
 /** Never part of the Worker. */
 export const trainKernelFile = join(buildDir, 'kernels', 'train.wasm')
 
@@ -22,6 +23,11 @@ const modules: readonly KernelModule[] = [
   { sourceDir: join('src', 'network', 'kernels'), entry: 'exports.ts', file: kernelFile },
   { sourceDir: join('src', 'gallery', 'search', 'kernels'), file: galleryKernelFile },
   { sourceDir: join('src', 'image', 'kernels'), file: imageKernelFile },
+  {
+    sourceDir: join('src', 'image', 'decode', 'jpeg', 'kernels'),
+    entry: 'exports.ts',
+    file: jpegKernelFile,
+  },
   { sourceDir: join('lab', 'training', 'kernels'), file: trainKernelFile },
 ]
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { EngineAssets } from '../../src/engine/face-engine.ts'
 import { type CodecModules, decoderModules } from '../../src/image/decode/formats.ts'
 import { CommandFault } from '../front/fault.ts'
-import { imageKernelFile, kernelFile } from '../kernels/build-kernels.ts'
+import { imageKernelFile, jpegKernelFile, kernelFile } from '../kernels/build-kernels.ts'
 import { shardsDir } from '../weights/networks.ts'
 import { packedEncoder } from '../weights/packed-encoder.ts'
 import { isLivenessPacked } from '../weights/packed-liveness.ts'
@@ -43,6 +43,7 @@ export async function nodeCodecs(): Promise<CodecModules> {
   return {
     jpeg: await compileWasm(decoderModules.jpeg),
     webp: await compileWasm(decoderModules.webp),
+    baselineJpeg: await compileWasm(jpegKernelFile),
   }
 }
 

@@ -5,6 +5,7 @@ import jpegModule from 'imagescript/wasm/any/jpeg.wasm'
 import webpModule from 'wasm-webp/dist/esm/webp-wasm.wasm'
 import gallery from '../../build/kernels/gallery.wasm'
 import averages from '../../build/kernels/image.wasm'
+import baselineJpeg from '../../build/kernels/baseline-jpeg.wasm'
 import kernels from '../../build/kernels/kernels.wasm'
 import knownEncoding from '../../build/known-face/encoding.json'
 import knownPhoto from '../../build/known-face/photo.bin'
@@ -19,7 +20,7 @@ import { createEngine, type EngineAssets, type FaceEngine, loadModels } from './
 import { pipelineModel, pipelineNetworks } from './pipeline-model.ts'
 
 export const bundledAssets: EngineAssets = {
-  codecs: { jpeg: jpegModule, webp: webpModule },
+  codecs: { jpeg: jpegModule, webp: webpModule, baselineJpeg },
   backend: { simd, kernels },
   averages,
   encoder: bundledEncoder,

@@ -22,8 +22,10 @@ export const decoderModules = {
   webp: 'wasm-webp/dist/esm/webp-wasm.wasm',
 } as const
 
-/** Compiled. */
-export type CodecModules = Readonly<Record<keyof typeof decoderModules, WebAssembly.Module>>
+/** Compiled: those, and our own for baseline JPEGs (build/kernels/baseline-jpeg.wasm). */
+export type CodecModules = Readonly<
+  Record<keyof typeof decoderModules | 'baselineJpeg', WebAssembly.Module>
+>
 
 export type CutPhoto = (bytes: Uint8Array, regions: readonly Rectangle[]) => PhotoCut[] | undefined
 
@@ -57,7 +59,7 @@ export const photoFormats = {
     magic: [[0, '\xff\xd8\xff']],
     readHeader: readJpegHeader,
     cut: cutJpeg,
-    startDecoder: ({ jpeg }) => startJpegDecoder(jpeg),
+    startDecoder: startJpegDecoder,
   },
   png: {
     label: 'PNG',

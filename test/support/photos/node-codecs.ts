@@ -1,6 +1,7 @@
 /** The codecs of src/image, compiled for Node from the packages' files. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { jpegKernelFile } from '../../../scripts/kernels/build-kernels.ts'
 import { type Codecs, createCodecs } from '../../../src/image/decode/codecs.ts'
 import { type CodecModules, decoderModules } from '../../../src/image/decode/formats.ts'
 
@@ -18,6 +19,7 @@ export function compileFromPackage(path: string): WebAssembly.Module {
 export const nodeCodecModules: CodecModules = {
   jpeg: compileFromPackage(decoderModules.jpeg),
   webp: compileFromPackage(decoderModules.webp),
+  baselineJpeg: new Module(readFileSync(jpegKernelFile)),
 }
 
 export function createNodeCodecs(): Codecs {

@@ -33,19 +33,12 @@ export class BitReader {
 
   /** The first byte of which no bit was read. What is left of the byte before it is padding. */
   get position(): number {
-    let at = Math.min(this.#at, this.#end)
-    for (let whole = this.#count >> 3; whole > 0; whole--) {
-      at--
-      // Behind an FF stands a zero that is no data.
-      if (this.#bytes[at] === 0 && this.#bytes[at - 1] === 0xff) at--
-    }
-    return at
+    return positionOf(this.#bytes, Math.min(this.#at, this.#end), this.#count)
   }
 
   /** Whether the bits that are left of the byte that was read last are ones, as encoders pad it. */
   get isPaddedWithOnes(): boolean {
-    const left = this.#count & 7
-    return left === 0 || this.#bits >>> (32 - left) === (1 << left) - 1
+    return isPadded(this.#bits, this.#count)
   }
 
   /** The next bits as a number; at most 25. Beyond the end they are zeros. */
@@ -103,4 +96,21 @@ export class BitReader {
       this.#count += 8
     }
   }
+}
+
+/** The first byte of which no bit was taken. @param at the first that was not read @param count bits that were read and not taken */
+export function positionOf(bytes: Uint8Array, at: number, count: number): number {
+  let position = at
+  for (let whole = count >> 3; whole > 0; whole--) {
+    position--
+    // Behind an FF stands a zero that is no data.
+    if (bytes[position] === 0 && bytes[position - 1] === 0xff) position--
+  }
+  return position
+}
+
+/** Whether what is left of a byte is ones. @param bits the next 32, from the highest down */
+export function isPadded(bits: number, count: number): boolean {
+  const left = count & 7
+  return left === 0 || bits >>> (32 - left) === (1 << left) - 1
 }

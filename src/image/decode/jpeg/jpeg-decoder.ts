@@ -1,10 +1,12 @@
 /**
- * Runs the JPEG decoder (Rust's jpeg-decoder, a module without imports). It is given sound files only: where data is missing it would
- * go on with grey. It scales in the DCT, to a half, a quarter or an eighth, which takes as much less memory as there are fewer pixels.
+ * Decodes JPEGs: baseline ones in one scan by baseline-decoder.ts, all others by Rust's jpeg-decoder, a module without imports. That one is
+ * given sound files only: where data is missing it would go on with grey. It scales in the DCT, to a half, a quarter or an eighth, which takes as much less memory as there are fewer pixels.
  */
 import type { RgbImage } from '../../rgb-image.ts'
 import type { Decoder } from '../decoder.ts'
-import { readJpegFile } from './jpeg-file.ts'
+import type { Shrink } from '../format-header.ts'
+import { startBaselineDecoder } from './baseline-decoder.ts'
+import { type JpegFile, readJpegFile } from './jpeg-file.ts'
 import { soundJpeg } from './sound-jpeg.ts'
 
 interface JpegExports {
@@ -25,34 +27,46 @@ interface JpegExports {
   decode_free(picture: number): void
 }
 
-export function startJpegDecoder(module: WebAssembly.Module): Decoder {
-  const wasm = new WebAssembly.Instance(module).exports as unknown as JpegExports
+export interface JpegModules {
+  /** imagescript's. */
+  readonly jpeg: WebAssembly.Module
+  /** build/kernels/baseline-jpeg.wasm */
+  readonly baselineJpeg: WebAssembly.Module
+}
+
+export function startJpegDecoder({ jpeg, baselineJpeg }: JpegModules): Decoder {
+  const baseline = startBaselineDecoder(baselineJpeg)
+  const other = new WebAssembly.Instance(jpeg).exports as unknown as JpegExports
   return {
     decode(bytes, shrink) {
       const file = readJpegFile(bytes)
-      const pieces = soundJpeg(file)
-      const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
-      const pointer = wasm.walloc(length)
-      const input = new Uint8Array(wasm.memory.buffer, pointer, length)
-      let at = 0
-      for (const piece of pieces) {
-        input.set(piece, at)
-        at += piece.length
-      }
-      const [width, height] = [file.frame.width, file.frame.height].map((side) =>
-        Math.ceil(side / shrink),
-      ) as [number, number]
-      const picture = wasm.decode(pointer, length, width, height)
-      if (picture <= 1) throw new Error('The JPEG decoder gave no picture.')
-      const image = takeRgb(wasm, picture)
-      wasm.decode_free(picture)
-      if (image.width !== width || image.height !== height) {
-        throw new Error('The JPEG decoder gave a picture of another size.')
-      }
-      return image
+      return baseline.decode(file, shrink) ?? decodeOther(other, file, shrink)
     },
-    heapBytes: () => wasm.memory.buffer.byteLength,
+    heapBytes: () => baseline.heapBytes() + other.memory.buffer.byteLength,
   }
+}
+
+function decodeOther(wasm: JpegExports, file: JpegFile, shrink: Shrink): RgbImage {
+  const pieces = soundJpeg(file)
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
+  const pointer = wasm.walloc(length)
+  const input = new Uint8Array(wasm.memory.buffer, pointer, length)
+  let at = 0
+  for (const piece of pieces) {
+    input.set(piece, at)
+    at += piece.length
+  }
+  const [width, height] = [file.frame.width, file.frame.height].map((side) =>
+    Math.ceil(side / shrink),
+  ) as [number, number]
+  const picture = wasm.decode(pointer, length, width, height)
+  if (picture <= 1) throw new Error('The JPEG decoder gave no picture.')
+  const image = takeRgb(wasm, picture)
+  wasm.decode_free(picture)
+  if (image.width !== width || image.height !== height) {
+    throw new Error('The JPEG decoder gave a picture of another size.')
+  }
+  return image
 }
 
 function takeRgb(wasm: JpegExports, picture: number): RgbImage {

@@ -98,12 +98,14 @@ export interface JpegFile {
   readonly scans: readonly JpegScan[]
   /** What the decoder needs: tables, restart intervals, frame and scans, in their order. */
   readonly segments: readonly JpegSegment[]
-  /** First entry of each quantisation table. */
-  readonly quantisation: ReadonlyMap<number, number>
+  /** Quantisation tables, in the order in which coefficients come. */
+  readonly quantisation: ReadonlyMap<number, Uint16Array>
   /** The TIFF structure inside the EXIF data. */
   readonly exif: Uint8Array | undefined
   /** The components are red, green and blue, and nothing but their names says so. */
   readonly isNamedRgb: boolean
+  /** Adobe's segment says that they are. */
+  readonly isAdobeRgb: boolean
   /** Whether the end marker is there. */
   readonly isEnded: boolean
   /** Offset just behind the picture. */
@@ -114,13 +116,14 @@ export interface JpegFile {
 export function readJpegFile(bytes: Uint8Array): JpegFile {
   const dc: HuffmanTable[] = []
   const ac: HuffmanTable[] = []
-  const quantisation = new Map<number, number>()
+  const quantisation = new Map<number, Uint16Array>()
   const segments: JpegSegment[] = []
   const scans: JpegScan[] = []
   let frame: JpegFrame | undefined
   let exif: Uint8Array | undefined
   let restartInterval = 0
   let tellsColours = false
+  let isAdobeRgb = false
   let isEnded = false
   let at = 2
   for (;;) {
@@ -161,7 +164,10 @@ export function readJpegFile(bytes: Uint8Array): JpegFile {
     } else if (code === marker.app1) {
       exif ??= exifPayload(body)
     } else if (code === marker.app0 || code === marker.app14) {
-      tellsColours ||= startsWith(body, 'JFIF') || startsWith(body, 'Adobe')
+      const isAdobe = startsWith(body, 'Adobe')
+      tellsColours ||= startsWith(body, 'JFIF') || isAdobe
+      // Its last byte: 0 for components that are the colours themselves.
+      if (isAdobe) isAdobeRgb = body[11] === 0
     } else if (code === marker.sos) {
       if (frame === undefined) throw unreadableJpeg('has a scan before its frame header')
       if (scans.length === maxJpegScans) {
@@ -178,7 +184,18 @@ export function readJpegFile(bytes: Uint8Array): JpegFile {
     throw unreadableJpeg('has no picture before its end')
   const ids = String.fromCharCode(...frame.components.map(({ id }) => id))
   const isNamedRgb = ids === 'RGB' && !tellsColours
-  return { bytes, frame, scans, segments, quantisation, exif, isNamedRgb, isEnded, end: at }
+  return {
+    bytes,
+    frame,
+    scans,
+    segments,
+    quantisation,
+    exif,
+    isNamedRgb,
+    isAdobeRgb,
+    isEnded,
+    end: at,
+  }
 }
 
 /** APP0 and APP14, JFIF's and Adobe's, say whether the colours are red, green and blue. */
@@ -267,7 +284,7 @@ function readHuffmanTables(body: Uint8Array, dc: HuffmanTable[], ac: HuffmanTabl
   }
 }
 
-function readQuantisation(body: Uint8Array, first: Map<number, number>): void {
+function readQuantisation(body: Uint8Array, tables: Map<number, Uint16Array>): void {
   let at = 0
   while (at < body.length) {
     const kind = body[at]!
@@ -276,7 +293,13 @@ function readQuantisation(body: Uint8Array, first: Map<number, number>): void {
     if (end > body.length || kind >> 4 > 1 || (kind & 15) > 3) {
       throw unreadableJpeg('has a malformed quantisation table')
     }
-    first.set(kind & 15, wide ? (body[at + 1]! << 8) | body[at + 2]! : body[at + 1]!)
+    const steps = body.subarray(at + 1, end)
+    tables.set(
+      kind & 15,
+      Uint16Array.from({ length: 64 }, (_, k) =>
+        wide ? (steps[2 * k]! << 8) | steps[2 * k + 1]! : steps[k]!,
+      ),
+    )
     at = end
   }
 }

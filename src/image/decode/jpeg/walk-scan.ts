@@ -29,34 +29,50 @@ export interface Stretch {
 /** So many stray bytes of any kind may stand behind a restart interval. */
 const maxStrayBytes = 16
 
+/** Where the bits of a restart interval ended. */
+export interface IntervalEnd {
+  /** The first byte of which no bit was read. */
+  readonly position: number
+  /** Whether the bits that are left of the byte before it are ones, as encoders pad it. */
+  readonly isPaddedWithOnes: boolean
+}
+
+/**
+ * Reads the units `first` to `last` from the bytes `start` to `end`; null when there are too few bits. Throws FaceError where no unit can be.
+ */
+export type ReadInterval = (
+  start: number,
+  end: number,
+  first: number,
+  last: number,
+) => IntervalEnd | null
+
 /**
  * The data of the scan, a stretch for each restart interval, without the stray bytes that some cameras leave behind one. Throws
  * FaceError image_unreadable unless every block is there and nothing else is.
  */
 export function walkScan(file: JpegFile, scan: JpegScan, blocks: BlockReader): Stretch[] {
-  const { bytes } = file
-  const { columns, rows, across, unit } = layOut(file, scan)
-  const units = columns * rows
+  const layout = layOut(file, scan)
+  return walkIntervals(file, scan, layout.columns * layout.rows, readerOf(file, layout, blocks))
+}
+
+/** The same, whatever reads the intervals. @param units of the scan */
+export function walkIntervals(
+  { bytes }: JpegFile,
+  scan: JpegScan,
+  units: number,
+  readInterval: ReadInterval,
+): Stretch[] {
   const interval = scan.restartInterval || units
-  const bits = new BitReader(bytes)
   const stretches: Stretch[] = []
   let start = scan.start
   let index = 0
   while (index < units) {
     const end = endOfData(bytes, start, scan.end)
     const last = Math.min(index + interval, units)
-    bits.start(start, end)
-    for (; index < last; index++) {
-      const column = index % columns
-      const row = (index - column) / columns
-      for (let i = 0; i < unit.length; i += 3) {
-        const component = unit[i]!
-        const { h, v } = across[component]!
-        blocks.read(bits, component, column * h + unit[i + 1]!, row * v + unit[i + 2]!)
-      }
-      if (bits.isPastEnd) throw end === bytes.length ? cutShort(bytes) : damagedJpeg()
-    }
-    blocks.restart()
+    const bits = readInterval(start, end, index, last)
+    if (bits === null) throw end === bytes.length ? cutShort(bytes) : damagedJpeg()
+    index = last
     if (!isStray(bytes, bits, end)) throw damagedJpeg()
     stretches.push({ start, end: bits.position })
     // The markers count from 0 to 7 and begin anew.
@@ -66,6 +82,29 @@ export function walkScan(file: JpegFile, scan: JpegScan, blocks: BlockReader): S
     start = end + 2
   }
   return stretches
+}
+
+function readerOf(
+  { bytes }: JpegFile,
+  { columns, across, unit }: Layout,
+  blocks: BlockReader,
+): ReadInterval {
+  const bits = new BitReader(bytes)
+  return (start, end, first, last) => {
+    bits.start(start, end)
+    for (let index = first; index < last; index++) {
+      const column = index % columns
+      const row = (index - column) / columns
+      for (let i = 0; i < unit.length; i += 3) {
+        const component = unit[i]!
+        const { h, v } = across[component]!
+        blocks.read(bits, component, column * h + unit[i + 1]!, row * v + unit[i + 2]!)
+      }
+      if (bits.isPastEnd) return null
+    }
+    blocks.restart()
+    return bits
+  }
 }
 
 interface Layout {
@@ -106,7 +145,7 @@ function endOfData(bytes: Uint8Array, from: number, limit: number): number {
  * Whether the bytes that are left behind the last block are padding, or a few that do not matter. Where data is missing in the middle,
  * the blocks come to their end early, and what is left looks like data. Zeros that begin within the last block stand for lost data.
  */
-function isStray(bytes: Uint8Array, bits: BitReader, end: number): boolean {
+function isStray(bytes: Uint8Array, bits: IntervalEnd, end: number): boolean {
   const at = bits.position
   if (at >= end) return true
   if (end === bytes.length) return false

@@ -1,0 +1,103 @@
+/**
+ * AssemblyScript: the entropy-coded bits between two markers, as bit-reader.ts has them in JavaScript. Beyond the end they are zeros, and
+ * the count of what is left goes below zero.
+ */
+import * as job from './job'
+
+/** Of a Huffman table: by nine bits uint16, by length int32, the same, symbols. As huffman-table.ts lays them out. */
+const quickBits: i32 = 9
+const beyond: usize = 1024
+const offset: usize = beyond + 17 * 4
+const symbols: usize = offset + 17 * 4
+
+let from: usize = 0
+let end: usize = 0
+/** The next bits, from the highest down. */
+let bits: u64 = 0
+let left: i32 = 0
+
+export function startBits(place: usize): void {
+  from = load<u32>(place + job.at)
+  end = load<u32>(place + job.end)
+  bits = 0
+  left = 0
+}
+
+export function endBits(place: usize): void {
+  store<u32>(place + job.at, <u32>from)
+  store<i32>(place + job.count, left)
+  store<u32>(place + job.bits, <u32>(bits >> 32))
+}
+
+// @ts-expect-error: decorator
+@inline
+export function isPastEnd(): bool {
+  return left < 0
+}
+
+/** Makes sure of 32 bits, as far as there are any. */
+// @ts-expect-error: decorator
+@inline
+function fill(): void {
+  if (left < 32) refill()
+}
+
+function refill(): void {
+  if (left < 0) return
+  if (from + 4 <= end) {
+    const four = load<u32>(from)
+    // Without an FF among them, which a zero follows that is no data.
+    if ((~four - 0x01010101 & four & 0x80808080) === 0) {
+      bits |= <u64>bswap<u32>(four) << (32 - left)
+      left += 32
+      from += 4
+      return
+    }
+  }
+  while (left <= 56 && from < end) {
+    const byte = load<u8>(from++)
+    if (byte === 0xff) from++
+    bits |= <u64>byte << (56 - left)
+    left += 8
+  }
+}
+
+/** The next symbol; -1 where no code fits. At least 16 bits are there behind it, if the interval has them. */
+// @ts-expect-error: decorator
+@inline
+export function takeSymbol(table: usize): i32 {
+  fill()
+  const quick = <i32>load<u16>(table + <usize>(bits >> (64 - quickBits) << 1))
+  const found = quick !== 0 ? quick : longCode(table)
+  if (found < 0) return -1
+  skip(found >> 8)
+  return found & 0xff
+}
+
+function longCode(table: usize): i32 {
+  const next = <i32>(bits >> 48)
+  for (let length = quickBits + 1; length <= 16; length++) {
+    if (next < load<i32>(table + beyond + (<usize>length << 2))) {
+      const index = (next >> (16 - length)) + load<i32>(table + offset + (<usize>length << 2))
+      return (length << 8) | <i32>load<u8>(table + symbols + <usize>(index & 0xff))
+    }
+  }
+  return -1
+}
+
+// @ts-expect-error: decorator
+@inline
+function skip(count: i32): void {
+  bits <<= count
+  left -= count
+}
+
+/** A signed number of `size` bits, at most 16, right behind a symbol; zero bits are 0. */
+// @ts-expect-error: decorator
+@inline
+export function takeNumber(size: i32): i32 {
+  if (size === 0) return 0
+  const value = <i32>(bits >> (64 - size))
+  skip(size)
+  return value < 1 << (size - 1) ? value - (1 << size) + 1 : value
+}

@@ -1,0 +1,166 @@
+/**
+ * AssemblyScript: planes of luma and chroma -> RGB, three bytes a pixel. Chroma that is coarser by two, across, down or both, is read between its
+ * samples, three parts of the nearer and one of the farther, as libjpeg does; any coarser one is repeated.
+ */
+
+/** From row to row of full-width chroma and of what becomes it, in bytes. */
+let rowBytes: usize = 0
+
+/**
+ * @param rgb room for 48 bytes more than the picture
+ * @param scratch room for eight rows of `width` + 64 bytes
+ */
+export function toRgb(
+  luma: usize,
+  lumaStride: usize,
+  blue: usize,
+  red: usize,
+  chromaStride: usize,
+  chromaWidth: i32,
+  chromaHeight: i32,
+  across: i32,
+  down: i32,
+  width: i32,
+  height: i32,
+  rgb: usize,
+  scratch: usize,
+): void {
+  rowBytes = <usize>(width + 64)
+  const wideBlue = scratch
+  const wideRed = scratch + rowBytes
+  const between = scratch + 2 * rowBytes + 16
+  for (let y = 0; y < height; y++) {
+    let b = blue + <usize>y * chromaStride
+    let r = red + <usize>y * chromaStride
+    if (across > 1 || down > 1) {
+      const row = y / down
+      widen(blue, chromaStride, row, y, chromaWidth, chromaHeight, across, down, between, wideBlue)
+      widen(red, chromaStride, row, y, chromaWidth, chromaHeight, across, down, between, wideRed)
+      b = wideBlue
+      r = wideRed
+    }
+    for (let x = 0; x < width; x += 16) {
+      store48(rgb + <usize>(3 * x), luma + <usize>x, b + <usize>x, r + <usize>x)
+    }
+    luma += lumaStride
+    rgb += <usize>(3 * width)
+  }
+}
+
+/** One component for all three. */
+export function greyToRgb(luma: usize, lumaStride: usize, width: i32, height: i32, rgb: usize): void {
+  for (let y = 0; y < height; y++, luma += lumaStride, rgb += <usize>(3 * width)) {
+    for (let x = 0; x < width; x += 16) {
+      const samples = v128.load(luma + <usize>x)
+      interleave(rgb + <usize>(3 * x), samples, samples, samples)
+    }
+  }
+}
+
+/** A row of chroma in full width. */
+function widen(
+  plane: usize,
+  stride: usize,
+  row: i32,
+  y: i32,
+  width: i32,
+  height: i32,
+  across: i32,
+  down: i32,
+  between: usize,
+  wide: usize,
+): void {
+  const nearer = plane + <usize>min(row, height - 1) * stride
+  if (across > 2 || down > 2) {
+    for (let x = 0; x < width; x++) {
+      memory.fill(wide + <usize>(x * across), load<u8>(nearer + <usize>x), across)
+    }
+    return
+  }
+  const other = max(0, min(height - 1, y & 1 ? row + 1 : row - 1))
+  const farther = plane + <usize>other * stride
+  // Between rows: four parts where there are two of them, one where there is one.
+  for (let x = 0; x < width; x += 16) {
+    const from = v128.load(nearer + <usize>x)
+    let low = i16x8.extend_low_i8x16_u(from), high = i16x8.extend_high_i8x16_u(from)
+    if (down === 2) {
+      const far = v128.load(farther + <usize>x)
+      const three = i16x8.splat(3)
+      low = i16x8.add(i16x8.mul(low, three), i16x8.extend_low_i8x16_u(far))
+      high = i16x8.add(i16x8.mul(high, three), i16x8.extend_high_i8x16_u(far))
+    }
+    v128.store(between + (<usize>x << 1), low)
+    v128.store(between + (<usize>x << 1), high, 16)
+  }
+  if (across === 1) {
+    const half = i16x8.splat(y & 1 ? 2 : 1)
+    for (let x = 0; x < width; x += 16) {
+      const low = i16x8.shr_u(i16x8.add(v128.load(between + (<usize>x << 1)), half), 2)
+      const high = i16x8.shr_u(i16x8.add(v128.load(between + (<usize>x << 1), 16), half), 2)
+      v128.store(wide + <usize>x, i8x16.narrow_i16x8_u(low, high))
+    }
+    return
+  }
+  // Beyond its ends a row goes on as it ends.
+  store<i16>(between - 2, load<i16>(between))
+  store<i16>(between + (<usize>width << 1), load<i16>(between + (<usize>(width - 1) << 1)))
+  const three = i16x8.splat(3)
+  const left = i16x8.splat(down === 2 ? 8 : 1), right = i16x8.splat(down === 2 ? 7 : 2)
+  const bits = down === 2 ? 4 : 2
+  for (let x = 0; x < width; x += 8) {
+    const at = between + (<usize>x << 1)
+    const here = i16x8.mul(v128.load(at), three)
+    const even = i16x8.shr_u(i16x8.add(i16x8.add(here, v128.load(at - 2)), left), bits)
+    const odd = i16x8.shr_u(i16x8.add(i16x8.add(here, v128.load(at + 2)), right), bits)
+    const low = v128.shuffle<i16>(even, odd, 0, 8, 1, 9, 2, 10, 3, 11)
+    const high = v128.shuffle<i16>(even, odd, 4, 12, 5, 13, 6, 14, 7, 15)
+    v128.store(wide + (<usize>x << 1), i8x16.narrow_i16x8_u(low, high))
+  }
+}
+
+/** Sixteen pixels. JFIF: R = Y + 1.402 Cr, G = Y - 0.344136 Cb - 0.714136 Cr, B = Y + 1.772 Cb, chroma less 128. */
+// @ts-expect-error: decorator
+@inline
+function store48(to: usize, luma: usize, blue: usize, red: usize): void {
+  const middle = i16x8.splat(128)
+  const y = v128.load(luma), cb = v128.load(blue), cr = v128.load(red)
+  const y0 = i16x8.extend_low_i8x16_u(y), y1 = i16x8.extend_high_i8x16_u(y)
+  const b0 = i16x8.sub(i16x8.extend_low_i8x16_u(cb), middle), b1 = i16x8.sub(i16x8.extend_high_i8x16_u(cb), middle)
+  const r0 = i16x8.sub(i16x8.extend_low_i8x16_u(cr), middle), r1 = i16x8.sub(i16x8.extend_high_i8x16_u(cr), middle)
+  interleave(
+    to,
+    i8x16.narrow_i16x8_u(i16x8.add(y0, plusShare(r0, 13173)), i16x8.add(y1, plusShare(r1, 13173))),
+    i8x16.narrow_i16x8_u(i16x8.add(y0, green(b0, r0)), i16x8.add(y1, green(b1, r1))),
+    i8x16.narrow_i16x8_u(i16x8.add(y0, plusShare(b0, 25297)), i16x8.add(y1, plusShare(b1, 25297))),
+  )
+}
+
+/** x and `share` / 32768 of it, rounded. */
+// @ts-expect-error: decorator
+@inline
+function plusShare(x: v128, share: i16): v128 {
+  return i16x8.add(x, i16x8.q15mulr_sat_s(x, i16x8.splat(share)))
+}
+
+// @ts-expect-error: decorator
+@inline
+function green(b: v128, r: v128): v128 {
+  // In 1 / 16384: 0.344136 and 0.714136.
+  const shares = i16x8(-5638, -11700, -5638, -11700, -5638, -11700, -5638, -11700)
+  const half = i32x4.splat(8192)
+  const low = i32x4.dot_i16x8_s(v128.shuffle<i16>(b, r, 0, 8, 1, 9, 2, 10, 3, 11), shares)
+  const high = i32x4.dot_i16x8_s(v128.shuffle<i16>(b, r, 4, 12, 5, 13, 6, 14, 7, 15), shares)
+  return i16x8.narrow_i32x4_s(i32x4.shr_s(i32x4.add(low, half), 14), i32x4.shr_s(i32x4.add(high, half), 14))
+}
+
+/** r0 g0 b0 r1 g1 b1 ... */
+// @ts-expect-error: decorator
+@inline
+function interleave(to: usize, r: v128, g: v128, b: v128): void {
+  const first = v128.shuffle<i8>(r, g, 0, 16, 0, 1, 17, 0, 2, 18, 0, 3, 19, 0, 4, 20, 0, 5)
+  v128.store(to, v128.shuffle<i8>(first, b, 0, 1, 16, 3, 4, 17, 6, 7, 18, 9, 10, 19, 12, 13, 20, 15))
+  const second = v128.shuffle<i8>(r, g, 21, 0, 6, 22, 0, 7, 23, 0, 8, 24, 0, 9, 25, 0, 10, 26)
+  v128.store(to + 16, v128.shuffle<i8>(second, b, 0, 21, 2, 3, 22, 5, 6, 23, 8, 9, 24, 11, 12, 25, 14, 15))
+  const third = v128.shuffle<i8>(r, g, 0, 11, 27, 0, 12, 28, 0, 13, 29, 0, 14, 30, 0, 15, 31, 0)
+  v128.store(to + 32, v128.shuffle<i8>(third, b, 26, 1, 2, 27, 4, 5, 28, 7, 8, 29, 10, 11, 30, 13, 14, 31))
+}
