@@ -62,15 +62,15 @@ describe('wrangler deploy --dry-run', () => {
     expect(namesOf('.js')).toEqual(['index.js'])
   })
 
-  it('ships the SIMD backend only, our three kernels, and the three decoders', () => {
+  it('ships the SIMD backend only, our four kernels, and two decoders', () => {
     expect(namesOf('.wasm')).toEqual([
+      'baseline-jpeg.wasm',
       'gallery.wasm',
       'image.wasm',
+      'jpeg.wasm',
       'kernels.wasm',
-      'mozjpeg_dec.wasm',
-      'squoosh_png_bg.wasm',
       'tfjs-backend-wasm-simd.wasm',
-      'webp_dec.wasm',
+      'webp-wasm.wasm',
     ])
   })
 
