@@ -1,5 +1,6 @@
 /**
- * The Worker's entry: the app, with the engine that is bundled with it; what the cron trigger does; and the Durable Objects.
+ * The Worker's entry: the app, with the engine that is bundled with it; what other Workers call; what the cron trigger does; and the
+ * Durable Objects.
  */
 import { waitUntil } from 'cloudflare:workers'
 import { createApp } from './app.ts'
@@ -12,6 +13,7 @@ import {
   loadBundledEngine,
 } from './engine/bundled-engine.ts'
 import { refreshIndex } from './refresh-index.ts'
+import { createService } from './service.ts'
 
 export { DirectoryObject } from './identity/directory/directory-object.ts'
 export { PersonObject } from './identity/person-object.ts'
@@ -29,6 +31,9 @@ const app = createApp({
   keepAlive: waitUntil,
   model: () => bundledSource().model,
 })
+
+/** For service bindings (docs/client.md). */
+export class FacegateService extends createService(app.fetch) {}
 
 export default {
   fetch: app.fetch,

@@ -48,6 +48,7 @@ import { type Photo, photoForm } from './photo-form.ts'
 import { toQuery } from './query.ts'
 import type { CallOptions, ChangeOptions, Versioned } from './send.ts'
 
+export type { BindingAnswer, FacegateBinding } from './binding.ts'
 export type { ClientOptions } from './connection.ts'
 export type * from './contract.ts'
 export {

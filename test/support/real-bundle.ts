@@ -15,6 +15,14 @@ export const bundleKeys = {
   receipt: drawReceiptKey(),
 }
 
+/** As a deployed Worker has them. */
+export const bundleSecrets = {
+  ADMIN_KEY: bundleKeys.admin,
+  APP_KEY: `${bundleKeys.appId}:${bundleKeys.app}`,
+  TEMPLATE_KEYS: bundleKeys.template,
+  RECEIPT_KEYS: bundleKeys.receipt,
+}
+
 export interface RealBundle {
   readonly server: TestHarness
   readonly url: URL
@@ -30,15 +38,9 @@ export interface BundleOptions {
 
 export async function startBundle(options: BundleOptions = {}): Promise<RealBundle> {
   const { root = projectRoot, vars = {} } = options
-  const secrets = {
-    ADMIN_KEY: bundleKeys.admin,
-    APP_KEY: `${bundleKeys.appId}:${bundleKeys.app}`,
-    TEMPLATE_KEYS: bundleKeys.template,
-    RECEIPT_KEYS: bundleKeys.receipt,
-  }
   const server = createTestHarness({
     root,
-    workers: [{ configPath: 'wrangler.toml', vars, secrets }],
+    workers: [{ configPath: 'wrangler.toml', vars, secrets: bundleSecrets }],
   })
   const { url } = await server.listen()
   return {
