@@ -1,6 +1,7 @@
 /** The real bundle, started once for all that `npm test` asks of it. In this order: the first suite is asked of a cold isolate. */
 import { useBundle } from '../support/real-bundle.ts'
 import { describeClientDocs } from './client-docs-suite.ts'
+import { describeGeneratedClients } from './generated-clients-suite.ts'
 import { describeImpostors, describeUselessPhotos } from './impostors-suite.ts'
 import { describeWorker } from './worker-suite.ts'
 
@@ -8,6 +9,7 @@ const bundle = useBundle()
 
 describeWorker(bundle)
 describeClientDocs(bundle)
+describeGeneratedClients(bundle)
 describeUselessPhotos(bundle)
 // Each of the six shown as each other once; a thousand are sent by impostors.soak.test.ts.
 describeImpostors(bundle, 30)
