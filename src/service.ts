@@ -18,8 +18,8 @@ type Respond = (
   context: ExecutionContext,
 ) => Response | Promise<Response>
 
-/** Only ever named in requests that never leave the Worker. */
-const ownAddress = 'http://127.0.0.1'
+/** Of requests that never leave the Worker. None of this machine, where receipts would name it in place of ISSUER. */
+const ownAddress = 'https://facegate.internal'
 
 export function createService(respond: Respond) {
   return class extends WorkerEntrypoint<Cloudflare.Env> implements FacegateBinding {

@@ -1,12 +1,17 @@
 /** The package as npm installs it: one package, nothing with it, used from plain JavaScript and from TypeScript. */
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { build } from 'esbuild'
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
 import { projectRoot } from '../../scripts/weights/networks.ts'
+import { chromium, openPage, startBrowser } from '../../test/support/browser.ts'
 import { installClient } from '../../test/support/client-package.ts'
+import { addExif, makeTiff } from '../../test/support/photos/add-exif.ts'
+import { makeJpeg, makePicture } from '../../test/support/photos/make-photo.ts'
 import clientManifest from '../package.json' with { type: 'json' }
 
 let folder: string
@@ -34,6 +39,11 @@ describe('the package facegate-client', () => {
     expect(names.sort()).toEqual(['LICENSE', 'README.md', 'package.json'])
     expect(packed).toContain('dist/client.js')
     expect(packed).toContain('dist/client.d.ts')
+  })
+
+  it('is small: less than 40 kB to fetch', async () => {
+    const { size } = await stat(join(folder, `facegate-client-${clientManifest.version}.tgz`))
+    expect(size).toBeLessThan(40_000)
   })
 
   it('has the licence and the version of the service', async () => {
@@ -88,4 +98,73 @@ export async function names(): Promise<readonly string[]> {
       expect(output).toContain('"maybe"')
     },
   )
+
+  /** An app that imports the package, in one text. */
+  async function bundle(code: string, platform: 'browser' | 'neutral'): Promise<string> {
+    const { outputFiles } = await build({
+      stdin: { contents: code, resolveDir: folder, loader: 'ts' },
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform,
+    })
+    return outputFiles[0]!.text
+  }
+
+  it('runs in workerd', async () => {
+    const code = `import { createClient } from 'facegate-client'
+export default {
+  async fetch() {
+    const respond = () => Response.json({ decision: 'match', identity: 'eve' })
+    const facegate = createClient({ url: 'https://facegate.example', key: 'key', fetch: respond })
+    return Response.json(await facegate.verify({ identity: 'eve', image: new Uint8Array([1]) }))
+  },
+}\n`
+    const worker = new Miniflare(
+      convertV4MiniflareOptions({
+        modules: true,
+        compatibilityDate: '2026-11-01',
+        script: await bundle(code, 'neutral'),
+      }),
+    )
+    const answer = await worker.dispatchFetch('http://localhost/')
+    expect(await answer.json()).toEqual({ decision: 'match', identity: 'eve' })
+    await worker.dispose()
+  })
+
+  it.skipIf(!chromium)('runs in a browser, and prepares photos there', async () => {
+    const code = `import { createClient, FacegateError, preparePhoto } from 'facegate-client'
+const facegate = createClient({ url: 'http://127.0.0.1:1' })
+async function sizeOf(photo: Blob) {
+  const { width, height } = await createImageBitmap(photo)
+  return [photo.type, width, height]
+}
+Object.assign(globalThis, {
+  async reach() {
+    const failure = await facegate.health().catch((error: unknown) => error)
+    return failure instanceof FacegateError && failure.code
+  },
+  async prepare(base64: string) {
+    const photo = await (await fetch('data:image/jpeg;base64,' + base64)).blob()
+    return [
+      await sizeOf(await preparePhoto(photo)),
+      await sizeOf(await preparePhoto(photo, { maxSide: 100 })),
+      await preparePhoto(new Blob(['no photo'])).catch(({ code }: FacegateError) => code),
+    ]
+  },
+})\n`
+    const browser = await startBrowser()
+    const page = await openPage(browser, 'about:blank', { width: 400, scheme: 'light' })
+    await page.evaluate(await bundle(code, 'browser'))
+    expect(await page.evaluate('reach()')).toBe('network_failed')
+    // As a phone takes it: lying on its side, with a note how to turn it.
+    const lying = await makeJpeg(makePicture(1600, 800))
+    const photo = Buffer.from(addExif('jpeg', lying, makeTiff(6))).toString('base64')
+    expect(await page.evaluate(`prepare(${JSON.stringify(photo)})`)).toEqual([
+      ['image/jpeg', 640, 1280],
+      ['image/jpeg', 50, 100],
+      'image_unreadable',
+    ])
+    await browser.close()
+  })
 })

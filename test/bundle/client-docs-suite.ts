@@ -1,6 +1,6 @@
 /** The examples of docs/client.md, type-checked, and run by Node against the real bundle. */
 import { spawnSync } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { buildDir, projectRoot } from '../../scripts/weights/networks.ts'
@@ -10,6 +10,8 @@ import { bundleKeys, enrollSamples, type RealBundle } from '../support/real-bund
 // Inside the project, for the types of Node; with the package as an app has it.
 const folder = join(buildDir, 'client-docs')
 const text = await readFile(join(projectRoot, 'docs', 'client.md'), 'utf8')
+/** What only a phone has. */
+const doubles = join(projectRoot, 'test', 'support', 'phone-doubles')
 const examples = [...text.matchAll(/^## (.+)$|^```ts\n([\s\S]+?)^```$/gm)].reduce(
   (found, [, title, code]) => {
     if (title !== undefined) found.title = title
@@ -25,11 +27,16 @@ export function describeClientDocs(bundle: RealBundle): void {
       await enrollSamples(bundle)
       await installClient(folder)
       for (const [i, { code }] of examples.entries()) await writeFile(join(folder, `${i}.ts`), code)
+      const scaler = 'expo-image-manipulator'
+      await cp(join(doubles, scaler), join(folder, 'node_modules', scaler), { recursive: true })
+      await cp(join(doubles, 'phone.ts'), join(folder, 'phone.ts'))
     })
 
     it('has examples', () => {
       expect(examples.map(({ title }) => title)).toEqual([
         'Verify',
+        'A phone',
+        'React Native',
         'A challenge',
         'Failures',
         'Time limits, and giving up',
@@ -54,19 +61,37 @@ export function describeClientDocs(bundle: RealBundle): void {
       expect(status).toBe(0)
     })
 
-    it.each(examples.map(({ title, code }, i) => [title, i, code] as const))(
+    const run = (file: string, ...args: readonly string[]) =>
+      spawnSync(process.execPath, [join(folder, file), ...args], {
+        cwd: projectRoot,
+        encoding: 'utf8',
+        env: {
+          ...process.env,
+          FACEGATE_URL: `${bundle.url}`,
+          APP_KEY: bundleKeys.app,
+          ADMIN_KEY: bundleKeys.admin,
+        },
+      })
+
+    it('React Native: a photo of 12 megapixels travels small, as a file of the phone', async () => {
+      const i = examples.findIndex(({ title }) => title === 'React Native')
+      const { stdout, stderr } = run('phone.ts', `./${i}.ts`)
+      expect(stderr).toBe('')
+      expect(stdout.trim().split('\n')).toEqual([
+        'scaled to 1280 by 960, quality 0.92',
+        'sent image/jpeg',
+        'true',
+        'scaled to 1280 by 960, quality 0.92',
+        'sent image/jpeg',
+        'false',
+      ])
+    })
+
+    const printing = examples.map(({ title, code }, i) => [title, i, code] as const)
+    it.each(printing.filter(([title]) => title !== 'React Native'))(
       '%s prints what it says',
       (_, i, code) => {
-        const { stdout, stderr } = spawnSync(process.execPath, [join(folder, `${i}.ts`)], {
-          cwd: projectRoot,
-          encoding: 'utf8',
-          env: {
-            ...process.env,
-            FACEGATE_URL: `${bundle.url}`,
-            APP_KEY: bundleKeys.app,
-            ADMIN_KEY: bundleKeys.admin,
-          },
-        })
+        const { stdout, stderr } = run(`${i}.ts`)
         const expected = [...code.matchAll(/\/\/ prints: (.+)$/gm)].map(([, line]) => line)
         expect(expected.length).toBeGreaterThan(0)
         expect(stderr).not.toContain('Error')

@@ -103,7 +103,11 @@ describe('examples/backend/worker', () => {
     root: projectRoot,
     workers: [
       { configPath: join('examples', 'backend', 'worker', 'wrangler.toml') },
-      { configPath: 'wrangler.toml', secrets: bundleSecrets, vars: {} },
+      {
+        configPath: 'wrangler.toml',
+        secrets: bundleSecrets,
+        vars: { ISSUER: 'https://facegate.example' },
+      },
     ],
   })
   let url: URL
@@ -114,7 +118,7 @@ describe('examples/backend/worker', () => {
 
   it('asks by a service binding, without a key', async () => {
     const facegate = harness.getWorker('facegate')
-    const enrolled = await facegate.fetch('http://127.0.0.1/admin/identities/eve', {
+    const enrolled = await facegate.fetch('https://facegate.example/admin/identities/eve', {
       method: 'PUT',
       headers: { Authorization: `Bearer ${bundleKeys.admin}`, 'Content-Type': 'image/jpeg' },
       body: await samplePhoto('eve'),
