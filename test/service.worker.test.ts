@@ -12,7 +12,8 @@ const photo = (text: string) => new TextEncoder().encode(text)
 
 const { app } = createTestApp()
 const Service = createService(app.fetch)
-const service = new Service(createExecutionContext(), { ...env, ISSUER: 'https://facegate.test' })
+const bindings = { ...env, ISSUER: 'https://facegate.test' }
+const service = new Service(createExecutionContext(), bindings)
 
 beforeAll(async () => {
   await resetStore()
