@@ -1,7 +1,7 @@
 /**
  * facegate-client: one method an endpoint, for browsers, React Native, Node and Workers; no dependencies. Types come from the
- * service's own schemas. A call is sent once and never again by itself: whether to try again is the caller's to decide, by
- * `retryable` or by a policy. Every failure is a FacegateError; an answer that leaves a doubt about who it is about is one too.
+ * service's own schemas. A call is sent once, unless the caller sets a policy for sending it again; whether that is worth it,
+ * `retryable` says. Every failure is a FacegateError; an answer that leaves a doubt about who it is about is one too.
  */
 
 import { type ClientOptions, openConnection } from './connection.ts'
@@ -157,7 +157,7 @@ export function createClient(options: ClientOptions): FacegateClient {
   return {
     async verify({ image, ...fields }, callOptions) {
       const body = photoForm([['image', image]], fields)
-      const question = { method: 'POST', path: '/verify', body, isOnce: true } as const
+      const question = { method: 'POST', path: '/verify', body, isAttempt: true } as const
       const answer = await call<Verification>(question, callOptions)
       requireDecision(answer, ['match', 'no_match'])
       if (answer.identity !== fields.identity) {

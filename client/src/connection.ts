@@ -22,8 +22,9 @@ export interface ClientOptions {
   /** Longest time of a call with its answer; 30,000 unless given. */
   readonly timeoutMs?: number
   /**
-   * Sends calls again that failed and may succeed later; none unless given. Never `verify` and `recognize`, which would count
-   * twice, nor `addImages` and changes with `ifMatch` or `ifNoneMatch`, which may have been made already.
+   * Sends calls again that failed and may succeed later; none unless given. A `verify` that is sent again is the same attempt
+   * and counts once. Never `recognize`, which would count twice, nor `addImages` and changes with `ifMatch` or `ifNoneMatch`,
+   * which may have been made already.
    */
   readonly retry?: RetryPolicy
   /** Allows `http:` to other machines than this one, where everybody on the way sees key and photos. */
@@ -41,6 +42,8 @@ export interface Question {
   readonly body?: FormData | string | object
   /** Repeating the call has a different effect than making it once. */
   readonly isOnce?: boolean
+  /** It counts as an attempt at somebody: whenever it is sent again it says which one it is, so that it counts once. */
+  readonly isAttempt?: boolean
 }
 
 export interface Connection {
@@ -57,6 +60,8 @@ export interface Connection {
 }
 
 const defaultTimeoutMs = 30_000
+/** The service knows an attempt again for two minutes; the last try has to arrive before that. */
+const attemptMs = 100_000
 const linesType = 'application/x-ndjson'
 
 /** Throws a TypeError when the address is none, or not a safe one. */
@@ -68,12 +73,14 @@ export function openConnection(options: ClientOptions): Connection {
     { method, path, body }: Question,
     expects: Outgoing['expects'],
     sentOptions: SentOptions,
+    attemptKey?: string,
   ): Promise<Received> {
     const key = typeof options.key === 'function' ? await options.key() : options.key
     const headers: Record<string, string> = {
       Accept: expects === 'lines' ? linesType : 'application/json',
     }
     if (key !== undefined) headers.Authorization = `Bearer ${key}`
+    if (attemptKey !== undefined) headers['Idempotency-Key'] = attemptKey
     if (sentOptions.ifMatch !== undefined) headers['If-Match'] = sentOptions.ifMatch
     if (sentOptions.ifNoneMatch !== undefined) headers['If-None-Match'] = sentOptions.ifNoneMatch
     const isJson = typeof body === 'object' && !(body instanceof FormData)
@@ -95,19 +102,21 @@ export function openConnection(options: ClientOptions): Connection {
 
   async function tryOut<Answer>(
     question: Question,
-    attempt: () => Promise<Answer>,
+    attempt: (attemptKey?: string) => Promise<Answer>,
     { signal, ifMatch, ifNoneMatch }: SentOptions,
   ): Promise<Answer> {
     const isOnce = question.isOnce || ifMatch !== undefined || ifNoneMatch !== undefined
-    return retry === undefined || isOnce
-      ? await attempt()
-      : await withRetries(attempt, retry, signal)
+    if (retry === undefined || isOnce) return await attempt()
+    if (!question.isAttempt) return await withRetries(attempt, retry, { signal })
+    const attemptKey = drawAttemptKey()
+    const untilMs = Date.now() + attemptMs
+    return await withRetries(() => attempt(attemptKey), retry, { signal, untilMs })
   }
 
   return {
     ...(retry && { retry }),
     async call<Answer>(question: Question, sentOptions: CallOptions = {}) {
-      const attempt = () => exchange(question, 'json', sentOptions)
+      const attempt = (key?: string) => exchange(question, 'json', sentOptions, key)
       return (await tryOut(question, attempt, sentOptions)).body as Answer
     },
     async callVersioned<Answer>(question: Question, sentOptions: SentOptions = {}) {
@@ -124,6 +133,15 @@ export function openConnection(options: ClientOptions): Connection {
       return await tryOut(question, attempt, sentOptions)
     },
   }
+}
+
+/** Random enough to tell one attempt from another: no secret. React Native has no `crypto`. */
+function drawAttemptKey(): string {
+  const bytes = new Uint8Array(16)
+  const { crypto } = globalThis as { readonly crypto?: Pick<Crypto, 'getRandomValues'> }
+  if (crypto?.getRandomValues !== undefined) crypto.getRandomValues(bytes)
+  else for (let i = 0; i < bytes.length; i++) bytes[i] = Math.floor(Math.random() * 256)
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 /** The address without a slash at its end. Not by `URL`, which React Native has only in part. */

@@ -21,11 +21,17 @@ export function isPassing({ retryable, code, status = 0 }: FacegateError): boole
   return retryable || (code === 'unexpected_answer' && status >= 500)
 }
 
+export interface RetryLimits {
+  readonly signal?: AbortSignal
+  /** No try begins after this time. */
+  readonly untilMs?: number
+}
+
 /** Rejects with what the last attempt rejected with. */
 export async function withRetries<Answer>(
   attempt: () => Promise<Answer>,
   policy: RetryPolicy,
-  signal?: AbortSignal,
+  { signal, untilMs = Number.POSITIVE_INFINITY }: RetryLimits = {},
 ): Promise<Answer> {
   const { wait = waitByTimer } = policy
   for (let failures = 1; ; failures++) {
@@ -33,7 +39,7 @@ export async function withRetries<Answer>(
       return await attempt()
     } catch (error) {
       const delay = delayAfter(error, failures, policy)
-      if (delay === null) throw error
+      if (delay === null || Date.now() + delay > untilMs) throw error
       await wait(delay, signal)
     }
   }

@@ -30,7 +30,8 @@ export function createSessionClient({ token, ...options }: SessionClientOptions)
     callOptions?: CallOptions,
   ): Promise<Answer> => {
     const body = photoForm([['image', image]], {})
-    const answer = await call<Answer>({ method: 'POST', path, body, isOnce: true }, callOptions)
+    const again = path === '/verify' ? { isAttempt: true } : { isOnce: true }
+    const answer = await call<Answer>({ method: 'POST', path, body, ...again }, callOptions)
     requireDecision(answer, known)
     return answer
   }

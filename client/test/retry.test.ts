@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import {
   type ClientOptions,
   createClient,
+  createSessionClient,
   FacegateError,
   type PeopleHeader,
   pagesOf,
@@ -18,7 +19,7 @@ function clientOf(
   retry: Partial<RetryPolicy> = {},
   options: Partial<ClientOptions> = {},
 ) {
-  const sent: { path: string; body: unknown }[] = []
+  const sent: { path: string; body: unknown; headers: Record<string, string> }[] = []
   const waits: number[] = []
   const client = createClient({
     url: 'https://facegate.test',
@@ -30,8 +31,9 @@ function clientOf(
       },
       ...retry,
     },
-    fetch: (url, { body }) => {
-      sent.push({ path: url.slice('https://facegate.test'.length), body })
+    fetch: (url, { body, headers }) => {
+      const path = url.slice('https://facegate.test'.length)
+      sent.push({ path, body, headers: headers as Record<string, string> })
       return answers[Math.min(sent.length, answers.length) - 1]!()
     },
     ...options,
@@ -127,7 +129,6 @@ describe('a call with a retry policy', () => {
 
   it('is sent once where a second time would count, or the first may have been done', async () => {
     const calls = [
-      (client: ReturnType<typeof createClient>) => client.verify({ identity: 'eve', image }),
       (client: ReturnType<typeof createClient>) => client.recognize({ image }),
       (client: ReturnType<typeof createClient>) => client.addImages('eve', { images: [image] }),
       (client: ReturnType<typeof createClient>) =>
@@ -142,6 +143,63 @@ describe('a call with a retry policy', () => {
     const { client, sent } = clientOf([fails])
     await failureOf(client.enroll('eve', { images: [image] }))
     expect(sent).toHaveLength(3)
+  })
+})
+
+describe('a verify with a retry policy', () => {
+  const answer = { decision: 'match', identity: 'eve' }
+  const input = { identity: 'eve', image }
+
+  it('says at every try which attempt it is, and another at another attempt', async () => {
+    const { client, sent } = clientOf([fails, fails, () => good(answer)])
+    await client.verify(input)
+    await client.verify(input)
+    const keys = sent.map(({ headers }) => headers['Idempotency-Key'])
+    expect(keys).toHaveLength(4)
+    expect(new Set(keys.slice(0, 3)).size).toBe(1)
+    expect(keys[3]).not.toBe(keys[0])
+    for (const key of keys) expect(key).toMatch(/^[0-9a-f]{32}$/)
+  })
+
+  it('has no such key without a policy, and no other call has one', async () => {
+    const once = clientOf([() => good(answer)], {}, { retry: undefined })
+    await once.client.verify(input)
+    expect(once.sent[0]!.headers).not.toHaveProperty('Idempotency-Key')
+    const { client, sent } = clientOf([() => good()])
+    await client.health()
+    expect(sent[0]!.headers).not.toHaveProperty('Idempotency-Key')
+  })
+
+  it('is not sent again when it would be another attempt by then', async () => {
+    const busy = () => problem('store_unavailable', 503, true, { 'Retry-After': '100' })
+    const { client, sent } = clientOf([busy], { maxDelayMs: 200_000 })
+    expect((await failureOf(client.verify(input))).code).toBe('store_unavailable')
+    expect(sent).toHaveLength(1)
+  })
+
+  it('is not sent again after a refusal that lasts, such as a lockout', async () => {
+    const { client, sent } = clientOf([() => problem('locked_out', 429, false)])
+    expect((await failureOf(client.verify(input))).code).toBe('locked_out')
+    expect(sent).toHaveLength(1)
+  })
+
+  it('of a session does the same, and a recognize of one is sent once', async () => {
+    const keys: (string | null)[] = []
+    const phone = createSessionClient({
+      url: 'https://facegate.test',
+      token: 'session.token',
+      retry: { attempts: 3, wait: async () => {} },
+      fetch: (_, { headers }) => {
+        keys.push(new Headers(headers).get('Idempotency-Key'))
+        expect(new Headers(headers).get('Authorization')).toBe('Bearer session.token')
+        return fails()
+      },
+    })
+    await failureOf(phone.verify({ image }))
+    expect(keys).toHaveLength(3)
+    expect(new Set(keys).size).toBe(1)
+    await failureOf(phone.recognize({ image }))
+    expect(keys.slice(3)).toEqual([null])
   })
 })
 

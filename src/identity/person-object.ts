@@ -20,7 +20,14 @@ import {
 } from '../guard/attempts.ts'
 import { type Challenge, issueChallenge } from '../guard/challenge.ts'
 import type { LockoutPolicy } from '../guard/policy.ts'
-import { addRunning, type RunningAttempt } from '../guard/running-attempts.ts'
+import {
+  addRunning,
+  findRepeated,
+  maxRepeats,
+  type RunningAttempt,
+  repeatableMs,
+  replaceRunning,
+} from '../guard/running-attempts.ts'
 import {
   beginTry,
   openSession,
@@ -92,6 +99,8 @@ export interface SessionOver {
 export interface BeginRequest extends AdmissionRequest {
   /** By which its end names it. */
   readonly attemptId: string
+  /** Whether the same id is the same attempt again. */
+  readonly isRepeatable: boolean
   /** The session that it is a try of. */
   readonly sessionId?: string
 }
@@ -132,16 +141,18 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
 
   /**
    * In one step: spends a try of the session, counts an attempt, spends its challenge, and says which version is to be compared
-   * with. A refusal spends nothing.
+   * with. A refusal spends nothing, and neither does an attempt that is sent again.
    */
   async begin(
-    { attemptId, sessionId, ...request }: BeginRequest,
+    { attemptId, isRepeatable, sessionId, ...request }: BeginRequest,
     nowMs: number,
   ): Promise<BeginResult> {
     const state = this.#load()
     const { version } = state
     const person = currentPerson(state, nowMs)
     if (person === null) return { kind: 'absent', version }
+    const repeated = isRepeatable ? findRepeated(this.#running(), attemptId, nowMs) : null
+    if (repeated !== null) return this.#repeat(repeated, sessionId, nowMs)
     const session = sessionId === undefined ? undefined : this.#spendTry(sessionId, nowMs)
     if (session === null) return { kind: 'session_over' }
     const admission = admit(this.#loadGuard(), request, nowMs)
@@ -149,8 +160,27 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     this.#storeGuard(admission.state)
     if (session !== undefined) this.#sessions.put(session)
     const { ticket } = admission
-    const attempt = { id: attemptId, ticket, version, beganMs: nowMs }
-    this.ctx.storage.kv.put(runningKey, addRunning(this.#running(), attempt))
+    const repeats = isRepeatable ? { repeatsLeft: maxRepeats } : {}
+    const attempt = { id: attemptId, ticket, version, beganMs: nowMs, ...repeats }
+    this.#storeRunning(addRunning(this.#running(), attempt))
+    return { kind: 'admitted', ticket, version, ...(session && { session }) }
+  }
+
+  /** The attempt was counted and its try spent when it was sent first. A session that is over by time or revoked answers no more. */
+  #repeat(
+    attempt: RunningAttempt,
+    sessionId: string | undefined,
+    nowMs: number,
+  ): Extract<BeginResult, { readonly kind: 'admitted' | 'session_over' | 'spent' }> {
+    const { repeatsLeft = 0, ticket, beganMs } = attempt
+    if (repeatsLeft === 0) {
+      return { kind: 'spent', retryAfterMs: Math.max(0, beganMs + repeatableMs - nowMs) }
+    }
+    const session = sessionId === undefined ? undefined : this.#sessions.get(sessionId, nowMs)
+    if (session === null || (session && session.expiresMs <= nowMs)) return { kind: 'session_over' }
+    const again = { ...attempt, repeatsLeft: repeatsLeft - 1 }
+    this.#storeRunning(replaceRunning(this.#running(), again))
+    const { version } = this.#load()
     return { kind: 'admitted', ticket, version, ...(session && { session }) }
   }
 
@@ -166,16 +196,24 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     if (attempt === undefined) return { kind: 'unknown' }
     if (compared !== version && compared !== attempt.version) return { kind: 'stale' }
     const { ticket } = attempt
-    const others = running.filter(({ id }) => id !== attemptId)
-    this.ctx.storage.kv.put(runningKey, others)
     const isOutdated = outcome === 'match' && version !== compared
     const decided = isOutdated ? 'fault' : outcome
+    if (attempt.ended !== undefined) {
+      // Sent again, and counted by its first end: told if it ends in the same way, in a session that is still known.
+      if (session && this.#sessions.get(session.id, nowMs) === null) return { kind: 'session_over' }
+      return attempt.ended === decided && !isOutdated
+        ? { kind: 'settled' }
+        : { kind: 'changed', version }
+    }
+    const others = running.filter(({ id }) => id !== attemptId)
     const isOver = session !== undefined && !this.#settleTry(session, decided, nowMs)
     // A match of a session that is over opens nothing, so it resets nothing either.
     const counted = isOver && decided === 'match' ? 'near' : decided
     const guard = this.#loadGuard()
     const attempts = settleAttempt(guard.attempts, ticket, counted, policy, nowMs)
     this.#storeGuard({ ...guard, attempts })
+    const isKept = attempt.repeatsLeft !== undefined && !isOver
+    this.#storeRunning(isKept ? [...others, { ...attempt, ended: decided }] : others)
     if (isOver) return { kind: 'session_over' }
     return isOutdated ? { kind: 'changed', version } : { kind: 'settled' }
   }
@@ -326,6 +364,10 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
 
   #running(): readonly RunningAttempt[] {
     return this.ctx.storage.kv.get<RunningAttempt[]>(runningKey) ?? []
+  }
+
+  #storeRunning(running: readonly RunningAttempt[]): void {
+    this.ctx.storage.kv.put(runningKey, running)
   }
 
   /** Attempts, challenges and sessions are of the person who was enrolled. */

@@ -36,7 +36,9 @@ const allowOrigin = cors({
   // Only reached with an origin that is listed.
   origin: (origin) => origin,
   allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  allowHeaders: ['Authorization', 'Content-Type', 'If-Match', 'If-None-Match'],
+  allowHeaders: [
+    ...['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match'],
+  ],
   exposeHeaders: ['X-Request-Id', 'Retry-After', 'ETag'],
   maxAge: preflightSeconds,
 })

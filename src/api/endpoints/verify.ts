@@ -19,6 +19,7 @@ import { hideScores } from '../answer/hide-scores.ts'
 import { verifyAnswer } from '../contract/answers.ts'
 import type { Call, Endpoint } from '../contract/endpoint.ts'
 import { challengeToken, device, fmr } from '../request/fields.ts'
+import { attemptIdOf, idempotencyKey } from '../request/idempotency-key.ts'
 import type { PhotoInput } from '../request/photo-input.ts'
 import { readPhotoRequest } from '../request/read-photo-request.ts'
 
@@ -51,6 +52,7 @@ export const verify: Endpoint = {
   usesStore: true,
   summary: 'Is this the person they say they are?',
   description: 'Answers 200 whether or not the face matches: `no_match` is a result and no error.',
+  headers: idempotencyKey,
   body,
   answers: { 200: { description: 'The decision', schema: verifyAnswer } },
   errors: [
@@ -69,9 +71,12 @@ export const verify: Endpoint = {
     const work = workOn(call, { photo, identity, fmr: session?.fmr ?? asked })
     // A challenge or a session is spent in the object of the person.
     const isEdge = call.isEdge && challenge === undefined && session === undefined
+    const { keyId } = call
+    const question = { ...claim, photo, keyId, ...(asked !== undefined && { fmr: asked }) }
+    const attemptId = await attemptIdOf(call.request.headers, question)
     const attempted = isEdge
       ? await compareCopy(call.store, identity, work)
-      : await call.guard.attempt({ ...claim, requestId }, work)
+      : await call.guard.attempt({ ...claim, requestId, ...(attemptId && { attemptId }) }, work)
     const { verdict, failures } = attempted
     const { decision, reason, rival, threshold, counts: _, decided, decidedMs, ...rest } = verdict
     if (rival !== undefined) call.auditPeople('nearer_to_another', [identity, rival])

@@ -28,6 +28,8 @@ export interface AttemptRequest {
   readonly sessionId?: string
   /** For the log and the session's record. */
   readonly requestId: string
+  /** What names the attempt, if it may be sent again (api/request/idempotency-key.ts). */
+  readonly attemptId?: string
 }
 
 export interface IssuedChallenge {
@@ -71,7 +73,8 @@ export function createPersonGuard(options: GuardOptions): PersonGuard {
   const nowMs = (): number => now().getTime()
 
   function sideOf(request: AttemptRequest): AttemptSide {
-    const { identity, challenge, sessionId, requestId: attemptId } = request
+    const { identity, challenge, sessionId, requestId, attemptId = requestId } = request
+    const isRepeatable = request.attemptId !== undefined
     // One for both calls: they arrive in the order in which they are sent.
     const person = persons.getByName(identity)
     const gone = (): FaceError => (sessionId ? sessionOver() : identityNotFound(identity))
@@ -80,7 +83,7 @@ export function createPersonGuard(options: GuardOptions): PersonGuard {
         const isFresh = challenge !== undefined || sessionId !== undefined
         if (!isFresh && policy.challenge.required) throw challengeMissing()
         const challengeDigest = challenge === undefined ? null : await digestChallenge(challenge)
-        const about = { attemptId, policy: policy.lockout, challengeDigest }
+        const about = { attemptId, isRepeatable, policy: policy.lockout, challengeDigest }
         const begun = await reachStore<BeginResult>('begin an attempt', () =>
           person.begin({ ...about, ...(sessionId && { sessionId }) }, nowMs()),
         )
@@ -91,7 +94,7 @@ export function createPersonGuard(options: GuardOptions): PersonGuard {
       },
 
       settle({ version, outcome, result, atMs }) {
-        const tried = { atMs, requestId: attemptId, result }
+        const tried = { atMs, requestId, result }
         const session = sessionId && { session: { id: sessionId, attempt: tried } }
         const ending = { attemptId, version, outcome, policy: policy.lockout, ...session }
         return reachStore<SettleResult>('settle an attempt', () => person.settle(ending, nowMs()))

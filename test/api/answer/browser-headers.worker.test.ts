@@ -69,7 +69,7 @@ describe('a page of another origin', () => {
       'GET,HEAD,POST,PUT,PATCH,DELETE',
     )
     expect(answer.headers.get('access-control-allow-headers')).toBe(
-      'Authorization,Content-Type,If-Match,If-None-Match',
+      'Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match',
     )
     expect(answer.headers.get('access-control-allow-credentials')).toBeNull()
     expect(answer.headers.get('access-control-max-age')).toBe('600')
