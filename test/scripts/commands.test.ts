@@ -178,6 +178,7 @@ describe('a path that is not there', () => {
     ['train', (absent) => [absent, '--out', 'out']],
     ['encoder', (absent) => ['my-net', '--onnx', absent, '--chip', 'arcface-112']],
     ['fold', (absent) => [absent]],
+    ['lab', (absent) => ['liveness', '--folder', absent]],
   ]
 
   it.each(withPaths)('is named by %s, with code 2', (name, args) => {

@@ -114,7 +114,9 @@ describe('GET /openapi.json', () => {
     // A phone with the token of a session sends nothing but the photo.
     expect(form?.required).toEqual(['image'])
     expect(form?.properties?.image).toMatchObject({ type: 'string', format: 'binary' })
-    expect(parameters?.map(({ name }) => name)).toEqual(['identity', 'fmr', 'challenge', 'device'])
+    expect(parameters?.map(({ name }) => name)).toEqual([
+      ...['identity', 'fmr', 'challenge', 'device', 'Idempotency-Key'],
+    ])
     expect(parameters?.some(({ required }) => required)).toBe(false)
   })
 
