@@ -20,7 +20,7 @@ export function describeEncodings(): string {
     ...rows.map((row) =>
       'code' in row
         ? [row.encoding, `\`${row.code}\``, '']
-        : [row.encoding, 'accepted', row.distance.toFixed(3)],
+        : [row.encoding, 'accepted', row.distance.toFixed(2)],
     ),
   ])
 }

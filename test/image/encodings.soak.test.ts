@@ -43,7 +43,7 @@ async function outcomeOf(
 ): Promise<{ distance: number } | { code: string; detail: string }> {
   try {
     const encoded = await encodePhoto(models, photo, { purpose: 'probe' })
-    return { distance: Number(distance(encoded.encoding, encoding).toFixed(3)) }
+    return { distance: Number(distance(encoded.encoding, encoding).toFixed(2)) }
   } catch (error) {
     if (!(error instanceof FaceError)) throw error
     return { code: error.code, detail: error.message }
