@@ -153,9 +153,11 @@ export const environment = z
         'Distance that decides for weights that nobody calibrated; without it they decide nothing.',
       ),
     LIVENESS: z
-      .enum(livenessPolicies, { error: 'must be off, advise or require' })
+      .enum(livenessPolicies, { error: 'must be off, advise, require or active' })
       .default('off')
-      .describe('What is done about faces that may not be live: `off`, `advise` or `require`.'),
+      .describe(
+        'What is done about faces that may not be live: `off`, `advise` or `require` what a network makes of one photo, or `active`: only who does the poses of a session may match.',
+      ),
     LIVENESS_THRESHOLD: score
       .optional()
       .describe('Least score that counts as live; that of the network unless set.'),

@@ -173,7 +173,7 @@ describe('loadSettings', () => {
   })
 
   it.each(['', 'on', 'Require', 'true', true, null])('refuses the policy %j', (LIVENESS) => {
-    expect(refusal({ ...good, LIVENESS })).toBe('LIVENESS must be off, advise or require.')
+    expect(refusal({ ...good, LIVENESS })).toBe('LIVENESS must be off, advise, require or active.')
   })
 
   it.each(['0.6', 0.6])('reads %j as the score that counts as live', (LIVENESS_THRESHOLD) => {

@@ -25,6 +25,7 @@ import type {
   ListIdentitiesFields,
   OpenedSession,
   OpenSessionFields,
+  Poses,
   PruneModelsFields,
   Recognition,
   RecognizeFields,
@@ -87,6 +88,8 @@ export interface FacegateClient {
   ): Promise<Verification>
   /** For a phone: the token of what it gives sends one photo to `verify` or `recognize`. */
   openSession(input?: OpenSessionFields, options?: CallOptions): Promise<OpenedSession>
+  /** For a phone, with the token of a session as its key: the poses that it asks for; their time begins now. */
+  drawPoses(options?: CallOptions): Promise<Poses>
   /** What came of a session. */
   getSession(session: string, options?: CallOptions): Promise<Session>
   /** Ends a session and forgets it. */
@@ -167,6 +170,8 @@ export function createClient(options: ClientOptions): FacegateClient {
     },
     openSession: async (body = {}, callOptions) =>
       call({ method: 'POST', path: '/sessions', body }, callOptions),
+    drawPoses: async (callOptions) =>
+      call({ method: 'POST', path: '/poses', body: {} }, callOptions),
     getSession: async (session, callOptions) =>
       call({ method: 'GET', path: `/sessions/${encodeURIComponent(session)}` }, callOptions),
     revokeSession: async (session, callOptions) =>

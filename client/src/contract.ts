@@ -9,6 +9,8 @@ export type ErrorCode =
   | 'rate_limited'
   | 'challenge_invalid'
   | 'session_over'
+  | 'poses_over'
+  | 'liveness_required'
   | 'session_not_found'
   | 'locked_out'
   | 'not_found'
@@ -50,6 +52,8 @@ export interface OpenedSession {
   readonly purpose?: string
   /** False-match rate to decide at: a calibrated rate that is stricter than that of the service, which holds unless one is given. A threshold cannot be sent. */
   readonly fmr?: number
+  /** `active`: the person does a few poses, which the phone draws with `POST /poses`, and the photos must show a head that turns. With LIVENESS=active it holds for every session. */
+  readonly liveness?: 'active'
   /** How many photos may be compared; 3 unless given. The first match ends the session. */
   readonly tries: number
   /** Until then the session may be open. */
@@ -99,6 +103,8 @@ export interface Session {
   readonly purpose?: string
   /** False-match rate to decide at: a calibrated rate that is stricter than that of the service, which holds unless one is given. A threshold cannot be sent. */
   readonly fmr?: number
+  /** `active`: the person does a few poses, which the phone draws with `POST /poses`, and the photos must show a head that turns. With LIVENESS=active it holds for every session. */
+  readonly liveness?: 'active'
   /** How many photos may be compared; 3 unless given. The first match ends the session. */
   readonly tries: number
   /** Until then the session may be open. */
@@ -113,15 +119,26 @@ export interface Session {
     readonly requestId: string
     /** What was decided; absent when nothing was compared. */
     readonly decision?: 'match' | 'no_match' | 'ambiguous'
-    /** Why the decision is `no_match` although the face is near enough. `nearer_to_another`: somebody else enrolled is clearly nearer. `others_unknown`: others enrolled cannot be compared with, and one of them may be nearer. Such an attempt does not count as failed. */
-    readonly reason?: 'nearer_to_another' | 'others_unknown'
-    /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
-    readonly liveness?: 'not_checked' | 'likely_live' | 'likely_spoof'
+    /** Why the decision is `no_match`, where it is not the distance alone. `nearer_to_another`: somebody else enrolled is clearly nearer. `others_unknown`: others enrolled cannot be compared with, and one of them may be nearer. `look_ahead`: a photo that should look ahead does not. `turn_left`: the head is not turned to the left as far as asked. `turn_right`: the head is not turned to the right as far as asked. `look_up`: the head is not raised as far as asked. `look_down`: the head is not lowered as far as asked. `come_nearer`: the face is not as much nearer as asked. `turned_too_far`: the head is turned farther than asked, or aslant. `too_near`: the face is nearer than asked. `other_person`: the photos do not show one and the same person. `seen_before`: two photos are one picture, or one was sent before. `flat`: the face did not move between the photos as a head does. `nearer_to_another`, `others_unknown`, `look_ahead`, `turn_left`, `turn_right`, `look_up`, `look_down`, `come_nearer`, `turned_too_far`, `too_near` do not count as failed. */
+    readonly reason?: 'nearer_to_another' | 'others_unknown' | 'look_ahead' | 'turn_left' | 'turn_right' | 'look_up' | 'look_down' | 'come_nearer' | 'turned_too_far' | 'too_near' | 'other_person' | 'seen_before' | 'flat'
+    /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require, or the poses of a session were done: `active`. With `require`, a face that is `likely_spoof` never matches. */
+    readonly liveness?: 'not_checked' | 'likely_live' | 'likely_spoof' | 'active'
+    /** With `active`: what showed that it is a live head. `relief`: its landmarks moved as those of a head. `one_take`: its pixels did too, and the photos agree as those of one head before one camera do. */
+    readonly livenessLevel?: 'relief' | 'one_take'
     /** Why the photo could not be compared. Such a photo gives its try back, 20 times. */
     readonly code?: ErrorCode
   }[]
   /** That of the match, the same as the phone got; valid for 60 seconds from the decision. */
   readonly receipt?: string
+  /** Names this request in the log; also in the header X-Request-Id. */
+  readonly requestId: string
+}
+
+export interface Poses {
+  /** What the person is to do, one after the other; `left` and `right` are their own. `ahead` comes first. */
+  readonly poses: readonly ('ahead' | 'left' | 'right' | 'up' | 'down' | 'nearer')[]
+  /** Until then the photos must have come. */
+  readonly expiresAt: string
   /** Names this request in the log; also in the header X-Request-Id. */
   readonly requestId: string
 }
@@ -143,8 +160,8 @@ export type Verification =
       readonly decision: 'match' | 'no_match'
       /** How far apart the faces are; 0 is the same photo. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly distance?: number
-      /** Why the decision is `no_match` although the face is near enough. `nearer_to_another`: somebody else enrolled is clearly nearer. `others_unknown`: others enrolled cannot be compared with, and one of them may be nearer. Such an attempt does not count as failed. */
-      readonly reason?: 'nearer_to_another' | 'others_unknown'
+      /** Why the decision is `no_match`, where it is not the distance alone. `nearer_to_another`: somebody else enrolled is clearly nearer. `others_unknown`: others enrolled cannot be compared with, and one of them may be nearer. `look_ahead`: a photo that should look ahead does not. `turn_left`: the head is not turned to the left as far as asked. `turn_right`: the head is not turned to the right as far as asked. `look_up`: the head is not raised as far as asked. `look_down`: the head is not lowered as far as asked. `come_nearer`: the face is not as much nearer as asked. `turned_too_far`: the head is turned farther than asked, or aslant. `too_near`: the face is nearer than asked. `other_person`: the photos do not show one and the same person. `seen_before`: two photos are one picture, or one was sent before. `flat`: the face did not move between the photos as a head does. `nearer_to_another`, `others_unknown`, `look_ahead`, `turn_left`, `turn_right`, `look_up`, `look_down`, `come_nearer`, `turned_too_far`, `too_near` do not count as failed. */
+      readonly reason?: 'nearer_to_another' | 'others_unknown' | 'look_ahead' | 'turn_left' | 'turn_right' | 'look_up' | 'look_down' | 'come_nearer' | 'turned_too_far' | 'too_near' | 'other_person' | 'seen_before' | 'flat'
       /** What the person who holds the phone can do; present with `reason` only. */
       readonly hint?: string
       /** The identity of a person, as enrolled. */
@@ -159,10 +176,12 @@ export type Verification =
       readonly model: string
       readonly face: Face
       readonly quality: Quality
-      /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
-      readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
+      /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require, or the poses of a session were done: `active`. With `require`, a face that is `likely_spoof` never matches. */
+      readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof' | 'active'
       /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly livenessScore?: number
+      /** With `active`: what showed that it is a live head. `relief`: its landmarks moved as those of a head. `one_take`: its pixels did too, and the photos agree as those of one head before one camera do. */
+      readonly livenessLevel?: 'relief' | 'one_take'
       /** Present when the decision rests on copies alone, because the service runs with CONSISTENCY=edge: they may be a minute late, and no attempt is counted. */
       readonly consistency?: 'edge'
       /** How many more photos of the session may be compared. */
@@ -177,8 +196,8 @@ export type Verification =
       readonly decision: 'match' | 'no_match'
       /** How far apart the faces are; 0 is the same photo. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly distance?: number
-      /** Why the decision is `no_match` although the face is near enough. `nearer_to_another`: somebody else enrolled is clearly nearer. `others_unknown`: others enrolled cannot be compared with, and one of them may be nearer. Such an attempt does not count as failed. */
-      readonly reason?: 'nearer_to_another' | 'others_unknown'
+      /** Why the decision is `no_match`, where it is not the distance alone. `nearer_to_another`: somebody else enrolled is clearly nearer. `others_unknown`: others enrolled cannot be compared with, and one of them may be nearer. `look_ahead`: a photo that should look ahead does not. `turn_left`: the head is not turned to the left as far as asked. `turn_right`: the head is not turned to the right as far as asked. `look_up`: the head is not raised as far as asked. `look_down`: the head is not lowered as far as asked. `come_nearer`: the face is not as much nearer as asked. `turned_too_far`: the head is turned farther than asked, or aslant. `too_near`: the face is nearer than asked. `other_person`: the photos do not show one and the same person. `seen_before`: two photos are one picture, or one was sent before. `flat`: the face did not move between the photos as a head does. `nearer_to_another`, `others_unknown`, `look_ahead`, `turn_left`, `turn_right`, `look_up`, `look_down`, `come_nearer`, `turned_too_far`, `too_near` do not count as failed. */
+      readonly reason?: 'nearer_to_another' | 'others_unknown' | 'look_ahead' | 'turn_left' | 'turn_right' | 'look_up' | 'look_down' | 'come_nearer' | 'turned_too_far' | 'too_near' | 'other_person' | 'seen_before' | 'flat'
       /** What the person who holds the phone can do; present with `reason` only. */
       readonly hint?: string
       /** The identity of a person, as enrolled. */
@@ -191,10 +210,12 @@ export type Verification =
       readonly model: string
       readonly face: Face
       readonly quality: Quality
-      /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
-      readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
+      /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require, or the poses of a session were done: `active`. With `require`, a face that is `likely_spoof` never matches. */
+      readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof' | 'active'
       /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly livenessScore?: number
+      /** With `active`: what showed that it is a live head. `relief`: its landmarks moved as those of a head. `one_take`: its pixels did too, and the photos agree as those of one head before one camera do. */
+      readonly livenessLevel?: 'relief' | 'one_take'
       /** Present when the decision rests on copies alone, because the service runs with CONSISTENCY=edge: they may be a minute late, and no attempt is counted. */
       readonly consistency?: 'edge'
       /** How many more photos of the session may be compared. */
@@ -267,8 +288,8 @@ export type Recognition =
       readonly model: string
       readonly face: Face
       readonly quality: Quality
-      /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
-      readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
+      /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require, or the poses of a session were done: `active`. With `require`, a face that is `likely_spoof` never matches. */
+      readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof' | 'active'
       /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly livenessScore?: number
       /** Present when the decision rests on copies alone, because the service runs with CONSISTENCY=edge: they may be a minute late, and no attempt is counted. */
@@ -302,8 +323,8 @@ export type Recognition =
       readonly model: string
       readonly face: Face
       readonly quality: Quality
-      /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
-      readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
+      /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require, or the poses of a session were done: `active`. With `require`, a face that is `likely_spoof` never matches. */
+      readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof' | 'active'
       /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly livenessScore?: number
       /** Present when the decision rests on copies alone, because the service runs with CONSISTENCY=edge: they may be a minute late, and no attempt is counted. */
@@ -334,8 +355,8 @@ export type Comparison =
       readonly left: {
         readonly face: Face
         readonly quality: Quality
-        /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
-        readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
+        /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require, or the poses of a session were done: `active`. With `require`, a face that is `likely_spoof` never matches. */
+        readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof' | 'active'
         /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
         readonly livenessScore?: number
       }
@@ -343,8 +364,8 @@ export type Comparison =
       readonly right: {
         readonly face: Face
         readonly quality: Quality
-        /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
-        readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
+        /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require, or the poses of a session were done: `active`. With `require`, a face that is `likely_spoof` never matches. */
+        readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof' | 'active'
         /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
         readonly livenessScore?: number
       }
@@ -366,8 +387,8 @@ export type Comparison =
       readonly left: {
         readonly face: Face
         readonly quality: Quality
-        /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
-        readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
+        /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require, or the poses of a session were done: `active`. With `require`, a face that is `likely_spoof` never matches. */
+        readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof' | 'active'
         /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
         readonly livenessScore?: number
       }
@@ -375,8 +396,8 @@ export type Comparison =
       readonly right: {
         readonly face: Face
         readonly quality: Quality
-        /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
-        readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
+        /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require, or the poses of a session were done: `active`. With `require`, a face that is `likely_spoof` never matches. */
+        readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof' | 'active'
         /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
         readonly livenessScore?: number
       }
@@ -395,8 +416,8 @@ export interface Detection {
     /** 0 to 1: how sure the detector is. */
     readonly score: number
     readonly quality: Quality
-    /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches. */
-    readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
+    /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require, or the poses of a session were done: `active`. With `require`, a face that is `likely_spoof` never matches. */
+    readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof' | 'active'
     /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
     readonly livenessScore?: number
   }[]
@@ -605,7 +626,7 @@ export interface Health {
   /** What the service does about faces that may not be live. */
   readonly liveness: {
     /** The setting LIVENESS. */
-    readonly policy: 'off' | 'advise' | 'require'
+    readonly policy: 'off' | 'advise' | 'require' | 'active'
     /** The network that scores. */
     readonly model?: string
     /** The lowest score that counts as live. */
@@ -646,6 +667,8 @@ export interface OpenSessionFields {
   readonly tries?: number
   /** How many seconds the session is open; 180 unless given. */
   readonly seconds?: number
+  /** `active`: the person does a few poses, which the phone draws with `POST /poses`, and the photos must show a head that turns. With LIVENESS=active it holds for every session. */
+  readonly liveness?: 'active'
 }
 
 export interface ChallengeFields {

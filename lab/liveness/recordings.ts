@@ -64,7 +64,7 @@ async function judgeSequence(
     observed.push(seen)
   }
   const encodings = observed.map((seen) => observer.encode(seen))
-  const fault = judgeFrames({
+  const { fault } = judgeFrames({
     asked: steps.map(({ place }) => place.pose),
     frames: observed.map(({ frame }) => frame),
     seen: [],

@@ -67,6 +67,18 @@ export const sampleCalls: readonly StagedCall[] = [
   { operationId: 'getSession', title: 'A photo of eve matched', id: '$SESSION' },
   { operationId: 'revokeSession', title: 'Revoked', id: '$SESSION' },
   { operationId: 'getSession', title: 'One that was revoked', id: '$SESSION' },
+  {
+    operationId: 'openSession',
+    title: 'With poses',
+    fields: { identity: 'eve', purpose: 'unlock', liveness: 'active' },
+  },
+  { operationId: 'drawPoses', title: 'Ahead, and two or three others', key: 'TOKEN' },
+  {
+    operationId: 'verify',
+    title: 'One photo where several are asked for',
+    key: 'TOKEN',
+    photos: { image: ['probe-eve.jpg'] },
+  },
 
   // Is it them?
   { operationId: 'challenge', title: 'A challenge for eve', fields: { identity: 'eve' } },

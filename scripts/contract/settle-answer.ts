@@ -25,6 +25,11 @@ const settled: Readonly<Record<string, string>> = {
 /** Characters of a receipt that are shown: they are of its header, and the same in all. */
 const receiptCharacters = 30
 
+/** What a list in a field of this name is replaced by: it is drawn anew each time. */
+const settledLists: Readonly<Record<string, readonly string[]>> = {
+  poses: ['ahead', 'left', 'nearer'],
+}
+
 /** Entries that are shown of a list in a field of this name. */
 const shownEntries: Readonly<Record<string, number>> = { landmarks: 2, encoding: 3 }
 
@@ -45,6 +50,8 @@ function settleText(text: string, name: string): string {
 }
 
 function settleList(list: readonly unknown[], name: string): unknown[] {
+  const replaced = settledLists[name]
+  if (replaced !== undefined) return [...replaced]
   const shown = shownEntries[name] ?? list.length
   const kept = list.slice(0, shown).map((entry) => settle(entry, name))
   return shown < list.length ? [...kept, cut.entries(list.length - shown)] : kept

@@ -4,7 +4,6 @@
  */
 import { describeAccuracy } from './describe-accuracy.ts'
 import { describeBench, describeSpeed } from './describe-bench.ts'
-import { describeEncodings } from './describe-encodings.ts'
 import { describeEndpoints } from './describe-endpoints.ts'
 import { describeLimits } from './describe-limits.ts'
 import { describeRoomPicture, describeRooms } from './describe-rooms.ts'
@@ -15,7 +14,6 @@ import { describeVerifyAnswer } from './describe-verify-answer.ts'
 const blocks: Readonly<Record<string, () => string>> = {
   accuracy: describeAccuracy,
   bench: () => describeBench(),
-  encodings: describeEncodings,
   endpoints: describeEndpoints,
   limits: describeLimits,
   rooms: describeRooms,

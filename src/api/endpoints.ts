@@ -13,13 +13,14 @@ import { importPeople } from './endpoints/import-people.ts'
 import { pruneModels } from './endpoints/prune-models.ts'
 import { recognize } from './endpoints/recognize.ts'
 import { reencryptPeople } from './endpoints/reencrypt-people.ts'
-import { getSession, openSession, revokeSession } from './endpoints/sessions.ts'
+import { drawPoses, getSession, openSession, revokeSession } from './endpoints/sessions.ts'
 import { verify } from './endpoints/verify.ts'
 
 export const endpoints: readonly Endpoint[] = [
   openSession,
   getSession,
   revokeSession,
+  drawPoses,
   challenge,
   verify,
   recognize,

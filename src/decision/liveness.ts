@@ -1,10 +1,11 @@
-import { FaceError } from '../errors/face-error.ts'
 /**
  * What a liveness score means for an answer, by the Worker's policy: `off` checks nothing, `advise` reports, `require` also
- * refuses to match a face that does not look live. Fails closed: only a score that reaches the threshold is live. Pure.
+ * refuses to match a face that does not look live, `active` lets nobody match who has not done the poses of a session, whatever one
+ * photo scores. Fails closed: only a score that reaches the threshold is live. Pure.
  */
+import { FaceError } from '../errors/face-error.ts'
 
-export const livenessPolicies = ['off', 'advise', 'require'] as const
+export const livenessPolicies = ['off', 'advise', 'require', 'active'] as const
 export type LivenessPolicy = (typeof livenessPolicies)[number]
 
 export interface LivenessSettings {
@@ -41,7 +42,7 @@ export function createLivenessCheck(
   { policy, threshold }: LivenessSettings,
   network: { readonly model: string; readonly threshold: number } | undefined,
 ): LivenessCheck {
-  if (policy === 'off') {
+  if (policy === 'off' || (policy === 'active' && !network)) {
     return {
       policy,
       isOn: false,
@@ -68,4 +69,16 @@ export function createLivenessCheck(
     },
     refuses: ({ liveness }) => policy === 'require' && liveness !== 'likely_live',
   }
+}
+
+/** Whether only a session with `liveness: 'active'` may match. */
+export function asksForPoses({ policy }: LivenessSettings): boolean {
+  return policy === 'active'
+}
+
+export function livenessRequired(): FaceError {
+  return new FaceError(
+    'liveness_required',
+    'LIVENESS is active: only the token of a session for one person, with liveness "active", may match.',
+  )
 }

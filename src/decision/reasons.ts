@@ -1,15 +1,73 @@
 /**
- * Why there is no match although the face is near enough to the person it claims to be. Such an attempt does not count as
- * failed: a person who resembles somebody enrolled, or is enrolled twice, must not lock the right one out. Pure.
+ * Why there is no match, where more than the distance decides. A face that is near enough may still be another's, or no live one. Those
+ * that a person can mend, and those that are nobody's attack, count as `near`, which is no failure: they must not lock the right
+ * one out. What looks like an attack counts as a failure. Pure.
  */
 export const reasons = {
   nearer_to_another: {
     means: 'somebody else enrolled is clearly nearer',
     hint: 'Ask an administrator: two people are enrolled who look alike, or one person twice.',
+    counts: 'near',
   },
   others_unknown: {
     means: 'others enrolled cannot be compared with, and one of them may be nearer',
     hint: 'Ask an administrator: some people have to be enrolled anew.',
+    counts: 'near',
+  },
+  look_ahead: {
+    means: 'a photo that should look ahead does not',
+    hint: 'Look straight at the camera.',
+    counts: 'near',
+  },
+  turn_left: {
+    means: 'the head is not turned to the left as far as asked',
+    hint: 'Turn a little more to the left.',
+    counts: 'near',
+  },
+  turn_right: {
+    means: 'the head is not turned to the right as far as asked',
+    hint: 'Turn a little more to the right.',
+    counts: 'near',
+  },
+  look_up: {
+    means: 'the head is not raised as far as asked',
+    hint: 'Look up a little more.',
+    counts: 'near',
+  },
+  look_down: {
+    means: 'the head is not lowered as far as asked',
+    hint: 'Look down a little more.',
+    counts: 'near',
+  },
+  come_nearer: {
+    means: 'the face is not as much nearer as asked',
+    hint: 'Bring the phone a little nearer.',
+    counts: 'near',
+  },
+  turned_too_far: {
+    means: 'the head is turned farther than asked, or aslant',
+    hint: 'Turn back a little, straight in the direction of the arrow.',
+    counts: 'near',
+  },
+  too_near: {
+    means: 'the face is nearer than asked',
+    hint: 'Hold the phone a little farther away.',
+    counts: 'near',
+  },
+  other_person: {
+    means: 'the photos do not show one and the same person',
+    hint: 'Only you may be in the picture, all the time, in good light.',
+    counts: 'no_match',
+  },
+  seen_before: {
+    means: 'two photos are one picture, or one was sent before',
+    hint: 'Take new photos in the app.',
+    counts: 'no_match',
+  },
+  flat: {
+    means: 'the face did not move between the photos as a head does',
+    hint: 'Turn your head, not the phone, in even light.',
+    counts: 'no_match',
   },
 } as const
 

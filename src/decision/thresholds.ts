@@ -44,6 +44,8 @@ export interface Thresholds {
   covers(model: string): boolean
   /** For one person with so many stored encodings. */
   verification(model: string, at: RateChoice & { readonly encodings: number }): Threshold
+  /** For one photo and another, at the strictest rate that is calibrated. */
+  strictest(model: string): Threshold
   /** For a search among so many people. */
   identification(model: string, at: RateChoice & { readonly people: number }): Threshold
 }
@@ -88,6 +90,12 @@ export function createThresholds(
     verification: (model, at) =>
       bare(model, at) ??
       findVerification(readTable(), model, { ...at, fmr: chooseRate(model, at) }),
+    strictest: (model) =>
+      bare(model, {}) ??
+      findVerification(readTable(), model, {
+        fmr: Math.min(...calibratedRates(readTable(), model)),
+        encodings: 1,
+      }),
     identification: (model, at) =>
       bare(model, at) ??
       findIdentification(readTable(), model, { ...at, fmr: chooseRate(model, at) }),

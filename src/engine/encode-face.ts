@@ -18,10 +18,16 @@ export interface EncodeFaceOptions extends Partial<EncodeOptions> {
 export async function encodeFace(
   engine: FaceEngine,
   photo: Uint8Array,
-  { mirror = false, faces = 'only', purpose, liveness = false, label }: EncodeFaceOptions = {},
+  { mirror = false, faces = 'only', purpose, liveness, frame, label }: EncodeFaceOptions = {},
 ): Promise<EncodedPhoto> {
   const encoded = await engine
-    .encode(photo, { mirror, faces, ...(purpose && { purpose }), ...(liveness && { liveness }) })
+    .encode(photo, {
+      mirror,
+      faces,
+      ...(purpose && { purpose }),
+      ...(liveness && { liveness }),
+      ...(frame && { frame }),
+    })
     .catch((error: unknown) => {
       if (!(error instanceof FaceError) || label === undefined) throw error
       throw new FaceError(error.code, `${label}: ${error.message}`, { cause: error.cause })

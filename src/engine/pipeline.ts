@@ -23,6 +23,7 @@ import { type DecodedPhoto, decodePhoto, openPhoto } from '../image/decode/decod
 import { releaseImage } from '../image/release-image.ts'
 import type { QuarterTurn } from '../image/turn.ts'
 import { warp } from '../image/warp.ts'
+import { type Frame, frameOf } from '../liveness/frame.ts'
 import type { Network } from '../network/load.ts'
 import { closeViews } from './close-views.ts'
 import { faceInPhoto, faceInView, landmarksInPhoto, type View } from './view.ts'
@@ -73,6 +74,8 @@ export interface EncodedPhoto {
   readonly quality: Quality
   /** 0..1, 1 is live; only when asked for. */
   readonly livenessScore?: number
+  /** The photo as one of a sequence; only when asked for. */
+  readonly frame?: Frame
 }
 
 export interface DetectOptions {
@@ -87,13 +90,15 @@ export interface EncodeOptions extends DetectOptions {
   readonly faces?: 'only' | 'main'
   /** The purpose that the photo's quality must suffice for; quality is not checked unless given. */
   readonly purpose?: Purpose
+  /** Look at the photo as one of a sequence too; false unless given. */
+  readonly frame?: boolean
 }
 
 /** @throws FaceError image_*, no_face, multiple_faces, face_* */
 export function encodePhoto(
   models: Models,
   photo: Uint8Array,
-  { mirror = false, faces = 'only', purpose, liveness = false }: EncodeOptions = {},
+  { mirror = false, faces = 'only', purpose, liveness = false, frame = false }: EncodeOptions = {},
 ): Promise<EncodedPhoto> {
   return withFaces(models, photo, 'main', (opened, whole, found) => {
     requireAnyFace(
@@ -105,9 +110,13 @@ export function encodePhoto(
     const chosen = (faces === 'only' ? onlyFace : mainFace)(found, size)
     if (purpose) requireSureFace(chosen)
     const [open] = closeViews(opened, whole, [chosen])
-    const { face, chips, quality, fault } = inView(whole, open!, (view) => {
+    const { face, chips, quality, fault, seenFrame } = inView(whole, open!, (view) => {
       const examined = examineTurns(models, view, size, chosen, purpose)
-      return { ...examined, chips: cutChips(models.encoder, view, examined) }
+      return {
+        ...examined,
+        chips: cutChips(models.encoder, view, examined),
+        ...(frame && { seenFrame: frameIn(view, examined) }),
+      }
     })
     if (purpose && fault) throw fault
     return {
@@ -115,6 +124,7 @@ export function encodePhoto(
       face: reportFace(face),
       quality,
       ...(liveness && livenessOf(models, whole, face)),
+      ...(seenFrame && { frame: seenFrame }),
     }
   })
 }
@@ -177,6 +187,10 @@ export function detectPhoto(
       }))
       .sort((left, right) => right.quality.faceSize - left.quality.faceSize)
   })
+}
+
+function frameIn(view: View, { face, landmarksInView }: ExaminedFace): Frame {
+  return frameOf(view.image, landmarksInView, faceInView(face, view).points, view.scale)
 }
 
 interface Size {

@@ -74,6 +74,26 @@ const rows = {
     advice:
       'On the phone: ask your backend for another session. In the backend: `GET /sessions/{id}` says what came of it.',
   },
+  poses_over: {
+    status: 409,
+    about: 'caller',
+    title: 'The poses are over',
+    retryable: false,
+    when: 'no poses were drawn for the photos, the time for them is over, or photos were sent for them already',
+    hint: 'Begin again: the time was too short.',
+    advice:
+      'On the phone: draw new poses with `POST /poses`, and send one photo for each, in order, before `expiresAt`. No try was spent.',
+  },
+  liveness_required: {
+    status: 403,
+    about: 'caller',
+    title: 'A live person is asked for',
+    retryable: false,
+    when: 'the service runs with LIVENESS=active, and the request is no try of a session with `liveness: active`',
+    hint: 'The app has to guide you through a few poses. Tell the people who run the app.',
+    advice:
+      'Open a session with `POST /sessions` for the person, and let the phone do the poses of `POST /poses`.',
+  },
   session_not_found: {
     status: 404,
     about: 'caller',

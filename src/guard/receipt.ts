@@ -7,7 +7,8 @@
 
 import { exportJWK, importPKCS8, SignJWT } from 'jose'
 import { FaceError } from '../errors/face-error.ts'
-import type { Decided, SessionTerms } from './session.ts'
+import type { LivenessLevel } from '../liveness/judge-frames.ts'
+import type { Decided, LivenessResult, SessionTerms } from './session.ts'
 
 /** How long a receipt is valid. */
 export const receiptSeconds = 60
@@ -37,7 +38,9 @@ export interface ReceiptClaims {
   readonly fmr?: number
   readonly model: string
   /** The result of the liveness check. */
-  readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
+  readonly liveness: LivenessResult
+  /** Of `active`: what showed that it is a live head. */
+  readonly livenessLevel?: LivenessLevel
   /** The challenge that this request spent, if any. */
   readonly challenge?: string
   /** The session that this was a try of, if any, and what the backend wanted it for. */
@@ -50,7 +53,7 @@ export interface ReceiptClaims {
 
 /** What a decision's receipt says, whether it is signed for the answer or, later, from a session's record: the same. */
 export function claimsOf(
-  { decision, identity, fmr, model, liveness }: Decided,
+  { decision, identity, fmr, model, liveness, livenessLevel }: Decided,
   about: Pick<ReceiptClaims, 'issuer' | 'audience' | 'challenge' | 'consistency' | 'requestId'> & {
     readonly session?: Pick<SessionTerms, 'id' | 'purpose'>
   },
@@ -64,6 +67,7 @@ export function claimsOf(
     ...(fmr !== undefined && { fmr }),
     model,
     liveness,
+    ...(livenessLevel && { livenessLevel }),
     ...(session && { sid: session.id }),
     ...(session?.purpose !== undefined && { purpose: session.purpose }),
   }

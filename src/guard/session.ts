@@ -4,6 +4,8 @@
  * of it from the record, whatever the phone says. Pure: the clock is passed in, and an object stores the record before it answers.
  */
 import type { ErrorCode } from '../errors/error-table.ts'
+import type { AskedPose } from '../liveness/asked-poses.ts'
+import type { LivenessLevel } from '../liveness/judge-frames.ts'
 import { type AttemptOutcome, maxGivenBack } from './attempts.ts'
 
 /** Tries of a session. */
@@ -27,6 +29,8 @@ export interface SessionClaims {
   /** As in its terms: the photo is compared before the record of the session is there. */
   readonly fmr?: number
   readonly purpose?: string
+  /** Whether photos in drawn poses are asked for (session-poses.ts). */
+  readonly liveness?: 'active'
 }
 
 /** What the backend asked for. */
@@ -41,6 +45,8 @@ export interface SessionTerms {
   readonly purpose?: string
   /** A rate stricter than the service's own. */
   readonly fmr?: number
+  /** Whether photos in drawn poses are asked for. */
+  readonly liveness?: 'active'
   readonly tries: number
   readonly expiresMs: number
 }
@@ -53,6 +59,17 @@ export interface Session extends SessionTerms {
   readonly givenBack: number
   /** Tries that have ended, in order; one that was broken off is not among them. */
   readonly attempts: readonly SessionAttempt[]
+  /** The poses that were drawn last, and how often any were. */
+  readonly poses?: DrawnPoses
+  readonly draws?: number
+}
+
+/** The poses that the next photos are to show (session-poses.ts). */
+export interface DrawnPoses {
+  readonly asked: readonly AskedPose[]
+  readonly expiresMs: number
+  /** Whether a try has begun with them. */
+  readonly isUsed: boolean
 }
 
 /** How a try ended. */
@@ -66,6 +83,10 @@ export interface DecidedAttempt extends SessionAttempt {
   readonly result: Decided
 }
 
+/** `active`: a head did what was asked. The others are what a network makes of one photo. */
+export const livenessResults = ['not_checked', 'likely_live', 'likely_spoof', 'active'] as const
+export type LivenessResult = (typeof livenessResults)[number]
+
 /** A decision with all that its receipt says. */
 export interface Decided {
   readonly decision: 'match' | 'no_match' | 'ambiguous'
@@ -74,7 +95,9 @@ export interface Decided {
   readonly reason?: string
   readonly fmr?: number
   readonly model: string
-  readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof'
+  readonly liveness: LivenessResult
+  /** What showed that it is a live head; of `active` only. */
+  readonly livenessLevel?: LivenessLevel
 }
 
 /**
@@ -121,11 +144,13 @@ export function settleTry(
   nowMs: number,
 ): Session | null {
   if (statusOf(session, nowMs) !== 'open') return null
-  const { triesLeft, running, givenBack, attempts } = session
+  const { triesLeft, running, givenBack, attempts, poses } = session
   const isUnusable = outcome === 'unusable' && givenBack < maxGivenBack
   const isGivenBack = outcome === 'fault' || isUnusable
   return {
     ...session,
+    // What was compared in vain is not compared again in the same poses.
+    ...(poses && isGivenBack && running <= 1 && { poses: { ...poses, isUsed: false } }),
     running: Math.max(0, running - 1),
     triesLeft: triesLeft + (isGivenBack ? 1 : 0),
     givenBack: givenBack + (isUnusable ? 1 : 0),

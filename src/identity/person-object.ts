@@ -28,6 +28,7 @@ import {
   repeatableMs,
   replaceRunning,
 } from '../guard/running-attempts.ts'
+import { createSeenPrints } from '../guard/seen-prints.ts'
 import {
   beginTry,
   openSession,
@@ -36,6 +37,8 @@ import {
   type SessionTerms,
   settleTry,
 } from '../guard/session.ts'
+import { drawFor, usePoses } from '../guard/session-poses.ts'
+import type { FacePrint } from '../liveness/face-print.ts'
 import { directoryName } from './directory/directory-name.ts'
 import { copyToKv } from './kv-copy.ts'
 import {
@@ -86,9 +89,13 @@ export type BeginResult =
       readonly version: number
       /** The session that a try was spent of, after it. */
       readonly session?: Session
+      /** Prints that must not come again; of a session that asks for poses. */
+      readonly seen?: readonly FacePrint[]
     }
   | Refusal
   | SessionOver
+  /** No poses were drawn, their time is over, or a try was begun with them. */
+  | { readonly kind: 'poses_over' }
   | Absent
 
 /** There is no such session, or no try left in it, or it has ended. */
@@ -112,7 +119,12 @@ export interface Settlement {
   readonly outcome: AttemptOutcome
   readonly policy: LockoutPolicy
   /** The session that the attempt was a try of, and what came of it. */
-  readonly session?: { readonly id: string; readonly attempt: SessionAttempt }
+  readonly session?: {
+    readonly id: string
+    readonly attempt: SessionAttempt
+    /** Of the frames that were judged. */
+    readonly prints?: readonly FacePrint[]
+  }
 }
 
 export type SettleResult =
@@ -133,6 +145,7 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
   /** The last write to KV, which may be late. */
   #copying: Promise<unknown> = Promise.resolve()
   readonly #sessions = createSessionTable(this.ctx.storage.kv)
+  readonly #prints = createSeenPrints(this.ctx.storage.kv)
 
   async read(nowMs: number): Promise<CurrentPerson> {
     const state = this.#load()
@@ -153,8 +166,10 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     if (person === null) return { kind: 'absent', version }
     const repeated = isRepeatable ? findRepeated(this.#running(), attemptId, nowMs) : null
     if (repeated !== null) return this.#repeat(repeated, sessionId, nowMs)
-    const session = sessionId === undefined ? undefined : this.#spendTry(sessionId, nowMs)
-    if (session === null) return { kind: 'session_over' }
+    const begun = sessionId === undefined ? undefined : this.#spendTry(sessionId, nowMs)
+    if (begun === null) return { kind: 'session_over' }
+    const session = begun?.liveness === 'active' ? usePoses(begun, nowMs) : begun
+    if (session === null) return { kind: 'poses_over' }
     const admission = admit(this.#loadGuard(), request, nowMs)
     if (admission.kind !== 'admitted') return admission
     this.#storeGuard(admission.state)
@@ -163,7 +178,7 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     const repeats = isRepeatable ? { repeatsLeft: maxRepeats } : {}
     const attempt = { id: attemptId, ticket, version, beganMs: nowMs, ...repeats }
     this.#storeRunning(addRunning(this.#running(), attempt))
-    return { kind: 'admitted', ticket, version, ...(session && { session }) }
+    return { kind: 'admitted', ticket, version, ...this.#told(session, nowMs) }
   }
 
   /** The attempt was counted and its try spent when it was sent first. A session that is over by time or revoked answers no more. */
@@ -181,7 +196,13 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     const again = { ...attempt, repeatsLeft: repeatsLeft - 1 }
     this.#storeRunning(replaceRunning(this.#running(), again))
     const { version } = this.#load()
-    return { kind: 'admitted', ticket, version, ...(session && { session }) }
+    return { kind: 'admitted', ticket, version, ...this.#told(session, nowMs, beganMs) }
+  }
+
+  /** What an attempt needs of its session. @param beganMs of one that is sent again: its own photos were not seen before it */
+  #told(session: Session | undefined, nowMs: number, beganMs = nowMs) {
+    if (session === undefined) return {}
+    return session.liveness ? { session, seen: this.#prints.list(nowMs, beganMs) } : { session }
   }
 
   async settle(
@@ -215,6 +236,7 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     const isKept = attempt.repeatsLeft !== undefined && !isOver
     this.#storeRunning(isKept ? [...others, { ...attempt, ended: decided }] : others)
     if (isOver) return { kind: 'session_over' }
+    if (session?.prints && decided === 'match') this.#prints.add(session.prints, nowMs)
     return isOutdated ? { kind: 'changed', version } : { kind: 'settled' }
   }
 
@@ -227,6 +249,15 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     this.#sessions.add(openSession(terms))
     this.#schedule(state)
     return { kind: 'opened' }
+  }
+
+  /** Null when the session is over or has no poses left to draw. */
+  async drawPoses(id: string, random: Uint8Array, nowMs: number): Promise<Session | null> {
+    if (currentPerson(this.#load(), nowMs) === null) return null
+    const session = this.#sessions.get(id, nowMs)
+    const drawn = session && drawFor(session, random, nowMs)
+    if (drawn !== null) this.#sessions.put(drawn)
+    return drawn
   }
 
   /** Null when there is none. */
@@ -375,6 +406,7 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     this.ctx.storage.kv.delete(guardKey)
     this.ctx.storage.kv.delete(runningKey)
     this.#sessions.clear()
+    this.#prints.clear()
   }
 
   #schedule(state: PersonState): void {

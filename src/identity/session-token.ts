@@ -59,6 +59,7 @@ const sealedClaims = z.strictObject({
   device: z.string().optional(),
   fmr: z.number().optional(),
   purpose: z.string().optional(),
+  liveness: z.literal('active').optional(),
 })
 
 /** @param keys of the secret TEMPLATE_KEYS: the first seals, all of them open */

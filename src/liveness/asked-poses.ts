@@ -75,6 +75,9 @@ function within(value: number, { least, most }: { least: number; most: number })
 /** Random bytes that drawing a sequence takes. */
 export const drawBytes = 8
 
+/** Of a sequence. */
+export const mostPoses = 4
+
 /** Ahead, then two or three others. */
 export function drawPoses(random: Uint8Array): AskedPose[] {
   // A byte each; 256 is no multiple of 3 or 5, which favours nobody by more than a hundredth.

@@ -22,17 +22,9 @@ interface Stage {
   /** Highest power of the stretch. */
   readonly degree: 1 | 2 | 3
   readonly steps: number
+  /** What is blurred need not be read at every site. */
+  readonly sites: Sites
 }
-
-const first: Stage = { blur: 4, degree: 1, steps: 6 }
-const further: readonly Stage[] = [
-  { blur: 3, degree: 2, steps: 5 },
-  { blur: 2, degree: 3, steps: 5 },
-  { blur: 1, degree: 3, steps: 5 },
-]
-
-/** What moves, scales, turns and slants, and no more. */
-const finest: Stage = { blur: 1, degree: 1, steps: 5 }
 
 const margin = 3
 const toPixels = chipSide / (2 * chipReach)
@@ -44,17 +36,30 @@ const powers = [0, 1, 2, 3].flatMap((total) =>
 const countOf = { 1: 3, 2: 6, 3: 10 } as const
 const most = powers.length
 
-interface Site {
-  readonly pixel: number
-  readonly x: number
-  readonly y: number
-  /** Values of the powers at this place. */
-  readonly basis: readonly number[]
+/** Steps that gain less agreement are the last ones. */
+const leastGain = 1e-3
+
+/** Places of the chip, one behind the other in each list. */
+interface Sites {
+  readonly count: number
+  readonly x: Float64Array
+  readonly y: Float64Array
+  /** Values of the powers, as many as there are for each place. */
+  readonly basis: Float64Array
   /** Depth, in pixels. */
-  readonly depth: number
+  readonly depth: Float64Array
 }
 
-const sites = placeSites()
+const [fine, coarse] = [placeSites(3), placeSites(6)]
+
+const first: Stage = { blur: 4, degree: 1, steps: 5, sites: coarse }
+const further: readonly Stage[] = [
+  { blur: 3, degree: 2, steps: 4, sites: coarse },
+  { blur: 2, degree: 3, steps: 4, sites: coarse },
+  { blur: 1, degree: 3, steps: 4, sites: fine },
+]
+/** What moves, scales, turns and slants, and no more. */
+const finest: Stage = { blur: 1, degree: 1, steps: 5, sites: fine }
 
 /** What has been found so far. */
 interface Laid {
@@ -80,9 +85,10 @@ export function denseReliefOf(
   const start = lay(pair, first, unlaid, false)
   const flat = further.reduce((laid, stage) => lay(pair, stage, laid, false), start)
   const expected = Math.sin((Math.abs(turn) * Math.PI) / 180)
-  const asHead = [first, ...further].reduce((laid, stage) => lay(pair, stage, laid, true), {
+  const asHead = further.reduce((laid, stage) => lay(pair, stage, laid, true), {
     ...start,
     relief: expected,
+    agreement: -1,
   })
   // From where a picture would be too: whichever agrees better is what was seen.
   const last = further.at(-1)!
@@ -107,7 +113,7 @@ interface Pair {
 /** Gauss-Newton on the coefficients of the stretch and, where asked for, of depth. */
 function lay(
   { ahead, turned, towards: [towardsX, towardsY] }: Pair,
-  { blur, degree, steps }: Stage,
+  { blur, degree, steps, sites }: Stage,
   from: Laid,
   withDepth: boolean,
 ): Laid {
@@ -118,26 +124,32 @@ function lay(
   let best: Laid | null = null
   const row = new Float64Array(count)
   const [still, moving] = [boxMean(ahead, blur), boxMean(turned, blur)]
+  const seen = createSeen(sites)
   for (let step = 0; step <= steps; step++) {
-    const seen = see(moving, still, shift, relief * towardsX, relief * towardsY)
-    const { gain, offset, correlation } = fitLine(seen)
-    if (best === null || correlation > best.agreement) {
+    see(seen, moving, still, sites, shift, relief * towardsX, relief * towardsY)
+    const { gain, offset, correlation } = fitLine(seen, sites.count)
+    const gained = correlation - (best?.agreement ?? -1)
+    if (best === null || gained > 0) {
       best = { shift: Float64Array.from(shift), relief, agreement: correlation }
     }
-    if (step === steps || !(gain > 0)) break
+    if (step === steps || !(gain > 0) || (step > 0 && gained < leastGain)) break
     const normal = new Float64Array(count * count)
     const right = new Float64Array(count)
-    for (const { value, wanted, slopeX, slopeY, site } of seen) {
-      const [gx, gy] = [gain * slopeX, gain * slopeY]
+    for (let i = 0; i < seen.count; i++) {
+      const site = seen.site[i]!
+      const [gx, gy] = [gain * seen.slopeX[i]!, gain * seen.slopeY[i]!]
       for (let k = 0; k < terms; k++) {
-        row[k] = gx * site.basis[k]!
-        row[terms + k] = gy * site.basis[k]!
+        const basis = sites.basis[site * most + k]!
+        row[k] = gx * basis
+        row[terms + k] = gy * basis
       }
-      if (withDepth) row[2 * terms] = (gx * towardsX + gy * towardsY) * site.depth
-      const off = wanted - (gain * value + offset)
+      if (withDepth) row[2 * terms] = (gx * towardsX + gy * towardsY) * sites.depth[site]!
+      const off = seen.wanted[i]! - (gain * seen.value[i]! + offset)
       for (let k = 0; k < count; k++) {
-        right[k]! += row[k]! * off
-        for (let j = 0; j <= k; j++) normal[k * count + j]! += row[k]! * row[j]!
+        const value = row[k]!
+        right[k]! += value * off
+        const start = k * count
+        for (let j = 0; j <= k; j++) normal[start + j]! += value * row[j]!
       }
     }
     const change = solveSymmetric(normal, right)
@@ -150,30 +162,45 @@ function lay(
   return best!
 }
 
-interface SeenSite {
-  readonly site: Site
-  readonly wanted: number
-  readonly value: number
-  readonly slopeX: number
-  readonly slopeY: number
+/** What both chips show at the sites that the stretch leaves in the chip. */
+interface Seen {
+  count: number
+  readonly site: Int32Array
+  readonly wanted: Float64Array
+  readonly value: Float64Array
+  readonly slopeX: Float64Array
+  readonly slopeY: Float64Array
 }
 
-/** What the moving chip shows where the stretch takes each site; those that it takes out of the chip are left out. */
+function createSeen({ count }: Sites): Seen {
+  const numbers = (): Float64Array => new Float64Array(count)
+  return {
+    count: 0,
+    site: new Int32Array(count),
+    wanted: numbers(),
+    value: numbers(),
+    slopeX: numbers(),
+    slopeY: numbers(),
+  }
+}
+
 function see(
+  seen: Seen,
   moving: Float32Array,
   still: Float32Array,
+  sites: Sites,
   shift: Float64Array,
   alongX: number,
   alongY: number,
-): SeenSite[] {
-  const seen: SeenSite[] = []
-  for (const site of sites) {
-    const { basis, depth } = site
-    let x = site.x + depth * alongX
-    let y = site.y + depth * alongY
+): void {
+  seen.count = 0
+  for (let site = 0; site < sites.count; site++) {
+    let x = sites.x[site]! + sites.depth[site]! * alongX
+    let y = sites.y[site]! + sites.depth[site]! * alongY
     for (let k = 0; k < most; k++) {
-      x += shift[k]! * basis[k]!
-      y += shift[most + k]! * basis[k]!
+      const basis = sites.basis[site * most + k]!
+      x += shift[k]! * basis
+      y += shift[most + k]! * basis
     }
     const [left, top] = [Math.floor(x), Math.floor(y)]
     if (!(left >= 0 && top >= 0 && left < chipSide - 1 && top < chipSide - 1)) continue
@@ -182,53 +209,61 @@ function see(
     const [a, b] = [moving[at]!, moving[at + 1]!]
     const [c, d] = [moving[at + chipSide]!, moving[at + chipSide + 1]!]
     const [above, below] = [a + (b - a) * fx, c + (d - c) * fx]
-    seen.push({
-      site,
-      wanted: still[site.pixel]!,
-      value: above + (below - above) * fy,
-      slopeX: (b - a) * (1 - fy) + (d - c) * fy,
-      slopeY: below - above,
-    })
+    const i = seen.count++
+    seen.site[i] = site
+    seen.wanted[i] = still[sites.y[site]! * chipSide + sites.x[site]!]!
+    seen.value[i] = above + (below - above) * fy
+    seen.slopeX[i] = (b - a) * (1 - fy) + (d - c) * fy
+    seen.slopeY[i] = below - above
   }
-  return seen
 }
 
-/** Of those that are seen; a face of which less than half is seen agrees with nothing. */
-function fitLine(seen: readonly SeenSite[]): { gain: number; offset: number; correlation: number } {
-  if (seen.length < sites.length / 2) return { gain: 0, offset: 0, correlation: -1 }
+/** A face of which less than half is seen agrees with nothing. */
+function fitLine(
+  { count, value, wanted }: Seen,
+  all: number,
+): { gain: number; offset: number; correlation: number } {
+  const none = { gain: 0, offset: 0, correlation: -1 }
+  if (count < all / 2) return none
   let [from, to] = [0, 0]
-  for (const { value, wanted } of seen) {
-    from += value
-    to += wanted
+  for (let i = 0; i < count; i++) {
+    from += value[i]!
+    to += wanted[i]!
   }
-  from /= seen.length
-  to /= seen.length
+  from /= count
+  to /= count
   let [ff, ft, tt] = [0, 0, 0]
-  for (const { value, wanted } of seen) {
-    ff += (value - from) ** 2
-    ft += (value - from) * (wanted - to)
-    tt += (wanted - to) ** 2
+  for (let i = 0; i < count; i++) {
+    const [f, t] = [value[i]! - from, wanted[i]! - to]
+    ff += f * f
+    ft += f * t
+    tt += t * t
   }
   const correlation = ft / Math.sqrt(ff * tt)
   const gain = ft / ff
-  return Number.isFinite(correlation)
-    ? { gain, offset: to - gain * from, correlation }
-    : { gain: 0, offset: 0, correlation: -1 }
+  return Number.isFinite(correlation) ? { gain, offset: to - gain * from, correlation } : none
 }
 
-/** Every second pixel of an oval between brows and chin. */
-function placeSites(): Site[] {
-  const placed: Site[] = []
+/** Of an oval between brows and chin one pixel in `every`. */
+function placeSites(every: number): Sites {
+  const [xs, ys, basis, depths]: number[][] = [[], [], [], []]
   for (let y = margin; y < chipSide - margin; y++) {
     for (let x = margin; x < chipSide - margin; x++) {
-      if ((x + y) % 2 === 1) continue
+      if ((x + 3 * y) % every !== 0) continue
       const u = ((x + 0.5) / chipSide) * 2 - 1
       const v = ((y + 0.5) / chipSide) * 2 - 1
       if ((u / 0.8) ** 2 + ((v - 0.02) / 0.88) ** 2 > 1) continue
-      const basis = powers.map(([i, j]) => u ** i * v ** j)
-      const depth = headDepthAt(u * chipReach, v * chipReach) * toPixels
-      placed.push({ pixel: y * chipSide + x, x, y, basis, depth })
+      xs!.push(x)
+      ys!.push(y)
+      basis!.push(...powers.map(([i, j]) => u ** i * v ** j))
+      depths!.push(headDepthAt(u * chipReach, v * chipReach) * toPixels)
     }
   }
-  return placed
+  return {
+    count: xs!.length,
+    x: Float64Array.from(xs!),
+    y: Float64Array.from(ys!),
+    basis: Float64Array.from(basis!),
+    depth: Float64Array.from(depths!),
+  }
 }

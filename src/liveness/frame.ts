@@ -7,14 +7,27 @@ import { type FacePrint, facePrintOf } from './face-print.ts'
 import { type HeadPose, headPoseOf } from './head-pose.ts'
 
 export interface Frame {
-  /** In pixels of the photo. */
+  /** In pixels of the image that it was seen in. */
   readonly landmarks: Landmarks
+  /** Its size is in pixels of the photo. */
   readonly pose: HeadPose
   readonly chip: FaceChip
   readonly print: FacePrint
 }
 
-export function frameOf(image: RgbImage, landmarks: Landmarks, points: FacePoints): Frame {
+/** @param scale pixels of the photo for one of the image, where that shows it smaller */
+export function frameOf(
+  image: RgbImage,
+  landmarks: Landmarks,
+  points: FacePoints,
+  scale = 1,
+): Frame {
   const chip = cutFaceChip(image, landmarks)
-  return { landmarks, pose: headPoseOf({ landmarks, points }), chip, print: facePrintOf(chip) }
+  const pose = headPoseOf({ landmarks, points })
+  return {
+    landmarks,
+    pose: { ...pose, size: pose.size * scale },
+    chip,
+    print: facePrintOf(chip),
+  }
 }

@@ -7,7 +7,7 @@ import { areOnePicture, wasSeen } from './copies.ts'
 import type { FacePrint } from './face-print.ts'
 import type { Frame } from './frame.ts'
 import { measureTurn } from './turn.ts'
-import { showsHead } from './turn-limits.ts'
+import { leastDenseRelief, showsHead } from './turn-limits.ts'
 
 export type SequenceFault =
   | { readonly kind: 'pose'; readonly asked: AskedPose; readonly fault: PoseFault }
@@ -26,22 +26,41 @@ export interface Sequence {
   isSamePerson(frame: number): boolean
 }
 
-/** Null for a live head. */
-export function judgeFrames({ asked, frames, seen, isSamePerson }: Sequence): SequenceFault | null {
+/**
+ * What showed that it is a live head. `relief`: the landmarks moved as those of a head. `one_take`: the pixels did too, and lie over
+ * each other as those of one head before one camera do, and photos of different days seldom.
+ */
+export const livenessLevels = ['relief', 'one_take'] as const
+export type LivenessLevel = (typeof livenessLevels)[number]
+
+/** Agreement of the pixels from which on frames are of one take. */
+const oneTake = 0.8
+
+export type SequenceJudgement =
+  | { readonly fault: SequenceFault }
+  | { readonly fault: null; readonly level: LivenessLevel }
+
+export function judgeFrames({ asked, frames, seen, isSamePerson }: Sequence): SequenceJudgement {
   const [ahead] = frames
   if (!ahead || frames.length !== asked.length) throw new Error('a frame for each pose is needed')
   for (const [i, pose] of asked.entries()) {
     const fault = poseFaultOf(pose, ahead.pose, frames[i]!.pose)
-    if (fault) return { kind: 'pose', asked: pose, fault }
+    if (fault) return { fault: { kind: 'pose', asked: pose, fault } }
   }
   if (frames.some((frame) => wasSeen(frame, seen)) || repeatsItself(asked, frames)) {
-    return { kind: 'seen_before' }
+    return { fault: { kind: 'seen_before' } }
   }
-  if (!frames.every((_, i) => i === 0 || isSamePerson(i))) return { kind: 'other_person' }
-  const isHead = asked.every(
-    (pose, i) => !isTurn(pose) || showsHead(measureTurn(ahead, frames[i]!, pose), pose),
-  )
-  return isHead ? null : { kind: 'flat' }
+  if (!frames.every((_, i) => i === 0 || isSamePerson(i)))
+    return { fault: { kind: 'other_person' } }
+  let level: LivenessLevel = 'one_take'
+  for (const [i, pose] of asked.entries()) {
+    if (!isTurn(pose)) continue
+    const measures = measureTurn(ahead, frames[i]!, pose)
+    if (!showsHead(measures, pose)) return { fault: { kind: 'flat' } }
+    const { relief, agreement } = measures.dense
+    if (!(relief >= leastDenseRelief && agreement >= oneTake)) level = 'relief'
+  }
+  return { fault: null, level }
 }
 
 function repeatsItself(asked: readonly AskedPose[], frames: readonly Frame[]): boolean {

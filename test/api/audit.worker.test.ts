@@ -82,7 +82,8 @@ const requests: Readonly<Record<string, readonly [string, RequestInit]>> = {
     `/admin/identities/${identity}/unlock`,
     { method: 'POST', headers: bearer(adminKey) },
   ],
-  'POST /sessions': ['/sessions', json({ identity, device: 'secret-device' })],
+  'POST /sessions': ['/sessions', json({ identity, device: 'secret-device', liveness: 'active' })],
+  'POST /poses': ['/poses', { method: 'POST', headers: bearer('TOKEN') }],
   'GET /sessions/{id}': ['/sessions/SESSION', get(appKey)],
   'DELETE /sessions/{id}': ['/sessions/SESSION', { method: 'DELETE', headers: bearer(appKey) }],
   'POST /challenge': ['/challenge', json({ identity })],
@@ -100,6 +101,11 @@ const requests: Readonly<Record<string, readonly [string, RequestInit]>> = {
 const acts = endpoints
   .filter(({ role }) => role !== 'none')
   .map(({ method, path }) => `${method.toUpperCase()} ${path}`)
+
+function roleOf(act: string): string {
+  if (act === 'POST /poses') return 'session'
+  return act.includes('/admin/') || act.endsWith('/encode') ? 'admin' : 'app'
+}
 
 /** All that a line may have. */
 const told = [
@@ -130,7 +136,8 @@ describe('every endpoint that asks for a key', () => {
     let opened = { session: '', token: '' }
     for (const [act, [path, init]] of Object.entries(requests)) {
       logged.length = 0
-      const response = await send(path.replace('SESSION', opened.session), init)
+      const asked = act === 'POST /poses' ? { ...init, headers: bearer(opened.token) } : init
+      const response = await send(path.replace('SESSION', opened.session), asked)
       expect(response.ok, act).toBe(true)
       if (act === 'POST /sessions') opened = await response.json<typeof opened>()
       if (opened.token !== '') expect(logged.join()).not.toContain(opened.token)
@@ -141,7 +148,7 @@ describe('every endpoint that asks for a key', () => {
         act,
         status: response.status,
         requestId: response.headers.get('x-request-id'),
-        role: act.includes('/admin/') || act.endsWith('/encode') ? 'admin' : 'app',
+        role: roleOf(act),
         keyId: expect.stringMatching(/^[0-9a-f]{8}$/),
       })
       for (const field of Object.keys(line)) expect(told).toContain(field)

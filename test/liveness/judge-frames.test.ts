@@ -34,7 +34,7 @@ const paperFrame = (stand: Stand, bend?: Bend): Frame =>
   frameIn(models, drawPaper(sources.get('ada')!, stand, bend))
 
 const judge = (asked: readonly AskedPose[], frames: readonly Frame[], seen: string[] = []) =>
-  judgeFrames({ asked, frames, seen, isSamePerson: () => true })
+  judgeFrames({ asked, frames, seen, isSamePerson: () => true }).fault
 const framesOf = (person: string, asked: readonly AskedPose[]): Frame[] =>
   asked.map((pose) => headFrame(person, pose))
 
@@ -63,7 +63,9 @@ describe('judgeFrames', () => {
   it('refuses a frame of somebody else, whatever it shows', () => {
     const isSamePerson = (frame: number): boolean => frame !== 2
     const frames = framesOf('ada', asked)
-    expect(judgeFrames({ asked, frames, seen: [], isSamePerson })).toEqual({ kind: 'other_person' })
+    expect(judgeFrames({ asked, frames, seen: [], isSamePerson }).fault).toEqual({
+      kind: 'other_person',
+    })
   })
 
   it('refuses a frame of an earlier sequence', () => {

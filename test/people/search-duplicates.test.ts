@@ -16,6 +16,7 @@ function sourcesWithRoomFor(others: number): SearchSources {
     thresholds: {
       covers: () => true,
       verification: () => expect.unreachable(),
+      strictest: () => ({ ...threshold, fmr: 0.001, calibrated: true }),
       identification: () => ({ ...threshold, fmr: 0.001, calibrated: true }),
     },
     gallery: {

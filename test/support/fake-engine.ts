@@ -2,7 +2,7 @@
  * An engine without networks. A "photo" is text that says what the engine shall make of it: `face <person> <offset>` gives
  * the encoding of that person, moved by the offset, so that two photos of one person are about |offset difference| apart
  * and two persons at least 1; a fourth word is the liveness score that it gives when asked, 1 without one and none at all for
- * `none`; `no_face`, `multiple_faces`, ... throws that code; `nan` and `zeros` give broken encodings.
+ * `none`; a fifth the pose of a frame (fake-frame.ts); `no_face`, `multiple_faces`, ... throws that code; `nan` and `zeros` give broken encodings.
  */
 
 import type { EncodingSource } from '../../src/encoding/encoding.ts'
@@ -11,6 +11,7 @@ import type { EncodedPhoto, EncodeOptions } from '../../src/engine/pipeline.ts'
 import { type ErrorCode, errorTable } from '../../src/errors/error-table.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
 import type { Quality } from '../../src/face/quality.ts'
+import { fakeFrame } from './fake-frame.ts'
 
 export const fakeModel = 'fake-network@0123abcd'
 export const fakeSource: EncodingSource = { model: fakeModel, encodingLength: 128 }
@@ -45,7 +46,11 @@ export function createFakeEngine(model: string = fakeModel, liveness?: LivenessM
     async encode(photo, options) {
       const text = new TextDecoder().decode(photo)
       encoded.push({ text, ...options })
-      return { ...encodeText(text), ...(options?.liveness && scoreText(text)) }
+      return {
+        ...encodeText(text),
+        ...(options?.liveness && scoreText(text)),
+        ...(options?.frame && { frame: fakeFrame(text) }),
+      }
     },
     async detect(photo, options) {
       const text = new TextDecoder().decode(photo)

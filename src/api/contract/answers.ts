@@ -9,9 +9,18 @@ import { livenessPolicies } from '../../decision/liveness.ts'
 import { reasonCodes, reasons } from '../../decision/reasons.ts'
 import { encodingLengths } from '../../encoding/encoding.ts'
 import { errorCodes } from '../../errors/error-table.ts'
-import { sessionStatuses } from '../../guard/session.ts'
+import { livenessResults, sessionStatuses } from '../../guard/session.ts'
+import { askedPoses } from '../../liveness/asked-poses.ts'
+import { livenessLevels } from '../../liveness/judge-frames.ts'
 import { identityId, personName } from '../../people/person-fields.ts'
-import { challengeToken, fmr, purpose, sessionId, sessionTries } from '../request/fields.ts'
+import {
+  challengeToken,
+  fmr,
+  purpose,
+  sessionId,
+  sessionLiveness,
+  sessionTries,
+} from '../request/fields.ts'
 
 const pixels = (what: string) => z.number().openapi({ description: `${what}, in pixels.` })
 
@@ -117,11 +126,20 @@ const verdict = {
     .openapi({ description: '`match` when the distance is at most the threshold.' }),
   distance,
 }
-const liveness = z.enum(['not_checked', 'likely_live', 'likely_spoof']).openapi({
+const liveness = z.enum(livenessResults).openapi({
   description:
     'Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with ' +
-    'LIVENESS=advise or LIVENESS=require. With `require`, a face that is `likely_spoof` never matches.',
+    'LIVENESS=advise or LIVENESS=require, or the poses of a session were done: `active`. With `require`, a face that is ' +
+    '`likely_spoof` never matches.',
 })
+const livenessLevel = z
+  .enum(livenessLevels)
+  .optional()
+  .openapi({
+    description:
+      'With `active`: what showed that it is a live head. `relief`: its landmarks moved as those of a head. `one_take`: its pixels did too, ' +
+      'and the photos agree as those of one head before one camera do.',
+  })
 const livenessScore = z
   .number()
   .min(0)
@@ -136,13 +154,17 @@ const probed = { face, quality, ...presence }
 const photographed = (which: string) =>
   z.object(probed).openapi({ description: `The face in the ${which} photo.` })
 
+const lenient = reasonCodes
+  .filter((code) => reasons[code].counts === 'near')
+  .map((code) => `\`${code}\``)
+  .join(', ')
 const reason = z
   .enum(reasonCodes)
   .optional()
   .openapi({
-    description: `Why the decision is \`no_match\` although the face is near enough. ${reasonCodes
+    description: `Why the decision is \`no_match\`, where it is not the distance alone. ${reasonCodes
       .map((code) => `\`${code}\`: ${reasons[code].means}.`)
-      .join(' ')} Such an attempt does not count as failed.`,
+      .join(' ')} ${lenient} do not count as failed.`,
   })
 const hint = z.string().optional().openapi({
   description: 'What the person who holds the phone can do; present with `reason` only.',
@@ -166,7 +188,7 @@ const triesLeft = z.int().openapi({
 
 export const verifyAnswer = decided(
   { ...verdict, reason, hint, identity: identityId },
-  { ...probed, consistency, triesLeft: triesLeft.optional(), receipt },
+  { ...probed, livenessLevel, consistency, triesLeft: triesLeft.optional(), receipt },
 ).openapi('Verification')
 
 const sessionTerms = {
@@ -175,9 +197,22 @@ const sessionTerms = {
   }),
   purpose: purpose.optional(),
   fmr: fmr.optional(),
+  liveness: sessionLiveness.optional(),
   tries: sessionTries,
   expiresAt: z.iso.datetime().openapi({ description: 'Until then the session may be open.' }),
 }
+
+export const posesAnswer = z
+  .object({
+    poses: z.array(z.enum(askedPoses)).openapi({
+      example: ['ahead', 'left', 'nearer'],
+      description:
+        'What the person is to do, one after the other; `left` and `right` are their own. `ahead` comes first.',
+    }),
+    expiresAt: z.iso.datetime().openapi({ description: 'Until then the photos must have come.' }),
+    requestId,
+  })
+  .openapi('Poses')
 
 export const openedSessionAnswer = z
   .object({
@@ -218,6 +253,7 @@ export const sessionAnswer = z
             .openapi({ description: 'What was decided; absent when nothing was compared.' }),
           reason,
           liveness: liveness.optional(),
+          livenessLevel,
           code: z.enum(errorCodes).optional().openapi({
             description:
               'Why the photo could not be compared. Such a photo gives its try back, 20 times.',

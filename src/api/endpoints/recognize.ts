@@ -5,7 +5,7 @@
 
 import { z } from '@hono/zod-openapi'
 import { decideAmong, farthestOfInterest } from '../../decision/decide-among.ts'
-import { createLivenessCheck } from '../../decision/liveness.ts'
+import { asksForPoses, createLivenessCheck, livenessRequired } from '../../decision/liveness.ts'
 import { encodeFace, photoReport } from '../../engine/encode-face.ts'
 import { faceErrors } from '../../errors/error-table.ts'
 import { FaceError } from '../../errors/face-error.ts'
@@ -46,9 +46,11 @@ export const recognize: Endpoint = {
     'about equally near. `no_match` means that nobody is near enough. `fmr` is the share of searches for a stranger that name somebody.',
   body,
   answers: { 200: { description: 'The decision', schema: recognizeAnswer } },
-  errors: ['model_mismatch', ...faceErrors],
+  errors: ['model_mismatch', 'liveness_required', ...faceErrors],
   async handle(call) {
     const { session } = call
+    // Poses are for a person who is named.
+    if (asksForPoses(call.liveness)) throw livenessRequired()
     if (session === undefined) {
       const { photos, fields } = await readPhotoRequest(call.request, body)
       const { limit = defaultLimit, fmr, device } = fields

@@ -4,6 +4,8 @@
  */
 
 import { z } from '@hono/zod-openapi'
+import { asksForPoses } from '../../decision/liveness.ts'
+import { type FaceError, invalidRequest } from '../../errors/face-error.ts'
 import { claimsOf } from '../../guard/receipt.ts'
 import {
   type DecidedAttempt,
@@ -14,9 +16,17 @@ import {
   tryLimits,
 } from '../../guard/session.ts'
 import { identityId } from '../../people/person-fields.ts'
-import { openedSessionAnswer, sessionAnswer } from '../contract/answers.ts'
+import { openedSessionAnswer, posesAnswer, sessionAnswer } from '../contract/answers.ts'
 import type { Call, Endpoint } from '../contract/endpoint.ts'
-import { device, fmr, purpose, sessionId, sessionSeconds, sessionTries } from '../request/fields.ts'
+import {
+  device,
+  fmr,
+  purpose,
+  sessionId,
+  sessionLiveness,
+  sessionSeconds,
+  sessionTries,
+} from '../request/fields.ts'
 import { parseFields, readQuery } from '../request/parse-fields.ts'
 import { readJsonRequest } from '../request/read-json-request.ts'
 
@@ -29,6 +39,7 @@ const json = z.object({
   device: device.optional(),
   tries: sessionTries.optional(),
   seconds: sessionSeconds.optional(),
+  liveness: sessionLiveness.optional(),
 })
 
 export const openSession: Endpoint = {
@@ -49,9 +60,13 @@ export const openSession: Endpoint = {
     const {
       tries = tryLimits.usual,
       seconds = lifeLimits.usual,
-      ...wish
+      liveness: asked,
+      ...rest
     } = await readJsonRequest(call.request, json)
+    const liveness = asked ?? (asksForPoses(call.liveness) ? 'active' : undefined)
+    const wish = { ...rest, ...(liveness && { liveness }) }
     const { identity, fmr } = wish
+    if (liveness && identity === undefined) throw posesAreForOne()
     if (identity !== undefined) call.noteIdentity(identity)
     if (wish.device !== undefined) call.nameDevice(wish.device)
     if (fmr !== undefined) await requireRate(call, fmr)
@@ -85,7 +100,7 @@ export const getSession: Endpoint = {
   errors: ['invalid_request', 'session_not_found'],
   async handle(call) {
     const session = await call.sessions.read(idIn(call), mayRead(call))
-    const { id, identity, purpose, fmr, tries, triesLeft, expiresMs, attempts } = session
+    const { id, identity, purpose, fmr, liveness, tries, triesLeft, expiresMs, attempts } = session
     if (identity !== undefined) call.noteIdentity(identity)
     const status = statusOf(session, call.now.getTime())
     const match = matchOf(session)
@@ -99,6 +114,7 @@ export const getSession: Endpoint = {
         identity: match?.result.identity ?? identity,
         purpose,
         fmr,
+        liveness,
         tries,
         triesLeft,
         expiresAt: new Date(expiresMs).toISOString(),
@@ -107,7 +123,12 @@ export const getSession: Endpoint = {
           requestId,
           ...('code' in result
             ? { code: result.code }
-            : { decision: result.decision, reason: result.reason, liveness: result.liveness }),
+            : {
+                decision: result.decision,
+                reason: result.reason,
+                liveness: result.liveness,
+                livenessLevel: result.livenessLevel,
+              }),
         })),
         receipt,
         requestId: call.requestId,
@@ -136,6 +157,39 @@ export const revokeSession: Endpoint = {
     if (identity !== undefined) call.noteIdentity(identity)
     return { status: 204 }
   },
+}
+
+export const drawPoses: Endpoint = {
+  operationId: 'drawPoses',
+  method: 'post',
+  path: '/poses',
+  role: 'app',
+  takesSession: 'person',
+  tag: 'sessions',
+  usesStore: true,
+  isFree: true,
+  summary: 'Draw the poses that the phone asks for',
+  description:
+    'For the token of a session with `liveness: active`, when the person is ready: their time begins now. Then send one photo for each, ' +
+    'in order, as `image` of one `POST /verify`. A session has as many draws as tries.',
+  answers: { 200: { description: 'The poses', schema: posesAnswer } },
+  errors: ['invalid_request'],
+  async handle(call) {
+    const { session, requestId } = call
+    if (session?.liveness !== 'active') {
+      throw invalidRequest('Poses are for the token of a session with liveness "active".')
+    }
+    if (session.identity !== undefined) call.noteIdentity(session.identity)
+    const { asked, expiresMs } = await call.sessions.drawPoses(session)
+    return {
+      status: 200,
+      body: { poses: asked, expiresAt: new Date(expiresMs).toISOString(), requestId },
+    }
+  },
+}
+
+function posesAreForOne(): FaceError {
+  return invalidRequest('field "identity": missing, expected whom the poses are to show.')
 }
 
 function idIn(call: Call): string {

@@ -4,15 +4,18 @@
  */
 
 import { z } from '@hono/zod-openapi'
-import { createLivenessCheck } from '../../decision/liveness.ts'
-import { reasons } from '../../decision/reasons.ts'
+import { asksForPoses, createLivenessCheck, livenessRequired } from '../../decision/liveness.ts'
+import { type Reason, reasons } from '../../decision/reasons.ts'
 import { encodeFace, photoReport } from '../../engine/encode-face.ts'
+import type { EncodedPhoto } from '../../engine/pipeline.ts'
 import { faceErrors } from '../../errors/error-table.ts'
 import { claimsOf } from '../../guard/receipt.ts'
 import type { IdentityRecord } from '../../identity/record.ts'
 import type { Found } from '../../identity/store.ts'
 import { compareCopy } from '../../people/claim/compare-copy.ts'
-import { judgeClaim } from '../../people/claim/judge-claim.ts'
+import { type Judgement, judgeClaim } from '../../people/claim/judge-claim.ts'
+import { type JudgedPoses, judgePoses, lookAtFrames } from '../../people/claim/look-at-frames.ts'
+import type { Admitted } from '../../people/claim/run-attempt.ts'
 import { requireEnrolled, requireSameModel } from '../../people/find-identity.ts'
 import { identityId } from '../../people/person-fields.ts'
 import { hideScores } from '../answer/hide-scores.ts'
@@ -32,6 +35,8 @@ const fields = z.object({
 const withKey: PhotoInput<typeof fields> = { photos: ['image'], many: false, fields }
 /** The session says all the rest. */
 const withSession: PhotoInput = { ...withKey, fields: z.object({}) }
+/** One photo for each pose, in order. */
+const withPoses: PhotoInput = { ...withSession, many: true }
 const body: PhotoInput = {
   ...withKey,
   fields: fields.extend({
@@ -51,13 +56,17 @@ export const verify: Endpoint = {
   tag: 'faces',
   usesStore: true,
   summary: 'Is this the person they say they are?',
-  description: 'Answers 200 whether or not the face matches: `no_match` is a result and no error.',
+  description:
+    'Answers 200 whether or not the face matches: `no_match` is a result and no error. With the token of a session with ' +
+    '`liveness: active`, `image` comes once for each pose of `POST /poses`, in order.',
   headers: idempotencyKey,
   body,
   answers: { 200: { description: 'The decision', schema: verifyAnswer } },
   errors: [
     'identity_not_found',
     'challenge_invalid',
+    'poses_over',
+    'liveness_required',
     'locked_out',
     'record_unreadable',
     'model_mismatch',
@@ -65,20 +74,31 @@ export const verify: Endpoint = {
   ],
   async handle(call) {
     const issuer = call.issuer()
-    const { photo, asked, ...claim } = await readClaim(call)
+    if (asksForPoses(call.liveness) && !call.session?.liveness) throw livenessRequired()
+    const { photos, asked, ...claim } = await readClaim(call)
     const { identity, challenge } = claim
     const { requestId, session } = call
-    const work = workOn(call, { photo, identity, fmr: session?.fmr ?? asked })
+    const work = workOn(call, { photos, identity, fmr: session?.fmr ?? asked })
     // A challenge or a session is spent in the object of the person.
     const isEdge = call.isEdge && challenge === undefined && session === undefined
     const { keyId } = call
-    const question = { ...claim, photo, keyId, ...(asked !== undefined && { fmr: asked }) }
+    const question = { ...claim, photos, keyId, ...(asked !== undefined && { fmr: asked }) }
     const attemptId = await attemptIdOf(call.request.headers, question)
     const attempted = isEdge
       ? await compareCopy(call.store, identity, work)
       : await call.guard.attempt({ ...claim, requestId, ...(attemptId && { attemptId }) }, work)
     const { verdict, failures } = attempted
-    const { decision, reason, rival, threshold, counts: _, decided, decidedMs, ...rest } = verdict
+    const {
+      decision,
+      reason,
+      rival,
+      threshold,
+      counts: _,
+      prints: __,
+      decided,
+      decidedMs,
+      ...rest
+    } = verdict
     if (rival !== undefined) call.auditPeople('nearer_to_another', [identity, rival])
     const consistency = isEdge ? { consistency: 'edge' as const } : {}
     const about = { issuer, audience: call.keyId, challenge, session, ...consistency, requestId }
@@ -95,7 +115,8 @@ export const verify: Endpoint = {
 }
 
 interface PhotoClaim {
-  readonly photo: Uint8Array
+  /** One, or one for each pose. */
+  readonly photos: readonly Uint8Array[]
   readonly identity: string
   readonly challenge?: string
   readonly sessionId?: string
@@ -107,31 +128,33 @@ interface PhotoClaim {
 async function readClaim(call: Call): Promise<PhotoClaim> {
   const { request, session } = call
   if (session?.identity !== undefined) {
-    const { photos } = await readPhotoRequest(request, withSession)
-    return { photo: photos[0], identity: session.identity, sessionId: session.id }
+    const { photos } = await readPhotoRequest(request, session.liveness ? withPoses : withSession)
+    return { photos, identity: session.identity, sessionId: session.id }
   }
   const { photos, fields } = await readPhotoRequest(request, withKey)
   const { identity, fmr: asked, challenge, device } = fields
   call.noteIdentity(identity)
   if (device !== undefined) call.nameDevice(device)
-  return { photo: photos[0], identity, challenge, asked }
+  return { photos, identity, challenge, asked }
 }
 
 interface Asked {
-  readonly photo: Uint8Array
+  readonly photos: readonly Uint8Array[]
   readonly identity: string
   readonly fmr?: number
 }
 
-/** The photo, before it is compared with anybody. */
-async function look(call: Call, { photo, fmr }: Asked, known: IdentityRecord | null) {
+/** The photos, before they are compared with anybody. */
+async function look(call: Call, { photos, fmr }: Asked, known: IdentityRecord | null) {
   const engine = await call.startEngine()
   // A person or a rate that is refused costs no look at the photo.
   if (known !== null) requireSameModel(known, engine)
   call.thresholds.verification(engine.model, { asked: fmr, encodings: 1 })
   const check = createLivenessCheck(call.liveness, engine.liveness)
-  const probe = await encodeFace(engine, photo, { purpose: 'probe', liveness: check.isOn })
-  return { engine, probe, check, presence: check.report(probe.livenessScore) }
+  const taken = call.session?.liveness
+    ? await lookAtFrames(engine, photos, check.isOn)
+    : [await encodeFace(engine, photos[0]!, { purpose: 'probe', liveness: check.isOn })]
+  return { engine, taken, check, scored: check.report(taken[0]!.livenessScore) }
 }
 
 function workOn(call: Call, claim: Asked) {
@@ -144,10 +167,23 @@ function workOn(call: Call, claim: Asked) {
 
     look: (known: IdentityRecord | null): Promise<Look> => look(call, claim, known),
 
-    async judge({ engine, probe, check, presence }: Look, found: Found) {
+    async judge(
+      { engine, taken, check, scored }: Look,
+      found: Found,
+      admitted?: Promise<Admitted>,
+    ) {
+      const [probe] = taken as [EncodedPhoto]
       const record = requireSameModel(requireEnrolled(found, identity), engine)
-      const mayMatch = !check.refuses(presence)
-      const judged = await judgeClaim(sources, { record, probe: probe.encoding, fmr, mayMatch })
+      const live: Partial<JudgedPoses> = call.session?.liveness
+        ? judgePoses(taken, await admitted, call.thresholds.strictest(engine.model))
+        : {}
+      const { level, reason: fault, prints } = live
+      const presence = level
+        ? { ...scored, liveness: 'active' as const, livenessLevel: level }
+        : scored
+      const mayMatch = fault === undefined && !check.refuses(scored)
+      const claimed = { record, probe: probe.encoding, fmr, mayMatch }
+      const judged = refusedFor(fault, await judgeClaim(sources, claimed))
       call.requireLeft()
       const { decision, reason, threshold } = judged
       const decided = {
@@ -157,9 +193,18 @@ function workOn(call: Call, claim: Asked) {
         ...(threshold.calibrated && { fmr: threshold.fmr }),
         model: threshold.model,
         liveness: presence.liveness,
+        ...(level && { livenessLevel: level }),
       }
       const decidedMs = call.clock().getTime()
-      return { ...judged, decided, decidedMs, ...photoReport(probe), ...presence }
+      const about = { decided, decidedMs, ...(prints && { prints }) }
+      return { ...judged, ...about, ...photoReport(probe), ...presence }
     },
   }
+}
+
+/** A reason why it is no live head comes before any other. */
+function refusedFor(reason: Reason | undefined, judged: Judgement): Judgement {
+  return reason
+    ? { ...judged, decision: 'no_match', reason, counts: reasons[reason].counts }
+    : judged
 }

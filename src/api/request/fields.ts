@@ -71,6 +71,13 @@ export const sessionSeconds = z
     description: `How many seconds the session is open; ${lifeLimits.usual} unless given.`,
   })
 
+export const sessionLiveness = z.literal('active', expected('active')).openapi({
+  example: 'active',
+  description:
+    '`active`: the person does a few poses, which the phone draws with `POST /poses`, and the photos must show a head that turns. ' +
+    'With LIVENESS=active it holds for every session.',
+})
+
 export const sessionId = z
   .string(expected('the session that POST /sessions gave'))
   .regex(sessionIdPattern, expected('the session that POST /sessions gave'))

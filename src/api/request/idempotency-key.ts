@@ -23,7 +23,8 @@ export const idempotencyKey = z.object({
 })
 
 export interface AttemptQuestion {
-  readonly photo: Uint8Array
+  /** In the order sent. */
+  readonly photos: readonly Uint8Array[]
   readonly identity: string
   readonly fmr?: number
   readonly challenge?: string
@@ -35,7 +36,7 @@ export interface AttemptQuestion {
 /** What names the attempt; undefined without a key. Throws `invalid_request` for a key that is none. */
 export async function attemptIdOf(
   headers: Headers,
-  { photo, identity, fmr, challenge, sessionId, keyId }: AttemptQuestion,
+  { photos, identity, fmr, challenge, sessionId, keyId }: AttemptQuestion,
 ): Promise<string | undefined> {
   const key = headers.get('idempotency-key')
   if (key === null) return undefined
@@ -43,7 +44,8 @@ export async function attemptIdOf(
     throw invalidRequest('Idempotency-Key: expected 16 to 128 visible ASCII characters')
   }
   const fields = [key, identity, fmr ?? null, challenge ?? null, sessionId ?? null, keyId]
-  const asked = JSON.stringify([...fields, await digest(photo)])
+  const digests = await Promise.all(photos.map(digest))
+  const asked = JSON.stringify([...fields, ...digests])
   return await digest(new TextEncoder().encode(asked))
 }
 

@@ -3,6 +3,7 @@ import { type ErrorCode, errorTable } from '../../errors/error-table.ts'
 import { FaceError } from '../../errors/face-error.ts'
 import type { AttemptOutcome } from '../../guard/attempts.ts'
 import type { Decided } from '../../guard/session.ts'
+import type { FacePrint } from '../../liveness/face-print.ts'
 
 export interface Compared<Outcome extends AttemptOutcome> {
   /** How the attempt counts. */
@@ -11,6 +12,8 @@ export interface Compared<Outcome extends AttemptOutcome> {
   readonly decided: Decided
   /** When; the receipt is of that moment. */
   readonly decidedMs: number
+  /** Of frames that must not come again after a match. */
+  readonly prints?: readonly FacePrint[]
 }
 
 /** How an attempt counts that ended in an error: the photo could not be compared, or the service failed. */
@@ -27,5 +30,13 @@ export function sessionOver(): FaceError {
   return new FaceError(
     'session_over',
     'The session has matched, has no try left, has expired, was revoked, or went with its person.',
+  )
+}
+
+/** The photos are not looked at, and no try is spent. */
+export function posesOver(): FaceError {
+  return new FaceError(
+    'poses_over',
+    'No poses were drawn for these photos, their time is over, or photos were sent for them already.',
   )
 }

@@ -12,7 +12,7 @@ import type { BeginResult, PersonObject, SettleResult } from '../../identity/per
 import { reachStore } from '../../identity/reach-store.ts'
 import type { IdentityStore } from '../../identity/store.ts'
 import { identityNotFound } from '../find-identity.ts'
-import { sessionOver } from './attempt-outcome.ts'
+import { posesOver, sessionOver } from './attempt-outcome.ts'
 import {
   type Attempted,
   type AttemptSide,
@@ -89,13 +89,15 @@ export function createPersonGuard(options: GuardOptions): PersonGuard {
         )
         if (begun.kind === 'absent') throw gone()
         if (begun.kind === 'session_over') throw sessionOver()
+        if (begun.kind === 'poses_over') throw posesOver()
         if (begun.kind !== 'admitted') throw refused(begun)
         return begun
       },
 
-      settle({ version, outcome, result, atMs }) {
+      settle({ version, outcome, result, atMs, prints }) {
         const tried = { atMs, requestId, result }
-        const session = sessionId && { session: { id: sessionId, attempt: tried } }
+        const seen = prints ? { prints } : {}
+        const session = sessionId && { session: { id: sessionId, attempt: tried, ...seen } }
         const ending = { attemptId, version, outcome, policy: policy.lockout, ...session }
         return reachStore<SettleResult>('settle an attempt', () => person.settle(ending, nowMs()))
       },

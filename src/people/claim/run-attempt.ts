@@ -13,6 +13,7 @@ import type { BeginResult, SettleResult } from '../../identity/person-object.ts'
 import { withinTime } from '../../identity/reach-store.ts'
 import type { IdentityRecord } from '../../identity/record.ts'
 import type { Found, IdentityStore } from '../../identity/store.ts'
+import type { FacePrint } from '../../liveness/face-print.ts'
 import { type Compared, failureOf } from './attempt-outcome.ts'
 
 export type Counted = Compared<Extract<AttemptOutcome, 'match' | 'no_match' | 'near'>>
@@ -27,9 +28,16 @@ export interface AttemptWork<Look, Verdict extends Counted> {
    * @param known the current record, if it is there already: one that cannot be compared with costs no look
    */
   look(known: IdentityRecord | null): Promise<Look>
-  /** Called again when the record was not the current one. */
-  judge(look: Look, found: Found): Promise<Verdict>
+  /**
+   * Called again when the record was not the current one.
+   *
+   * @param admitted what the object says of the attempt, for what cannot be judged without; rejects when it is refused
+   */
+  judge(look: Look, found: Found, admitted?: Promise<Admitted>): Promise<Verdict>
 }
+
+/** The attempt as the object has admitted it. */
+export type Admitted = Extract<BeginResult, { readonly kind: 'admitted' }>
 
 export interface Attempted<Verdict extends Counted> {
   readonly verdict: Verdict
@@ -45,12 +53,14 @@ export interface Ending {
   readonly outcome: AttemptOutcome
   readonly result: Decided | { readonly code: ErrorCode }
   readonly atMs: number
+  /** Of frames that must not come again. */
+  readonly prints?: readonly FacePrint[]
 }
 
 /** The person's object, for this attempt. */
 export interface AttemptSide {
   /** Throws when it is refused, and `store_unavailable`. */
-  begin(): Promise<Extract<BeginResult, { readonly kind: 'admitted' }>>
+  begin(): Promise<Admitted>
   /** Throws `store_unavailable`. */
   settle(ending: Ending): Promise<SettleResult>
   /** Throws for every result but `settled`. */
@@ -97,10 +107,8 @@ export async function runAttempt<Look, Verdict extends Counted>(
 
   async function judge(look: Look, found: Found): Promise<Judged<Verdict>> {
     try {
-      const verdict = await work.judge(look, found)
-      const { counts: outcome, decided: result, decidedMs: atMs } = verdict
-      const { version } = found
-      return { verdict, settling: expectLater(side.settle({ version, outcome, result, atMs })) }
+      const verdict = await work.judge(look, found, begun)
+      return { verdict, settling: expectLater(side.settle(endingOf(verdict, found.version))) }
     } catch (error) {
       return { error }
     }
@@ -129,15 +137,13 @@ export async function runAttempt<Look, Verdict extends Counted>(
   }
 
   async function confirmed(
-    { counts: outcome, decided: result, decidedMs: atMs }: Verdict,
+    verdict: Verdict,
     settling: Promise<SettleResult>,
     version: number,
   ): Promise<SettleResult> {
     const settled = await settling
     // It may have overtaken the beginning, which has been answered by now.
-    return settled.kind === 'unknown'
-      ? await side.settle({ version, outcome, result, atMs })
-      : settled
+    return settled.kind === 'unknown' ? await side.settle(endingOf(verdict, version)) : settled
   }
 
   let look: Look
@@ -162,6 +168,13 @@ export async function runAttempt<Look, Verdict extends Counted>(
     throw error
   })
   return { verdict: await finish(await judge(look, found), found.version), ...attempted }
+}
+
+function endingOf(
+  { counts: outcome, decided: result, decidedMs: atMs, prints }: Counted,
+  version: number,
+): Ending {
+  return { version, outcome, result, atMs, ...(prints && { prints }) }
 }
 
 /** Its failure is met where it is waited for, or not at all. */

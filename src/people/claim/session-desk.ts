@@ -7,11 +7,18 @@ import type { ErrorCode } from '../../errors/error-table.ts'
 import { FaceError } from '../../errors/face-error.ts'
 import { logFailure } from '../../errors/log-failure.ts'
 import type { AttemptOutcome } from '../../guard/attempts.ts'
-import type { Decided, Session, SessionClaims, SessionTerms } from '../../guard/session.ts'
+import type {
+  Decided,
+  DrawnPoses,
+  Session,
+  SessionClaims,
+  SessionTerms,
+} from '../../guard/session.ts'
 import type { PersonObject } from '../../identity/person-object.ts'
 import { reachStore } from '../../identity/reach-store.ts'
 import type { SessionObject } from '../../identity/session-object.ts'
 import { makeSessionId, placeOfSession, type SessionTokens } from '../../identity/session-token.ts'
+import { drawBytes } from '../../liveness/asked-poses.ts'
 import { identityNotFound } from '../find-identity.ts'
 import { type Compared, failureOf, sessionOver } from './attempt-outcome.ts'
 
@@ -32,6 +39,8 @@ type Tried = Compared<Extract<AttemptOutcome, 'match' | 'no_match'>>
 export interface SessionDesk {
   /** Throws `identity_not_found`. */
   open(wish: SessionWish): Promise<OpenedSession>
+  /** Throws `session_over`, also when no poses are left to draw. */
+  drawPoses(claims: SessionClaims): Promise<DrawnPoses>
   /** Throws `session_not_found`. @param audience whose sessions may be seen; null for everybody's */
   read(id: string, audience: string | null): Promise<Session>
   /** Ends and forgets it, and gives what it was. Throws `session_not_found`. */
@@ -105,8 +114,20 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
         ...(device !== undefined && { device }),
         ...(terms.fmr !== undefined && { fmr: terms.fmr }),
         ...(terms.purpose !== undefined && { purpose: terms.purpose }),
+        ...(terms.liveness && { liveness: terms.liveness }),
       }
       return { id, token: await tokens.seal(claims), expiresAt: new Date(expiresMs) }
+    },
+
+    async drawPoses({ id }) {
+      const known = objectOf(id)
+      if (known?.kind !== 'person') throw sessionOver()
+      const random = crypto.getRandomValues(new Uint8Array(drawBytes))
+      const drawn = await reachStore<Session | null>('draw poses', () =>
+        known.object.drawPoses(id, random, nowMs()),
+      )
+      if (drawn?.poses === undefined) throw sessionOver()
+      return drawn.poses
     },
 
     async read(id, audience) {

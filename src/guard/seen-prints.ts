@@ -1,0 +1,40 @@
+/**
+ * Prints of the frames that let a person in, kept for a day so that none is sent again (liveness/face-print.ts). They stand in the
+ * person's object and go with it; nobody is recognized by them. Reading and writing are synchronous.
+ */
+import type { FacePrint } from '../liveness/face-print.ts'
+
+const key = 'prints'
+const keptMs = 86_400_000
+/** More than anybody unlocks in a day; the oldest go first. */
+const mostKept = 400
+
+interface SeenPrint {
+  readonly print: FacePrint
+  readonly atMs: number
+}
+
+export interface SeenPrints {
+  /** @param untilMs those that came no later */
+  list(nowMs: number, untilMs: number): FacePrint[]
+  add(prints: readonly FacePrint[], nowMs: number): void
+  clear(): void
+}
+
+export function createSeenPrints(kv: SyncKvStorage): SeenPrints {
+  const fresh = (nowMs: number): SeenPrint[] =>
+    (kv.get<SeenPrint[]>(key) ?? []).filter(({ atMs }) => atMs > nowMs - keptMs)
+  return {
+    list: (nowMs, untilMs) =>
+      fresh(nowMs)
+        .filter(({ atMs }) => atMs <= untilMs)
+        .map(({ print }) => print),
+    add(prints, nowMs) {
+      const added = prints.map((print) => ({ print, atMs: nowMs }))
+      kv.put(key, [...fresh(nowMs), ...added].slice(-mostKept))
+    },
+    clear() {
+      kv.delete(key)
+    },
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * The photos of a session that asks for poses: each is encoded as the photo of any claim is, then all are judged as one sequence. The
+ * first one, which looks ahead, is the probe.
+ */
+import type { Reason } from '../../decision/reasons.ts'
+import type { Threshold } from '../../decision/thresholds.ts'
+import { distanceBetween, prepareEncoding } from '../../encoding/metrics/metric.ts'
+import { encodeFace } from '../../engine/encode-face.ts'
+import type { FaceEngine } from '../../engine/face-engine.ts'
+import type { EncodedPhoto } from '../../engine/pipeline.ts'
+import { invalidRequest } from '../../errors/face-error.ts'
+import { type AskedPose, mostPoses } from '../../liveness/asked-poses.ts'
+import type { FacePrint } from '../../liveness/face-print.ts'
+import { judgeFrames, type LivenessLevel, type SequenceFault } from '../../liveness/judge-frames.ts'
+import { posesOver } from './attempt-outcome.ts'
+import type { Admitted } from './run-attempt.ts'
+
+/** @param scored whether the first photo is scored by the network for single photos too */
+export async function lookAtFrames(
+  engine: FaceEngine,
+  photos: readonly Uint8Array[],
+  scored: boolean,
+): Promise<EncodedPhoto[]> {
+  if (photos.length > mostPoses) {
+    throw invalidRequest(`${photos.length} photos were sent, expected ${mostPoses} at most.`)
+  }
+  const encoded: EncodedPhoto[] = []
+  for (const [i, photo] of photos.entries()) {
+    const label = `photo ${i + 1} of ${photos.length}`
+    const liveness = scored && i === 0
+    encoded.push(
+      await encodeFace(engine, photo, { purpose: 'probe', frame: true, liveness, label }),
+    )
+  }
+  return encoded
+}
+
+export interface JudgedPoses {
+  readonly prints: readonly FacePrint[]
+  /** Why they do not show one live head; absent when they do. */
+  readonly reason?: Reason
+  readonly level?: LivenessLevel
+}
+
+/**
+ * @param admitted with the poses that were drawn, and what was seen before
+ * @param strict all frames must show one person at this threshold
+ * @throws FaceError invalid_request for another number of photos
+ */
+export function judgePoses(
+  taken: readonly EncodedPhoto[],
+  admitted: Admitted | undefined,
+  strict: Threshold,
+): JudgedPoses {
+  const asked = admitted?.session?.poses?.asked
+  if (asked === undefined) throw posesOver()
+  if (taken.length !== asked.length) {
+    throw invalidRequest(
+      `${taken.length} photos were sent, expected ${asked.length}: one for each pose, in order (${asked.join(', ')}).`,
+    )
+  }
+  const frames = taken.map(({ frame }) => {
+    if (!frame) throw new Error('the engine gave no frame')
+    return frame
+  })
+  const places = taken.map(({ encoding }) => prepareEncoding(strict.metric, encoding))
+  const judged = judgeFrames({
+    asked,
+    frames,
+    seen: admitted?.seen ?? [],
+    isSamePerson: (i) => distanceBetween(places[0]!, places[i]!) <= strict.threshold,
+  })
+  return {
+    prints: frames.map(({ print }) => print),
+    ...(judged.fault === null ? { level: judged.level } : { reason: reasonFor(judged.fault) }),
+  }
+}
+
+function reasonFor(fault: SequenceFault): Reason {
+  if (fault.kind !== 'pose') return fault.kind
+  if (fault.fault === 'too_much') return fault.asked === 'nearer' ? 'too_near' : 'turned_too_far'
+  return fault.fault === 'not_ahead' ? 'look_ahead' : moreOf[fault.asked]
+}
+
+const moreOf = {
+  ahead: 'look_ahead',
+  left: 'turn_left',
+  right: 'turn_right',
+  up: 'look_up',
+  down: 'look_down',
+  nearer: 'come_nearer',
+} as const satisfies Record<AskedPose, Reason>

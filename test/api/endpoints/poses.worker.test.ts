@@ -1,0 +1,257 @@
+/** A session that asks for poses: drawn, answered in order and in time, judged, and counted. */
+import { env } from 'cloudflare:workers'
+import { decodeJwt } from 'jose'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { secondsForPose } from '../../../src/guard/session-poses.ts'
+import { createFakeEngine } from '../../support/fake-engine.ts'
+import { expectProblem } from '../../support/problems.ts'
+import { resetStore } from '../../support/reset-store.ts'
+import { guardOf } from '../../support/stored-people.ts'
+import { base64, createTestApp, enroll, get, json } from '../../support/test-app.ts'
+
+beforeEach(() => resetStore())
+
+interface Drawn {
+  poses: string[]
+  expiresAt: string
+}
+
+let take = 0
+/** A photo of younes in a pose; each is another picture. */
+const shot = (pose: string, person = 'younes'): string => `face ${person} 0.1 1 ${pose} ${take++}`
+
+async function start(bindings: object = {}) {
+  let nowMs = Date.UTC(2026, 10, 28)
+  const { send: sendTo } = createTestApp({
+    loadEngine: async () => createFakeEngine(),
+    now: () => new Date(nowMs),
+  })
+  const send = (path: string, init: RequestInit) => sendTo(path, init, { ...env, ...bindings })
+  expect((await enroll(send, 'younes')).ok).toBe(true)
+  async function open(fields: object = {}) {
+    const opened = await send(
+      '/sessions',
+      json({ identity: 'younes', liveness: 'active', ...fields }),
+    )
+    expect(opened.status).toBe(201)
+    return await opened.json<{ session: string; token: string; liveness?: string }>()
+  }
+  const drawWith = (token: string) => send('/poses', json({}, token))
+  async function draw(token: string): Promise<Drawn> {
+    const response = await drawWith(token)
+    expect(response.status).toBe(200)
+    return await response.json<Drawn>()
+  }
+  const answer = (token: string, photos: readonly string[]) =>
+    send('/verify', json({ images: photos.map(base64) }, token))
+  const read = async (session: string) =>
+    await (await send(`/sessions/${session}`, get('test-app-key'))).json<Record<string, unknown>>()
+  const wait = (seconds: number) => {
+    nowMs += seconds * 1000
+  }
+  return { send, open, draw, drawWith, answer, read, wait }
+}
+
+const doAll = ({ poses }: Drawn, person?: string): string[] =>
+  poses.map((pose) => shot(pose, person))
+
+describe('a session with liveness active', () => {
+  it('lets a head in that does what is drawn, and says so in answer, receipt and record', async () => {
+    const { open, draw, answer, read } = await start()
+    const { session, token, liveness } = await open()
+    expect(liveness).toBe('active')
+    const drawn = await draw(token)
+    expect(drawn.poses[0]).toBe('ahead')
+    const response = await answer(token, doAll(drawn))
+    const decided = await response.json<{ receipt: string }>()
+    expect(decided).toMatchObject({
+      decision: 'match',
+      liveness: 'active',
+      livenessLevel: 'relief',
+      triesLeft: 2,
+    })
+    expect(decodeJwt(decided.receipt)).toMatchObject({
+      decision: 'match',
+      liveness: 'active',
+      livenessLevel: 'relief',
+      sid: session,
+    })
+    expect(await read(session)).toMatchObject({
+      status: 'matched',
+      liveness: 'active',
+      receipt: decided.receipt,
+      attempts: [{ decision: 'match', liveness: 'active', livenessLevel: 'relief' }],
+    })
+  })
+
+  it.each([
+    ['left', 'left/6', 'turn_left', 'Turn a little more to the left.'],
+    ['left', 'right', 'turn_left', 'Turn a little more to the left.'],
+    ['right', 'right/5', 'turn_right', 'Turn a little more to the right.'],
+    [
+      'right',
+      'right/44',
+      'turned_too_far',
+      'Turn back a little, straight in the direction of the arrow.',
+    ],
+    ['up', 'up/4', 'look_up', 'Look up a little more.'],
+    ['down', 'up', 'look_down', 'Look down a little more.'],
+    ['nearer', 'ahead', 'come_nearer', 'Bring the phone a little nearer.'],
+    ['ahead', 'left', 'look_ahead', 'Look straight at the camera.'],
+  ])('asked for %s and shown %s says %s, spends the try and locks nobody', async (...row) => {
+    const [asked, shown, reason, hint] = row
+    const { open, draw, answer } = await start()
+    let drawn: Drawn
+    let token: string
+    do {
+      token = (await open({ tries: 1 })).token
+      drawn = await draw(token)
+    } while (!drawn.poses.includes(asked))
+    const photos = drawn.poses.map((pose) => shot(pose === asked ? shown : pose))
+    const response = await answer(token, photos)
+    expect(await response.json()).toMatchObject({
+      decision: 'no_match',
+      reason,
+      hint,
+      liveness: 'not_checked',
+      triesLeft: 0,
+    })
+    expect((await guardOf('younes'))?.attempts.failures).toBe(0)
+    await expectProblem(await answer(token, photos), 'session_over')
+  })
+
+  it('refuses a picture that moves, and counts it as a failure', async () => {
+    const { open, draw, answer } = await start()
+    const { token } = await open()
+    const { poses } = await draw(token)
+    const photos = poses.map((pose) =>
+      shot(pose === 'left' || pose === 'right' ? `flat-${pose}` : pose),
+    )
+    const response = await answer(token, photos)
+    expect(await response.json()).toMatchObject({ decision: 'no_match', reason: 'flat' })
+    expect((await guardOf('younes'))?.attempts.failures).toBe(1)
+  })
+
+  it('refuses somebody else in one frame, and one picture in two', async () => {
+    const { open, draw, answer } = await start()
+    const { token } = await open()
+    const drawn = await draw(token)
+    const others = drawn.poses.map((pose, i) => shot(pose, i === 1 ? 'stranger' : 'younes'))
+    expect(await (await answer(token, others)).json()).toMatchObject({ reason: 'other_person' })
+    const again = await draw(token)
+    const photos = doAll(again)
+    expect(await (await answer(token, photos)).json()).toMatchObject({ decision: 'match' })
+    const later = (await open()).token
+    let drawnLater = await draw(later)
+    for (let i = 0; i < 2 && drawnLater.poses.join() !== again.poses.join(); i++) {
+      drawnLater = await draw(later)
+    }
+    const replayed = drawnLater.poses.map((pose) => {
+      const place = again.poses.indexOf(pose)
+      return place < 0 ? shot(pose) : photos[place]!
+    })
+    expect(await (await answer(later, replayed)).json()).toMatchObject({
+      decision: 'no_match',
+      reason: 'seen_before',
+    })
+  })
+
+  it('forgets what was seen after a day', async () => {
+    const { open, draw, answer, wait } = await start()
+    const { token } = await open()
+    const first = await draw(token)
+    const photos = doAll(first)
+    expect(await (await answer(token, photos)).json()).toMatchObject({ decision: 'match' })
+    wait(86_401)
+    const later = (await open()).token
+    const { poses } = await draw(later)
+    const replayed = poses.map((pose, i) => (i === 0 ? photos[0]! : shot(pose)))
+    expect(await (await answer(later, replayed)).json()).toMatchObject({ decision: 'match' })
+  })
+
+  it('looks at nothing without poses, after their time, or for a second time', async () => {
+    const { open, draw, answer, wait, read } = await start()
+    const { session, token } = await open({ seconds: 600 })
+    const early = ['ahead', 'left', 'up'].map((pose) => shot(pose))
+    await expectProblem(await answer(token, early), 'poses_over')
+    const drawn = await draw(token)
+    wait(drawn.poses.length * secondsForPose)
+    await expectProblem(await answer(token, doAll(drawn)), 'poses_over')
+    expect(await read(session)).toMatchObject({ status: 'open', triesLeft: 3, attempts: [] })
+    const again = await draw(token)
+    const flat = again.poses.map((pose) => shot(pose === 'ahead' ? pose : 'ahead'))
+    expect(await (await answer(token, flat)).json()).toMatchObject({ decision: 'no_match' })
+    await expectProblem(await answer(token, doAll(again)), 'poses_over')
+  })
+
+  it('has as many draws as tries, so that nobody draws until his photos suit', async () => {
+    const { open, draw, drawWith } = await start()
+    const { token } = await open({ tries: 2 })
+    await draw(token)
+    await draw(token)
+    await expectProblem(await drawWith(token), 'session_over')
+  })
+
+  it('gives the try and the poses back for a photo that cannot be compared', async () => {
+    const { open, draw, answer, read } = await start()
+    const { session, token } = await open({ tries: 1 })
+    const drawn = await draw(token)
+    const blurred = doAll(drawn)
+    blurred[1] = 'face_too_blurry'
+    const detail = `photo 2 of ${blurred.length}: the fake engine was told face_too_blurry`
+    const response = await answer(token, blurred)
+    expect(await response.clone().json()).toMatchObject({ detail })
+    await expectProblem(response, 'face_too_blurry')
+    expect(await read(session)).toMatchObject({ triesLeft: 1 })
+    expect(await (await answer(token, doAll(drawn))).json()).toMatchObject({ decision: 'match' })
+  })
+
+  it('wants one photo for each pose', async () => {
+    const { open, draw, answer } = await start()
+    const { token } = await open()
+    const drawn = await draw(token)
+    const response = await answer(token, doAll(drawn).slice(1))
+    expect(await response.clone().json()).toMatchObject({
+      detail: expect.stringContaining('one for each pose, in order (ahead, '),
+    })
+    await expectProblem(response, 'invalid_request')
+  })
+
+  it('is for one person, and its poses for its token alone', async () => {
+    const { send } = await start()
+    const response = await send('/sessions', json({ liveness: 'active' }))
+    await expectProblem(response, 'invalid_request')
+    await expectProblem(await send('/poses', json({})), 'invalid_request')
+    const plain = await send('/sessions', json({ identity: 'younes' }))
+    const { token } = await plain.json<{ token: string }>()
+    await expectProblem(await send('/poses', json({}, token)), 'invalid_request')
+  })
+})
+
+describe('LIVENESS=active', () => {
+  it('lets nobody match but who does the poses', async () => {
+    const { send, open, draw, answer } = await start({ LIVENESS: 'active' })
+    const image = base64(shot('ahead'))
+    const byKey = await send('/verify', json({ identity: 'younes', image }))
+    await expectProblem(byKey, 'liveness_required')
+    await expectProblem(await send('/recognize', json({ image })), 'liveness_required')
+    // Every session asks for them, whether it says so or not.
+    const opened = await send('/sessions', json({ identity: 'younes' }))
+    expect(await opened.json()).toMatchObject({ liveness: 'active' })
+    const { token } = await open()
+    expect(await (await answer(token, doAll(await draw(token)))).json()).toMatchObject({
+      decision: 'match',
+      liveness: 'active',
+    })
+  })
+
+  it('does not let a session in that was opened before', async () => {
+    const { send } = await start()
+    const opened = await send('/sessions', json({ identity: 'younes' }))
+    const { token } = await opened.json<{ token: string }>()
+    const { send: sendTo } = createTestApp({ loadEngine: async () => createFakeEngine() })
+    const image = base64(shot('ahead'))
+    const response = await sendTo('/verify', json({ image }, token), { ...env, LIVENESS: 'active' })
+    await expectProblem(response, 'liveness_required')
+  })
+})
