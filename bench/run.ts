@@ -1,5 +1,6 @@
 /**
  * npm run bench [-- --runs 100] [--write]
+ * npm run bench -- latency                   waiting for objects that are far away, instead (latency.ts)
  *
  * What the networks and a request cost, everything in one run: the machine's ceilings; every network on our plans, on tfjs's
  * own operations and on onnxruntime-web; the stages from a photo's bytes to its encoding; requests inside workerd; a cold
@@ -18,6 +19,7 @@ import { encoders } from '../src/engine/encoders.ts'
 import { pipelineNetworks } from '../src/engine/pipeline-model.ts'
 import { loadNetwork, readLayers } from '../src/network/load.ts'
 import type { NetworkTable } from '../src/network/table.ts'
+import { measureLatency } from './latency.ts'
 import { measureCeilings } from './networks/ceilings.ts'
 import { compareEngines } from './networks/compare-engines.ts'
 import { seededLayers } from './networks/seeded-network.ts'
@@ -27,9 +29,14 @@ import { makeJpeg } from './photos.ts'
 import { measureBundle } from './request/measure-bundle.ts'
 import { timeRequests } from './request/time-requests.ts'
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
   options: { runs: { type: 'string', default: '100' }, write: { type: 'boolean', default: false } },
+  allowPositionals: true,
 })
+if (positionals[0] === 'latency') {
+  await measureLatency()
+  process.exit()
+}
 const runs = Number(values.runs)
 const keys = await setUp()
 const encoder = await packedEncoder()

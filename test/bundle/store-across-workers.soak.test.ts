@@ -103,6 +103,52 @@ describe('far away, while KV shows what was', () => {
   })
 })
 
+describe('a session', () => {
+  const tryWith = async (place: Place, token: string, image: Uint8Array): Promise<unknown> => {
+    const response = await place.withKey(token).post('/verify', { image })
+    const { decision, code } = await response.json<Answer>()
+    return code ?? decision
+  }
+
+  it('that was opened near by is good far away at once, and over at both after one match', async () => {
+    await enroll(places.near, 'eve')
+    await places.freezeKv()
+    const { session, token } = await places.near.openSession({ identity: 'eve' })
+    expect(await tryWith(places.far, token, probe)).toBe('match')
+    for (const place of [places.near, places.far]) {
+      expect(await tryWith(place, token, probe)).toBe('session_over')
+      const read = await (await place.app.get(`/sessions/${session}`)).json()
+      expect(read).toMatchObject({ status: 'matched', decision: 'match', identity: 'eve' })
+    }
+  })
+
+  it('that was revoked near by, or whose person was deleted there, opens nothing far away', async () => {
+    await enroll(places.near, 'eve', 'fay')
+    const [revoked, orphaned] = [
+      await places.far.openSession({ identity: 'eve' }),
+      await places.far.openSession({ identity: 'fay' }),
+    ]
+    await places.freezeKv()
+    expect((await places.near.app.delete(`/sessions/${revoked.session}`)).status).toBe(204)
+    await remove(places.near, 'fay')
+    expect(await tryWith(places.far, revoked.token, probe)).toBe('session_over')
+    expect(await tryWith(places.far, orphaned.token, await samplePhoto('fay'))).toBe('session_over')
+  })
+
+  it('has its tries once, for photos at both places, where objects are 100 ms away', async () => {
+    await enroll(places.near, 'fay')
+    const { token } = await places.near.openSession({ identity: 'fay', tries: 3 })
+    places.setWeather({ objectDelayMs: 100 })
+    const wrong = await samplePhoto('ada')
+    const tries = Array.from({ length: 10 }, (_, i) =>
+      tryWith(i % 2 === 0 ? places.near : places.far, token, wrong),
+    )
+    const outcomes = await Promise.all(tries)
+    expect(outcomes.filter((outcome) => outcome === 'no_match')).toHaveLength(3)
+    expect(outcomes.filter((outcome) => outcome === 'session_over')).toHaveLength(7)
+  })
+})
+
 describe('attempts at both places', () => {
   it('add up: the fifth failure locks the person at both', async () => {
     await enroll(places.near, 'fay')

@@ -46,6 +46,7 @@ function farObjects<Objects extends Rpc.DurableObjectBranded>(
   return new Proxy(real, {
     get(target, name) {
       if (name === 'getByName') return (id: string) => farStub(target.getByName(id))
+      if (name === 'get') return (id: DurableObjectId) => farStub(target.get(id))
       const value: unknown = Reflect.get(target, name, target)
       return typeof value === 'function' ? value.bind(target) : value
     },
@@ -75,6 +76,7 @@ export default {
       IDENTITIES: lateKv(env),
       PERSON: farObjects(env.PERSON),
       DIRECTORY: farObjects(env.DIRECTORY),
+      SESSION: farObjects(env.SESSION),
     }
     return await worker.fetch(request, seen, context)
   },

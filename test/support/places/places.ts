@@ -18,6 +18,14 @@ export interface Place {
   readonly url: URL
   readonly admin: Caller
   readonly app: Caller
+  /** Opens a session with the key of the role app; its token is for a phone. */
+  openSession(fields: object): Promise<OpenedSession>
+  withKey(key: string): Caller
+}
+
+export interface OpenedSession {
+  readonly session: string
+  readonly token: string
 }
 
 export interface Places {
@@ -66,8 +74,13 @@ async function placeModule(): Promise<Modules[number]> {
 /**
  * @param outdir what wrangler built
  * @param store folder of what is stored, of a run before too
+ * @param vars beside those of wrangler.toml
  */
-export async function startPlaces(outdir: string, store: string): Promise<Places> {
+export async function startPlaces(
+  outdir: string,
+  store: string,
+  vars: Readonly<Record<string, string>> = {},
+): Promise<Places> {
   const clear: Weather = { kvDelayMs: 0, isKvStale: false, objectDelayMs: 0 }
   let weather = clear
   const config = join(projectRoot, 'wrangler.toml')
@@ -90,6 +103,7 @@ export async function startPlaces(outdir: string, store: string): Promise<Places
       APP_KEY: bundleKeys.app,
       TEMPLATE_KEYS: bundleKeys.template,
       RECEIPT_KEYS: bundleKeys.receipt,
+      ...vars,
     },
     kvNamespaces: { IDENTITIES: 'identities', STALE: 'stale' },
     ratelimits: {
@@ -125,7 +139,23 @@ export async function startPlaces(outdir: string, store: string): Promise<Places
     const isReady = async () =>
       (await admin.get('/health')).ok && (await admin.get('/admin/identities')).ok
     while (!(await isReady())) await sleep(100)
-    return { url: new URL(url), admin, app: callerWith(bundleKeys.app, url) }
+    return {
+      url: new URL(url),
+      admin,
+      app: callerWith(bundleKeys.app, url),
+      withKey: (key) => callerWith(key, url),
+      async openSession(fields) {
+        const response = await fetch(new URL('/sessions', url), {
+          method: 'POST',
+          headers: {
+            Authorization: `Bearer ${bundleKeys.app}`,
+            'Content-Type': 'application/json',
+          },
+          body: JSON.stringify(fields),
+        })
+        return (await response.json()) as OpenedSession
+      },
+    }
   }
   await miniflare.ready
   return {
