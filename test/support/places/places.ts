@@ -35,9 +35,28 @@ export interface Places {
   setWeather(weather: Partial<Weather>): void
   /** Far away KV shows from now on what it holds now. */
   freezeKv(): Promise<void>
+  /** What a tail Worker was told of all of them since the start, an invocation each. */
+  readonly traces: readonly Trace[]
   /** Ends both at once, whatever they are doing in the background. */
   stop(): Promise<void>
 }
+
+/** Of an invocation, as far as tests look at it. */
+export interface Trace {
+  readonly outcome: string
+  /** Of a call of an object, the method. */
+  readonly event: { readonly rpcMethod?: string } | null
+  readonly logs: readonly object[]
+  readonly exceptions: readonly object[]
+  readonly diagnosticsChannelEvents: readonly object[]
+}
+
+/** Hands on what it is told. */
+const tailScript = `export default {
+  async tail(events, env) {
+    await env.SINK.fetch('http://sink', { method: 'POST', body: JSON.stringify(events) })
+  },
+}`
 
 interface Namespaces {
   readonly IDENTITIES: KVNamespace
@@ -83,6 +102,7 @@ export async function startPlaces(
 ): Promise<Places> {
   const clear: Weather = { kvDelayMs: 0, isKvStale: false, objectDelayMs: 0 }
   let weather = clear
+  const traces: Trace[] = []
   const config = join(projectRoot, 'wrangler.toml')
   const { compatibility_date: compatibilityDate } = unstable_readConfig({ config })
   const bundle = await bundleModules(outdir)
@@ -117,6 +137,7 @@ export async function startPlaces(
       DIRECTORY: objectsOf('DirectoryObject', name === 'objects'),
       SESSION: objectsOf('SessionObject', name === 'objects'),
     },
+    tails: ['tail'],
     serviceBindings: {
       WEATHER: () => Response.json(name === 'far' ? weather : clear),
     },
@@ -129,6 +150,18 @@ export async function startPlaces(
         workerOf('objects', bundle),
         workerOf('near', [place, ...bundle]),
         workerOf('far', [place, ...bundle]),
+        {
+          name: 'tail',
+          modules: [{ type: 'ESModule', path: join(projectRoot, 'tail.js'), contents: tailScript }],
+          modulesRoot: projectRoot,
+          compatibilityDate,
+          serviceBindings: {
+            SINK: async (request) => {
+              traces.push(...((await request.json()) as Trace[]))
+              return new Response()
+            },
+          },
+        },
       ],
     }),
   )
@@ -173,6 +206,7 @@ export async function startPlaces(
       }
       weather = { ...weather, isKvStale: true }
     },
+    traces,
     stop: () => miniflare.dispose(),
   }
 }
