@@ -233,11 +233,8 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
           ...call,
           keyId: caller.keyId,
           isAdmin,
-          ...(session && {
-            session,
-            chargeTry: budget.chargeTry,
-            requireLeft: budget.requireLeft,
-          }),
+          ...(session && { session, chargeTry: budget.chargeTry }),
+          requireLeft: budget.requireLeft,
           detail,
           nameDevice: budget.nameDevice,
         }

@@ -39,7 +39,10 @@ export interface Call {
   readonly session?: SessionClaims
   /** Charges the photo of a session's try, once it is admitted; a request with a key was charged before. */
   readonly chargeTry: () => Promise<void>
-  /** Of a session: a decision counts only while its key and device have something left. Throws `rate_limited`. */
+  /**
+   * Before a decision is made to count: an answer that would be withheld for the budget of its key or device shall take no
+   * longer for a match. Throws `rate_limited`.
+   */
   readonly requireLeft: () => void
   /** How much of a decision the caller may be told. */
   readonly detail: Detail

@@ -92,7 +92,11 @@ export async function runAttempt<Look, Verdict extends Counted>(
   options: AttemptOptions,
 ): Promise<Attempted<Verdict>> {
   const { store, identity, requestId, isRecorded, headStartMs, keepAlive, nowMs } = options
+  let isRefused = false
   const begun = expectLater(admit())
+  begun.catch(() => {
+    isRefused = true
+  })
   const copied = store.findCopy(identity)
   // Whoever is refused at once costs no look at the photo.
   const admitted = await withinTime(begun, headStartMs)
@@ -155,12 +159,16 @@ export async function runAttempt<Look, Verdict extends Counted>(
     throw error
   }
   const copy = await withinTime(copied, copyPatienceMs)
+  // Nothing is compared for whoever is refused by now, and the refusal of others waits for no comparison: the time that it takes
+  // would say what came of it.
   const early =
-    copy && (await judge(look, { kind: 'enrolled', version: copy.version, record: copy }))
+    copy !== null && !isRefused
+      ? judge(look, { kind: 'enrolled', version: copy.version, record: copy })
+      : null
   const { version, ticket, session } = await begun
   const attempted = { failures: ticket.failures, ...(session && { session }) }
-  if (early && copy?.version === version) {
-    return { verdict: await finish(early, version), ...attempted }
+  if (early !== null && copy?.version === version) {
+    return { verdict: await finish(await early, version), ...attempted }
   }
   // There is no copy, or it is not of the current version: the object has settled nothing by it.
   const found = await store.find(identity).catch((error: unknown) => {
