@@ -80,7 +80,7 @@ describe('the calls of', () => {
     await late.catchUp()
     await enroll(send, 'ada', ['face newcomer 0'])
     takeCalls()
-    const asked = ['PERSON.begin', 'PERSON.settle', 'PERSON.read', 'PERSON.settle']
+    const asked = ['PERSON.begin', 'PERSON.read', 'PERSON.settle']
     expect(await (await send('/verify', json(right))).json()).toMatchObject({
       decision: 'no_match',
     })
@@ -91,6 +91,25 @@ describe('the calls of', () => {
     })
     expect(takeCalls().filter((call) => call.startsWith('PERSON'))).toEqual(asked)
     expect((await guardOf('ada'))?.attempts).toMatchObject({ failures: 0 })
+  })
+
+  it('/verify where the copy is of before, and the object is far: its outcome is sent, and counts for nothing', async () => {
+    const late = staleKv(env.IDENTITIES)
+    const { send, takeCalls, setDelay } = await start({ IDENTITIES: late.kv }, 5)
+    await late.catchUp()
+    await enroll(send, 'ada', ['face newcomer 0'])
+    takeCalls()
+    setDelay(200)
+    const newcomer = { ...right, image: base64('face newcomer 0.1') }
+    expect(await (await send('/verify', json(newcomer))).json()).toMatchObject({
+      decision: 'match',
+    })
+    expect(await (await send('/verify', json(right))).json()).toMatchObject({
+      decision: 'no_match',
+    })
+    const settled = takeCalls().filter((call) => call === 'PERSON.settle')
+    expect(settled).toHaveLength(4)
+    expect((await guardOf('ada'))?.attempts).toMatchObject({ failures: 1 })
   })
 
   it('/verify with CONSISTENCY=edge: a copy, and no object', async () => {

@@ -93,10 +93,9 @@ export async function runAttempt<Look, Verdict extends Counted>(
 ): Promise<Attempted<Verdict>> {
   const { store, identity, requestId, isRecorded, headStartMs, keepAlive, nowMs } = options
   let isRefused = false
+  /** Once the object has named it. */
+  let currentVersion: number | undefined
   const begun = expectLater(admit())
-  begun.catch(() => {
-    isRefused = true
-  })
   const copied = store.findCopy(identity)
   // Whoever is refused at once costs no look at the photo.
   const admitted = await withinTime(begun, headStartMs)
@@ -104,9 +103,15 @@ export async function runAttempt<Look, Verdict extends Counted>(
   const known = near !== null && near.version === admitted?.version ? near : null
 
   async function admit() {
-    const admitted = await side.begin()
-    await work.admitted()
-    return admitted
+    try {
+      const admitted = await side.begin()
+      await work.admitted()
+      currentVersion = admitted.version
+      return admitted
+    } catch (error) {
+      isRefused = true
+      throw error
+    }
   }
 
   async function judge(look: Look, found: Found): Promise<Judged<Verdict>> {
@@ -162,7 +167,7 @@ export async function runAttempt<Look, Verdict extends Counted>(
   // Nothing is compared for whoever is refused by now, and the refusal of others waits for no comparison: the time that it takes
   // would say what came of it.
   const early =
-    copy !== null && !isRefused
+    copy !== null && !isRefused && copy.version === (currentVersion ?? copy.version)
       ? judge(look, { kind: 'enrolled', version: copy.version, record: copy })
       : null
   const { version, ticket, session } = await begun
