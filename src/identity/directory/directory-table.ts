@@ -120,14 +120,15 @@ export interface PageOptions {
 /** In the order of the identities' bytes. */
 export function listPeople(sql: SqlStorage, options: PageOptions): DirectoryPerson[] {
   const { prefix, after, limit } = options
+  // One lower bound: with two, SQLite may begin at the smaller and walk over everybody before the page.
+  const [from, bound] =
+    after < prefix ? (['identity >= ?1', prefix] as const) : (['identity > ?1', after] as const)
   return sql
     .exec<{ identity: string; version: number; listing: string }>(
       `SELECT identity, version, listing FROM people
-       WHERE entry IS NOT NULL AND identity >= ? AND identity < ? AND identity > ?
-       ORDER BY identity LIMIT ?`,
-      prefix,
+       WHERE ${from} AND identity < ?2 AND entry IS NOT NULL ORDER BY identity LIMIT ?3`,
+      bound,
       endOf(prefix),
-      after,
       limit,
     )
     .toArray()

@@ -5,8 +5,7 @@ import { expect, it } from 'vitest'
 import { directoryName } from '../../../src/identity/directory/directory-name.ts'
 
 const people = 200_000
-/** Calls that are on their way at once, as a bulk import has them. */
-const atOnce = 50
+const batch = 10_000
 const nowMs = Date.UTC(2026, 10, 28)
 const directory = () => env.DIRECTORY.getByName(directoryName)
 
@@ -32,22 +31,22 @@ async function timed<T>(work: () => Promise<T>): Promise<[milliseconds: number, 
 
 it('lists, follows and counts 200,000 people as it does few', async () => {
   const figures: Record<string, string> = {}
-  let firstMs = 0
-  let lastMs = 0
-  for (let start = 0; start < people; start += atOnce) {
+  const batchesMs: number[] = []
+  for (let start = 0; start < people; start += batch) {
     const [ms] = await timed(() =>
-      Promise.all(
-        Array.from({ length: atOnce }, (_, i) => {
-          const identity = identityOf(start + i)
-          return directory().change({ identity, version: 1, person, isCopied: true, nowMs })
-        }),
-      ),
+      // In the object itself: what a call costs beside is not the directory's.
+      runInDurableObject(directory(), async (object) => {
+        for (let i = start; i < start + batch; i++) {
+          const change = { identity: identityOf(i), version: 1, person, isCopied: true, nowMs }
+          await object.change(change)
+        }
+      }),
     )
-    if (start < 10_000) firstMs += ms
-    if (start >= people - 10_000) lastMs += ms
+    batchesMs.push(ms)
   }
-  figures['a change, of the first 10,000 and of the last'] =
-    `${(firstMs / 10_000).toFixed(2)}, ${(lastMs / 10_000).toFixed(2)} ms`
+  figures['a change, of the first 10,000 and of the last'] = [batchesMs[0]!, batchesMs.at(-1)!]
+    .map((ms) => `${((ms / batch) * 1000).toFixed(0)} us`)
+    .join(', ')
   expect(await directory().count()).toBe(people)
 
   const [pageMs, page] = await timed(() =>
