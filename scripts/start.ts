@@ -7,11 +7,11 @@ import { progressBar } from './front/progress.ts'
 import { runCommand } from './front/run-command.ts'
 import { describeStart, describeUnlockApp } from './people/describe-start.ts'
 import { enrollPeople } from './people/enroll-people.ts'
-import { startUnlockApp } from './people/unlock-app.ts'
 import { findPeople } from './photos/people.ts'
-import { findPort, networkAddresses, startLocalWorker } from './setup/local-worker.ts'
+import { findPort, startLocalWorker } from './setup/local-worker.ts'
 import { sampleImagesDir, sampleSiteDir } from './setup/samples.ts'
 import { setUp } from './setup/set-up.ts'
+import { originsOf, startUnlock } from './unlock/start-unlock.ts'
 
 export const command = declare({
   name: 'start',
@@ -20,7 +20,7 @@ export const command = declare({
   about: 'Runs until it is stopped. PORT in the environment is another port.',
   options: {
     host: flag('serve other machines of this network too, such as a phone'),
-    unlock: flag('serve the example app of examples/unlock too, on the next port'),
+    unlock: flag('serve the example app of examples/unlock too, on the next ports'),
     uncalibrated: number(
       'DISTANCE',
       'what weights decide by that nobody calibrated; every answer says so',
@@ -67,12 +67,9 @@ export const command = declare({
       }),
     )
     if (unlock) {
-      const [publicUrl = url] = host ? networkAddresses(port) : []
-      const app = await startUnlockApp({
-        ...{ port: port + 1, isOpen: host, url, publicUrl, keys },
-      })
+      const app = await startUnlock({ port: port + 1, isOpen: host, url, keys })
       stopApp = app.stop
-      console.log(describeUnlockApp(originsOf(port + 1, host)))
+      console.log(describeUnlockApp(app.addresses))
     }
     const code = await ended
     stopApp()
@@ -80,11 +77,5 @@ export const command = declare({
     return 0
   },
 })
-
-/** Where a page that is served on the port comes from. */
-function originsOf(port: number, isOpen: boolean): string[] {
-  const own = [`http://127.0.0.1:${port}`, `http://localhost:${port}`]
-  return isOpen ? [...networkAddresses(port), ...own] : own
-}
 
 if (import.meta.main) runCommand(command)

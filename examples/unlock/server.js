@@ -57,7 +57,7 @@ createServer(async (request, response) => {
   const file = files.get(pathname === '/' ? '/index.html' : pathname)
   response.setHeader(
     'Content-Security-Policy',
-    `default-src 'self'; connect-src 'self' ${new URL(FACEGATE_PUBLIC_URL).origin}; img-src 'self' blob:; frame-ancestors 'none'`,
+    `default-src 'self'; connect-src 'self' ${new URL(FACEGATE_PUBLIC_URL, FACEGATE_URL).origin}; img-src 'self' blob:; frame-ancestors 'none'`,
   )
   if (file)
     return response.writeHead(200, { 'Content-Type': file.type }).end(await readFile(file.url))

@@ -4,6 +4,7 @@
  */
 import { describeAccuracy } from './describe-accuracy.ts'
 import { describeBench, describeSpeed } from './describe-bench.ts'
+import { describeEncodings } from './describe-encodings.ts'
 import { describeEndpoints } from './describe-endpoints.ts'
 import { describeLimits } from './describe-limits.ts'
 import { describeRoomPicture, describeRooms } from './describe-rooms.ts'
@@ -14,6 +15,7 @@ import { describeVerifyAnswer } from './describe-verify-answer.ts'
 const blocks: Readonly<Record<string, () => string>> = {
   accuracy: describeAccuracy,
   bench: () => describeBench(),
+  encodings: describeEncodings,
   endpoints: describeEndpoints,
   limits: describeLimits,
   rooms: describeRooms,

@@ -41,6 +41,7 @@ export const rooms: readonly Room[] = [
     path: 'scripts/contract',
     what: 'schemas printed as TypeScript; the answers that /docs shows, recorded',
   },
+  { path: 'scripts/unlock', what: 'the example app beside a local Worker, for phones over https' },
   { path: 'scripts/people', what: 'enrolling, importing, exporting people from the command line' },
   { path: 'scripts/photos', what: 'who is on which photo on disk, or in an h5 file' },
   {

@@ -36,11 +36,17 @@ export function describeStart(started: Started): string {
   ].join('\n')
 }
 
-export function describeUnlockApp(origins: readonly string[]): string {
+export function describeUnlockApp(addresses: readonly string[]): string {
+  const isForPhones = addresses.some((address) => address.startsWith('https:'))
   return [
     'The example app:',
-    ...origins.map((origin) => `  unlock  ${origin}/`),
-    'Enter the name of somebody enrolled, such as eve, or enroll yourself. Browsers give pages the live camera over https and on this machine only; elsewhere it takes a photo.',
+    ...addresses.map((address) => `  unlock  ${address}/`),
+    'Enter the name of somebody enrolled, such as eve, or enroll yourself.',
+    ...(isForPhones
+      ? [
+          'A phone gives pages its camera over https only. The certificate is this machine’s own: its browser warns, and you go on.',
+        ]
+      : []),
     '',
   ].join('\n')
 }

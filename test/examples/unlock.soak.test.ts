@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClient } from '../../client/src/client.ts'
-import { startUnlockApp, type UnlockApp } from '../../scripts/people/unlock-app.ts'
+import { facegatePath, startHttpsFront } from '../../scripts/unlock/https-front.ts'
+import { startUnlockApp, type UnlockApp } from '../../scripts/unlock/unlock-app.ts'
 import { buildDir } from '../../scripts/weights/networks.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import {
@@ -181,6 +182,26 @@ describe.skipIf(!chromium)('the example app', () => {
     await untilText(page, '#name-fault', 'The app cannot be reached')
     await page.setOfflineMode(false)
     await page.close()
+  })
+
+  it('is served over https to phones, with the Worker behind the same address', async () => {
+    const [port, inside] = [await freePort(), await freePort()]
+    const behind = await startUnlockApp({
+      ...{ port: inside, isOpen: false, url: site.url, publicUrl: facegatePath, keys: site.keys },
+    })
+    const front = await startHttpsFront({
+      ...{ port, addresses: ['127.0.0.1'], workerUrl: site.url },
+      appUrl: `http://127.0.0.1:${inside}`,
+    })
+    const camera = join(folder, 'eve.mjpeg')
+    const browser = await startBrowser({ camera, trustsAnybody: true })
+    const page = await openPage(browser, `https://127.0.0.1:${port}/`, light)
+    await signIn(page, 'eve')
+    await page.click('#take')
+    await untilText(page, '#message', 'Welcome, eve.')
+    await browser.close()
+    front.stop()
+    behind.stop()
   })
 
   it('can be installed, and opens without a network', async () => {

@@ -53,7 +53,14 @@ export const screens: readonly Screen[] = (['light', 'dark'] as const).flatMap((
 )
 
 /** @param camera a file of JPEGs one after the other (`.mjpeg`), which every page gets as its camera, over and over */
-export async function startBrowser({ camera }: { camera?: string } = {}): Promise<Browser> {
+export async function startBrowser({
+  camera,
+  trustsAnybody = false,
+}: {
+  camera?: string
+  /** Of a certificate that nobody vouches for. */
+  trustsAnybody?: boolean
+} = {}): Promise<Browser> {
   if (chromium === undefined) throw new Error('there is no Chromium here')
   const fakeCamera = [
     '--use-fake-ui-for-media-stream',
@@ -65,6 +72,7 @@ export async function startBrowser({ camera }: { camera?: string } = {}): Promis
     browser: 'chrome',
     executablePath: resolveCommand(chromium),
     headless: 'shell',
+    acceptInsecureCerts: trustsAnybody,
     args: ['--no-sandbox', '--disable-gpu', ...(camera === undefined ? [] : fakeCamera)],
   })
 }

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type LocalKeys, localKeys } from '../../scripts/setup/local-keys.ts'
-import { startLocalWorker } from '../../scripts/setup/local-worker.ts'
+import { type LocalWorker, startLocalWorker } from '../../scripts/setup/local-worker.ts'
 import { sampleSiteDir } from '../../scripts/setup/samples.ts'
 
 export interface LocalSite {
@@ -17,12 +17,8 @@ export async function startLocalSite(
   vars: Readonly<Record<string, string>> = {},
 ): Promise<LocalSite> {
   const store = await mkdtemp(join(tmpdir(), 'facegate-site-'))
-  const port = await freePort()
   const keys = await localKeys()
-  const worker = await startLocalWorker({
-    ...{ port, isOpen: false, files: sampleSiteDir, store },
-    vars: { DETAIL: 'scores', ISSUER: `http://127.0.0.1:${port}`, ...vars },
-  })
+  const worker = await tryStarts(() => startOn(store, vars))
   return {
     url: worker.url,
     keys,
@@ -32,6 +28,27 @@ export async function startLocalSite(
     },
   }
 }
+
+async function startOn(store: string, vars: Readonly<Record<string, string>>) {
+  const port = await freePort()
+  return await startLocalWorker({
+    ...{ port, isOpen: false, files: sampleSiteDir, store },
+    vars: { DETAIL: 'scores', ISSUER: `http://127.0.0.1:${port}`, ...vars },
+  })
+}
+
+/** Two that start at the same moment may choose the same port for one of the several that wrangler listens on. */
+async function tryStarts(start: () => Promise<LocalWorker>): Promise<LocalWorker> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await start()
+    } catch (error) {
+      if (tries === maxStarts) throw error
+    }
+  }
+}
+
+const maxStarts = 3
 
 export async function freePort(): Promise<number> {
   const server = createServer()

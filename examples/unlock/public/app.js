@@ -85,7 +85,7 @@ async function look(title, button, withPhoto) {
 async function startUnlock() {
   const { token, tries, facegate } = await askBackend('/api/session', nameField.value.trim())
   const session = createSessionClient({
-    url: String(facegate),
+    url: new URL(String(facegate), location.href).href,
     token: String(token),
     // Sent again when the network fails: the attempt counts once all the same.
     retry: { attempts: 3 },

@@ -39,24 +39,25 @@ export function startBaselineDecoder(module: WebAssembly.Module): BaselineDecode
   const base: number = kernels.base.value
   return {
     decode(file, shrink) {
-      const scan = scanOf(file)
-      return scan && decodeScan(kernels, new PhotoMemory(memory, base), file, scan, shrink)
+      const [scan] = file.scans
+      if (scan === undefined || !isBaseline(file)) return null
+      return decodeScan(kernels, new PhotoMemory(memory, base), file, scan, shrink)
     },
     heapBytes: () => memory.buffer.byteLength,
   }
 }
 
-/** The scan of a file that can be decoded here. */
-function scanOf({ frame, scans, isNamedRgb, isAdobeRgb }: JpegFile): JpegScan | null {
+/** Whether a file can be decoded here. */
+export function isBaseline({ frame, scans, isNamedRgb, isAdobeRgb }: JpegFile): boolean {
   const [scan] = scans
   const [luma, blue, red] = frame.components
   if (frame.progressive || scans.length !== 1 || scan === undefined || luma === undefined)
-    return null
-  if (scan.components.length !== frame.components.length) return null
-  if (scan.components.some(({ index }, i) => index !== i)) return null
-  if (blue === undefined || red === undefined) return scan
-  if (isNamedRgb || isAdobeRgb || blue.h !== red.h || blue.v !== red.v) return null
-  return luma.h % blue.h === 0 && luma.v % blue.v === 0 ? scan : null
+    return false
+  if (scan.components.length !== frame.components.length) return false
+  if (scan.components.some(({ index }, i) => index !== i)) return false
+  if (blue === undefined || red === undefined) return true
+  if (isNamedRgb || isAdobeRgb || blue.h !== red.h || blue.v !== red.v) return false
+  return luma.h % blue.h === 0 && luma.v % blue.v === 0
 }
 
 /** Where the samples of a component lie. */

@@ -5,7 +5,7 @@
 import type { RgbImage } from '../../rgb-image.ts'
 import type { Decoder } from '../decoder.ts'
 import type { Shrink } from '../format-header.ts'
-import { startBaselineDecoder } from './baseline-decoder.ts'
+import { type BaselineDecoder, isBaseline, startBaselineDecoder } from './baseline-decoder.ts'
 import { type JpegFile, readJpegFile } from './jpeg-file.ts'
 import { soundJpeg } from './sound-jpeg.ts'
 
@@ -34,15 +34,25 @@ export interface JpegModules {
   readonly baselineJpeg: WebAssembly.Module
 }
 
+/** One of the two holds memory at a time: that of a large photo is as much as a decoder may take. */
 export function startJpegDecoder({ jpeg, baselineJpeg }: JpegModules): Decoder {
-  const baseline = startBaselineDecoder(baselineJpeg)
-  const other = new WebAssembly.Instance(jpeg).exports as unknown as JpegExports
+  let baseline: BaselineDecoder | undefined = startBaselineDecoder(baselineJpeg)
+  let other: JpegExports | undefined
   return {
     decode(bytes, shrink) {
       const file = readJpegFile(bytes)
-      return baseline.decode(file, shrink) ?? decodeOther(other, file, shrink)
+      if (isBaseline(file)) {
+        other = undefined
+        baseline ??= startBaselineDecoder(baselineJpeg)
+      } else {
+        baseline = undefined
+      }
+      const image = baseline?.decode(file, shrink)
+      if (image) return image
+      other ??= new WebAssembly.Instance(jpeg).exports as unknown as JpegExports
+      return decodeOther(other, file, shrink)
     },
-    heapBytes: () => baseline.heapBytes() + other.memory.buffer.byteLength,
+    heapBytes: () => baseline?.heapBytes() ?? other?.memory.buffer.byteLength ?? 0,
   }
 }
 

@@ -175,6 +175,7 @@ export function readJpegFile(bytes: Uint8Array): JpegFile {
       }
       const end = nextMarker(bytes, at, true) ?? bytes.length
       const header = readScanHeader(body, frame, dc, ac)
+      requireCommonLayout(frame, header)
       scans.push({ ...header, restartInterval, segment, start: at, end })
       at = end
     }
@@ -335,6 +336,23 @@ function readScanHeader(
     throw unreadableJpeg('has a malformed scan header')
   }
   return { components, first, last, high, low }
+}
+
+/**
+ * The decoder takes a component in a scan of its own for as wide and high as the whole photo, or for as many units as there are. Of odd
+ * samplings neither is true, and it would read them wrongly.
+ */
+function requireCommonLayout(frame: JpegFrame, { components }: ScanHeader): void {
+  const [only, second] = components
+  if (only === undefined || second !== undefined || frame.components.length === 1) return
+  const { h, v, columns, rows } = frame.components[only.index]!
+  const read = {
+    columns: Math.min(frame.unitColumns * h, Math.ceil(frame.width / 8)),
+    rows: Math.min(frame.unitRows * v, Math.ceil(frame.height / 8)),
+  }
+  if (columns !== read.columns || rows !== read.rows) {
+    throw unsupportedJpeg('one of unusual sampling in several scans')
+  }
 }
 
 /** APP1 also carries XMP and others; EXIF begins with its name and two zero bytes. */

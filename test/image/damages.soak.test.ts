@@ -1,0 +1,135 @@
+/**
+ * A JPEG cut at every byte, and two thousand damaged ones, each behind stray bytes that do no harm: what is not refused is the photo, or
+ * nearly so, and never somebody else.
+ */
+import { beforeAll, describe, expect, it } from 'vitest'
+import { distance } from '../../src/encoding/distance.ts'
+import { encodePhoto, type Models } from '../../src/engine/pipeline.ts'
+import { FaceError } from '../../src/errors/face-error.ts'
+import { decodePhoto } from '../../src/image/decode/decode.ts'
+import { realModels } from '../support/node-models.ts'
+import { makeJpeg } from '../support/photos/make-photo.ts'
+import { joinBytes } from '../support/photos/make-png.ts'
+import { seededRandom } from '../support/random.ts'
+import { probeFile, readPhoto, samplePeople, samplePhoto } from '../support/sample-photos.ts'
+
+/** Of a photo and itself, a little changed; other photos of the person are farther. */
+const nearly = 0.05
+/** Under any threshold. */
+const somebody = 0.3
+
+const eoi = Uint8Array.of(0xff, 0xd9)
+let models: Models
+let photo: Uint8Array
+let whole: Float32Array
+let others: Float32Array[]
+
+beforeAll(async () => {
+  models = await realModels()
+  const portrait = await decodePhoto(await readPhoto(probeFile), models.codecs)
+  photo = await makeJpeg(portrait, { quality: 80, optimize_coding: false, progressive: false })
+  whole = await encode(photo)
+  const strangers = samplePeople.filter((person) => person !== 'eve')
+  others = await Promise.all(strangers.map(async (person) => encode(await samplePhoto(person))))
+})
+
+async function encode(bytes: Uint8Array): Promise<Float32Array> {
+  return (await encodePhoto(models, bytes)).encoding
+}
+
+/** How far it is from the whole photo; null when it was refused. */
+async function driftOf(bytes: Uint8Array): Promise<number | null> {
+  try {
+    const encoding = await encode(bytes)
+    for (const other of others) expect(distance(encoding, other)).toBeGreaterThan(somebody)
+    return distance(encoding, whole)
+  } catch (error) {
+    if (!(error instanceof FaceError)) throw error
+    return null
+  }
+}
+
+/** Where the scan's data begins. */
+function scanOf(bytes: Uint8Array): number {
+  return bytes.findIndex((byte, i) => byte === 0xff && bytes[i + 1] === 0xda) + 14
+}
+
+it('is refused when cut at any byte, unless all pixels are there', async () => {
+  expect(photo.length).toBeGreaterThan(15_000)
+  const accepted: number[] = []
+  for (let length = 0; length < photo.length; length++) {
+    const drift = await driftOf(photo.subarray(0, length))
+    if (drift === null) continue
+    accepted.push(photo.length - length)
+    expect(drift).toBeLessThanOrEqual(nearly)
+  }
+  // The end marker, and no more than a byte of padding.
+  expect(Math.max(...accepted)).toBeLessThanOrEqual(3)
+})
+
+type Damage = (bytes: Uint8Array, at: number, length: number, random: () => number) => Uint8Array
+
+/** Bytes are missing, or others stand in their place. */
+const missing: Readonly<Record<string, Damage>> = {
+  'cut off, with an end marker': (bytes, at) => joinBytes(bytes.subarray(0, at), eoi),
+  'cut off, filled up with zeros': (bytes, at) =>
+    joinBytes(bytes.subarray(0, at), new Uint8Array(bytes.length - at - 2), eoi),
+  'a hole': (bytes, at, length) => joinBytes(bytes.subarray(0, at), bytes.subarray(at + length)),
+  'zeros in it': (bytes, at, length) => bytes.slice().fill(0, at, at + length),
+  'a part of it twice': (bytes, at, length) =>
+    joinBytes(bytes.subarray(0, at + length), bytes.subarray(at)),
+}
+
+/** A few bytes are others. */
+const changed: Readonly<Record<string, Damage>> = {
+  'four bytes changed': (bytes, at, length, random) => {
+    const copy = bytes.slice()
+    for (let i = 0; i < 4; i++)
+      copy[at + Math.floor(random() * length)] = Math.floor(random() * 255)
+    return copy
+  },
+  'a bit flipped': (bytes, at, _, random) =>
+    bytes.with(at, bytes[at]! ^ (1 << Math.floor(random() * 8))) as Uint8Array,
+}
+
+describe('a damaged JPEG', () => {
+  const rounds = 300
+
+  async function damage(spoil: Damage, seed: number): Promise<(number | null)[]> {
+    const random = seededRandom(seed)
+    const tables = photo.findIndex((byte, i) => byte === 0xff && photo[i + 1] === 0xdb)
+    const stray = joinBytes(
+      photo.subarray(0, tables),
+      Uint8Array.of(1, 2, 3),
+      photo.subarray(tables),
+    )
+    const drifts: (number | null)[] = []
+    for (let round = 0; round < rounds; round++) {
+      const length = 16 + Math.floor(random() * 500)
+      const scan = scanOf(stray)
+      const at = scan + Math.floor(random() * (stray.length - 2 - length - scan))
+      drifts.push(await driftOf(spoil(stray, at, length, random)))
+    }
+    return drifts
+  }
+
+  const far = (drifts: readonly (number | null)[]): number =>
+    drifts.filter((drift) => drift !== null && drift > nearly).length
+
+  it.each(Object.entries(missing))(
+    'with %s is refused, but for one in a hundred',
+    async (_, spoil) => {
+      const drifts = await damage(spoil, 1)
+      expect(far(drifts)).toBeLessThanOrEqual(rounds / 100)
+      expect(drifts.filter((drift) => drift === null).length).toBeGreaterThan(0.9 * rounds)
+    },
+  )
+
+  // A change that leaves the place of every block as it was is a change of the picture, which no decoder can tell.
+  it.each(Object.entries(changed))(
+    'with %s is refused or nearly the photo, nine times of ten',
+    async (_, spoil) => {
+      expect(far(await damage(spoil, 2))).toBeLessThanOrEqual(rounds / 10)
+    },
+  )
+})
