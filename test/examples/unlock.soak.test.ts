@@ -1,4 +1,5 @@
 /** The example app in Chromium, with a camera that sees the sample people: its whole way, and what goes wrong on it. */
+import { spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,8 +7,8 @@ import type { Browser, Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClient } from '../../client/src/client.ts'
 import { facegatePath, startHttpsFront } from '../../scripts/unlock/https-front.ts'
-import { startUnlockApp, type UnlockApp } from '../../scripts/unlock/unlock-app.ts'
-import { buildDir } from '../../scripts/weights/networks.ts'
+import { startUnlockApp, type UnlockApp, unlockDir } from '../../scripts/unlock/unlock-app.ts'
+import { buildDir, projectRoot } from '../../scripts/weights/networks.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import {
   chromium,
@@ -66,6 +67,24 @@ describe.skipIf(!chromium)('the example app', () => {
     await rm(folder, { recursive: true })
   })
 
+  it('has types that hold', () => {
+    const tsc = join(projectRoot, 'node_modules', '.bin', 'tsc')
+    const { stdout } = spawnSync(tsc, ['--project', unlockDir], { encoding: 'utf8' })
+    expect(stdout).toBe('')
+  })
+
+  it('serves its own files, and takes no body without end', async () => {
+    const status = async (path: string, init?: RequestInit) =>
+      (await fetch(url + path, init)).status
+    expect(await status('/app.js')).toBe(200)
+    for (const path of ['/../server.js', '/%2e%2e/server.js', '/server.js', '/package.json']) {
+      expect(await status(path)).toBe(404)
+    }
+    const body = new Uint8Array(9 * 2 ** 20)
+    expect(await status('/api/enroll?name=x', { method: 'POST', body }).catch(() => 413)).toBe(413)
+    expect(await status('/api/open', { method: 'POST' })).toBe(404)
+  })
+
   const light: Screen = { ...phone, scheme: 'light' }
   const open = (film: Film, screen = light) => openPage(browsers.get(film)!, url, screen)
   const signIn = async (page: Page, name: string) => {
@@ -91,6 +110,9 @@ describe.skipIf(!chromium)('the example app', () => {
     await page.click('#take')
     await untilText(page, '#message', 'Welcome, eve.')
     await checkLook(page, `${look}-3-unlocked`)
+    // A session opens once.
+    const again = 'fetch("/api/open", { method: "POST" }).then(({ status }) => status)'
+    expect(await page.evaluate(again)).toBe(404)
     // The light of the camera is out.
     expect(await propertyOf(page, '#picture', 'srcObject')).toBe(null)
     await page.click('#lock')

@@ -14,6 +14,7 @@ import {
   screens,
   startBrowser,
 } from '../support/browser.ts'
+import { inFront, writeFilm } from '../support/fake-camera.ts'
 import { type LocalSite, startLocalSite } from '../support/local-site.ts'
 import {
   evaluate,
@@ -211,6 +212,25 @@ describe.skipIf(!chromium)('in a browser', () => {
       await upload(page, '#import', broken)
       await until(page, '#said', '0 new, 0 replaced, 0 unchanged, 2 refused')
       expect(await textOf(page, '#said')).toContain('gil: invalid_request')
+    })
+
+    it('enrolls from the camera', async () => {
+      const camera = await writeFilm(join(folder, 'bea.mjpeg'), inFront(await sampleImage('bea')))
+      const own = await startBrowser({ camera })
+      const tab = await openPage(own, `${site.url}/admin`, screens[1]!)
+      await tab.type('#key', site.keys.ADMIN_KEY.split(',')[0]!)
+      await tab.click('#enter')
+      await until(tab, '#count', '3 people')
+      await tab.type('#identity', 'bea')
+      await tab.evaluate('document.querySelector("#tray button").click()')
+      await untilTrue(tab, '!document.querySelector("#camera-take").disabled')
+      await checkLook(tab, 'admin-camera')
+      await tab.click('#camera-take')
+      await untilTrue(tab, 'document.querySelectorAll(".shots li").length === 1')
+      await tab.click('#submit')
+      await until(tab, '#enrolled-now', '✓ bea')
+      await own.close()
+      await admin.deleteIdentity('bea')
     })
 
     it('forgets the key', async () => {
