@@ -157,7 +157,7 @@ describe('routes', () => {
     '/docs/',
     '/index.html',
     '/verify/',
-    '/admin',
+    '/admin/',
     '/admin/identities/',
     '/admin/identities/a/b',
     '/Verify',
