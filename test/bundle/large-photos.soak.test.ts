@@ -1,0 +1,134 @@
+/** Photos of 12 megapixels, as phones take them, through the real bundle: however they are sent, what they cost, what they hold. */
+import { beforeAll, describe, expect, it } from 'vitest'
+import { cpuMs } from '../../bench/process-cpu.ts'
+import { residentBytes, workerdPids } from '../../bench/process-memory.ts'
+import { decodePhoto } from '../../src/image/decode/decode.ts'
+import type { RgbImage } from '../../src/image/rgb-image.ts'
+import { warp } from '../../src/image/warp.ts'
+import { addExif, makeTiff } from '../support/photos/add-exif.ts'
+import { makeJpeg } from '../support/photos/make-photo.ts'
+import { createNodeCodecs } from '../support/photos/node-codecs.ts'
+import { seededRandom } from '../support/random.ts'
+import { bundleKeys, enrollSamples, useBundle } from '../support/real-bundle.ts'
+import { probeFile, readPhoto } from '../support/sample-photos.ts'
+
+const mebibyte = 2 ** 20
+const bundle = useBundle({ vars: { DETAIL: 'scores', ATTEMPTS_PER_HOUR: '10000' } })
+/** The sample in the middle of a large photo, a face of 840 pixels; and one of 400 pixels. */
+let large: Uint8Array
+let smallFace: Uint8Array
+let ordinary: Uint8Array
+
+beforeAll(async () => {
+  const portrait = await decodePhoto(await readPhoto(probeFile), createNodeCodecs())
+  large = addExif('jpeg', await photoOf(portrait, 4032, 3024, 1800), makeTiff(1))
+  smallFace = await photoOf(portrait, 4032, 3024, 420)
+  ordinary = await photoOf(portrait, 640, 480, 400)
+  await enrollSamples(bundle)
+}, 300_000)
+
+/** The portrait, so many pixels wide, in the middle of a photo that is grainy as those of phones are. */
+async function photoOf(
+  portrait: RgbImage,
+  width: number,
+  height: number,
+  side: number,
+): Promise<Uint8Array> {
+  const random = seededRandom(12)
+  const a = portrait.width / side
+  const square = warp(
+    portrait,
+    { a, b: 0, x0: (portrait.width - width * a) / 2, y0: (portrait.height - height * a) / 2 },
+    width,
+    height,
+  )
+  const data = Uint8Array.from(square, (value, i) =>
+    Math.max(0, Math.min(255, (value || 90 + 60 * Math.sin(i / 9000)) + 30 * (random() - 0.5))),
+  )
+  return await makeJpeg({ width, height, data }, { quality: 88, progressive: false })
+}
+
+interface Answer {
+  readonly decision: string
+  readonly distance: number
+  readonly face: { readonly box: { readonly width: number } }
+}
+
+const headers = { Authorization: `Bearer ${bundleKeys.admin}` }
+
+/** Of all processes that serve the bundle. */
+async function ofWorkerd(measure: (pid: number) => Promise<number>): Promise<number> {
+  const pids = await workerdPids()
+  if (pids.length === 0) throw new Error('there is no workerd to be measured')
+  const measured = await Promise.all(pids.map(measure))
+  return measured.reduce((sum, value) => sum + value, 0)
+}
+
+async function verify(photo: Uint8Array): Promise<Answer> {
+  const response = await bundle.admin.post('/verify', { identity: 'eve', image: photo })
+  expect(response.status).toBe(200)
+  return await response.json<Answer>()
+}
+
+describe('a photo of 12 megapixels', () => {
+  it('has the size that phones write', () => {
+    expect(large.length / mebibyte).toBeGreaterThan(3)
+    expect(large.length / mebibyte).toBeLessThan(8)
+  })
+
+  it('is accepted as a form, as the body and in JSON', async () => {
+    const asForm = await verify(large)
+    const asBody = await fetch(new URL('/verify?identity=eve', bundle.url), {
+      method: 'POST',
+      headers: { ...headers, 'Content-Type': 'image/jpeg' },
+      body: new Blob([large]),
+    })
+    const asJson = await fetch(new URL('/verify', bundle.url), {
+      method: 'POST',
+      headers: { ...headers, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ identity: 'eve', image: Buffer.from(large).toString('base64') }),
+    })
+    expect(asForm).toMatchObject({ decision: 'match' })
+    for (const response of [asBody, asJson]) {
+      expect(response.status).toBe(200)
+      expect(await response.json()).toMatchObject({
+        decision: 'match',
+        distance: asForm.distance,
+        face: asForm.face,
+      })
+    }
+  })
+
+  it('keeps a face that is small in it: it is decoded once more, finer', async () => {
+    const { decision, face } = await verify(smallFace)
+    expect(decision).toBe('match')
+    // In pixels of the photo; in the picture that the whole is decoded to it has half as many.
+    expect(face.box.width).toBeGreaterThan(150)
+    expect(face.box.width).toBeLessThan(224)
+  })
+
+  it('costs at most five times the processor time of one of 640x480', async () => {
+    const cost = async (photo: Uint8Array): Promise<number> => {
+      const rounds = 12
+      await verify(photo)
+      const before = await ofWorkerd(cpuMs)
+      for (let i = 0; i < rounds; i++) await verify(photo)
+      return ((await ofWorkerd(cpuMs)) - before) / rounds
+    }
+    const [usual, many] = [await cost(ordinary), await cost(large)]
+    console.log(
+      `processor time: 640x480 ${usual.toFixed(0)} ms, 12 megapixels ${many.toFixed(0)} ms`,
+    )
+    expect(many / usual).toBeLessThan(5)
+  })
+
+  it('holds little, thirty times, two at once', async () => {
+    const sizes: number[] = []
+    for (let i = 0; i < 15; i++) {
+      await Promise.all([verify(large), verify(large)])
+      sizes.push(await ofWorkerd(residentBytes))
+    }
+    console.log(`resident: ${sizes.map((size) => Math.round(size / mebibyte)).join(' ')} MiB`)
+    expect(Math.max(...sizes) - sizes[0]!).toBeLessThan(60 * mebibyte)
+  })
+})
