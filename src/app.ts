@@ -26,6 +26,7 @@ import {
 import type { LivenessSettings } from './decision/liveness.ts'
 import { createThresholds, type Thresholds } from './decision/thresholds.ts'
 import type { FaceEngine } from './engine/face-engine.ts'
+import { startWithImages } from './engine/with-images.ts'
 import { FaceError } from './errors/face-error.ts'
 import { logFailure } from './errors/log-failure.ts'
 import { createGallery } from './gallery/create-gallery.ts'
@@ -101,6 +102,7 @@ interface Wiring {
   readonly thresholds: Thresholds
   readonly liveness: LivenessSettings
   readonly rivals: boolean
+  readonly startEngine: () => Promise<FaceEngine>
 }
 
 export function createApp(options: AppOptions): Hono<AppEnv> {
@@ -166,6 +168,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
       }),
       liveness: settings.liveness,
       rivals: settings.rivals,
+      startEngine: startWithImages(startEngine, settings.images),
     }
     if (env !== undefined) wirings.set(env, wiring)
     return wiring
@@ -209,7 +212,6 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
         detail: toldToApps,
         issuer: () => issuerOf(configuredIssuer, c.req.url),
         nameDevice: () => {},
-        startEngine,
         checkHealth,
         noteIdentity: (identity) => {
           notes.identity = identity

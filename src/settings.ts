@@ -67,6 +67,8 @@ export interface Settings {
   readonly rivals: boolean
   /** Where audit lines go besides the log. */
   readonly auditDataset?: AnalyticsEngineDataset
+  /** Absent unless bound. */
+  readonly images?: ImagesBinding
   readonly index: IndexChoice
   /** Whether decisions may rest on copies in KV alone. */
   readonly isEdge: boolean
@@ -124,6 +126,11 @@ export const environment = z
     AUDIT: bound<AnalyticsEngineDataset>('an Analytics Engine data set', 'writeDataPoint')
       .optional()
       .describe('Analytics Engine data set: a second home for audit lines; optional.'),
+    IMAGES: bound<ImagesBinding>('Cloudflare Images', 'input')
+      .optional()
+      .describe(
+        'Cloudflare Images: reads photos that are not decoded in the Worker, such as HEIC, which leave it for that; optional.',
+      ),
     ISSUER: z
       .string()
       .refine(isOrigin, { error: 'must be an address such as https://facegate.example.com' })
@@ -252,6 +259,7 @@ export function loadSettings(env: unknown): Settings {
     engine: data.ENGINE,
     index: chooseIndex(data),
     ...(data.AUDIT !== undefined && { auditDataset: data.AUDIT }),
+    ...(data.IMAGES !== undefined && { images: data.IMAGES }),
     fmr: data.FMR,
     ...(data.UNCALIBRATED !== undefined && { uncalibratedThreshold: data.UNCALIBRATED }),
     liveness: {
