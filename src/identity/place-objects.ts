@@ -3,6 +3,8 @@
  * was first called. Objects of another jurisdiction are other objects, even under the same name: people who were enrolled
  * without it are not found.
  */
+import { FaceError } from '../errors/face-error.ts'
+
 export const jurisdictions = ['eu', 'fedramp', 'us'] as const
 export const locations = [
   'wnam',
@@ -36,7 +38,8 @@ export function placeObjects<Objects extends Rpc.DurableObjectBranded>(
   namespace: DurableObjectNamespace<Objects>,
   { jurisdiction, location: locationHint }: Placement,
 ): DurableObjectNamespace<Objects> {
-  const within = jurisdiction === undefined ? namespace : namespace.jurisdiction(jurisdiction)
+  const within =
+    jurisdiction === undefined ? namespace : withinJurisdiction(namespace, jurisdiction)
   if (locationHint === undefined) return within
   return {
     newUniqueId: (options) => within.newUniqueId(options),
@@ -45,5 +48,18 @@ export function placeObjects<Objects extends Rpc.DurableObjectBranded>(
     get: (id, options) => within.get(id, { locationHint, ...options }),
     getByName: (name, options) => within.getByName(name, { locationHint, ...options }),
     jurisdiction: (other) => within.jurisdiction(other),
+  }
+}
+
+/** workerd on a machine of one's own has none: objects without it would not be where the operator wants them. */
+function withinJurisdiction<Objects extends Rpc.DurableObjectBranded>(
+  namespace: DurableObjectNamespace<Objects>,
+  jurisdiction: DurableObjectJurisdiction,
+): DurableObjectNamespace<Objects> {
+  try {
+    return namespace.jurisdiction(jurisdiction)
+  } catch (cause) {
+    const detail = `JURISDICTION is ${jurisdiction}, and this runtime knows no jurisdictions: leave it unset where workerd runs locally.`
+    throw new FaceError('not_configured', detail, { cause })
   }
 }
