@@ -15,7 +15,7 @@ import { pipelineHash } from '../../scripts/setup/pipeline-hash.ts'
 import { buildDir } from '../../scripts/weights/networks.ts'
 import { packedModel } from '../../scripts/weights/packed-model.ts'
 import { encodingFromText, encodingToText } from '../../src/encoding/encoding-text.ts'
-import { faultOf, type Purpose } from '../../src/face/gate.ts'
+import { faultOf, type Measures } from '../../src/face/gate.ts'
 import type { Quality } from '../../src/face/quality.ts'
 import type { LabelledFace } from './fit-cohort.ts'
 
@@ -47,7 +47,7 @@ const keptLine = z.union([
     photo: z.string(),
     single: z.string(),
     encoding: z.string(),
-    quality: z.record(z.string(), z.number()),
+    measures: z.record(z.string(), z.number()),
   }),
   z.object({ photo: z.string(), code: z.string() }),
 ])
@@ -87,8 +87,8 @@ export async function encodePhotos(photos: readonly PersonPhoto[]): Promise<Enco
       missed.push({ file, person, code: line.code })
       continue
     }
-    const quality = line.quality as unknown as Quality
-    const fault = faultFor(quality, 'probe')
+    const measures = line.measures as unknown as Measures
+    const fault = faultOf(measures, 'probe')?.code
     if (fault) {
       missed.push({ file, person, code: fault })
       continue
@@ -98,8 +98,8 @@ export async function encodePhotos(photos: readonly PersonPhoto[]): Promise<Enco
       person,
       probe: encodingFromText(line.single)!,
       enrolled: encodingFromText(line.encoding)!,
-      quality,
-      enrollable: faultFor(quality, 'enrollment') === null,
+      quality: measures,
+      enrollable: faultOf(measures, 'enrollment') === null,
       ...(isProbe && { isProbe }),
     })
   }
@@ -118,11 +118,6 @@ export function describeMissed(missed: readonly MissedPhoto[]): string[] {
   ]
 }
 
-/** The code that the gate refuses a photo with. That the turn is right was settled when it was encoded. */
-function faultFor(quality: Quality, purpose: Purpose): string | null {
-  return faultOf({ ...quality, disagreement: 0, whole: 1 }, purpose)?.code ?? null
-}
-
 function toLine(photo: string, result: EncodedFile): KeptLine {
   if ('error' in result) {
     if (result.error.code === 'internal') throw new Error(`${result.file}: ${result.error.detail}`)
@@ -132,7 +127,7 @@ function toLine(photo: string, result: EncodedFile): KeptLine {
     photo,
     single: encodingToText(Float32Array.from(result.single!)),
     encoding: encodingToText(Float32Array.from(result.encoding)),
-    quality: { ...result.quality! },
+    measures: { ...result.measures! },
   }
 }
 

@@ -13,6 +13,7 @@ import { FaceError } from '../../src/errors/face-error.ts'
 import { disagreement } from '../../src/face/agreement.ts'
 import { chipKinds, qualityChip } from '../../src/face/chips/chip-kinds.ts'
 import { isWhole, mainFace } from '../../src/face/choose-face.ts'
+import { measureCondition } from '../../src/face/condition/condition.ts'
 import type { FacePoints } from '../../src/face/detect.ts'
 import { findFaces } from '../../src/face/find-faces.ts'
 import { faultOf, requireSureFace } from '../../src/face/gate.ts'
@@ -90,7 +91,12 @@ function find(models: Models, image: RgbImage): Found | { readonly code: string 
     const chip = warp(image, chipKinds[kind](landmarks, size), size)
     const quality = measureQuality(chip, size, landmarks, face)
     const whole = isWhole(face, image) ? 1 : 0
-    const measures = { ...quality, disagreement: disagreement(landmarks, face), whole }
+    const measures = {
+      ...quality,
+      ...measureCondition(chip),
+      disagreement: disagreement(landmarks, face),
+      whole,
+    }
     const fault = faultOf(measures, 'probe')
     return fault ? { code: fault.code } : { landmarks, points: face.points }
   } catch (error) {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { EncodeOptions, FaceReport } from '../../src/engine/pipeline.ts'
 import type { ErrorCode } from '../../src/errors/error-table.ts'
+import type { Measures } from '../../src/face/gate.ts'
 import type { Quality } from '../../src/face/quality.ts'
 
 export interface EncodeJob {
@@ -27,6 +28,8 @@ export type EncodedFile =
       /** Absent without alignment, and quality with it. */
       readonly face?: FaceReport
       readonly quality?: Quality
+      /** Quality, and all else that the gate judges by. */
+      readonly measures?: Measures
       readonly model: string
     }
   | { readonly file: string; readonly error: { readonly code: ErrorCode; readonly detail: string } }

@@ -19,13 +19,14 @@ async function encodeFile(file: string): Promise<EncodedFile> {
       const encoding = await encodeUnaligned(models, photo, options.mirror)
       return { file, encoding: Array.from(encoding), model: engine.model }
     }
-    const { encoding, single, face, quality } = await engine.encode(photo, options)
+    const { encoding, single, face, quality, measures } = await engine.encode(photo, options)
     return {
       file,
       encoding: Array.from(encoding),
       ...(single ? { single: Array.from(single) } : {}),
       face,
       quality,
+      measures,
       model: engine.model,
     }
   } catch (error) {

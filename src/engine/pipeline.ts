@@ -10,13 +10,21 @@ import { FaceError } from '../errors/face-error.ts'
 import { disagreement, mostDisagreement } from '../face/agreement.ts'
 import { type ChipKind, chipKinds, qualityChip } from '../face/chips/chip-kinds.ts'
 import { isWhole, mainFace, onlyFace } from '../face/choose-face.ts'
+import { measureCondition } from '../face/condition/condition.ts'
 import { otherTurns } from '../face/confirm-face.ts'
 import { type FaceBox, type FoundFace, turnOf } from '../face/detect.ts'
 import { findFaces, glimpseFace } from '../face/find-faces.ts'
-import { faultOf, isListed, type Purpose, requireSureFace, tellsOfTurn } from '../face/gate.ts'
+import {
+  faultOf,
+  isListed,
+  type Measures,
+  type Purpose,
+  requireSureFace,
+  tellsOfTurn,
+} from '../face/gate.ts'
 import { type Landmarks, locateLandmarks, squareAround } from '../face/landmarks.ts'
 import { scoreLiveness } from '../face/liveness.ts'
-import { requireAnyFace } from '../face/missing-face.ts'
+import { requireAnyFace, requireRoomForFace } from '../face/missing-face.ts'
 import { measureQuality, type Quality } from '../face/quality.ts'
 import type { Codecs } from '../image/decode/codecs.ts'
 import { type DecodedPhoto, decodePhoto, openPhoto } from '../image/decode/decode.ts'
@@ -72,6 +80,8 @@ export interface EncodedPhoto {
   readonly single?: Float32Array
   readonly face: FaceReport
   readonly quality: Quality
+  /** Quality, and all else that the gate judges by; for the lab. */
+  readonly measures?: Measures
   /** 0..1, 1 is live; only when asked for. */
   readonly livenessScore?: number
   /** The photo as one of a sequence; only when asked for. */
@@ -110,7 +120,7 @@ export function encodePhoto(
     const chosen = (faces === 'only' ? onlyFace : mainFace)(found, size)
     if (purpose) requireSureFace(chosen)
     const [open] = closeViews(opened, whole, [chosen])
-    const { face, chips, quality, fault, seenFrame } = inView(whole, open!, (view) => {
+    const { face, chips, quality, measures, fault, seenFrame } = inView(whole, open!, (view) => {
       const examined = examineTurns(models, view, size, chosen, purpose)
       return {
         ...examined,
@@ -123,6 +133,7 @@ export function encodePhoto(
       ...encode(models.encoder, chips, mirror),
       face: reportFace(face),
       quality,
+      measures,
       ...(liveness && livenessOf(models, whole, face)),
       ...(seenFrame && { frame: seenFrame }),
     }
@@ -209,6 +220,7 @@ interface ExaminedFace {
   /** The face as its quality was measured, `qualityChip`; null where the landmarks miss it. */
   readonly seen: Float32Array | null
   readonly quality: Quality
+  readonly measures: Measures
   /** How far landmarks and detector disagree, as agreement.ts has it. */
   readonly apart: number
   /** Its quality fault, or null. */
@@ -257,16 +269,21 @@ function examine(
   const seen = warp(image, square, size)
   const inPhoto = faceInPhoto(face, view)
   const quality = measureQuality(seen, size, landmarks, inPhoto)
-  const whole = isWhole(inPhoto, photo) ? 1 : 0
-  const fault = faultOf({ ...quality, disagreement: apart, whole }, purpose)
+  const measures: Measures = {
+    ...quality,
+    ...measureCondition(seen),
+    disagreement: apart,
+    whole: isWhole(inPhoto, photo) ? 1 : 0,
+  }
   return {
     face: inPhoto,
     landmarks: landmarksInPhoto(landmarks, view),
     landmarksInView: landmarks,
     seen: isMissed ? null : seen,
     quality,
+    measures,
     apart,
-    fault,
+    fault: faultOf(measures, purpose),
   }
 }
 
@@ -311,7 +328,9 @@ async function withFaces<T>(
   wanted: 'main' | 'all',
   use: (opened: DecodedPhoto, whole: View, faces: readonly FoundFace[]) => T,
 ): Promise<T> {
-  const opened = openPhoto(photo, models.codecs)
+  // Where a face is needed, a photo without room for one is not worth decoding.
+  const check = wanted === 'main' ? requireRoomForFace : undefined
+  const opened = openPhoto(photo, models.codecs, check)
   const { image, shrink } = opened
   const whole = { image, x: 0, y: 0, scale: shrink }
   try {

@@ -9,6 +9,7 @@ import type { ErrorCode } from '../errors/error-table.ts'
 import { FaceError } from '../errors/face-error.ts'
 import { mostDisagreement } from './agreement.ts'
 import { minFacePixels } from './choose-face.ts'
+import type { Condition } from './condition/condition.ts'
 import type { FoundFace } from './detect.ts'
 import { firstScale, surelySeen } from './looks.ts'
 import type { Quality } from './quality.ts'
@@ -16,7 +17,7 @@ import type { Quality } from './quality.ts'
 export type Purpose = 'probe' | 'enrollment'
 
 /** Everything that is measured of a face before it is compared. */
-export interface Measures extends Quality {
+export interface Measures extends Quality, Condition {
   /** As agreement.ts has it. */
   readonly disagreement: number
   /** 1 when eyes, nose and mouth lie in the photo, 0 when the border cuts one of them off. */
@@ -75,13 +76,50 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Measures }
     message: (value, [least]) =>
       `The face has a sharpness of ${round(value)}, at least ${least} is needed.`,
   },
-  // Before the pose, which means nothing where the landmarks are elsewhere.
+  // Before all that means nothing where the landmarks are elsewhere.
   {
     measure: 'disagreement',
     code: 'face_turned_away',
     passes: [0, mostDisagreement],
     message: () =>
       'Eyes, nose and mouth cannot be told apart: the face is turned to the side, or covered.',
+  },
+  {
+    measure: 'drawn',
+    code: 'no_face',
+    passes: [-Infinity, 0],
+    message: () => 'What resembles a face is flat and without texture, as a drawing is.',
+  },
+  {
+    measure: 'eyesCovered',
+    code: 'face_eyes_covered',
+    passes: [-Infinity, 0],
+    message: () => 'The eyes are covered, as by dark glasses.',
+  },
+  {
+    measure: 'mouthCovered',
+    code: 'face_mouth_covered',
+    passes: [-Infinity, 0],
+    message: () => 'The lower half of the face is covered, as by a mask.',
+  },
+  {
+    measure: 'grainy',
+    code: 'face_too_grainy',
+    passes: [-Infinity, 0],
+    message: () => 'Noise or strong compression has left too little of the face.',
+  },
+  {
+    measure: 'shaken',
+    code: 'face_shaken',
+    passes: [-Infinity, 0],
+    message: () => 'The face moved while the photo was taken.',
+  },
+  {
+    measure: 'distorted',
+    code: 'face_distorted',
+    passes: [-Infinity, 0],
+    message: () =>
+      'The middle of the face is too large for its edge, as when the lens is too near.',
   },
   { measure: 'yaw', ...turnedAway('to the side', [-45, 45]) },
   // The estimate of pitch says 9 degrees for a face that looks straight ahead, so its range is not symmetric.
@@ -123,9 +161,17 @@ export function faultOf(measures: Measures, purpose: Purpose): FaceError | null 
   return null
 }
 
+/** What a face is refused with whichever way up it is looked at. */
+const whicheverWay: ReadonlySet<ErrorCode> = new Set([
+  'face_too_small',
+  'face_too_dark',
+  'face_too_bright',
+  'face_low_contrast',
+] as const satisfies ErrorCode[])
+
 /** Whether a face that is looked at the wrong way up may look so. */
 export function tellsOfTurn({ code }: FaceError): boolean {
-  return code === 'face_turned_away' || code === 'face_too_blurry'
+  return !whicheverWay.has(code)
 }
 
 /** NaN passes no rule. */

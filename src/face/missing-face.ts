@@ -28,13 +28,7 @@ export function requireAnyFace(
   glimpse: FoundFace | null = null,
 ): void {
   if (faces.length > 0) return
-  const { width, height } = image
-  if (Math.min(width, height) < smallestSide) {
-    throw new FaceError(
-      'face_too_small',
-      `The photo is ${width} x ${height} pixels; a face in it needs at least ${smallestSide}.`,
-    )
-  }
+  requireRoomForFace(image)
   if (lightestLuma(image) < darkLuma) {
     throw new FaceError('face_too_dark', 'The photo is too dark to find a face in it.')
   }
@@ -48,6 +42,15 @@ export function requireAnyFace(
     )
   }
   throw new FaceError('no_face', 'No face was found in the photo at any size or quarter turn.')
+}
+
+/** Told by the size alone, so that nothing has to be decoded. @throws FaceError face_too_small */
+export function requireRoomForFace({ width, height }: Pick<RgbImage, 'width' | 'height'>): void {
+  if (Math.min(width, height) >= smallestSide) return
+  throw new FaceError(
+    'face_too_small',
+    `The photo is ${width} x ${height} pixels; a face in it needs at least ${smallestSide}.`,
+  )
 }
 
 /** Judged on the middle of the photo, where a face would be. */

@@ -3,7 +3,6 @@
  * photos of other people, corrupted.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { defaultFmr } from '../../src/decision/calibration.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { corruptPhoto, defocus } from '../support/corrupt-photo.ts'
 import { makeJpeg } from '../support/photos/make-photo.ts'
@@ -98,10 +97,7 @@ export function describeImpostors(bundle: RealBundle, count: number): void {
       samplePeople.filter((shown) => shown !== claimed).map((shown) => ({ claimed, shown })),
     )
 
-    /** What the threshold lets through: none of a few hundred photos, one of a thousand. */
-    const mostMatches = Math.floor(count * defaultFmr)
-
-    it(`matches no oftener than the rate says, however it is corrupted: ${mostMatches} of ${count}`, async () => {
+    it(`matches nobody, however it is corrupted: ${count} photos`, async () => {
       const outcomes = new Map<string, number>()
       const wrong: string[] = []
       for (let seed = 1; seed <= count; seed++) {
@@ -114,7 +110,7 @@ export function describeImpostors(bundle: RealBundle, count: number): void {
           wrong.push(`seed ${seed}, ${shown} as ${claimed}: ${JSON.stringify(answer)}`)
       }
       console.log(JSON.stringify(Object.fromEntries(outcomes)), wrong)
-      expect(wrong.length, wrong.join('\n')).toBeLessThanOrEqual(mostMatches)
+      expect(wrong).toEqual([])
       // Corrupted, not destroyed: most are faces that had to be told apart.
       expect(outcomes.get('no_match')).toBeGreaterThan(count / 2)
     })

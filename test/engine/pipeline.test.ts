@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { nodeAssets } from '../../scripts/setup/node-engine.ts'
 import { projectRoot } from '../../scripts/weights/networks.ts'
 import {
@@ -32,6 +32,7 @@ import { seededRandom } from '../support/random.ts'
 import {
   drawImage,
   mirrorImage,
+  pixelAt,
   placeImages,
   probeFile,
   readPhoto,
@@ -232,6 +233,38 @@ describe('encodePhoto', () => {
       code: 'face_too_small',
     })
   })
+
+  it('is face_too_small for a photo without room for a face, before anything is decoded', async () => {
+    const decode = vi.fn()
+    const photo = makeRgbPng(drawImage(400, 31, () => [90, 90, 90]))
+    await expect(
+      encodePhoto({ ...models, codecs: { ...models.codecs, decode } }, photo),
+    ).rejects.toMatchObject({
+      code: 'face_too_small',
+      message: 'The photo is 400 x 31 pixels; a face in it needs at least 32.',
+    })
+    expect(decode).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    ['ada', 'left'],
+    ['bea', 'right'],
+    ['cleo', 'left'],
+    ['fay', 'right'],
+  ] as const)(
+    'is face_cut_off for %s of whom the %s half is outside the photo',
+    async (person, missing) => {
+      const image = await sampleImage(person)
+      const [face] = await detectPhoto(models, await samplePhoto(person))
+      const middle = face!.box.x + (face!.box.width >> 1)
+      const from = missing === 'left' ? middle : 0
+      const width = missing === 'left' ? image.width - middle : middle
+      const half = drawImage(width, image.height, (x, y) => pixelAt(image, from + x, y))
+      await expect(
+        encodePhoto(models, await makeJpeg(half), { purpose: 'enrollment' }),
+      ).rejects.toMatchObject({ code: 'face_cut_off' })
+    },
+  )
 
   it('never gives an encoding that is not finite', async () => {
     const [part] = models.encoder

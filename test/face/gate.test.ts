@@ -6,10 +6,10 @@ import {
   requireSureFace,
   tellsOfTurn,
 } from '../../src/face/gate.ts'
-import { fakeQuality } from '../support/fake-engine.ts'
+import { fakeMeasures } from '../support/fake-engine.ts'
 import { faceAt } from '../support/upright-face.ts'
 
-const good: Measures = { ...fakeQuality, disagreement: 0.05, whole: 1 }
+const good = fakeMeasures
 
 function refusal(changed: Partial<Measures>, purpose: 'probe' | 'enrollment') {
   const fault = faultOf({ ...good, ...changed }, purpose)
@@ -60,6 +60,28 @@ describe('the quality gate', () => {
       'The face is turned 51 degrees up or down, -30 to 50 are allowed.',
     ],
     [
+      { drawn: 0.1 },
+      'no_face',
+      'What resembles a face is flat and without texture, as a drawing is.',
+    ],
+    [{ eyesCovered: 0.1 }, 'face_eyes_covered', 'The eyes are covered, as by dark glasses.'],
+    [
+      { mouthCovered: 0.1 },
+      'face_mouth_covered',
+      'The lower half of the face is covered, as by a mask.',
+    ],
+    [
+      { grainy: 0.1 },
+      'face_too_grainy',
+      'Noise or strong compression has left too little of the face.',
+    ],
+    [{ shaken: 0.1 }, 'face_shaken', 'The face moved while the photo was taken.'],
+    [
+      { distorted: 0.1 },
+      'face_distorted',
+      'The middle of the face is too large for its edge, as when the lens is too near.',
+    ],
+    [
       { disagreement: 0.26 },
       'face_turned_away',
       'Eyes, nose and mouth cannot be told apart: the face is turned to the side, or covered.',
@@ -88,6 +110,12 @@ describe('the quality gate', () => {
     'pitch',
     'disagreement',
     'whole',
+    'drawn',
+    'eyesCovered',
+    'mouthCovered',
+    'grainy',
+    'shaken',
+    'distorted',
   ] as const)('refuses a %s that is not a number', (measure) => {
     expect(refusal({ [measure]: Number.NaN }, 'probe')).not.toBeNull()
     expect(refusal({ [measure]: Number.NaN }, 'enrollment')).not.toBeNull()
@@ -113,6 +141,8 @@ describe('tellsOfTurn', () => {
     [{ disagreement: 1 }, true],
     [{ sharpness: 0.01 }, true],
     [{ yaw: 80 }, true],
+    [{ mouthCovered: 3 }, true],
+    [{ contrast: 0.01 }, false],
     [{ faceSize: 10 }, false],
     [{ brightness: 0.01 }, false],
   ] as const)('of what %o is refused with: %s', (changed, tells) => {

@@ -173,6 +173,7 @@ describe('a path that is not there', () => {
     ['evaluate', (absent) => ['--images', absent]],
     ['exercise', (absent) => [absent]],
     ['scenes', (absent) => ['--images', absent]],
+    ['learn-condition', (absent) => [absent]],
     ['quality-limits', (absent) => ['--pairs', absent, '--images', folder]],
     ['dataset', (absent) => [absent, 'out.h5']],
     ['train', (absent) => [absent, '--out', 'out']],

@@ -10,6 +10,7 @@ import type { FaceEngine, LivenessModel } from '../../src/engine/face-engine.ts'
 import type { EncodedPhoto, EncodeOptions } from '../../src/engine/pipeline.ts'
 import { type ErrorCode, errorTable } from '../../src/errors/error-table.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
+import type { Measures } from '../../src/face/gate.ts'
 import type { Quality } from '../../src/face/quality.ts'
 import { fakeFrame } from './fake-frame.ts'
 
@@ -25,6 +26,19 @@ export const fakeQuality: Quality = {
   pitch: 2,
   roll: 1,
   faceSize: 88,
+}
+
+/** As the gate judges a good photo. */
+export const fakeMeasures: Measures = {
+  ...fakeQuality,
+  disagreement: 0.05,
+  whole: 1,
+  drawn: -3,
+  eyesCovered: -3,
+  mouthCovered: -3,
+  grainy: -3,
+  shaken: -3,
+  distorted: -3,
 }
 
 export const fakeFace = { box: { x: 31, y: 22, width: 88, height: 88 }, rotation: 0 } as const

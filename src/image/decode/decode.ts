@@ -36,10 +36,17 @@ export interface PhotoPart {
 
 /**
  * Throws FaceError image_unreadable, image_unsupported or image_too_large for anything that is wrong with the
- * photo, and engine_unavailable when a decoder cannot be started; never anything else.
+ * photo, and engine_unavailable when a decoder cannot be started; never anything else, but what `check` throws.
+ *
+ * @param check of the size that the header says, before anything is decoded
  */
-export function openPhoto(bytes: Uint8Array, codecs: Codecs): DecodedPhoto {
+export function openPhoto(
+  bytes: Uint8Array,
+  codecs: Codecs,
+  check: (size: { readonly width: number; readonly height: number }) => void = () => {},
+): DecodedPhoto {
   const header = inspectPhoto(bytes, codecs.room)
+  check(header)
   const { shrink, width, height } = header
   const stored = decodeStored(bytes.subarray(0, header.end), header, codecs)
   const [wide, high] = [Math.ceil(width / shrink), Math.ceil(height / shrink)]

@@ -1,0 +1,236 @@
+/**
+ * What a square with a face in it shows, as numbers that a linear head can weigh (condition.ts): how much detail of which size and
+ * direction there is, light, colour and texture place by place, and the directions of edges. Nothing here depends on how bright
+ * the photo is, nor on which side of the face something is. Pure.
+ */
+
+/** Side in pixels of the square, and of the chip of which each four pixels become one: what is finer depends on the camera. */
+const pictureSide = 75
+const chipSide = 2 * pictureSide
+
+/** Cells a side of the grid of light and colour, and pixels of a cell. */
+const cells = 12
+const cellSide = 5
+/** Of the grid of edges. */
+const edgeCells = 10
+const edgeCellSide = 7
+const directions = 6
+
+/** Detail is measured at this size and halved twice. */
+const levels = 3
+/** Of the square, so much on each side is not face. */
+const border = 0.22
+
+interface Plane {
+  readonly side: number
+  readonly values: Float32Array
+}
+
+/** @param chip [150, 150, 3], values 0..255: the face upright, as gate and quality see it */
+export function pictureFeatures(chip: Float32Array): Float32Array {
+  const planes = toPlanes(chip)
+  return Float32Array.from([...detail(planes), ...grid(planes), ...edges(planes[0])])
+}
+
+/** Luma, and what blue and red are above it. */
+function toPlanes(chip: Float32Array): [luma: Plane, blue: Plane, red: Plane] {
+  const planes = [0, 1, 2].map(() => new Float32Array(chip.length / 3))
+  const [luma, blue, red] = planes as [Float32Array, Float32Array, Float32Array]
+  for (let i = 0; i < luma.length; i++) {
+    const [r, g, b] = [chip[3 * i]!, chip[3 * i + 1]!, chip[3 * i + 2]!]
+    luma[i] = 0.299 * r + 0.587 * g + 0.114 * b
+    blue[i] = b - luma[i]!
+    red[i] = r - luma[i]!
+  }
+  const halve = (values: Float32Array): Plane => halved({ side: chipSide, values })
+  return [halve(luma), halve(blue), halve(red)]
+}
+
+/** How much finer than its surroundings each pixel is, by size, direction and colour; and how much of the picture is flat. */
+function detail(planes: readonly Plane[]): number[] {
+  const luma = planes[0]!
+  const contrast = deviation(luma) + 3
+  const found: number[] = []
+  let scaled = planes
+  for (let level = 0; level < levels; level++) {
+    for (const [i, plane] of scaled.entries()) {
+      for (const way of i === 0 ? ways : ways.slice(0, 2)) {
+        const { mean, rms } = bendsAlong(plane, way)
+        found.push(Math.log((mean + 0.2) / contrast))
+        // Noise bends everywhere alike, blocks only at their edges.
+        if (i === 0) found.push(Math.log((rms + 0.2) / (mean + 0.2)))
+      }
+    }
+    scaled = scaled.map(halved)
+  }
+  for (const share of flatShares(luma)) found.push(Math.log(share + 0.003))
+  found.push(Math.log(contrast))
+  for (const plane of scaled.slice(1)) found.push(Math.log(deviation(plane) + 0.5))
+  return found
+}
+
+type Way = readonly [x: number, y: number]
+const ways: readonly Way[] = [
+  [1, 0],
+  [0, 1],
+  [1, 1],
+  [1, -1],
+]
+
+/** Second differences in the middle of the plane, without their signs. */
+function bendsAlong({ side, values }: Plane, [dx, dy]: Way): { mean: number; rms: number } {
+  const [from, to] = middleOf(side)
+  const step = dy * side + dx
+  let [sum, squares] = [0, 0]
+  for (let y = from; y < to; y++) {
+    for (let i = y * side + from; i < y * side + to; i++) {
+      const bend = 2 * values[i]! - values[i - step]! - values[i + step]!
+      sum += Math.abs(bend)
+      squares += bend * bend
+    }
+  }
+  const count = (to - from) ** 2
+  return { mean: sum / count, rms: Math.sqrt(squares / count) }
+}
+
+/** Of so many steps of luma at most is a pixel apart from its neighbours that counts as flat. */
+const flatSteps = [0.6, 2, 5] as const
+
+function flatShares({ side, values }: Plane): number[] {
+  const [from, to] = middleOf(side)
+  const flat = flatSteps.map(() => 0)
+  for (let y = from; y < to; y++) {
+    for (let i = y * side + from; i < y * side + to; i++) {
+      const across = Math.abs(2 * values[i]! - values[i - 1]! - values[i + 1]!)
+      const down = Math.abs(2 * values[i]! - values[i - side]! - values[i + side]!)
+      for (const [k, most] of flatSteps.entries()) {
+        if (across < most && down < most) flat[k]! += 1
+      }
+    }
+  }
+  return flat.map((count) => count / (to - from) ** 2)
+}
+
+function deviation({ side, values }: Plane): number {
+  const [from, to] = middleOf(side)
+  let [sum, squares] = [0, 0]
+  for (let y = from; y < to; y++) {
+    for (let i = y * side + from; i < y * side + to; i++) {
+      sum += values[i]!
+      squares += values[i]! ** 2
+    }
+  }
+  const count = (to - from) ** 2
+  return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2))
+}
+
+function middleOf(side: number): [from: number, to: number] {
+  const from = Math.round(side * border)
+  return [from, side - from]
+}
+
+function halved({ side, values }: Plane): Plane {
+  const half = side >> 1
+  const means = Float32Array.from({ length: half * half }, (_, i) => {
+    const from = 2 * Math.floor(i / half) * side + 2 * (i % half)
+    return (values[from]! + values[from + 1]! + values[from + side]! + values[from + side + 1]!) / 4
+  })
+  return { side: half, values: means }
+}
+
+/** Light, both colours, texture and contrast of each cell, the mean with the cell on the other side of the face. */
+function grid([luma, blue, red]: readonly [Plane, Plane, Plane]): number[] {
+  const first = Math.round((pictureSide - cells * cellSide) / 2)
+  const maps = Array.from({ length: 5 }, () => new Float32Array(cells * cells))
+  const [light, blues, reds, textures, contrasts] = maps as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ]
+  for (let cell = 0; cell < cells * cells; cell++) {
+    const [x0, y0] = [
+      first + (cell % cells) * cellSide,
+      first + Math.floor(cell / cells) * cellSide,
+    ]
+    let squares = 0
+    for (let y = y0; y < y0 + cellSide; y++) {
+      for (let i = y * pictureSide + x0; i < y * pictureSide + x0 + cellSide; i++) {
+        const value = luma.values[i]!
+        light[cell]! += value / cellSide ** 2
+        squares += value ** 2 / cellSide ** 2
+        blues[cell]! += blue.values[i]! / cellSide ** 2
+        reds[cell]! += red.values[i]! / cellSide ** 2
+        const across = Math.abs(luma.values[i + 1]! - luma.values[i - 1]!)
+        const down = Math.abs(luma.values[i + pictureSide]! - luma.values[i - pictureSide]!)
+        textures[cell]! += (across + down) / cellSide ** 2
+      }
+    }
+    contrasts[cell] = Math.sqrt(Math.max(0, squares - light[cell]! ** 2))
+  }
+  const mean = meanOf(light)
+  const spread = Math.sqrt(meanOf(light.map((value) => (value - mean) ** 2))) + 4
+  const [usualBlue, usualRed] = [medianOf(blues), medianOf(reds)]
+  return [
+    light.map((value) => (value - mean) / spread),
+    blues.map((value) => (value - usualBlue) / spread),
+    reds.map((value) => (value - usualRed) / spread),
+    textures.map((value) => Math.log((value + 1) / spread)),
+    contrasts.map((value) => Math.log((value + 1) / spread)),
+  ].flatMap((map) => bothSides(cells, 1, (cell) => map[cell]!))
+}
+
+/** The directions of edges of each cell, as shares of all there are; those of both sides of the face together. */
+function edges({ side, values }: Plane): number[] {
+  const first = Math.round((side - edgeCells * edgeCellSide) / 2)
+  const found = new Float32Array(edgeCells * edgeCells * directions)
+  let total = 0
+  for (let y = Math.max(1, first); y < side - Math.max(1, first); y++) {
+    for (let x = Math.max(1, first); x < side - Math.max(1, first); x++) {
+      const i = y * side + x
+      const across = values[i + 1]! - values[i - 1]!
+      const down = values[i + side]! - values[i - side]!
+      const steepness = Math.hypot(across, down)
+      if (steepness === 0) continue
+      const angle = ((Math.atan2(down, across) + Math.PI) / Math.PI) * directions
+      const [direction, share] = [Math.floor(angle), angle % 1]
+      const cell =
+        Math.min(edgeCells - 1, Math.floor((y - first) / edgeCellSide)) * edgeCells +
+        Math.min(edgeCells - 1, Math.floor((x - first) / edgeCellSide))
+      found[cell * directions + (direction % directions)]! += steepness * (1 - share)
+      found[cell * directions + ((direction + 1) % directions)]! += steepness * share
+      total += steepness
+    }
+  }
+  const usual = total / found.length + 1
+  return bothSides(edgeCells, directions, (cell, direction) =>
+    Math.sqrt(found[cell * directions + direction]! / usual),
+  )
+}
+
+/** The mean of a cell and of its mirror image, in which a direction is mirrored too. */
+function bothSides(
+  across: number,
+  kinds: number,
+  valueAt: (cell: number, kind: number) => number,
+): number[] {
+  const means: number[] = []
+  for (let row = 0; row < across; row++) {
+    for (let column = 0; column < across / 2; column++) {
+      const [here, there] = [row * across + column, (row + 1) * across - 1 - column]
+      for (let kind = 0; kind < kinds; kind++) {
+        means.push((valueAt(here, kind) + valueAt(there, (kinds - kind) % kinds)) / 2)
+      }
+    }
+  }
+  return means
+}
+
+function meanOf(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+function medianOf(values: Float32Array): number {
+  return values.toSorted()[values.length >> 1]!
+}
