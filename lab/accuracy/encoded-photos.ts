@@ -47,6 +47,7 @@ const keptLine = z.union([
     photo: z.string(),
     single: z.string(),
     encoding: z.string(),
+    quality: z.record(z.string(), z.number()),
     measures: z.record(z.string(), z.number()),
   }),
   z.object({ photo: z.string(), code: z.string() }),
@@ -98,7 +99,7 @@ export async function encodePhotos(photos: readonly PersonPhoto[]): Promise<Enco
       person,
       probe: encodingFromText(line.single)!,
       enrolled: encodingFromText(line.encoding)!,
-      quality: measures,
+      quality: line.quality as unknown as Quality,
       enrollable: faultOf(measures, 'enrollment') === null,
       ...(isProbe && { isProbe }),
     })
@@ -127,6 +128,7 @@ function toLine(photo: string, result: EncodedFile): KeptLine {
     photo,
     single: encodingToText(Float32Array.from(result.single!)),
     encoding: encodingToText(Float32Array.from(result.encoding)),
+    quality: { ...result.quality! },
     measures: { ...result.measures! },
   }
 }

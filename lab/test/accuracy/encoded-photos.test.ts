@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { EncodedFile } from '../../../scripts/people/encode-files.ts'
 import { buildDir } from '../../../scripts/weights/networks.ts'
+import { fakeMeasures } from '../../../test/support/fake-engine.ts'
 import { randomNumbers } from '../../../test/support/random.ts'
 import { encodePhotos } from '../../accuracy/encoded-photos.ts'
 
@@ -46,6 +47,7 @@ function resultOf(file: string): EncodedFile {
     encoding: [...randomNumbers(128, seed)],
     single: [...randomNumbers(128, seed + 1000)],
     quality,
+    measures: { ...fakeMeasures, ...quality },
     model: 'any',
   }
 }
