@@ -75,7 +75,7 @@ describe('the quality gate', () => {
       'face_too_grainy',
       'Noise or strong compression has left too little of the face.',
     ],
-    [{ shaken: 0.1 }, 'face_shaken', 'The face moved while the photo was taken.'],
+    [{ shaken: 2.1 }, 'face_shaken', 'The face moved while the photo was taken.'],
     [
       { distorted: 0.1 },
       'face_distorted',
@@ -96,6 +96,7 @@ describe('the quality gate', () => {
     [{ brightness: 0.9 }, 'face_too_bright'],
     [{ contrast: 0.05 }, 'face_low_contrast'],
     [{ sharpness: 0.2 }, 'face_too_blurry'],
+    [{ shaken: 1.6 }, 'face_shaken'],
   ] as const)('is stricter when enrolling: %o is a good probe, but %s', (changed, code) => {
     expect(refusal(changed, 'probe')).toBeNull()
     expect(refusal(changed, 'enrollment')?.code).toBe(code)

@@ -149,9 +149,9 @@ describe('a photo that is not', () => {
       const { image, quality = 90 } = spoil(face)
       codes.push(await outcome(await makeJpeg(image, { quality, quant_table: 0 })))
     }
-    // Nearly nobody is enrolled, and nearly everybody is told why.
+    // Nearly nobody is enrolled, and most are told why.
     expect(codes.filter((is) => is === 'encoded').length, `${codes}`).toBeLessThanOrEqual(1)
-    expect(codes.filter((is) => is === code).length, `${codes}`).toBeGreaterThanOrEqual(4)
+    expect(codes.filter((is) => is === code).length, `${codes}`).toBeGreaterThanOrEqual(3)
   })
 
   it('is no_face when it is drawn', async () => {
