@@ -91,7 +91,7 @@ const nearLens = ({ image, landmarks, width }: Face): RgbImage => {
 }
 
 const shaken = ({ image, width }: Face): RgbImage => {
-  const steps = Math.round(width * 0.18)
+  const steps = Math.round(width * 0.22)
   return drawImage(image.width, image.height, (x, y) => {
     const sum = [0, 0, 0]
     for (let i = 0; i < steps; i++) {
