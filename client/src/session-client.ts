@@ -3,7 +3,7 @@
  * is about and how strictly. What it answers is for the person to see; what opens is up to the backend, which asks the service itself.
  */
 import { type ClientOptions, openConnection } from './connection.ts'
-import type { Recognition, Verification } from './contract.ts'
+import type { Poses, Recognition, Verification } from './contract.ts'
 import { requireDecision } from './decision.ts'
 import { type Photo, photoForm } from './photo-form.ts'
 import type { CallOptions } from './send.ts'
@@ -14,8 +14,13 @@ export interface SessionClientOptions extends Omit<ClientOptions, 'key'> {
 }
 
 export interface SessionClient {
-  /** Is this the person that the session is about? */
-  verify(input: { readonly image: Photo }, options?: CallOptions): Promise<Verification>
+  /** The poses that a session with `liveness: 'active'` asks for; their time begins now. */
+  drawPoses(options?: CallOptions): Promise<Poses>
+  /** Is this the person that the session is about? With poses: one photo for each, in order. */
+  verify(
+    input: { readonly image: Photo } | { readonly images: readonly Photo[] },
+    options?: CallOptions,
+  ): Promise<Verification>
   /** Who is this? For a session about nobody in particular. */
   recognize(input: { readonly image: Photo }, options?: CallOptions): Promise<Recognition>
 }
@@ -25,19 +30,26 @@ export function createSessionClient({ token, ...options }: SessionClientOptions)
   const { call } = openConnection({ ...options, key: token })
   const ask = async <Answer extends { readonly decision: string }>(
     path: '/verify' | '/recognize',
-    image: Photo,
+    images: readonly Photo[],
     known: readonly string[],
     callOptions?: CallOptions,
   ): Promise<Answer> => {
-    const body = photoForm([['image', image]], {})
+    const body = photoForm(
+      images.map((image) => ['image', image] as const),
+      {},
+    )
     const again = path === '/verify' ? { isAttempt: true } : { isOnce: true }
     const answer = await call<Answer>({ method: 'POST', path, body, ...again }, callOptions)
     requireDecision(answer, known)
     return answer
   }
   return {
-    verify: ({ image }, callOptions) => ask('/verify', image, ['match', 'no_match'], callOptions),
+    drawPoses: (callOptions) => call({ method: 'POST', path: '/poses', body: {} }, callOptions),
+    verify: (input, callOptions) => {
+      const images = 'images' in input ? input.images : [input.image]
+      return ask('/verify', images, ['match', 'no_match'], callOptions)
+    },
     recognize: ({ image }, callOptions) =>
-      ask('/recognize', image, ['match', 'no_match', 'ambiguous'], callOptions),
+      ask('/recognize', [image], ['match', 'no_match', 'ambiguous'], callOptions),
   }
 }

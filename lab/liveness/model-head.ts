@@ -4,7 +4,7 @@
  * of the face is stretched, so it serves for turns of up to some 25 degrees. Pure.
  */
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { headDepthAt } from '../../src/liveness/head-depth.ts'
+import { headDepthAt } from '../../src/liveness/mean-head.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'
 import type { Mesh } from './draw-mesh.ts'
 import type { SourceFace } from './sheet.ts'

@@ -6,7 +6,7 @@ import { nodeAssets } from '../../scripts/setup/node-engine.ts'
 import { calibratedRates, readCalibrationTable } from '../../src/decision/calibration.ts'
 import { createThresholds, type Threshold } from '../../src/decision/thresholds.ts'
 import { loadModels } from '../../src/engine/face-engine.ts'
-import { areOnePicture, mirrorChip } from '../../src/liveness/copies.ts'
+import { areOnePicture, isMirrored, mirrorChip } from '../../src/liveness/copies.ts'
 import { facePrintOf } from '../../src/liveness/face-print.ts'
 import { readPairs } from '../datasets/pairs.ts'
 import { plotSvg } from '../plots/plot-svg.ts'
@@ -153,7 +153,7 @@ function mirrored(frames: readonly PersonFrame[], sideways: readonly MeasuredTur
   const unseen = turned.filter((place) => {
     const { frame } = frames[place]!
     const chip = mirrorChip(frame.chip)
-    return !areOnePicture(frame, { ...frame, chip, print: facePrintOf(chip) })
+    return !isMirrored(frame, { ...frame, chip, print: facePrintOf(chip) })
   })
   return { count: unseen.length, of: turned.length }
 }

@@ -15,10 +15,12 @@ const samePrints = 0.04
 const mirrored = 0.9
 
 export function areOnePicture(left: Frame, right: Frame): boolean {
-  return (
-    printDistance(left.print, right.print) <= nearPrints ||
-    !(layFlat(left.chip, mirrorChip(right.chip)) < mirrored)
-  )
+  return printDistance(left.print, right.print) <= nearPrints
+}
+
+/** Of frames that turn to different sides: whether one was made of the other. */
+export function isMirrored(left: Frame, right: Frame): boolean {
+  return !(layFlat(left.chip, mirrorChip(right.chip)) < mirrored)
 }
 
 /** @param seen prints of frames of earlier sequences */

@@ -75,11 +75,17 @@ function boxAlong(values: Float32Array, reach: number, step: number, stride: num
   const mean = new Float32Array(values.length)
   for (let line = 0; line < chipSide; line++) {
     const start = line * stride
-    for (let i = 0; i < chipSide; i++) {
-      const [from, to] = [Math.max(0, i - reach), Math.min(chipSide - 1, i + reach)]
-      let sum = 0
-      for (let k = from; k <= to; k++) sum += values[start + k * step]!
-      mean[start + i * step] = sum / (to - from + 1)
+    let [sum, count] = [0, 0]
+    for (let i = -reach; i < chipSide; i++) {
+      if (i + reach < chipSide) {
+        sum += values[start + (i + reach) * step]!
+        count++
+      }
+      if (i - reach > 0) {
+        sum -= values[start + (i - reach - 1) * step]!
+        count--
+      }
+      if (i >= 0) mean[start + i * step] = sum / count
     }
   }
   return mean

@@ -3,7 +3,7 @@
  * a person can mend. Pure.
  */
 import { type AskedPose, isTurn, type PoseFault, poseFaultOf } from './asked-poses.ts'
-import { areOnePicture, wasSeen } from './copies.ts'
+import { areOnePicture, isMirrored, wasSeen } from './copies.ts'
 import type { FacePrint } from './face-print.ts'
 import type { Frame } from './frame.ts'
 import { measureTurn } from './turn.ts'
@@ -65,7 +65,11 @@ export function judgeFrames({ asked, frames, seen, isSamePerson }: Sequence): Se
 
 function repeatsItself(asked: readonly AskedPose[], frames: readonly Frame[]): boolean {
   const isNearer = (i: number): boolean => asked[i] === 'nearer'
-  return frames.some((left, i) =>
-    frames.some((right, k) => k > i && !isNearer(i) && !isNearer(k) && areOnePicture(left, right)),
+  const [left, right] = [frames[asked.indexOf('left')], frames[asked.indexOf('right')]]
+  return (
+    frames.some((one, i) =>
+      frames.some((other, k) => k > i && !isNearer(i) && !isNearer(k) && areOnePicture(one, other)),
+    ) ||
+    (left !== undefined && right !== undefined && isMirrored(left, right))
   )
 }

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Bend } from '../../lab/liveness/sheet.ts'
 import type { Models } from '../../src/engine/pipeline.ts'
 import { type AskedPose, turns } from '../../src/liveness/asked-poses.ts'
-import { areOnePicture, wasSeen } from '../../src/liveness/copies.ts'
+import { areOnePicture, isMirrored, wasSeen } from '../../src/liveness/copies.ts'
 import type { Frame } from '../../src/liveness/frame.ts'
 import { judgeFrames } from '../../src/liveness/judge-frames.ts'
 import { measureTurn } from '../../src/liveness/turn.ts'
@@ -122,8 +122,8 @@ describe('areOnePicture', () => {
   it('knows the mirror image of a turned frame, and not the head that turned to the other side', () => {
     const photo = drawHead(sources.get('ada')!, standFor.left)
     const left = frameIn(models, photo)
-    expect(areOnePicture(left, frameIn(models, mirrorImage(photo)))).toBe(true)
-    expect(areOnePicture(left, headFrame('ada', 'right'))).toBe(false)
+    expect(isMirrored(left, frameIn(models, mirrorImage(photo)))).toBe(true)
+    expect(isMirrored(left, headFrame('ada', 'right'))).toBe(false)
   })
 })
 
