@@ -23,7 +23,7 @@ export const maxPicturePixels = 3 * mebibyte
  */
 export const maxDecoderBytes = 24 * mebibyte
 
-/** Width times height of a JPEG, decoded at a fraction of it: 24 megapixels fit, 48 would take a second of work. */
+/** Width times height of a JPEG, decoded at a fraction of it: 24 megapixels fit, 48 do not. */
 export const maxJpegPixels = 32 * mebibyte
 
 /** Width times height of a PNG or a WebP, which are decoded as they are. */
