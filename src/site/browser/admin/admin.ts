@@ -101,6 +101,13 @@ byId('leave', HTMLButtonElement).onclick = () => {
   keyField.focus()
 }
 
+// Files have checksums, which browsers compute for pages that came over TLS or from this machine.
+if (!isSecureContext) {
+  exportButton.disabled = true
+  importField.disabled = true
+  byId('file-help', HTMLParagraphElement).textContent = 'Export and import need https.'
+}
+
 exportButton.onclick = () =>
   act(async (known) => {
     exportButton.disabled = true
