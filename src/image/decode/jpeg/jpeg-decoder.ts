@@ -1,6 +1,7 @@
 /**
- * Decodes JPEGs: baseline ones in one scan by baseline-decoder.ts, all others by Rust's jpeg-decoder, a module without imports. That one is
- * given sound files only: where data is missing it would go on with grey. It scales in the DCT, to a half, a quarter or an eighth, which takes as much less memory as there are fewer pixels.
+ * Decodes JPEGs: baseline ones in one scan by baseline-decoder.ts, all others by Rust's jpeg-decoder, a module without imports. That
+ * one is given sound files only: where data is missing it would go on with grey. Both scale in the DCT, to a half, a quarter or an
+ * eighth, which takes as much less memory as there are fewer pixels.
  */
 import type { RgbImage } from '../../rgb-image.ts'
 import type { Decoder } from '../decoder.ts'
