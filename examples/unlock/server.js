@@ -7,6 +7,8 @@ import { readCall, serveFile, tell } from './http.js'
 const { FACEGATE_URL = 'http://127.0.0.1:8787', APP_KEY, ADMIN_KEY } = process.env
 /** Where phones reach facegate, if that is another address than the one this backend uses. */
 const { FACEGATE_PUBLIC_URL = FACEGATE_URL, HOST = '127.0.0.1', PORT = '3000' } = process.env
+/** `on`: a few poses are asked for, whether or not the service asks them of everybody. */
+const { POSES } = process.env
 const facegate = createClient({ url: FACEGATE_URL, key: APP_KEY, timeoutMs: 10_000 })
 const admin = createClient({ url: FACEGATE_URL, key: ADMIN_KEY, timeoutMs: 30_000 })
 
@@ -14,9 +16,11 @@ const admin = createClient({ url: FACEGATE_URL, key: ADMIN_KEY, timeoutMs: 30_00
 const routes = {
   /** Whoever says a name gets a token for it, which opens nothing without their face. */
   async 'POST /api/session'({ text, setSession }) {
-    const opened = await facegate.openSession({ identity: text, purpose: 'unlock' })
+    const wish = POSES === 'on' ? { liveness: /** @type {const} */ ('active') } : {}
+    const opened = await facegate.openSession({ identity: text, purpose: 'unlock', ...wish })
     setSession(opened.session)
-    return { token: opened.token, tries: opened.tries, facegate: FACEGATE_PUBLIC_URL }
+    const { token, tries, liveness } = opened
+    return { token, tries, liveness, facegate: FACEGATE_PUBLIC_URL }
   },
   /** The phone may say what it likes: facegate is asked. A session opens once. */
   async 'POST /api/open'({ session }) {

@@ -6,6 +6,7 @@
 
 import { createCamera, hasCamera } from './camera.js'
 import { createSessionClient, FacegateError, preparePhoto } from './facegate-client/dist/client.js'
+import { takePoses } from './poses.js'
 
 /** @template {HTMLElement} Kind @param {string} id @param {new () => Kind} kind @returns {Kind} */
 function byId(id, kind) {
@@ -83,7 +84,10 @@ async function look(title, button, withPhoto) {
 }
 
 async function startUnlock() {
-  const { token, tries, facegate } = await askBackend('/api/session', nameField.value.trim())
+  const { token, tries, liveness, facegate } = await askBackend(
+    '/api/session',
+    nameField.value.trim(),
+  )
   const session = createSessionClient({
     url: new URL(String(facegate), location.href).href,
     token: String(token),
@@ -93,8 +97,17 @@ async function startUnlock() {
     allowHttp: true,
   })
   let left = Number(tries)
+  const pose = async () => {
+    const { poses } = await session.drawPoses()
+    const photos = await takePoses(poses, page)
+    say('Sending …')
+    return photos
+  }
+  const page = { view, arrow: byId('arrow', HTMLElement), say, take: camera.take }
   await look('Look into the camera', 'Unlock', async (photo) => {
-    const { decision, hint: why } = await session.verify({ image: photo })
+    const { decision, hint: why } = await session.verify(
+      liveness === 'active' ? { images: await pose() } : { image: photo },
+    )
     left--
     if (decision !== 'match') {
       const again = left > 0 ? 'Try again.' : 'Go back, and start anew.'

@@ -1,7 +1,16 @@
 // @ts-check
 /** Keeps the app's own files, so that it opens without a network. Answers of the backend and of facegate are never kept. */
-const cacheName = 'unlock-1'
-const files = ['/', 'app.css', 'app.js', 'camera.js', 'checks.js', 'icon.svg', 'unlock.webmanifest']
+const cacheName = 'unlock-2'
+const files = [
+  '/',
+  'app.css',
+  'app.js',
+  'camera.js',
+  'checks.js',
+  'poses.js',
+  'icon.svg',
+  'unlock.webmanifest',
+]
 const worker =
   /** @type {{ skipWaiting(): void, addEventListener(type: string, use: (event: any) => void): void }} */ (
     /** @type {unknown} */ (self)
