@@ -171,8 +171,8 @@ describe('the calls of', () => {
   })
 })
 
-describe('where every object is 300 ms away', () => {
-  const delayMs = 300
+describe('where every object is 600 ms away', () => {
+  const delayMs = 600
 
   async function timed(act: () => unknown): Promise<number> {
     const startMs = performance.now()
@@ -197,6 +197,18 @@ describe('where every object is 300 ms away', () => {
     setDelay(delayMs)
     const ms = await timed(() => send('/verify', json({ image: right.image }, token)))
     expect(ms).toBeLessThan(delayMs * 1.8)
+  })
+
+  it('a refusal comes with the answer of the object, however long the comparison would take', async () => {
+    const { send, setDelay } = await start({}, 5)
+    for (let i = 0; i < 5; i++) await send('/verify', json(wrong))
+    // From now on a match would wait for the directory, and a no_match would not.
+    await enroll(send, 'new')
+    setDelay(delayMs)
+    const startMs = performance.now()
+    const refused = await send('/verify', json(right))
+    expect(performance.now() - startMs).toBeLessThan(delayMs * 1.8)
+    expect(await refused.json()).toMatchObject({ code: 'locked_out' })
   })
 
   it('CONSISTENCY=edge waits for none', async () => {
