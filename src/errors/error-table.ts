@@ -292,7 +292,7 @@ const rows = {
     about: 'photo',
     title: 'The lower half of the face is covered',
     retryable: false,
-    when: 'a mask, a scarf or a hand covers nose or mouth',
+    when: 'a mask or a scarf covers nose or mouth',
     hint: 'Take off your mask, and keep your mouth free.',
     advice: 'Show the hint.',
   },

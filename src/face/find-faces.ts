@@ -45,7 +45,7 @@ const candidateScore = 0.1
  * Candidates are confirmed best first; after so many in a row that are none the rest is taken for clutter. Noise and foliage are full of
  * what resembles a face a little; of single faces in clutter 98 in a hundred are the first or second candidate.
  */
-const mostInVain = { whole: 5, tile: 5 } as const
+const mostInVain = 5
 /**
  * Score that a face must reach on its own. In tiles there are many places where one could be, and so more that resemble one by
  * chance.
@@ -188,7 +188,7 @@ function facesIn(search: Search, looks: readonly Look[], kind: 'whole' | 'tile')
   const faces: FoundFace[] = []
   let inVain = 0
   for (const candidate of candidates) {
-    if (inVain === mostInVain[kind]) break
+    if (inVain === mostInVain) break
     const face = confirmFace(detector, photo, candidate)
     // A score that is no number is for the gate to refuse.
     if (face && !(face.score < faceScore[kind])) {
