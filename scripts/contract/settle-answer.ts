@@ -27,7 +27,7 @@ const receiptCharacters = 30
 
 /** What a list in a field of this name is replaced by: it is drawn anew each time. */
 const settledLists: Readonly<Record<string, readonly string[]>> = {
-  poses: ['ahead', 'left', 'nearer'],
+  poses: ['ahead', 'left', 'up'],
 }
 
 /** Entries that are shown of a list in a field of this name. */

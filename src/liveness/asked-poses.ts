@@ -1,6 +1,6 @@
 /**
- * The poses that a session may ask for, and whether a frame shows the one that was asked for. A sequence begins ahead, has one turn
- * to the side at least, since that shows best whether it is a head that turns, and asks for nothing twice. Pure: random
+ * The poses that a session may ask for, and whether a frame shows the one that was asked for. A sequence begins ahead and has two turns at
+ * least, one of them to the side, since that shows best whether it is a head that turns; nothing is asked for twice. Pure: random
  * bytes are passed in.
  */
 import type { Point } from '../image/warp.ts'
@@ -80,11 +80,12 @@ export const mostPoses = 4
 
 /** Ahead, then two or three others. */
 export function drawPoses(random: Uint8Array): AskedPose[] {
-  // A byte each; 256 is no multiple of 3 or 5, which favours nobody by more than a hundredth.
+  // A byte each; 256 is no multiple of 3, which favours nobody by more than a hundredth.
   const pick = <T>(from: T[], byte: number): T => from.splice(byte % from.length, 1)[0]!
   const side = pick<AskedPose>(['left', 'right'], random[0]!)
-  const rest = askedPoses.filter((pose) => pose !== 'ahead' && pose !== side)
-  const others = [pick(rest, random[1]!), ...(random[2]! % 2 === 0 ? [pick(rest, random[3]!)] : [])]
+  const rest: AskedPose[] = turns.filter((turn) => turn !== side)
+  const others = [pick(rest, random[1]!)]
+  if (random[2]! % 2 === 0) others.push(pick([...rest, 'nearer'], random[3]!))
   others.splice(random[4]! % (others.length + 1), 0, side)
   return ['ahead', ...others]
 }

@@ -14,7 +14,7 @@ const pose = (yaw: number, pitch = 0, size = 100): HeadPose => ({ yaw, pitch, ro
 describe('drawPoses', () => {
   const random = fc.uint8Array({ minLength: drawBytes, maxLength: drawBytes })
 
-  it('begins ahead, asks for two or three others, each once, and for one to the side', () => {
+  it('begins ahead, asks for two or three others, each once, for two turns and one to the side', () => {
     fc.assert(
       fc.property(random, (bytes) => {
         const [first, ...others] = drawPoses(bytes)
@@ -22,6 +22,7 @@ describe('drawPoses', () => {
         expect([2, 3]).toContain(others.length)
         expect(new Set(others).size).toBe(others.length)
         expect(others).not.toContain('ahead')
+        expect(others.filter((asked) => asked !== 'nearer').length).toBeGreaterThanOrEqual(2)
         expect(others.some((asked) => asked === 'left' || asked === 'right')).toBe(true)
       }),
     )

@@ -205,7 +205,7 @@ const sessionTerms = {
 export const posesAnswer = z
   .object({
     poses: z.array(z.enum(askedPoses)).openapi({
-      example: ['ahead', 'left', 'nearer'],
+      example: ['ahead', 'left', 'up'],
       description:
         'What the person is to do, one after the other; `left` and `right` are their own. `ahead` comes first.',
     }),
