@@ -11,6 +11,7 @@ import { metricKinds } from '../src/encoding/metrics/metric.ts'
 import { calibrate, calibrationFile, writeCalibration } from './accuracy/calibrate.ts'
 import { describeMissed } from './accuracy/encoded-photos.ts'
 import { metricsByPeople } from './accuracy/fit-metric.ts'
+import { readOnePerson } from './datasets/one-person.ts'
 import { leaveOut, seenPeople } from './training/seen-people.ts'
 
 export const command = declare({
@@ -20,7 +21,7 @@ export const command = declare({
     'Writes src/decision/calibration.json, which the Worker bundles; other models in it stay. A thousand people or more show a ' +
     'false-match rate of 1e-4; rows that the people do not support are not written. ' +
     `The metric is ${metricsByPeople}. People whom the weights have learned from are left out.`,
-  usage: `<folder of people> [--metric ${metricKinds.join('|')}] [--data "what the photos are"]`,
+  usage: `<folder of people> [--metric ${metricKinds.join('|')}] [--data "what the photos are"] [--one-person A=B,...]`,
   arguments: {
     folder: argument(
       'folder of people',
@@ -34,16 +35,22 @@ export const command = declare({
       '"what the photos are"',
       'for whoever reads the table; the name of the folder unless given',
     ),
+    onePerson: text('A=B,...', 'names under which one person stands in the folder twice'),
     ...keyOptions,
   },
   examples: ['photos --data "our staff, 1,200 people"'],
-  async run({ folder, metric, data = basename(folder), ...keys }, { typed }) {
+  check: ({ onePerson }) =>
+    onePerson !== undefined && readOnePerson(onePerson) === undefined
+      ? '--one-person: expected names such as A=B,C=D'
+      : undefined,
+  async run({ folder, metric, data = basename(folder), onePerson, ...keys }, { typed }) {
     const found = requireSomebody(folder, await readPeople(folder, givenKeys(keys)))
     for (const line of describeLeft(found)) console.error(line)
     const [encoder] = await readChoices(await packedEncoder())
     const { photos, note } = leaveOut(found.photos, await seenPeople(encoder!.folder))
     if (note !== undefined) console.error(note)
     const { calibration, leftOut, missed } = await calibrate(photos, {
+      onePerson: onePerson === undefined ? [] : readOnePerson(onePerson)!,
       metric,
       data,
       command: typed,

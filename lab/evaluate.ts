@@ -9,6 +9,7 @@ import { metricKinds } from '../src/encoding/metrics/metric.ts'
 import { describeMissed } from './accuracy/encoded-photos.ts'
 import { describeMetric, evaluate, evaluationMarkdown, writeReport } from './accuracy/evaluate.ts'
 import type { Origin } from './accuracy/report.ts'
+import { readOnePerson } from './datasets/one-person.ts'
 
 export const command = declare({
   name: 'evaluate',
@@ -26,6 +27,7 @@ export const command = declare({
     h5: text('FILE', 'labelled photos in place of a folder', 'file'),
     crossValidate: flag('fit metric and thresholds of each fold to the other folds'),
     metric: choice(metricKinds, 'for --cross-validate; that which ships unless given'),
+    onePerson: text('A=B,...', 'names under which one person stands in the folder twice'),
     ...keyOptions,
     out: text('DIR', 'where report.md, report.json and the plots go; build/accuracy unless given'),
   },
@@ -39,7 +41,9 @@ export const command = declare({
       ? 'expected --images or --h5; usage: npm run evaluate -- [--pairs pairs.csv] --images DIR | --h5 FILE'
       : undefined,
   async run({ out = join(buildDir, 'accuracy'), ...values }, { typed }) {
-    const options = { ...values, keys: givenKeys(values) }
+    const { onePerson, ...others } = values
+    const names = onePerson === undefined ? [] : (readOnePerson(onePerson) ?? [])
+    const options = { ...others, onePerson: names, keys: givenKeys(values) }
     const evaluation = await evaluate(options)
     const { model, missed } = evaluation.encoded
     const origin: Origin = {

@@ -1,5 +1,6 @@
 /** npm start: everything set up, the Worker served on this machine, the sample people enrolled. */
 import { livenessPolicies } from '../src/decision/liveness.ts'
+import { describeChoice } from './encoder/describe-choice.ts'
 import { declare } from './front/command.ts'
 import { CommandFault } from './front/fault.ts'
 import { choice, distance, flag, number } from './front/inputs.ts'
@@ -62,6 +63,7 @@ export const command = declare({
     console.log(
       describeStart({
         ...{ url, port, isOpen: host, outcomes },
+        encoder: await describeChoice(),
         key: keys.APP_KEY.split(',')[0]!,
         adminKey: admin.key,
       }),

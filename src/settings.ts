@@ -7,7 +7,6 @@
 
 import { z } from 'zod'
 import { type Detail, details } from './api/answer/hide-scores.ts'
-import { defaultFmr } from './decision/calibration.ts'
 import { type LivenessSettings, livenessPolicies } from './decision/liveness.ts'
 import { FaceError } from './errors/face-error.ts'
 import { type IndexChoice, indexKinds } from './gallery/index-choice.ts'
@@ -73,7 +72,7 @@ export interface Settings {
   /** Whether decisions may rest on copies in KV alone. */
   readonly isEdge: boolean
   /** The service's own rate. */
-  readonly fmr: number
+  readonly fmr: number | undefined
   /** Distance that matches for uncalibrated models; without it they decide nothing. */
   readonly uncalibratedThreshold?: number
   readonly liveness: LivenessSettings
@@ -139,9 +138,9 @@ export const environment = z
         'The address of this Worker, as `iss` of its receipts and without a slash at its end; needed everywhere but on the machine that it runs on.',
       ),
     FMR: rate
-      .default(defaultFmr)
+      .optional()
       .describe(
-        'False-match rate to decide at, a calibrated one; a caller may ask for a stricter one, never for a laxer.',
+        'False-match rate to decide at, a calibrated one; 0.001 or 0.0001 unless given, as the calibration of the encoder says. A caller may ask for a stricter one, never for a laxer.',
       ),
     DETAIL: z
       .enum(details, { error: `must be one of ${details.join(', ')}` })

@@ -459,6 +459,8 @@ export interface Enrollment {
     readonly face: Face
     readonly quality: Quality
   }[]
+  /** What would make the person easier to find; absent when the photos suffice. */
+  readonly hint?: string
   /** When the person was first enrolled. */
   readonly createdAt: string
   /** When the encodings or the name last changed. */
@@ -628,6 +630,8 @@ export interface Health {
   readonly model: string
   /** Whether its thresholds were measured, or one was set by hand. */
   readonly calibrated: boolean
+  /** The false-match rate that is decided at unless a request asks for a stricter one. */
+  readonly fmr?: number
   /** What the service does about faces that may not be live. */
   readonly liveness: {
     /** The setting LIVENESS. */

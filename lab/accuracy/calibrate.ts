@@ -6,7 +6,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PersonPhoto } from '../../scripts/photos/people.ts'
 import { projectRoot } from '../../scripts/weights/networks.ts'
+import { defaultFmr } from '../../src/decision/calibration.ts'
 import { type MetricKind, metricToJson } from '../../src/encoding/metrics/metric.ts'
+import { asOnePerson } from '../datasets/one-person.ts'
 import { encodePhotos, type MissedPhoto } from './encoded-photos.ts'
 import { type FittedThreshold, fitCalibration } from './fit-calibration.ts'
 import { isFitted, metricFor } from './fit-metric.ts'
@@ -15,6 +17,8 @@ import { supportedRows } from './supported-rows.ts'
 export const calibrationFile = join(projectRoot, 'src', 'decision', 'calibration.json')
 
 export interface CalibrateOptions {
+  /** Names under which one person stands in the folder twice. */
+  readonly onePerson: readonly (readonly string[])[]
   /** By the number of people unless given. */
   readonly metric: MetricKind | undefined
   /** What the photos are. */
@@ -28,15 +32,16 @@ export type Calibration = Awaited<ReturnType<typeof calibrate>>['calibration']
 /** Throws CommandFault when the people are too few. */
 export async function calibrate(
   photos: readonly PersonPhoto[],
-  { metric: wanted, data, command }: CalibrateOptions,
+  { onePerson, metric: wanted, data, command }: CalibrateOptions,
 ) {
-  const { model, faces, missed } = await encodePhotos(photos)
+  const { model, faces, missed } = await encodePhotos(asOnePerson(photos, onePerson))
   const people = new Set(faces.map(({ person }) => person)).size
   const kind = wanted ?? metricFor(people)
   const { metric, impostors, ...fitted } = fitCalibration(faces, kind)
   const { verification, identification, leftOut } = supportedRows(fitted, people)
   const calibration = {
     model,
+    fmr: ownRate(verification),
     metric: metricToJson(metric),
     data:
       `${data}: ${faces.length} of ${photos.length} photos with a face, ` +
@@ -63,11 +68,25 @@ export async function writeCalibration(calibration: Calibration): Promise<void> 
   await writeFile(calibrationFile, `${text}\n`)
 }
 
+/** Of the right people, with one photo; a rate that refuses more is too strict for a service that does not ask for it. */
+const mostRefused = 0.05
+/** The strictest is NIST's bound for verification. */
+const ownRates = [0.0001, defaultFmr] as const
+
+/** The strictest rate that refuses few enough; `defaultFmr` where none does, or nobody has two photos. */
+function ownRate(verification: readonly FittedThreshold[]): number {
+  const single = verification.filter(({ count }) => count === 1)
+  const isMild = (rate: number): boolean =>
+    single.some(({ fmr, missed: [refused] }) => fmr === rate && refused! <= mostRefused)
+  return ownRates.find(isMild) ?? defaultFmr
+}
+
 function rows(count: 'encodings' | 'people', fitted: readonly FittedThreshold[]) {
   return fitted.map((row) => ({
     fmr: row.fmr,
     [count]: row.count,
     threshold: row.threshold,
     interval: row.interval,
+    ...(row.missed.length > 0 && { missed: row.missed }),
   }))
 }

@@ -20,10 +20,12 @@ import {
   readCalibrationTable,
 } from '../../src/decision/calibration.ts'
 import { type MetricKind, uncalibratedMetric } from '../../src/encoding/metrics/metric.ts'
+import { asOnePerson } from '../datasets/one-person.ts'
 import { genuinePairs, type LabelledPair, readPairs } from '../datasets/pairs.ts'
 import { discardCurves, type QualityPair } from './discard.ts'
 import { type EncodedPhotos, encodePhotos } from './encoded-photos.ts'
-import { calibratedRates, fitCalibration } from './fit-calibration.ts'
+import { calibratedRates, type FittedThreshold, fitCalibration } from './fit-calibration.ts'
+import { metricFor } from './fit-metric.ts'
 import { type EvaluationSet, measure, type Scored } from './measure.ts'
 import { type NamedProbe, nameProbes, probesMarkdown } from './name-probes.ts'
 import { type Origin, reportMarkdown, reportPlots } from './report.ts'
@@ -35,11 +37,14 @@ export interface EvaluateOptions {
   /** Names of the datasets in the h5 file. */
   readonly keys?: GivenKeys
   readonly crossValidate?: boolean
+  /** Names under which one person stands in the folder twice. */
+  readonly onePerson?: readonly (readonly string[])[]
   /** For cross-validation; that which ships unless given. */
   readonly metric?: MetricKind
 }
 
 export interface Evaluation extends Scored {
+  readonly sets: readonly FoldSet[]
   readonly encoded: EncodedPhotos
   readonly pairs: readonly LabelledPair[]
   /** Photos of cameras of which nothing says who is on them. */
@@ -59,7 +64,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const unknown = options.pairs ? [] : found.probes.filter(({ person }) => person === undefined)
   const photos = options.pairs ? photosOf(pairs, known, found) : known
   const everything = await encodePhotos([
-    ...photos,
+    ...asOnePerson(photos, options.onePerson ?? []),
     ...unknown.map(({ file }): PersonPhoto => ({ person: file, file, isProbe: true })),
   ])
   const isUnknown = new Set(unknown.map(({ file }) => file))
@@ -75,7 +80,8 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     ? crossValidated(encoded, pairs, options.metric)
     : [shippedSet(encoded, pairs)]
   const { left } = found
-  return { ...measure(encoded, sets), encoded, pairs, probes: nameProbes(encoded, looked), left }
+  const probes = nameProbes(encoded, looked)
+  return { ...measure(encoded, sets), sets, encoded, pairs, probes, left }
 }
 
 /** Somebody of whom there is no photo is a person of their own. */
@@ -123,24 +129,34 @@ function shippedSet(
   return { metric: findMetric(table, model), faces, pairs, thresholds }
 }
 
+/** A set whose searches were fitted too. */
+export interface FoldSet extends EvaluationSet {
+  readonly identification?: readonly FittedThreshold[]
+}
+
 /** One set a fold: its photos, under metric and thresholds of people who are in none of its pairs. */
 function crossValidated(
   { model, faces }: EncodedPhotos,
   pairs: readonly LabelledPair[],
   wanted: MetricKind | undefined,
-): EvaluationSet[] {
-  const kind = wanted ?? findMetric(readCalibrationTable(), model).kind
+): FoldSet[] {
+  const table = readCalibrationTable()
+  const people = new Set(faces.map(({ person }) => person)).size
+  const kind =
+    wanted ?? (isCalibrated(table, model) ? findMetric(table, model).kind : metricFor(people))
   const folds = [...new Set(pairs.map(({ fold }) => fold))].sort((a, b) => a - b)
   if (folds.length < 2) throw new Error('cross-validation needs pairs in at least two folds')
   return folds.map((fold) => {
     const tested = pairs.filter((pair) => pair.fold === fold)
     const files = new Set(tested.flatMap(({ left, right }) => [left, right]))
     const own = faces.filter(({ file }) => files.has(file))
-    const people = new Set(own.map(({ person }) => person))
-    const others = faces.filter(({ person }) => !people.has(person))
-    const { metric, verification } = fitCalibration(others, kind, { intervals: false })
+    const ownPeople = new Set(own.map(({ person }) => person))
+    const others = faces.filter(({ person }) => !ownPeople.has(person))
+    const { metric, verification, identification } = fitCalibration(others, kind, {
+      intervals: false,
+    })
     const thresholds = verification.filter(({ count }) => count === 1)
-    return { metric, faces: own, pairs: tested, thresholds }
+    return { metric, faces: own, pairs: tested, thresholds, identification }
   })
 }
 

@@ -3,7 +3,12 @@
  * thresholds must not be measured on people whom the metric has seen, so people are dealt into groups, the strangers
  * of each group are scored by a metric fitted to the other groups, and all groups' distances make the thresholds.
  */
-import { type Metric, type MetricKind, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
+import {
+  distanceBetween,
+  type Metric,
+  type MetricKind,
+  prepareEncoding,
+} from '../../src/encoding/metrics/metric.ts'
 import { templateOf } from '../../src/encoding/template.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
 import {
@@ -15,15 +20,21 @@ import {
 } from './bootstrap.ts'
 import type { LabelledFace } from './fit-cohort.ts'
 import { fitMetric, isFitted } from './fit-metric.ts'
+import { fitWeight, type ScoredGroup } from './fit-weight.ts'
 import { type Impostors, type PlacedFace, poolImpostors, scoreImpostors } from './impostors.ts'
-import { fitTail, tailQuantile, tailShare } from './tail.ts'
+import { fnmrAt, type GenuinePair } from './rates.ts'
+import { fitTail, tailQuantile } from './tail.ts'
 
-export const calibratedRates = [0.01, 0.001, 0.0001] as const
+export const calibratedRates = [0.01, 0.001, 0.0001, 0.00001] as const
 /** Stored encodings of a person that thresholds are measured for; ten is all that a record holds. */
 export const encodingCounts = [1, 2, 3, 5, 10] as const
-/** Gallery sizes that thresholds are worked out for. */
+/** Gallery sizes that thresholds are worked out for: fewer people are searched as ten are, who resemble each other more at home than strangers do. Between sizes they follow the logarithm of the size. */
 export const galleryCounts = [10, 100, 1_000, 10_000, 100_000, 1_000_000] as const
+/** Enrolled photos of a person for which it is measured how often a search misses them. */
+export const missedCounts = [1, 2, 3] as const
 
+/** Rates from here on are counted; rarer ones follow the law of the tail. */
+const countedFrom = 0.0005
 const groupCount = 5
 const seed = 1
 const bootstrapRounds = 200
@@ -37,6 +48,11 @@ export interface FittedThreshold {
   readonly threshold: number
   /** 95 % interval of the threshold, by person. */
   readonly interval: Interval
+  /**
+   * Share of the photos of the right person that it refuses: of a person with `count` encodings, or for each of `missedCounts` in a
+   * gallery. As far as enough people have the photos.
+   */
+  readonly missed: readonly number[]
 }
 
 export interface FittedCalibration {
@@ -60,60 +76,120 @@ export function fitCalibration(
   const rounds = intervals ? bootstrapRounds : 0
   const people = [...new Set(faces.map(({ person }) => person))].sort()
   const numbers = new Map(people.map((person, i) => [person, i]))
-  const dealt = new SeededRandom(seed, 'groups').shuffled(people)
-  const count = isFitted(kind) ? groupCount : 1
-  const groupOf = new Map(dealt.map((person, i) => [person, i % count]))
-  const groups = Array.from({ length: count }, (_, group) => {
-    const others = faces.filter(({ person }) => groupOf.get(person) !== group)
-    const own = faces.filter(({ person }) => groupOf.get(person) === group)
-    return { own, metric: fitMetric(others, kind) }
-  })
-  const impostorsOf = (count: number): Impostors =>
-    poolImpostors(
-      groups.map(({ own, metric }) => {
-        const number = (person: string): number => numbers.get(person)!
-        const probes = own.map(({ person, probe }) => ({
-          person: number(person),
-          place: prepareEncoding(metric, probe),
-        }))
-        return scoreImpostors(enrollAll(own, count, metric, number), probes)
-      }),
-    )
+  const number = (person: string): number => numbers.get(person)!
+  const { groups, weight } = dealGroups(faces, people, kind)
+  const compared = (count: number): Compared => compareGroups(groups, count, number)
   const everybody = people.map((_, i) => i)
-  const single = impostorsOf(1)
-  const verification: FittedThreshold[] = []
+  const byCount = new Map<number, Compared>()
   for (const count of encodingCounts) {
-    const impostors = count === 1 ? single : impostorsOf(count)
-    const enough = peopleWith(faces, count) >= minPeopleWithPhotos
-    if (!enough) break
-    verification.push(
-      ...thresholdsFor(impostors, everybody, { rates: calibratedRates, count, rounds }),
-    )
+    if (peopleWith(faces, count) < minPeopleWithPhotos) break
+    byCount.set(count, compared(count))
   }
-  if (verification.length === 0) {
+  const single = byCount.get(1)
+  if (single === undefined) {
     throw new Error(
       `${people.length} people are too few for thresholds, at least ${minPeopleWithPhotos} are needed`,
     )
   }
-  verification.push(...extrapolated(verification))
-  const identification = galleryCounts.flatMap((count) => {
-    const rates = calibratedRates.map((fmr) => perComparison(fmr, count))
-    return thresholdsFor(single, everybody, { rates, count, rounds }).map((row, i) => ({
+  const verification = [...byCount].flatMap(([count, { impostors, genuine }]) =>
+    thresholdsFor(impostors, everybody, { rates: calibratedRates, rounds }).map((row, i) => ({
       ...row,
-      fmr: calibratedRates[i],
+      fmr: calibratedRates[i]!,
+      count,
+      missed: missedAt([genuine], row.threshold),
+    })),
+  )
+  const missing = missedCounts.flatMap((count) => {
+    const known = byCount.get(count)
+    return known === undefined ? [] : [known.genuine]
+  })
+  const searches = galleryCounts.flatMap((count) => calibratedRates.map((fmr) => ({ count, fmr })))
+  const rates = searches.map(({ count, fmr }) => perComparison(fmr, count))
+  const identification = thresholdsFor(single.impostors, everybody, { rates, rounds }).map(
+    (row, i) => ({ ...row, ...searches[i]!, missed: missedAt(missing, row.threshold) }),
+  )
+  return {
+    metric: fitMetric(faces, kind, weight),
+    verification: neverLooser([...verification, ...extrapolated(verification)]),
+    identification: neverLooser(identification),
+    impostors: single.impostors,
+  }
+}
+
+/** Each with a metric that was fitted to the others. */
+function dealGroups(
+  faces: readonly LabelledFace[],
+  people: readonly string[],
+  kind: MetricKind,
+): { groups: readonly ScoredGroup[]; weight: number } {
+  const dealt = new SeededRandom(seed, 'groups').shuffled([...people])
+  const count = isFitted(kind) ? groupCount : 1
+  const groupOf = new Map(dealt.map((person, i) => [person, i % count]))
+  const split = Array.from({ length: count }, (_, group) => ({
+    own: faces.filter(({ person }) => groupOf.get(person) === group),
+    others: faces.filter(({ person }) => groupOf.get(person) !== group),
+  }))
+  const unweighted = split.map(({ own, others }) => ({ own, metric: fitMetric(others, kind, 0) }))
+  const weight = fitWeight(unweighted)
+  const groups = unweighted.map(({ own, metric }) => ({ own, metric: withWeight(metric, weight) }))
+  return { groups, weight }
+}
+
+function withWeight(metric: Metric, weight: number): Metric {
+  return metric.kind === 'l2-cohort' ? { ...metric, cohort: { ...metric.cohort, weight } } : metric
+}
+
+interface Compared {
+  readonly impostors: Impostors
+  readonly genuine: readonly GenuinePair[]
+}
+
+function compareGroups(
+  groups: readonly ScoredGroup[],
+  count: number,
+  number: (person: string) => number,
+): Compared {
+  const sets = groups.map(({ own, metric }) => {
+    const enrolled = enrollAll(own, count, metric, number)
+    const probes = own.map((face) => ({
+      face,
+      person: number(face.person),
+      place: prepareEncoding(metric, face.probe),
     }))
+    const byPerson = Map.groupBy(probes, ({ person }) => person)
+    return {
+      impostors: scoreImpostors(enrolled, probes),
+      genuine: enrolled.flatMap(({ person, place, photos }) =>
+        (byPerson.get(person) ?? [])
+          .filter(({ face }) => !photos.includes(face))
+          .map((probe) => ({ person, distance: distanceBetween(place, probe.place) })),
+      ),
+    }
   })
   return {
-    metric: fitMetric(faces, kind),
-    verification: neverLooser(verification),
-    identification: neverLooser(identification),
-    impostors: single,
+    impostors: poolImpostors(sets.map(({ impostors }) => impostors)),
+    genuine: sets.flatMap(({ genuine }) => genuine),
   }
+}
+
+/** Every person counts once, however many photos there are of them. */
+function missedAt(sets: readonly (readonly GenuinePair[])[], threshold: number): number[] {
+  return sets.flatMap((genuine) => {
+    const counts = Map.groupBy(genuine, ({ person }) => person)
+    if (counts.size === 0) return []
+    const shares = [...counts.values()].map((pairs) => fnmrAt(pairs, threshold))
+    return [roundShare(shares.reduce((sum, share) => sum + share, 0) / shares.length)]
+  })
 }
 
 /** False matches a comparison may have so that a search among `people` has `fmr`: 1 - (1 - p)^people = fmr. */
 export function perComparison(fmr: number, people: number): number {
   return -Math.expm1(Math.log1p(-fmr) / people)
+}
+
+/** A template, and the photos that it was made of. */
+interface Enrolled extends PlacedFace {
+  readonly photos: readonly LabelledFace[]
 }
 
 /** Templates of `count` photos each: of everybody who has as many, as many as the photos make. */
@@ -122,12 +198,12 @@ function enrollAll(
   count: number,
   metric: Metric,
   number: (person: string) => number,
-): PlacedFace[] {
+): Enrolled[] {
   return [...Map.groupBy(faces, ({ person }) => person)].flatMap(([person, photos]) =>
     Array.from({ length: Math.floor(photos.length / count) }, (_, i) => {
       const chosen = photos.slice(i * count, (i + 1) * count)
       const template = templateOf(chosen.map(({ enrolled }) => enrolled))
-      return { person: number(person), place: prepareEncoding(metric, template) }
+      return { person: number(person), place: prepareEncoding(metric, template), photos: chosen }
     }),
   )
 }
@@ -140,18 +216,16 @@ function peopleWith(faces: readonly LabelledFace[], count: number): number {
 function thresholdsFor(
   impostors: Impostors,
   people: readonly number[],
-  { rates, count, rounds }: { rates: readonly number[]; count: number; rounds: number },
-): FittedThreshold[] {
+  { rates, rounds }: { rates: readonly number[]; rounds: number },
+): { readonly threshold: number; readonly interval: Interval }[] {
   const thresholds = thresholdsOf(impostors, () => 1, rates)
   const intervals = bootstrap(people, (draw) => thresholdsOf(impostors, draw, rates), {
     rounds,
     seed,
   })
-  return rates.map((fmr, i) => ({
-    fmr,
-    count,
-    threshold: roundDown(thresholds[i]),
-    interval: (intervals[i] ?? [thresholds[i], thresholds[i]]).map(round) as [number, number],
+  return rates.map((_, i) => ({
+    threshold: roundDown(thresholds[i]!),
+    interval: (intervals[i] ?? [thresholds[i]!, thresholds[i]!]).map(round) as [number, number],
   }))
 }
 
@@ -160,7 +234,7 @@ function thresholdsOf(impostors: Impostors, draw: Draw, rates: readonly number[]
   const drawn = drawImpostors(impostors, draw)
   const tail = fitTail(drawn.distances, drawn.weights, drawn.total)
   return rates.map((rate) =>
-    rate < tailShare / 2 ? tailQuantile(tail, rate) : drawnThresholdAt(drawn, rate),
+    rate < countedFrom ? tailQuantile(tail, rate) : drawnThresholdAt(drawn, rate),
   )
 }
 
@@ -181,7 +255,7 @@ function extrapolated(measured: readonly FittedThreshold[]): FittedThreshold[] {
       const further = lost * (Math.log(largest / known) / Math.log(known))
       const [low, high] = row.interval.map((end) => round(end - further)) as [number, number]
       const threshold = roundDown(row.threshold - further)
-      return { ...row, count: largest, threshold, interval: [low, high] }
+      return { ...row, count: largest, threshold, interval: [low, high], missed: [] }
     })
 }
 
@@ -196,6 +270,10 @@ function neverLooser(rows: readonly FittedThreshold[]): FittedThreshold[] {
 /** Down: never more strangers than asked for. */
 function roundDown(distance: number): number {
   return Math.floor(distance * 1e4) / 1e4
+}
+
+function roundShare(share: number): number {
+  return Math.round(share * 1e5) / 1e5
 }
 
 function round(distance: number): number {

@@ -24,14 +24,16 @@ const mostCentres = 400
 const peoplePerCentre = 8
 const peopleForOneCentre = 3
 const nearest = 3
-const weight = 1
 const lengthPower = 0.25
 const seed = 1
 
 export const leastPeople = nearest * peopleForOneCentre
 
-/** @throws Error when there are too few people */
-export function fitCohort(faces: readonly LabelledFace[]): Cohort {
+/**
+ * @param weight of the crowding (fit-weight.ts)
+ * @throws Error when there are too few people
+ */
+export function fitCohort(faces: readonly LabelledFace[], weight = 1): Cohort {
   const people = [...Map.groupBy(faces, ({ person }) => person)]
   if (people.length < Math.max(leastPeople, peoplePerCentre + 1)) {
     throw new Error(

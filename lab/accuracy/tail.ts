@@ -15,7 +15,7 @@ export interface Tail {
 }
 
 /** Share of the pairs that is taken for the tail. */
-export const tailShare = 0.002
+export const tailShare = 0.01
 /** Fewer distances than this, each as often as it counts, do not fix the two parameters. */
 const minDistances = 20
 

@@ -4,9 +4,11 @@
  */
 import { describeAccuracy } from './describe-accuracy.ts'
 import { describeBench, describeSpeed } from './describe-bench.ts'
+import { describeEncoderDetails, describeEncoders } from './describe-encoders.ts'
 import { describeEncodings } from './describe-encodings.ts'
 import { describeEndpoints } from './describe-endpoints.ts'
 import { describeLimits } from './describe-limits.ts'
+import { describeMissed } from './describe-missed.ts'
 import { describeRoomPicture, describeRooms } from './describe-rooms.ts'
 import { describeSettings } from './describe-settings.ts'
 import { describeThresholds } from './describe-thresholds.ts'
@@ -16,8 +18,11 @@ const blocks: Readonly<Record<string, () => string>> = {
   accuracy: describeAccuracy,
   bench: () => describeBench(),
   encodings: describeEncodings,
+  encoders: describeEncoders,
+  'encoder-details': describeEncoderDetails,
   endpoints: describeEndpoints,
   limits: describeLimits,
+  missed: describeMissed,
   rooms: describeRooms,
   'room-picture': describeRoomPicture,
   settings: describeSettings,

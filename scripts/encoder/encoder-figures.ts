@@ -8,22 +8,27 @@ export const encoderFiguresFile = join(projectRoot, 'docs', 'accuracy', 'encoder
 
 const share = z.number().min(0).max(1)
 
-const encoderFigures = z.strictObject({
+const encoderFigures = z.object({
   name: z.string(),
   model: z.string(),
   accuracy: share,
-  /** FNMR at FMR, by rate. */
-  fnmr: z.array(z.strictObject({ fmr: share, fnmr: share })),
-  /** Of encoding one face, as a share of dlib-resnet's in the same run. */
+  /** FNMR at FMR, with its 95 % interval by person. */
+  fnmr: z.array(z.object({ fmr: share, fnmr: share, low: share, high: share })),
+  /** How many times the rate wanted was measured, on people to whom nothing was fitted: from the best fold to the worst. */
+  held: z.array(z.object({ fmr: share, least: z.number(), most: z.number() })),
+  /** FMR of two faces of the most crowded tenth, at the threshold for everybody. */
+  crowded: z.array(z.object({ fmr: share, crowdedFmr: share })),
+  searches: z.array(z.object({ people: z.number(), fmr: share, fpir: share, fnir: share })),
+  /** Of encoding one face, as a share of the first encoder's in the same run. */
   time: z.number(),
 })
 export type EncoderFigures = z.output<typeof encoderFigures>
 
-const figuresFile = z.looseObject({
+export const figuresFile = z.object({
   command: z.string(),
   date: z.iso.date(),
   machine: z.string(),
-  encoders: z.array(encoderFigures.loose()),
+  encoders: z.array(encoderFigures),
 })
 
 export async function readEncoderFigures(): Promise<EncoderFigures[]> {

@@ -10,13 +10,15 @@ export interface Started {
   /** Other machines of the network may ask it too. */
   readonly isOpen: boolean
   readonly outcomes: readonly EnrollOutcome[]
+  /** What decides, and what would decide better, in a line. */
+  readonly encoder: string
   /** Of the role app. */
   readonly key: string
   readonly adminKey: string
 }
 
 export function describeStart(started: Started): string {
-  const { url, port, isOpen, outcomes, key, adminKey } = started
+  const { url, port, isOpen, outcomes, encoder, key, adminKey } = started
   const enrolled = outcomes.filter(({ failure }) => failure === undefined)
   const refused = outcomes.filter(({ failure }) => failure !== undefined)
   const names = enrolled.map(({ identity }) => identity)
@@ -29,6 +31,7 @@ export function describeStart(started: Started): string {
     `  docs  ${url}/docs`,
     `  people  ${url}/admin`,
     `Keys to enter there: ${key} for the demo, ${adminKey} for the people.`,
+    encoder,
     'Answers tell distances, because DETAIL=scores is set here; a deployed Worker tells an app the decision only.',
     ...(isOpen ? describeNetwork(networkAddresses(port)) : []),
     ...(names.includes('eve') ? describeRequest(url, key) : []),

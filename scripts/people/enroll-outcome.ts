@@ -14,6 +14,8 @@ export interface EnrollOutcome {
   readonly photos: number
   /** Why the person was not enrolled; absent when they were. */
   readonly failure?: string
+  /** What would make the person easier to find, of those who were enrolled. */
+  readonly hint?: string
   /** What became of each photo, when the answer said so. */
   readonly images?: readonly PhotoOutcome[]
 }
@@ -36,7 +38,16 @@ export function describeOutcomes(outcomes: readonly EnrollOutcome[], of = outcom
   return [
     `enrolled ${outcomes.length - failed.length} of ${of} people (${photos} photos)`,
     ...failed.flatMap(describeFailure),
+    ...describeHints(outcomes),
   ].join('\n')
+}
+
+/** One for all: it is about how many people there are, and the last one knows of most. */
+function describeHints(outcomes: readonly EnrollOutcome[]): string[] {
+  const hinted = outcomes.filter(({ hint }) => hint !== undefined)
+  if (hinted.length === 0) return []
+  const whose = hinted.length === 1 ? hinted[0]!.identity : `${hinted.length} of them`
+  return [`  more photos would help ${whose}. ${hinted.at(-1)!.hint}`]
 }
 
 /** With a line a photo when there are several: one bad photo need not hide another. */

@@ -6,7 +6,7 @@ import type { ProgressBar } from '../front/progress.ts'
 import type { EnrollOptions, EnrollOutcome } from './enroll-outcome.ts'
 import { connectWorker, type Worker } from './worker.ts'
 
-type Failure = Pick<EnrollOutcome, 'failure' | 'images'>
+type Result = Pick<EnrollOutcome, 'failure' | 'images' | 'hint'>
 
 /** Throws a CommandFault at the first person whose failure would be everybody's. */
 export async function enrollPeople(
@@ -19,8 +19,8 @@ export async function enrollPeople(
   bar?.start(people.size)
   try {
     for (const [identity, photos] of people) {
-      const failure = await enrollPerson(worker, identity, photos, options)
-      const outcome = { identity, photos: photos.length, ...failure }
+      const result = await enrollPerson(worker, identity, photos, options)
+      const outcome = { identity, photos: photos.length, ...result }
       outcomes.push(outcome)
       options.onOutcome?.(outcome)
       bar?.step(identity)
@@ -31,13 +31,13 @@ export async function enrollPeople(
   return outcomes
 }
 
-/** Why it failed; empty when it did not. */
+/** Why it failed, or what would help. */
 async function enrollPerson(
   { client, faultOf }: Worker,
   identity: string,
   photos: readonly string[],
   { allowDuplicate }: EnrollOptions,
-): Promise<Failure> {
+): Promise<Result> {
   const images: Uint8Array[] = []
   for (const [i, photo] of photos.entries()) {
     const bytes = await readFile(photo).catch((error: NodeJS.ErrnoException) => error)
@@ -48,8 +48,9 @@ async function enrollPerson(
     images.push(bytes)
   }
   try {
-    await client.enroll(identity, { images, ...(allowDuplicate && { allowDuplicate }) })
-    return {}
+    const options = { images, ...(allowDuplicate && { allowDuplicate }) }
+    const { hint } = await client.enroll(identity, options)
+    return hint === undefined ? {} : { hint }
   } catch (error) {
     const fault = await faultOf(error)
     if (fault !== null) throw fault

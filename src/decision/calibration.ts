@@ -1,9 +1,9 @@
 /**
  * Which distance is small enough, as measured. A threshold always belongs to one model (network and weights hash), one
  * metric, one rate of mistakes (`fmr`) and one number of chances for a mistake: the encodings that a person has, or the
- * people that are searched. The nearest of many comes nearer, so a count that was not measured takes the threshold of the
- * next larger one that was, and beyond the largest there is none. A caller may name a calibrated rate, never a bare
- * threshold. Pure.
+ * people that are searched. The nearest of many comes nearer: a number of encodings that was not measured takes the threshold of the
+ * next larger one that was; among people the threshold follows the logarithm of their number from one measured size to the next.
+ * Beyond the largest there is none. A caller may name a calibrated rate, never a bare threshold. Pure.
  */
 
 import { z } from 'zod'
@@ -11,7 +11,7 @@ import { type Metric, metricSchema } from '../encoding/metrics/metric.ts'
 import { FaceError } from '../errors/face-error.ts'
 import bundledTable from './calibration.json' with { type: 'json' }
 
-/** One stranger in a thousand: the rate of a service that sets no other. */
+/** One stranger in a thousand: the rate of a service that sets no other, for a model whose calibration has no stricter one. */
 export const defaultFmr = 0.001
 
 /** A measured threshold with all that it depends on. */
@@ -30,7 +30,10 @@ interface Row {
   readonly fmr: number
   readonly threshold: number
   readonly count: number
+  readonly missed?: readonly number[] | undefined
 }
+
+const share = z.number().min(0).max(1)
 
 const measured = {
   fmr: z.number().gt(0).lt(1),
@@ -39,6 +42,11 @@ const measured = {
   interval: z
     .tuple([z.number(), z.number()])
     .refine(([low, high]) => low <= high, { error: 'the interval ends before it begins' }),
+  /**
+   * Share of the photos of the right person that it refuses, as measured: of a person with so many encodings, or in a search for a
+   * person with one encoding, two, three.
+   */
+  missed: z.array(share).optional(),
 }
 
 const atLeastAsStrict = {
@@ -68,6 +76,8 @@ const calibrationTable = z.strictObject({
         data: z.string().min(1),
         date: z.iso.date(),
         command: z.string().min(1),
+        /** The rate of a service that sets none; `defaultFmr` where it is absent. */
+        fmr: z.number().gt(0).lt(1).optional(),
         /** 1:1. `fmr` is the share of strangers who would match one given person. */
         verification: z
           .array(verificationRow)
@@ -117,7 +127,7 @@ export function calibratedRates(table: CalibrationTable, model: string): readonl
 export function findVerification(
   table: CalibrationTable,
   model: string,
-  { fmr = defaultFmr, encodings }: { readonly fmr?: number; readonly encodings: number },
+  { fmr = ownFmr(table, model), encodings }: { readonly fmr?: number; readonly encodings: number },
 ): CalibratedThreshold {
   const calibration = ofModel(table, model)
   const row = findRow(calibration.verification.map(byEncodings), fmr, encodings)
@@ -128,15 +138,42 @@ export function findVerification(
   )
 }
 
+/** The rate of a service that sets none. */
+export function ownFmr(table: CalibrationTable, model: string): number {
+  return calibrationOf(table, model)?.fmr ?? defaultFmr
+}
+
+/**
+ * Share of the searches for somebody enrolled that do not find them, with one encoding, two, three, as far as that was measured; null for
+ * sizes and models without a measurement.
+ */
+export function missedAmong(
+  table: CalibrationTable,
+  model: string,
+  { fmr, people }: { readonly fmr: number; readonly people: number },
+): readonly number[] | null {
+  const rows = calibrationOf(table, model)?.identification.map(byPeople) ?? []
+  const [below, above, at] = neighbours(rows, fmr, people) ?? []
+  if (!below?.missed || !above?.missed) return null
+  const [from, to] = [below.missed, above.missed]
+  return from.slice(0, to.length).map((missed, i) => missed + (to[i]! - missed) * at!)
+}
+
 /** The threshold for a search among so many people; throws like `findVerification`. */
 export function findIdentification(
   table: CalibrationTable,
   model: string,
-  { fmr = defaultFmr, people }: { readonly fmr?: number; readonly people: number },
+  { fmr = ownFmr(table, model), people }: { readonly fmr?: number; readonly people: number },
 ): CalibratedThreshold {
   const calibration = ofModel(table, model)
-  const row = findRow(calibration.identification.map(byPeople), fmr, people)
-  if (row !== undefined) return withOrigin(calibration, row)
+  const rows = calibration.identification.map(byPeople)
+  requireRate(rows, fmr)
+  const found = neighbours(rows, fmr, people)
+  if (found !== undefined) {
+    const [below, above, at] = found
+    const threshold = below.threshold + (above.threshold - below.threshold) * at
+    return withOrigin(calibration, { fmr, threshold })
+  }
   throw new FaceError(
     'not_configured',
     `${model} has no threshold for an fmr of ${fmr} in a gallery of ${people}.`,
@@ -159,19 +196,43 @@ function ofModel(table: CalibrationTable, model: string): ModelCalibration {
 
 /** The row of the smallest measured count that is not below `count`. */
 function findRow(rows: readonly Row[], fmr: number, count: number): Row | undefined {
-  const ofRate = rows.filter((row) => row.fmr === fmr)
-  if (ofRate.length === 0) {
-    const rates = ratesOf(rows).join(', ')
-    throw new FaceError('invalid_request', `field "fmr": expected one of ${rates}`)
-  }
-  return ofRate.filter((row) => row.count >= count).sort((a, b) => a.count - b.count)[0]
+  requireRate(rows, fmr)
+  return rows
+    .filter((row) => row.fmr === fmr && row.count >= count)
+    .sort((a, b) => a.count - b.count)[0]
+}
+
+function requireRate(rows: readonly Row[], fmr: number): void {
+  if (rows.some((row) => row.fmr === fmr)) return
+  const rates = ratesOf(rows).join(', ')
+  throw new FaceError('invalid_request', `field "fmr": expected one of ${rates}`)
+}
+
+/**
+ * The rows of the measured counts on both sides of `count`, and how far it is from the first to the second, 0..1, by the logarithm.
+ * Undefined beyond the largest.
+ */
+function neighbours(
+  rows: readonly Row[],
+  fmr: number,
+  count: number,
+): readonly [below: Row, above: Row, at: number] | undefined {
+  const ofRate = rows.filter((row) => row.fmr === fmr).sort((a, b) => a.count - b.count)
+  const above = ofRate.find((row) => row.count >= count)
+  if (above === undefined) return undefined
+  const below = ofRate.findLast((row) => row.count < count)
+  if (below === undefined || above.count === count) return [above, above, 0]
+  return [below, above, Math.log(count / below.count) / Math.log(above.count / below.count)]
 }
 
 function ratesOf(rows: readonly { readonly fmr: number }[]): number[] {
   return [...new Set(rows.map(({ fmr }) => fmr))].sort((a, b) => b - a)
 }
 
-function withOrigin({ model, metric }: ModelCalibration, row: Row): CalibratedThreshold {
+function withOrigin(
+  { model, metric }: ModelCalibration,
+  row: Pick<Row, 'fmr' | 'threshold'>,
+): CalibratedThreshold {
   return { calibrated: true, model, metric, fmr: row.fmr, threshold: row.threshold }
 }
 

@@ -11,11 +11,12 @@ import {
   type CalibratedThreshold,
   type CalibrationTable,
   calibratedRates,
-  defaultFmr,
   findIdentification,
   findMetric,
   findVerification,
   isCalibrated,
+  missedAmong,
+  ownFmr,
 } from './calibration.ts'
 
 /** A distance without a measured error rate. */
@@ -25,6 +26,14 @@ export interface UncalibratedThreshold {
   readonly metric: Metric
   readonly threshold: number
 }
+
+/** Rarer rates follow the law of the tail; those of the right people in other poses would be refused too often. */
+const rarestCounted = 0.0001
+
+/** Share of new people whom a search for duplicates may mistake for somebody enrolled. */
+const mostMistaken = 0.1
+/** Of a search among so many that every rate of 1:1 would mistake more. */
+const laxestSearch = 0.01
 
 export type Threshold = CalibratedThreshold | UncalibratedThreshold
 
@@ -44,22 +53,34 @@ export interface Thresholds {
   covers(model: string): boolean
   /** For one person with so many stored encodings. */
   verification(model: string, at: RateChoice & { readonly encodings: number }): Threshold
-  /** For one photo and another, at the strictest rate that is calibrated. */
+  /** For one photo and another of one session, at the strictest calibrated rate that is counted, not extrapolated. */
   strictest(model: string): Threshold
   /** For a search among so many people. */
   identification(model: string, at: RateChoice & { readonly people: number }): Threshold
+  /**
+   * For whether somebody new is enrolled already, among so many people: as in 1:1 at the service's own rate, or, where that would mistake
+   * more than one new person in ten for somebody, at the laxest stricter one that does not.
+   */
+  duplicate(model: string, people: number): Threshold
+  /** The service's own rate; null for a model without measured thresholds. */
+  ownRate(model: string): number | null
+  /**
+   * Share of the searches among so many people, at the service's own rate, that do not find a person with one encoding, two, three, as
+   * measured; null where nobody measured it.
+   */
+  missed(model: string, people: number): readonly number[] | null
 }
 
 export interface ThresholdOptions {
   /** Distance for models that are not in the table; without it they decide nothing (`not_configured`). */
   readonly uncalibrated?: number
-  /** The service's own rate. */
-  readonly fmr?: number
+  /** The service's own rate; that of the model's calibration unless given. */
+  readonly fmr?: number | undefined
 }
 
 export function createThresholds(
   readTable: () => CalibrationTable,
-  { uncalibrated, fmr: own = defaultFmr }: ThresholdOptions = {},
+  { uncalibrated, fmr: given }: ThresholdOptions = {},
 ): Thresholds {
   /** Undefined for a model that is to be looked up in the table. */
   const bare = (model: string, { asked }: RateChoice) => {
@@ -72,8 +93,10 @@ export function createThresholds(
       threshold: uncalibrated,
     } as const
   }
-  const chooseRate = (model: string, { asked, fmr = own }: RateChoice): number => {
+  const chooseRate = (model: string, { asked, fmr: wanted }: RateChoice): number => {
     const rates = calibratedRates(readTable(), model)
+    const own = given ?? ownFmr(readTable(), model)
+    const fmr = wanted ?? own
     if (!rates.includes(own)) {
       throw new FaceError('not_configured', `FMR is ${own}, expected one of ${rates.join(', ')}.`)
     }
@@ -85,20 +108,38 @@ export function createThresholds(
       `field "fmr": expected one of ${allowed.join(', ')}, the service's own rate or a stricter one`,
     )
   }
+  const identification: Thresholds['identification'] = (model, at) =>
+    bare(model, at) ?? findIdentification(readTable(), model, { ...at, fmr: chooseRate(model, at) })
+  const verification: Thresholds['verification'] = (model, at) =>
+    bare(model, at) ?? findVerification(readTable(), model, { ...at, fmr: chooseRate(model, at) })
   return {
+    verification,
+    identification,
+    duplicate(model, people) {
+      if (bare(model, {}) !== undefined) return identification(model, { people })
+      const own = chooseRate(model, {})
+      const fmr = calibratedRates(readTable(), model).find(
+        (rate) => rate <= own && rate * people <= mostMistaken,
+      )
+      return fmr === undefined
+        ? identification(model, { fmr: laxestSearch, people })
+        : findVerification(readTable(), model, { fmr, encodings: 1 })
+    },
     covers: (model) => isCalibrated(readTable(), model),
-    verification: (model, at) =>
-      bare(model, at) ??
-      findVerification(readTable(), model, { ...at, fmr: chooseRate(model, at) }),
     strictest: (model) =>
       bare(model, {}) ??
       findVerification(readTable(), model, {
-        fmr: Math.min(...calibratedRates(readTable(), model)),
+        fmr: Math.min(
+          ...calibratedRates(readTable(), model).filter((rate) => rate >= rarestCounted),
+        ),
         encodings: 1,
       }),
-    identification: (model, at) =>
-      bare(model, at) ??
-      findIdentification(readTable(), model, { ...at, fmr: chooseRate(model, at) }),
+    ownRate: (model) =>
+      isCalibrated(readTable(), model) ? (given ?? ownFmr(readTable(), model)) : null,
+    missed: (model, people) => {
+      const fmr = given ?? ownFmr(readTable(), model)
+      return missedAmong(readTable(), model, { fmr, people })
+    },
   }
 }
 

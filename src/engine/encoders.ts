@@ -51,8 +51,8 @@ const reid: Encoder = {
 const fused: Encoder = {
   name: 'fused',
   parts: [
-    { table: projectedDirection(reid0095, 'fused', foldedLength), chip: 'reid', share: 0.3 },
-    { table: projectedDirection(dlibResnet, 'fused', foldedLength), chip: 'dlib', share: 0.7 },
+    { table: projectedDirection(reid0095, 'fused', foldedLength), chip: 'reid', share: 0.4 },
+    { table: projectedDirection(dlibResnet, 'fused', foldedLength), chip: 'dlib', share: 0.6 },
   ],
   weights: `those of ${reid.name} and ${dlib.name}`,
   licence: `${reid.licence} and ${dlib.licence}`,

@@ -8,7 +8,7 @@ import type { NetworkTable } from '../network/table.ts'
 import type { Encoder } from './encoders.ts'
 
 /** Raised when the same weights give different encodings: another frame for the landmarks, another alignment. */
-const pipelineVersion = 1
+const pipelineVersion = 2
 
 /** The networks that make an encoding: those of the encoder first, then detector and landmarks. */
 export function pipelineNetworks({ parts }: Encoder): NetworkTable[] {

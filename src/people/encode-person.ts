@@ -4,6 +4,7 @@
  * person. Encoding and checking are two steps: the second is repeated when the person changed in the meantime.
  */
 
+import { defaultFmr } from '../decision/calibration.ts'
 import type { Thresholds } from '../decision/thresholds.ts'
 import { encodeFace } from '../engine/encode-face.ts'
 import type { FaceEngine } from '../engine/face-engine.ts'
@@ -13,7 +14,9 @@ import { FaceError, type ImageOutcome } from '../errors/face-error.ts'
 import { maxEncodings } from '../identity/record.ts'
 import { findStrangers } from './find-strangers.ts'
 import { addEncodings } from './merge.ts'
-import { duplicateFmr } from './search-duplicates.ts'
+
+/** Share of people of whom some photo is mistaken for somebody else's: independent of the service's own rate. */
+const differingFmr = defaultFmr
 
 /** Result of one photo. */
 export type PhotoOutcome = EncodedPhoto | FaceError
@@ -47,7 +50,7 @@ export function requireOnePerson(
   const strangers = findStrangers(known, encodings, (count) => {
     const verification = thresholds.verification(model, { encodings: count })
     if (allowDifferent) return verification
-    const amongPhotos = { fmr: duplicateFmr, people: maxEncodings }
+    const amongPhotos = { fmr: differingFmr, people: maxEncodings }
     const identification = thresholds.identification(model, amongPhotos)
     return identification.threshold < verification.threshold ? identification : verification
   })

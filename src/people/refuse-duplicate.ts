@@ -8,7 +8,7 @@ import type { ImageOutcome } from '../errors/face-error.ts'
 import { enrolledAs, openDuplicateSearch, type SearchSources } from './search-duplicates.ts'
 
 /**
- * Throws `duplicate_person` with the person's existing identity, `not_configured` when the index is full.
+ * How many people were searched. Throws `duplicate_person` with the person's existing identity, `not_configured` when the index is full.
  *
  * @param encodings of all photos, in the order sent
  */
@@ -17,13 +17,14 @@ export async function refuseDuplicate(
   source: EncodingSource,
   identity: string,
   encodings: readonly Float32Array[],
-): Promise<void> {
+): Promise<number> {
   const search = await openDuplicateSearch(sources, source)
   const others: (string | undefined)[] = []
   for (const encoding of encodings) others.push(await search.findOther(identity, encoding))
   const other = others.find((found) => found !== undefined)
   if (other !== undefined) throw enrolledAs(other, others.map(report))
   search.requireRoomFor(identity)
+  return search.people
 }
 
 function report(other: string | undefined): ImageOutcome {

@@ -1,10 +1,9 @@
 /**
- * Is a new person already enrolled under another identity? Each encoding is searched among everybody, at the threshold with
- * one wrong hit in a thousand searches, and compared with people that the same search admitted before, who are in no gallery
+ * Is a new person already enrolled under another identity? Each encoding is searched among everybody, as near as in 1:1
+ * (`Thresholds.duplicate`), and compared with people that the same search admitted before, who are in no gallery
  * yet.
  */
 
-import { defaultFmr } from '../decision/calibration.ts'
 import type { Thresholds } from '../decision/thresholds.ts'
 import type { EncodingSource } from '../encoding/encoding.ts'
 import { distanceToPerson } from '../encoding/metrics/metric.ts'
@@ -21,6 +20,8 @@ export interface SearchSources {
 }
 
 export interface DuplicateSearch {
+  /** Everybody who is searched, without those admitted. */
+  readonly people: number
   /** The other identity under which the encoding's person is enrolled or was admitted. */
   findOther(identity: string, encoding: Float32Array): Promise<string | undefined>
   /** Throws `not_configured` when the index has no room for one more person besides those admitted. */
@@ -32,19 +33,13 @@ export interface DuplicateSearch {
 /** The person themselves, if already enrolled, and one other. */
 const searched = 2
 
-/** Share of new people mistaken for somebody enrolled: independent of the service's own rate. */
-export const duplicateFmr = defaultFmr
-
 /** Searches everybody enrolled by now. Throws `not_configured` for more people than were calibrated. */
 export async function openDuplicateSearch(
   { gallery, thresholds, requestId }: SearchSources,
   source: EncodingSource,
 ): Promise<DuplicateSearch> {
   const view = await gallery.open(source)
-  const { threshold, metric } = thresholds.identification(source.model, {
-    fmr: duplicateFmr,
-    people: view.people,
-  })
+  const { threshold, metric } = thresholds.duplicate(source.model, view.people)
   const options = { limit: searched, maxDistance: threshold, metric }
   logSkipped(view, { unreadable: [] }, requestId)
   const passedOver = new Set<string>()
@@ -71,6 +66,7 @@ export async function openDuplicateSearch(
     view.requireRoomFor([...admitted.keys(), identity])
 
   return {
+    people: view.people,
     findOther,
     requireRoomFor,
 

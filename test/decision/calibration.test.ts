@@ -4,6 +4,8 @@ import {
   findIdentification,
   findVerification,
   isCalibrated,
+  missedAmong,
+  ownFmr,
   readCalibrationTable,
 } from '../../src/decision/calibration.ts'
 import { directionFromText, directionToText } from '../../src/encoding/direction-text.ts'
@@ -76,16 +78,25 @@ describe('findIdentification', () => {
   it.each([
     [0, 0.3],
     [10, 0.3],
-    [11, 0.2],
+    [100, 0.25],
     [1000, 0.2],
-  ])('takes for %i people the next size that was measured', (people, threshold) => {
-    expect(findIdentification(read, model, { people })).toEqual({
+  ])('follows the logarithm of the number of people: %i', (people, threshold) => {
+    const found = findIdentification(read, model, { people })
+    expect(found).toEqual({
       calibrated: true,
       model,
       metric: { kind: 'l2' },
       fmr: defaultFmr,
-      threshold,
+      threshold: expect.closeTo(threshold, 12),
     })
+  })
+
+  it('takes no step: one person more changes little', () => {
+    const at = (people: number) => findIdentification(read, model, { people }).threshold
+    for (let people = 10; people < 1000; people++) {
+      expect(at(people + 1)).toBeLessThan(at(people))
+      expect(at(people) - at(people + 1)).toBeLessThan(0.003)
+    }
   })
 
   it('knows nothing of more people than were measured, at that rate', () => {
@@ -97,6 +108,41 @@ describe('findIdentification', () => {
         }),
       )
     }
+  })
+})
+
+describe('what a search misses', () => {
+  const missing = [
+    { people: 10, ...row(0.001, 0.3), missed: [0.1, 0.04] },
+    { people: 1000, ...row(0.001, 0.2), missed: [0.3, 0.1, 0.05] },
+  ]
+  const known = readCalibrationTable({
+    ...table,
+    calibrations: [{ ...entry, identification: missing }],
+  })
+
+  it('lies between what was measured for the sizes around it', () => {
+    const among = (people: number) => missedAmong(known, model, { fmr: 0.001, people })
+    expect(among(5)).toEqual([0.1, 0.04])
+    expect(among(100)).toEqual([expect.closeTo(0.2, 9), expect.closeTo(0.07, 9)])
+    expect(among(1000)).toEqual([0.3, 0.1, 0.05])
+  })
+
+  it('is unknown beyond them, at other rates, and where nobody measured it', () => {
+    expect(missedAmong(known, model, { fmr: 0.001, people: 1001 })).toBeNull()
+    expect(missedAmong(known, model, { fmr: 0.01, people: 10 })).toBeNull()
+    expect(missedAmong(read, model, { fmr: 0.001, people: 10 })).toBeNull()
+    expect(missedAmong(known, 'another@00000000', { fmr: 0.001, people: 10 })).toBeNull()
+  })
+})
+
+describe('the rate of a service that sets none', () => {
+  it('is that of the calibration, or one in a thousand', () => {
+    const strict = readCalibrationTable({ ...table, calibrations: [{ ...entry, fmr: 0.01 }] })
+    expect(ownFmr(strict, model)).toBe(0.01)
+    expect(findVerification(strict, model, { encodings: 1 })).toMatchObject({ threshold: 0.6 })
+    expect(ownFmr(read, model)).toBe(0.001)
+    expect(ownFmr(strict, 'another@00000000')).toBe(0.001)
   })
 })
 
@@ -159,9 +205,10 @@ describe('readCalibrationTable', () => {
     expect(shipped.calibrations.length).toBeGreaterThan(0)
     for (const calibration of shipped.calibrations) {
       const verification = findVerification(shipped, calibration.model, { encodings: 10 })
-      expect(verification.fmr).toBe(defaultFmr)
+      const rate = calibration.model.startsWith('dlib-resnet@') ? defaultFmr : 0.0001
+      expect(verification.fmr).toBe(rate)
       const identification = findIdentification(shipped, calibration.model, { people: 10 })
-      expect(identification.fmr).toBe(defaultFmr)
+      expect(identification.fmr).toBe(rate)
     }
   })
 
@@ -186,7 +233,7 @@ describe('readCalibrationTable', () => {
     ['a centre that is no base64', withCohort({ centres: [centres[0], '*'] })],
     ['a centre cut short', withCohort({ centres: [centres[0], centres[1]!.slice(0, -4)] })],
     ['a centre of zeros', withCohort({ centres: [centres[0], btoa('\0'.repeat(128))] })],
-    ['a weight above 1', withCohort({ weight: 1.1 })],
+    ['a weight above 20', withCohort({ weight: 20.1 })],
     ['a usual length of 0', withCohort({ usualLength: 0 })],
     ['no floor', withCohort({ floor: undefined })],
     ['a field of the cohort that it does not know', withCohort({ mean: 0.9 })],

@@ -90,3 +90,47 @@ describe('with a distance for uncalibrated models', () => {
     )
   })
 })
+
+describe('for whether somebody new is enrolled already', () => {
+  const rows = [0.01, 0.001, 0.0001].map((fmr, i) => ({ ...row, fmr, threshold: 0.6 - i / 10 }))
+  const thresholdsAt = (fmr?: number) =>
+    createThresholds(
+      () =>
+        readCalibrationTable({
+          format: 2,
+          calibrations: [
+            {
+              ...table.calibrations[0]!,
+              verification: rows.map((one) => ({ encodings: 1, ...one })),
+              identification: rows.map((one) => ({
+                people: 100_000,
+                ...one,
+                threshold: one.threshold - 0.25,
+              })),
+            },
+          ],
+        }),
+      { fmr },
+    )
+
+  it.each([
+    [1, 0.5],
+    [100, 0.5],
+    [101, 0.4],
+    [1000, 0.4],
+  ])(
+    'among %i people the distance is that of 1:1, as strict as ten in a hundred mistaken allow',
+    (people, threshold) => {
+      expect(thresholdsAt().duplicate(calibrated, people).threshold).toBeCloseTo(threshold, 12)
+    },
+  )
+
+  it("is never laxer than the service's own rate", () => {
+    expect(thresholdsAt(0.01).duplicate(calibrated, 5).threshold).toBeCloseTo(0.6, 12)
+    expect(thresholdsAt(0.0001).duplicate(calibrated, 5).threshold).toBeCloseTo(0.4, 12)
+  })
+
+  it('is that of a search among more people than 1:1 can serve', () => {
+    expect(thresholdsAt().duplicate(calibrated, 1001)).toMatchObject({ threshold: 0.35 })
+  })
+})

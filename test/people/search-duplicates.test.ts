@@ -16,8 +16,11 @@ function sourcesWithRoomFor(others: number): SearchSources {
     thresholds: {
       covers: () => true,
       verification: () => expect.unreachable(),
-      strictest: () => ({ ...threshold, fmr: 0.001, calibrated: true }),
-      identification: () => ({ ...threshold, fmr: 0.001, calibrated: true }),
+      strictest: () => expect.unreachable(),
+      identification: () => expect.unreachable(),
+      duplicate: () => ({ ...threshold, fmr: 0.001, calibrated: true }),
+      ownRate: () => 0.001,
+      missed: () => null,
     },
     gallery: {
       open: async () => ({

@@ -9,6 +9,7 @@ const row = (fmr: number, count: number, threshold: number, low: number) => ({
   count,
   threshold,
   interval: [low, threshold + 0.1] as const,
+  missed: [],
 })
 const sound = {
   verification: [row(0.01, 1, 0.4, 0.39), row(0.001, 1, 0.35, 0.3)],

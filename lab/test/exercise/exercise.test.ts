@@ -27,7 +27,7 @@ describe('npm run exercise', () => {
     expect(stdout).toMatch(/verify\("camera_0\.jpg", "eve"\)\n.* welcome home! The door opens\./)
     expect(stdout).toMatch(/who_is_it\("camera_0\.jpg"\): it's eve, .* The door opens\./)
     expect(stdout).toMatch(/who_is_it\("camera_1\.jpg"\): .* ?[Tt]he door stays closed/)
-    expect(stdout).toMatch(/0\.39\d\d {2}ours for verify/)
+    expect(stdout).toMatch(/0\.40\d\d {2}ours for verify/)
     expect(stdout).toContain("0.7  by the exercise's text")
   }, 120_000)
 

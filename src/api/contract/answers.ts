@@ -380,6 +380,11 @@ export const enrollmentAnswer = z
         }),
       )
       .openapi({ description: 'One entry per photo, in the order sent.' }),
+    hint: z.string().optional().openapi({
+      example:
+        'Among 1,000 people a search does not find a person with one photo in 25 % of the cases, with 3 photos in 11 %: add photos of other days and other light.',
+      description: 'What would make the person easier to find; absent when the photos suffice.',
+    }),
     ...dates,
   })
   .openapi('Enrollment')
@@ -451,6 +456,11 @@ export const healthAnswer = z
     calibrated: z
       .boolean()
       .openapi({ description: 'Whether its thresholds were measured, or one was set by hand.' }),
+    fmr: z.number().optional().openapi({
+      example: 0.001,
+      description:
+        'The false-match rate that is decided at unless a request asks for a stricter one.',
+    }),
     liveness: z
       .object({
         policy: z.enum(livenessPolicies).openapi({ description: 'The setting LIVENESS.' }),

@@ -16,9 +16,10 @@ import { readExpiry } from '../../people/expiry.ts'
 import { requireEnrolled, requireSameModel } from '../../people/find-identity.ts'
 import { addEncodings, isSameEnrollment } from '../../people/merge.ts'
 import { expiresAt, identityId, personName } from '../../people/person-fields.ts'
+import { photoHint } from '../../people/photo-hint.ts'
 import { refuseDuplicate } from '../../people/refuse-duplicate.ts'
 import { enrollmentAnswer } from '../contract/answers.ts'
-import type { Endpoint } from '../contract/endpoint.ts'
+import type { Call, Endpoint } from '../contract/endpoint.ts'
 import { allowDifferent, allowDuplicate } from '../request/fields.ts'
 import { parseFields } from '../request/parse-fields.ts'
 import type { PhotoInput } from '../request/photo-input.ts'
@@ -85,6 +86,7 @@ export const putIdentity: Endpoint = {
       refuseDuplicate(call, engine, id, added),
     )
     let encoded: readonly EncodedPhoto[] = []
+    let people: number | undefined
     const { record, before } = await changeIdentity(call.store, id, async (found) => {
       requirePrecondition(precondition, found, id)
       const engine = await call.startEngine()
@@ -106,11 +108,12 @@ export const putIdentity: Endpoint = {
       if (old !== null && isSameEnrollment(old, next)) {
         return { kind: 'keep', record: requireSameModel(old, engine) }
       }
-      if (!allowDuplicate) await searchOnce(engine, added)
+      if (!allowDuplicate) people = await searchOnce(engine, added)
       return { kind: 'store', record: next }
     })
     const status = before.kind === 'nobody' ? 201 : 200
-    return { status, headers: etagOf(record), body: enrollment(record, encoded) }
+    const body = enrollment(record, encoded, hintFor(call, record, people))
+    return { status, headers: etagOf(record), body }
   },
 }
 
@@ -145,6 +148,7 @@ export const addImages: Endpoint = {
       refuseDuplicate(call, engine, id, added),
     )
     let encoded: readonly EncodedPhoto[] = []
+    let people: number | undefined
     const { record } = await changeIdentity(call.store, id, async (found) => {
       const enrolled = requireEnrolled(found, id)
       requirePrecondition(precondition, found, id)
@@ -162,13 +166,14 @@ export const addImages: Endpoint = {
       const encodings = addEncodings(before.encodings, added)
       const isNew = encodings.length > before.encodings.length
       if (!isNew) return { kind: 'keep', record: before }
-      if (!fields.allowDuplicate) await searchOnce(engine, added)
+      if (!fields.allowDuplicate) people = await searchOnce(engine, added)
       return {
         kind: 'store',
         record: { ...before, encodings, updatedAt: call.now.toISOString() },
       }
     })
-    return { status: 200, headers: etagOf(record), body: enrollment(record, encoded) }
+    const body = enrollment(record, encoded, hintFor(call, record, people))
+    return { status: 200, headers: etagOf(record), body }
   },
 }
 
@@ -176,9 +181,28 @@ function encodingsOf(encoded: readonly EncodedPhoto[]): Float32Array[] {
   return encoded.map(({ encoding }) => encoding)
 }
 
-function enrollment(record: IdentityRecord, encoded: readonly EncodedPhoto[]) {
+/** @param people that the person was searched among; undefined when they were not */
+function hintFor(
+  { thresholds }: Pick<Call, 'thresholds'>,
+  { model, encodings }: IdentityRecord,
+  people: number | undefined,
+): string | undefined {
+  if (people === undefined) return undefined
+  return photoHint(thresholds.missed(model, people + 1), people + 1, encodings.length)
+}
+
+function enrollment(
+  record: IdentityRecord,
+  encoded: readonly EncodedPhoto[],
+  hint: string | undefined,
+) {
   const images = encoded.map((photo) => ({ outcome: 'encoded', ...photoReport(photo) }))
-  return { ...record, encodings: record.encodings.length, images }
+  return {
+    ...record,
+    encodings: record.encodings.length,
+    images,
+    ...(hint !== undefined && { hint }),
+  }
 }
 
 /** What depends on the photos alone: a second round need not repeat it. */

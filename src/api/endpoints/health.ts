@@ -34,11 +34,16 @@ export const health: Endpoint = {
     })
     const { model } = engine
     const [network] = model.split('@')
-    const { calibrated } = call.thresholds.verification(model, { encodings: 1 })
+    const threshold = call.thresholds.verification(model, { encodings: 1 })
+    const { calibrated } = threshold
+    const rate = threshold.calibrated ? { fmr: threshold.fmr } : {}
     const { policy, network: scoredBy } = createLivenessCheck(call.liveness, engine.liveness)
     const liveness = { policy, ...scoredBy }
     const { version } = manifest
-    return { status: 200, body: { ok: true, network, model, calibrated, liveness, version } }
+    return {
+      status: 200,
+      body: { ok: true, network, model, calibrated, ...rate, liveness, version },
+    }
   },
 }
 

@@ -1,7 +1,7 @@
 /**
  * What a metric has to say, so that everything else can compare faces in it. In every metric an encoding gets a place: a
- * vector, what the place adds to a squared distance, and what it multiplies a distance with. The distance of two places is
- * computed in one way (metric.ts), and so a gallery can bound it for people of whom it knows but the rounded template. Pure.
+ * vector, and what it multiplies a distance with: so a photo is at distance 0 from itself, whatever its place. The distance of two
+ * places is computed in one way (metric.ts), and so a gallery can bound it for people of whom it knows but the rounded template. Pure.
  */
 import type { z } from 'zod'
 
@@ -9,8 +9,6 @@ import type { z } from 'zod'
 export interface PreparedEncoding {
   /** As many numbers as the encoding has; NaN when it was none, or none that the metric can place. */
   readonly vector: Float32Array
-  /** What the place adds to the squared distance, not below 0. */
-  readonly shift: number
   /** What the distance is multiplied with, not below the metric's `leastScale`. */
   readonly scale: number
 }

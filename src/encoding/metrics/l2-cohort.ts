@@ -1,7 +1,7 @@
 /**
  * `l2-cohort`: the distance of the encodings' directions with regard to how crowded it is around them and to how long they are.
  * Some faces lie where many strangers lie close together, and a threshold that is right for most lets too many in there:
- * such faces are moved further apart. It is adaptive score normalisation (Matejka et al., Interspeech 2017) with two
+ * distances from and to such faces are stretched. It is adaptive score normalisation (Matejka et al., Interspeech 2017) with two
  * differences: the cohort of strangers consists of means of several people each (lab/accuracy/fit-cohort.ts), so that
  * nobody's encoding ships with the Worker; and it works one way only, since a face unlike those of the cohort looks lonely,
  * and must not be let in more easily for that. Pure.
@@ -30,10 +30,10 @@ const cohort = z
       .readonly(),
     /** How many of the nearest centres tell how crowded a place is. */
     nearest: z.int().positive(),
-    /** Median crowding of the faces of the fit: where it is less crowded than here, nothing is added. */
+    /** Median crowding of the faces of the fit: where it is less crowded than here, nothing is stretched. */
     floor: z.number(),
-    /** Share of the crowding above the floor that counts, 0..1. */
-    weight: z.number().min(0).max(1),
+    /** How much the crowding above the floor counts: distances become exp(weight * crowding) times as long. */
+    weight: z.number().min(0).max(20),
     /** Median length of the encodings of the fit. */
     usualLength: z.number().positive(),
     /** How much of the length counts: 0 nothing, 1 as in the L2 distance of the encodings as they are. */
@@ -75,11 +75,12 @@ function prepare({ cohort }: L2Cohort, encoding: Float32Array): PreparedEncoding
   const isOfTheFit = areOfOneLength([...cohort.centres, encoding])
   const direction = isOfTheFit ? unitVector(encoding) : encoding.map(() => Number.NaN)
   const above = crowdingAt(cohort, direction) - cohort.floor
-  const scale = (lengthOf(encoding) / cohort.usualLength) ** (cohort.lengthPower / 2)
+  const byLength = (lengthOf(encoding) / cohort.usualLength) ** (cohort.lengthPower / 2)
   return {
     vector: direction,
-    shift: cohort.weight * Math.max(0, above),
-    scale: Math.min(largestScale, Math.max(leastScale, scale)),
+    scale:
+      Math.min(largestScale, Math.max(leastScale, byLength)) *
+      Math.exp(cohort.weight * Math.max(0, above)),
   }
 }
 

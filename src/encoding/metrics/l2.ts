@@ -11,7 +11,6 @@ export const l2: MetricBehaviour<z.output<typeof schema>, typeof schema> = {
   toJson: (metric) => metric,
   prepare: (_, encoding) => ({
     vector: isUsableEncoding(encoding) ? encoding : encoding.map(() => Number.NaN),
-    shift: 0,
     scale: 1,
   }),
   leastScale: 1,

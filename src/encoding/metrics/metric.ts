@@ -46,10 +46,9 @@ export function prepareEncoding(metric: Metric, encoding: Float32Array): Prepare
   return behaviourOf(metric.kind).prepare(metric, encoding)
 }
 
-/** 0 for the same photo outside crowds, about 0.4 at a threshold; NaN, which no threshold accepts, when it cannot be measured. */
+/** 0 for the same photo; NaN, which no threshold accepts, when it cannot be measured. */
 export function distanceBetween(a: PreparedEncoding, b: PreparedEncoding): number {
-  const squares = squaredDistance(a.vector, b.vector)
-  const apart = Math.sqrt(squares + a.shift + b.shift) * a.scale * b.scale
+  const apart = Math.sqrt(squaredDistance(a.vector, b.vector)) * a.scale * b.scale
   return Number.isFinite(apart) ? apart : Number.NaN
 }
 
@@ -77,14 +76,14 @@ export interface ScanBounds {
 
 export function scanBounds(metric: Metric, probe: Float32Array, maxDistance: number): ScanBounds {
   const { leastScale, rows } = behaviourOf(metric.kind)
-  const { vector, shift, scale } = prepareEncoding(metric, probe)
-  // No place adds less than nothing to the squared distance, and none shortens it by more than the least scale.
+  const { vector, scale } = prepareEncoding(metric, probe)
+  // No place shortens a distance by more than the least scale.
   const shortest = scale * leastScale
   return {
     vector,
     rows,
-    reach: Math.sqrt(Math.max(0, (maxDistance / shortest) ** 2 - shift)),
-    atLeast: (l2Distance) => Math.sqrt(l2Distance ** 2 + shift) * shortest,
+    reach: maxDistance / shortest,
+    atLeast: (l2Distance) => l2Distance * shortest,
   }
 }
 

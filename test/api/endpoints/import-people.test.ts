@@ -36,7 +36,12 @@ function callWith(body: BodyInit, store = createMemoryStore()): Call {
     gallery: { open: unused },
     recentGallery: { open: unused },
     isEdge: false,
-    thresholds: { covers: () => false, verification: none, strictest: none, identification: none },
+    thresholds: {
+      covers: () => false,
+      ownRate: () => null,
+      missed: () => null,
+      ...{ verification: none, identification: none, duplicate: none, strictest: none },
+    },
     liveness: { policy: 'off' },
     checkHealth: unused,
     guard: { failuresThatLock: 5, attempt: unused, issueChallenge: unused, unlock: unused },

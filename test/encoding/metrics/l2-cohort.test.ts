@@ -35,18 +35,21 @@ describe('crowding', () => {
 
   it('moves a face in a crowd away from all others, by what is above the floor', () => {
     const place = prepareEncoding(crowded, centres[0]!)
-    expect(place.shift).toBeCloseTo(0.5 * (1 - 0.91), 5)
+    expect(place.scale).toBeCloseTo(Math.exp(0.5 * (1 - 0.91)), 5)
     for (const other of [near(centres[0]!, 0.4, 3), randomNumbers(128, 4)]) {
       const plain = plainly(centres[0]!, other)
       const moved = between(crowded, centres[0]!, other)
-      const shifts = place.shift + prepareEncoding(crowded, other).shift
       expect(moved).toBeGreaterThan(plain)
-      expect(moved ** 2).toBeCloseTo(plain ** 2 + shifts, 6)
+      expect(moved).toBeCloseTo(plain * place.scale * prepareEncoding(crowded, other).scale, 6)
     }
   })
 
-  it('moves two faces in one crowd apart even where they are the same', () => {
-    expect(between(crowded, centres[0]!, centres[0]!)).toBeCloseTo(Math.sqrt(2 * 0.045), 4)
+  it('leaves a photo at distance 0 from itself, in the thickest crowd too', () => {
+    for (const weight of [0.5, 5, 20]) {
+      const metric: Metric = { kind: 'l2-cohort', cohort: { ...cohort, weight } }
+      expect(between(metric, centres[0]!, centres[0]!)).toBe(0)
+      expect(between(metric, scaled(centres[0]!, 1.3), centres[0]!)).toBeLessThan(1e-6)
+    }
   })
 
   it('leaves faces below the floor where plain L2 has them, and brings nobody nearer', () => {
@@ -55,16 +58,16 @@ describe('crowding', () => {
       expect(crowdingAt(cohort, unitVector(lonely))).toBeLessThan(cohort.floor)
       expect(between(crowded, lonely, other)).toBe(plainly(lonely, other))
       const inside = near(centres[seed % 2]!, seed / 200, seed)
-      expect(prepareEncoding(crowded, inside).shift).toBeGreaterThanOrEqual(0)
+      expect(prepareEncoding(crowded, inside).scale).toBeGreaterThanOrEqual(1)
       expect(between(crowded, inside, other)).toBeGreaterThanOrEqual(plainly(inside, other))
     }
   })
 
   it('counts by its weight, and not at all at a weight of 0', () => {
-    const shiftAt = (weight: number) =>
-      prepareEncoding({ kind: 'l2-cohort', cohort: { ...cohort, weight } }, centres[0]!).shift
-    expect(shiftAt(1)).toBeCloseTo(2 * shiftAt(0.5), 9)
-    expect(shiftAt(0)).toBe(0)
+    const scaleAt = (weight: number) =>
+      prepareEncoding({ kind: 'l2-cohort', cohort: { ...cohort, weight } }, centres[0]!).scale
+    expect(scaleAt(1)).toBeCloseTo(scaleAt(0.5) ** 2, 9)
+    expect(scaleAt(0)).toBe(1)
   })
 
   it('that is not a number leaves everybody at NaN', () => {

@@ -5,6 +5,7 @@ const start = {
   url: 'http://127.0.0.1:8787',
   port: 8787,
   isOpen: false,
+  encoder: 'The encoder is made-up.',
   key: 'app-key',
   adminKey: 'admin-key',
 }
@@ -24,6 +25,7 @@ describe('describeStart', () => {
     expect(text).toContain('  people  http://127.0.0.1:8787/admin\n')
     expect(text).toContain('Keys to enter there: app-key for the demo, admin-key for the people.\n')
     expect(text).toContain("-H 'Authorization: Bearer app-key'")
+    expect(text).toContain('\nThe encoder is made-up.\n')
     expect(text).not.toContain('Warning')
   })
 

@@ -1,0 +1,44 @@
+/** npm run compare-encoders: encoders measured side by side, for the README and docs/accuracy.md. */
+import { declare } from '../scripts/front/command.ts'
+import { requiredText, text } from '../scripts/front/inputs.ts'
+import { toTable } from '../scripts/front/markdown-table.ts'
+import { runCommand } from '../scripts/front/run-command.ts'
+import { readOnePerson } from './datasets/one-person.ts'
+import { compareEncoders } from './encoders/compare-encoders.ts'
+
+export const command = declare({
+  name: 'compare-encoders',
+  summary:
+    'Measures encoders side by side on listed pairs, and writes docs/accuracy/encoders.json.',
+  about:
+    'Each is packed in turn; what ran before runs again at the end. Metric and thresholds of each fold are fitted to the people of the ' +
+    'other folds alone. `npm run write-docs` puts the table into the pages.',
+  options: {
+    pairs: requiredText('pairs.csv', 'the pairs to measure', 'file'),
+    images: requiredText('DIR', 'a folder of people', 'folder'),
+    encoders: text('A,B,...', 'which ones', undefined, 'dlib-resnet,reid-0095,fused'),
+    onePerson: text('A=B,...', 'names under which one person stands in the folder twice'),
+  },
+  examples: ['--pairs pairs.csv --images lfw'],
+  async run({ pairs, images, encoders, onePerson }, { typed }) {
+    const figures = await compareEncoders({
+      names: encoders.split(','),
+      onePerson: onePerson === undefined ? [] : (readOnePerson(onePerson) ?? []),
+      ...{ pairs, images, command: typed },
+    })
+    console.log(
+      toTable([
+        ['encoder', 'accuracy', ...figures[0]!.fnmr.map(({ fmr }) => `FNMR at ${fmr}`), 'time'],
+        ...figures.map(({ name, accuracy, fnmr, time }) => [
+          name,
+          accuracy.toFixed(4),
+          ...fnmr.map((rate) => rate.fnmr.toFixed(4)),
+          `${time}`,
+        ]),
+      ]),
+    )
+    return 0
+  },
+})
+
+if (import.meta.main) runCommand(command)

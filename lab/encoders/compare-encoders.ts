@@ -1,0 +1,84 @@
+/**
+ * Encoders measured side by side on the same photos: each is packed in turn, measured fold by fold under metric and thresholds of people who
+ * are in none of the fold's pairs, and its searches held against strangers. What was packed before is packed again at the end.
+ */
+import { writeFile } from 'node:fs/promises'
+import { cpus } from 'node:os'
+import { type EncoderFigures, encoderFiguresFile } from '../../scripts/encoder/encoder-figures.ts'
+import { readChoices } from '../../scripts/weights/pack-choices.ts'
+import { packWeights } from '../../scripts/weights/pack-weights.ts'
+import { findEncoder, packedEncoder } from '../../scripts/weights/packed-encoder.ts'
+import { isLivenessPacked } from '../../scripts/weights/packed-liveness.ts'
+import type { Encoder } from '../../src/engine/encoders.ts'
+import { evaluate } from '../accuracy/evaluate.ts'
+import { crowdedRates } from './crowded.ts'
+import { measureSearches } from './measure-searches.ts'
+import { timeEncoders } from './time-encoders.ts'
+
+export interface CompareOptions {
+  readonly names: readonly string[]
+  readonly pairs: string
+  readonly images: string
+  readonly onePerson: readonly (readonly string[])[]
+  /** As it was typed. */
+  readonly command: string
+}
+
+/** Writes docs/accuracy/encoders.json. Returns what is in it. */
+export async function compareEncoders(options: CompareOptions): Promise<EncoderFigures[]> {
+  const before = await packedEncoder()
+  const rows: Encoder[] = []
+  for (const name of options.names) rows.push(await findEncoder(name))
+  const measured: Omit<EncoderFigures, 'time'>[] = []
+  try {
+    for (const encoder of rows) {
+      await choose(encoder)
+      measured.push(await measureOne(encoder, options))
+    }
+  } finally {
+    await choose(before)
+  }
+  const times = await timeEncoders(rows)
+  const figures = measured.map((one, i) => ({ ...one, time: Math.round(times[i]! * 100) / 100 }))
+  const file = {
+    command: options.command,
+    date: new Date().toISOString().slice(0, 10),
+    machine: `${cpus()[0]?.model ?? 'unknown'}`,
+    encoders: figures,
+  }
+  await writeFile(encoderFiguresFile, `${JSON.stringify(file, null, 2)}\n`)
+  return figures
+}
+
+/** Its weights are there already: `npm run encoder` has brought them. */
+async function choose(encoder: Encoder): Promise<void> {
+  await packWeights(await readChoices(encoder, await isLivenessPacked()), encoder)
+}
+
+async function measureOne(
+  { name }: Encoder,
+  { pairs, images, onePerson }: CompareOptions,
+): Promise<Omit<EncoderFigures, 'time'>> {
+  const { measurement, sets, encoded } = await evaluate({
+    pairs,
+    images,
+    onePerson,
+    crossValidate: true,
+  })
+  const { accuracy, rates, promises } = measurement
+  if (accuracy === null) throw new Error('the list has no pairs of strangers')
+  return {
+    name,
+    model: encoded.model,
+    accuracy: accuracy.mean,
+    fnmr: rates.map(({ fmr, fnmr, fnmrInterval: [low, high] }) => ({ fmr, fnmr, low, high })),
+    held: rates.map(({ fmr }) => {
+      const ratios = promises.flatMap((set) =>
+        set.filter((row) => row.fmr === fmr).map((row) => row.measuredFmr / row.fmr),
+      )
+      return { fmr, least: Math.min(...ratios), most: Math.max(...ratios) }
+    }),
+    crowded: crowdedRates(sets).filter(({ fmr }) => rates.some((rate) => rate.fmr === fmr)),
+    searches: measureSearches(sets),
+  }
+}

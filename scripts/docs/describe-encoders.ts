@@ -1,0 +1,61 @@
+/** The table of encoders side by side, from what `npm run compare-encoders` measured. */
+import figures from '../../docs/accuracy/encoders.json' with { type: 'json' }
+import { toTable } from '../front/markdown-table.ts'
+
+/** The short one, for the README. */
+export function describeEncoders(): string {
+  const rows = figures.encoders.map(({ name, accuracy, fnmr, time }) => [
+    `\`${name}\``,
+    percent(accuracy, 2),
+    ...[0.001, 0.0001].map((rate) => percent(fnmr.find(({ fmr }) => fmr === rate)!.fnmr, 1)),
+    time.toFixed(2),
+  ])
+  return toTable([
+    ['encoder', 'LFW pairs decided rightly', 'refused at 1e-3', 'refused at 1e-4', 'time'],
+    ...rows,
+  ])
+}
+
+/** All of it, a line a measure. */
+export function describeEncoderDetails(): string {
+  const { encoders, command, date } = figures
+  const line = (
+    measure: string,
+    value: (encoder: (typeof encoders)[number]) => string,
+  ): string[] => [measure, ...encoders.map(value)]
+  const rates = encoders[0]!.fnmr.map(({ fmr }) => fmr)
+  const rows = [
+    line('accuracy of the listed pairs', ({ accuracy }) => percent(accuracy, 2)),
+    ...rates.map((rate) =>
+      line(`FNMR at FMR ${rate} (95 %)`, ({ fnmr }) => {
+        const found = fnmr.find(({ fmr }) => fmr === rate)!
+        return `${percent(found.fnmr, 2)} (${percent(found.low, 1)} to ${percent(found.high, 1)})`
+      }),
+    ),
+    ...rates.map((rate) =>
+      line(`FMR on people nothing was fitted to, wanted ${rate}`, ({ held }) => {
+        const found = held.find(({ fmr }) => fmr === rate)!
+        return `${found.least.toFixed(2)} to ${found.most.toFixed(2)} times`
+      }),
+    ),
+    ...rates.map((rate) =>
+      line(`FMR of two in the most crowded tenth, wanted ${rate}`, ({ crowded }) => {
+        const { crowdedFmr } = crowded.find(({ fmr }) => fmr === rate)!
+        return `${crowdedFmr.toPrecision(2)}, ${(crowdedFmr / rate).toFixed(1)} times`
+      }),
+    ),
+    ...encoders[0]!.searches.map(({ fmr, people }, i) =>
+      line(`search among ${people} at ${fmr}: strangers found, people missed`, ({ searches }) => {
+        const { fpir, fnir } = searches[i]!
+        return `${percent(fpir, 2)}, ${percent(fnir, 1)}`
+      }),
+    ),
+    line(`time of encoding one face, \`${encoders[0]!.name}\` = 1`, ({ time }) => time.toFixed(2)),
+  ]
+  const head = ['measure', ...encoders.map(({ name }) => `\`${name}\``)]
+  return `\`${command}\`, ${date}.\n\n${toTable([head, ...rows])}`
+}
+
+function percent(share: number, digits: number): string {
+  return `${(share * 100).toFixed(digits)} %`
+}
