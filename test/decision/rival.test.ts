@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { ambiguityShare } from '../../src/decision/decide-among.ts'
-import { rivalReach } from '../../src/decision/rival.ts'
+import { rivalReach, rivalShare } from '../../src/decision/rival.ts'
 
 const verification = { threshold: 0.4 }
 const identification = { threshold: 0.35 }
-const margin = 0.4 * ambiguityShare
+const margin = 0.4 * rivalShare
 
 describe('rivalReach', () => {
   it('asks a rival to be clearly nearer than the person claimed', () => {
