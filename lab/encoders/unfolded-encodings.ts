@@ -6,7 +6,7 @@ import { readChoices } from '../../scripts/weights/pack-choices.ts'
 import { packTensors, readTensors } from '../../scripts/weights/pack-network.ts'
 import { unprojected } from '../../src/encoder/projected.ts'
 import { unitVector } from '../../src/encoding/direction.ts'
-import { type Encoder, encoders } from '../../src/engine/encoders.ts'
+import type { Encoder } from '../../src/engine/encoders.ts'
 import { loadModels } from '../../src/engine/face-engine.ts'
 import { encodePhoto, type RunningPart } from '../../src/engine/pipeline.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
@@ -19,12 +19,8 @@ export async function unfoldedEncodings(
 ): Promise<Float32Array[][]> {
   const choices = await readChoices(encoder)
   const parts: RunningPart[] = []
-  // Any encoder brings the networks that find faces; its own part is not run.
-  const models = await loadModels({
-    ...(await nodeAssets()),
-    encoder: encoders[0],
-    hasLiveness: false,
-  })
+  // The packed encoder brings the networks that find faces; its own are not run.
+  const models = await loadModels({ ...(await nodeAssets()), hasLiveness: false })
   for (const [i, { table: folded, chip }] of encoder.parts.entries()) {
     const table = unprojected(folded)
     const tensors = await readTensors(table, choices[i]!.folder)

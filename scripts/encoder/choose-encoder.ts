@@ -45,13 +45,13 @@ export async function chooseKnown(encoder: Encoder, from: string | undefined): P
     await writeWeights(network.table, tensors)
     console.log(`imported ${network.table.name}: ${tensors.size} CSV files`)
   }
-  await importWeights()
   await writeProjections(projections)
   await runFromNowOn(encoder)
 }
 
 /** Packs it, and says what that means. */
 export async function runFromNowOn(encoder: Encoder): Promise<void> {
+  await importWeights()
   const before = await packedModel().catch(() => null)
   const selection = await readChoices(encoder, await isLivenessPacked())
   await packWeights(selection, encoder)
