@@ -30,6 +30,8 @@ export interface UncalibratedThreshold {
 /** Rarer rates follow the law of the tail; those of the right people in other poses would be refused too often. */
 const rarestCounted = 0.0001
 
+/** Relatives and look-alikes have to be enrolled side by side, and two enrolled encodings, both averaged with mirror images, lie nearer. */
+const duplicateFmr = 0.00001
 /** Share of new people whom a search for duplicates may mistake for somebody enrolled. */
 const mostMistaken = 0.1
 /** Of a search among so many that every rate of 1:1 would mistake more. */
@@ -58,8 +60,8 @@ export interface Thresholds {
   /** For a search among so many people. */
   identification(model: string, at: RateChoice & { readonly people: number }): Threshold
   /**
-   * For whether somebody new is enrolled already, among so many people: as in 1:1 at the service's own rate, or, where that would mistake
-   * more than one new person in ten for somebody, at the laxest stricter one that does not.
+   * For whether somebody new is enrolled already, among so many people: as in 1:1 at one in a hundred thousand, or at the service's own rate if
+   * that is stricter, or, where that would mistake more than one new person in ten for somebody, at the laxest stricter one that does not.
    */
   duplicate(model: string, people: number): Threshold
   /** The service's own rate; null for a model without measured thresholds. */
@@ -119,7 +121,7 @@ export function createThresholds(
       if (bare(model, {}) !== undefined) return identification(model, { people })
       const own = chooseRate(model, {})
       const fmr = calibratedRates(readTable(), model).find(
-        (rate) => rate <= own && rate * people <= mostMistaken,
+        (rate) => rate <= Math.min(own, duplicateFmr) && rate * people <= mostMistaken,
       )
       return fmr === undefined
         ? identification(model, { fmr: laxestSearch, people })
