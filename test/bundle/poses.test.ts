@@ -59,6 +59,12 @@ async function answer(
   return (await (await send('/verify', token, form)).json()) as Record<string, unknown>
 }
 
+/** Compared and refused, or refused before by what the gate sees: bent paper looks distorted. */
+function expectKeptOut({ decision, code }: Record<string, unknown>): void {
+  if (code === undefined) expect(decision).toBe('no_match')
+  else expect(code).toMatch(/^(face_|no_face$)/)
+}
+
 /** Until the sequence asks for this. */
 async function beginWith(pose: AskedPose): ReturnType<typeof begin> {
   for (;;) {
@@ -100,16 +106,16 @@ describe('poses on the real bundle', () => {
       const photos = poses.map((pose) =>
         drawPaper(ada, { ...standFor[pose], ...tilt[pose as 'left'], distance: 3.5 }, bend),
       )
-      const { decision, reason } = await answer(token, photos)
-      expect(decision).toBe('no_match')
-      expect(reason).toBeDefined()
+      const got = await answer(token, photos)
+      expectKeptOut(got)
+      expect(got.reason ?? got.code).toBeDefined()
     }
   })
 
   it('keep out the head of cleo, a mirrored frame, and cleo in one frame', async () => {
     const strangers = await begin()
     const heads = strangers.poses.map((pose) => drawHead(cleo, standFor[pose]))
-    expect(await answer(strangers.token, heads)).toMatchObject({ decision: 'no_match' })
+    expectKeptOut(await answer(strangers.token, heads))
 
     const both = await beginWith('right')
     const mirrored = both.poses.map((pose) =>
@@ -117,12 +123,12 @@ describe('poses on the real bundle', () => {
         ? mirrorImage(drawHead(ada, standFor.left))
         : drawHead(ada, { ...standFor[pose], roll: 3 }),
     )
-    const { decision } = await answer(both.token, mirrored)
-    if (both.poses.includes('left')) expect(decision).toBe('no_match')
+    const got = await answer(both.token, mirrored)
+    if (both.poses.includes('left')) expectKeptOut(got)
 
     const swapped = await begin()
     const one = swapped.poses.map((pose, i) => drawHead(i === 1 ? cleo : ada, standFor[pose]))
-    expect(await answer(swapped.token, one)).toMatchObject({ decision: 'no_match' })
+    expectKeptOut(await answer(swapped.token, one))
   })
 
   it('say what to do better', async () => {
