@@ -122,8 +122,8 @@ describe('loadSettings', () => {
     if (keys !== '') expect(message).not.toContain(keys)
   })
 
-  it('tells at 1 in 1,000, looks for rivals, and tells apps the decision only, unless told otherwise', () => {
-    expect(loadSettings(good)).toMatchObject({ fmr: 0.001, detail: 'decision', rivals: true })
+  it('decides at the rate of the calibration, looks for rivals, and tells apps the decision only, unless told otherwise', () => {
+    expect(loadSettings(good)).toMatchObject({ fmr: undefined, detail: 'decision', rivals: true })
     expect(loadSettings(good)).not.toHaveProperty('issuer')
     const told = { FMR: '0.0001', DETAIL: 'scores', RIVALS: 'false', ISSUER: 'https://a.example' }
     expect(loadSettings({ ...good, ...told })).toMatchObject({

@@ -339,6 +339,7 @@ describe('GET /health', () => {
       network: 'fake-network',
       model: 'fake-network@0123abcd',
       calibrated: true,
+      fmr: 0.001,
       liveness: { policy: 'off' },
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
     })

@@ -7,7 +7,7 @@ import { shardsDir } from '../../scripts/weights/networks.ts'
 import { packedModel } from '../../scripts/weights/packed-model.ts'
 import { findVerification, readCalibrationTable } from '../../src/decision/calibration.ts'
 import { encodingToText } from '../../src/encoding/encoding-text.ts'
-import { fakeQuality } from '../../test/support/fake-engine.ts'
+import { fakeMeasures, fakeQuality } from '../../test/support/fake-engine.ts'
 import { copyProject, type ProjectCopy } from '../../test/support/project-copy.ts'
 import { runScript } from '../../test/support/run-script.ts'
 import { makePeople } from './accuracy/made-up-people.ts'
@@ -44,6 +44,7 @@ async function makePhotos(folder: string): Promise<string> {
             single: encodingToText(probe),
             encoding: encodingToText(enrolled),
             quality: fakeQuality,
+            measures: fakeMeasures,
           }),
     )
   }

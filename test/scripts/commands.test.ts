@@ -171,6 +171,7 @@ describe('a path that is not there', () => {
     ['liveness:measure', (absent) => [absent]],
     ['calibrate', (absent) => [absent]],
     ['evaluate', (absent) => ['--images', absent]],
+    ['compare-encoders', (absent) => ['--pairs', absent, '--images', folder]],
     ['exercise', (absent) => [absent]],
     ['scenes', (absent) => ['--images', absent]],
     ['learn-condition', (absent) => [absent]],
