@@ -26,9 +26,12 @@ const settled: Readonly<Record<string, string>> = {
 const receiptCharacters = 30
 
 /** What a list in a field of this name is replaced by: it is drawn anew each time. */
-const settledLists: Readonly<Record<string, readonly string[]>> = {
+const settledLists = {
   poses: ['ahead', 'left', 'up'],
-}
+} as const satisfies Readonly<Record<string, readonly string[]>>
+
+/** The same list in the words of a refusal. */
+const drawnPoses = /expected \d+(: one for each pose, in order )\([^)]*\)/
 
 /** Entries that are shown of a list in a field of this name. */
 const shownEntries: Readonly<Record<string, number>> = { landmarks: 2, encoding: 3 }
@@ -45,12 +48,17 @@ function settleText(text: string, name: string): string {
   const replaced = settled[name]
   if (replaced !== undefined) return replaced
   if (name === 'receipt') return text.slice(0, receiptCharacters) + cut.text
-  if (name === 'detail') return text.replace(/\d+ s\.$/, `${settledWait} s.`)
+  if (name === 'detail') {
+    const { poses } = settledLists
+    return text
+      .replace(/\d+ s\.$/, `${settledWait} s.`)
+      .replace(drawnPoses, `expected ${poses.length}$1(${poses.join(', ')})`)
+  }
   return isRecent(text) ? settledTime : text
 }
 
 function settleList(list: readonly unknown[], name: string): unknown[] {
-  const replaced = settledLists[name]
+  const replaced: readonly string[] | undefined = new Map(Object.entries(settledLists)).get(name)
   if (replaced !== undefined) return [...replaced]
   const shown = shownEntries[name] ?? list.length
   const kept = list.slice(0, shown).map((entry) => settle(entry, name))
