@@ -11,7 +11,7 @@ const lfw = join(projectRoot, '..', 'shared', 'data', 'lfw-dev')
  * metric does for crowded faces costs some pairs (docs/accuracy.md).
  */
 describe.skipIf(!existsSync(lfw))('the pipeline on LFW, folds 1-3', () => {
-  it('misses 0.2 % of the faces, decides 98.4 % of the pairs, refuses 5.5 % of the people at 0.001', async () => {
+  it('misses 0.2 % of the faces, decides 98.4 % of the pairs, refuses 6 % of the people at 0.001', async () => {
     const { measurement } = await evaluate({
       pairs: join(lfw, 'pairs.csv'),
       images: join(lfw, 'images'),
@@ -20,6 +20,6 @@ describe.skipIf(!existsSync(lfw))('the pipeline on LFW, folds 1-3', () => {
     expect(measurement.missed / measurement.photos).toBeLessThanOrEqual(0.002)
     expect(measurement.accuracy!.mean).toBeGreaterThanOrEqual(0.984)
     const rate = measurement.rates.find(({ fmr }) => fmr === 0.001)
-    expect(rate!.fnmr).toBeLessThanOrEqual(0.055)
+    expect(rate!.fnmr).toBeLessThanOrEqual(0.06)
   })
 })
