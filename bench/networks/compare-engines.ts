@@ -11,6 +11,7 @@ import { placeLayers } from '../../src/network/shapes.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
 import { percentile } from '../percentile.ts'
 import { openOnnx } from './onnxruntime.ts'
+import { timeOf } from './time-of.ts'
 import { toOnnx } from './to-onnx.ts'
 
 const warmUpRounds = 5
@@ -77,12 +78,6 @@ export async function compareEngines(
 
 function values(network: Network, picture: Float32Array, side: number): Float32Array {
   return runNetwork(network, picture, [1, side, side]).values
-}
-
-async function timeOf(run: () => Promise<unknown>): Promise<number> {
-  const start = performance.now()
-  await run()
-  return performance.now() - start
 }
 
 /** [height, width, 3] -> [3, height, width] */

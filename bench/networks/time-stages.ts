@@ -2,6 +2,7 @@
  * The way from a photo's bytes to an encoding, stage by stage, and as a whole by turns with the encoder alone as tfjs's own
  * operations run it: the measure of how much the engine costs beside plain tfjs.
  */
+
 import { encodeChip } from '../../src/encoder/encode.ts'
 import { encodePhoto, type Models } from '../../src/engine/pipeline.ts'
 import { chipKinds } from '../../src/face/chips/chip-kinds.ts'
@@ -14,6 +15,7 @@ import { releaseImage } from '../../src/image/release-image.ts'
 import { warp } from '../../src/image/warp.ts'
 import type { Network } from '../../src/network/load.ts'
 import { percentile } from '../percentile.ts'
+import { timeOf } from './time-of.ts'
 
 const warmUpRounds = 10
 
@@ -80,10 +82,4 @@ async function stagesOnce(models: Models, photo: Uint8Array): Promise<Map<string
   ends('encode')
   releaseImage(image)
   return times
-}
-
-async function timeOf(run: () => Promise<unknown>): Promise<number> {
-  const start = performance.now()
-  await run()
-  return performance.now() - start
 }

@@ -1,6 +1,8 @@
 /** The table of encoders side by side, from what `npm run compare-encoders` measured. */
+
 import figures from '../../docs/accuracy/encoders.json' with { type: 'json' }
 import { toTable } from '../front/markdown-table.ts'
+import { percent } from '../front/percent.ts'
 
 /** The short one, for the README. */
 export function describeEncoders(): string {
@@ -54,8 +56,4 @@ export function describeEncoderDetails(): string {
   ]
   const head = ['measure', ...encoders.map(({ name }) => `\`${name}\``)]
   return `\`${command}\`, ${date}.\n\n${toTable([head, ...rows])}`
-}
-
-function percent(share: number, digits: number): string {
-  return `${(share * 100).toFixed(digits)} %`
 }

@@ -1,5 +1,7 @@
 /** One line for whoever starts the Worker: which encoder decides, how strictly, and what a better one would bring. */
+
 import { ownFmr, readCalibrationTable } from '../../src/decision/calibration.ts'
+import { percent } from '../front/percent.ts'
 import { packedEncoder } from '../weights/packed-encoder.ts'
 import { packedModel } from '../weights/packed-model.ts'
 import { type EncoderFigures, readEncoderFigures } from './encoder-figures.ts'
@@ -27,8 +29,4 @@ function fnmrOf({ fnmr }: EncoderFigures): number {
 
 function count(value: number): string {
   return Math.round(value).toLocaleString('en')
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`
 }

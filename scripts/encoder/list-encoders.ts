@@ -1,7 +1,9 @@
 /** The encoders that there are, as a table: which one runs, how right each is, how long it takes, and whose it is. */
+
 import { type Encoder, encoders, encodingLengthOf } from '../../src/engine/encoders.ts'
 import { countProducts } from '../../src/network/count-products.ts'
 import { toTable } from '../front/markdown-table.ts'
+import { percent } from '../front/percent.ts'
 import { ownEncoders, packedEncoder } from '../weights/packed-encoder.ts'
 import { type EncoderFigures, readEncoderFigures } from './encoder-figures.ts'
 
@@ -52,8 +54,4 @@ function rowOf(encoder: Encoder, figures: EncoderFigures | undefined, runs: bool
     weights,
     licence,
   ]
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`
 }

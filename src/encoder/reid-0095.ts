@@ -3,28 +3,8 @@
  * BGR -> 256 numbers that are compared by their direction (Open Model Zoo, Apache-2.0). Its weights are no part of the
  * project; `npm run encoder` fetches them. 294 million multiply-adds.
  */
+import { depthwise, point, slopes } from '../network/separable.ts'
 import type { Layer, NetworkTable } from '../network/table.ts'
-
-function point(name: string, channelsIn: number, channelsOut: number): Layer {
-  return {
-    op: 'conv',
-    name,
-    in: channelsIn,
-    out: channelsOut,
-    kernel: [1, 1],
-    stride: 1,
-    padding: 'valid',
-    activation: 'linear',
-  }
-}
-
-function slopes(of: string, channels: number): Layer {
-  return { op: 'prelu', name: `${of}_prelu`, channels }
-}
-
-function depthwise(name: string, channels: number, stride: 1 | 2): Layer {
-  return { op: 'depthwise', name, channels, kernel: [3, 3], stride, padding: 1, bias: true }
-}
 
 /** 1x1 that widens, 3x3 per channel, 1x1 that narrows, and a gate per channel. Its output is called `<name>_gate`. */
 function block(

@@ -4,6 +4,7 @@
  * package faceplugin-face-recognition-js 0.0.1; docs/liveness.md says what is known of it and what was measured. Never
  * bundled unless it was packed on purpose. 104 million multiply-adds.
  */
+import { depthwise, point, slopes } from '../../network/separable.ts'
 import type { Layer, NetworkTable } from '../../network/table.ts'
 
 interface Unit {
@@ -11,28 +12,6 @@ interface Unit {
   /** Channels between the two 1x1 convolutions. */
   readonly middle: number
   readonly out: number
-}
-
-function point(name: string, channelsIn: number, channelsOut: number, from?: string): Layer {
-  return {
-    op: 'conv',
-    name,
-    in: channelsIn,
-    out: channelsOut,
-    kernel: [1, 1],
-    stride: 1,
-    padding: 'valid',
-    activation: 'linear',
-    ...(from ? { from } : {}),
-  }
-}
-
-function slopes(of: string, channels: number): Layer {
-  return { op: 'prelu', name: `${of}_prelu`, channels }
-}
-
-function depthwise(name: string, channels: number, stride: 1 | 2): Layer {
-  return { op: 'depthwise', name, channels, kernel: [3, 3], stride, padding: 1, bias: true }
 }
 
 /** 1x1 that widens, 3x3 per channel, 1x1 that narrows; no activation behind the last. */

@@ -7,6 +7,7 @@
 
 import { crc32 } from 'node:zlib'
 import { FaceError } from '../../errors/face-error.ts'
+import { joinBytes } from '../../lib/join-bytes.ts'
 import { maxPngChunks } from '../limits.ts'
 import type { FormatHeader } from './format-header.ts'
 
@@ -123,19 +124,8 @@ export function readPngPicture(bytes: Uint8Array): PngPicture {
     transparent: isSingleColour
       ? tRNS?.filter((_, i) => bitDepth === 16 || i % 2 === 1)
       : undefined,
-    deflated: joinPieces(chunks.filter(({ type }) => type === 'IDAT').map(({ body }) => body)),
+    deflated: joinBytes(chunks.filter(({ type }) => type === 'IDAT').map(({ body }) => body)),
   }
-}
-
-function joinPieces(pieces: readonly Uint8Array[]): Uint8Array {
-  if (pieces.length === 1) return pieces[0]!
-  const joined = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    joined.set(piece, at)
-    at += piece.length
-  }
-  return joined
 }
 
 /** The chunk should hold bare TIFF, but some writers copy the name from JPEG along. */

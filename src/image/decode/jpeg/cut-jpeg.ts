@@ -2,6 +2,7 @@
  * Cuts rectangles out of a JPEG without decoding it: the blocks of each are copied into a small JPEG of its own. So a face that is small in
  * a large photo can be decoded finer than the photo, within the memory that there is.
  */
+import { joinBytes } from '../../../lib/join-bytes.ts'
 import type { Rectangle } from '../../resize.ts'
 import type { PhotoCut } from '../format-header.ts'
 import { BitWriter } from './bit-writer.ts'
@@ -128,14 +129,4 @@ function withSize(sof: Uint8Array, width: number, height: number): Uint8Array {
   const sized = sof.slice()
   sized.set([height >> 8, height & 0xff, width >> 8, width & 0xff], 5)
   return sized
-}
-
-function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    joined.set(piece, at)
-    at += piece.length
-  }
-  return joined
 }
