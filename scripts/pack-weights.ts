@@ -20,7 +20,7 @@ export const command = declare({
   name: 'pack',
   summary: 'Packs weights/<network>/*.csv into the shards that the Worker bundles.',
   about:
-    'Naming an encoder makes it the one that runs; naming the liveness network bundles it too, until `npm run liveness -- ' +
+    'Naming an encoder makes it the one that runs; naming a liveness network bundles both, until `npm run liveness -- ' +
     '--remove`. What is chosen once holds until something else is chosen. A network whose files have not changed is left alone.',
   options: {
     network: text('NAME', 'what the other options are about; the encoder that runs, if it is one'),

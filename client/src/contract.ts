@@ -636,7 +636,7 @@ export interface Health {
   readonly liveness: {
     /** The setting LIVENESS. */
     readonly policy: 'off' | 'advise' | 'require' | 'active'
-    /** The network that scores. */
+    /** The networks that score. */
     readonly model?: string
     /** The lowest score that counts as live. */
     readonly threshold?: number

@@ -1,5 +1,5 @@
 /**
- * How many photos of live people the packed liveness network scores below the threshold: people whom LIVENESS=require would keep
+ * How many photos of live people the packed liveness networks score below the threshold: people whom LIVENESS=require would keep
  * out. It says nothing of attacks, for which there are no photos. The same photos can be scored once more as crude drawings
  * of a screen and of a print (recapture.ts), to see whether the score moves.
  */
@@ -8,7 +8,7 @@ import { readFile } from 'node:fs/promises'
 import { progressBar } from '../../scripts/front/progress.ts'
 import { findPhotos } from '../../scripts/photos/photos.ts'
 import { nodeAssets } from '../../scripts/setup/node-engine.ts'
-import { loadModels } from '../../src/engine/face-engine.ts'
+import { createEngine, loadModels } from '../../src/engine/face-engine.ts'
 import type { Models } from '../../src/engine/pipeline.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
 import { mainFace } from '../../src/face/choose-face.ts'
@@ -27,7 +27,7 @@ interface Scores {
 
 /** Null when no face is found. */
 export function scoreMainFace(models: Models, photo: RgbImage): number | null {
-  if (!models.liveness) throw new Error('no liveness network is packed; run "npm run liveness"')
+  if (!models.liveness) throw new Error('no liveness networks are packed; run "npm run liveness"')
   const faces = findFaces(models.detector, photo)
   try {
     return scoreLiveness(models.liveness, photo, mainFace(faces, photo))
@@ -80,7 +80,7 @@ export async function measureLiveness(
   }
   bar.stop()
   console.log(`
-${models.liveness?.model}, threshold ${threshold}; photos of live people, none of an attack
+${createEngine(models).liveness?.model}, threshold ${threshold}; photos of live people, none of an attack
 
 | photos | scored | without face | below | share, % (95 %) | 1 % | 5 % | 25 % | median |
 |---|---|---|---|---|---|---|---|---|`)

@@ -26,11 +26,11 @@ describe('describeScores', () => {
 })
 
 describe('scoreMainFace', () => {
-  it('says what to run when no network is packed', async () => {
+  it('says what to run when no networks are packed', async () => {
     const { liveness: _, ...models } = await realModels()
     const photo = await sampleImage('ada')
     expect(() => scoreMainFace(models, photo)).toThrow(
-      'no liveness network is packed; run "npm run liveness"',
+      'no liveness networks are packed; run "npm run liveness"',
     )
   })
 })

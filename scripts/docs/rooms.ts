@@ -45,6 +45,7 @@ export const rooms: readonly Room[] = [
   { path: 'scripts/unlock', what: 'the example app beside a local Worker, for phones over https' },
   { path: 'scripts/people', what: 'enrolling, importing, exporting people from the command line' },
   { path: 'scripts/photos', what: 'who is on which photo on disk, or in an h5 file' },
+  { path: 'scripts/liveness', what: 'the liveness networks fetched, read, bundled' },
   {
     path: 'scripts/encoder',
     what: 'encoders fetched, read from files, chosen; projections of their encodings',

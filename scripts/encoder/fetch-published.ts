@@ -3,19 +3,26 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CommandFault } from '../front/fault.ts'
-import type { PublishedNetwork } from './published-networks.ts'
 
 const timeoutMs = 60_000
 
+export interface PublishedFiles {
+  /** A folder; ends with a slash. */
+  readonly url: string
+  readonly files: readonly { readonly name: string; readonly sha256: string }[]
+  /** What fetches them: takes `--from DIR` behind it. */
+  readonly command: string
+}
+
 /** @param from folder or URL; the publisher unless given. Throws CommandFault, in one line. */
 export async function fetchPublished(
-  { table, url, files }: PublishedNetwork,
+  { url, files, command }: PublishedFiles,
   from: string = url,
 ): Promise<Uint8Array[]> {
   return await Promise.all(
     files.map(async ({ name, sha256 }) => {
       const isUrl = /^https?:\/\//.test(from)
-      const bytes = isUrl ? await fetchFile(from, name, table.name) : await readLocal(from, name)
+      const bytes = isUrl ? await fetchFile(from, name, command) : await readLocal(from, name)
       const digest = createHash('sha256').update(bytes).digest('hex')
       if (digest === sha256) return bytes
       throw new CommandFault(
@@ -25,11 +32,11 @@ export async function fetchPublished(
   )
 }
 
-async function fetchFile(from: string, name: string, network: string): Promise<Uint8Array> {
+async function fetchFile(from: string, name: string, command: string): Promise<Uint8Array> {
   const address = `${from.replace(/\/?$/, '/')}${name}`
   const fault = (why: string): CommandFault =>
     new CommandFault(
-      `${address} ${why}; nothing was changed. "npm run encoder -- ${network} --from DIR" takes the files from a folder`,
+      `${address} ${why}; nothing was changed. "${command} --from DIR" takes the files from a folder`,
     )
   try {
     const response = await fetch(address, { signal: AbortSignal.timeout(timeoutMs) })

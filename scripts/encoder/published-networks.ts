@@ -4,20 +4,19 @@
  */
 import { reid0095 } from '../../src/encoder/reid-0095.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
+import type { PublishedFiles } from './fetch-published.ts'
 import type { Preparation } from './table-of-network.ts'
 
-export interface PublishedNetwork {
+/** The first of its files names the layers. */
+export interface PublishedNetwork extends PublishedFiles {
   readonly table: NetworkTable
-  /** A folder; ends with a slash. */
-  readonly url: string
-  /** The first one names the layers. */
-  readonly files: readonly { readonly name: string; readonly sha256: string }[]
   readonly preparation: Preparation
 }
 
 export const publishedNetworks: readonly PublishedNetwork[] = [
   {
     table: reid0095,
+    command: 'npm run encoder -- reid-0095',
     url: 'https://storage.openvinotoolkit.org/repositories/open_model_zoo/2023.0/models_bin/1/face-reidentification-retail-0095/FP16/',
     files: [
       {

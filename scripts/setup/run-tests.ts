@@ -6,7 +6,6 @@ import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { binaryOf, showTool } from '../front/run-tool.ts'
-import { keptOnnxFile } from '../weights/import-liveness.ts'
 import { buildDir, projectRoot } from '../weights/networks.ts'
 import { checkLock } from './check-lock.ts'
 
@@ -106,11 +105,6 @@ export async function runTests(
     existsSync(join(projectRoot, '..', 'shared', 'data'))
       ? '\nThe tests on ../shared/data ran too.'
       : '\nThe tests on ../shared/data did not run: there is no such folder.',
-  )
-  console.log(
-    existsSync(keptOnnxFile)
-      ? 'The tests on the liveness network ran too.'
-      : 'The tests on the liveness network ran on made-up weights only: "npm run liveness" was not run.',
   )
   for (const name of failedChecks) console.log(`${name}: failed`)
   console.log(closingLine(total))

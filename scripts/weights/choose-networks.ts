@@ -3,7 +3,7 @@ import { nn4Small2Variants } from '../../src/encoder/nn4-small2.ts'
 import { type Encoder, encoders } from '../../src/engine/encoders.ts'
 import type { Precision } from '../../src/network/quantise.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
-import { livenessTable, networkNamed } from './networks.ts'
+import { livenessTables, networkNamed } from './networks.ts'
 import { readChoices } from './pack-choices.ts'
 import type { PackOptions } from './pack-network.ts'
 import { packedEncoder } from './packed-encoder.ts'
@@ -27,7 +27,7 @@ export async function chooseNetworks(given: GivenChoice): Promise<PackOptions[]>
   const { weights, precision } = given
   const table = tableOf(given)
   const encoder = await encoderOf(given)
-  const liveness = table === livenessTable || (await isLivenessPacked())
+  const liveness = livenessTables.some((own) => own === table) || (await isLivenessPacked())
   return (await readChoices(encoder, liveness)).map((before) =>
     table && before.table !== table
       ? before

@@ -2,9 +2,9 @@
 import { join } from 'node:path'
 import { type Encoder, encoders } from '../../src/engine/encoders.ts'
 import { pipelineNetworks } from '../../src/engine/pipeline-model.ts'
+import { livenessParts } from '../../src/face/liveness.ts'
 import { blazefaceFullRange } from '../../src/face/networks/blazeface-full-range.ts'
 import { faceLandmark68 } from '../../src/face/networks/face-landmark-68.ts'
-import { miniFasnetSe } from '../../src/face/networks/mini-fasnet-se.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
 import { CommandFault } from '../front/fault.ts'
 
@@ -20,14 +20,14 @@ const encoderTables: readonly NetworkTable[] = encoders.flatMap(
 /** Published in half precision. */
 export const detectorTable: NetworkTable = blazefaceFullRange
 
-/** Runs only where it was packed on purpose. */
-export const livenessTable: NetworkTable = miniFasnetSe
+/** They run only where they were packed on purpose. */
+export const livenessTables: readonly NetworkTable[] = livenessParts.map(({ table }) => table)
 
 export const networks: readonly NetworkTable[] = [
   ...encoderTables,
   detectorTable,
   faceLandmark68,
-  livenessTable,
+  ...livenessTables,
 ]
 
 /** What makes this encoder's encodings: itself, then the networks that find its faces. */

@@ -7,7 +7,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { Encoder } from '../../src/engine/encoders.ts'
 import type { Precision } from '../../src/network/quantise.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
-import { buildDir, detectorTable, livenessTable, networksWith } from './networks.ts'
+import { buildDir, detectorTable, livenessTables, networksWith } from './networks.ts'
 import type { PackOptions } from './pack-network.ts'
 import { defaultFolder, folderName } from './weights-folder.ts'
 
@@ -21,21 +21,20 @@ interface Choice {
 type Choices = Record<string, Choice>
 
 /**
- * Bytes move a logit of the liveness network by a tenth, half precision by less than a hundredth (docs/liveness.md); the detector's
- * weights are half precision at their source, which therefore loses nothing.
+ * Liveness looks at the finest detail; the detector's weights are half precision at their source, which therefore loses nothing.
  */
 function defaultPrecision(table: NetworkTable): Precision {
-  return table === livenessTable || table === detectorTable ? 'float16' : 'integer'
+  return [...livenessTables, detectorTable].includes(table) ? 'float16' : 'integer'
 }
 
 /**
  * The encoder and the networks that go with it, as was chosen for each, or its files at their usual place at its default precision.
  *
- * @param liveness whether the liveness network is one of them
+ * @param liveness whether the liveness networks are among them
  */
 export async function readChoices(encoder: Encoder, liveness = false): Promise<PackOptions[]> {
   const chosen = await readFileOfChoices()
-  const tables = [...networksWith(encoder), ...(liveness ? [livenessTable] : [])]
+  const tables = [...networksWith(encoder), ...(liveness ? livenessTables : [])]
   return await Promise.all(
     tables.map(async (table) => {
       const { folder, precision }: Partial<Choice> = chosen[folderName(table)] ?? {}

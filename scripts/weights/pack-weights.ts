@@ -8,7 +8,7 @@ import { type Encoder, encoders } from '../../src/engine/encoders.ts'
 import { modelName } from '../../src/network/load.ts'
 import { csvTensors, type NetworkTable } from '../../src/network/table.ts'
 import { progressBar } from '../front/progress.ts'
-import { livenessTable, networksWith, shardsDir } from './networks.ts'
+import { livenessTables, networksWith, shardsDir } from './networks.ts'
 import { type PackOptions, packNetwork, readIndex } from './pack-network.ts'
 import { keepEncoder, packedEncoder } from './packed-encoder.ts'
 import { isLivenessPacked, keepLiveness } from './packed-liveness.ts'
@@ -37,7 +37,7 @@ export async function packWeights(
     selection.some(({ table }) => table.name === parts[0].table.name),
   )
   await keepEncoder(encoder ?? first ?? (await packedEncoder()))
-  await keepLiveness(selection.some(({ table }) => table === livenessTable))
+  await keepLiveness(selection.some(({ table }) => livenessTables.includes(table)))
   await writeBundleModule()
   return packedNames
 }
@@ -55,7 +55,7 @@ export async function describeShards({ name }: NetworkTable): Promise<string | u
 
 /** Static imports, since the Worker's bundler ships only what is imported so. */
 async function writeBundleModule(): Promise<void> {
-  const liveness = (await isLivenessPacked()) ? [livenessTable] : []
+  const liveness = (await isLivenessPacked()) ? livenessTables : []
   const encoder = await packedEncoder()
   const networks = [...networksWith(encoder), ...liveness]
   const indexes = (await Promise.all(networks.map(({ name }) => readIndex(name)))).filter(

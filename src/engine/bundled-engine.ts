@@ -12,7 +12,7 @@ import knownPhoto from '../../build/known-face/photo.bin'
 import { bundledEncoder, bundledNetworks } from '../../build/shards/bundle.ts'
 import { distance } from '../encoding/distance.ts'
 import type { EncodingSource } from '../encoding/encoding.ts'
-import { miniFasnetSe } from '../face/networks/mini-fasnet-se.ts'
+import { livenessParts } from '../face/liveness.ts'
 import type { EngineKind } from '../network/engine-kind.ts'
 import { modelName } from '../network/load.ts'
 import { encodingLengthOf } from './encoders.ts'
@@ -24,7 +24,7 @@ export const bundledAssets: EngineAssets = {
   backend: { simd, kernels },
   averages,
   encoder: bundledEncoder,
-  hasLiveness: miniFasnetSe.name in bundledNetworks,
+  hasLiveness: livenessParts.every(({ table }) => table.name in bundledNetworks),
   packedNetwork({ name }) {
     const bundled = bundledNetworks[name]
     if (!bundled) throw new Error(`${name} is not in the bundle; run "npm run pack"`)

@@ -1,8 +1,7 @@
 /** The pipeline as the HTTP edge sees it: photos in, encodings and faces out, and the name of the network that runs. */
 
 import type { EncodingSource } from '../encoding/encoding.ts'
-import { authorsLiveThreshold } from '../face/liveness.ts'
-import { miniFasnetSe } from '../face/networks/mini-fasnet-se.ts'
+import { livenessParts, usualLiveThreshold } from '../face/liveness.ts'
 import { startAverages } from '../image/average-down.ts'
 import { createCodecs, type Room } from '../image/decode/codecs.ts'
 import type { CodecModules } from '../image/decode/formats.ts'
@@ -20,11 +19,11 @@ import {
   encodePhoto,
   type Models,
 } from './pipeline.ts'
-import { pipelineModel, pipelineNetworks } from './pipeline-model.ts'
+import { livenessModel, pipelineModel, pipelineNetworks } from './pipeline-model.ts'
 
-/** The network that scores liveness. */
+/** The networks that score liveness, as one. */
 export interface LivenessModel {
-  /** As in "mini-fasnet-se@4f1c2a90". */
+  /** As in "mini-fasnet@4f1c2a90". */
   readonly model: string
   /** Least score that counts as live, 0..1, unless the settings give another. */
   readonly threshold: number
@@ -33,7 +32,7 @@ export interface LivenessModel {
 export interface FaceEngine extends EncodingSource {
   /** On plans, which compute in integers, a photo gives the same bits everywhere; tfjs's operations differ by processor. */
   readonly runsOn: EngineKind
-  /** Absent unless one was packed. */
+  /** Absent unless they were packed. */
   readonly liveness?: LivenessModel
   /** One face: throws FaceError image_*, no_face, multiple_faces, face_*. */
   encode(photo: Uint8Array, options?: EncodeOptions): Promise<EncodedPhoto>
@@ -51,7 +50,7 @@ export interface EngineAssets {
   readonly averages: WebAssembly.Module
   /** The encoder that was packed. */
   readonly encoder: Encoder
-  /** Whether a liveness network was packed too. */
+  /** Whether the liveness networks were packed too. */
   readonly hasLiveness: boolean
   /** What runs the networks; plans unless given. */
   readonly kind?: EngineKind
@@ -69,7 +68,7 @@ export async function loadModels(assets: EngineAssets): Promise<Models> {
   reserveHeap()
   const loaded: Network[] = []
   const tables: NetworkTable[] = pipelineNetworks(assets.encoder)
-  if (assets.hasLiveness) tables.push(miniFasnetSe)
+  if (assets.hasLiveness) tables.push(...livenessParts.map(({ table }) => table))
   try {
     for (const table of tables) {
       loaded.push(await loadNetwork(table, await assets.packedNetwork(table), assets.kind))
@@ -78,7 +77,11 @@ export async function loadModels(assets: EngineAssets): Promise<Models> {
     loaded.forEach(disposeNetwork)
     throw error
   }
-  const [detector, landmarks, liveness] = loaded.slice(parts.length) as [Network, Network, Network?]
+  const [detector, landmarks, ...liveness] = loaded.slice(parts.length) as [
+    Network,
+    Network,
+    ...Network[],
+  ]
   const networks = [...loaded.slice(0, parts.length), detector, landmarks]
   return {
     model: pipelineModel(
@@ -89,7 +92,7 @@ export async function loadModels(assets: EngineAssets): Promise<Models> {
     encoder: parts.map(({ chip }, i) => ({ network: loaded[i]!, chip })),
     detector,
     landmarks,
-    ...(liveness && { liveness }),
+    ...(liveness.length > 0 && { liveness }),
   }
 }
 
@@ -101,7 +104,10 @@ export function createEngine(models: Models): FaceEngine {
     model: models.model,
     encodingLength: encodingLengthOf(encoder[0]!.table),
     ...(models.liveness && {
-      liveness: { model: models.liveness.model, threshold: authorsLiveThreshold },
+      liveness: {
+        model: livenessModel(models.liveness.map(({ model }) => model)),
+        threshold: usualLiveThreshold,
+      },
     }),
     encode: (photo, options) => encodePhoto(models, photo, options),
     detect: (photo, options) => detectPhoto(models, photo, options),

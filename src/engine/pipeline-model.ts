@@ -25,6 +25,11 @@ export function pipelineModel({ name, parts }: Encoder, networks: readonly strin
   return `${name}@${digest([pipelineVersion, ...chips, ...networks].join(' '))}`
 }
 
+/** As in "mini-fasnet@4f1c2a90". @param networks each with the hash of its weights */
+export function livenessModel(networks: readonly string[]): string {
+  return `mini-fasnet@${digest(networks.join(' '))}`
+}
+
 /** 8 hexadecimal digits that change with any letter (FNV-1a); what it is made of are hashes already. */
 function digest(text: string): string {
   let hash = 0x811c9dc5

@@ -46,7 +46,7 @@ export interface Models {
   /** An encoding is the sum of what they give. */
   readonly encoder: readonly RunningPart[]
   /** Only where one was packed. */
-  readonly liveness?: Network
+  readonly liveness?: readonly Network[]
 }
 
 /** A network of the encoder, and how faces are cut out for it. */

@@ -167,7 +167,6 @@ describe('a path that is not there', () => {
     ['reenroll', (absent) => [absent]],
     ['import-people', (absent) => [absent]],
     ['pack', (absent) => ['--network', 'dlib-resnet', '--weights', absent]],
-    ['liveness', (absent) => ['--onnx', absent]],
     ['liveness:measure', (absent) => [absent]],
     ['calibrate', (absent) => [absent]],
     ['evaluate', (absent) => ['--images', absent]],

@@ -67,7 +67,7 @@ describe('npm run pack', () => {
     [['--weights', 'somewhere'], '--weights wants a --network beside it'],
     [
       ['--network', 'nn99'],
-      'there is no network "nn99"; known are dlib-resnet, reid-0095, nn4.small2, nn4.small2-exercise, blazeface-full-range, face-landmark-68, mini-fasnet-se',
+      'there is no network "nn99"; known are dlib-resnet, reid-0095, nn4.small2, nn4.small2-exercise, blazeface-full-range, face-landmark-68, mini-fasnet-v2, mini-fasnet-v1se',
     ],
     [['--variant', 'exercise'], '--variant wants --network nn4.small2 beside it'],
     [

@@ -1,6 +1,6 @@
 /**
- * An ONNX file like fr_liveness.onnx, as PyTorch writes it, on weights that look drawn at random: MiniFASNet's blocks (minivision-ai,
- * src/model_lib/MiniFASNet.py) with the widths of that file. Written without the project's table, for tests of it.
+ * An ONNX file as PyTorch writes one, on weights that look drawn at random: MiniFASNet's blocks (minivision-ai,
+ * src/model_lib/MiniFASNet.py) with gates, for 128 pixels. It has most of what graphs are made of.
  */
 import { OnnxModel } from '../../scripts/weights/graphs/onnx-file.ts'
 import { seededRandom } from './random.ts'
@@ -91,21 +91,9 @@ class Builder {
   }
 }
 
-export interface MadeOnnxOptions {
-  readonly seed?: number
-  /** Stride of the first convolution; 2 in the real one. */
-  readonly firstStride?: number
-  /** Whether the file ends with one node more. */
-  readonly surplus?: boolean
-}
-
-export function makeMiniFasnetOnnx({
-  seed = 1,
-  firstStride = 2,
-  surplus = false,
-}: MadeOnnxOptions = {}): Uint8Array {
-  const b = new Builder(seed)
-  let x = b.prelu(b.conv('input', [32, 3, 3], firstStride), 32)
+export function makeMiniFasnetOnnx(): Uint8Array {
+  const b = new Builder(1)
+  let x = b.prelu(b.conv('input', [32, 3, 3], 2), 32)
   x = b.prelu(b.conv(x, [32, 1, 3], 1, 32), 32)
   x = b.residual(b.depthWise(x, 32, 103, 64, 2), 64, [13, 13, 13, 13], 16)
   x = b.residual(b.depthWise(x, 64, 231, 128, 2), 128, [231, 52, 26, 77, 26, 26], 32)
@@ -117,6 +105,5 @@ export function makeMiniFasnetOnnx({
   const norm = [b.tensor([128], 0.3, 1), b.tensor([128], 0.1), b.tensor([128], 0.1)]
   x = b.node('BatchNormalization', [x, ...norm, b.tensor([128], 0.5, 1)], { epsilon: 1e-5 })
   x = b.node('MatMul', [x, b.tensor([128, 3], 0.2)])
-  if (surplus) b.node('Relu', [x])
   return OnnxModel.encode(OnnxModel.fromObject({ graph: b.graph })).finish()
 }

@@ -467,7 +467,7 @@ export const healthAnswer = z
         model: z
           .string()
           .optional()
-          .openapi({ example: 'mini-fasnet-se@0123abcd', description: 'The network that scores.' }),
+          .openapi({ example: 'mini-fasnet@0123abcd', description: 'The networks that score.' }),
         threshold: z
           .number()
           .optional()

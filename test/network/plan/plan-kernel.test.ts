@@ -6,7 +6,7 @@ import { dlibResnet } from '../../../src/encoder/dlib-resnet.ts'
 import { nn4Small2Exercise, nn4Small2OpenFace } from '../../../src/encoder/nn4-small2.ts'
 import type { EngineAssets } from '../../../src/engine/face-engine.ts'
 import { faceLandmark68 } from '../../../src/face/networks/face-landmark-68.ts'
-import { miniFasnetSe } from '../../../src/face/networks/mini-fasnet-se.ts'
+import { miniFasnetV1Se, miniFasnetV2 } from '../../../src/face/networks/mini-fasnet.ts'
 import { startBackend, wasmHeapBytes } from '../../../src/network/backend.ts'
 import {
   assembleNetwork,
@@ -242,7 +242,7 @@ describe('whole networks', () => {
     ;[plan, stock].forEach(disposeNetwork)
   })
 
-  it.each([nn4Small2OpenFace, nn4Small2Exercise, miniFasnetSe])(
+  it.each([nn4Small2OpenFace, nn4Small2Exercise, miniFasnetV2, miniFasnetV1Se])(
     'on seeded weights: %#',
     async (table) => {
       const packed = await packInMemory(table, seededWeights(table), 'integer')
