@@ -218,7 +218,8 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
         },
         auditPeople: (outcome, identities) => auditPeople(line, notes, outcome, identities),
       }
-      if (role === 'none') return toResponse(endpoint, await handle(endpoint, call), requestId)
+      if (role === 'none')
+        return toResponse(endpoint, await handle(endpoint, call), requestId, 'everything')
       return await audited(line, notes, async () => {
         requireEncryption(configuredIssuer, c.req.url)
         const caller = await authenticate(await readCredentials(c.req), door, now().getTime())
@@ -246,8 +247,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
         const answer = isFree
           ? await handle(endpoint, ofCaller)
           : await withinBudget(budget, work, () => handle(endpoint, ofCaller))
-        const told = detail === 'decision' ? { ...answer, body: hideScores(answer.body) } : answer
-        return { answer, response: toResponse(endpoint, told, requestId) }
+        return { answer, response: toResponse(endpoint, answer, requestId, detail) }
       })
     })
   }
@@ -304,6 +304,7 @@ function toResponse(
   { answers, path }: Endpoint,
   { status, headers, body, lines }: Answer,
   requestId: string,
+  detail: Detail,
 ): Response {
   const contract = answers[status]
   if (contract === undefined) throw new Error(`${path} does not announce status ${status}`)
@@ -311,7 +312,10 @@ function toResponse(
   if (contract.line !== undefined && lines !== undefined) return streamLines(lines, requestId)
   if (contract.schema === undefined) return new Response(null, { status, headers })
   const checked = contract.schema.safeParse(body)
-  if (checked.success) return Response.json(checked.data, { status, headers })
+  if (checked.success) {
+    const told = detail === 'decision' ? hideScores(checked.data) : checked.data
+    return Response.json(told, { status, headers })
+  }
   const { path: field, message } = checked.error.issues[0]
   throw new Error(`answer of ${path}, ${field.join('.')}: ${message}`)
 }

@@ -39,6 +39,11 @@ const laxestSearch = 0.01
 
 export type Threshold = CalibratedThreshold | UncalibratedThreshold
 
+/** What answers say of it. Its metric holds what was fitted to thousands of faces, and stays here. */
+export function tellThreshold({ metric: _, ...told }: Threshold) {
+  return told
+}
+
 /** The rate to decide at; the service's own unless given. */
 export interface RateChoice {
   /** As requested by a caller: the service's own or a stricter one. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readCalibrationTable } from '../../src/decision/calibration.ts'
-import { createThresholds } from '../../src/decision/thresholds.ts'
+import { createThresholds, tellThreshold } from '../../src/decision/thresholds.ts'
 
 const row = { fmr: 0.001, threshold: 0.5, interval: [0.0005, 0.002] }
 const calibrated = 'fake-network@0123abcd'
@@ -18,6 +18,16 @@ const table = readCalibrationTable({
       identification: [{ people: 10, ...row, threshold: 0.3 }],
     },
   ],
+})
+
+it('answers say all of a threshold but its metric', () => {
+  const threshold = createThresholds(() => table).verification(calibrated, { encodings: 1 })
+  expect(tellThreshold(threshold)).toEqual({
+    calibrated: true,
+    model: calibrated,
+    fmr: 0.001,
+    threshold: 0.5,
+  })
 })
 
 describe('without a distance for uncalibrated models', () => {

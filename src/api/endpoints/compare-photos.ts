@@ -3,6 +3,7 @@
 import { z } from '@hono/zod-openapi'
 import { decide } from '../../decision/decide.ts'
 import { createLivenessCheck } from '../../decision/liveness.ts'
+import { tellThreshold } from '../../decision/thresholds.ts'
 import { distanceBetween, prepareEncoding } from '../../encoding/metrics/metric.ts'
 import { encodeFace, photoReport } from '../../engine/encode-face.ts'
 import { faceErrors } from '../../errors/error-table.ts'
@@ -50,7 +51,7 @@ export const comparePhotos: Endpoint = {
       body: {
         decision: decide(apart, threshold),
         distance: apart,
-        ...threshold,
+        ...tellThreshold(threshold),
         // Told and no more: a photo of a document is a photo of a photo, and may be compared.
         left: { ...photoReport(left), ...check.report(left.livenessScore) },
         right: { ...photoReport(right), ...check.report(right.livenessScore) },

@@ -6,6 +6,7 @@
 import { z } from '@hono/zod-openapi'
 import { decideAmong, farthestOfInterest } from '../../decision/decide-among.ts'
 import { asksForPoses, createLivenessCheck, livenessRequired } from '../../decision/liveness.ts'
+import { tellThreshold } from '../../decision/thresholds.ts'
 import { encodeFace, photoReport } from '../../engine/encode-face.ts'
 import { faceErrors } from '../../errors/error-table.ts'
 import { FaceError } from '../../errors/face-error.ts'
@@ -126,7 +127,7 @@ async function search(call: Call, photo: Uint8Array, { limit, fmr, isEdge }: Sea
     decision,
     ...match,
     candidates: named.slice(0, limit),
-    ...threshold,
+    ...tellThreshold(threshold),
     ...photoReport(probe),
     ...presence,
   }

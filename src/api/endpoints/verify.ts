@@ -6,6 +6,7 @@
 import { z } from '@hono/zod-openapi'
 import { asksForPoses, createLivenessCheck, livenessRequired } from '../../decision/liveness.ts'
 import { type Reason, reasons } from '../../decision/reasons.ts'
+import { tellThreshold } from '../../decision/thresholds.ts'
 import { encodeFace, photoReport } from '../../engine/encode-face.ts'
 import type { EncodedPhoto } from '../../engine/pipeline.ts'
 import { faceErrors } from '../../errors/error-table.ts'
@@ -105,7 +106,15 @@ export const verify: Endpoint = {
     const receipt = await call.receipts.sign(claimsOf(decided, about), decidedMs)
     const why = reason && { reason, hint: reasons[reason].hint }
     const triesLeft = attempted.session?.triesLeft
-    const told = { ...why, ...threshold, ...rest, ...consistency, triesLeft, receipt, requestId }
+    const told = {
+      ...why,
+      ...tellThreshold(threshold),
+      ...rest,
+      ...consistency,
+      triesLeft,
+      receipt,
+      requestId,
+    }
     const answer = { decision, identity, ...told }
     // A caller who has locked the person no longer gets the distance.
     const isTold = decision === 'match' || failures <= call.guard.failuresThatLock

@@ -80,17 +80,18 @@ async function readStream(
 /** @param leftMs until the whole body must be there */
 async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>, leftMs: number) {
   const isLate = leftMs <= stallTimeoutMs
-  const late = new FaceError(
-    'invalid_request',
-    isLate
-      ? `The body was not complete after ${bodyTimeoutMs / 1000} s.`
-      : `Nothing of the body came for ${stallTimeoutMs / 1000} s.`,
-  )
+  const late = (): FaceError =>
+    new FaceError(
+      'invalid_request',
+      isLate
+        ? `The body was not complete after ${bodyTimeoutMs / 1000} s.`
+        : `Nothing of the body came for ${stallTimeoutMs / 1000} s.`,
+    )
   // A body of which there is always another piece would never let the timer have its turn.
-  if (leftMs <= 0) throw late
+  if (leftMs <= 0) throw late()
   let timer: ReturnType<typeof setTimeout> | undefined
   const given = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(late), isLate ? leftMs : stallTimeoutMs)
+    timer = setTimeout(() => reject(late()), isLate ? leftMs : stallTimeoutMs)
   })
   const chunk = reader.read().catch((error: unknown) => {
     throw new FaceError(
