@@ -19,11 +19,13 @@ import {
   trueOrFalse,
 } from './guard/policy.ts'
 import type { ReceiptKey } from './guard/receipt.ts'
+import { poseTellings } from './guard/session.ts'
 import type { DirectoryObject } from './identity/directory/directory-object.ts'
 import type { PersonObject } from './identity/person-object.ts'
 import { jurisdictions, locations, placeObjects, readPlacement } from './identity/place-objects.ts'
 import type { SessionObject } from './identity/session-object.ts'
 import type { TemplateKey } from './identity/vault.ts'
+import { livenessLevels } from './liveness/judge-frames.ts'
 import { type EngineKind, engines } from './network/engine-kind.ts'
 import {
   areUnique,
@@ -166,7 +168,17 @@ export const environment = z
       ),
     LIVENESS_THRESHOLD: score
       .optional()
-      .describe('Least score that counts as live; that of the network unless set.'),
+      .describe('Least score that counts as live; that of the networks unless set.'),
+    POSES: z
+      .enum(poseTellings, { error: `must be ${poseTellings.join(' or ')}` })
+      .default('at_once')
+      .describe(
+        'How phones learn the poses of a session: `at_once`, or `one_by_one`, each in its own time and after the photo of the one before is announced.',
+      ),
+    LIVENESS_LEVEL: z
+      .enum(livenessLevels, { error: `must be ${livenessLevels.join(' or ')}` })
+      .default('relief')
+      .describe('What the photos of poses have to show: `relief`, or `one_take`.'),
     INDEX: z
       .enum(indexKinds, { error: `must be one of ${indexKinds.join(', ')}` })
       .default('kv')
@@ -264,6 +276,8 @@ export function loadSettings(env: unknown): Settings {
     liveness: {
       policy: data.LIVENESS,
       ...(data.LIVENESS_THRESHOLD !== undefined && { threshold: data.LIVENESS_THRESHOLD }),
+      ...(data.POSES !== 'at_once' && { poseTelling: data.POSES }),
+      ...(data.LIVENESS_LEVEL !== 'relief' && { livenessLevel: data.LIVENESS_LEVEL }),
     },
   }
 }

@@ -59,6 +59,10 @@ export interface OpenedSession {
   readonly fmr?: number
   /** `active`: the person does a few poses, which the phone draws with `POST /poses`, and the photos must show a head that turns. With LIVENESS=active it holds for every session. */
   readonly liveness?: 'active'
+  /** How the phone learns the poses: `at_once` unless given. `one_by_one`: it announces the photo of each by its hash before it learns the next, and each has its own time. With POSES=one_by_one it holds for every session with poses. */
+  readonly poses?: 'at_once' | 'one_by_one'
+  /** What has to show that it is a live head: `relief` unless given. With LIVENESS_LEVEL=one_take the other holds for every session with poses. */
+  readonly livenessLevel?: 'relief' | 'one_take'
   /** How many photos may be compared; 3 unless given. The first match ends the session. */
   readonly tries: number
   /** Until then the session may be open. */
@@ -110,6 +114,10 @@ export interface Session {
   readonly fmr?: number
   /** `active`: the person does a few poses, which the phone draws with `POST /poses`, and the photos must show a head that turns. With LIVENESS=active it holds for every session. */
   readonly liveness?: 'active'
+  /** How the phone learns the poses: `at_once` unless given. `one_by_one`: it announces the photo of each by its hash before it learns the next, and each has its own time. With POSES=one_by_one it holds for every session with poses. */
+  readonly poses?: 'at_once' | 'one_by_one'
+  /** What has to show that it is a live head: `relief` unless given. With LIVENESS_LEVEL=one_take the other holds for every session with poses. */
+  readonly livenessLevel?: 'relief' | 'one_take'
   /** How many photos may be compared; 3 unless given. The first match ends the session. */
   readonly tries: number
   /** Until then the session may be open. */
@@ -124,8 +132,8 @@ export interface Session {
     readonly requestId: string
     /** What was decided; absent when nothing was compared. */
     readonly decision?: 'match' | 'no_match' | 'ambiguous'
-    /** Why the decision is `no_match`, where it is not the distance alone. `nearer_to_another`: somebody else enrolled is clearly nearer. `others_unknown`: others enrolled cannot be compared with, and one of them may be nearer. `look_ahead`: a photo that should look ahead does not. `turn_left`: the head is not turned to the left as far as asked. `turn_right`: the head is not turned to the right as far as asked. `look_up`: the head is not raised as far as asked. `look_down`: the head is not lowered as far as asked. `come_nearer`: the face is not as much nearer as asked. `turned_too_far`: the head is turned farther than asked, or aslant. `too_near`: the face is nearer than asked. `other_person`: the photos do not show one and the same person. `seen_before`: two photos are one picture, or one was sent before. `flat`: the face did not move between the photos as a head does. `nearer_to_another`, `others_unknown`, `look_ahead`, `turn_left`, `turn_right`, `look_up`, `look_down`, `come_nearer`, `turned_too_far`, `too_near` do not count as failed. */
-    readonly reason?: 'nearer_to_another' | 'others_unknown' | 'look_ahead' | 'turn_left' | 'turn_right' | 'look_up' | 'look_down' | 'come_nearer' | 'turned_too_far' | 'too_near' | 'other_person' | 'seen_before' | 'flat'
+    /** Why the decision is `no_match`, where it is not the distance alone. `nearer_to_another`: somebody else enrolled is clearly nearer. `others_unknown`: others enrolled cannot be compared with, and one of them may be nearer. `look_ahead`: a photo that should look ahead does not. `turn_left`: the head is not turned to the left as far as asked. `turn_right`: the head is not turned to the right as far as asked. `look_up`: the head is not raised as far as asked. `look_down`: the head is not lowered as far as asked. `come_nearer`: the face is not as much nearer as asked. `turned_too_far`: the head is turned farther than asked, or aslant. `too_near`: the face is nearer than asked. `other_person`: the photos do not show one and the same person. `seen_before`: two photos are one picture, or one was sent before. `other_photo`: a photo is another one than was announced for its pose. `not_one_take`: the photos do not agree as those of one head before one camera do, and the session asks for that. `flat`: the face did not move between the photos as a head does. `nearer_to_another`, `others_unknown`, `look_ahead`, `turn_left`, `turn_right`, `look_up`, `look_down`, `come_nearer`, `turned_too_far`, `too_near` do not count as failed. */
+    readonly reason?: 'nearer_to_another' | 'others_unknown' | 'look_ahead' | 'turn_left' | 'turn_right' | 'look_up' | 'look_down' | 'come_nearer' | 'turned_too_far' | 'too_near' | 'other_person' | 'seen_before' | 'other_photo' | 'not_one_take' | 'flat'
     /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require, or the poses of a session were done: `active`. With `require`, a face that is `likely_spoof` never matches. */
     readonly liveness?: 'not_checked' | 'likely_live' | 'likely_spoof' | 'active'
     /** With `active`: what showed that it is a live head. `relief`: its landmarks moved as those of a head. `one_take`: its pixels did too, and the photos agree as those of one head before one camera do. */
@@ -140,9 +148,11 @@ export interface Session {
 }
 
 export interface Poses {
-  /** What the person is to do, one after the other; `left` and `right` are their own. `ahead` comes first. */
+  /** What the person is to do, one after the other; `left` and `right` are their own. `ahead` comes first. Those that are told so far. */
   readonly poses: readonly ('ahead' | 'left' | 'right' | 'up' | 'down' | 'nearer')[]
-  /** Until then the photos must have come. */
+  /** Whether that is all, and the photos may be sent. Otherwise announce the photo of the last one with `POST /poses/next`. */
+  readonly complete: boolean
+  /** Until then the photos must have come, or the photo of the last pose must be announced. */
   readonly expiresAt: string
   /** Names this request in the log; also in the header X-Request-Id. */
   readonly requestId: string
@@ -165,8 +175,8 @@ export type Verification =
       readonly decision: 'match' | 'no_match'
       /** How far apart the faces are; 0 is the same photo. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly distance?: number
-      /** Why the decision is `no_match`, where it is not the distance alone. `nearer_to_another`: somebody else enrolled is clearly nearer. `others_unknown`: others enrolled cannot be compared with, and one of them may be nearer. `look_ahead`: a photo that should look ahead does not. `turn_left`: the head is not turned to the left as far as asked. `turn_right`: the head is not turned to the right as far as asked. `look_up`: the head is not raised as far as asked. `look_down`: the head is not lowered as far as asked. `come_nearer`: the face is not as much nearer as asked. `turned_too_far`: the head is turned farther than asked, or aslant. `too_near`: the face is nearer than asked. `other_person`: the photos do not show one and the same person. `seen_before`: two photos are one picture, or one was sent before. `flat`: the face did not move between the photos as a head does. `nearer_to_another`, `others_unknown`, `look_ahead`, `turn_left`, `turn_right`, `look_up`, `look_down`, `come_nearer`, `turned_too_far`, `too_near` do not count as failed. */
-      readonly reason?: 'nearer_to_another' | 'others_unknown' | 'look_ahead' | 'turn_left' | 'turn_right' | 'look_up' | 'look_down' | 'come_nearer' | 'turned_too_far' | 'too_near' | 'other_person' | 'seen_before' | 'flat'
+      /** Why the decision is `no_match`, where it is not the distance alone. `nearer_to_another`: somebody else enrolled is clearly nearer. `others_unknown`: others enrolled cannot be compared with, and one of them may be nearer. `look_ahead`: a photo that should look ahead does not. `turn_left`: the head is not turned to the left as far as asked. `turn_right`: the head is not turned to the right as far as asked. `look_up`: the head is not raised as far as asked. `look_down`: the head is not lowered as far as asked. `come_nearer`: the face is not as much nearer as asked. `turned_too_far`: the head is turned farther than asked, or aslant. `too_near`: the face is nearer than asked. `other_person`: the photos do not show one and the same person. `seen_before`: two photos are one picture, or one was sent before. `other_photo`: a photo is another one than was announced for its pose. `not_one_take`: the photos do not agree as those of one head before one camera do, and the session asks for that. `flat`: the face did not move between the photos as a head does. `nearer_to_another`, `others_unknown`, `look_ahead`, `turn_left`, `turn_right`, `look_up`, `look_down`, `come_nearer`, `turned_too_far`, `too_near` do not count as failed. */
+      readonly reason?: 'nearer_to_another' | 'others_unknown' | 'look_ahead' | 'turn_left' | 'turn_right' | 'look_up' | 'look_down' | 'come_nearer' | 'turned_too_far' | 'too_near' | 'other_person' | 'seen_before' | 'other_photo' | 'not_one_take' | 'flat'
       /** What the person who holds the phone can do; present with `reason` only. */
       readonly hint?: string
       /** The identity of a person, as enrolled. */
@@ -201,8 +211,8 @@ export type Verification =
       readonly decision: 'match' | 'no_match'
       /** How far apart the faces are; 0 is the same photo. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly distance?: number
-      /** Why the decision is `no_match`, where it is not the distance alone. `nearer_to_another`: somebody else enrolled is clearly nearer. `others_unknown`: others enrolled cannot be compared with, and one of them may be nearer. `look_ahead`: a photo that should look ahead does not. `turn_left`: the head is not turned to the left as far as asked. `turn_right`: the head is not turned to the right as far as asked. `look_up`: the head is not raised as far as asked. `look_down`: the head is not lowered as far as asked. `come_nearer`: the face is not as much nearer as asked. `turned_too_far`: the head is turned farther than asked, or aslant. `too_near`: the face is nearer than asked. `other_person`: the photos do not show one and the same person. `seen_before`: two photos are one picture, or one was sent before. `flat`: the face did not move between the photos as a head does. `nearer_to_another`, `others_unknown`, `look_ahead`, `turn_left`, `turn_right`, `look_up`, `look_down`, `come_nearer`, `turned_too_far`, `too_near` do not count as failed. */
-      readonly reason?: 'nearer_to_another' | 'others_unknown' | 'look_ahead' | 'turn_left' | 'turn_right' | 'look_up' | 'look_down' | 'come_nearer' | 'turned_too_far' | 'too_near' | 'other_person' | 'seen_before' | 'flat'
+      /** Why the decision is `no_match`, where it is not the distance alone. `nearer_to_another`: somebody else enrolled is clearly nearer. `others_unknown`: others enrolled cannot be compared with, and one of them may be nearer. `look_ahead`: a photo that should look ahead does not. `turn_left`: the head is not turned to the left as far as asked. `turn_right`: the head is not turned to the right as far as asked. `look_up`: the head is not raised as far as asked. `look_down`: the head is not lowered as far as asked. `come_nearer`: the face is not as much nearer as asked. `turned_too_far`: the head is turned farther than asked, or aslant. `too_near`: the face is nearer than asked. `other_person`: the photos do not show one and the same person. `seen_before`: two photos are one picture, or one was sent before. `other_photo`: a photo is another one than was announced for its pose. `not_one_take`: the photos do not agree as those of one head before one camera do, and the session asks for that. `flat`: the face did not move between the photos as a head does. `nearer_to_another`, `others_unknown`, `look_ahead`, `turn_left`, `turn_right`, `look_up`, `look_down`, `come_nearer`, `turned_too_far`, `too_near` do not count as failed. */
+      readonly reason?: 'nearer_to_another' | 'others_unknown' | 'look_ahead' | 'turn_left' | 'turn_right' | 'look_up' | 'look_down' | 'come_nearer' | 'turned_too_far' | 'too_near' | 'other_person' | 'seen_before' | 'other_photo' | 'not_one_take' | 'flat'
       /** What the person who holds the phone can do; present with `reason` only. */
       readonly hint?: string
       /** The identity of a person, as enrolled. */
@@ -678,6 +688,15 @@ export interface OpenSessionFields {
   readonly seconds?: number
   /** `active`: the person does a few poses, which the phone draws with `POST /poses`, and the photos must show a head that turns. With LIVENESS=active it holds for every session. */
   readonly liveness?: 'active'
+  /** How the phone learns the poses: `at_once` unless given. `one_by_one`: it announces the photo of each by its hash before it learns the next, and each has its own time. With POSES=one_by_one it holds for every session with poses. */
+  readonly poses?: 'at_once' | 'one_by_one'
+  /** What has to show that it is a live head: `relief` unless given. With LIVENESS_LEVEL=one_take the other holds for every session with poses. */
+  readonly livenessLevel?: 'relief' | 'one_take'
+}
+
+export interface AnnouncePhotoFields {
+  /** SHA-256 of the bytes of the photo that will be sent, in small hexadecimal digits. */
+  readonly photoSha256: string
 }
 
 export interface ChallengeFields {

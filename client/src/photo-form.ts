@@ -28,6 +28,22 @@ export function photoForm(
   return form
 }
 
+/** The hash of the very bytes that `photoForm` sends, in hexadecimal digits. */
+export async function sha256OfPhoto(photo: Photo): Promise<string> {
+  const bytes = await bytesOf(photo)
+  // Absent on pages without https, and in React Native.
+  const { subtle } = typeof crypto === 'undefined' ? { subtle: undefined } : crypto
+  if (!subtle) throw new TypeError('A photo is announced by its hash, which needs crypto.subtle.')
+  const hash = new Uint8Array(await subtle.digest('SHA-256', bytes))
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+async function bytesOf(photo: Photo): Promise<BufferSource> {
+  if (photo instanceof ArrayBuffer || ArrayBuffer.isView(photo)) return photo as BufferSource
+  if ('uri' in photo) return await (await fetch(photo.uri)).arrayBuffer()
+  return await photo.arrayBuffer()
+}
+
 function appendPhoto(form: FormData, name: string, photo: Photo): void {
   if (photo instanceof ArrayBuffer || ArrayBuffer.isView(photo)) {
     form.append(name, new Blob([photo as Uint8Array<ArrayBuffer>]), fileName)

@@ -5,7 +5,7 @@
 import { type ClientOptions, openConnection } from './connection.ts'
 import type { Poses, Recognition, Verification } from './contract.ts'
 import { requireDecision } from './decision.ts'
-import { type Photo, photoForm } from './photo-form.ts'
+import { type Photo, photoForm, sha256OfPhoto } from './photo-form.ts'
 import type { CallOptions } from './send.ts'
 
 export interface SessionClientOptions extends Omit<ClientOptions, 'key'> {
@@ -16,6 +16,16 @@ export interface SessionClientOptions extends Omit<ClientOptions, 'key'> {
 export interface SessionClient {
   /** The poses that a session with `liveness: 'active'` asks for; their time begins now. */
   drawPoses(options?: CallOptions): Promise<Poses>
+  /** Where poses are told one by one: holds the photo of the last one to its bytes, and gives those told by now. */
+  announcePhoto(photo: Photo, options?: CallOptions): Promise<Poses>
+  /**
+   * The photos for `verify`, however the poses are told: `take` is asked for each in turn, with its place in the sequence.
+   * Throws a TypeError where there is no `crypto.subtle`, as on pages without https.
+   */
+  takePoses(
+    take: (pose: Poses['poses'][number], place: number) => Promise<Photo>,
+    options?: CallOptions,
+  ): Promise<Photo[]>
   /** Is this the person that the session is about? With poses: one photo for each, in order. */
   verify(
     input: { readonly image: Photo } | { readonly images: readonly Photo[] },
@@ -43,8 +53,26 @@ export function createSessionClient({ token, ...options }: SessionClientOptions)
     requireDecision(answer, known)
     return answer
   }
+  const drawPoses = (callOptions?: CallOptions): Promise<Poses> =>
+    call({ method: 'POST', path: '/poses', body: {} }, callOptions)
+  const announcePhoto = async (photo: Photo, callOptions?: CallOptions): Promise<Poses> => {
+    const body = { photoSha256: await sha256OfPhoto(photo) }
+    return call({ method: 'POST', path: '/poses/next', body }, callOptions)
+  }
   return {
-    drawPoses: (callOptions) => call({ method: 'POST', path: '/poses', body: {} }, callOptions),
+    drawPoses,
+    announcePhoto,
+    async takePoses(take, callOptions) {
+      const photos: Photo[] = []
+      let told = await drawPoses(callOptions)
+      for (;;) {
+        for (const pose of told.poses.slice(photos.length)) {
+          photos.push(await take(pose, photos.length))
+        }
+        if (told.complete) return photos
+        told = await announcePhoto(photos.at(-1)!, callOptions)
+      }
+    },
     verify: (input, callOptions) => {
       const images = 'images' in input ? input.images : [input.image]
       return ask('/verify', images, ['match', 'no_match'], callOptions)

@@ -4,6 +4,7 @@
  * bent. They are seeded drawings: real recordings are measured with --folder. Pure.
  */
 import type { RgbImage } from '../../src/image/rgb-image.ts'
+import type { AskedPose } from '../../src/liveness/asked-poses.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
 import { type Camera, drawMesh, type Look } from './draw-mesh.ts'
 import { printLook, screenLook } from './recapture.ts'
@@ -55,13 +56,16 @@ const side = 256
 /** Around the photo, as a share of its longer side: a white margin or a black bezel. */
 const margin = 0.06
 
+/** How a photo is held in a frame: ahead, turned anywhere, or as one that a pose is wanted from. */
+export type HeldFor = AskedPose | 'turned'
+
 /** What the camera sees in one frame of an attack. `seed` and `frame` fix it. */
 export function drawAttack(
   name: AttackName,
   photo: RgbImage,
   face: SourceFace,
   seed: number,
-  frame: 'ahead' | 'turned',
+  frame: HeldFor,
 ): RgbImage {
   const random = new SeededRandom(seed, name, frame)
   const kind: AttackKind = attackKinds[name]
@@ -85,14 +89,31 @@ function cylinder(random: SeededRandom): Bend {
   }
 }
 
-function cameraFor(frame: 'ahead' | 'turned', random: SeededRandom): Camera {
-  const most = frame === 'ahead' ? [12, 12] : [55, 40]
+/** Degrees between which the photo is turned aside, and up; towards a pose it has to be turned farther than a head. */
+const turnedTo: Readonly<
+  Record<
+    HeldFor,
+    { readonly yaw: readonly [number, number]; readonly pitch: readonly [number, number] }
+  >
+> = {
+  ahead: { yaw: [-12, 12], pitch: [-12, 12] },
+  nearer: { yaw: [-12, 12], pitch: [-12, 12] },
+  turned: { yaw: [-55, 55], pitch: [-40, 40] },
+  left: { yaw: [10, 60], pitch: [-12, 12] },
+  right: { yaw: [-60, -10], pitch: [-12, 12] },
+  up: { yaw: [-12, 12], pitch: [10, 50] },
+  down: { yaw: [-12, 12], pitch: [-50, -10] },
+}
+
+function cameraFor(frame: HeldFor, random: SeededRandom): Camera {
+  const { yaw, pitch } = turnedTo[frame]
+  const nearer = frame === 'nearer' ? random.between(1.3, 1.7) : 1
   return {
-    yaw: random.between(-most[0]!, most[0]!),
-    pitch: random.between(-most[1]!, most[1]!),
+    yaw: random.between(...yaw),
+    pitch: random.between(...pitch),
     roll: random.between(-12, 12),
     distance: random.between(3, 12),
-    scale: random.between(45, 65),
+    scale: random.between(45, 65) * nearer,
     middle: [side / 2 + random.between(-12, 12), side / 2 + random.between(-12, 12)],
     distortion: random.between(-0.12, 0.12),
   }

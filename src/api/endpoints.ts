@@ -10,10 +10,11 @@ import { exportPeople } from './endpoints/export-people.ts'
 import { health, jwks } from './endpoints/health.ts'
 import { deleteIdentity, getIdentity, listIdentities } from './endpoints/identities.ts'
 import { importPeople } from './endpoints/import-people.ts'
+import { announcePhoto, drawPoses } from './endpoints/poses.ts'
 import { pruneModels } from './endpoints/prune-models.ts'
 import { recognize } from './endpoints/recognize.ts'
 import { reencryptPeople } from './endpoints/reencrypt-people.ts'
-import { drawPoses, getSession, openSession, revokeSession } from './endpoints/sessions.ts'
+import { getSession, openSession, revokeSession } from './endpoints/sessions.ts'
 import { verify } from './endpoints/verify.ts'
 
 export const endpoints: readonly Endpoint[] = [
@@ -21,6 +22,7 @@ export const endpoints: readonly Endpoint[] = [
   getSession,
   revokeSession,
   drawPoses,
+  announcePhoto,
   challenge,
   verify,
   recognize,

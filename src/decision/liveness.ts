@@ -4,6 +4,8 @@
  * photo scores. Fails closed: only a score that reaches the threshold is live. Pure.
  */
 import { FaceError } from '../errors/face-error.ts'
+import type { PoseTelling } from '../guard/session.ts'
+import type { LivenessLevel } from '../liveness/judge-frames.ts'
 
 export const livenessPolicies = ['off', 'advise', 'require', 'active'] as const
 export type LivenessPolicy = (typeof livenessPolicies)[number]
@@ -12,6 +14,10 @@ export interface LivenessSettings {
   readonly policy: LivenessPolicy
   /** 0..1; the network's own unless given. */
   readonly threshold?: number
+  /** Of every session with poses; at once unless given. */
+  readonly poseTelling?: PoseTelling
+  /** That every session with poses has to reach. */
+  readonly livenessLevel?: LivenessLevel
 }
 
 export type LivenessReport =

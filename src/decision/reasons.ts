@@ -64,6 +64,17 @@ export const reasons = {
     hint: 'Take new photos in the app.',
     counts: 'no_match',
   },
+  other_photo: {
+    means: 'a photo is another one than was announced for its pose',
+    hint: 'Take new photos in the app.',
+    counts: 'no_match',
+  },
+  not_one_take: {
+    means:
+      'the photos do not agree as those of one head before one camera do, and the session asks for that',
+    hint: 'Take all photos one after the other, in one place and light.',
+    counts: 'no_match',
+  },
   flat: {
     means: 'the face did not move between the photos as a head does',
     hint: 'Turn your head, not the phone, in even light.',

@@ -1,28 +1,63 @@
 /**
  * The poses that a session with `liveness: 'active'` asks for. They are drawn when the phone is ready, are good for one try, and
- * only for as long as a person takes to do them, so that nobody can look for photos that suit. A session has as many draws as tries;
- * photos that could not be compared may be taken again in the same poses while their time lasts. Pure: the clock and random bytes are
- * passed in.
+ * only for as long as a person takes to do them, so that nobody can look for photos that suit. A session has as many draws as tries.
+ *
+ * Told at once, they have the time of all of them, and photos that could not be compared may be taken again while it lasts. Told one by one,
+ * each has its own, and the next is told when the photo of the last one is announced by its hash: then that photo is the one to be
+ * sent, whatever comes. Pure: the clock and random bytes are passed in.
  */
-import { drawPoses } from '../liveness/asked-poses.ts'
-import { type Session, statusOf } from './session.ts'
+import { type AskedPose, drawPoses } from '../liveness/asked-poses.ts'
+import { type DrawnPoses, type Session, statusOf } from './session.ts'
 
 /** For each pose, the first one included. */
 export const secondsForPose = 12
+/** For sending photos that are all announced. */
+export const secondsToSend = 30
 
 /** Null when the session is over, asks for no poses, or has none left. */
 export function drawFor(session: Session, random: Uint8Array, nowMs: number): Session | null {
-  const { liveness, draws = 0, tries, triesLeft } = session
+  const { liveness, poseTelling, draws = 0, tries, triesLeft } = session
   const isOpen = statusOf(session, nowMs) === 'open' && triesLeft > 0
   if (liveness !== 'active' || !isOpen || draws >= tries) return null
   const asked = drawPoses(random)
-  const expiresMs = Math.min(session.expiresMs, nowMs + asked.length * secondsForPose * 1000)
-  return { ...session, draws: draws + 1, poses: { asked, expiresMs, isUsed: false } }
+  const isOneByOne = poseTelling === 'one_by_one'
+  const seconds = secondsForPose * (isOneByOne ? 1 : asked.length)
+  const poses = { asked, expiresMs: endOf(session, seconds, nowMs), isUsed: false }
+  return { ...session, draws: draws + 1, poses: isOneByOne ? { ...poses, announced: [] } : poses }
+}
+
+/**
+ * Holds the photo of the pose that was told last to its hash; the next pose is told from then on. The same one again changes nothing: its
+ * answer was lost. Null when there is no pose to announce a photo for, or its time is over.
+ */
+export function announcePhoto(session: Session, photo: string, nowMs: number): Session | null {
+  const { poses } = session
+  if (poses?.announced === undefined || poses.isUsed || poses.expiresMs <= nowMs) return null
+  if (statusOf(session, nowMs) !== 'open') return null
+  if (photo === poses.announced.at(-1)) return session
+  if (poses.announced.length === poses.asked.length) return null
+  const announced = [...poses.announced, photo]
+  const seconds = announced.length === poses.asked.length ? secondsToSend : secondsForPose
+  return { ...session, poses: { ...poses, announced, expiresMs: endOf(session, seconds, nowMs) } }
+}
+
+/** What the phone may know of them by now. */
+export function toldOf({ asked, announced }: DrawnPoses): readonly AskedPose[] {
+  return announced === undefined ? asked : asked.slice(0, announced.length + 1)
+}
+
+/** Whether there is nothing more to tell, and the photos may be sent. */
+export function areAllTold({ asked, announced }: DrawnPoses): boolean {
+  return announced === undefined || announced.length === asked.length
 }
 
 /** Takes the poses for a try; null when there are none whose time is not over. */
 export function usePoses(session: Session, nowMs: number): Session | null {
   const { poses } = session
   if (poses === undefined || poses.isUsed || poses.expiresMs <= nowMs) return null
-  return { ...session, poses: { ...poses, isUsed: true } }
+  return areAllTold(poses) ? { ...session, poses: { ...poses, isUsed: true } } : null
+}
+
+function endOf({ expiresMs }: Session, seconds: number, nowMs: number): number {
+  return Math.min(expiresMs, nowMs + seconds * 1000)
 }

@@ -33,6 +33,10 @@ export interface SessionClaims {
   readonly liveness?: 'active'
 }
 
+/** How a phone learns the poses. */
+export const poseTellings = ['at_once', 'one_by_one'] as const
+export type PoseTelling = (typeof poseTellings)[number]
+
 /** What the backend asked for. */
 export interface SessionTerms {
   /** Where its object is and which it is (session-token.ts). No secret. */
@@ -47,6 +51,10 @@ export interface SessionTerms {
   readonly fmr?: number
   /** Whether photos in drawn poses are asked for. */
   readonly liveness?: 'active'
+  /** At once unless given. */
+  readonly poseTelling?: PoseTelling
+  /** What has to show that it is a live head; anything unless given. */
+  readonly livenessLevel?: LivenessLevel
   readonly tries: number
   readonly expiresMs: number
 }
@@ -68,6 +76,8 @@ export interface Session extends SessionTerms {
 export interface DrawnPoses {
   readonly asked: readonly AskedPose[]
   readonly expiresMs: number
+  /** Hashes of the photos that are announced, one a pose, in order; of poses that are told one by one. */
+  readonly announced?: readonly string[]
   /** Whether a try has begun with them. */
   readonly isUsed: boolean
 }

@@ -37,7 +37,7 @@ import {
   type SessionTerms,
   settleTry,
 } from '../guard/session.ts'
-import { drawFor, usePoses } from '../guard/session-poses.ts'
+import { announcePhoto, drawFor, usePoses } from '../guard/session-poses.ts'
 import type { FacePrint } from '../liveness/face-print.ts'
 import { directoryName } from './directory/directory-name.ts'
 import { copyToKv } from './kv-copy.ts'
@@ -258,6 +258,15 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     const drawn = session && drawFor(session, random, nowMs)
     if (drawn !== null) this.#sessions.put(drawn)
     return drawn
+  }
+
+  /** Null when there is no pose to announce a photo for, or its time is over. @param photo its hash */
+  async announcePhoto(id: string, photo: string, nowMs: number): Promise<Session | null> {
+    if (currentPerson(this.#load(), nowMs) === null) return null
+    const session = this.#sessions.get(id, nowMs)
+    const announced = session && announcePhoto(session, photo, nowMs)
+    if (announced !== null) this.#sessions.put(announced)
+    return announced
   }
 
   /** Null when there is none. */

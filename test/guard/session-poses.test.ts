@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { beginTry, openSession, type Session, settleTry } from '../../src/guard/session.ts'
-import { drawFor, secondsForPose, usePoses } from '../../src/guard/session-poses.ts'
+import {
+  announcePhoto,
+  areAllTold,
+  drawFor,
+  secondsForPose,
+  secondsToSend,
+  toldOf,
+  usePoses,
+} from '../../src/guard/session-poses.ts'
 import { drawBytes } from '../../src/liveness/asked-poses.ts'
 
 const now = Date.UTC(2026, 0, 1)
@@ -49,5 +57,46 @@ describe('usePoses', () => {
     expect(usePoses(compared, now)).toBeNull()
     const two = beginTry(begun, now)!
     expect(usePoses(settleTry(two, 'unusable', attempt, now)!, now)).toBeNull()
+  })
+})
+
+describe('poses that are told one by one', () => {
+  const session = openSession({ ...terms, liveness: 'active', poseTelling: 'one_by_one' })
+  const hash = (place: number): string => `${place}`.repeat(64)
+
+  it('have their own time each, and the next is told when a photo is announced', () => {
+    let drawn = draw(session)
+    const { asked } = drawn.poses!
+    let nowMs = now
+    for (const [place] of asked.entries()) {
+      expect(toldOf(drawn.poses!)).toEqual(asked.slice(0, place + 1))
+      expect(areAllTold(drawn.poses!)).toBe(false)
+      expect(drawn.poses!.expiresMs).toBe(nowMs + secondsForPose * 1000)
+      expect(usePoses(drawn, nowMs)).toBeNull()
+      nowMs += 5000
+      drawn = announcePhoto(drawn, hash(place), nowMs)!
+    }
+    expect(toldOf(drawn.poses!)).toEqual(asked)
+    expect(areAllTold(drawn.poses!)).toBe(true)
+    expect(drawn.poses!.expiresMs).toBe(nowMs + secondsToSend * 1000)
+    expect(usePoses(drawn, nowMs)!.poses!.announced).toEqual(asked.map((_, place) => hash(place)))
+    expect(announcePhoto(drawn, hash(9), nowMs)).toBeNull()
+  })
+
+  it('take no photo after their time, none once they are used, and none where they are told at once', () => {
+    const drawn = draw(session)
+    expect(announcePhoto(drawn, hash(0), drawn.poses!.expiresMs)).toBeNull()
+    expect(announcePhoto(draw(active), hash(0), now)).toBeNull()
+    expect(announcePhoto(session, hash(0), now)).toBeNull()
+    const used = { ...drawn, poses: { ...drawn.poses!, isUsed: true } }
+    expect(announcePhoto(used, hash(0), now)).toBeNull()
+    const ended = { ...drawn, triesLeft: 0 }
+    expect(announcePhoto(ended, hash(0), now)).toBeNull()
+  })
+
+  it('are told no further by the same photo again, whose answer was lost', () => {
+    const once = announcePhoto(draw(session), hash(0), now)!
+    expect(announcePhoto(once, hash(0), now + 1000)).toEqual(once)
+    expect(announcePhoto(once, hash(1), now + 1000)!.poses!.announced).toHaveLength(2)
   })
 })

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Guides a person through the poses of a session: each is said in words, aloud where the browser speaks, shown by an arrow over the picture, and
+ * Guides a person through a pose of a session: it is said in words, aloud where the browser speaks, shown by an arrow over the picture, and
  * photographed after a moment. Left and right are the person's own; the picture is a mirror, so arrows point their way too.
  */
 

@@ -16,6 +16,8 @@ import { identityId, personName } from '../../people/person-fields.ts'
 import {
   challengeToken,
   fmr,
+  leastLevel,
+  poseTelling,
   purpose,
   sessionId,
   sessionLiveness,
@@ -198,6 +200,8 @@ const sessionTerms = {
   purpose: purpose.optional(),
   fmr: fmr.optional(),
   liveness: sessionLiveness.optional(),
+  poses: poseTelling.optional(),
+  livenessLevel: leastLevel.optional(),
   tries: sessionTries,
   expiresAt: z.iso.datetime().openapi({ description: 'Until then the session may be open.' }),
 }
@@ -207,9 +211,17 @@ export const posesAnswer = z
     poses: z.array(z.enum(askedPoses)).openapi({
       example: ['ahead', 'left', 'up'],
       description:
-        'What the person is to do, one after the other; `left` and `right` are their own. `ahead` comes first.',
+        'What the person is to do, one after the other; `left` and `right` are their own. `ahead` comes first. Those that are told so far.',
     }),
-    expiresAt: z.iso.datetime().openapi({ description: 'Until then the photos must have come.' }),
+    complete: z.boolean().openapi({
+      example: true,
+      description:
+        'Whether that is all, and the photos may be sent. Otherwise announce the photo of the last one with `POST /poses/next`.',
+    }),
+    expiresAt: z.iso.datetime().openapi({
+      description:
+        'Until then the photos must have come, or the photo of the last pose must be announced.',
+    }),
     requestId,
   })
   .openapi('Poses')

@@ -4,23 +4,29 @@
  */
 
 import { z } from '@hono/zod-openapi'
-import { asksForPoses } from '../../decision/liveness.ts'
+import { asksForPoses, type LivenessSettings } from '../../decision/liveness.ts'
 import { type FaceError, invalidRequest } from '../../errors/face-error.ts'
 import { claimsOf } from '../../guard/receipt.ts'
 import {
   type DecidedAttempt,
   lifeLimits,
   matchOf,
+  type PoseTelling,
+  poseTellings,
   type Session,
+  type SessionTerms,
   statusOf,
   tryLimits,
 } from '../../guard/session.ts'
+import { type LivenessLevel, livenessLevels } from '../../liveness/judge-frames.ts'
 import { identityId } from '../../people/person-fields.ts'
-import { openedSessionAnswer, posesAnswer, sessionAnswer } from '../contract/answers.ts'
+import { openedSessionAnswer, sessionAnswer } from '../contract/answers.ts'
 import type { Call, Endpoint } from '../contract/endpoint.ts'
 import {
   device,
   fmr,
+  leastLevel,
+  poseTelling,
   purpose,
   sessionId,
   sessionLiveness,
@@ -40,6 +46,8 @@ const json = z.object({
   tries: sessionTries.optional(),
   seconds: sessionSeconds.optional(),
   liveness: sessionLiveness.optional(),
+  poses: poseTelling.optional(),
+  livenessLevel: leastLevel.optional(),
 })
 
 export const openSession: Endpoint = {
@@ -61,10 +69,16 @@ export const openSession: Endpoint = {
       tries = tryLimits.usual,
       seconds = lifeLimits.usual,
       liveness: asked,
+      poses,
+      livenessLevel,
       ...rest
     } = await readJsonRequest(call.request, json)
     const liveness = asked ?? (asksForPoses(call.liveness) ? 'active' : undefined)
-    const wish = { ...rest, ...(liveness && { liveness }) }
+    if (!liveness && (poses ?? livenessLevel)) throw posesAreAsked()
+    const proof: Pick<SessionTerms, 'liveness' | 'poseTelling' | 'livenessLevel'> = liveness
+      ? { liveness, ...strictest(call.liveness, { poses, livenessLevel }) }
+      : {}
+    const wish = { ...rest, ...proof }
     const { identity, fmr } = wish
     if (liveness && identity === undefined) throw posesAreForOne()
     if (identity !== undefined) call.noteIdentity(identity)
@@ -73,10 +87,11 @@ export const openSession: Endpoint = {
     const opened = await call.sessions.open({ ...wish, tries, seconds, audience: call.keyId })
     const { id, token, expiresAt } = opened
     const { requestId } = call
-    const { device: _, ...terms } = wish
+    const { device: _, poseTelling: telling, ...terms } = wish
+    const told = { ...terms, ...(telling && { poses: telling }), tries }
     return {
       status: 201,
-      body: { session: id, token, ...terms, tries, expiresAt: expiresAt.toISOString(), requestId },
+      body: { session: id, token, ...told, expiresAt: expiresAt.toISOString(), requestId },
     }
   },
 }
@@ -101,6 +116,7 @@ export const getSession: Endpoint = {
   async handle(call) {
     const session = await call.sessions.read(idIn(call), mayRead(call))
     const { id, identity, purpose, fmr, liveness, tries, triesLeft, expiresMs, attempts } = session
+    const { poseTelling, livenessLevel } = session
     if (identity !== undefined) call.noteIdentity(identity)
     const status = statusOf(session, call.now.getTime())
     const match = matchOf(session)
@@ -115,6 +131,8 @@ export const getSession: Endpoint = {
         purpose,
         fmr,
         liveness,
+        poses: poseTelling,
+        livenessLevel,
         tries,
         triesLeft,
         expiresAt: new Date(expiresMs).toISOString(),
@@ -159,33 +177,27 @@ export const revokeSession: Endpoint = {
   },
 }
 
-export const drawPoses: Endpoint = {
-  operationId: 'drawPoses',
-  method: 'post',
-  path: '/poses',
-  role: 'app',
-  takesSession: 'person',
-  tag: 'sessions',
-  usesStore: true,
-  isFree: true,
-  summary: 'Draw the poses that the phone asks for',
-  description:
-    'For the token of a session with `liveness: active`, when the person is ready: their time begins now. Then send one photo for each, ' +
-    'in order, as `image` of one `POST /verify`. A session has as many draws as tries.',
-  answers: { 200: { description: 'The poses', schema: posesAnswer } },
-  errors: ['invalid_request'],
-  async handle(call) {
-    const { session, requestId } = call
-    if (session?.liveness !== 'active') {
-      throw invalidRequest('Poses are for the token of a session with liveness "active".')
-    }
-    if (session.identity !== undefined) call.noteIdentity(session.identity)
-    const { asked, expiresMs } = await call.sessions.drawPoses(session)
-    return {
-      status: 200,
-      body: { poses: asked, expiresAt: new Date(expiresMs).toISOString(), requestId },
-    }
-  },
+interface Proof {
+  readonly poses: PoseTelling | undefined
+  readonly livenessLevel: LivenessLevel | undefined
+}
+
+/** What the backend asks for, or the service asks of everybody, whichever is more. */
+function strictest(settings: LivenessSettings, { poses, livenessLevel }: Proof) {
+  const more = <T>(list: readonly T[], one: T | undefined, other: T | undefined): T | undefined =>
+    [one, other].sort((a, b) => list.indexOf(b as T) - list.indexOf(a as T))[0]
+  const telling = more(poseTellings, poses, settings.poseTelling)
+  const level = more(livenessLevels, livenessLevel, settings.livenessLevel)
+  return {
+    ...(telling && { poseTelling: telling }),
+    ...(level && { livenessLevel: level }),
+  }
+}
+
+function posesAreAsked(): FaceError {
+  return invalidRequest(
+    'fields "poses" and "livenessLevel": expected "liveness": "active" beside them.',
+  )
 }
 
 function posesAreForOne(): FaceError {

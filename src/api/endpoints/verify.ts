@@ -184,7 +184,11 @@ function workOn(call: Call, claim: Asked) {
       const [probe] = taken as [EncodedPhoto]
       const record = requireSameModel(requireEnrolled(found, identity), engine)
       const live: Partial<JudgedPoses> = call.session?.liveness
-        ? judgePoses(taken, await admitted, call.thresholds.strictest(engine.model))
+        ? await judgePoses(
+            { photos: claim.photos, taken },
+            await admitted,
+            call.thresholds.strictest(engine.model),
+          )
         : {}
       const { level, reason: fault, prints } = live
       const presence = level

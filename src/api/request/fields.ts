@@ -4,9 +4,10 @@
  * repeat what was sent.
  */
 import { z } from '@hono/zod-openapi'
-import { lifeLimits, tryLimits } from '../../guard/session.ts'
+import { lifeLimits, poseTellings, tryLimits } from '../../guard/session.ts'
 import { sessionIdPattern } from '../../identity/session-token.ts'
 import { expected } from '../../lib/field-faults.ts'
+import { livenessLevels } from '../../liveness/judge-frames.ts'
 
 export const maxCandidates = 50
 
@@ -77,6 +78,28 @@ export const sessionLiveness = z.literal('active', expected('active')).openapi({
     '`active`: the person does a few poses, which the phone draws with `POST /poses`, and the photos must show a head that turns. ' +
     'With LIVENESS=active it holds for every session.',
 })
+
+export const poseTelling = z.enum(poseTellings, expected(poseTellings.join(' or '))).openapi({
+  example: 'one_by_one',
+  description:
+    'How the phone learns the poses: `at_once` unless given. `one_by_one`: it announces the photo of each by its hash before it learns the ' +
+    'next, and each has its own time. With POSES=one_by_one it holds for every session with poses.',
+})
+
+export const leastLevel = z.enum(livenessLevels, expected(livenessLevels.join(' or '))).openapi({
+  example: 'one_take',
+  description:
+    'What has to show that it is a live head: `relief` unless given. With LIVENESS_LEVEL=one_take the other holds for every session with poses.',
+})
+
+export const photoHash = z
+  .string(expected('the SHA-256 of a photo, 64 hexadecimal digits'))
+  .regex(/^[0-9a-f]{64}$/, expected('the SHA-256 of a photo, 64 hexadecimal digits'))
+  .openapi({
+    example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    description:
+      'SHA-256 of the bytes of the photo that will be sent, in small hexadecimal digits.',
+  })
 
 export const sessionId = z
   .string(expected('the session that POST /sessions gave'))

@@ -11,7 +11,13 @@ import type { EncodedPhoto } from '../../engine/pipeline.ts'
 import { invalidRequest } from '../../errors/face-error.ts'
 import { type AskedPose, mostPoses } from '../../liveness/asked-poses.ts'
 import type { FacePrint } from '../../liveness/face-print.ts'
-import { judgeFrames, type LivenessLevel, type SequenceFault } from '../../liveness/judge-frames.ts'
+import {
+  judgeFrames,
+  type LivenessLevel,
+  livenessLevels,
+  type SequenceFault,
+} from '../../liveness/judge-frames.ts'
+import { sha256, toHex } from '../../network/shards.ts'
 import { posesOver } from './attempt-outcome.ts'
 import type { Admitted } from './run-attempt.ts'
 
@@ -42,18 +48,25 @@ export interface JudgedPoses {
   readonly level?: LivenessLevel
 }
 
+interface PosesTaken {
+  readonly photos: readonly Uint8Array[]
+  /** What they show. */
+  readonly taken: readonly EncodedPhoto[]
+}
+
 /**
  * @param admitted with the poses that were drawn, and what was seen before
  * @param strict all frames must show one person at this threshold
  * @throws FaceError invalid_request for another number of photos
  */
-export function judgePoses(
-  taken: readonly EncodedPhoto[],
+export async function judgePoses(
+  { photos, taken }: PosesTaken,
   admitted: Admitted | undefined,
   strict: Threshold,
-): JudgedPoses {
-  const asked = admitted?.session?.poses?.asked
-  if (asked === undefined) throw posesOver()
+): Promise<JudgedPoses> {
+  const session = admitted?.session
+  if (session?.poses === undefined) throw posesOver()
+  const { asked, announced } = session.poses
   if (taken.length !== asked.length) {
     throw invalidRequest(
       `${taken.length} photos were sent, expected ${asked.length}: one for each pose, in order (${asked.join(', ')}).`,
@@ -64,16 +77,32 @@ export function judgePoses(
     return frame
   })
   const places = taken.map(({ encoding }) => prepareEncoding(strict.metric, encoding))
+  const prints = frames.map(({ print }) => print)
+  if (announced && !(await areAnnounced(photos, announced)))
+    return { prints, reason: 'other_photo' }
   const judged = judgeFrames({
     asked,
     frames,
     seen: admitted?.seen ?? [],
     isSamePerson: (i) => distanceBetween(places[0]!, places[i]!) <= strict.threshold,
   })
-  return {
-    prints: frames.map(({ print }) => print),
-    ...(judged.fault === null ? { level: judged.level } : { reason: reasonFor(judged.fault) }),
-  }
+  if (judged.fault !== null) return { prints, reason: reasonFor(judged.fault) }
+  const { level } = judged
+  return reaches(level, session.livenessLevel)
+    ? { prints, level }
+    : { prints, reason: 'not_one_take' }
+}
+
+async function areAnnounced(
+  photos: readonly Uint8Array[],
+  announced: readonly string[],
+): Promise<boolean> {
+  const hashes = await Promise.all(photos.map(async (photo) => toHex(await sha256(photo))))
+  return hashes.every((hash, i) => hash === announced[i])
+}
+
+function reaches(level: LivenessLevel, least: LivenessLevel = 'relief'): boolean {
+  return livenessLevels.indexOf(level) >= livenessLevels.indexOf(least)
 }
 
 function reasonFor(fault: SequenceFault): Reason {

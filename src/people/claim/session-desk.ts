@@ -20,7 +20,7 @@ import type { SessionObject } from '../../identity/session-object.ts'
 import { makeSessionId, placeOfSession, type SessionTokens } from '../../identity/session-token.ts'
 import { drawBytes } from '../../liveness/asked-poses.ts'
 import { identityNotFound } from '../find-identity.ts'
-import { type Compared, failureOf, sessionOver } from './attempt-outcome.ts'
+import { type Compared, failureOf, posesOver, sessionOver } from './attempt-outcome.ts'
 
 export interface SessionWish extends Omit<SessionTerms, 'id' | 'expiresMs'> {
   readonly device?: string
@@ -41,6 +41,8 @@ export interface SessionDesk {
   open(wish: SessionWish): Promise<OpenedSession>
   /** Throws `session_over`, also when no poses are left to draw. */
   drawPoses(claims: SessionClaims): Promise<DrawnPoses>
+  /** Throws `poses_over` when there is no pose to announce a photo for. @param photo its hash */
+  announcePhoto(claims: SessionClaims, photo: string): Promise<DrawnPoses>
   /** Throws `session_not_found`. @param audience whose sessions may be seen; null for everybody's */
   read(id: string, audience: string | null): Promise<Session>
   /** Ends and forgets it, and gives what it was. Throws `session_not_found`. */
@@ -128,6 +130,16 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
       )
       if (drawn?.poses === undefined) throw sessionOver()
       return drawn.poses
+    },
+
+    async announcePhoto({ id }, photo) {
+      const known = objectOf(id)
+      if (known?.kind !== 'person') throw posesOver()
+      const announced = await reachStore<Session | null>('announce a photo', () =>
+        known.object.announcePhoto(id, photo, nowMs()),
+      )
+      if (announced?.poses === undefined) throw posesOver()
+      return announced.poses
     },
 
     async read(id, audience) {

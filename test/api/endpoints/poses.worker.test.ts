@@ -13,7 +13,13 @@ beforeEach(() => resetStore())
 
 interface Drawn {
   poses: string[]
+  complete: boolean
   expiresAt: string
+}
+
+async function sha256Of(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  return Buffer.from(hash).toString('hex')
 }
 
 let take = 0
@@ -42,6 +48,22 @@ async function start(bindings: object = {}) {
     expect(response.status).toBe(200)
     return await response.json<Drawn>()
   }
+  const announceWith = async (token: string, photo: string) =>
+    send('/poses/next', json({ photoSha256: await sha256Of(photo) }, token))
+  /** The photos of a whole sequence, each announced in time. */
+  async function takeAll(token: string, take = shot): Promise<string[]> {
+    let { poses, complete } = await draw(token)
+    const photos: string[] = []
+    while (!complete) {
+      expect(poses).toHaveLength(photos.length + 1)
+      photos.push(take(poses.at(-1)!))
+      const response = await announceWith(token, photos.at(-1)!)
+      expect(response.status).toBe(200)
+      ;({ poses, complete } = await response.json<Drawn>())
+    }
+    expect(poses).toHaveLength(photos.length)
+    return photos
+  }
   const answer = (token: string, photos: readonly string[]) =>
     send('/verify', json({ images: photos.map(base64) }, token))
   const read = async (session: string) =>
@@ -49,7 +71,7 @@ async function start(bindings: object = {}) {
   const wait = (seconds: number) => {
     nowMs += seconds * 1000
   }
-  return { send, open, draw, drawWith, answer, read, wait }
+  return { send, open, draw, drawWith, announceWith, takeAll, answer, read, wait }
 }
 
 const doAll = ({ poses }: Drawn, person?: string): string[] =>
@@ -225,6 +247,102 @@ describe('a session with liveness active', () => {
     const plain = await send('/sessions', json({ identity: 'younes' }))
     const { token } = await plain.json<{ token: string }>()
     await expectProblem(await send('/poses', json({}, token)), 'invalid_request')
+  })
+})
+
+describe('poses told one by one', () => {
+  const oneByOne = { poses: 'one_by_one' }
+
+  it('let a head in whose photos were announced in time', async () => {
+    const { open, takeAll, answer, read } = await start()
+    const { session, token } = await open(oneByOne)
+    const photos = await takeAll(token)
+    expect(await (await answer(token, photos)).json()).toMatchObject({ decision: 'match' })
+    expect(await read(session)).toMatchObject({ status: 'matched', poses: 'one_by_one' })
+  })
+
+  it('refuse a photo that another one was announced for, and count it as a failure', async () => {
+    const { open, takeAll, answer } = await start()
+    const { token } = await open(oneByOne)
+    const photos = await takeAll(token)
+    const last = shot('nearer')
+    expect(await (await answer(token, [...photos.slice(0, -1), last])).json()).toMatchObject({
+      decision: 'no_match',
+      reason: 'other_photo',
+      triesLeft: 2,
+    })
+    expect((await guardOf('younes'))?.attempts.failures).toBe(1)
+    await expectProblem(await answer(token, photos), 'poses_over')
+  })
+
+  it('are over where one came too late, where not all are announced, and where they were told at once', async () => {
+    const { open, draw, announceWith, answer, wait } = await start()
+    const { token } = await open({ ...oneByOne, seconds: 600 })
+    expect(await draw(token)).toMatchObject({ poses: ['ahead'], complete: false })
+    wait(secondsForPose)
+    await expectProblem(await announceWith(token, shot('ahead')), 'poses_over')
+    await draw(token)
+    const ahead = shot('ahead')
+    const next = await (await announceWith(token, ahead)).json<Drawn>()
+    await expectProblem(await answer(token, [ahead, shot(next.poses[1]!)]), 'poses_over')
+    const whole = (await open()).token
+    expect((await draw(whole)).complete).toBe(true)
+    await expectProblem(await announceWith(whole, ahead), 'poses_over')
+  })
+
+  it('give the try back for a photo that cannot be compared, which stays the one that was announced', async () => {
+    const { open, takeAll, answer, read } = await start()
+    const { session, token } = await open(oneByOne)
+    let taken = 0
+    const photos = await takeAll(token, (pose) => (taken++ === 1 ? 'face_too_blurry' : shot(pose)))
+    await expectProblem(await answer(token, photos), 'face_too_blurry')
+    expect(await read(session)).toMatchObject({ triesLeft: 3 })
+    const mended = photos.map((photo) => (photo === 'face_too_blurry' ? shot('left') : photo))
+    expect(await (await answer(token, mended)).json()).toMatchObject({ decision: 'no_match' })
+    expect(await (await answer(token, await takeAll(token))).json()).toMatchObject({
+      decision: 'match',
+    })
+  })
+
+  it('are asked of every session with POSES=one_by_one', async () => {
+    const { open, takeAll, answer } = await start({ LIVENESS: 'active', POSES: 'one_by_one' })
+    const { token } = await open({ poses: 'at_once' })
+    expect(await (await answer(token, await takeAll(token))).json()).toMatchObject({
+      decision: 'match',
+    })
+  })
+
+  it.each([
+    [{ poses: 'one_by_one' }, /expected "liveness": "active" beside them/],
+    [{ livenessLevel: 'one_take' }, /expected "liveness": "active" beside them/],
+    [{ liveness: 'active', poses: 'later' }, /"poses": .*expected at_once or one_by_one/],
+    [
+      { liveness: 'active', livenessLevel: 'film' },
+      /"livenessLevel": .*expected relief or one_take/,
+    ],
+  ])('are refused in words where the fields make no sense: %j', async (fields, detail) => {
+    const { send } = await start()
+    const response = await send('/sessions', json({ identity: 'younes', ...fields }))
+    expect(await response.clone().json()).toMatchObject({ detail: expect.stringMatching(detail) })
+    await expectProblem(response, 'invalid_request')
+  })
+})
+
+describe('livenessLevel one_take', () => {
+  it.each([
+    [{ livenessLevel: 'one_take' }, {}],
+    [{}, { LIVENESS_LEVEL: 'one_take' }],
+    [{ livenessLevel: 'relief' }, { LIVENESS_LEVEL: 'one_take' }],
+  ])('refuses photos that only show relief, which locks: %j %j', async (fields, bindings) => {
+    const { open, draw, answer } = await start(bindings)
+    const { token } = await open(fields)
+    const response = await answer(token, doAll(await draw(token)))
+    expect(await response.json()).toMatchObject({
+      decision: 'no_match',
+      reason: 'not_one_take',
+      hint: 'Take all photos one after the other, in one place and light.',
+    })
+    expect((await guardOf('younes'))?.attempts.failures).toBe(1)
   })
 })
 
