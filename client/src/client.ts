@@ -7,6 +7,7 @@
 import { type ClientOptions, openConnection } from './connection.ts'
 import type {
   AddImagesFields,
+  AnnouncePhotoFields,
   Challenge,
   ChallengeFields,
   CompareFields,
@@ -90,6 +91,8 @@ export interface FacegateClient {
   openSession(input?: OpenSessionFields, options?: CallOptions): Promise<OpenedSession>
   /** For a phone, with the token of a session as its key: the poses that it asks for; their time begins now. */
   drawPoses(options?: CallOptions): Promise<Poses>
+  /** The same, where poses are told one by one: announces the photo of the last one by its SHA-256, and gives those told by now. */
+  announcePhoto(input: AnnouncePhotoFields, options?: CallOptions): Promise<Poses>
   /** What came of a session. */
   getSession(session: string, options?: CallOptions): Promise<Session>
   /** Ends a session and forgets it. */
@@ -172,6 +175,8 @@ export function createClient(options: ClientOptions): FacegateClient {
       call({ method: 'POST', path: '/sessions', body }, callOptions),
     drawPoses: async (callOptions) =>
       call({ method: 'POST', path: '/poses', body: {} }, callOptions),
+    announcePhoto: async (body, callOptions) =>
+      call({ method: 'POST', path: '/poses/next', body }, callOptions),
     getSession: async (session, callOptions) =>
       call({ method: 'GET', path: `/sessions/${encodeURIComponent(session)}` }, callOptions),
     revokeSession: async (session, callOptions) =>

@@ -4,9 +4,9 @@
  * bent. They are seeded drawings: real recordings are measured with --folder. Pure.
  */
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import type { AskedPose } from '../../src/liveness/asked-poses.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
-import { type Camera, drawMesh, type Look } from './draw-mesh.ts'
+import { cameraFor, develop, plain, type TurnedFor, turnsBetween, wall } from './camera.ts'
+import { drawMesh, type Look } from './draw-mesh.ts'
 import { printLook, screenLook } from './recapture.ts'
 import { type Bend, type SourceFace, sheetOf } from './sheet.ts'
 
@@ -52,12 +52,14 @@ interface AttackKind {
   readonly bend: (random: SeededRandom) => Bend | undefined
 }
 
-const side = 256
 /** Around the photo, as a share of its longer side: a white margin or a black bezel. */
 const margin = 0.06
 
-/** How a photo is held in a frame: ahead, turned anywhere, or as one that a pose is wanted from. */
-export type HeldFor = AskedPose | 'turned'
+/** How a photo is held: towards a pose it has to be turned farther than a head. */
+const heldFor: TurnedFor & Record<'turned', TurnedFor['left']> = {
+  ...turnsBetween([10, 60], [10, 50]),
+  turned: { yaw: [-55, 55], pitch: [-40, 40] },
+}
 
 /** What the camera sees in one frame of an attack. `seed` and `frame` fix it. */
 export function drawAttack(
@@ -65,7 +67,7 @@ export function drawAttack(
   photo: RgbImage,
   face: SourceFace,
   seed: number,
-  frame: HeldFor,
+  frame: keyof typeof heldFor,
 ): RgbImage {
   const random = new SeededRandom(seed, name, frame)
   const kind: AttackKind = attackKinds[name]
@@ -76,7 +78,7 @@ export function drawAttack(
   const canvas = wall(random)
   const look: Look =
     kind.look === 'screen' ? screenLook(framed.height * random.between(0.6, 1.4)) : printLook
-  drawMesh(canvas, framed, sheet, cameraFor(frame, random), look)
+  drawMesh(canvas, framed, sheet, cameraFor(heldFor[frame], random), look)
   return develop(canvas, random)
 }
 
@@ -89,43 +91,6 @@ function cylinder(random: SeededRandom): Bend {
   }
 }
 
-/** Degrees between which the photo is turned aside, and up; towards a pose it has to be turned farther than a head. */
-const turnedTo: Readonly<
-  Record<
-    HeldFor,
-    { readonly yaw: readonly [number, number]; readonly pitch: readonly [number, number] }
-  >
-> = {
-  ahead: { yaw: [-12, 12], pitch: [-12, 12] },
-  nearer: { yaw: [-12, 12], pitch: [-12, 12] },
-  turned: { yaw: [-55, 55], pitch: [-40, 40] },
-  left: { yaw: [10, 60], pitch: [-12, 12] },
-  right: { yaw: [-60, -10], pitch: [-12, 12] },
-  up: { yaw: [-12, 12], pitch: [10, 50] },
-  down: { yaw: [-12, 12], pitch: [-50, -10] },
-}
-
-function cameraFor(frame: HeldFor, random: SeededRandom): Camera {
-  const { yaw, pitch } = turnedTo[frame]
-  const nearer = frame === 'nearer' ? random.between(1.3, 1.7) : 1
-  return {
-    yaw: random.between(...yaw),
-    pitch: random.between(...pitch),
-    roll: random.between(-12, 12),
-    distance: random.between(3, 12),
-    scale: random.between(45, 65) * nearer,
-    middle: [side / 2 + random.between(-12, 12), side / 2 + random.between(-12, 12)],
-    distortion: random.between(-0.12, 0.12),
-  }
-}
-
-function wall(random: SeededRandom): RgbImage {
-  const canvas = plain(side, side)
-  const colour = [0, 1, 2].map(() => random.between(60, 190))
-  for (let i = 0; i < canvas.data.length; i++) canvas.data[i] = colour[i % 3]!
-  return canvas
-}
-
 function surround(photo: RgbImage, border: number, tone: number): RgbImage {
   const framed = plain(photo.width + 2 * border, photo.height + 2 * border)
   framed.data.fill(tone)
@@ -135,33 +100,4 @@ function surround(photo: RgbImage, border: number, tone: number): RgbImage {
     framed.data.set(line, ((row + border) * framed.width + border) * 3)
   }
   return framed
-}
-
-/** Focus a little off, light a little off, noise of the sensor. */
-function develop(image: RgbImage, random: SeededRandom): RgbImage {
-  const blurred = blur(image, random.between(0, 0.5))
-  const [gain, noise] = [random.between(0.75, 1.15), random.between(0, 8)]
-  const data = blurred.data.map((value) =>
-    Math.max(0, Math.min(255, Math.round(value * gain + noise * random.normal()))),
-  )
-  return { ...blurred, data }
-}
-
-/** Each pixel with so much of the mean of its four neighbours. */
-function blur({ width, height, data }: RgbImage, share: number): RgbImage {
-  const blurred = new Uint8Array(data.length)
-  const row = width * 3
-  data.forEach((value, i) => {
-    const around =
-      (data[i - 3] ?? value) +
-      (data[i + 3] ?? value) +
-      (data[i - row] ?? value) +
-      (data[i + row] ?? value)
-    blurred[i] = Math.round(value * (1 - share) + (around / 4) * share)
-  })
-  return { width, height, data: blurred }
-}
-
-function plain(width: number, height: number): RgbImage {
-  return { width, height, data: new Uint8Array(width * height * 3) }
 }

@@ -16,8 +16,8 @@ import { findFaces } from '../../src/face/find-faces.ts'
 import { scoreLiveness } from '../../src/face/liveness.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
+import { wilson } from '../learning/wilson.ts'
 import { onPaper, onScreen } from './recapture.ts'
-import { wilson } from './wilson.ts'
 
 interface Scores {
   readonly name: string

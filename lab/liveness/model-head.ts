@@ -4,9 +4,11 @@
  * of the face is stretched, so it serves for turns of up to some 25 degrees. Pure.
  */
 import type { RgbImage } from '../../src/image/rgb-image.ts'
+import type { AskedPose } from '../../src/liveness/asked-poses.ts'
 import { headDepthAt } from '../../src/liveness/mean-head.ts'
-import type { SeededRandom } from '../learning/seeded-random.ts'
-import type { Mesh } from './draw-mesh.ts'
+import { SeededRandom } from '../learning/seeded-random.ts'
+import { cameraFor, develop, turnsBetween, wall } from './camera.ts'
+import { drawMesh, type Mesh } from './draw-mesh.ts'
 import type { SourceFace } from './sheet.ts'
 
 /** Vertices along a side. */
@@ -32,6 +34,23 @@ export function drawShape(random: SeededRandom): HeadShape {
       random.between(0, 0.035),
     ]),
   }
+}
+
+/** How a head is turned that does what is asked, as far as one made of one photo can. */
+const turnedFor = turnsBetween([16, 30], [14, 26])
+
+/** What the camera sees of that head in one frame. `seed` and `pose` fix it. */
+export function drawMadeHead(
+  photo: RgbImage,
+  face: SourceFace,
+  shape: HeadShape,
+  seed: number,
+  pose: AskedPose,
+): RgbImage {
+  const random = new SeededRandom(seed, 'made head', pose)
+  const canvas = wall(random)
+  drawMesh(canvas, photo, headOf(photo, face, shape), cameraFor(turnedFor[pose], random))
+  return develop(canvas, random)
 }
 
 /** @param shape of this head; the mean one's unless given */

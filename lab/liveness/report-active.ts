@@ -1,22 +1,24 @@
 /** What was measured of the active check, as tables in Markdown. Pure. */
 import { toTable } from '../../scripts/front/markdown-table.ts'
+import { wilson } from '../learning/wilson.ts'
 import type { AttackName } from './attacks.ts'
 import type { AttackCounts, BothLimits, Counted } from './measure-active.ts'
+import type { SessionRun } from './session-attacks.ts'
 import type { WebPhotos } from './web-photos.ts'
-import { wilson } from './wilson.ts'
 
 export interface ActiveResults {
   readonly people: number
   readonly photos: number
   readonly refused: readonly (readonly [what: string, counted: Counted])[]
   readonly attacks: readonly (readonly [name: AttackName, counts: AttackCounts])[]
+  readonly sessions: readonly SessionRun[]
   readonly others: readonly (readonly [what: string, counted: Counted])[]
   readonly web: readonly WebPhotos[]
   readonly fitted: BothLimits
 }
 
 export function reportActive(results: ActiveResults): string {
-  const { people, photos, refused, attacks, others, web, fitted } = results
+  const { people, photos, refused, attacks, sessions, others, web, fitted } = results
   return [
     `Real heads: ${photos} photos of ${people} people.`,
     '',
@@ -49,16 +51,46 @@ export function reportActive(results: ActiveResults): string {
     ]),
     '',
     toTable([
+      [
+        'whole sessions',
+        'sessions',
+        'every pose shown',
+        'pass',
+        'of all, % (95 %)',
+        'pass as one_take',
+        'of all, % (95 %)',
+        'refused for',
+      ],
+      ...sessions.map((run) => [
+        run.kind,
+        `${run.sessions}`,
+        `${run.posed}`,
+        `${run.passed}`,
+        share(run.passed, run.sessions),
+        `${run.oneTake}`,
+        share(run.oneTake, run.sessions),
+        [...run.refused].map(([why, count]) => `${why} ${count}`).join(', '),
+      ]),
+    ]),
+    '',
+    toTable([
       ['other attacks', 'pass', 'of', 'APCER, % (95 %)'],
       ...others.map(([what, { count, of }]) => [what, `${count}`, `${of}`, share(count, of)]),
     ]),
     '',
     toTable([
-      ['photos of the person from the web', 'people', 'drawn sequences they answer, %'],
-      ...web.map(({ photos: [least, most], people: of, answered }) => [
+      [
+        'photos of the person from the web',
+        'people',
+        'drawn sequences they answer, %',
+        'told one by one',
+        'as one_take',
+        'both',
+      ],
+      ...web.map(({ photos: [least, most], people: of, ...answered }) => [
         Number.isFinite(most) ? `${least} to ${most}` : `${least} and more`,
         `${of}`,
-        (100 * answered).toFixed(1),
+        ...[answered.atOnce, answered.oneByOne, answered.oneTake, answered.both].map(percent),
       ]),
     ]),
     '',

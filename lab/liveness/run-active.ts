@@ -3,11 +3,13 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toTable } from '../../scripts/front/markdown-table.ts'
 import { nodeAssets } from '../../scripts/setup/node-engine.ts'
-import { calibratedRates, readCalibrationTable } from '../../src/decision/calibration.ts'
+import { readCalibrationTable } from '../../src/decision/calibration.ts'
 import { createThresholds, type Threshold } from '../../src/decision/thresholds.ts'
 import { loadModels } from '../../src/engine/face-engine.ts'
+import { poseFaultOf } from '../../src/liveness/asked-poses.ts'
 import { areOnePicture, isMirrored, mirrorChip } from '../../src/liveness/copies.ts'
 import { facePrintOf } from '../../src/liveness/face-print.ts'
+import { areOneTake } from '../../src/liveness/turn-limits.ts'
 import { readPairs } from '../datasets/pairs.ts'
 import { plotSvg } from '../plots/plot-svg.ts'
 import { runAttack } from './attack-turns.ts'
@@ -34,16 +36,13 @@ import {
 } from './real-turns.ts'
 import { judgeRecordings } from './recordings.ts'
 import { reportActive } from './report-active.ts'
+import { runSessions, type SessionRun } from './session-attacks.ts'
 import { measureWebPhotos } from './web-photos.ts'
 
-/** All frames of a sequence must show one person at the strictest rate that is calibrated. */
+/** All frames of a sequence must show one person at the rate that a session takes for that. */
 async function prepare(): Promise<{ observer: Observer; strict: Threshold }> {
   const models = await loadModels({ ...(await nodeAssets()) })
-  const rates = calibratedRates(readCalibrationTable(), models.model)
-  const strict = createThresholds(readCalibrationTable).verification(models.model, {
-    fmr: Math.min(...rates),
-    encodings: 1,
-  })
+  const strict = createThresholds(readCalibrationTable).strictest(models.model)
   return { observer: await createObserver(models), strict }
 }
 
@@ -59,6 +58,11 @@ export async function measureActive(
   const folds = fitFolds(real)
   const runs = []
   for (const name of attackNames) runs.push(await runAttack(observer, name, frames, attacks))
+  const ahead = frames.filter(({ frame }) => !poseFaultOf('ahead', frame.pose, frame.pose))
+  const sessions: SessionRun[] = []
+  for (const kind of ['made head', ...attackNames] as const) {
+    sessions.push(await runSessions(observer, kind, ahead, Math.ceil(attacks / 5), strict))
+  }
   const isMatch = ({ ahead, turned }: MeasuredTurn): boolean =>
     apart(frames[ahead]!.encoding, frames[turned]!.encoding, strict) <= strict.threshold
   const sideways = real.filter(({ turn }) => turn === 'left' || turn === 'right')
@@ -82,6 +86,7 @@ export async function measureActive(
       ],
     ],
     attacks: runs.map((run) => [run.name, countAttack(run, folds, strict)] as const),
+    sessions,
     others: [
       ['a different person in the turned frame', otherPeople(frames, strict)],
       ['the turned frame mirrored for the other side', mirrored(frames, sideways)],
@@ -90,6 +95,15 @@ export async function measureActive(
         'two photos of different days, in the poses asked for',
         {
           count: real.filter((turn) => passes(turn, shippedLimits) && isMatch(turn)).length,
+          of: real.length,
+        },
+      ],
+      [
+        'of these at the level one_take',
+        {
+          count: real.filter(
+            (turn) => passes(turn, shippedLimits) && areOneTake(turn.measures) && isMatch(turn),
+          ).length,
           of: real.length,
         },
       ],

@@ -10,6 +10,7 @@ import {
   isTurn,
   poseFaultOf,
 } from '../../src/liveness/asked-poses.ts'
+import { areOneTake } from '../../src/liveness/turn-limits.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
 import { apart, passes, shippedLimits } from './measure-active.ts'
 import type { MeasuredTurn, PersonFrame } from './real-turns.ts'
@@ -21,8 +22,14 @@ export interface WebPhotos {
   /** From so many photos of the person to so many. */
   readonly photos: readonly [least: number, most: number]
   readonly people: number
-  /** Share of the sequences that some choice of the photos answers. */
-  readonly answered: number
+  /** Shares of the sequences that some choice of the photos answers. */
+  readonly atOnce: number
+  /** The photo that looks ahead is chosen before the rest is known. */
+  readonly oneByOne: number
+  /** Told at once, and only `one_take` matches. */
+  readonly oneTake: number
+  /** Told one by one, and only `one_take` matches. */
+  readonly both: number
 }
 
 const groups = [
@@ -36,44 +43,57 @@ export function measureWebPhotos(
   turns: readonly MeasuredTurn[],
   strict: Threshold,
 ): WebPhotos[] {
-  const byAhead = Map.groupBy(turns, ({ ahead }) => ahead)
+  const fitting = turns.filter(
+    (turn) =>
+      passes(turn, shippedLimits) &&
+      apart(frames[turn.ahead]!.encoding, frames[turn.turned]!.encoding, strict) <=
+        strict.threshold,
+  )
   const byPerson = [...Map.groupBy(frames.keys(), (place) => frames[place]!.person).values()]
   return groups.map(([least, most]) => {
     const people = byPerson.filter(({ length }) => length >= least && length <= most)
-    let answered = 0
-    for (const own of people) {
-      const random = new SeededRandom(own[0]!, 'web photos')
-      for (let draw = 0; draw < draws; draw++) {
-        const bytes = Uint8Array.from({ length: drawBytes }, () => random.below(256))
-        if (own.some((ahead) => answers(drawPoses(bytes), ahead, byAhead.get(ahead) ?? [])))
-          answered++
-      }
-    }
+    const any = shares(people, fitting)
+    const strictest = shares(
+      people,
+      fitting.filter(({ measures }) => areOneTake(measures)),
+    )
     return {
       photos: [least, most],
       people: people.length,
-      answered: answered / (people.length * draws),
+      ...any,
+      oneTake: strictest.atOnce,
+      both: strictest.oneByOne,
     }
   })
 
-  function answers(
-    asked: readonly AskedPose[],
-    ahead: number,
-    own: readonly MeasuredTurn[],
-  ): boolean {
-    const { pose } = frames[ahead]!.frame
-    if (poseFaultOf('ahead', pose, pose)) return false
-    // A nearer one is made of the frame ahead.
-    return asked.every(
-      (wanted) =>
-        !isTurn(wanted) ||
-        own.some(
-          (turn) =>
-            turn.turn === wanted &&
-            passes(turn, shippedLimits) &&
-            apart(frames[ahead]!.encoding, frames[turn.turned]!.encoding, strict) <=
-              strict.threshold,
-        ),
-    )
+  /** @param fitting turned photos that pass beside one that looks ahead */
+  function shares(people: readonly (readonly number[])[], fitting: readonly MeasuredTurn[]) {
+    const turnsOf = Map.groupBy(fitting, ({ ahead }) => ahead)
+    let [atOnce, oneByOne] = [0, 0]
+    for (const own of people) {
+      const sequences = sequencesFor(own[0]!)
+      const answered = own
+        .filter((ahead) => looksAhead(frames[ahead]!))
+        .map((ahead) => {
+          const shown = new Set(turnsOf.get(ahead)?.map(({ turn }) => turn))
+          // A nearer one is made of the frame ahead.
+          return sequences.map((asked) => asked.every((pose) => !isTurn(pose) || shown.has(pose)))
+        })
+      atOnce += sequences.filter((_, i) => answered.some((by) => by[i])).length
+      oneByOne += Math.max(0, ...answered.map((by) => by.filter(Boolean).length))
+    }
+    const all = people.length * draws
+    return { atOnce: atOnce / all, oneByOne: oneByOne / all }
   }
+}
+
+function sequencesFor(seed: number): AskedPose[][] {
+  const random = new SeededRandom(seed, 'web photos')
+  return Array.from({ length: draws }, () =>
+    drawPoses(Uint8Array.from({ length: drawBytes }, () => random.below(256))),
+  )
+}
+
+function looksAhead({ frame: { pose } }: PersonFrame): boolean {
+  return poseFaultOf('ahead', pose, pose) === null
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { realModels } from '../../test/support/node-models.ts'
 import { drawImage, pixelAt, sampleImage } from '../../test/support/sample-photos.ts'
+import { wilson } from '../learning/wilson.ts'
 import { describeScores, scoreMainFace } from '../liveness/measure-liveness.ts'
 import { onPaper, onScreen } from '../liveness/recapture.ts'
-import { wilson } from '../liveness/wilson.ts'
 
 describe('wilson', () => {
   it.each([

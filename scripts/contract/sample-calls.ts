@@ -79,6 +79,18 @@ export const sampleCalls: readonly StagedCall[] = [
     key: 'TOKEN',
     photos: { image: ['probe-eve.jpg'] },
   },
+  {
+    operationId: 'openSession',
+    title: 'With poses that are told one by one',
+    fields: { identity: 'eve', liveness: 'active', poses: 'one_by_one' },
+  },
+  { operationId: 'drawPoses', title: 'The first of several', key: 'TOKEN' },
+  {
+    operationId: 'announcePhoto',
+    title: 'A photo of the first pose',
+    key: 'TOKEN',
+    fields: { photoSha256: '0'.repeat(64) },
+  },
 
   // Is it them?
   { operationId: 'challenge', title: 'A challenge for eve', fields: { identity: 'eve' } },

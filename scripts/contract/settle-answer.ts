@@ -25,7 +25,7 @@ const settled: Readonly<Record<string, string>> = {
 /** Characters of a receipt that are shown: they are of its header, and the same in all. */
 const receiptCharacters = 30
 
-/** What a list in a field of this name is replaced by: it is drawn anew each time. */
+/** What a list in a field of this name is replaced by, as far as it goes: it is drawn anew each time. */
 const settledLists = {
   poses: ['ahead', 'left', 'up'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
@@ -59,7 +59,7 @@ function settleText(text: string, name: string): string {
 
 function settleList(list: readonly unknown[], name: string): unknown[] {
   const replaced: readonly string[] | undefined = new Map(Object.entries(settledLists)).get(name)
-  if (replaced !== undefined) return [...replaced]
+  if (replaced !== undefined) return replaced.slice(0, list.length)
   const shown = shownEntries[name] ?? list.length
   const kept = list.slice(0, shown).map((entry) => settle(entry, name))
   return shown < list.length ? [...kept, cut.entries(list.length - shown)] : kept

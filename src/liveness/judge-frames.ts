@@ -7,7 +7,7 @@ import { areOnePicture, isMirrored, wasSeen } from './copies.ts'
 import type { FacePrint } from './face-print.ts'
 import type { Frame } from './frame.ts'
 import { measureTurn } from './turn.ts'
-import { leastDenseRelief, showsHead } from './turn-limits.ts'
+import { areOneTake, showsHead } from './turn-limits.ts'
 
 export type SequenceFault =
   | { readonly kind: 'pose'; readonly asked: AskedPose; readonly fault: PoseFault }
@@ -33,9 +33,6 @@ export interface Sequence {
 export const livenessLevels = ['relief', 'one_take'] as const
 export type LivenessLevel = (typeof livenessLevels)[number]
 
-/** Agreement of the pixels from which on frames are of one take. */
-const oneTake = 0.8
-
 export type SequenceJudgement =
   | { readonly fault: SequenceFault }
   | { readonly fault: null; readonly level: LivenessLevel }
@@ -57,8 +54,7 @@ export function judgeFrames({ asked, frames, seen, isSamePerson }: Sequence): Se
     if (!isTurn(pose)) continue
     const measures = measureTurn(ahead, frames[i]!, pose)
     if (!showsHead(measures, pose)) return { fault: { kind: 'flat' } }
-    const { relief, agreement } = measures.dense
-    if (!(relief >= leastDenseRelief && agreement >= oneTake)) level = 'relief'
+    if (!areOneTake(measures)) level = 'relief'
   }
   return { fault: null, level }
 }

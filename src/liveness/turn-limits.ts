@@ -54,6 +54,14 @@ export function keepsWithin(measures: TurnMeasures, limits: TurnLimits): boolean
   )
 }
 
+/** Agreement of the pixels from which on two frames are of one take. */
+const oneTake = 0.8
+
+/** Whether the pixels lie over each other as those of one head before one camera do. */
+export function areOneTake({ dense }: Pick<TurnMeasures, 'dense'>): boolean {
+  return dense.relief >= leastDenseRelief && dense.agreement >= oneTake
+}
+
 /** How much like one picture the pixels of both frames are: their agreement, unless they moved as those of a head. */
 export function pictureLikeness({ dense }: Pick<TurnMeasures, 'dense'>): number {
   return dense.relief >= leastDenseRelief ? -1 : dense.flatAgreement

@@ -2,6 +2,7 @@
  * The poses of a session on the real bundle, with everything real but the head: it is made from the photo of a sample person, laid over
  * the mean head's relief and turned (lab/liveness/model-head.ts).
  */
+import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Models } from '../../src/engine/pipeline.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
@@ -48,13 +49,16 @@ async function answer(
   token: string,
   photos: readonly RgbImage[],
 ): Promise<Record<string, unknown>> {
+  return await answerFiles(token, await Promise.all(photos.map((photo) => makeJpeg(photo))))
+}
+
+async function answerFiles(
+  token: string,
+  files: readonly Uint8Array[],
+): Promise<Record<string, unknown>> {
   const form = new FormData()
-  for (const photo of photos) {
-    form.append(
-      'image',
-      new Blob([(await makeJpeg(photo)) as Uint8Array<ArrayBuffer>]),
-      'photo.jpg',
-    )
+  for (const file of files) {
+    form.append('image', new Blob([file as Uint8Array<ArrayBuffer>]), 'photo.jpg')
   }
   return (await (await send('/verify', token, form)).json()) as Record<string, unknown>
 }
@@ -63,6 +67,23 @@ async function answer(
 function expectKeptOut({ decision, code }: Record<string, unknown>): void {
   if (code === undefined) expect(decision).toBe('no_match')
   else expect(code).toMatch(/^(face_|no_face$)/)
+}
+
+interface Told {
+  poses: AskedPose[]
+  complete: boolean
+}
+
+/** Poses told one by one, each photo announced. @param draw the photo of a pose */
+async function takeOneByOne(token: string, draw: (pose: AskedPose) => RgbImage) {
+  const photos: Uint8Array[] = []
+  let told = (await (await send('/poses', token, {})).json()) as Told
+  while (!told.complete) {
+    photos.push(await makeJpeg(draw(told.poses.at(-1)!)))
+    const photoSha256 = createHash('sha256').update(photos.at(-1)!).digest('hex')
+    told = (await (await send('/poses/next', token, { photoSha256 })).json()) as Told
+  }
+  return photos
 }
 
 /** Until the sequence asks for this. */
@@ -91,6 +112,27 @@ describe('poses on the real bundle', () => {
     expect(await answer(again.token, replayed)).toMatchObject({
       decision: 'no_match',
       reason: 'seen_before',
+    })
+  })
+
+  it('are told one by one where the session says so, and hold each photo to what was announced', async () => {
+    // With her goes what is known of the photos that let her in.
+    expect((await bundle.admin.delete('/admin/identities/ada')).status).toBe(204)
+    expect((await bundle.admin.put('/admin/identities/ada', [sampleFile('ada')])).status).toBe(201)
+    const terms = { identity: 'ada', poses: 'one_by_one', livenessLevel: 'one_take' }
+    const opened = await send('/sessions', bundleKeys.app, terms)
+    const { token } = (await opened.json()) as { token: string }
+    const look = (roll: number) => (pose: AskedPose) => drawHead(ada, { ...standFor[pose], roll })
+    const photos = await takeOneByOne(token, look(3))
+    const others = photos.with(1, await makeJpeg(look(4)('left')))
+    expect(await answerFiles(token, others)).toMatchObject({
+      decision: 'no_match',
+      reason: 'other_photo',
+    })
+    expect(await answerFiles(token, await takeOneByOne(token, look(0)))).toMatchObject({
+      decision: 'match',
+      identity: 'ada',
+      livenessLevel: 'one_take',
     })
   })
 

@@ -6,7 +6,7 @@
 
 import { createCamera, hasCamera } from './camera.js'
 import { createSessionClient, FacegateError, preparePhoto } from './facegate-client/dist/client.js'
-import { takePoses } from './poses.js'
+import { takePose } from './poses.js'
 
 /** @template {HTMLElement} Kind @param {string} id @param {new () => Kind} kind @returns {Kind} */
 function byId(id, kind) {
@@ -98,8 +98,7 @@ async function startUnlock() {
   })
   let left = Number(tries)
   const pose = async () => {
-    const { poses } = await session.drawPoses()
-    const photos = await takePoses(poses, page)
+    const photos = await session.takePoses((pose, place) => takePose(pose, place, page))
     say('Sending …')
     return photos
   }

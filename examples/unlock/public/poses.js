@@ -20,28 +20,24 @@ const poses = {
 const timeMs = 3000
 
 /**
- * @param {readonly Pose[]} asked
+ * @param {Pose} pose
+ * @param {number} place in the sequence, from 0
  * @param {{ view: HTMLElement, arrow: HTMLElement, say: (text: string) => void, take: () => Promise<Blob> }} page
- * @returns {Promise<Blob[]>} a photo for each
+ * @returns {Promise<Blob>} the photo
  */
-export async function takePoses(asked, { view, arrow, say, take }) {
-  /** @type {Blob[]} */
-  const photos = []
+export async function takePose(pose, place, { view, arrow, say, take }) {
+  const { words, arrow: sign } = poses[pose]
   try {
-    for (const [i, pose] of asked.entries()) {
-      const { words, arrow: sign } = poses[pose]
-      view.dataset.pose = pose
-      arrow.textContent = sign
-      say(`${i + 1} of ${asked.length}: ${words}`)
-      speak(words)
-      await new Promise((done) => setTimeout(done, timeMs))
-      photos.push(await take())
-    }
+    view.dataset.pose = pose
+    arrow.textContent = sign
+    say(`${place + 1}. ${words}`)
+    speak(words)
+    await new Promise((done) => setTimeout(done, timeMs))
+    return await take()
   } finally {
     delete view.dataset.pose
     arrow.textContent = ''
   }
-  return photos
 }
 
 /** @param {string} words */

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest'
+import { readCalibrationTable } from '../../../src/decision/calibration.ts'
+import { createThresholds } from '../../../src/decision/thresholds.ts'
+import { realModels } from '../../../test/support/node-models.ts'
+import { sampleFile } from '../../../test/support/sample-photos.ts'
+import { createObserver } from '../../liveness/observe.ts'
+import { runSessions, type SessionKind } from '../../liveness/session-attacks.ts'
+
+async function run(kind: SessionKind, sessions: number) {
+  const models = await realModels()
+  const strict = createThresholds(readCalibrationTable).strictest(models.model)
+  const sources = [{ file: sampleFile('ada') }]
+  return runSessions(await createObserver(models), kind, sources, sessions, strict)
+}
+
+it('whole sessions of a made head pass where every pose is shown, and each session is counted once', async () => {
+  const { sessions, posed, passed, oneTake, refused } = await run('made head', 6)
+  expect(sessions).toBe(6)
+  expect(posed).toBeGreaterThan(0)
+  expect(passed).toBeGreaterThan(0)
+  expect(oneTake).toBeLessThanOrEqual(passed)
+  expect(passed + [...refused.values()].reduce((sum, count) => sum + count, 0)).toBe(6)
+})
+
+it('whole sessions of a flat print do not, and the same seeds give the same', async () => {
+  const first = await run('flat print', 3)
+  expect(first.passed).toBe(0)
+  expect(await run('flat print', 3)).toEqual(first)
+})
