@@ -16,13 +16,15 @@ export const command = declare({
   options: {
     pairs: requiredText('pairs.csv', 'the pairs to measure', 'file'),
     images: requiredText('DIR', 'a folder of people', 'folder'),
+    sets: text('DIR,DIR,...', 'folders of people of one place each', undefined, ''),
     encoders: text('A,B,...', 'which ones', undefined, 'dlib-resnet,reid-0095,fused'),
     onePerson: text('A=B,...', 'names under which one person stands in the folder twice'),
   },
   examples: ['--pairs pairs.csv --images lfw'],
-  async run({ pairs, images, encoders, onePerson }, { typed }) {
+  async run({ pairs, images, sets, encoders, onePerson }, { typed }) {
     const figures = await compareEncoders({
       names: encoders.split(','),
+      sets: sets.split(',').filter((folder) => folder !== ''),
       onePerson: onePerson === undefined ? [] : (readOnePerson(onePerson) ?? []),
       ...{ pairs, images, command: typed },
     })

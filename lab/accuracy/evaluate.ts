@@ -85,7 +85,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
 }
 
 /** Somebody of whom there is no photo is a person of their own. */
-function labelledProbes({ probes }: PeopleAndProbes): PersonPhoto[] {
+export function labelledProbes({ probes }: PeopleAndProbes): PersonPhoto[] {
   return probes.flatMap(({ file, person }): PersonPhoto[] =>
     person === undefined ? [] : [{ person: person ?? file, file, isProbe: true }],
   )

@@ -11,10 +11,11 @@ import type { LabelledFace } from './fit-cohort.ts'
 
 /** From nothing to more than any encoder needed. */
 const weights = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10] as const
-/** The rate at which the two are compared: rarer ones leave too few pairs in a tenth of a tenth. */
-const comparedFmr = 0.001
-/** How many times as often two in the most crowded tenth may match, at that rate; rarer ones grow apart a little more. */
-const mostTimes = 3
+/** How many times as often two in the most crowded tenth may match as any two do, by rate; rarer rates grow apart more. */
+const limits = [
+  { fmr: 0.001, mostTimes: 3 },
+  { fmr: 0.0001, mostTimes: 5 },
+] as const
 /** Of the faces. */
 export const crowdedShare = 0.1
 
@@ -27,7 +28,9 @@ export interface ScoredGroup {
 /** @returns the last weight there is where none suffices */
 export function fitWeight(groups: readonly ScoredGroup[]): number {
   const pairs = groups.flatMap(pairsOf)
-  return weights.find((weight) => crowdedTimes(pairs, weight) <= mostTimes) ?? weights.at(-1)!
+  const suffices = (weight: number): boolean =>
+    limits.every(({ fmr, mostTimes }) => crowdedTimes(pairs, weight, fmr) <= mostTimes)
+  return weights.find(suffices) ?? weights.at(-1)!
 }
 
 /** Pairs of strangers of one group, column by column. */
@@ -76,7 +79,7 @@ function pairsOf({ own, metric }: ScoredGroup): Pairs[] {
 }
 
 /** How many times as often two in the most crowded tenth match as any two do. */
-export function crowdedTimes(groups: readonly Pairs[], weight: number): number {
+function crowdedTimes(groups: readonly Pairs[], weight: number, fmr: number): number {
   const stretched = groups.map(({ distances, above }) =>
     distances.map((distance, i) => distance * Math.exp(weight * above[i]!)),
   )
@@ -87,7 +90,7 @@ export function crowdedTimes(groups: readonly Pairs[], weight: number): number {
     all.set(part, at)
     at += part.length
   }
-  const threshold = all.sort()[Math.floor(total * comparedFmr)]!
+  const threshold = all.sort()[Math.floor(total * fmr)]!
   let crowded = 0
   let matched = 0
   for (const [g, { isCrowded }] of groups.entries()) {
@@ -97,5 +100,5 @@ export function crowdedTimes(groups: readonly Pairs[], weight: number): number {
       if (stretched[g]![i]! <= threshold) matched++
     }
   }
-  return crowded === 0 ? 0 : matched / crowded / comparedFmr
+  return crowded === 0 ? 0 : matched / crowded / fmr
 }

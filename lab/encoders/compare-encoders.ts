@@ -13,12 +13,15 @@ import type { Encoder } from '../../src/engine/encoders.ts'
 import { evaluate } from '../accuracy/evaluate.ts'
 import { crowdedRates } from './crowded.ts'
 import { measureSearches } from './measure-searches.ts'
+import { type SetFigures, strangersOfSet } from './sample-sets.ts'
 import { timeEncoders } from './time-encoders.ts'
 
 export interface CompareOptions {
   readonly names: readonly string[]
   readonly pairs: string
   readonly images: string
+  /** Folders of people, each of which says how often strangers of one place match. */
+  readonly sets: readonly string[]
   readonly onePerson: readonly (readonly string[])[]
   /** As it was typed. */
   readonly command: string
@@ -57,7 +60,7 @@ async function choose(encoder: Encoder): Promise<void> {
 
 async function measureOne(
   { name }: Encoder,
-  { pairs, images, onePerson }: CompareOptions,
+  { pairs, images, onePerson, sets: folders }: CompareOptions,
 ): Promise<Omit<EncoderFigures, 'time'>> {
   const { measurement, sets, encoded } = await evaluate({
     pairs,
@@ -67,18 +70,22 @@ async function measureOne(
   })
   const { accuracy, rates, promises } = measurement
   if (accuracy === null) throw new Error('the list has no pairs of strangers')
+  const fmrs = rates.map(({ fmr }) => fmr)
+  const ofSets: SetFigures[] = []
+  for (const folder of folders) ofSets.push(await strangersOfSet(folder, fmrs))
   return {
     name,
     model: encoded.model,
     accuracy: accuracy.mean,
     fnmr: rates.map(({ fmr, fnmr, fnmrInterval: [low, high] }) => ({ fmr, fnmr, low, high })),
-    held: rates.map(({ fmr }) => {
+    held: fmrs.map((fmr) => {
       const ratios = promises.flatMap((set) =>
         set.filter((row) => row.fmr === fmr).map((row) => row.measuredFmr / row.fmr),
       )
       return { fmr, least: Math.min(...ratios), most: Math.max(...ratios) }
     }),
-    crowded: crowdedRates(sets).filter(({ fmr }) => rates.some((rate) => rate.fmr === fmr)),
+    crowded: crowdedRates(sets).filter(({ fmr }) => fmrs.includes(fmr)),
+    sets: ofSets,
     searches: measureSearches(sets),
   }
 }

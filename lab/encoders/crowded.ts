@@ -2,7 +2,9 @@
  * How often strangers match who both are in the most crowded tenth of the faces, by the metric's own crowding: a rate is an average over
  * strangers of all kinds, and this is what it becomes where faces look alike. Pure.
  */
-import { distanceBetween, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
+import { crowdingAt } from '../../src/encoding/metrics/l2-cohort.ts'
+import { distanceBetween, type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
+import type { MeasuredFace } from '../accuracy/encoded-photos.ts'
 import { crowdedShare } from '../accuracy/fit-weight.ts'
 import type { EvaluationSet } from '../accuracy/measure.ts'
 
@@ -16,12 +18,8 @@ export function crowdedRates(sets: readonly EvaluationSet[]): CrowdedRate[] {
   const rates = sets[0]?.thresholds.map(({ fmr }) => fmr) ?? []
   const counted = sets.map((set) => {
     const { metric, faces } = set
-    const enrolled = mostCrowded(
-      faces.map((face) => ({ face, ...prepareEncoding(metric, face.enrolled) })),
-    )
-    const probes = mostCrowded(
-      faces.map((face) => ({ face, ...prepareEncoding(metric, face.probe) })),
-    )
+    const enrolled = mostCrowded(metric, faces, (face) => face.enrolled)
+    const probes = mostCrowded(metric, faces, (face) => face.probe)
     const distances = enrolled.flatMap((one) =>
       probes
         .filter(({ face }) => face.person !== one.face.person)
@@ -39,9 +37,22 @@ export function crowdedRates(sets: readonly EvaluationSet[]): CrowdedRate[] {
   })
 }
 
-/** By what the metric stretches their distances with. */
-function mostCrowded<Place extends { readonly scale: number }>(places: readonly Place[]): Place[] {
-  return places
-    .toSorted((a, b) => b.scale - a.scale)
-    .slice(0, Math.floor(places.length * crowdedShare))
+/** In places of the metric. */
+function mostCrowded(
+  metric: Metric,
+  faces: readonly MeasuredFace[],
+  of: (face: MeasuredFace) => Float32Array,
+) {
+  return faces
+    .map((face) => {
+      const place = prepareEncoding(metric, of(face))
+      return { face, ...place, crowding: crowdingOf(metric, place.vector) }
+    })
+    .toSorted((a, b) => b.crowding - a.crowding)
+    .slice(0, Math.floor(faces.length * crowdedShare))
+}
+
+/** The same for all in a metric that knows no crowding. */
+function crowdingOf(metric: Metric, direction: Float32Array): number {
+  return metric.kind === 'l2-cohort' ? crowdingAt(metric.cohort, direction) : 0
 }

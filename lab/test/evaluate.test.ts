@@ -53,7 +53,7 @@ describe('evaluate', () => {
       genuinePairs: 1,
       impostorPairs: 3,
     })
-    expect(known.genuine[0].distance).toBe(unknown.probes[0].nearest[0].distance)
+    expect(known.genuine[0].distance).toBeCloseTo(unknown.probes[0].nearest[0].distance, 12)
     expect(known.probes).toEqual([])
     const list = join(house, 'pairs.csv')
     await writeFile(

@@ -46,6 +46,12 @@ export function describeEncoderDetails(): string {
         return `${crowdedFmr.toPrecision(2)}, ${(crowdedFmr / rate).toFixed(1)} times`
       }),
     ),
+    ...encoders[0]!.sets.map(({ set, pairs, matched }, i) =>
+      line(
+        `strangers of \`${set}\`, ${pairs} pairs, who match at ${matched.map(({ fmr }) => fmr).join(', ')}`,
+        ({ sets }) => sets[i]!.matched.map(({ count }) => `${count}`).join(', '),
+      ),
+    ),
     ...encoders[0]!.searches.map(({ fmr, people }, i) =>
       line(`search among ${people} at ${fmr}: strangers found, people missed`, ({ searches }) => {
         const { fpir, fnir } = searches[i]!

@@ -18,6 +18,14 @@ const encoderFigures = z.object({
   held: z.array(z.object({ fmr: share, least: z.number(), most: z.number() })),
   /** FMR of two faces of the most crowded tenth, at the threshold for everybody. */
   crowded: z.array(z.object({ fmr: share, crowdedFmr: share })),
+  /** Strangers who match within one set of photos, by the calibration that ships. */
+  sets: z.array(
+    z.object({
+      set: z.string(),
+      pairs: z.number(),
+      matched: z.array(z.object({ fmr: share, count: z.number() })),
+    }),
+  ),
   searches: z.array(z.object({ people: z.number(), fmr: share, fpir: share, fnir: share })),
   /** Of encoding one face, as a share of the first encoder's in the same run. */
   time: z.number(),
