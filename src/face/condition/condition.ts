@@ -32,7 +32,8 @@ const learned = Object.entries(heads satisfies Record<keyof Condition, Head>).ma
 export function measureCondition(chip: Float32Array): Condition {
   const features = pictureFeatures(chip)
   const measured = learned.map(([name, { weights, scale, bias }]) => {
-    const sum = features.reduce((total, value, i) => total + value * weights[i]!, 0)
+    let sum = 0
+    for (let i = 0; i < features.length; i++) sum += features[i]! * weights[i]!
     return [name, sum * scale + bias] as const
   })
   return Object.fromEntries(measured) as unknown as Condition

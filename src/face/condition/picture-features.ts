@@ -32,18 +32,29 @@ export function pictureFeatures(chip: Float32Array): Float32Array {
   return Float32Array.from([...detail(planes), ...grid(planes), ...edges(planes[0])])
 }
 
-/** Luma, and what blue and red are above it. */
+/** Luma, and what blue and red are above it: means of four pixels of the chip each. */
 function toPlanes(chip: Float32Array): [luma: Plane, blue: Plane, red: Plane] {
-  const planes = [0, 1, 2].map(() => new Float32Array(chip.length / 3))
-  const [luma, blue, red] = planes as [Float32Array, Float32Array, Float32Array]
-  for (let i = 0; i < luma.length; i++) {
-    const [r, g, b] = [chip[3 * i]!, chip[3 * i + 1]!, chip[3 * i + 2]!]
-    luma[i] = 0.299 * r + 0.587 * g + 0.114 * b
-    blue[i] = b - luma[i]!
-    red[i] = r - luma[i]!
+  const planes = [0, 1, 2].map(() => new Float32Array(pictureSide ** 2))
+  const [lumas, blues, reds] = planes as [Float32Array, Float32Array, Float32Array]
+  const below = 3 * chipSide
+  for (let y = 0, at = 0; y < pictureSide; y++) {
+    for (let x = 0; x < pictureSide; x++, at++) {
+      let [luma, blue, red] = [0, 0, 0]
+      const from = 2 * (y * below + 3 * x)
+      for (let k = 0; k < 4; k++) {
+        const i = from + (k & 1) * 3 + (k >> 1) * below
+        const light = Math.fround(0.299 * chip[i]! + 0.587 * chip[i + 1]! + 0.114 * chip[i + 2]!)
+        luma += light
+        blue += Math.fround(chip[i + 2]! - light)
+        red += Math.fround(chip[i]! - light)
+      }
+      lumas[at] = luma / 4
+      blues[at] = blue / 4
+      reds[at] = red / 4
+    }
   }
-  const halve = (values: Float32Array): Plane => halved({ side: chipSide, values })
-  return [halve(luma), halve(blue), halve(red)]
+  const planeOf = (values: Float32Array): Plane => ({ side: pictureSide, values })
+  return [planeOf(lumas), planeOf(blues), planeOf(reds)]
 }
 
 /** How much finer than its surroundings each pixel is, by size, direction and colour; and how much of the picture is flat. */
@@ -103,9 +114,8 @@ function flatShares({ side, values }: Plane): number[] {
     for (let i = y * side + from; i < y * side + to; i++) {
       const across = Math.abs(2 * values[i]! - values[i - 1]! - values[i + 1]!)
       const down = Math.abs(2 * values[i]! - values[i - side]! - values[i + side]!)
-      for (const [k, most] of flatSteps.entries()) {
-        if (across < most && down < most) flat[k]! += 1
-      }
+      const step = Math.max(across, down)
+      for (let k = 0; k < flatSteps.length; k++) if (step < flatSteps[k]!) flat[k]! += 1
     }
   }
   return flat.map((count) => count / (to - from) ** 2)
@@ -131,10 +141,13 @@ function middleOf(side: number): [from: number, to: number] {
 
 function halved({ side, values }: Plane): Plane {
   const half = side >> 1
-  const means = Float32Array.from({ length: half * half }, (_, i) => {
-    const from = 2 * Math.floor(i / half) * side + 2 * (i % half)
-    return (values[from]! + values[from + 1]! + values[from + side]! + values[from + side + 1]!) / 4
-  })
+  const means = new Float32Array(half * half)
+  for (let y = 0, at = 0; y < half; y++) {
+    for (let x = 0; x < half; x++, at++) {
+      const i = 2 * (y * side + x)
+      means[at] = (values[i]! + values[i + 1]! + values[i + side]! + values[i + side + 1]!) / 4
+    }
+  }
   return { side: half, values: means }
 }
 
@@ -191,7 +204,7 @@ function edges({ side, values }: Plane): number[] {
       const i = y * side + x
       const across = values[i + 1]! - values[i - 1]!
       const down = values[i + side]! - values[i - side]!
-      const steepness = Math.hypot(across, down)
+      const steepness = Math.sqrt(across * across + down * down)
       if (steepness === 0) continue
       const angle = ((Math.atan2(down, across) + Math.PI) / Math.PI) * directions
       const [direction, share] = [Math.floor(angle), angle % 1]
