@@ -111,9 +111,9 @@ function byWinograd(drawn: Case, tileRows: number): Float32Array {
   )
 }
 
-function directly(drawn: Case): Float32Array {
+function directly(drawn: Case, rest: { residual?: number; slopes?: number } = {}): Float32Array {
   const { height, width, channels, out } = drawn
-  const runPairs = Math.ceil((3 * channels) / 8) * 4
+  const runPairs = Math.ceil((3 * channels) / 2)
   const weights = take(Math.ceil(out / 8) * 3 * runPairs * 32)
   kernels.packPanels(put(drawn.weights), 3, 3 * channels, out, runPairs, weights)
   const fields = shared(drawn)
@@ -122,7 +122,8 @@ function directly(drawn: Case): Float32Array {
     {
       name: 'direct16',
       ...{ ...fields, ...border, runPairs, weights },
-      ...{ starts: take(height * width * 4 + 160), outHeight: height, outWidth: width },
+      ...{ starts: take(height * width * 4), outHeight: height, outWidth: width, rest: take(256) },
+      ...rest,
     },
     drawn,
     fields.output,
@@ -156,6 +157,31 @@ describe('winograd23 and direct16', () => {
     const wanted = plainly(drawn)
     expect(directly(drawn)).toEqual(wanted)
     for (const tileRows of [1, 2, 9]) expect(byWinograd(drawn, tileRows)).toEqual(wanted)
+  })
+
+  it.each([
+    [[3, 5], 3, 12],
+    [[7, 9], 1, 17],
+    [[40, 33], 12, 4],
+  ] as const)('%j, %d to %d: direct16 where channels fill no vector', (side, channels, out) => {
+    end = 1024
+    const drawn = draw(4, side, channels, out)
+    expect(directly(drawn)).toEqual(plainly(drawn))
+  })
+
+  it('direct16 adds what goes round it, then takes slopes where they are given', () => {
+    end = 1024
+    const drawn = draw(5, [9, 7], 8, 12)
+    const random = seededRandom(6)
+    const round = Float32Array.from({ length: 9 * 7 * 12 }, () => Math.round(random() * 1e6 - 5e5))
+    const slopes = Float32Array.from({ length: 16 }, (_, c) => c / 16)
+    const wanted = plainly(drawn).map((sum, i) => {
+      const y = Math.fround(sum + round[i]!)
+      return y > 0 ? y : y * slopes[i % 12]!
+    })
+    expect(directly(drawn, { residual: put(round), slopes: put(slopes) })).toEqual(wanted)
+    const linear = plainly(drawn).map((sum, i) => sum + round[i]!)
+    expect(directly(drawn, { residual: put(round), slopes: 0 })).toEqual(linear)
   })
 
   it('stop at a number that is not finite', () => {

@@ -24,20 +24,27 @@ import { activated } from './epilogue'
 export function depthwise(command: usize): void {
   const outHeight = depthwise_outHeight(command)
   const outWidth = depthwise_outWidth(command)
+  const height = depthwise_height(command)
+  const left = depthwise_left(command)
+  const width = depthwise_width(command)
   const isSmall = depthwise_kernelHeight(command) === 3 && depthwise_kernelWidth(command) === 3
+  let from = 0
+  while (isSmall && from < outWidth && !isWithin(from, left, width, command)) from++
+  let to = outWidth
+  while (isSmall && to > from && !isWithin(to - 1, left, width, command)) to--
   for (let i = 0; i < outHeight; i++) {
-    if (!isSmall || !isWithin(i, depthwise_top(command), depthwise_height(command), command)) {
+    const top = i * depthwise_stride(command) - depthwise_top(command)
+    const hasAbove = top >= 0
+    const hasBelow = top + 3 <= height
+    // Only one row of the filter may lie outside.
+    if (!isSmall || top < -1 || top + 2 > height || !(hasAbove || hasBelow)) {
       span(command, i, 0, outWidth)
       continue
     }
-    const left = depthwise_left(command)
-    const width = depthwise_width(command)
-    let from = 0
-    while (from < outWidth && !isWithin(from, left, width, command)) from++
-    let to = outWidth
-    while (to > from && !isWithin(to - 1, left, width, command)) to--
     span(command, i, 0, from)
-    inside(command, i, from, to)
+    if (hasAbove && hasBelow) inside(command, i, from, to)
+    else if (hasBelow) atTop(command, i, from, to)
+    else atBottom(command, i, from, to)
     span(command, i, to, outWidth)
   }
 }
@@ -55,7 +62,6 @@ function span(command: usize, i: i32, from: i32, to: i32): void {
   const width = depthwise_width(command)
   const kernelWidth = depthwise_kernelWidth(command)
   const pixel = <usize>depthwise_channels(command) << 2
-  const weights = <usize>depthwise_weights(command)
   const bias = <usize>depthwise_bias(command)
   const slopes = <usize>depthwise_slopes(command)
   const top = i * depthwise_stride(command) - depthwise_top(command)
@@ -66,16 +72,19 @@ function span(command: usize, i: i32, from: i32, to: i32): void {
     const left = j * depthwise_stride(command) - depthwise_left(command)
     const fromColumn = max(0, -left)
     const toColumn = min(kernelWidth, width - left)
+    const rowBytes = <usize>(toColumn - fromColumn) * pixel
+    const start = inputOf(command, top + fromRow, left + fromColumn)
+    const weights = <usize>depthwise_weights(command) + <usize>(fromRow * kernelWidth + fromColumn) * pixel
     for (let c: usize = 0; c < pixel; c += 16) {
       let sum = v128.load(bias + c)
+      let x = start + c
+      let weight = weights + c
       for (let row = fromRow; row < toRow; row++) {
-        let x = inputOf(command, top + row, left + fromColumn) + c
-        let weight = weights + <usize>(row * kernelWidth + fromColumn) * pixel + c
-        for (let column = fromColumn; column < toColumn; column++) {
+        for (let end = x + rowBytes; x < end; x += pixel, weight += pixel) {
           sum = f32x4.add(sum, f32x4.mul(v128.load(x), v128.load(weight)))
-          x += pixel
-          weight += pixel
         }
+        x += <usize>width * pixel - rowBytes
+        weight += <usize>kernelWidth * pixel - rowBytes
       }
       v128.store(output + c, activated(sum, v128.load(slopes + c)))
     }
@@ -84,11 +93,28 @@ function span(command: usize, i: i32, from: i32, to: i32): void {
 
 /** The same of a 3x3 filter that lies within the picture. */
 function inside(command: usize, i: i32, from: i32, to: i32): void {
+  along(command, i, from, to, true, true)
+}
+
+/** Its first row lies above the picture. */
+function atTop(command: usize, i: i32, from: i32, to: i32): void {
+  along(command, i, from, to, false, true)
+}
+
+/** Its last row lies below the picture. */
+function atBottom(command: usize, i: i32, from: i32, to: i32): void {
+  along(command, i, from, to, true, false)
+}
+
+// @ts-expect-error: decorator
+@inline
+function along(command: usize, i: i32, from: i32, to: i32, hasAbove: bool, hasBelow: bool): void {
   const pixel = <usize>depthwise_channels(command) << 2
   const row = <usize>depthwise_width(command) * pixel
   const step = <usize>depthwise_stride(command) * pixel
   const stride = depthwise_stride(command)
-  const start = inputOf(command, i * stride - depthwise_top(command), from * stride - depthwise_left(command))
+  // Of the filter's second row, which is in the picture.
+  const start = inputOf(command, i * stride - depthwise_top(command) + 1, from * stride - depthwise_left(command))
   const first = outputOf(command, i, from)
   // From the last channels to the first: what a vector writes past the end of its pixel is written over later.
   for (let c = ((<isize>pixel - 1) >> 4) << 4; c >= 0; c -= 16) {
@@ -100,20 +126,25 @@ function inside(command: usize, i: i32, from: i32, to: i32): void {
     const w6 = v128.load(weight), w7 = v128.load(weight + pixel), w8 = v128.load(weight + 2 * pixel)
     const bias = v128.load(<usize>depthwise_bias(command) + c)
     const slopes = v128.load(<usize>depthwise_slopes(command) + c)
-    let x = start + c
+    let y = start + c
     let output = first + c
-    for (let j = from; j < to; j++, x += step, output += pixel) {
-      const y = x + row
-      const z = y + row
-      let sum = f32x4.add(bias, f32x4.mul(w0, v128.load(x)))
-      sum = f32x4.add(sum, f32x4.mul(w1, v128.load(x + pixel)))
-      sum = f32x4.add(sum, f32x4.mul(w2, v128.load(x + 2 * pixel)))
+    for (let j = from; j < to; j++, y += step, output += pixel) {
+      let sum = bias
+      if (hasAbove) {
+        const x = y - row
+        sum = f32x4.add(sum, f32x4.mul(w0, v128.load(x)))
+        sum = f32x4.add(sum, f32x4.mul(w1, v128.load(x + pixel)))
+        sum = f32x4.add(sum, f32x4.mul(w2, v128.load(x + 2 * pixel)))
+      }
       sum = f32x4.add(sum, f32x4.mul(w3, v128.load(y)))
       sum = f32x4.add(sum, f32x4.mul(w4, v128.load(y + pixel)))
       sum = f32x4.add(sum, f32x4.mul(w5, v128.load(y + 2 * pixel)))
-      sum = f32x4.add(sum, f32x4.mul(w6, v128.load(z)))
-      sum = f32x4.add(sum, f32x4.mul(w7, v128.load(z + pixel)))
-      sum = f32x4.add(sum, f32x4.mul(w8, v128.load(z + 2 * pixel)))
+      if (hasBelow) {
+        const z = y + row
+        sum = f32x4.add(sum, f32x4.mul(w6, v128.load(z)))
+        sum = f32x4.add(sum, f32x4.mul(w7, v128.load(z + pixel)))
+        sum = f32x4.add(sum, f32x4.mul(w8, v128.load(z + 2 * pixel)))
+      }
       v128.store(output, activated(sum, slopes))
     }
   }

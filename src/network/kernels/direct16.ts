@@ -18,6 +18,7 @@ import {
   direct16_picture,
   direct16_range,
   direct16_residual,
+  direct16_rest,
   direct16_right,
   direct16_runPairs,
   direct16_scale,
@@ -29,7 +30,6 @@ import {
   direct16_width,
   direct16_x,
 } from '../../../build/kernels/generated/commands'
-import { finish } from './epilogue'
 import { maxAbs, quantise } from './quantise'
 
 /** False when the picture holds a number that is not finite. */
@@ -68,62 +68,68 @@ export function direct16(command: usize): bool {
       store<u32>(start, <u32>(row + (<usize>(at * stride * channels) << 1)))
     }
   }
-  const sums = starts + (<usize>pixels << 2)
-  const out = direct16_out(command)
-  const panelBytes = <usize>(direct16_kernelHeight(command) * direct16_runPairs(command)) << 5
-  let weights = <usize>direct16_weights(command)
-  for (let block = 0; block < out; block += 8, weights += panelBytes) {
-    channels8(command, block, weights, starts, sums, pixels, rowBytes, most / range)
+  // A piece of the picture that stays in the first cache is done for all channels before the next one.
+  const pixelBytes = <i32>(channels * stride * stride) << 1
+  const piece = max(1, pieceBytes / (pixelBytes * maxRows)) * maxRows
+  for (let first = 0; first < pixels; first += piece) {
+    channelsOf(command, first, min(piece, pixels - first), rowBytes, most / range)
   }
   return true
 }
 
-/** Eight output channels of all pixels; those of them that there are not are left out. */
-function channels8(
-  command: usize,
-  block: i32,
-  weights: usize,
-  starts: usize,
-  sums: usize,
-  pixels: i32,
-  rowBytes: usize,
-  step: f32,
-): void {
+/** Of the picture; the first cache has 32 KiB and more, and holds a panel of weights too. */
+const pieceBytes: i32 = 20 * 1024
+
+/** All output channels, eight by eight, of some pixels. */
+function channelsOf(command: usize, first: i32, pixels: i32, rowBytes: usize, step: f32): void {
+  const out = direct16_out(command)
+  const outBytes = <usize>out << 2
   const runs = direct16_kernelHeight(command)
   const pairs = direct16_runPairs(command)
-  const outBytes = <usize>direct16_out(command) << 2
-  const at = <usize>block << 2
-  const scale = <usize>direct16_scale(command) + at
-  const bias = <usize>direct16_bias(command) + at
-  const slopes = <usize>direct16_slopes(command) + at
-  const steps = f32x4.splat(step)
-  const s0 = f32x4.mul(v128.load(scale), steps), s1 = f32x4.mul(v128.load(scale, 16), steps)
-  const b0 = v128.load(bias), b1 = v128.load(bias, 16)
-  const a0 = v128.load(slopes), a1 = v128.load(slopes, 16)
-  const hasResidual = direct16_residual(command) !== 0
-  let residual = <usize>direct16_residual(command) + at
-  let to = <usize>direct16_output(command) + at
-  const isWhole = at + 32 <= outBytes
+  const panelBytes = <usize>(runs * pairs) << 5
+  const starts = <usize>direct16_starts(command) + (<usize>first << 2)
+  const rest = <usize>direct16_rest(command)
+  const residual = <usize>direct16_residual(command)
+  const slopes = <usize>direct16_slopes(command)
+  const before = <usize>first * outBytes
   const groups = (pixels + maxRows - 1) / maxRows
   const small = pixels / groups
   const large = pixels - small * groups
-  for (let group = 0; group < groups; group++) {
-    const rows = group < large ? small + 1 : small
-    direct(rows, starts, weights, runs, pairs, rowBytes, sums)
-    starts += <usize>rows << 2
-    const end = sums + (<usize>rows << 5)
-    for (let sum = sums; sum < end; sum += 32, to += outBytes, residual += outBytes) {
-      const low = finish(v128.load(sum), s0, b0, hasResidual ? residual : 0, a0)
-      const high = finish(v128.load(sum, 16), s1, b1, hasResidual ? residual + 16 : 0, a1)
-      if (isWhole) {
-        v128.store(to, low)
-        v128.store(to, high, 16)
-      } else {
-        // These sums are done with.
-        v128.store(sum, low)
-        v128.store(sum, high, 16)
-        memory.copy(to, sum, outBytes - at)
+  let weights = <usize>direct16_weights(command)
+  for (let at: usize = 0; at < outBytes; at += 32, weights += panelBytes) {
+    const scale = <usize>direct16_scale(command) + at
+    const bias = <usize>direct16_bias(command) + at
+    // Of eight channels those that there are not would be written over the next pixel's.
+    const isWhole = at + 32 <= outBytes
+    let to = <usize>direct16_output(command) + before + at
+    let round = residual ? residual + before + at : 0
+    let start = starts
+    for (let group = 0; group < groups; group++) {
+      const rows = group < large ? small + 1 : small
+      direct(
+        rows,
+        start,
+        weights,
+        runs,
+        pairs,
+        rowBytes,
+        scale,
+        step,
+        bias,
+        slopes ? slopes + at : 0,
+        round,
+        outBytes,
+        isWhole ? to : rest,
+        isWhole ? outBytes : 32,
+      )
+      if (!isWhole) {
+        for (let row = 0; row < rows; row++) {
+          memory.copy(to + <usize>row * outBytes, rest + (<usize>row << 5), outBytes - at)
+        }
       }
+      start += <usize>rows << 2
+      to += <usize>rows * outBytes
+      if (round) round += <usize>rows * outBytes
     }
   }
 }

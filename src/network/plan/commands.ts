@@ -18,7 +18,7 @@ export const commands = {
   direct16: [
     ...['x', 'height', 'width', 'channels', 'out', 'weights', 'scale', 'bias', 'slopes'],
     ...['residual', 'output', 'range', 'picture', 'starts', 'kernelHeight', 'runPairs', 'stride'],
-    ...['top', 'bottom', 'left', 'right', 'outHeight', 'outWidth'],
+    ...['top', 'bottom', 'left', 'right', 'outHeight', 'outWidth', 'rest'],
   ],
   /** One filter a channel (kernels/depthwise.ts). */
   depthwise: [

@@ -24,6 +24,8 @@ export interface Plan {
 
 /** Of tiles and sums of Winograd: what stays in the second cache. */
 const blockBytes = 170 * 1024
+/** Eight numbers for each pixel of a register tile, of which there are fewer than eight. */
+const restBytes = 8 * 32
 
 export function compilePlan(
   table: NetworkTable,
@@ -395,22 +397,25 @@ class PlanBuilder {
     const columns = slide(padding, width, kernelWidth, layer.stride)
     const paddedHeight = rows.before + height + rows.after
     const paddedWidth = columns.before + width + columns.after
-    const [picture, starts] = this.#scratch(
+    const [picture, starts, rest] = this.#scratch(
       paddedHeight * paddedWidth * channels * 2,
-      shape.height * shape.width * 4 + 5 * 32,
+      shape.height * shape.width * 4,
+      restBytes,
     )
     this.#commands.push((base) => ({
       name: 'direct16',
       ...{
         ...shared,
         ...places(base),
+        // Nothing to activate.
+        slopes: slopes === this.#slopes.of(1) ? 0 : slopes,
         kernelHeight,
         runPairs: weights.runPairs,
         stride: layer.stride,
       },
       ...{ top: rows.before, bottom: rows.after, left: columns.before, right: columns.after },
       ...{ outHeight: shape.height, outWidth: shape.width },
-      ...{ picture: base + picture, starts: base + starts },
+      ...{ picture: base + picture, starts: base + starts, rest: base + rest },
     }))
   }
 

@@ -41,8 +41,6 @@ export type PlacedWeights = ReadonlyMap<string, PlacedLayerWeights>
 const lanes = 4
 /** Output channels of a panel. */
 const panel = 8
-/** Pairs of int16 that a turn of the integer kernels takes. */
-const pairsPerTurn = 4
 
 /** That one command adds. */
 const maxSummands = 4
@@ -129,7 +127,7 @@ function placeConv(
     return { kind: 'winograd23', weights, runPairs: 0, ...shared }
   }
   const run = kernel[1] * layer.in
-  const runPairs = Math.ceil(run / (2 * pairsPerTurn)) * pairsPerTurn
+  const runPairs = Math.ceil(run / 2)
   const weights = heap.take(Math.ceil(layer.out / panel) * kernel[0] * runPairs * panel * 4)
   kernels.packPanels(source, kernel[0], run, layer.out, runPairs, weights)
   heap.give(address)
