@@ -1,0 +1,184 @@
+/**
+ * Every variable, secret and binding that the Worker reads from its environment, with what it means, what may stand in it and which
+ * may not stand together: a row here is a line of docs/deploy.md. Pure.
+ */
+import { z } from 'zod'
+import { details } from './api/answer/hide-scores.ts'
+import { livenessPolicies } from './decision/liveness.ts'
+import { indexKinds } from './gallery/index-choice.ts'
+import { guardVars, isOrigin, trueOrFalse } from './guard/policy.ts'
+import { poseTellings } from './guard/session.ts'
+import type { DirectoryObject } from './identity/directory/directory-object.ts'
+import type { PersonObject } from './identity/person-object.ts'
+import { jurisdictions, locations } from './identity/place-objects.ts'
+import type { SessionObject } from './identity/session-object.ts'
+import { livenessLevels } from './liveness/judge-frames.ts'
+import { engines } from './network/engine-kind.ts'
+import {
+  areUnique,
+  bound,
+  distance,
+  idsOf,
+  keysOf,
+  liveKeys,
+  rate,
+  receiptKeys,
+  score,
+  templateKeys,
+} from './setting-values.ts'
+
+/** Everything the Worker reads from its environment; docs/deploy.md lists it. */
+export const environment = z
+  .object({
+    IDENTITIES: bound<KVNamespace>('a KV namespace', 'get', 'list').describe(
+      'KV namespace: copies of sealed records for reading.',
+    ),
+    PERSON: bound<DurableObjectNamespace<PersonObject>>(
+      'the Durable Object PersonObject',
+      'idFromName',
+    ).describe('Durable Object: one a person, the truth about them.'),
+    DIRECTORY: bound<DurableObjectNamespace<DirectoryObject>>(
+      'the Durable Object DirectoryObject',
+      'idFromName',
+    ).describe('Durable Object: one for all, who is enrolled.'),
+    SESSION: bound<DurableObjectNamespace<SessionObject>>(
+      'the Durable Object SessionObject',
+      'idFromName',
+    ).describe('Durable Object: one a session that is for nobody in particular.'),
+    TEMPLATE_KEYS: templateKeys.describe(
+      'Secret: what encrypts stored people, as `id:base64` of 32 random bytes each, separated by commas; the first encrypts, all decrypt.',
+    ),
+    ADMIN_KEY: liveKeys.describe(
+      'Secret: live keys of the role `admin`, as `id:key` each, separated by commas; the id names the key in the log.',
+    ),
+    APP_KEY: liveKeys.describe(
+      'Secret: live keys of the role `app`, as `id:key` each, separated by commas; the id names the key in the log, and is the `aud` of its receipts.',
+    ),
+    RECEIPT_KEYS: receiptKeys.describe(
+      'Secret: what signs receipts, as `id:PKCS #8 in base64` (Ed25519) each, separated by commas; the first signs, all are published.',
+    ),
+    ADMIN_FAILURES: bound<RateLimit>('a rate limiter', 'limit').describe(
+      'Rate limiter: failed authentications by client address.',
+    ),
+    KEY_WORK: bound<RateLimit>('a rate limiter', 'limit').describe(
+      'Rate limiter: photos by key of the role `app`.',
+    ),
+    KEY_FAILURES: bound<RateLimit>('a rate limiter', 'limit').describe(
+      'Rate limiter: failed attempts by key of the role `app`, at whomever.',
+    ),
+    DEVICE_FAILURES: bound<RateLimit>('a rate limiter', 'limit').describe(
+      'Rate limiter: failed attempts by `device`, where requests name one.',
+    ),
+    AUDIT: bound<AnalyticsEngineDataset>('an Analytics Engine data set', 'writeDataPoint')
+      .optional()
+      .describe('Analytics Engine data set: a second home for audit lines; optional.'),
+    IMAGES: bound<ImagesBinding>('Cloudflare Images', 'input')
+      .optional()
+      .describe(
+        'Cloudflare Images: reads photos that are not decoded in the Worker, such as HEIC, which leave it for that; optional.',
+      ),
+    ISSUER: z
+      .string()
+      .refine(isOrigin, { error: 'must be an address such as https://facegate.example.com' })
+      .optional()
+      .describe(
+        'The address of this Worker, as `iss` of its receipts and without a slash at its end; needed everywhere but on the machine that it runs on.',
+      ),
+    FMR: rate
+      .optional()
+      .describe(
+        'False-match rate to decide at, a calibrated one; 0.001 or 0.0001 unless given, as the calibration of the encoder says. A caller may ask for a stricter one, never for a laxer.',
+      ),
+    DETAIL: z
+      .enum(details, { error: `must be one of ${details.join(', ')}` })
+      .default('decision')
+      .describe(
+        'What keys of the role `app` are told: the `decision`, or the `scores` too, by which a photo can be improved until it matches. For integrating only.',
+      ),
+    RIVALS: trueOrFalse()
+      .default(true)
+      .describe(
+        'Whether a face that is clearly nearer to somebody else enrolled does not match at `/verify`.',
+      ),
+    UNCALIBRATED: distance
+      .optional()
+      .describe(
+        'Distance that decides for weights that nobody calibrated; without it they decide nothing.',
+      ),
+    LIVENESS: z
+      .enum(livenessPolicies, { error: 'must be off, advise, require or active' })
+      .default('off')
+      .describe(
+        'What is done about faces that may not be live: `off`, `advise` or `require` what a network makes of one photo, or `active`: only who does the poses of a session may match.',
+      ),
+    LIVENESS_THRESHOLD: score
+      .optional()
+      .describe('Least score that counts as live; that of the networks unless set.'),
+    POSES: z
+      .enum(poseTellings, { error: `must be ${poseTellings.join(' or ')}` })
+      .default('at_once')
+      .describe(
+        'How phones learn the poses of a session: `at_once`, or `one_by_one`, each in its own time and after the photo of the one before is announced.',
+      ),
+    LIVENESS_LEVEL: z
+      .enum(livenessLevels, { error: `must be ${livenessLevels.join(' or ')}` })
+      .default('relief')
+      .describe('What the photos of poses have to show: `relief`, or `one_take`.'),
+    INDEX: z
+      .enum(indexKinds, { error: `must be one of ${indexKinds.join(', ')}` })
+      .default('kv')
+      .describe(
+        'Index that `/recognize` searches: `kv` to 10,000 people, `packed` to 200,000, `vectorize` beyond.',
+      ),
+    CONSISTENCY: z
+      .enum(['strict', 'edge'], { error: 'must be strict or edge' })
+      .default('strict')
+      .describe(
+        'Whom decisions ask: with `strict` the object of the person; with `edge` the copy in KV alone, without lockouts, and a person who was deleted matches for up to a minute more.',
+      ),
+    JURISDICTION: z
+      .enum(jurisdictions, { error: `must be one of ${jurisdictions.join(', ')}` })
+      .optional()
+      .describe(
+        'Where Durable Objects run and store: `eu`, `us` or `fedramp`. Set it before the first person is enrolled: with another one nobody is found. Copies in KV know no jurisdiction.',
+      ),
+    LOCATION: z
+      .enum(locations, { error: `must be one of ${locations.join(', ')}` })
+      .optional()
+      .describe(
+        'Near which place new Durable Objects shall live, as a wish: where a person is enrolled, unless set.',
+      ),
+    ENGINE: z
+      .enum(engines, { error: `must be one of ${engines.join(', ')}` })
+      .default('plan')
+      .describe(
+        'What runs the networks: `plan`, our own kernels, or `stock`, tfjs operations one by one.',
+      ),
+    VECTORIZE: bound<Vectorize>('a Vectorize index', 'query', 'upsert')
+      .optional()
+      .describe('Vectorize index, for `INDEX=vectorize`; optional.'),
+    ...guardVars,
+  })
+  // A key with both roles would make every caller an administrator.
+  .refine((env) => !keysOf(env.APP_KEY).some((key) => keysOf(env.ADMIN_KEY).includes(key)), {
+    path: ['APP_KEY'],
+    error: 'has a key in common with ADMIN_KEY',
+  })
+  // Two keys of one id could not be told apart where the log and receipts name them.
+  .refine((env) => areUnique(idsOf([...env.ADMIN_KEY, ...env.APP_KEY])), {
+    path: ['APP_KEY'],
+    error: 'or ADMIN_KEY has two keys of one id',
+  })
+  .refine((env) => env.LOCKOUT_MAX_SECONDS >= env.LOCKOUT_SECONDS, {
+    path: ['LOCKOUT_MAX_SECONDS'],
+    error: 'must not be less than LOCKOUT_SECONDS',
+  })
+  .refine((env) => env.CONSISTENCY !== 'edge' || !env.REQUIRE_CHALLENGE, {
+    path: ['CONSISTENCY'],
+    error:
+      'must not be edge with REQUIRE_CHALLENGE: a challenge is spent in the object of the person',
+  })
+  .refine((env) => env.INDEX !== 'vectorize' || env.VECTORIZE !== undefined, {
+    path: ['VECTORIZE'],
+    error: 'is not bound to a Vectorize index, which INDEX asks for',
+  })
