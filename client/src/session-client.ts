@@ -19,11 +19,12 @@ export interface SessionClient {
   /** Where poses are told one by one: holds the photo of the last one to its bytes, and gives those told by now. */
   announcePhoto(photo: Photo, options?: CallOptions): Promise<Poses>
   /**
-   * The photos for `verify`, however the poses are told: `take` is asked for each in turn, with its place in the sequence.
+   * The photos for `verify`, however the poses are told: `take` is asked for each in turn, with its place in the sequence, and how many there
+   * are, where that is told.
    * Throws a TypeError where there is no `crypto.subtle`, as on pages without https.
    */
   takePoses(
-    take: (pose: Poses['poses'][number], place: number) => Promise<Photo>,
+    take: (pose: Poses['poses'][number], place: number, of?: number) => Promise<Photo>,
     options?: CallOptions,
   ): Promise<Photo[]>
   /** Is this the person that the session is about? With poses: one photo for each, in order. */
@@ -67,7 +68,9 @@ export function createSessionClient({ token, ...options }: SessionClientOptions)
       let told = await drawPoses(callOptions)
       for (;;) {
         for (const pose of told.poses.slice(photos.length)) {
-          photos.push(await take(pose, photos.length))
+          photos.push(
+            await take(pose, photos.length, told.complete ? told.poses.length : undefined),
+          )
         }
         if (told.complete) return photos
         told = await announcePhoto(photos.at(-1)!, callOptions)

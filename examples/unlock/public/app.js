@@ -98,7 +98,7 @@ async function startUnlock() {
   })
   let left = Number(tries)
   const pose = async () => {
-    const photos = await session.takePoses((pose, place) => takePose(pose, place, page))
+    const photos = await session.takePoses((pose, place, of) => takePose(pose, place, of, page))
     say('Sending …')
     return photos
   }

@@ -22,15 +22,16 @@ const timeMs = 3000
 /**
  * @param {Pose} pose
  * @param {number} place in the sequence, from 0
+ * @param {number | undefined} of how many there are, where that is told
  * @param {{ view: HTMLElement, arrow: HTMLElement, say: (text: string) => void, take: () => Promise<Blob> }} page
  * @returns {Promise<Blob>} the photo
  */
-export async function takePose(pose, place, { view, arrow, say, take }) {
+export async function takePose(pose, place, of, { view, arrow, say, take }) {
   const { words, arrow: sign } = poses[pose]
   try {
     view.dataset.pose = pose
     arrow.textContent = sign
-    say(`${place + 1}. ${words}`)
+    say(`${place + 1}${of === undefined ? '' : ` of ${of}`}: ${words}`)
     speak(words)
     await new Promise((done) => setTimeout(done, timeMs))
     return await take()
