@@ -3,7 +3,7 @@ import { livenessPolicies } from '../src/decision/liveness.ts'
 import { describeChoice } from './encoder/describe-choice.ts'
 import { declare } from './front/command.ts'
 import { CommandFault } from './front/fault.ts'
-import { choice, distance, flag, number } from './front/inputs.ts'
+import { choice, distance, flag, number, portNumber } from './front/inputs.ts'
 import { progressBar } from './front/progress.ts'
 import { runCommand } from './front/run-command.ts'
 import { describeStart, describeUnlockApp } from './people/describe-start.ts'
@@ -18,8 +18,9 @@ export const command = declare({
   name: 'start',
   summary:
     'Sets everything up, serves the Worker on http://127.0.0.1:8787, enrolls sample people, prints a request to try.',
-  about: 'Runs until it is stopped. PORT in the environment is another port.',
+  about: 'Runs until it is stopped. PORT in the environment says the same as --port.',
   options: {
+    port: number('NUMBER', 'another port; 8787 unless given', portNumber),
     host: flag('serve other machines of this network too, such as a phone'),
     unlock: flag('serve the example app of examples/unlock too, on the next ports'),
     uncalibrated: number(
@@ -32,9 +33,9 @@ export const command = declare({
       'look whether faces are live, if `npm run liveness` packed the network',
     ),
   },
-  examples: ['', '--host', '--unlock --host', '--liveness advise'],
-  async run({ host, unlock, uncalibrated, liveness }, { onStop }) {
-    const port = await findPort(host)
+  examples: ['', '--port 9000', '--host', '--unlock --host', '--liveness advise'],
+  async run({ port: wanted, host, unlock, uncalibrated, liveness }, { onStop }) {
+    const port = await findPort(host, wanted)
     const keys = await setUp()
     const vars = {
       // A first look shall show how near photos are. Whoever is told so where people rely on it can try until it suffices.

@@ -150,6 +150,11 @@ export const positive: NumberLimits = {
   isFine: (value) => value > 0,
 }
 
+export const portNumber: NumberLimits = {
+  expected: 'a number from 1 to 65535',
+  isFine: (value) => Number.isInteger(value) && value >= 1 && value <= 65535,
+}
+
 export const anyNumber: NumberLimits = { expected: 'a number', isFine: () => true }
 
 export function number(

@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CommandFault } from '../front/fault.ts'
+import { portNumber } from '../front/inputs.ts'
 import { projectRoot } from '../weights/networks.ts'
 import { wranglerBin, wranglerEnv } from './set-up.ts'
 
@@ -71,18 +72,24 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
 const loopback = '127.0.0.1'
 const everyAddress = '0.0.0.0'
 
-/** PORT, or 8787. Throws CommandFault when another server has it: it would answer in place of ours. */
-export async function findPort(isOpen: boolean): Promise<number> {
-  const port = Number(process.env.PORT ?? 8787)
-  if (!Number.isInteger(port) || port < 1 || port > 65535) {
-    throw new CommandFault(`PORT is "${process.env.PORT}", expected a number from 1 to 65535`, 2)
+const usualPort = 8787
+
+/**
+ * @param wanted that of PORT unless given, or 8787
+ *
+ * Throws CommandFault when another server has it: it would answer in place of ours.
+ */
+export async function findPort(isOpen: boolean, wanted: number | undefined): Promise<number> {
+  const port = wanted ?? Number(process.env.PORT ?? usualPort)
+  if (!portNumber.isFine(port)) {
+    throw new CommandFault(`PORT is "${process.env.PORT}", expected ${portNumber.expected}`, 2)
   }
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const probe = createServer()
   probe.once('error', () => resolve(false))
   probe.listen(port, isOpen ? everyAddress : loopback, () => probe.close(() => resolve(true)))
   if (await promise) return port
-  throw new CommandFault(`port ${port} is taken; choose another with PORT=... npm start`)
+  throw new CommandFault(`port ${port} is taken; "npm start -- --port NUMBER" chooses another`)
 }
 
 /** Where other machines of the network find the port. */

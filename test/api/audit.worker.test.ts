@@ -58,6 +58,8 @@ const lines = (text: string): RequestInit => ({
   body: text,
 })
 
+const terms = { identity, device: 'secret-device', liveness: 'active', poses: 'one_by_one' }
+
 /** One good request of every endpoint that asks for a key, in an order in which all succeed. */
 const requests: Readonly<Record<string, readonly [string, RequestInit]>> = {
   'PUT /admin/identities/{id}': [`/admin/identities/${identity}`, json(body, adminKey, 'PUT')],
@@ -82,8 +84,9 @@ const requests: Readonly<Record<string, readonly [string, RequestInit]>> = {
     `/admin/identities/${identity}/unlock`,
     { method: 'POST', headers: bearer(adminKey) },
   ],
-  'POST /sessions': ['/sessions', json({ identity, device: 'secret-device', liveness: 'active' })],
-  'POST /poses': ['/poses', { method: 'POST', headers: bearer('TOKEN') }],
+  'POST /sessions': ['/sessions', json(terms)],
+  'POST /poses': ['/poses', { method: 'POST' }],
+  'POST /poses/next': ['/poses/next', json({ photoSha256: 'ab'.repeat(32) })],
   'GET /sessions/{id}': ['/sessions/SESSION', get(appKey)],
   'DELETE /sessions/{id}': ['/sessions/SESSION', { method: 'DELETE', headers: bearer(appKey) }],
   'POST /challenge': ['/challenge', json({ identity })],
@@ -103,7 +106,7 @@ const acts = endpoints
   .map(({ method, path }) => `${method.toUpperCase()} ${path}`)
 
 function roleOf(act: string): string {
-  if (act === 'POST /poses') return 'session'
+  if (act.startsWith('POST /poses')) return 'session'
   return act.includes('/admin/') || act.endsWith('/encode') ? 'admin' : 'app'
 }
 
@@ -136,7 +139,8 @@ describe('every endpoint that asks for a key', () => {
     let opened = { session: '', token: '' }
     for (const [act, [path, init]] of Object.entries(requests)) {
       logged.length = 0
-      const asked = act === 'POST /poses' ? { ...init, headers: bearer(opened.token) } : init
+      const headers = { ...init.headers, ...(roleOf(act) === 'session' && bearer(opened.token)) }
+      const asked = { ...init, headers }
       const response = await send(path.replace('SESSION', opened.session), asked)
       expect(response.ok, act).toBe(true)
       if (act === 'POST /sessions') opened = await response.json<typeof opened>()

@@ -1,0 +1,49 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { findPort } from '../../../scripts/setup/local-worker.ts'
+
+afterEach(() => vi.unstubAllEnvs())
+
+/** A port that nobody has now. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+describe('the port of npm start', () => {
+  it('is the one that is asked for, whatever PORT says', async () => {
+    vi.stubEnv('PORT', '1')
+    const port = await freePort()
+    expect(await findPort(false, port)).toBe(port)
+  })
+
+  it('is that of PORT where none is asked for', async () => {
+    const port = await freePort()
+    vi.stubEnv('PORT', `${port}`)
+    expect(await findPort(false, undefined)).toBe(port)
+  })
+
+  it.each(['0', '65536', '80.5', 'http'])('is not PORT="%s"', async (text) => {
+    vi.stubEnv('PORT', text)
+    await expect(findPort(false, undefined)).rejects.toThrow(
+      `PORT is "${text}", expected a number from 1 to 65535`,
+    )
+  })
+
+  it('is not one that another server has', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    try {
+      await expect(findPort(false, port)).rejects.toThrow(
+        `port ${port} is taken; "npm start -- --port NUMBER" chooses another`,
+      )
+    } finally {
+      server.close()
+    }
+  })
+})
