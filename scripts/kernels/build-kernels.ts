@@ -8,7 +8,7 @@ import { describeCommands, describeTiles } from './kernel-sources.ts'
 export const kernelFile = join(buildDir, 'kernels', 'kernels.wasm')
 export const galleryKernelFile = join(buildDir, 'kernels', 'gallery.wasm')
 export const imageKernelFile = join(buildDir, 'kernels', 'image.wasm')
-export const jpegKernelFile = join(buildDir, 'kernels', 'baseline-jpeg.wasm')
+export const jpegKernelFile = join(buildDir, 'kernels', 'jpeg.wasm')
 /** Never part of the Worker. */
 export const trainKernelFile = join(buildDir, 'kernels', 'train.wasm')
 

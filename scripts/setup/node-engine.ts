@@ -41,9 +41,8 @@ export async function nodeAssets(): Promise<EngineAssets> {
 
 export async function nodeCodecs(): Promise<CodecModules> {
   return {
-    jpeg: await compileWasm(decoderModules.jpeg),
     webp: await compileWasm(decoderModules.webp),
-    baselineJpeg: await compileWasm(jpegKernelFile),
+    jpeg: await compileWasm(jpegKernelFile),
   }
 }
 

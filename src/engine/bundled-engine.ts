@@ -1,11 +1,10 @@
 /** The engine from what is bundled with the Worker: WASM modules and packed weights, all imported statically. */
 
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm'
-import jpegModule from 'imagescript/wasm/any/jpeg.wasm'
 import webpModule from 'wasm-webp/dist/esm/webp-wasm.wasm'
-import baselineJpeg from '../../build/kernels/baseline-jpeg.wasm'
 import gallery from '../../build/kernels/gallery.wasm'
 import averages from '../../build/kernels/image.wasm'
+import jpeg from '../../build/kernels/jpeg.wasm'
 import kernels from '../../build/kernels/kernels.wasm'
 import knownEncoding from '../../build/known-face/encoding.json'
 import knownPhoto from '../../build/known-face/photo.bin'
@@ -20,7 +19,7 @@ import { createEngine, type EngineAssets, type FaceEngine, loadModels } from './
 import { pipelineModel, pipelineNetworks } from './pipeline-model.ts'
 
 export const bundledAssets: EngineAssets = {
-  codecs: { jpeg: jpegModule, webp: webpModule, baselineJpeg },
+  codecs: { jpeg, webp: webpModule },
   backend: { simd, kernels },
   averages,
   encoder: bundledEncoder,

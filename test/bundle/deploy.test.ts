@@ -62,9 +62,8 @@ describe('wrangler deploy --dry-run', () => {
     expect(namesOf('.js')).toEqual(['index.js'])
   })
 
-  it('ships the SIMD backend only, our four kernels, and two decoders', () => {
+  it('ships the SIMD backend only, our four kernels, and the decoder of WebP', () => {
     expect(namesOf('.wasm')).toEqual([
-      'baseline-jpeg.wasm',
       'gallery.wasm',
       'image.wasm',
       'jpeg.wasm',

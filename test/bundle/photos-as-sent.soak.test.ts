@@ -106,6 +106,14 @@ describe('a photo is the person', () => {
       () => makeJpeg(placed(3024, 4032, 1800), { progressive: false }),
     ],
     [
+      'of 12 megapixels, progressive',
+      () => makeJpeg(placed(4032, 3024, 1800), { progressive: true, quality: 80 }),
+    ],
+    [
+      'of 24 megapixels, progressive, colours as fine as the light',
+      () => makeJpeg(placed(5712, 4284, 2400), { progressive: true, quality: 92 }),
+    ],
+    [
       'of 24 megapixels',
       () => makeJpeg(placed(5712, 4284, 2400), { progressive: false, quality: 70 }),
     ],

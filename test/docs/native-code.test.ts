@@ -30,12 +30,6 @@ describe('the table of native code', () => {
     expect(createHash('sha256').update(readWasm(file)).digest('hex')).toBe(hash)
   })
 
-  it('names the JPEG decoder by the version that stands in its file', () => {
-    const text = readWasm('imagescript/wasm/any/jpeg.wasm').toString('latin1')
-    expect(text).toContain('jpeg-decoder-0.1.22/src/decoder.rs')
-    expect(page).toMatch(/`jpeg-decoder` .*\| 0\.1\.22,/)
-  })
-
   it('names libwebp by the version that it says it has', async () => {
     const { default: start } = await import('wasm-webp/dist/esm/webp-wasm.js' as string)
     const libwebp = (await start()) as { decoder_version(): string }

@@ -18,13 +18,12 @@ import { readWebpHeader } from './webp-header.ts'
  * The decoders that are WebAssembly: where in an installed package each lies. The Worker imports them in engine/bundled-engine.ts.
  */
 export const decoderModules = {
-  jpeg: 'imagescript/wasm/any/jpeg.wasm',
   webp: 'wasm-webp/dist/esm/webp-wasm.wasm',
 } as const
 
-/** Compiled: those, and our own for baseline JPEGs (build/kernels/baseline-jpeg.wasm). */
+/** Compiled: those, and our own for JPEGs (build/kernels/jpeg.wasm). */
 export type CodecModules = Readonly<
-  Record<keyof typeof decoderModules | 'baselineJpeg', WebAssembly.Module>
+  Record<keyof typeof decoderModules | 'jpeg', WebAssembly.Module>
 >
 
 export type CutPhoto = (bytes: Uint8Array, regions: readonly Rectangle[]) => PhotoCut[] | undefined
@@ -59,7 +58,7 @@ export const photoFormats = {
     magic: [[0, '\xff\xd8\xff']],
     readHeader: readJpegHeader,
     cut: cutJpeg,
-    startDecoder: startJpegDecoder,
+    startDecoder: ({ jpeg }) => startJpegDecoder(jpeg),
   },
   png: {
     label: 'PNG',

@@ -131,7 +131,7 @@ describe('createCodecs', () => {
         bytes: Uint8Array,
       ) => WebAssembly.Module
     )(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0))
-    const broken = createCodecs({ ...nodeCodecModules, baselineJpeg: empty, webp: empty })
+    const broken = createCodecs({ ...nodeCodecModules, jpeg: empty, webp: empty })
     for (const format of ['jpeg', 'webp'] as const) {
       await expect(decodePhoto(await makePhoto(format, picture), broken)).rejects.toMatchObject({
         code: 'engine_unavailable',

@@ -158,21 +158,29 @@ describe('what is too large', () => {
     expect(shrinkOf(0x10, 0xbc, 0x16, 0x50)).toBe(4)
   })
 
-  it('decodes a progressive JPEG as far as its coefficients leave room', () => {
+  it('decodes a progressive JPEG smaller where its coefficients take more than there is', () => {
     const at = sofAt(progressive) + 5
     expect(inspectPhoto(patch(progressive, at, 0x02, 0xd0, 0x05, 0x00)).shrink).toBe(1)
     expect(inspectPhoto(patch(progressive, at, 0x07, 0xe0, 0x05, 0xe8)).shrink).toBe(2)
+    // 12, 24 and 32 megapixels with colours as fine as the light.
+    expect(inspectPhoto(patch(progressive, at, 0x0b, 0xd0, 0x0f, 0xc0)).shrink).toBe(4)
+    expect(inspectPhoto(patch(progressive, at, 0x10, 0xbc, 0x16, 0x50)).shrink).toBe(4)
+    expect(inspectPhoto(patch(progressive, at, 0x14, 0x00, 0x19, 0x00)).shrink).toBe(8)
+    // 12 megapixels with colours of half the width and height, as phones write them.
+    const coarse = patch(progressive, at, 0x0b, 0xd0, 0x0f, 0xc0)
+    coarse[at + 6] = 0x22
+    expect(inspectPhoto(coarse).shrink).toBe(2)
     expectRefusal(
-      patch(progressive, at, 0x0b, 0xd0, 0x0f, 0xc0),
+      patch(progressive, at, 0x17, 0xa0, 0x1f, 0x80),
       'image_too_large',
-      /^The photo, a progressive JPEG of 4032 x 3024 pixels, takes \d+ MiB to decode; at most 24 are there\. Send 1,280 pixels/,
+      'a progressive JPEG may have at most 33554432',
     )
   })
 
   it('refuses nothing for its size where memory is plenty, and decodes what it can smaller', () => {
     const at = sofAt(progressive) + 5
     const large = patch(progressive, at, 0x0b, 0xd0, 0x0f, 0xc0)
-    expect(inspectPhoto(large, 'plenty').shrink).toBe(2)
+    expect(inspectPhoto(large, 'plenty').shrink).toBe(4)
     expect(
       inspectPhoto(patch(jpeg, sofAt(jpeg) + 5, 0x17, 0xa0, 0x1f, 0x80), 'plenty').shrink,
     ).toBe(4)

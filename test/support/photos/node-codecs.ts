@@ -17,9 +17,8 @@ export function compileFromPackage(path: string): WebAssembly.Module {
 }
 
 export const nodeCodecModules: CodecModules = {
-  jpeg: compileFromPackage(decoderModules.jpeg),
   webp: compileFromPackage(decoderModules.webp),
-  baselineJpeg: new Module(readFileSync(jpegKernelFile)),
+  jpeg: new Module(readFileSync(jpegKernelFile)),
 }
 
 export function createNodeCodecs(): Codecs {

@@ -10,12 +10,12 @@ import { buildHuffmanTable } from './huffman-table.ts'
 import {
   type JpegFile,
   type JpegScan,
+  type JpegSegment,
   marker,
   readJpegFile,
   type ScanComponent,
 } from './jpeg-file.ts'
 import { type BlockCopier, sequentialBlocks } from './sequential-blocks.ts'
-import { eoi, soi, writeSegment } from './sound-jpeg.ts'
 import { walkScan } from './walk-scan.ts'
 
 /**
@@ -119,6 +119,17 @@ function writeCut(file: JpegFile, { width, height }: Rectangle, scan: Uint8Array
     )
   }
   return [...pieces, scan, eoi]
+}
+
+const soi = Uint8Array.of(0xff, marker.soi)
+const eoi = Uint8Array.of(0xff, marker.eoi)
+
+/** As it should be: some cameras write nonsense into parameters that mean nothing. */
+function writeSegment({ bytes, frame }: JpegFile, { code, start, end }: JpegSegment): Uint8Array {
+  const segment = bytes.slice(start, end)
+  if (code === marker.sos) segment.set([0, 63, 0], segment.length - 3)
+  if (start === frame.segment.start && frame.components.length === 1) segment[11] = 0x11
+  return segment
 }
 
 function dcSegment({ dcId }: ScanComponent): Uint8Array {

@@ -1,95 +1,130 @@
 /**
- * Decodes JPEGs: baseline ones in one scan by baseline-decoder.ts, all others by Rust's jpeg-decoder, a module without imports. That
- * one is given sound files only: where data is missing it would go on with grey. Both scale in the DCT, to a half, a quarter or an
- * eighth, which takes as much less memory as there are fewer pixels.
+ * Decodes JPEGs, sequential and progressive, by kernels of our own (kernels/, WebAssembly with SIMD, a memory of their own): blocks are
+ * checked as they are read, since where data is missing a decoder would go on with grey. A large photo is decoded to a half, a quarter
+ * or an eighth, by its lowest frequencies alone, which takes as much less memory as there are fewer pixels.
  */
 import type { RgbImage } from '../../rgb-image.ts'
 import type { Decoder } from '../decoder.ts'
 import type { Shrink } from '../format-header.ts'
-import { type BaselineDecoder, isBaseline, startBaselineDecoder } from './baseline-decoder.ts'
-import { type JpegFile, readJpegFile } from './jpeg-file.ts'
-import { soundJpeg } from './sound-jpeg.ts'
+import { damagedJpeg } from './jpeg-faults.ts'
+import { type JpegFile, type JpegFrame, readJpegFile } from './jpeg-file.ts'
+import { PhotoMemory } from './photo-memory.ts'
+import { requireAllScans } from './required-scans.ts'
+import {
+  type ComponentRoom,
+  readScan,
+  type ScanKernels,
+  takeJobRoom,
+  writePlanes,
+} from './scan-job.ts'
+import { transformSteps } from './transform-steps.ts'
 
-interface JpegExports {
-  readonly memory: WebAssembly.Memory
-  walloc(bytes: number): number
-  /**
-   * Takes over the bytes at the pointer. The picture is the smallest that has at least so many pixels across and down. A pointer to
-   * it, or 0 or 1 when there is none.
-   */
-  decode(pointer: number, bytes: number, width: number, height: number): number
-  decode_width(picture: number): number
-  decode_height(picture: number): number
-  /** 0 grey, 1 colour. */
-  decode_format(picture: number): number
-  /** A pointer to the samples; `wlen` then says how many there are. */
-  decode_buffer(picture: number): number
-  wlen(): number
-  decode_free(picture: number): void
+interface JpegKernels extends ScanKernels {
+  /** The first byte that is free for a photo. */
+  readonly base: WebAssembly.Global
+  toRgb(
+    planes: number,
+    colours: number,
+    width: number,
+    height: number,
+    rgb: number,
+    scratch: number,
+  ): void
 }
 
-export interface JpegModules {
-  /** imagescript's. */
-  readonly jpeg: WebAssembly.Module
-  /** build/kernels/baseline-jpeg.wasm */
-  readonly baselineJpeg: WebAssembly.Module
-}
-
-/** One of the two holds memory at a time: that of a large photo is as much as a decoder may take. */
-export function startJpegDecoder({ jpeg, baselineJpeg }: JpegModules): Decoder {
-  let baseline: BaselineDecoder | undefined = startBaselineDecoder(baselineJpeg)
-  let other: JpegExports | undefined
+/** @param module build/kernels/jpeg.wasm */
+export function startJpegDecoder(module: WebAssembly.Module): Decoder {
+  const memory = new WebAssembly.Memory({ initial: 2 })
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+  const kernels = exports as unknown as JpegKernels
+  const base: number = kernels.base.value
   return {
-    decode(bytes, shrink) {
-      const file = readJpegFile(bytes)
-      if (isBaseline(file)) {
-        other = undefined
-        baseline ??= startBaselineDecoder(baselineJpeg)
-      } else {
-        baseline = undefined
-      }
-      const image = baseline?.decode(file, shrink)
-      if (image) return image
-      other ??= new WebAssembly.Instance(jpeg).exports as unknown as JpegExports
-      return decodeOther(other, file, shrink)
-    },
-    heapBytes: () => baseline?.heapBytes() ?? other?.memory.buffer.byteLength ?? 0,
+    decode: (bytes, shrink) =>
+      decodeFile(kernels, new PhotoMemory(memory, base), readJpegFile(bytes), shrink),
+    heapBytes: () => memory.buffer.byteLength,
   }
 }
 
-function decodeOther(wasm: JpegExports, file: JpegFile, shrink: Shrink): RgbImage {
-  const pieces = soundJpeg(file)
-  const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
-  const pointer = wasm.walloc(length)
-  const input = new Uint8Array(wasm.memory.buffer, pointer, length)
-  let at = 0
-  for (const piece of pieces) {
-    input.set(piece, at)
-    at += piece.length
-  }
-  const [width, height] = [file.frame.width, file.frame.height].map((side) =>
-    Math.ceil(side / shrink),
-  ) as [number, number]
-  const picture = wasm.decode(pointer, length, width, height)
-  if (picture <= 1) throw new Error('The JPEG decoder gave no picture.')
-  const image = takeRgb(wasm, picture)
-  wasm.decode_free(picture)
-  if (image.width !== width || image.height !== height) {
-    throw new Error('The JPEG decoder gave a picture of another size.')
-  }
-  return image
+function decodeFile(
+  kernels: JpegKernels,
+  memory: PhotoMemory,
+  file: JpegFile,
+  shrink: Shrink,
+): RgbImage {
+  requireAllScans(file)
+  const { bytes, frame, scans } = file
+  const room = takeJobRoom(memory)
+  const samples = takeSamples(memory, file, 8 / shrink)
+  const [width, height] = [Math.ceil(frame.width / shrink), Math.ceil(frame.height / shrink)]
+  const scratch = memory.take(8 * (width + 64))
+  const planes = putPlanes(memory, frame, samples, shrink)
+  // What is read from here on is not needed any more when the picture is written.
+  const picture = memory.end
+  const rooms = frame.progressive ? takeSeen(memory, frame, samples) : samples
+  const data = memory.put(bytes.subarray(scans[0]!.start, scans.at(-1)!.end))
+  for (const scan of scans) readScan(kernels, memory, room, file, scan, data, rooms)
+  if (frame.progressive) writePlanes(kernels, memory, room, file, rooms)
+
+  memory.rewind(picture)
+  const rgb = memory.take(width * height * 3)
+  kernels.toRgb(planes, coloursOf(file), width, height, rgb, scratch)
+  return { width, height, data: new Uint8Array(memory.buffer, rgb, width * height * 3).slice() }
 }
 
-function takeRgb(wasm: JpegExports, picture: number): RgbImage {
-  const [width, height] = [wasm.decode_width(picture), wasm.decode_height(picture)]
-  const pointer = wasm.decode_buffer(picture)
-  const samples = new Uint8Array(wasm.memory.buffer, pointer, wasm.wlen())
-  const isGrey = wasm.decode_format(picture) === 0
-  if (samples.length !== width * height * (isGrey ? 1 : 3)) {
-    throw new Error('The JPEG decoder gave a part of a picture.')
+/** Room for the samples of each component, and for the frequencies of a progressive photo that they are made of. */
+function takeSamples(memory: PhotoMemory, file: JpegFile, size: number): ComponentRoom[] {
+  const { frame, quantisation } = file
+  return frame.components.map(({ h, v }, index) => {
+    const table = quantisation[index]
+    if (!table) throw damagedJpeg()
+    const stride = frame.unitColumns * h * size
+    const samples = stride * frame.unitRows * v * size
+    return {
+      plane: memory.take(samples),
+      stride,
+      size,
+      steps: memory.put(transformSteps(table, size)),
+      kept: frame.progressive ? memory.takeZeros(2 * samples) : 0,
+      seen: 0,
+    }
+  })
+}
+
+/** And a bit for each of all frequencies. */
+function takeSeen(
+  memory: PhotoMemory,
+  { unitColumns, unitRows, components }: JpegFrame,
+  rooms: readonly ComponentRoom[],
+): ComponentRoom[] {
+  return components.map(({ h, v }, i) => ({
+    ...rooms[i]!,
+    seen: memory.takeZeros(8 * unitColumns * h * unitRows * v),
+  }))
+}
+
+/** As kernels/rgb.ts reads them: which samples belong to the picture, those behind them being padding. */
+function putPlanes(
+  memory: PhotoMemory,
+  { width, height, components }: JpegFrame,
+  rooms: readonly ComponentRoom[],
+  shrink: Shrink,
+): number {
+  const most = {
+    h: Math.max(...components.map(({ h }) => h)),
+    v: Math.max(...components.map(({ v }) => v)),
   }
-  if (!isGrey) return { width, height, data: samples.slice() }
-  const data = new Uint8Array(width * height * 3)
-  for (let i = 0; i < samples.length; i++) data.fill(samples[i]!, 3 * i, 3 * i + 3)
-  return { width, height, data }
+  const words = components.flatMap(({ h, v }, i) => {
+    const { plane, stride } = rooms[i]!
+    const [across, down] = [most.h / h, most.v / v]
+    const columns = Math.ceil(Math.ceil(width / shrink) / across)
+    const rows = Math.ceil(Math.ceil(height / shrink) / down)
+    return [plane, stride, columns, rows, across, down]
+  })
+  return memory.put(Int32Array.from(words))
+}
+
+/** As kernels/rgb.ts has them: luma and chroma, red, green and blue, or grey. */
+function coloursOf({ frame, isNamedRgb, isAdobeRgb }: JpegFile): number {
+  if (frame.components.length === 1) return 2
+  return isNamedRgb || isAdobeRgb ? 1 : 0
 }

@@ -98,8 +98,8 @@ export interface JpegFile {
   readonly scans: readonly JpegScan[]
   /** What the decoder needs: tables, restart intervals, frame and scans, in their order. */
   readonly segments: readonly JpegSegment[]
-  /** Quantisation tables, in the order in which coefficients come. */
-  readonly quantisation: ReadonlyMap<number, Uint16Array>
+  /** Of each component: its steps, in the order in which coefficients come, as they were at its first scan. */
+  readonly quantisation: readonly (Uint16Array | undefined)[]
   /** The TIFF structure inside the EXIF data. */
   readonly exif: Uint8Array | undefined
   /** The components are red, green and blue, and nothing but their names says so. */
@@ -116,7 +116,8 @@ export interface JpegFile {
 export function readJpegFile(bytes: Uint8Array): JpegFile {
   const dc: HuffmanTable[] = []
   const ac: HuffmanTable[] = []
-  const quantisation = new Map<number, Uint16Array>()
+  const tables = new Map<number, Uint16Array>()
+  const quantisation: (Uint16Array | undefined)[] = []
   const segments: JpegSegment[] = []
   const scans: JpegScan[] = []
   let frame: JpegFrame | undefined
@@ -157,7 +158,7 @@ export function readJpegFile(bytes: Uint8Array): JpegFile {
     } else if (code === marker.dht) {
       readHuffmanTables(body, dc, ac)
     } else if (code === marker.dqt) {
-      readQuantisation(body, quantisation)
+      readQuantisation(body, tables)
     } else if (code === marker.dri) {
       if (body.length !== 2) throw unreadableJpeg('has a malformed restart interval')
       restartInterval = (body[0]! << 8) | body[1]!
@@ -175,7 +176,9 @@ export function readJpegFile(bytes: Uint8Array): JpegFile {
       }
       const end = nextMarker(bytes, at, true) ?? bytes.length
       const header = readScanHeader(body, frame, dc, ac)
-      requireCommonLayout(frame, header)
+      for (const { index } of header.components) {
+        quantisation[index] ??= tables.get(frame.components[index]!.quantisation)
+      }
       scans.push({ ...header, restartInterval, segment, start: at, end })
       at = end
     }
@@ -336,23 +339,6 @@ function readScanHeader(
     throw unreadableJpeg('has a malformed scan header')
   }
   return { components, first, last, high, low }
-}
-
-/**
- * The decoder takes a component in a scan of its own for as wide and high as the whole photo, or for as many units as there are. Of odd
- * samplings neither is true, and it would read them wrongly.
- */
-function requireCommonLayout(frame: JpegFrame, { components }: ScanHeader): void {
-  const [only, second] = components
-  if (only === undefined || second !== undefined || frame.components.length === 1) return
-  const { h, v, columns, rows } = frame.components[only.index]!
-  const read = {
-    columns: Math.min(frame.unitColumns * h, Math.ceil(frame.width / 8)),
-    rows: Math.min(frame.unitRows * v, Math.ceil(frame.height / 8)),
-  }
-  if (columns !== read.columns || rows !== read.rows) {
-    throw unsupportedJpeg('one of unusual sampling in several scans')
-  }
 }
 
 /** APP1 also carries XMP and others; EXIF begins with its name and two zero bytes. */

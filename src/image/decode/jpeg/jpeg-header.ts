@@ -2,8 +2,8 @@
 import type { FormatHeader, Shrink } from '../format-header.ts'
 import { type JpegFile, readJpegFile } from './jpeg-file.ts'
 
-/** The decoder's code, tables and stack. */
-const fixedBytes = 1.5 * 2 ** 20
+/** The decoder's code and tables, and the rows of colours in between. */
+const fixedBytes = 0.5 * 2 ** 20
 
 /** `bytes` start with FF D8. Throws FaceError image_unreadable or image_unsupported. */
 export function readJpegHeader(bytes: Uint8Array): FormatHeader {
@@ -20,11 +20,16 @@ export function readJpegHeader(bytes: Uint8Array): FormatHeader {
   }
 }
 
-/** The file, a plane for each component, the picture; and, where a block is not read in one go, all coefficients of the photo. */
-function decoderBytes({ frame, scans, end }: JpegFile, shrink: Shrink): number {
+/**
+ * A plane for each component, and of a progressive photo the frequencies that they are made of; then the file, and in its place the
+ * picture.
+ */
+function decoderBytes({ frame, scans }: JpegFile, shrink: Shrink): number {
   const { components, unitColumns, unitRows } = frame
-  const samples = components.reduce((sum, { h, v }) => sum + unitColumns * h * unitRows * v * 64, 0)
-  const pixels = Math.ceil(frame.width / shrink) * Math.ceil(frame.height / shrink)
-  const coefficients = frame.progressive || scans.length > 1 ? 2 * samples : 0
-  return fixedBytes + end + samples / shrink ** 2 + pixels * components.length + coefficients
+  const blocks = components.reduce((sum, { h, v }) => sum + unitColumns * h * unitRows * v, 0)
+  const samples = blocks * (8 / shrink) ** 2
+  const picture = 3 * Math.ceil(frame.width / shrink) * Math.ceil(frame.height / shrink)
+  const data = scans.at(-1)!.end - scans[0]!.start
+  const [kept, seen] = frame.progressive ? [2 * samples, 8 * blocks] : [0, 0]
+  return fixedBytes + samples + kept + Math.max(data + seen, picture)
 }

@@ -18,6 +18,16 @@ export class PhotoMemory {
     return this.#memory.buffer
   }
 
+  /** Where the next bytes will lie. */
+  get end(): number {
+    return this.#end
+  }
+
+  /** Gives back what was taken since. */
+  rewind(end: number): void {
+    this.#end = end
+  }
+
   /** The address of so many bytes. Throws RangeError when there is no such memory. */
   take(bytes: number): number {
     const address = Math.ceil(this.#end / 16) * 16
@@ -27,7 +37,13 @@ export class PhotoMemory {
     return address
   }
 
-  put(values: Uint8Array | Float32Array): number {
+  takeZeros(bytes: number): number {
+    const address = this.take(bytes)
+    new Uint8Array(this.#memory.buffer, address, bytes).fill(0)
+    return address
+  }
+
+  put(values: Uint8Array | Float32Array | Int32Array): number {
     const address = this.take(values.byteLength)
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
     new Uint8Array(this.#memory.buffer).set(bytes, address)

@@ -55,8 +55,8 @@ export function sequentialBlocks(
 }
 
 /** The largest quantised mean that a block of the component can have. */
-export function dcLimit({ frame, quantisation }: JpegFile, index: number): number {
-  const step = quantisation.get(frame.components[index]!.quantisation)?.[0]
+export function dcLimit({ quantisation }: JpegFile, index: number): number {
+  const step = quantisation[index]?.[0]
   if (step === undefined || step === 0) throw damagedJpeg()
   return (mostDc + Math.max(dcMargin, 2 * step)) / step
 }

@@ -107,7 +107,7 @@ function readerOf(
   }
 }
 
-interface Layout {
+export interface Layout {
   /** Units across and down. */
   readonly columns: number
   readonly rows: number
@@ -118,7 +118,7 @@ interface Layout {
 }
 
 /** A scan of several components interleaves their blocks unit by unit; one of a single component has its blocks row by row. */
-function layOut({ frame }: JpegFile, { components }: JpegScan): Layout {
+export function layOut({ frame }: JpegFile, { components }: JpegScan): Layout {
   const inFrame = components.map(({ index }) => frame.components[index]!)
   const [only, second] = inFrame
   if (only && !second) {

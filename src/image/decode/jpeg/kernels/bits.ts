@@ -92,12 +92,31 @@ function skip(count: i32): void {
   left -= count
 }
 
+/** A number of `count` bits, at most 16, right behind a symbol. */
+// @ts-expect-error: decorator
+@inline
+export function takeBits(count: i32): i32 {
+  if (count === 0) return 0
+  const value = <i32>(bits >> (64 - count))
+  skip(count)
+  return value
+}
+
+/** One bit, wherever it stands. */
+// @ts-expect-error: decorator
+@inline
+export function takeBit(): bool {
+  fill()
+  const bit = <i64>bits < 0
+  skip(1)
+  return bit
+}
+
 /** A signed number of `size` bits, at most 16, right behind a symbol; zero bits are 0. */
 // @ts-expect-error: decorator
 @inline
 export function takeNumber(size: i32): i32 {
   if (size === 0) return 0
-  const value = <i32>(bits >> (64 - size))
-  skip(size)
+  const value = takeBits(size)
   return value < 1 << (size - 1) ? value - (1 << size) + 1 : value
 }

@@ -1,6 +1,7 @@
-/** AssemblyScript: what build/kernels/baseline-jpeg.wasm exports. */
-export { greyToRgb, toRgb } from './rgb'
-export { decodeUnits } from './units'
+/** AssemblyScript: what build/kernels/jpeg.wasm exports. */
+export { writePlane } from './progressive'
+export { toRgb } from './rgb'
+export { readUnits } from './units'
 
 /** The first byte that is free for a photo. */
 export const base: usize = __heap_base

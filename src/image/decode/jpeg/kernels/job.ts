@@ -1,6 +1,6 @@
 /**
- * AssemblyScript, compiled to build/kernels/baseline-jpeg.wasm: where a photo's job has what. Written by baseline-decoder.ts, which has the same
- * numbers in `jobFields`; all are int32, places are bytes.
+ * AssemblyScript, compiled to build/kernels/jpeg.wasm: where the job of a scan has what. Written by scan-job.ts, which has the same
+ * numbers in words; all are int32, places are bytes.
  */
 
 /** The next byte of the scan, and where its bits end. */
@@ -22,10 +22,20 @@
 /** 64 float32, all zero between two blocks. */
 // @ts-expect-error: decorator
 @inline export const coefficients: usize = 24
+/** Which of the kinds of units.ts it is. */
+// @ts-expect-error: decorator
+@inline export const kind: usize = 28
+/** Of a progressive scan: its coefficients, first and last, and the bits that it leaves out. */
+// @ts-expect-error: decorator
+@inline export const first: usize = 32
+// @ts-expect-error: decorator
+@inline export const last: usize = 36
+// @ts-expect-error: decorator
+@inline export const low: usize = 40
 
 /** Of the first component; each takes `componentBytes`. */
 // @ts-expect-error: decorator
-@inline export const firstComponent: usize = 32
+@inline export const firstComponent: usize = 48
 // @ts-expect-error: decorator
 @inline export const componentBytes: usize = 48
 
@@ -56,3 +66,9 @@
 /** The largest that a mean can be. */
 // @ts-expect-error: decorator
 @inline export const mostMean: usize = 36
+/** Of a progressive photo, block by block: `size` x `size` int16 of the lowest frequencies, in rows. */
+// @ts-expect-error: decorator
+@inline export const kept: usize = 40
+/** And a bit for each of its 64 coefficients that is not zero, kept or not, in the order in which they come. */
+// @ts-expect-error: decorator
+@inline export const seen: usize = 44

@@ -1,63 +1,72 @@
 /**
- * AssemblyScript: planes of luma and chroma -> RGB, three bytes a pixel. Chroma that is coarser by two, across, down or both, is read between its
- * samples, three parts of the nearer and one of the farther, as libjpeg does; any coarser one is repeated.
+ * AssemblyScript: planes of the components -> RGB, three bytes a pixel. A component that is coarser by two, across, down or both, is read between
+ * its samples, three parts of the nearer and one of the farther, as libjpeg does; any coarser one is repeated.
  */
 
-/** From row to row of full-width chroma and of what becomes it, in bytes. */
-let rowBytes: usize = 0
+/** Of a plane: int32 each. Samples of the picture across and down; pixels of it that each stands for. */
+// @ts-expect-error: decorator
+@inline const address: usize = 0
+// @ts-expect-error: decorator
+@inline const stride: usize = 4
+// @ts-expect-error: decorator
+@inline const samplesAcross: usize = 8
+// @ts-expect-error: decorator
+@inline const samplesDown: usize = 12
+// @ts-expect-error: decorator
+@inline const across: usize = 16
+// @ts-expect-error: decorator
+@inline const down: usize = 20
+// @ts-expect-error: decorator
+@inline const planeBytes: usize = 24
+
+/** What three planes are. */
+const rgbColours: i32 = 1
+const grey: i32 = 2
 
 /**
+ * @param planes three, of which grey has one
  * @param rgb room for 48 bytes more than the picture
  * @param scratch room for eight rows of `width` + 64 bytes
  */
-export function toRgb(
-  luma: usize,
-  lumaStride: usize,
-  blue: usize,
-  red: usize,
-  chromaStride: usize,
-  chromaWidth: i32,
-  chromaHeight: i32,
-  across: i32,
-  down: i32,
-  width: i32,
-  height: i32,
-  rgb: usize,
-  scratch: usize,
-): void {
-  rowBytes = <usize>(width + 64)
-  const wideBlue = scratch
-  const wideRed = scratch + rowBytes
-  const between = scratch + 2 * rowBytes + 16
-  for (let y = 0; y < height; y++) {
-    let b = blue + <usize>y * chromaStride
-    let r = red + <usize>y * chromaStride
-    if (across > 1 || down > 1) {
-      const row = y / down
-      widen(blue, chromaStride, row, y, chromaWidth, chromaHeight, across, down, between, wideBlue)
-      widen(red, chromaStride, row, y, chromaWidth, chromaHeight, across, down, between, wideRed)
-      b = wideBlue
-      r = wideRed
+export function toRgb(planes: usize, colours: i32, width: i32, height: i32, rgb: usize, scratch: usize): void {
+  const rowBytes = <usize>(width + 64)
+  const between = scratch + 3 * rowBytes + 16
+  for (let y = 0; y < height; y++, rgb += <usize>(3 * width)) {
+    const first = rowOf(planes, y, between, scratch)
+    if (colours === grey) {
+      for (let x = 0; x < width; x += 16) {
+        const samples = v128.load(first + <usize>x)
+        interleave(rgb + <usize>(3 * x), samples, samples, samples)
+      }
+      continue
     }
-    for (let x = 0; x < width; x += 16) {
-      store48(rgb + <usize>(3 * x), luma + <usize>x, b + <usize>x, r + <usize>x)
-    }
-    luma += lumaStride
-    rgb += <usize>(3 * width)
-  }
-}
-
-/** One component for all three. */
-export function greyToRgb(luma: usize, lumaStride: usize, width: i32, height: i32, rgb: usize): void {
-  for (let y = 0; y < height; y++, luma += lumaStride, rgb += <usize>(3 * width)) {
-    for (let x = 0; x < width; x += 16) {
-      const samples = v128.load(luma + <usize>x)
-      interleave(rgb + <usize>(3 * x), samples, samples, samples)
+    const second = rowOf(planes + planeBytes, y, between, scratch + rowBytes)
+    const third = rowOf(planes + 2 * planeBytes, y, between, scratch + 2 * rowBytes)
+    if (colours === rgbColours) {
+      for (let x = 0; x < width; x += 16) {
+        const to = rgb + <usize>(3 * x)
+        interleave(to, v128.load(first + <usize>x), v128.load(second + <usize>x), v128.load(third + <usize>x))
+      }
+    } else {
+      for (let x = 0; x < width; x += 16) {
+        store48(rgb + <usize>(3 * x), first + <usize>x, second + <usize>x, third + <usize>x)
+      }
     }
   }
 }
 
-/** A row of chroma in full width. */
+/** Row `y` of the picture in a plane: where it stands, or where it was made as wide as the picture. */
+function rowOf(plane: usize, y: i32, between: usize, wide: usize): usize {
+  const from = <usize>load<u32>(plane + address)
+  const rowBytes = <usize>load<u32>(plane + stride)
+  const wideBy = load<i32>(plane + across)
+  const highBy = load<i32>(plane + down)
+  if (wideBy === 1 && highBy === 1) return from + <usize>y * rowBytes
+  widen(from, rowBytes, y / highBy, y, load<i32>(plane + samplesAcross), load<i32>(plane + samplesDown), wideBy, highBy, between, wide)
+  return wide
+}
+
+/** A row of a coarser component in full width. */
 function widen(
   plane: usize,
   stride: usize,

@@ -1,27 +1,30 @@
 /**
- * AssemblyScript: reads the units of a baseline scan between two restart markers, block by block, and writes their samples. What no block
- * can hold is damage, as sequential-blocks.ts has it in JavaScript.
+ * AssemblyScript: reads the units of a scan between two restart markers, block by block. Those of a sequential scan become samples at once;
+ * those of a progressive one are kept until its last scan is read. What no block can hold is damage, as sequential-blocks.ts has it in
+ * JavaScript.
  */
 import { endBits, isPastEnd, startBits, takeNumber, takeSymbol } from './bits'
 import * as job from './job'
 import { writeBlock } from './block'
+import { inOrder } from './order'
+import { endRun, readFirstAc, readFirstMean, refineAc, refineMean, startRun } from './progressive'
 
 const sound: i32 = 0
 const pastEnd: i32 = 1
 const damaged: i32 = 2
 
-/** Where the coefficients of a block stand, in the order in which they come. */
-// prettier-ignore
-const zigzag = memory.data<u8>([
-  0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28,
-  35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
-])
+/** Kinds of scans. */
+const sequential: i32 = 0
+const firstMeans: i32 = 1
+const refinedMeans: i32 = 2
+const firstAc: i32 = 3
 
 /** 0 when the units `first` to `last` are there, 1 when the bits end before, 2 when no encoder writes such. */
-export function decodeUnits(place: usize, first: i32, last: i32): i32 {
+export function readUnits(place: usize, first: i32, last: i32): i32 {
   const components = load<i32>(place + job.components)
   const columns = load<i32>(place + job.unitColumns)
   startBits(place)
+  startRun()
   for (let c = 0; c < components; c++) store<i32>(componentOf(place, c) + job.mean, 0)
   let column = first % columns
   let row = first / columns
@@ -42,6 +45,7 @@ export function decodeUnits(place: usize, first: i32, last: i32): i32 {
       row++
     }
   }
+  if (!endRun()) return damaged
   endBits(place)
   return sound
 }
@@ -53,6 +57,17 @@ function componentOf(place: usize, index: i32): usize {
 }
 
 function readBlock(place: usize, component: usize, column: i32, row: i32): bool {
+  const kind = load<i32>(place + job.kind)
+  if (kind === sequential) return readSamples(place, component, column, row)
+  const size = load<i32>(component + job.size)
+  const block = row * (load<i32>(component + job.stride) / size) + column
+  if (kind === firstMeans) return readFirstMean(place, component, block)
+  if (kind === refinedMeans) return refineMean(place, component, block)
+  if (kind === firstAc) return readFirstAc(place, component, block)
+  return refineAc(place, component, block)
+}
+
+function readSamples(place: usize, component: usize, column: i32, row: i32): bool {
   const steps = <usize>load<u32>(component + job.steps)
   const coefficients = <usize>load<u32>(place + job.coefficients)
   const dcSize = takeSymbol(load<u32>(component + job.dc))
@@ -75,7 +90,7 @@ function readBlock(place: usize, component: usize, column: i32, row: i32): bool 
       continue
     }
     if (k > 63) return false
-    const at = <usize>load<u8>(zigzag + <usize>k) << 2
+    const at = inOrder(k) << 2
     store<f32>(coefficients + at, <f32>takeNumber(size) * load<f32>(steps + at))
     hasAc = true
   }

@@ -1,12 +1,14 @@
 /**
- * Reads the blocks of a progressive scan, which holds some bits of some coefficients. A scan that refines coefficients can only be
- * read by who knows which of them are not zero so far: one bit each is kept. ITU-T T.81, annex G.
+ * Reads the blocks of a progressive scan without making a picture of them, as simply as can be: what the kernels find damaged is held
+ * against it. A scan that refines coefficients can only be read by who knows which of them are not zero so far: one bit each is kept.
+ * ITU-T T.81, annex G.
  */
-import type { HuffmanTable } from './huffman-table.ts'
-import { damagedJpeg } from './jpeg-faults.ts'
-import type { JpegFile, JpegFrame, JpegScan } from './jpeg-file.ts'
-import { dcLimit } from './sequential-blocks.ts'
-import type { BlockReader } from './walk-scan.ts'
+import type { HuffmanTable } from '../../../src/image/decode/jpeg/huffman-table.ts'
+import { damagedJpeg } from '../../../src/image/decode/jpeg/jpeg-faults.ts'
+import type { JpegFile, JpegFrame, JpegScan } from '../../../src/image/decode/jpeg/jpeg-file.ts'
+import { requireAllScans } from '../../../src/image/decode/jpeg/required-scans.ts'
+import { dcLimit, sequentialBlocks } from '../../../src/image/decode/jpeg/sequential-blocks.ts'
+import { type BlockReader, walkScan } from '../../../src/image/decode/jpeg/walk-scan.ts'
 
 const maxDcBits = 11
 const maxAcBits = 10
@@ -17,8 +19,20 @@ interface Seen {
   readonly columns: number
 }
 
+/** Throws FaceError image_unreadable unless every scan is whole and none is missing. */
+export function walkJpeg(file: JpegFile): void {
+  requireAllScans(file)
+  const seen = nothingSeen(file.frame)
+  for (const scan of file.scans) {
+    const blocks = file.frame.progressive
+      ? progressiveBlocks(file, scan, seen)
+      : sequentialBlocks(file, scan)
+    walkScan(file, scan, blocks)
+  }
+}
+
 /** Of every component of the frame, before its first scan. */
-export function nothingSeen({ components, unitColumns, unitRows }: JpegFrame): Seen[] {
+function nothingSeen({ components, unitColumns, unitRows }: JpegFrame): Seen[] {
   return components.map(({ h, v }) => ({
     bits: new Uint32Array(2 * unitColumns * h * unitRows * v),
     columns: unitColumns * h,
@@ -26,11 +40,7 @@ export function nothingSeen({ components, unitColumns, unitRows }: JpegFrame): S
 }
 
 /** Throws FaceError image_unreadable when a table is missing. */
-export function progressiveBlocks(
-  file: JpegFile,
-  scan: JpegScan,
-  seen: readonly Seen[],
-): BlockReader {
+function progressiveBlocks(file: JpegFile, scan: JpegScan, seen: readonly Seen[]): BlockReader {
   if (scan.first === 0) return scan.high === 0 ? firstMeans(file, scan) : refinedMeans
   const [{ index, ac } = { index: 0, ac: undefined }] = scan.components
   if (!ac) throw damagedJpeg()
@@ -63,7 +73,7 @@ const refinedMeans: BlockReader = {
   restart: () => {},
 }
 
-function firstAc({ first, last }: JpegScan, table: HuffmanTable, seen: Seen): BlockReader {
+function firstAc({ first, last, low }: JpegScan, table: HuffmanTable, seen: Seen): BlockReader {
   /** Blocks to come of which all coefficients are zero. */
   let empty = 0
   return {
@@ -76,7 +86,7 @@ function firstAc({ first, last }: JpegScan, table: HuffmanTable, seen: Seen): Bl
       for (let k = first; k <= last; k++) {
         const symbol = bits.takeSymbol(table)
         const [run, size] = [symbol >> 4, symbol & 15]
-        if (symbol < 0 || size > maxAcBits) throw damagedJpeg()
+        if (symbol < 0 || (size > 0 && size + low > maxAcBits)) throw damagedJpeg()
         if (size === 0 && run < 15) {
           empty = (1 << run) - 1 + bits.take(run)
           return
