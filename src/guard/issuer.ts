@@ -26,9 +26,9 @@ export function issuerOf(configured: string | undefined, requestUrl: string): st
  * transit. Requests on localhost are exempt.
  */
 export function requireEncryption(configured: string | undefined, requestUrl: string): void {
+  if (!configured?.startsWith('https:')) return
   const url = new URL(requestUrl)
-  const isExpected = configured?.startsWith('https:') ?? false
-  if (!isExpected || url.protocol !== 'http:' || isLoopback(url)) return
+  if (url.protocol !== 'http:' || isLoopback(url)) return
   throw invalidRequest(
     'expected https: the key was sent without encryption, so put another in its place',
   )

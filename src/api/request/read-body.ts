@@ -1,4 +1,4 @@
-import { FaceError } from '../../errors/face-error.ts'
+import { FaceError, invalidRequest } from '../../errors/face-error.ts'
 import { sizeAdvice } from '../../image/limits.ts'
 
 /**
@@ -60,50 +60,72 @@ async function readStream(
   refuse: (maxBytes: number) => FaceError,
 ): Promise<Uint8Array> {
   const reader = stream.getReader()
+  const patience = startPatience()
   let buffer = new Uint8Array(Math.min(expectedBytes, initialBytes))
   let length = 0
-  const deadlineMs = Date.now() + bodyTimeoutMs
-  for (;;) {
-    const { done, value } = await readChunk(reader, deadlineMs - Date.now())
-    if (done) return buffer.subarray(0, length)
-    const needed = length + value.byteLength
-    if (needed > maxBytes) {
-      reader.releaseLock()
-      throw refuse(maxBytes)
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([readChunk(reader), patience.over])
+      if (done) return buffer.subarray(0, length)
+      patience.renew()
+      const needed = length + value.byteLength
+      if (needed > maxBytes) {
+        reader.releaseLock()
+        throw refuse(maxBytes)
+      }
+      if (needed > buffer.length) buffer = grow(buffer, length, needed, maxBytes)
+      buffer.set(value, length)
+      length = needed
     }
-    if (needed > buffer.length) buffer = grow(buffer, length, needed, maxBytes)
-    buffer.set(value, length)
-    length = needed
+  } finally {
+    patience.end()
   }
 }
 
-/** @param leftMs until the whole body must be there */
-async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>, leftMs: number) {
-  const isLate = leftMs <= stallTimeoutMs
-  const late = (): FaceError =>
-    new FaceError(
-      'invalid_request',
-      isLate
-        ? `The body was not complete after ${bodyTimeoutMs / 1000} s.`
-        : `Nothing of the body came for ${stallTimeoutMs / 1000} s.`,
-    )
-  // A body of which there is always another piece would never let the timer have its turn.
-  if (leftMs <= 0) throw late()
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const given = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(late()), isLate ? leftMs : stallTimeoutMs)
-  })
-  const chunk = reader.read().catch((error: unknown) => {
+async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  try {
+    return await reader.read()
+  } catch (cause) {
     throw new FaceError(
       'invalid_request',
       'The body broke off before its end, or is not compressed as Content-Encoding says.',
-      { cause: error },
+      { cause },
     )
+  }
+}
+
+/** How long a body is waited for. One timer for all of its chunks, of which a photo has dozens. */
+function startPatience() {
+  const deadlineMs = Date.now() + bodyTimeoutMs
+  let cameMs = Date.now()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const lateness = (): FaceError | null => {
+    const nowMs = Date.now()
+    if (nowMs >= deadlineMs) {
+      return invalidRequest(`The body was not complete after ${bodyTimeoutMs / 1000} s.`)
+    }
+    if (nowMs < cameMs + stallTimeoutMs) return null
+    return invalidRequest(`Nothing of the body came for ${stallTimeoutMs / 1000} s.`)
+  }
+  const over = new Promise<never>((_, reject) => {
+    const look = (): void => {
+      const fault = lateness()
+      const untilMs = Math.min(deadlineMs, cameMs + stallTimeoutMs)
+      if (fault !== null) reject(fault)
+      else timer = setTimeout(look, untilMs - Date.now())
+    }
+    look()
   })
-  try {
-    return await Promise.race([chunk, given])
-  } finally {
-    clearTimeout(timer)
+  return {
+    /** Rejects when it is. */
+    over,
+    /** Throws at the deadline: a body of which there is always another piece would never let the timer have its turn. */
+    renew(): void {
+      cameMs = Date.now()
+      const fault = lateness()
+      if (fault !== null) throw fault
+    },
+    end: (): void => clearTimeout(timer),
   }
 }
 
