@@ -12,9 +12,6 @@ import {
 
 /** Rows of a tile: with two sums of four lanes each and two vectors of weights they just fit into 16 registers. */
 export const maxTileRows = 5
-/** Pairs of int16 that one turn of the loop takes. */
-const pairsPerTurn = 4
-
 const rowsOf = (count: number): number[] => Array.from({ length: count }, (_, row) => row)
 
 /** `function <name><rows>(...)` for one to five rows. */
@@ -57,10 +54,10 @@ function productTile(rows: number): string {
 function product${rows}(${withTypes(productFields, productTypes)}): void {
 ${all.map((row) => `  let a${row} = a + aBytes * ${row}`).join('\n')}
 ${all.map((row) => `  let p${row} = i32x4.splat(0), q${row} = i32x4.splat(0)`).join('\n')}
-  for (let i = 0; i < pairs; i += ${pairsPerTurn}) {
-${turn(all, 'b')}
-    b += ${pairsPerTurn * 32}
-${all.map((row) => `    a${row} += ${pairsPerTurn * 4}`).join('\n')}
+  for (let i = 0; i < pairs; i++) {
+${products(all, 'b')}
+    b += 32
+${all.map((row) => `    a${row} += 4`).join('\n')}
   }
 ${all.map((row) => `  v128.store(c + cBytes * ${row}, p${row}); v128.store(c + cBytes * ${row}, q${row}, 16)`).join('\n')}
 }`
@@ -94,14 +91,8 @@ ${each((row) => `let a${row} = <usize>load<u32>(starts, ${row * 4})`)}
 ${each((row) => `let p${row} = i32x4.splat(0), q${row} = i32x4.splat(0)`)}
   const skip = rowBytes - (<usize>pairs << 2)
   for (let run = 0; run < runs; run++) {
-    let i = pairs
-    for (; i >= ${pairsPerTurn}; i -= ${pairsPerTurn}) {
-${turn(all, 'weights')}
-      weights += ${pairsPerTurn * 32}
-${each((row) => `a${row} += ${pairsPerTurn * 4}`, '      ')}
-    }
-    for (; i > 0; i--) {
-${turn(all, 'weights', 1)}
+    for (let i = 0; i < pairs; i++) {
+${products(all, 'weights')}
       weights += 32
 ${each((row) => `a${row} += 4`, '      ')}
     }
@@ -121,17 +112,17 @@ ${each((row) => `v128.store(output + outputBytes * ${row}, p${row}); v128.store(
 }`
 }
 
-function turn(rows: readonly number[], weights: string, pairs = pairsPerTurn): string {
-  return rowsOf(pairs)
-    .map((pair) => {
-      const loads = `let w = v128.load(${weights}, ${pair * 32}), v = v128.load(${weights}, ${pair * 32 + 16}), x: v128`
-      const sums = rows.map(
-        (row) =>
-          `x = v128.load32_splat(a${row}, ${pair * 4}); p${row} = i32x4.add(p${row}, i32x4.dot_i16x8_s(x, w)); q${row} = i32x4.add(q${row}, i32x4.dot_i16x8_s(x, v))`,
-      )
-      return `      { ${[loads, ...sums].join('\n        ')} }`
-    })
-    .join('\n')
+/** Of one pair of each row. Two or four a turn of the loop take up to a tenth more time on the machine of docs/performance.md. */
+function products(rows: readonly number[], weights: string): string {
+  const sums = rows.map(
+    (row) =>
+      `x = v128.load32_splat(a${row}); p${row} = i32x4.add(p${row}, i32x4.dot_i16x8_s(x, w)); q${row} = i32x4.add(q${row}, i32x4.dot_i16x8_s(x, v))`,
+  )
+  return [
+    `      const w = v128.load(${weights}), v = v128.load(${weights}, 16)`,
+    '      let x: v128',
+    ...sums,
+  ].join('\n      ')
 }
 
 function dispatch(
