@@ -2,7 +2,6 @@
  * Parts of the documentation that derive from the code: each is text between two marks in a page, by the name that the marks
  * give, so that a table of endpoints, limits or settings cannot say what is no longer so.
  */
-import { describeAccuracy } from './describe-accuracy.ts'
 import { describeBench, describeSpeed } from './describe-bench.ts'
 import { describeEncoderDetails, describeEncoders } from './describe-encoders.ts'
 import { describeEncodings } from './describe-encodings.ts'
@@ -15,7 +14,6 @@ import { describeThresholds } from './describe-thresholds.ts'
 import { describeVerifyAnswer } from './describe-verify-answer.ts'
 
 const blocks: Readonly<Record<string, () => string>> = {
-  accuracy: describeAccuracy,
   bench: () => describeBench(),
   encodings: describeEncodings,
   encoders: describeEncoders,
