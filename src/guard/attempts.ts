@@ -6,7 +6,8 @@
  * `after` failures in a row lock for `firstSeconds`. After a lockout one attempt is admitted; if it fails too, the next
  * lockout is twice as long, up to `maxSeconds`. After `disableAfter` failures, if set, none is admitted until an
  * administrator unlocks. In addition, at most `attemptsPerHour` are compared in an hour, matches included, so a matching face
- * cannot buy further guesses. Pure: the clock is passed in, and the caller stores the returned state before acting on it.
+ * cannot buy further guesses. Misses are counted besides, and no match forgets them: by that, an attacker learns no more from
+ * answers while the right person unlocks now and then. Pure: the clock is passed in, and the caller stores the returned state before acting on it.
  */
 import type { LockoutPolicy } from './policy.ts'
 
@@ -19,6 +20,8 @@ export interface AttemptState {
   readonly givenBack: number
   /** How often the count was reset: distinguishes attempts from before and after a reset. */
   readonly round: number
+  /** Attempts since an administrator unlocked that told how near a face came and did not match, running ones included. */
+  readonly misses?: number
   /** The current hour; absent before its first attempt. */
   readonly hour?: Hour
 }
@@ -41,6 +44,8 @@ export interface AttemptTicket {
   readonly lockedUntilMs: number
   /** Failures in a row, including this attempt. */
   readonly failures: number
+  /** Misses, including this attempt. */
+  readonly misses: number
   /** Beginning of the hour in which it began. */
   readonly hourStartMs: number
 }
@@ -83,11 +88,12 @@ export function beginAttempt(
   }
   const counted = countFailure(state, policy, nowMs)
   const { failures, round } = counted
+  const misses = (state.misses ?? 0) + 1
   const lockedUntilMs = counted.lockedUntilMs > nowMs ? counted.lockedUntilMs : 0
   return {
     kind: 'begun',
-    state: { ...counted, hour: { ...hour, attempts: hour.attempts + 1 } },
-    ticket: { round, lockedUntilMs, failures, hourStartMs: hour.startMs },
+    state: { ...counted, misses, hour: { ...hour, attempts: hour.attempts + 1 } },
+    ticket: { round, lockedUntilMs, failures, misses, hourStartMs: hour.startMs },
   }
 }
 
@@ -103,8 +109,10 @@ export function settleAttempt(
   const isCounted = ticket.round === state.round
   const uncounted = isCounted ? uncountFailure(state, ticket, policy) : state
   switch (outcome) {
-    case 'match':
-      return { ...startAnew(state), ...(state.hour && { hour: state.hour }) }
+    case 'match': {
+      const { hour } = state
+      return { ...startAnew(state), misses: withoutMiss(state), ...(hour && { hour }) }
+    }
     case 'near':
       return uncounted
     case 'no_match': {
@@ -115,9 +123,9 @@ export function settleAttempt(
       if (state.givenBack >= maxGivenBack) {
         return settleAttempt(state, ticket, 'no_match', policy, nowMs)
       }
-      return { ...giveBackToHour(uncounted, ticket), givenBack: state.givenBack + 1 }
+      return { ...giveBack(uncounted, ticket), givenBack: state.givenBack + 1 }
     case 'fault':
-      return giveBackToHour(uncounted, ticket)
+      return giveBack(uncounted, ticket)
   }
 }
 
@@ -137,10 +145,15 @@ function hourAt({ hour }: AttemptState, nowMs: number): Hour {
 }
 
 /** Nothing was compared, so nothing was learned. */
-function giveBackToHour(state: AttemptState, { hourStartMs }: AttemptTicket): AttemptState {
+function giveBack(state: AttemptState, { hourStartMs }: AttemptTicket): AttemptState {
   const { hour } = state
-  if (hour?.startMs !== hourStartMs) return state
-  return { ...state, hour: { ...hour, attempts: Math.max(0, hour.attempts - 1) } }
+  const learned = { ...state, misses: withoutMiss(state) }
+  if (hour?.startMs !== hourStartMs) return learned
+  return { ...learned, hour: { ...hour, attempts: Math.max(0, hour.attempts - 1) } }
+}
+
+function withoutMiss({ misses = 0 }: AttemptState): number {
+  return Math.max(0, misses - 1)
 }
 
 /** Length in milliseconds of the lockout after so many failures in a row; 0 for none. */

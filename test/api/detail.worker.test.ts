@@ -92,7 +92,7 @@ describe('an administrator', () => {
 })
 
 describe('an app with DETAIL=scores', () => {
-  it('is told how near a face came until the person is locked, and afterwards only with a match', async () => {
+  it('is told how near a face came five times, and afterwards only with a match, until an administrator unlocks', async () => {
     const engine = createFakeEngine()
     let nowMs = Date.UTC(2026, 10, 24)
     const { send } = createTestApp({ loadEngine: async () => engine, now: () => new Date(nowMs) })
@@ -114,6 +114,49 @@ describe('an app with DETAIL=scores', () => {
       decision: 'match',
       distance: expect.closeTo(0.1, 5),
     })
+    // Once the right person has been there an attacker does not get five more.
+    expect(namesIn(await verify('face ada 0.9'))).not.toContain('distance')
+    const unlocked = await send(
+      '/admin/identities/ada/unlock',
+      { method: 'POST', headers: { Authorization: `Bearer ${adminKey}` } },
+      scores,
+    )
+    expect(unlocked.status).toBe(204)
     expect(await verify('face ada 0.9')).toHaveProperty('distance')
+  })
+
+  it('is told five distances of 50 photos at once, and none for photos that could not be compared', async () => {
+    const engine = createFakeEngine()
+    const { send } = createTestApp({ loadEngine: async () => engine })
+    await enroll(send, 'ada')
+    const policy = { ...scores, LOCKOUT_AFTER: '5', ATTEMPTS_PER_HOUR: '1000' }
+    const verify = async (text: string) => {
+      const body = { identity: 'ada', image: base64(text) }
+      return await (await send('/verify', json(body), policy)).json<Answer>()
+    }
+    const answers: Answer[] = []
+    for (let i = 0; i < 10; i++) {
+      answers.push(...(await Promise.all([1, 2, 3, 4].map(() => verify('face ada 0.9')))))
+      answers.push(await verify('face ada 0.1'))
+    }
+    const misses = answers.filter(({ decision }) => decision === 'no_match')
+    expect(misses.length).toBe(40)
+    expect(misses.filter((answer) => namesIn(answer).includes('distance')).length).toBe(5)
+  })
+
+  it('with CONSISTENCY=edge, where nobody counts, is told it with a match only', async () => {
+    const engine = createFakeEngine()
+    const { send } = createTestApp({ loadEngine: async () => engine })
+    await enroll(send, 'ada')
+    const edge = { ...scores, CONSISTENCY: 'edge' }
+    const verify = async (text: string) => {
+      const body = { identity: 'ada', image: base64(text) }
+      return await (await send('/verify', json(body), edge)).json<Answer>()
+    }
+    expect(await verify('face ada 0.1')).toMatchObject({
+      decision: 'match',
+      distance: expect.closeTo(0.1, 5),
+    })
+    expect(namesIn(await verify('face ada 0.9'))).not.toContain('distance')
   })
 })

@@ -173,6 +173,13 @@ describe('a climber, 20 pairs, up to 500 queries each, waiting out every lockout
     expect(distancesTold).toBe(0)
     expect(matches).toBeLessThanOrEqual(mostByChance(compared))
   }, 300_000)
+
+  it('under DETAIL=scores gains no more than five distances by that', async () => {
+    const scores = { DETAIL: 'scores' }
+    const { compared, matches, distancesTold } = await climbAll(scores, (target) => [[target, 1]])
+    expect(distancesTold).toBeLessThanOrEqual(20 * 5)
+    expect(matches).toBeLessThanOrEqual(mostByChance(compared))
+  }, 300_000)
 })
 
 describe('a sprayer, 20 strangers on 94 people', () => {

@@ -88,7 +88,7 @@ export const verify: Endpoint = {
     const attempted = isEdge
       ? await compareCopy(call.store, identity, work)
       : await call.guard.attempt({ ...claim, requestId, ...(attemptId && { attemptId }) }, work)
-    const { verdict, failures } = attempted
+    const { verdict, misses } = attempted
     const {
       decision,
       reason,
@@ -116,8 +116,8 @@ export const verify: Endpoint = {
       requestId,
     }
     const answer = { decision, identity, ...told }
-    // A caller who has locked the person no longer gets the distance.
-    const isTold = decision === 'match' || failures <= call.guard.failuresThatLock
+    // By a few distances nobody climbs to a match; and by matches of the right person nobody gets more of them.
+    const isTold = decision === 'match' || misses <= call.guard.failuresThatLock
     const isHidden = call.detail === 'scores' && !isTold
     return { status: 200, body: isHidden ? hideScores(answer) : answer }
   },

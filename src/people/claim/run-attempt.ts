@@ -41,8 +41,8 @@ export type Admitted = Extract<BeginResult, { readonly kind: 'admitted' }>
 
 export interface Attempted<Verdict extends Counted> {
   readonly verdict: Verdict
-  /** Failed attempts in a row, including this one. */
-  readonly failures: number
+  /** Attempts that did not match since an administrator unlocked, including this one. */
+  readonly misses: number
   /** The session, after the try that this attempt was. */
   readonly session?: Session
 }
@@ -171,7 +171,7 @@ export async function runAttempt<Look, Verdict extends Counted>(
       ? judge(look, { kind: 'enrolled', version: copy.version, record: copy })
       : null
   const { version, ticket, session } = await begun
-  const attempted = { failures: ticket.failures, ...(session && { session }) }
+  const attempted = { misses: ticket.misses, ...(session && { session }) }
   if (early !== null && copy?.version === version) {
     return { verdict: await finish(await early, version), ...attempted }
   }
