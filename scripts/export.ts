@@ -1,5 +1,7 @@
 /** npm run export: everybody who is enrolled, into a file. */
+
 import { rm } from 'node:fs/promises'
+import { countOf } from '../src/lib/count-of.ts'
 import { declare } from './front/command.ts'
 import { argument } from './front/inputs.ts'
 import { runCommand } from './front/run-command.ts'
@@ -27,7 +29,7 @@ export const command = declare({
       if (process.stderr.isTTY) process.stderr.write(`\rexported ${lines}`)
     })
     if (process.stderr.isTTY) process.stderr.write('\r')
-    console.log(`exported ${people} people to ${file}`)
+    console.log(`exported ${countOf(people, 'person')} to ${file}`)
     if (unreadable === 0) return 0
     console.log(`  ${unreadable} more could not be read; the file names them`)
     return 1

@@ -1,4 +1,5 @@
 /** npm run reenroll: a change of network without a pause; docs/people.md has the steps. */
+import { countOf } from '../src/lib/count-of.ts'
 import { declare } from './front/command.ts'
 import { distance, flag, number, optionalArgument } from './front/inputs.ts'
 import { progressBar } from './front/progress.ts'
@@ -44,7 +45,9 @@ export const command = declare({
     let failed = false
     if (folder === undefined) {
       const forgotten = await forgetOtherModels(address)
-      console.log(`${forgotten} people now have encodings of ${model} only`)
+      console.log(
+        `${countOf(forgotten, 'person')} now ${forgotten === 1 ? 'has' : 'have'} encodings of ${model} only`,
+      )
     } else {
       const found = await readPeople(folder, givenKeys(values))
       for (const line of describeLeft(found)) console.log(line)

@@ -1,4 +1,5 @@
 /** npm run rotate-key: the third step of a rotation, of which docs/people.md has all. */
+import { countOf } from '../src/lib/count-of.ts'
 import { declare } from './front/command.ts'
 import { runCommand } from './front/run-command.ts'
 import { describeRotation, rotateKey } from './people/rotate-key.ts'
@@ -15,7 +16,9 @@ export const command = declare({
   async run(values, { onStop }) {
     let sealed = 0
     onStop(() =>
-      sealed === 0 ? undefined : `sealed anew: ${sealed} people; run it again for the rest`,
+      sealed === 0
+        ? undefined
+        : `sealed anew: ${countOf(sealed, 'person')}; run it again for the rest`,
     )
     const rotation = await rotateKey(await addressOf(values), (reencrypted) => {
       sealed = reencrypted

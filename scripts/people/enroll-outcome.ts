@@ -1,5 +1,7 @@
 /** What enrolling people takes, what became of each, whichever way their photos went, and how that is said in lines. */
+
 import { basename } from 'node:path'
+import { countOf } from '../../src/lib/count-of.ts'
 
 import type { WorkerAddress } from './worker-address.ts'
 
@@ -36,7 +38,7 @@ export function describeOutcomes(outcomes: readonly EnrollOutcome[], of = outcom
   const failed = outcomes.filter(({ failure }) => failure)
   const photos = outcomes.reduce((sum, outcome) => sum + (outcome.failure ? 0 : outcome.photos), 0)
   return [
-    `enrolled ${outcomes.length - failed.length} of ${of} people (${photos} photos)`,
+    `enrolled ${outcomes.length - failed.length} of ${countOf(of, 'person')} (${countOf(photos, 'photo')})`,
     ...failed.flatMap(describeFailure),
     ...describeHints(outcomes),
   ].join('\n')

@@ -2,7 +2,9 @@
  * Re-seals everybody with the first of the Worker's TEMPLATE_KEYS, while it serves. Repeats until a whole walk finds nobody
  * who needs another key. A run that was killed is resumed by running it again.
  */
+
 import { pagesOf } from '../../client/src/client.ts'
+import { countOf } from '../../src/lib/count-of.ts'
 import { connectWorker } from './worker.ts'
 import type { WorkerAddress } from './worker-address.ts'
 
@@ -38,7 +40,7 @@ export async function rotateKey(
 }
 
 export function describeRotation({ reencrypted, unreadable, isFinished }: Rotation): string {
-  const sealed = `sealed anew: ${reencrypted} people`
+  const sealed = `sealed anew: ${countOf(reencrypted, 'person')}`
   if (!isFinished) {
     return `${sealed}\npeople are still being sealed with another key; deploy the keys, and run this again`
   }

@@ -9,6 +9,7 @@
 import { z } from 'zod'
 import { type Metric, metricSchema } from '../encoding/metrics/metric.ts'
 import { FaceError } from '../errors/face-error.ts'
+import { countOf } from '../lib/count-of.ts'
 import bundledTable from './calibration.json' with { type: 'json' }
 
 /** One stranger in a thousand: the rate of a service that sets no other, for a model whose calibration has no stricter one. */
@@ -134,7 +135,7 @@ export function findVerification(
   if (row !== undefined) return withOrigin(calibration, row)
   throw new FaceError(
     'not_configured',
-    `${model} has no threshold for an fmr of ${fmr} and a person with ${encodings} encodings.`,
+    `${model} has no threshold for an fmr of ${fmr} and a person with ${countOf(encodings, 'encoding')}.`,
   )
 }
 

@@ -2,6 +2,7 @@
  * When one photo of a person is not enough: a search among many has to be stricter, and then misses a person with few photos. What is
  * measured of that becomes one sentence for whoever enrolls. Pure.
  */
+import { countOf } from '../lib/count-of.ts'
 
 /** Of the searches for somebody who is enrolled; more than these are worth a word. */
 const mostMissed = 0.05
@@ -23,13 +24,13 @@ export function photoHint(
   if (least >= now) return undefined
   const best = missed!.indexOf(least) + 1
   return (
-    `Among ${people.toLocaleString('en')} people a search does not find a person with ${photos(encodings)} in ${percent(now)} of the cases, ` +
+    `Among ${countOf(people, 'person')} a search does not find a person with ${photos(encodings)} in ${percent(now)} of the cases, ` +
     `with ${photos(best)} in ${percent(least)}: add photos of other days and other light.`
   )
 }
 
 function photos(count: number): string {
-  return count === 1 ? 'one photo' : `${count} photos`
+  return count === 1 ? 'one photo' : countOf(count, 'photo')
 }
 
 function percent(share: number): string {

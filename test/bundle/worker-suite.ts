@@ -377,7 +377,7 @@ export function describeWorker(bundle: RealBundle): void {
         bundleKeys.admin,
       )
       await rm(folder, { recursive: true })
-      expect(stdout).toContain('enrolled 1 of 2 people (1 photos)')
+      expect(stdout).toContain('enrolled 1 of 2 people (1 photo)')
       expect(stdout).toMatch(/not enrolled: broken: image_unsupported: .+/)
       expect(status).toBe(1)
       await expectProblem(

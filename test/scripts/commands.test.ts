@@ -311,7 +311,7 @@ describe('Ctrl-C', () => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
     expect(code).toBe(130)
-    expect(stdout).toBe('enrolled 1 of 6 people (1 photos)\n')
+    expect(stdout).toBe('enrolled 1 of 6 people (1 photo)\n')
     expect(stderr).toContain('stopped\n')
   })
 

@@ -323,7 +323,7 @@ describe('npm run enroll', () => {
     const { stdout, status } = await runScript('enroll', house, '--url', url, '--key', key)
     expect(stdout.trim().split('\n')).toEqual([
       '2 camera photos were left as probes: camera_0.jpg, camera_1.jpg',
-      'enrolled 1 of 1 people (1 photos)',
+      'enrolled 1 of 1 person (1 photo)',
     ])
     expect(status).toBe(0)
     expect(seen.map((one) => one.url)).toEqual(['/admin/identities/younes'])
@@ -335,7 +335,7 @@ describe('npm run enroll', () => {
     for (const file of ['ada.jpg', 'Zo\u00eb Li.jpg']) await writeFile(join(house, file), 'photo')
     const { stdout, status } = await runScript('enroll', house, '--url', url, '--key', key)
     expect(stdout.trim().split('\n')).toEqual([
-      'enrolled 1 of 2 people (1 photos)',
+      'enrolled 1 of 2 people (1 photo)',
       '  not enrolled: Zo\u00eb Li: the name cannot be an identity: expected 1 to 128 characters of ' +
         'A-Z a-z 0-9 . _ -; rename the photo or folder, to Zoe_Li for instance',
     ])

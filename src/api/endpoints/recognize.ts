@@ -13,6 +13,7 @@ import { FaceError } from '../../errors/face-error.ts'
 import type { GalleryView } from '../../gallery/search/gallery.ts'
 import { claimsOf } from '../../guard/receipt.ts'
 import type { Decided } from '../../guard/session.ts'
+import { countOf } from '../../lib/count-of.ts'
 import { logSkipped } from '../../people/log-skipped.ts'
 import { recognizeAnswer } from '../contract/answers.ts'
 import type { Call, Endpoint } from '../contract/endpoint.ts'
@@ -139,6 +140,8 @@ function requireSomeOfModel({ people, peopleOfOtherModels }: GalleryView, model:
   if (people > 0 || peopleOfOtherModels === 0) return
   throw new FaceError(
     'model_mismatch',
-    `All ${peopleOfOtherModels} people were enrolled with another network; ${model} runs now.`,
+    peopleOfOtherModels === 1
+      ? `The only person was enrolled with another network; ${model} runs now.`
+      : `All ${countOf(peopleOfOtherModels, 'person')} were enrolled with another network; ${model} runs now.`,
   )
 }

@@ -9,6 +9,7 @@ import { encodeFace } from '../../engine/encode-face.ts'
 import type { FaceEngine } from '../../engine/face-engine.ts'
 import type { EncodedPhoto } from '../../engine/pipeline.ts'
 import { invalidRequest } from '../../errors/face-error.ts'
+import { countOf } from '../../lib/count-of.ts'
 import { type AskedPose, mostPoses } from '../../liveness/asked-poses.ts'
 import type { FacePrint } from '../../liveness/face-print.ts'
 import {
@@ -28,7 +29,7 @@ export async function lookAtFrames(
   scored: boolean,
 ): Promise<EncodedPhoto[]> {
   if (photos.length > mostPoses) {
-    throw invalidRequest(`${photos.length} photos were sent, expected ${mostPoses} at most.`)
+    throw invalidRequest(`${sent(photos.length)}, expected ${mostPoses} at most.`)
   }
   const encoded: EncodedPhoto[] = []
   for (const [i, photo] of photos.entries()) {
@@ -39,6 +40,10 @@ export async function lookAtFrames(
     )
   }
   return encoded
+}
+
+function sent(photos: number): string {
+  return `${countOf(photos, 'photo')} ${photos === 1 ? 'was' : 'were'} sent`
 }
 
 export interface JudgedPoses {
@@ -69,7 +74,7 @@ export async function judgePoses(
   const { asked, announced } = session.poses
   if (taken.length !== asked.length) {
     throw invalidRequest(
-      `${taken.length} photos were sent, expected ${asked.length}: one for each pose, in order (${asked.join(', ')}).`,
+      `${sent(taken.length)}, expected ${asked.length}: one for each pose, in order (${asked.join(', ')}).`,
     )
   }
   const frames = taken.map(({ frame }) => {

@@ -13,7 +13,7 @@ describe('describeOutcomes', () => {
     const images = [differ('bob/1.jpg'), differ('bob/2.jpg')]
     expect(describeOutcomes([{ identity: 'bob', photos: 2, failure, images }]).split('\n')).toEqual(
       [
-        'enrolled 0 of 1 people (0 photos)',
+        'enrolled 0 of 1 person (0 photos)',
         `  not enrolled: bob: ${failure}`,
         '    1.jpg: photos_differ: not the same person',
         '    2.jpg: photos_differ: not the same person',

@@ -115,9 +115,11 @@ exportButton.onclick = () =>
       const saved = await saveEverybody(known)
       const unreadable = `${saved.unreadable} could not be read and are only named in it.`
       said.replaceChildren(
-        banner(saved.unreadable === 0 ? 'good' : 'warn', `${saved.people} people in the file`, [
-          ...(saved.unreadable === 0 ? [] : [unreadable]),
-        ]),
+        banner(
+          saved.unreadable === 0 ? 'good' : 'warn',
+          `${saved.people === 1 ? '1 person' : `${saved.people} people`} in the file`,
+          [...(saved.unreadable === 0 ? [] : [unreadable])],
+        ),
       )
     } finally {
       exportButton.disabled = false

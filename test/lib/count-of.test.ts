@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest'
+import { countOf } from '../../src/lib/count-of.ts'
+
+it.each([
+  [0, 'photo', '0 photos'],
+  [1, 'photo', '1 photo'],
+  [2, 'photo', '2 photos'],
+  [1, 'person', '1 person'],
+  [12_345, 'person', '12,345 people'],
+])('counts %i %s as %s', (count, what, text) => {
+  expect(countOf(count, what)).toBe(text)
+})
