@@ -17,7 +17,7 @@ export const command = declare({
     folder: argument('folder of people', 'images/README.md says how it is laid out', 'folder'),
   },
   options: {
-    spoilt: number('N', 'people of whom one photo is made unfit in every way', wholeFrom(2), 260),
+    spoilt: number('N', 'people of whom one photo is made unfit in every way', wholeFrom(2), 600),
     seed: number('N', 'another one spoils them otherwise', wholeFrom(0), 1),
   },
   examples: ['lfw'],

@@ -13,7 +13,7 @@ export interface LinearHead {
 }
 
 const steps = 150
-const penalty = 2e-4
+const penalty = 2e-3
 
 export function scoreOf({ weights, bias }: LinearHead, features: Float32Array): number {
   let sum = bias

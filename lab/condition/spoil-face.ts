@@ -6,6 +6,7 @@ import type { Landmarks } from '../../src/face/landmarks.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { meanOf, type Point } from '../../src/image/warp.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'
+import { type Colour, changePixels, isWithin, movePixels, paint } from './change-pixels.ts'
 
 export interface FaceOnPhoto {
   readonly landmarks: Landmarks
@@ -14,55 +15,96 @@ export interface FaceOnPhoto {
 }
 
 type Spoil = (image: RgbImage, face: FaceOnPhoto, random: SeededRandom) => RgbImage
-type Colour = readonly [red: number, green: number, blue: number]
 
-/** Dark glasses: two lenses of any shape between round and square, often with a frame. */
-export const darkGlasses: Spoil = (image, { landmarks }, random) => {
+/** Dark glasses: two lenses of any shape between round and square, some paler below, often with a frame. */
+export const darkGlasses: Spoil = (image, face, random) => {
+  const opacity = random.between(0.82, 1)
+  const below = random.next() < 0.6 ? opacity : random.between(0.45, 0.95)
+  return glasses(image, face, random, { opacity, below, hasFrame: random.next() < 0.5 })
+}
+
+/** Nothing but a frame: eyes seen through glasses are fit to be compared. */
+export const clearGlasses: Spoil = (image, face, random) =>
+  glasses(image, face, random, { opacity: 0, below: random.between(0, 0.15), hasFrame: true })
+
+interface Lenses {
+  /** Of the lenses above and below. */
+  readonly opacity: number
+  readonly below: number
+  readonly hasFrame: boolean
+}
+
+function glasses(
+  image: RgbImage,
+  { landmarks }: FaceOnPhoto,
+  random: SeededRandom,
+  { opacity, below, hasFrame }: Lenses,
+): RgbImage {
   const [right, left] = [meanOf(landmarks.slice(36, 42)), meanOf(landmarks.slice(42, 48))]
   const middle = meanOf([right, left])
   const apart = Math.hypot(left[0] - right[0], left[1] - right[1])
   const angle = Math.atan2(left[1] - right[1], left[0] - right[0])
-  const [wide, high] = [apart * random.between(0.25, 0.46), apart * random.between(0.17, 0.33)]
+  const [wide, high] = [apart * random.between(0.25, 0.48), apart * random.between(0.15, 0.42)]
   const roundness = 2 + 4 * random.next() ** 2
   const drop = apart * random.between(-0.02, 0.08)
-  const opacity = random.between(0.82, 1)
-  const hasFrame = random.next() < 0.5
+  const rim = 1 + (hasFrame ? random.between(0.05, 0.16) : 0)
   const dark = random.between(0, 60)
   const colour: Colour = [dark + random.between(0, 25), dark, dark + random.between(0, 25)]
   const along = ([x, y]: Point, from: Point): Point => [
     (x - from[0]) * Math.cos(angle) + (y - from[1]) * Math.sin(angle),
     (y - from[1]) * Math.cos(angle) - (x - from[0]) * Math.sin(angle) - drop,
   ]
-  return paint(image, colour, (point) => {
+  return paint(image, (point) => {
     for (const eye of [right, left]) {
       const [u, v] = along(point, eye)
-      if (Math.abs(u / wide) ** roundness + Math.abs(v / high) ** roundness < 1) return opacity
+      const at = (grown: number): number =>
+        Math.abs(u / (wide * grown)) ** roundness + Math.abs(v / (high * grown)) ** roundness
+      if (at(1) < 1) return [colour, opacity + ((v + high) / (2 * high)) * (below - opacity)]
+      if (at(rim) < 1) return [colour, 1]
     }
     const [u, v] = along(point, middle)
-    return hasFrame && Math.abs(u) < apart * 0.95 && Math.abs(v + high / 2) < apart * 0.035 ? 1 : 0
+    const isFrame = Math.abs(u) < apart * 0.95 && Math.abs(v + high / 2) < apart * 0.035
+    return hasFrame && isFrame ? [colour, 1] : null
   })
 }
 
-/** A mask or a scarf from jaw to jaw, over the mouth, up to somewhere on the nose. */
-export const mask: Spoil = (image, { landmarks }, random) => {
+/** A mask or a scarf from jaw to jaw, over the mouth, up to somewhere on the nose: plain, in folds, or of a pattern. */
+export const mask: Spoil = (image, { landmarks, width }, random) => {
   const start = 1 + random.below(4)
-  const [high, low] = [landmarks[28]!, meanOf([landmarks[30]!, landmarks[33]!])]
+  const [high, low] = [landmarks[27]!, landmarks[33]!]
   const share = random.next()
   const top: Point = [high[0] + (low[0] - high[0]) * share, high[1] + (low[1] - high[1]) * share]
   const chin = random.between(1, 1.12)
   const outline = [...landmarks.slice(start, 17 - start), top].map(
     ([x, y]): Point => [top[0] + (x - top[0]) * chin, top[1] + (y - top[1]) * chin],
   )
+  const colour = clothColour(random)
+  const covered = paint(image, (point) => (isWithin(outline, point) ? [colour, 1] : null))
+  if (random.next() < 0.5) return covered
+  const other = clothColour(random)
+  const [strength, angle] = [random.between(0.2, 1), random.between(0, Math.PI)]
+  const apart = width * random.between(0.03, 0.15)
+  const isCheckered = random.next() < 0.3
+  return paint(covered, ([x, y]) => {
+    if (!isWithin(outline, [x, y])) return null
+    const along = Math.sin(((x * Math.cos(angle) + y * Math.sin(angle)) * Math.PI) / apart)
+    const across = Math.sin(((y * Math.cos(angle) - x * Math.sin(angle)) * Math.PI) / apart)
+    return (isCheckered ? along * across : along) > 0 ? [other, strength] : null
+  })
+}
+
+function clothColour(random: SeededRandom): Colour {
   const grey = random.between(10, 245)
   const tint = random.next() < 0.5 ? 0 : 60
-  const colour = [0, 1, 2].map(() => grey + random.between(-tint, tint)) as unknown as Colour
-  return paint(image, colour, (point) => (isWithin(outline, point) ? 1 : 0))
+  return [0, 1, 2].map(() => grey + random.between(-tint, tint)) as unknown as Colour
 }
 
 /** As by a lens too near: the middle of the face is large, its edge stays where it is. */
 export const nearLens: Spoil = (image, { landmarks, width }, random) => {
-  const strength = random.between(0.22, 0.9)
-  const reach = width * random.between(0.55, 0.72)
+  const far = random.between(0.55, 1.35)
+  // A lens that reaches far bends the face itself less.
+  const strength = Math.min(1.1, random.between(0.38, 2) * far ** 2)
+  const reach = width * far
   const [xs, ys] = [landmarks.map(([x]) => x), landmarks.map(([, y]) => y)]
   const middle = (values: number[]): number => (Math.min(...values) + Math.max(...values)) / 2
   const [cx, cy] = [
@@ -78,7 +120,7 @@ export const nearLens: Spoil = (image, { landmarks, width }, random) => {
 
 /** Of a small sensor or at night: alike in all channels, or a colour of its own for each pixel; fine or in blocks. */
 export const noise: Spoil = (image, { width }, random) => {
-  const strength = random.between(20, 65)
+  const strength = random.between(18, 65)
   const light = random.next() < 0.3 ? random.between(0.3, 0.7) : 1
   const isGrey = random.next() < 0.3
   const block =
@@ -103,15 +145,20 @@ export const coarsePixels: Spoil = (image, { width }, random) => {
   })
 }
 
-/** Moved along a line while it was taken. */
+/** Moved along a line, or a bend, while it was taken. */
 export const shake: Spoil = (image, { width }, random) => {
   const length = width * random.between(0.1, 0.22)
-  const angle = random.between(0, Math.PI)
-  const steps = Math.max(3, Math.round(length))
-  const way = Array.from({ length: steps }, (_, i) => {
-    const along = (i / (steps - 1) - 0.5) * length
-    return [Math.round(along * Math.cos(angle)), Math.round(along * Math.sin(angle))] as const
+  const bend = random.next() < 0.4 ? random.between(-1.5, 1.5) : 0
+  const steps = Math.max(3, Math.round(length * 2))
+  let angle = random.between(0, 2 * Math.PI)
+  let at: Point = [0, 0]
+  const path = Array.from({ length: steps }, () => {
+    angle += bend / steps
+    at = [at[0] + (length / steps) * Math.cos(angle), at[1] + (length / steps) * Math.sin(angle)]
+    return at
   })
+  const middle = meanOf(path)
+  const way = path.map(([x, y]) => [Math.round(x - middle[0]), Math.round(y - middle[1])] as const)
   const { width: columns, height: rows, data } = image
   const within = (place: number, side: number): number => Math.max(0, Math.min(side - 1, place))
   return changePixels(image, (_, x, y, channel) => {
@@ -145,58 +192,4 @@ function soften(image: RgbImage): RgbImage {
     }
     return sum / count
   })
-}
-
-export function changePixels(
-  image: RgbImage,
-  to: (value: number, x: number, y: number, channel: number) => number,
-): RgbImage {
-  const { width, height, data } = image
-  const changed = new Uint8Array(data.length)
-  for (let i = 0; i < data.length; i++) {
-    const pixel = Math.floor(i / 3)
-    const value = to(data[i]!, pixel % width, Math.floor(pixel / width), i % 3)
-    changed[i] = Math.max(0, Math.min(255, Math.round(value)))
-  }
-  return { width, height, data: changed }
-}
-
-function paint(image: RgbImage, colour: Colour, opacityAt: (point: Point) => number): RgbImage {
-  let [pixel, opacity] = [-1, 0]
-  return changePixels(image, (value, x, y, channel) => {
-    if (pixel !== y * image.width + x) {
-      pixel = y * image.width + x
-      opacity = opacityAt([x + 0.5, y + 0.5])
-    }
-    return value + (colour[channel]! - value) * opacity
-  })
-}
-
-/** What each pixel shows comes from elsewhere, read between pixels. */
-function movePixels(image: RgbImage, from: (x: number, y: number) => Point): RgbImage {
-  const { width, height, data } = image
-  const within = (place: number, side: number): number => Math.max(0, Math.min(side - 1.001, place))
-  let [pixel, u, v] = [-1, 0, 0]
-  return changePixels(image, (_, x, y, channel) => {
-    if (pixel !== y * width + x) {
-      pixel = y * width + x
-      const [fromX, fromY] = from(x + 0.5, y + 0.5)
-      u = within(fromX - 0.5, width)
-      v = within(fromY - 0.5, height)
-    }
-    const [left, top] = [Math.floor(u), Math.floor(v)]
-    const at = (column: number, row: number): number => data[(row * width + column) * 3 + channel]!
-    const above = at(left, top) + (at(left + 1, top) - at(left, top)) * (u - left)
-    const below = at(left, top + 1) + (at(left + 1, top + 1) - at(left, top + 1)) * (u - left)
-    return above + (below - above) * (v - top)
-  })
-}
-
-function isWithin(outline: readonly Point[], [x, y]: Point): boolean {
-  let inside = false
-  for (const [i, [xi, yi]] of outline.entries()) {
-    const [xj, yj] = outline.at(i - 1)!
-    if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) inside = !inside
-  }
-  return inside
 }

@@ -8,17 +8,15 @@ import { dirname, join } from 'node:path'
 import { pipelineHash } from '../../scripts/setup/pipeline-hash.ts'
 import { buildDir } from '../../scripts/weights/networks.ts'
 import { encodeChip, sumOf } from '../../src/encoder/encode.ts'
+import { measureFace } from '../../src/engine/measure-face.ts'
 import type { Models } from '../../src/engine/pipeline.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
-import { disagreement } from '../../src/face/agreement.ts'
-import { chipKinds, qualityChip } from '../../src/face/chips/chip-kinds.ts'
-import { isWhole, mainFace } from '../../src/face/choose-face.ts'
-import { measureCondition } from '../../src/face/condition/condition.ts'
+import { chipKinds } from '../../src/face/chips/chip-kinds.ts'
+import { mainFace } from '../../src/face/choose-face.ts'
 import type { FacePoints } from '../../src/face/detect.ts'
 import { findFaces } from '../../src/face/find-faces.ts'
 import { faultOf, requireSureFace } from '../../src/face/gate.ts'
 import { type Landmarks, locateLandmarks } from '../../src/face/landmarks.ts'
-import { measureQuality } from '../../src/face/quality.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { warp } from '../../src/image/warp.ts'
@@ -87,16 +85,7 @@ function find(models: Models, image: RgbImage): Found | { readonly code: string 
     const face = mainFace(findFaces(models.detector, image), image)
     requireSureFace(face)
     const landmarks = locateLandmarks(models.landmarks, image, face)
-    const { kind, size } = qualityChip
-    const chip = warp(image, chipKinds[kind](landmarks, size), size)
-    const quality = measureQuality(chip, size, landmarks, face)
-    const whole = isWhole(face, image) ? 1 : 0
-    const measures = {
-      ...quality,
-      ...measureCondition(chip),
-      disagreement: disagreement(landmarks, face),
-      whole,
-    }
+    const { measures } = measureFace(image, { face, landmarks }, { face, landmarks, photo: image })
     const fault = faultOf(measures, 'probe')
     return fault ? { code: fault.code } : { landmarks, points: face.points }
   } catch (error) {

@@ -7,10 +7,8 @@
 
 import { encodeBothWays, encodeChip, sumOf } from '../encoder/encode.ts'
 import { FaceError } from '../errors/face-error.ts'
-import { disagreement, mostDisagreement } from '../face/agreement.ts'
 import { type ChipKind, chipKinds, qualityChip } from '../face/chips/chip-kinds.ts'
-import { isWhole, mainFace, onlyFace } from '../face/choose-face.ts'
-import { measureCondition } from '../face/condition/condition.ts'
+import { mainFace, onlyFace } from '../face/choose-face.ts'
 import { otherTurns } from '../face/confirm-face.ts'
 import { type FaceBox, type FoundFace, turnOf } from '../face/detect.ts'
 import { findFaces, glimpseFace } from '../face/find-faces.ts'
@@ -22,10 +20,10 @@ import {
   requireSureFace,
   tellsOfTurn,
 } from '../face/gate.ts'
-import { type Landmarks, locateLandmarks, squareAround } from '../face/landmarks.ts'
+import { type Landmarks, locateLandmarks } from '../face/landmarks.ts'
 import { scoreLiveness } from '../face/liveness.ts'
 import { requireAnyFace, requireRoomForFace } from '../face/missing-face.ts'
-import { measureQuality, type Quality } from '../face/quality.ts'
+import type { Quality } from '../face/quality.ts'
 import type { Codecs } from '../image/decode/codecs.ts'
 import { type DecodedPhoto, decodePhoto, openPhoto } from '../image/decode/decode.ts'
 import { releaseImage } from '../image/release-image.ts'
@@ -34,6 +32,7 @@ import { warp } from '../image/warp.ts'
 import { type Frame, frameOf } from '../liveness/frame.ts'
 import type { Network } from '../network/load.ts'
 import { closeViews } from './close-views.ts'
+import { measureFace } from './measure-face.ts'
 import { faceInPhoto, faceInView, landmarksInPhoto, type View } from './view.ts'
 
 /** Everything heavy that the stages need; loaded once per isolate. */
@@ -188,7 +187,7 @@ export function detectPhoto(
       .map((chosen, i) =>
         inView(whole, views[i]!, (view) => examineTurns(models, view, size, chosen)),
       )
-      .filter(({ face, apart }) => isListed(face, size, apart))
+      .filter(({ face, measures }) => isListed(face, size, measures.disagreement))
       .map(({ face, landmarks, quality }) => ({
         ...reportFace(face),
         landmarks,
@@ -221,8 +220,6 @@ interface ExaminedFace {
   readonly seen: Float32Array | null
   readonly quality: Quality
   readonly measures: Measures
-  /** How far landmarks and detector disagree, as agreement.ts has it. */
-  readonly apart: number
   /** Its quality fault, or null. */
   readonly fault: FaceError | null
 }
@@ -259,30 +256,21 @@ function examine(
   face: FoundFace,
   purpose: Purpose,
 ): ExaminedFace {
-  const { image } = view
-  const landmarks = locateLandmarks(network, image, face)
-  const { kind, size } = qualityChip
-  const apart = disagreement(landmarks, face)
-  // Light and focus are measured on the face, even where the landmarks miss it.
-  const isMissed = !(apart <= mostDisagreement)
-  const square = isMissed ? squareAround(face, size) : chipKinds[kind](landmarks, size)
-  const seen = warp(image, square, size)
-  const inPhoto = faceInPhoto(face, view)
-  const quality = measureQuality(seen, size, landmarks, inPhoto)
-  const measures: Measures = {
-    ...quality,
-    ...measureCondition(seen),
-    disagreement: apart,
-    whole: isWhole(inPhoto, photo) ? 1 : 0,
-  }
-  return {
-    face: inPhoto,
+  const landmarks = locateLandmarks(network, view.image, face)
+  const placed = {
+    face: faceInPhoto(face, view),
     landmarks: landmarksInPhoto(landmarks, view),
+    photo,
+  }
+  const seen = measureFace(view.image, { face, landmarks }, placed)
+  const { measures, quality } = seen
+  return {
+    face: placed.face,
+    landmarks: placed.landmarks,
     landmarksInView: landmarks,
-    seen: isMissed ? null : seen,
+    seen: seen.isByLandmarks ? seen.chip : null,
     quality,
     measures,
-    apart,
     fault: faultOf(measures, purpose),
   }
 }

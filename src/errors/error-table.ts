@@ -211,7 +211,7 @@ const rows = {
     about: 'photo',
     title: 'The face is cut off',
     retryable: false,
-    when: 'the border of the photo cuts the face: an eye, the nose or the mouth is outside',
+    when: 'the border of the photo cuts the face: an eye, the nose or the mouth is outside, or, to enroll, a tenth of its outline',
     hint: 'Hold the camera so that your whole face is in the picture.',
     advice: 'Show the hint. If the app crops photos, let it leave more room around the face.',
   },

@@ -22,6 +22,8 @@ export interface Measures extends Quality, Condition {
   readonly disagreement: number
   /** 1 when eyes, nose and mouth lie in the photo, 0 when the border cuts one of them off. */
   readonly whole: number
+  /** 0..1, the share of the landmarks that lie in the photo. */
+  readonly shown: number
 }
 
 type Range = readonly [least: number, most: number]
@@ -41,6 +43,13 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Measures }
     passes: [1, 1],
     message: () =>
       'The border of the photo cuts the face: an eye, the nose or the mouth is outside.',
+  },
+  {
+    measure: 'shown',
+    code: 'face_cut_off',
+    passes: { probe: [0, 1], enrollment: [0.9, 1] },
+    message: (value) =>
+      `The border of the photo cuts the face: ${Math.round(100 * value)} % of its outline are in the picture.`,
   },
   {
     measure: 'faceSize',
@@ -72,7 +81,7 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Measures }
   {
     measure: 'sharpness',
     code: 'face_too_blurry',
-    passes: { probe: [0.15, Infinity], enrollment: [0.28, Infinity] },
+    passes: { probe: [0.15, Infinity], enrollment: [0.36, Infinity] },
     message: (value, [least]) =>
       `The face has a sharpness of ${round(value)}, at least ${least} is needed.`,
   },

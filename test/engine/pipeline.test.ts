@@ -266,6 +266,29 @@ describe('encodePhoto', () => {
     },
   )
 
+  it.each(['left', 'right', 'bottom'] as const)(
+    'enrolls nobody of whose face the border cuts 30 %% on the %s',
+    async (side) => {
+      for (const person of samplePeople) {
+        const image = await sampleImage(person)
+        const [face] = await detectPhoto(models, await samplePhoto(person))
+        const { landmarks } = face!
+        const [xs, ys] = [landmarks.map(([x]) => x), landmarks.map(([, y]) => y)]
+        const [left, right] = [Math.min(...xs), Math.max(...xs)]
+        const chin = Math.max(...ys)
+        const from = side === 'left' ? Math.round(left + 0.3 * (right - left)) : 0
+        const to = side === 'right' ? Math.round(right - 0.3 * (right - left)) : image.width
+        const below =
+          side === 'bottom' ? Math.round(chin - 0.3 * (chin - Math.min(...ys))) : image.height
+        const cut = drawImage(to - from, below, (x, y) => pixelAt(image, from + x, y))
+        await expect(
+          encodePhoto(models, await makeJpeg(cut), { purpose: 'enrollment' }),
+          person,
+        ).rejects.toMatchObject({ code: 'face_cut_off' })
+      }
+    },
+  )
+
   it('never gives an encoding that is not finite', async () => {
     const [part] = models.encoder
     const { table } = part!.network

@@ -91,6 +91,7 @@ describe('the quality gate', () => {
   })
 
   it.each([
+    [{ shown: 0.8 }, 'face_cut_off'],
     [{ faceSize: 26 }, 'face_too_small'],
     [{ brightness: 0.08 }, 'face_too_dark'],
     [{ brightness: 0.9 }, 'face_too_bright'],
@@ -103,6 +104,12 @@ describe('the quality gate', () => {
     expect(refusal(changed, 'enrollment')?.code).toBe(code)
   })
 
+  it('says how much of a face is in the picture that cannot be enrolled', () => {
+    expect(refusal({ shown: 0.75 }, 'enrollment')?.message).toBe(
+      'The border of the photo cuts the face: 75 % of its outline are in the picture.',
+    )
+  })
+
   it.each([
     'faceSize',
     'brightness',
@@ -112,6 +119,7 @@ describe('the quality gate', () => {
     'pitch',
     'disagreement',
     'whole',
+    'shown',
     'drawn',
     'eyesCovered',
     'mouthCovered',

@@ -174,6 +174,7 @@ describe('a path that is not there', () => {
     ['exercise', (absent) => [absent]],
     ['scenes', (absent) => ['--images', absent]],
     ['learn-condition', (absent) => [absent]],
+    ['measure-spoilt', (absent) => [absent]],
     ['quality-limits', (absent) => ['--pairs', absent, '--images', folder]],
     ['dataset', (absent) => [absent, 'out.h5']],
     ['train', (absent) => [absent, '--out', 'out']],

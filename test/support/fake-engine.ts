@@ -33,6 +33,7 @@ export const fakeMeasures: Measures = {
   ...fakeQuality,
   disagreement: 0.05,
   whole: 1,
+  shown: 1,
   drawn: -3,
   eyesCovered: -3,
   mouthCovered: -3,

@@ -28,7 +28,7 @@ const learned = Object.entries(heads satisfies Record<keyof Condition, Head>).ma
     [name, { weights: readWeights(weights), scale, bias }] as const,
 )
 
-/** @param chip that quality is measured on: a square twice as large as the picture, [2 * side, 2 * side, 3], values 0..255 */
+/** @param chip that quality is measured on, [150, 150, 3], values 0..255 */
 export function measureCondition(chip: Float32Array): Condition {
   const features = pictureFeatures(chip)
   const measured = learned.map(([name, { weights, scale, bias }]) => {

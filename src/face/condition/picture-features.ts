@@ -65,12 +65,13 @@ function detail(planes: readonly Plane[]): number[] {
   let scaled = planes
   for (let level = 0; level < levels; level++) {
     for (const [i, plane] of scaled.entries()) {
-      for (const way of i === 0 ? ways : ways.slice(0, 2)) {
-        const { mean, rms } = bendsAlong(plane, way)
-        found.push(Math.log((mean + 0.2) / contrast))
-        // Noise bends everywhere alike, blocks only at their edges.
-        if (i === 0) found.push(Math.log((rms + 0.2) / (mean + 0.2)))
-      }
+      const bends = (i === 0 ? ways : ways.slice(0, 2)).map((way) => bendsAlong(plane, way))
+      const means = bends.map(({ mean }) => Math.log((mean + 0.2) / contrast))
+      found.push(...means)
+      if (i > 0) continue
+      // Noise bends everywhere alike, blocks only at their edges.
+      found.push(...bends.map(({ mean, rms }) => Math.log((rms + 0.2) / (mean + 0.2))))
+      found.push(...slants(means))
     }
     scaled = scaled.map(halved)
   }
@@ -78,6 +79,14 @@ function detail(planes: readonly Plane[]): number[] {
   found.push(Math.log(contrast))
   for (const plane of scaled.slice(1)) found.push(Math.log(deviation(plane) + 0.5))
   return found
+}
+
+/** Of most faces, the logarithm of the detail across over that down. */
+const usualSlant = -0.3
+
+/** How much more detail there is one way than the other, whichever it is: a smear leaves what lies across it. */
+function slants([across, down, falling, rising]: readonly number[]): number[] {
+  return [Math.abs(across! - down! - usualSlant), Math.abs(falling! - rising!)]
 }
 
 type Way = readonly [x: number, y: number]

@@ -1,0 +1,77 @@
+/** Pictures changed pixel by pixel: painted over, moved about, smeared. Pure. */
+import type { RgbImage } from '../../src/image/rgb-image.ts'
+import type { Point } from '../../src/image/warp.ts'
+
+export type Colour = readonly [red: number, green: number, blue: number]
+
+export function changePixels(
+  image: RgbImage,
+  to: (value: number, x: number, y: number, channel: number) => number,
+): RgbImage {
+  const { width, height, data } = image
+  const changed = new Uint8Array(data.length)
+  for (let i = 0; i < data.length; i++) {
+    const pixel = Math.floor(i / 3)
+    const value = to(data[i]!, pixel % width, Math.floor(pixel / width), i % 3)
+    changed[i] = Math.max(0, Math.min(255, Math.round(value)))
+  }
+  return { width, height, data: changed }
+}
+
+/** @param layer what is laid over a point, and how thick, 0..1 */
+export function paint(
+  image: RgbImage,
+  layer: (point: Point) => readonly [colour: Colour, opacity: number] | null,
+): RgbImage {
+  let pixel = -1
+  let laid: ReturnType<typeof layer> = null
+  return changePixels(image, (value, x, y, channel) => {
+    if (pixel !== y * image.width + x) {
+      pixel = y * image.width + x
+      laid = layer([x + 0.5, y + 0.5])
+    }
+    return laid ? value + (laid[0][channel]! - value) * laid[1] : value
+  })
+}
+
+/** What each pixel shows comes from elsewhere. */
+export function movePixels(image: RgbImage, from: (x: number, y: number) => Point): RgbImage {
+  let pixel = -1
+  let place: Point = [0, 0]
+  return changePixels(image, (_, x, y, channel) => {
+    if (pixel !== y * image.width + x) {
+      pixel = y * image.width + x
+      place = from(x + 0.5, y + 0.5)
+    }
+    return readPixel(image, place, channel)
+  })
+}
+
+/** What each pixel shows is the mean of the places around it that `way` says. */
+export function smear(image: RgbImage, way: readonly Point[]): RgbImage {
+  return changePixels(image, (_, x, y, channel) => {
+    let sum = 0
+    for (const [u, v] of way) sum += readPixel(image, [x + 0.5 + u, y + 0.5 + v], channel)
+    return sum / way.length
+  })
+}
+
+/** Between pixels; beyond the edge what is nearest. */
+function readPixel({ width, height, data }: RgbImage, [x, y]: Point, channel: number): number {
+  const u = Math.max(0, Math.min(width - 1.001, x - 0.5))
+  const v = Math.max(0, Math.min(height - 1.001, y - 0.5))
+  const [left, top] = [Math.floor(u), Math.floor(v)]
+  const at = (column: number, row: number): number => data[(row * width + column) * 3 + channel]!
+  const above = at(left, top) + (at(left + 1, top) - at(left, top)) * (u - left)
+  const below = at(left, top + 1) + (at(left + 1, top + 1) - at(left, top + 1)) * (u - left)
+  return above + (below - above) * (v - top)
+}
+
+export function isWithin(outline: readonly Point[], [x, y]: Point): boolean {
+  let inside = false
+  for (const [i, [xi, yi]] of outline.entries()) {
+    const [xj, yj] = outline.at(i - 1)!
+    if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) inside = !inside
+  }
+  return inside
+}

@@ -1,0 +1,138 @@
+/**
+ * What the gate is worth where both photos are spoilt alike: strangers who would match before it and after it, and what the right
+ * person learns. The heads are learned from one half of the people and tried on the other, each way around, and on photos spoilt by
+ * other code than they learned from.
+ */
+import { progressBar } from '../../scripts/front/progress.ts'
+import { readPeople } from '../../scripts/photos/people.ts'
+import { nodeAssets } from '../../scripts/setup/node-engine.ts'
+import { findVerification, readCalibrationTable } from '../../src/decision/calibration.ts'
+import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
+import { type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
+import { loadModels } from '../../src/engine/face-engine.ts'
+import type { Models } from '../../src/engine/pipeline.ts'
+import { faultOf } from '../../src/face/gate.ts'
+import type { RgbImage } from '../../src/image/rgb-image.ts'
+import { SeededRandom } from '../learning/seeded-random.ts'
+import { collectPictures } from './collect-pictures.ts'
+import { conditionBy, type Heads, learnHeads } from './learn-heads.ts'
+import { compress, readPicture } from './picture-files.ts'
+import { type SeenFace, seeFace } from './see-face.ts'
+import { type SpoilOtherwise, spoiltOtherwise } from './spoil-otherwise.ts'
+import { type KindResult, type Try, toSpoiltTable } from './spoilt-table.ts'
+
+export interface SpoiltOptions {
+  /** Folder of people. */
+  readonly images: string
+  /** People who are tried. */
+  readonly count: number
+  /** People of whom one photo is made unfit for the heads to learn from. */
+  readonly spoilt: number
+  readonly seed: number
+}
+
+interface Judge {
+  readonly models: Models
+  readonly metric: Metric
+  readonly heads: Heads
+}
+
+/** Two photos of one person: one to be enrolled as it is, one to be spoilt. */
+interface Person {
+  readonly other: string
+  readonly file: string
+}
+
+const untouched: SpoilOtherwise = (image) => ({ image })
+const kinds: readonly (readonly [kind: string, degree: string, spoil: SpoilOtherwise])[] = [
+  ['as they are', '', untouched],
+  ...Object.entries(spoiltOtherwise).flatMap(([kind, degrees]) =>
+    Object.entries(degrees).map(([degree, spoil]) => [kind, degree, spoil] as const),
+  ),
+]
+
+/** A table in Markdown. @throws Error when what is packed has no thresholds */
+export async function measureSpoilt(options: SpoiltOptions): Promise<string> {
+  const { images, count, spoilt, seed } = options
+  const { photos } = await readPeople(images)
+  const byPerson = Map.groupBy(photos, ({ person }) => person)
+  const names = new SeededRandom(seed, 'halves').shuffled([...byPerson.keys()])
+  const models = await loadModels(await nodeAssets())
+  const { threshold, metric } = findVerification(readCalibrationTable(), models.model, {
+    encodings: 1,
+  })
+  const halves: Try[][][] = []
+  for (const side of [0, 1]) {
+    const half = new Set(names.filter((_, i) => i % 2 === side))
+    const taught = photos.filter(({ person }) => !half.has(person))
+    const { heads } = learnHeads(await collectPictures(taught, spoilt, seed))
+    const people = [...half]
+      .filter((name) => byPerson.get(name)!.length > 1)
+      .slice(0, Math.ceil(count / 2))
+      .map((name): Person => {
+        const [other, file] = byPerson.get(name)!
+        return { other: other!.file, file: file!.file }
+      })
+    const bar = progressBar('trying spoilt photos')
+    bar.start(people.length)
+    const tries: Try[][] = []
+    for (const person of people) {
+      tries.push(await tryPerson({ models, metric, heads }, person, seed))
+      bar.step()
+    }
+    bar.stop()
+    halves.push(tries)
+  }
+  const rows = kinds.map(
+    ([kind, degree], i): KindResult => ({
+      kind,
+      degree,
+      halves: halves.map((tries) => tries.map((of) => of[i]!)),
+    }),
+  )
+  return `${models.model}, threshold ${threshold}\n\n${toSpoiltTable(rows, threshold)}`
+}
+
+/** One photo, spoilt in every way. */
+async function tryPerson(judge: Judge, person: Person, seed: number): Promise<Try[]> {
+  const { models } = judge
+  const reference = seeFace(models, await readPicture(person.other, models.codecs))
+  const image = await readPicture(person.file, models.codecs)
+  const face = seeFace(models, image)
+  const own = typeof reference === 'string' ? null : placeOf(judge, reference.encode().averaged)
+  const tries: Try[] = []
+  for (const [kind, degree, spoil] of kinds) {
+    if (typeof face === 'string') {
+      tries.push({ own, seen: null, probeCode: face, enrollmentCode: face })
+      continue
+    }
+    const random = new SeededRandom(seed, person.file, kind, degree)
+    const made = spoil(image, face, random)
+    const picture = await compressed(made.image, made.quality, models)
+    tries.push({ own, ...judgeFace(judge, seeFace(models, picture)) })
+  }
+  return tries
+}
+
+function compressed(
+  image: RgbImage,
+  quality: number | undefined,
+  { codecs }: Models,
+): RgbImage | Promise<RgbImage> {
+  return quality === undefined ? image : compress(image, quality, codecs)
+}
+
+function judgeFace(judge: Judge, face: SeenFace | string): Omit<Try, 'own'> {
+  if (typeof face === 'string') return { seen: null, probeCode: face, enrollmentCode: face }
+  const measures = { ...face.measures, ...conditionBy(judge.heads, face.features) }
+  const { single, averaged } = face.encode()
+  return {
+    seen: { probe: placeOf(judge, single), enrolled: placeOf(judge, averaged) },
+    probeCode: faultOf(measures, 'probe')?.code ?? null,
+    enrollmentCode: faultOf(measures, 'enrollment')?.code ?? null,
+  }
+}
+
+function placeOf({ metric }: Judge, encoding: Float32Array): PreparedEncoding {
+  return prepareEncoding(metric, encoding)
+}

@@ -1,0 +1,51 @@
+/** The face on a picture as the gate sees it, and as the encoder does: the stages of the pipeline, without a file in between. */
+import { encodeBothWays, sumOf } from '../../src/encoder/encode.ts'
+import { measureFace } from '../../src/engine/measure-face.ts'
+import type { Models } from '../../src/engine/pipeline.ts'
+import type { ErrorCode } from '../../src/errors/error-table.ts'
+import { FaceError } from '../../src/errors/face-error.ts'
+import { chipKinds } from '../../src/face/chips/chip-kinds.ts'
+import { mainFace } from '../../src/face/choose-face.ts'
+import { pictureFeatures } from '../../src/face/condition/picture-features.ts'
+import { findFaces } from '../../src/face/find-faces.ts'
+import type { Measures } from '../../src/face/gate.ts'
+import { locateLandmarks } from '../../src/face/landmarks.ts'
+import type { RgbImage } from '../../src/image/rgb-image.ts'
+import { warp } from '../../src/image/warp.ts'
+import type { FaceOnPhoto } from './spoil-face.ts'
+
+export interface SeenFace extends FaceOnPhoto {
+  readonly features: Float32Array
+  readonly measures: Measures
+  /** As a probe, and as enrolled. */
+  encode(): { readonly single: Float32Array; readonly averaged: Float32Array }
+}
+
+/** The main face, or why there is none. */
+export function seeFace(models: Models, image: RgbImage): SeenFace | ErrorCode {
+  try {
+    const face = mainFace(findFaces(models.detector, image), image)
+    const landmarks = locateLandmarks(models.landmarks, image, face)
+    const placed = { face, landmarks, photo: image }
+    const { chip, measures } = measureFace(image, placed, placed)
+    return {
+      landmarks,
+      width: face.box.width,
+      features: pictureFeatures(chip),
+      measures,
+      encode() {
+        const ways = models.encoder.map(({ network, chip: cut }) => {
+          const { size: side } = network.table.input
+          return encodeBothWays(network, warp(image, chipKinds[cut](landmarks, side), side))
+        })
+        return {
+          single: sumOf(ways.map(({ single }) => single)),
+          averaged: sumOf(ways.map(({ averaged }) => averaged)),
+        }
+      },
+    }
+  } catch (error) {
+    if (error instanceof FaceError) return error.code
+    throw error
+  }
+}
