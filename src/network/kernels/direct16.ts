@@ -1,6 +1,6 @@
 /**
  * AssemblyScript: any convolution in integers, as it is defined: stride, kernel and border as given. A row of the kernel at one
- * output pixel reads numbers that lie side by side in the picture, a "run"; up to five pixels by eight output channels
+ * output pixel reads numbers that lie side by side in the picture, a "run"; up to four pixels by eight output channels
  * are summed in registers while the runs go by.
  */
 import { direct, maxRows } from '../../../build/kernels/generated/tiles'

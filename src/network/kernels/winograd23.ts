@@ -88,7 +88,7 @@ function multiply(a: usize, panel: usize, c: usize, tiles: i32, channels: i32, o
     let from = a
     let to = c
     for (let group = 0; group < groups; group++) {
-      // Spread evenly: a last tile of one row would cost nearly as much as one of five.
+      // Spread evenly: a last tile of one row would cost nearly as much as one of four.
       const rows = group < large ? small + 1 : small
       product(rows, from, aBytes, panel, to, cBytes, pairs)
       from += aBytes * <usize>rows
