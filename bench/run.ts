@@ -15,7 +15,8 @@ import { type BenchFigures, benchFile, describeBench } from '../scripts/docs/des
 import { nodeAssets } from '../scripts/setup/node-engine.ts'
 import { setUp } from '../scripts/setup/set-up.ts'
 import { packedEncoder } from '../scripts/weights/packed-encoder.ts'
-import { encoders } from '../src/engine/encoders.ts'
+import { dlibResnet } from '../src/encoder/dlib-resnet.ts'
+import { encoderNamed, encoders } from '../src/engine/encoders.ts'
 import { pipelineNetworks } from '../src/engine/pipeline-model.ts'
 import { loadNetwork, readLayers } from '../src/network/load.ts'
 import type { NetworkTable } from '../src/network/table.ts'
@@ -23,6 +24,7 @@ import { measureLatency } from './latency.ts'
 import { measureCeilings } from './networks/ceilings.ts'
 import { compareEngines } from './networks/compare-engines.ts'
 import { seededLayers } from './networks/seeded-network.ts'
+import { timeFused } from './networks/time-fused.ts'
 import { timeStages } from './networks/time-stages.ts'
 import { timeStart } from './networks/time-start.ts'
 import { makeJpeg } from './photos.ts'
@@ -63,6 +65,7 @@ for (const { table } of encoders.flatMap(({ parts }) => (parts.length === 1 ? pa
   const layers = seededLayers(table, random)
   networks.push(await compareEngines(table, layers, sideOf(table), runs, random))
 }
+const fused = await timeFused(encoderNamed('fused'), dlibResnet, runs, random)
 const figures: BenchFigures = {
   machine: `${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.versions.node}`,
   date: new Date().toISOString().slice(0, 10),
@@ -70,6 +73,7 @@ const figures: BenchFigures = {
   encoder: models.model,
   ceilings,
   networks,
+  fused,
   engine,
   request: await timeRequests(photos, runs, keys),
   start: parts,

@@ -5,8 +5,9 @@
 
 import { encodeChip } from '../../src/encoder/encode.ts'
 import { encodePhoto, type Models } from '../../src/engine/pipeline.ts'
-import { chipKinds } from '../../src/face/chips/chip-kinds.ts'
+import { type ChipKind, chipKinds, qualityChip } from '../../src/face/chips/chip-kinds.ts'
 import { mainFace } from '../../src/face/choose-face.ts'
+import { measureCondition } from '../../src/face/condition/condition.ts'
 import { findFaces } from '../../src/face/find-faces.ts'
 import { locateLandmarks } from '../../src/face/landmarks.ts'
 import { measureQuality } from '../../src/face/quality.ts'
@@ -74,11 +75,16 @@ async function stagesOnce(models: Models, photo: Uint8Array): Promise<Map<string
   ends('find the face')
   const landmarks = locateLandmarks(network, image, face)
   ends('landmarks')
-  const chip = warp(image, chipKinds[kind](landmarks, size), size)
+  const cut = (chip: ChipKind, side: number): Float32Array =>
+    warp(image, chipKinds[chip](landmarks, side), side)
+  const seen = cut(qualityChip.kind, qualityChip.size)
   ends('align')
-  measureQuality(chip, size, landmarks, face)
+  measureQuality(seen, qualityChip.size, landmarks, face)
   ends('quality')
-  encodeChip(encoder, chip)
+  measureCondition(seen)
+  ends('condition')
+  const isSeen = kind === qualityChip.kind && size === qualityChip.size
+  encodeChip(encoder, isSeen ? seen : cut(kind, size))
   ends('encode')
   releaseImage(image)
   return times
