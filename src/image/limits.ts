@@ -38,5 +38,11 @@ export const sizeAdvice = 'Send 1,280 pixels on the longer side.'
  */
 export const maxJpegScans = 50
 
+/**
+ * Segments of a JPEG, its scans among them. A segment can be four bytes short, so that a small file could ask for more memory than there
+ * is. Encoders write 5 to about 100; 8 MiB of metadata take 128.
+ */
+export const maxJpegSegments = 1024
+
 /** Chunks of a PNG: 8 MiB in pieces of 1 KiB. Encoders write 8 KiB or more; empty chunks would only cost time. */
 export const maxPngChunks = 8192

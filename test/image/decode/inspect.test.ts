@@ -250,6 +250,30 @@ describe('JPEG', () => {
     const bomb = joinBytes(jpeg.subarray(0, -2), ...Array(50).fill(scan), jpeg.subarray(-2))
     expectRefusal(bomb, 'image_unsupported', 'more than 50 scans')
   })
+
+  it('refuses a file of very many segments', () => {
+    const withEmpty = (count: number) =>
+      joinBytes(
+        jpeg.subarray(0, 2),
+        ...Array(count).fill(Uint8Array.of(0xff, 0xe0, 0, 2)),
+        jpeg.subarray(2),
+      )
+    expect(inspectPhoto(withEmpty(900))).toMatchObject({ width: 24, height: 16 })
+    expectRefusal(withEmpty(1024), 'image_unsupported', 'more than 1024 segments')
+  })
+
+  it('refuses a segment of more Huffman tables than a file can name', () => {
+    const at = sofAt(jpeg)
+    const withTables = (count: number) => {
+      const segment = Uint8Array.of(0xff, 0xc4, (2 + 17 * count) >> 8, (2 + 17 * count) & 255)
+      const tables = new Uint8Array(17 * count)
+      for (let i = 0; i < count; i++) tables[17 * i] = ((i & 4) << 2) | (i & 3)
+      return joinBytes(jpeg.subarray(0, at), segment, tables, jpeg.subarray(at))
+    }
+    expect(inspectPhoto(withTables(8))).toMatchObject({ width: 24, height: 16 })
+    expectRefusal(withTables(9), 'image_unreadable', 'damaged')
+    expectRefusal(withTables(3854), 'image_unreadable', 'damaged')
+  })
 })
 
 describe('PNG', () => {

@@ -13,6 +13,7 @@ import {
 } from '../../support/photos/make-photo.ts'
 import { joinBytes } from '../../support/photos/make-png.ts'
 import { createNodeCodecs } from '../../support/photos/node-codecs.ts'
+import { writeJpeg } from '../../support/photos/write-jpeg.ts'
 
 const codecs: Codecs = createNodeCodecs()
 const picture = makePicture(160, 120)
@@ -154,6 +155,17 @@ describe('a JPEG of which a part is missing', () => {
         message: expect.stringContaining('cut short'),
       })
     }
+  })
+
+  it('is refused when restart intervals came twice, which shifts all that follows', async () => {
+    const photo = writeJpeg(picture, { restart: 1 })
+    const image = await decode(photo)
+    const starts = [...photo.keys()].filter((i) => photo[i] === 0xff && photo[i + 1] === 0xd0)
+    const [from, to] = starts.slice(1) as [number, number]
+    const twice = joinBytes(photo.subarray(0, to), photo.subarray(from, to), photo.subarray(to))
+    await expect(decode(twice)).rejects.toMatchObject(refused)
+    // One marker more is what some encoders end with.
+    expect(await decode(insert(photo, photo.length - 2, 0xff, 0xd3))).toEqual(image)
   })
 
   it('is refused when a mean is beyond black and white', async () => {

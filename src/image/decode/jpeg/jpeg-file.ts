@@ -3,7 +3,7 @@
  * stands between two segments and belongs to neither is passed over, as libjpeg does; a thumbnail inside a segment is jumped over
  * with it. ITU-T T.81, annex B.
  */
-import { maxJpegScans } from '../../limits.ts'
+import { maxJpegScans, maxJpegSegments } from '../../limits.ts'
 import { buildHuffmanTable, type HuffmanTable } from './huffman-table.ts'
 import { cutShort, damagedJpeg, unreadableJpeg, unsupportedJpeg } from './jpeg-faults.ts'
 
@@ -127,7 +127,7 @@ export function readJpegFile(bytes: Uint8Array): JpegFile {
   let isAdobeRgb = false
   let isEnded = false
   let at = 2
-  for (;;) {
+  for (let count = 0; ; count++) {
     const start = nextMarker(bytes, at)
     if (start === undefined) {
       if (scans.length === 0) throw cutShort(bytes)
@@ -144,6 +144,9 @@ export function readJpegFile(bytes: Uint8Array): JpegFile {
       throw unreadableJpeg(`has a marker 0x${code.toString(16)} out of place`)
     }
     const length = start + 4 > bytes.length ? 2 : (bytes[start + 2]! << 8) | bytes[start + 3]!
+    if (count === maxJpegSegments) {
+      throw unsupportedJpeg(`one of more than ${maxJpegSegments} segments`)
+    }
     if (length < 2) throw unreadableJpeg(`has a segment of length ${length}`)
     at = start + 2 + length
     if (at > bytes.length) throw cutShort(bytes)
@@ -274,9 +277,14 @@ function readFrame(segment: JpegSegment, body: Uint8Array): JpegFrame {
   }
 }
 
+/** Four of each kind. */
+const maxHuffmanTables = 8
+
 function readHuffmanTables(body: Uint8Array, dc: HuffmanTable[], ac: HuffmanTable[]): void {
   let at = 0
-  while (at < body.length) {
+  // A file can name no more tables than these at a time, and each takes longer to lay out than to send.
+  for (let count = 0; at < body.length; count++) {
+    if (count === maxHuffmanTables) throw damagedJpeg()
     const [kind, counts] = [body[at]!, body.subarray(at + 1, at + 17)]
     const total = counts.reduce((sum, count) => sum + count, 0)
     at += 17 + total

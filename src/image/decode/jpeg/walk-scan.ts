@@ -20,12 +20,6 @@ export interface BlockReader {
   restart(): void
 }
 
-/** Entropy-coded bytes of the file that belong to the picture. */
-export interface Stretch {
-  readonly start: number
-  readonly end: number
-}
-
 /** So many stray bytes of any kind may stand behind a restart interval. */
 const maxStrayBytes = 16
 
@@ -48,12 +42,12 @@ export type ReadInterval = (
 ) => IntervalEnd | null
 
 /**
- * The data of the scan, a stretch for each restart interval, without the stray bytes that some cameras leave behind one. Throws
- * FaceError image_unreadable unless every block is there and nothing else is.
+ * Throws FaceError image_unreadable unless every block is there and nothing else is, but the stray bytes that some cameras leave behind
+ * a restart interval.
  */
-export function walkScan(file: JpegFile, scan: JpegScan, blocks: BlockReader): Stretch[] {
+export function walkScan(file: JpegFile, scan: JpegScan, blocks: BlockReader): void {
   const layout = layOut(file, scan)
-  return walkIntervals(file, scan, layout.columns * layout.rows, readerOf(file, layout, blocks))
+  walkIntervals(file, scan, layout.columns * layout.rows, readerOf(file, layout, blocks))
 }
 
 /** The same, whatever reads the intervals. @param units of the scan */
@@ -62,26 +56,24 @@ export function walkIntervals(
   scan: JpegScan,
   units: number,
   readInterval: ReadInterval,
-): Stretch[] {
+): void {
   const interval = scan.restartInterval || units
-  const stretches: Stretch[] = []
   let start = scan.start
-  let index = 0
-  while (index < units) {
+  // The markers count from 0 to 7 and begin anew.
+  for (let index = 0, next = 0; index < units; next = (next + 1) & 7) {
     const end = endOfData(bytes, start, scan.end)
     const last = Math.min(index + interval, units)
     const bits = readInterval(start, end, index, last)
     if (bits === null) throw end === bytes.length ? cutShort(bytes) : damagedJpeg()
     index = last
     if (!isStray(bytes, bits, end)) throw damagedJpeg()
-    stretches.push({ start, end: bits.position })
-    // The markers count from 0 to 7 and begin anew.
-    if (index < units && bytes[end + 1] !== marker.rst0 + ((stretches.length - 1) & 7)) {
+    if (index < units && bytes[end + 1] !== marker.rst0 + next) {
       throw end === bytes.length ? cutShort(bytes) : damagedJpeg()
     }
     start = end + 2
   }
-  return stretches
+  // Where intervals came twice, the picture is full before the data is over.
+  if (scan.end - start > maxStrayBytes) throw damagedJpeg()
 }
 
 function readerOf(
