@@ -21,7 +21,7 @@ export interface SessionClient {
   /**
    * The photos for `verify`, however the poses are told: `take` is asked for each in turn, with its place in the sequence, and how many there
    * are, where that is told.
-   * Throws a TypeError where there is no `crypto.subtle`, as on pages without https.
+   * Throws a TypeError where there is no `crypto.subtle`, as on pages without https, and where a photo is the one before it once more.
    */
   takePoses(
     take: (pose: Poses['poses'][number], place: number, of?: number) => Promise<Photo>,
@@ -74,6 +74,10 @@ export function createSessionClient({ token, ...options }: SessionClientOptions)
         }
         if (told.complete) return photos
         told = await announcePhoto(photos.at(-1)!, callOptions)
+        // The service takes the same hash for the same announcement, and would tell nothing new for ever.
+        if (!told.complete && told.poses.length <= photos.length) {
+          throw new TypeError('The photo of a pose is the one of the pose before: take another.')
+        }
       }
     },
     verify: (input, callOptions) => {

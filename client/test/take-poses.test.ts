@@ -8,9 +8,12 @@ const photoOf = (pose: string): Uint8Array => new TextEncoder().encode(`photo of
 /** A service that tells poses at once, or each for a hash. */
 function service(telling: 'at_once' | 'one_by_one') {
   const hashes: string[] = []
+  let announced = 0
   const fetch = async (url: string | URL | Request, init?: RequestInit): Promise<Response> => {
     if (String(url).endsWith('/poses/next')) {
-      hashes.push((JSON.parse(String(init!.body)) as { photoSha256: string }).photoSha256)
+      const { photoSha256 } = JSON.parse(String(init!.body)) as { photoSha256: string }
+      if (photoSha256 !== hashes.at(-1)) hashes.push(photoSha256)
+      if (++announced > 9) return Response.json({ code: 'poses_over' }, { status: 409 })
     }
     const told = telling === 'at_once' ? asked : asked.slice(0, hashes.length + 1)
     const complete = telling === 'at_once' || hashes.length === asked.length
@@ -47,5 +50,13 @@ describe('takePoses', () => {
     expect(hashes).toEqual(
       asked.map((pose) => createHash('sha256').update(photoOf(pose)).digest('hex')),
     )
+  })
+
+  it('says so where a photo is the one before it once more, and does not announce it again and again', async () => {
+    const { session, hashes } = service('one_by_one')
+    const taken = session.takePoses(async () => photoOf('ahead'))
+    await expect(taken).rejects.toThrow(TypeError)
+    await expect(taken).rejects.toThrow('take another')
+    expect(hashes).toHaveLength(1)
   })
 })
