@@ -14,6 +14,8 @@ export interface RunningAttempt {
   readonly beganMs: number
   /** How often it may yet be sent again; absent for one that may not. */
   readonly repeatsLeft?: number
+  /** Which draw of poses of its session it began with. */
+  readonly draw?: number
   /** How it ended; absent while it runs. Only of one that may be sent again. */
   readonly ended?: AttemptOutcome
 }

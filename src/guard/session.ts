@@ -146,21 +146,27 @@ export function beginTry(session: Session, nowMs: number): Session | null {
 /**
  * The session after a try; null when it has ended meanwhile: then the try has no result. A photo that could not be compared
  * tells nothing and gives its try back, up to a number of photos; so does a fault of the service.
+ *
+ * @param draw of poses that the try began with
  */
 export function settleTry(
   session: Session,
   outcome: AttemptOutcome,
   attempt: SessionAttempt,
   nowMs: number,
+  draw = session.draws,
 ): Session | null {
   if (statusOf(session, nowMs) !== 'open') return null
-  const { triesLeft, running, givenBack, attempts, poses } = session
+  const { triesLeft, running, givenBack, attempts, poses, draws } = session
   const isUnusable = outcome === 'unusable' && givenBack < maxGivenBack
   const isGivenBack = outcome === 'fault' || isUnusable
   return {
     ...session,
     // What was compared in vain is not compared again in the same poses.
-    ...(poses && isGivenBack && running <= 1 && { poses: { ...poses, isUsed: false } }),
+    ...(poses &&
+      isGivenBack &&
+      running <= 1 &&
+      draw === draws && { poses: { ...poses, isUsed: false } }),
     running: Math.max(0, running - 1),
     triesLeft: triesLeft + (isGivenBack ? 1 : 0),
     givenBack: givenBack + (isUnusable ? 1 : 0),

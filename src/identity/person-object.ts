@@ -176,23 +176,28 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     if (session !== undefined) this.#sessions.put(session)
     const { ticket } = admission
     const repeats = isRepeatable ? { repeatsLeft: maxRepeats } : {}
-    const attempt = { id: attemptId, ticket, version, beganMs: nowMs, ...repeats }
+    const drawn = session?.draws === undefined ? {} : { draw: session.draws }
+    const attempt = { id: attemptId, ticket, version, beganMs: nowMs, ...drawn, ...repeats }
     this.#storeRunning(addRunning(this.#running(), attempt))
     return { kind: 'admitted', ticket, version, ...this.#told(session, nowMs) }
   }
 
-  /** The attempt was counted and its try spent when it was sent first. A session that is over by time or revoked answers no more. */
+  /**
+   * The attempt was counted and its try spent when it was sent first. A session that is over by time or revoked answers no more, and one
+   * whose poses were drawn anew has others than those that the photos are of.
+   */
   #repeat(
     attempt: RunningAttempt,
     sessionId: string | undefined,
     nowMs: number,
-  ): Extract<BeginResult, { readonly kind: 'admitted' | 'session_over' | 'spent' }> {
+  ): Extract<BeginResult, { readonly kind: 'admitted' | 'session_over' | 'poses_over' | 'spent' }> {
     const { repeatsLeft = 0, ticket, beganMs } = attempt
     if (repeatsLeft === 0) {
       return { kind: 'spent', retryAfterMs: Math.max(0, beganMs + repeatableMs - nowMs) }
     }
     const session = sessionId === undefined ? undefined : this.#sessions.get(sessionId, nowMs)
     if (session === null || (session && session.expiresMs <= nowMs)) return { kind: 'session_over' }
+    if (session && session.draws !== attempt.draw) return { kind: 'poses_over' }
     const again = { ...attempt, repeatsLeft: repeatsLeft - 1 }
     this.#storeRunning(replaceRunning(this.#running(), again))
     const { version } = this.#load()
@@ -227,7 +232,7 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
         : { kind: 'changed', version }
     }
     const others = running.filter(({ id }) => id !== attemptId)
-    const isOver = session !== undefined && !this.#settleTry(session, decided, nowMs)
+    const isOver = session !== undefined && !this.#settleTry(session, decided, attempt.draw, nowMs)
     // A match of a session that is over opens nothing, so it resets nothing either.
     const counted = isOver && decided === 'match' ? 'near' : decided
     const guard = this.#loadGuard()
@@ -289,10 +294,11 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
   #settleTry(
     { id, attempt }: NonNullable<Settlement['session']>,
     outcome: AttemptOutcome,
+    draw: number | undefined,
     nowMs: number,
   ): boolean {
     const session = this.#sessions.get(id, nowMs)
-    const settled = session && settleTry(session, outcome, attempt, nowMs)
+    const settled = session && settleTry(session, outcome, attempt, nowMs, draw)
     if (settled !== null) this.#sessions.put(settled)
     return settled !== null
   }

@@ -58,6 +58,13 @@ describe('usePoses', () => {
     const two = beginTry(begun, now)!
     expect(usePoses(settleTry(two, 'unusable', attempt, now)!, now)).toBeNull()
   })
+
+  it('does not get those back that were drawn and compared while a try with older ones ran', () => {
+    const older = beginTry(usePoses(draw(active), now)!, now)!
+    const both = beginTry(usePoses(draw(older), now)!, now)!
+    const compared = settleTry(both, 'no_match', attempt, now, 2)!
+    expect(usePoses(settleTry(compared, 'unusable', attempt, now, 1)!, now)).toBeNull()
+  })
 })
 
 describe('poses that are told one by one', () => {

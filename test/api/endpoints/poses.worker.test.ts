@@ -64,8 +64,10 @@ async function start(bindings: object = {}) {
     expect(poses).toHaveLength(photos.length)
     return photos
   }
-  const answer = (token: string, photos: readonly string[]) =>
-    send('/verify', json({ images: photos.map(base64) }, token))
+  const answer = (token: string, photos: readonly string[], headers: object = {}) => {
+    const init = json({ images: photos.map(base64) }, token)
+    return send('/verify', { ...init, headers: { ...init.headers, ...headers } })
+  }
   const read = async (session: string) =>
     await (await send(`/sessions/${session}`, get('test-app-key'))).json<Record<string, unknown>>()
   const wait = (seconds: number) => {
@@ -288,6 +290,21 @@ describe('poses told one by one', () => {
     const whole = (await open()).token
     expect((await draw(whole)).complete).toBe(true)
     await expectProblem(await announceWith(whole, ahead), 'poses_over')
+  })
+
+  it('are not told to an attempt that is sent again after they were drawn anew', async () => {
+    const { open, draw, takeAll, announceWith, answer, read } = await start()
+    const { session, token } = await open(oneByOne)
+    const key = { 'idempotency-key': 'the-same-attempt-again' }
+    const photos = await takeAll(token, () => shot('ahead'))
+    const first = await answer(token, photos, key)
+    expect(await first.json()).toMatchObject({ decision: 'no_match', triesLeft: 2 })
+    expect(await (await answer(token, photos, key)).json()).toMatchObject({ decision: 'no_match' })
+    await draw(token)
+    await expectProblem(await answer(token, photos, key), 'poses_over')
+    await announceWith(token, photos[0]!)
+    await expectProblem(await answer(token, photos, key), 'poses_over')
+    expect(await read(session)).toMatchObject({ triesLeft: 2 })
   })
 
   it('give the try back for a photo that cannot be compared, which stays the one that was announced', async () => {
