@@ -21,7 +21,7 @@ export const command = declare({
       { expected: 'a score between 0 and 1', isFine: (value) => value > 0 && value < 1 },
       usualLiveThreshold,
     ),
-    redrawn: flag('score the same photos as crude drawings of a screen and of a print too'),
+    redrawn: flag('score the same photos as drawings of screens, prints and bent photos too'),
   },
   examples: ['images', 'images --threshold 0.5 --redrawn'],
   async run({ paths, threshold, redrawn }) {

@@ -114,7 +114,7 @@ export const environment = z
     LIVENESS_THRESHOLD: score
       .optional()
       .describe('Least score that counts as live; that of the networks unless set.'),
-    POSES: z
+    LIVENESS_POSES: z
       .enum(poseTellings, { error: `must be ${poseTellings.join(' or ')}` })
       .default('at_once')
       .describe(

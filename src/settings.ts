@@ -100,7 +100,7 @@ export function loadSettings(env: unknown): Settings {
     liveness: {
       policy: data.LIVENESS,
       ...(data.LIVENESS_THRESHOLD !== undefined && { threshold: data.LIVENESS_THRESHOLD }),
-      ...(data.POSES !== 'at_once' && { poseTelling: data.POSES }),
+      ...(data.LIVENESS_POSES !== 'at_once' && { poseTelling: data.LIVENESS_POSES }),
       ...(data.LIVENESS_LEVEL !== 'relief' && { livenessLevel: data.LIVENESS_LEVEL }),
     },
   }

@@ -59,7 +59,7 @@ export interface OpenedSession {
   readonly fmr?: number
   /** `active`: the person does a few poses, which the phone draws with `POST /poses`, and the photos must show a head that turns. With LIVENESS=active it holds for every session. */
   readonly liveness?: 'active'
-  /** How the phone learns the poses: `at_once` unless given. `one_by_one`: it announces the photo of each by its hash before it learns the next, and each has its own time. With POSES=one_by_one it holds for every session with poses. */
+  /** How the phone learns the poses: `at_once` unless given. `one_by_one`: it announces the photo of each by its hash before it learns the next, and each has its own time. With LIVENESS_POSES=one_by_one it holds for every session with poses. */
   readonly poses?: 'at_once' | 'one_by_one'
   /** What has to show that it is a live head: `relief` unless given. With LIVENESS_LEVEL=one_take the other holds for every session with poses. */
   readonly livenessLevel?: 'relief' | 'one_take'
@@ -114,7 +114,7 @@ export interface Session {
   readonly fmr?: number
   /** `active`: the person does a few poses, which the phone draws with `POST /poses`, and the photos must show a head that turns. With LIVENESS=active it holds for every session. */
   readonly liveness?: 'active'
-  /** How the phone learns the poses: `at_once` unless given. `one_by_one`: it announces the photo of each by its hash before it learns the next, and each has its own time. With POSES=one_by_one it holds for every session with poses. */
+  /** How the phone learns the poses: `at_once` unless given. `one_by_one`: it announces the photo of each by its hash before it learns the next, and each has its own time. With LIVENESS_POSES=one_by_one it holds for every session with poses. */
   readonly poses?: 'at_once' | 'one_by_one'
   /** What has to show that it is a live head: `relief` unless given. With LIVENESS_LEVEL=one_take the other holds for every session with poses. */
   readonly livenessLevel?: 'relief' | 'one_take'
@@ -688,7 +688,7 @@ export interface OpenSessionFields {
   readonly seconds?: number
   /** `active`: the person does a few poses, which the phone draws with `POST /poses`, and the photos must show a head that turns. With LIVENESS=active it holds for every session. */
   readonly liveness?: 'active'
-  /** How the phone learns the poses: `at_once` unless given. `one_by_one`: it announces the photo of each by its hash before it learns the next, and each has its own time. With POSES=one_by_one it holds for every session with poses. */
+  /** How the phone learns the poses: `at_once` unless given. `one_by_one`: it announces the photo of each by its hash before it learns the next, and each has its own time. With LIVENESS_POSES=one_by_one it holds for every session with poses. */
   readonly poses?: 'at_once' | 'one_by_one'
   /** What has to show that it is a live head: `relief` unless given. With LIVENESS_LEVEL=one_take the other holds for every session with poses. */
   readonly livenessLevel?: 'relief' | 'one_take'

@@ -1,7 +1,8 @@
 /**
  * How many photos of live people the packed liveness networks score below the threshold: people whom LIVENESS=require would keep
  * out. It says nothing of attacks, for which there are no photos. The same photos can be scored once more as crude drawings
- * of a screen and of a print (recapture.ts), to see whether the score moves.
+ * of a screen and of a print (recapture.ts), and as the attacks that the active check is measured on, held ahead (attacks.ts), to see
+ * whether the score moves.
  */
 
 import { readFile } from 'node:fs/promises'
@@ -13,11 +14,16 @@ import type { Models } from '../../src/engine/pipeline.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
 import { mainFace } from '../../src/face/choose-face.ts'
 import { findFaces } from '../../src/face/find-faces.ts'
+import { locateLandmarks } from '../../src/face/landmarks.ts'
 import { scoreLiveness } from '../../src/face/liveness.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
+import { meanOf } from '../../src/image/warp.ts'
+import { headPoseOf } from '../../src/liveness/head-pose.ts'
 import { wilson } from '../learning/wilson.ts'
+import { attackNames, drawAttack } from './attacks.ts'
 import { onPaper, onScreen } from './recapture.ts'
+import type { SourceFace } from './sheet.ts'
 
 interface Scores {
   readonly name: string
@@ -52,6 +58,17 @@ export function describeScores({ name, scores, withoutFace }: Scores, threshold:
   )
 }
 
+/** Null for a photo without a face. */
+type Redraw = (photo: RgbImage, seed: number) => RgbImage | null
+
+function faceOn(models: Models, photo: RgbImage): SourceFace | null {
+  const faces = findFaces(models.detector, photo)
+  if (faces.length === 0) return null
+  const face = mainFace(faces, photo)
+  const landmarks = locateLandmarks(models.landmarks, photo, face)
+  return { middle: meanOf(landmarks), size: headPoseOf({ landmarks, points: face.points }).size }
+}
+
 /** Prints the table. */
 export async function measureLiveness(
   paths: readonly string[],
@@ -60,19 +77,28 @@ export async function measureLiveness(
 ): Promise<void> {
   const models = await loadModels({ ...(await nodeAssets()) })
   const photos = await findPhotos(paths)
-  const looks: [Scores, (photo: RgbImage) => RgbImage][] = [
-    [{ name: 'as they are', scores: [], withoutFace: 0 }, (photo) => photo],
-  ]
+  const scoresOf = (name: string): Scores => ({ name, scores: [], withoutFace: 0 })
+  const looks: [Scores, Redraw][] = [[scoresOf('as they are'), (photo) => photo]]
   if (redrawn) {
-    looks.push([{ name: 'redrawn as a screen', scores: [], withoutFace: 0 }, onScreen])
-    looks.push([{ name: 'redrawn as a print', scores: [], withoutFace: 0 }, onPaper])
+    looks.push([scoresOf('redrawn as a screen'), onScreen])
+    looks.push([scoresOf('redrawn as a print'), onPaper])
+    for (const name of attackNames) {
+      looks.push([
+        scoresOf(`drawn: ${name}`),
+        (photo, seed) => {
+          const face = faceOn(models, photo)
+          return face && drawAttack(name, photo, face, seed, 'ahead')
+        },
+      ])
+    }
   }
   const bar = progressBar('scoring')
   bar.start(photos.length)
-  for (const file of photos) {
+  for (const [seed, file] of photos.entries()) {
     const photo = await decodePhoto(new Uint8Array(await readFile(file)), models.codecs)
     for (const [found, redraw] of looks) {
-      const score = scoreMainFace(models, redraw(photo))
+      const seen = redraw(photo, seed)
+      const score = seen && scoreMainFace(models, seen)
       if (score === null) found.withoutFace++
       else found.scores.push(score)
     }

@@ -15,8 +15,8 @@ interface SeenPrint {
 }
 
 export interface SeenPrints {
-  /** @param untilMs those that came no later */
-  list(nowMs: number, untilMs: number): FacePrint[]
+  /** One list for each sequence. @param untilMs those that came no later */
+  list(nowMs: number, untilMs: number): FacePrint[][]
   add(prints: readonly FacePrint[], nowMs: number): void
   clear(): void
 }
@@ -25,10 +25,12 @@ export function createSeenPrints(kv: SyncKvStorage): SeenPrints {
   const fresh = (nowMs: number): SeenPrint[] =>
     (kv.get<SeenPrint[]>(key) ?? []).filter(({ atMs }) => atMs > nowMs - keptMs)
   return {
-    list: (nowMs, untilMs) =>
-      fresh(nowMs)
-        .filter(({ atMs }) => atMs <= untilMs)
-        .map(({ print }) => print),
+    list(nowMs, untilMs) {
+      const kept = fresh(nowMs).filter(({ atMs }) => atMs <= untilMs)
+      // The frames of a sequence came in one moment.
+      const sequences = Map.groupBy(kept, ({ atMs }) => atMs)
+      return Array.from(sequences.values(), (own) => own.map(({ print }) => print))
+    },
     add(prints, nowMs) {
       const added = prints.map((print) => ({ print, atMs: nowMs }))
       kv.put(key, [...fresh(nowMs), ...added].slice(-mostKept))

@@ -90,7 +90,7 @@ export type BeginResult =
       /** The session that a try was spent of, after it. */
       readonly session?: Session
       /** Prints that must not come again; of a session that asks for poses. */
-      readonly seen?: readonly FacePrint[]
+      readonly seen?: readonly (readonly FacePrint[])[]
     }
   | Refusal
   | SessionOver

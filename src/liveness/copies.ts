@@ -11,6 +11,8 @@ import type { Frame } from './frame.ts'
 const nearPrints = 0.11
 /** Frames of other sequences may show the same face in the same place and light: only what was sent again is so near. */
 const samePrints = 0.04
+/** Of two frames of a sequence, to two of one earlier sequence: both were sent again, cropped, scaled or in other tones. */
+const similarPrints = 0.065
 /** Agreement with the mirror image from which on one is made of the other. */
 const mirrored = 0.9
 
@@ -21,6 +23,21 @@ export function areOnePicture(left: Frame, right: Frame): boolean {
 /** Of frames that turn to different sides: whether one was made of the other. */
 export function isMirrored(left: Frame, right: Frame): boolean {
   return !(layFlat(left.chip, mirrorChip(right.chip)) < mirrored)
+}
+
+/** Whether frames of a sequence were sent before. @param seen prints of the frames of earlier sequences, one list each */
+export function wereSeen(
+  frames: readonly Pick<Frame, 'print'>[],
+  seen: readonly (readonly FacePrint[])[],
+): boolean {
+  if (frames.some((frame) => wasSeen(frame, seen.flat()))) return true
+  return seen.some((earlier) => {
+    const similar = frames.map(({ print }) =>
+      earlier.findIndex((other) => printDistance(print, other) <= similarPrints),
+    )
+    // Of one earlier frame that two are similar to, both may be new.
+    return new Set(similar.filter((place) => place >= 0)).size >= 2
+  })
 }
 
 /** @param seen prints of frames of earlier sequences */

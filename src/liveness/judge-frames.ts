@@ -3,7 +3,7 @@
  * a person can mend. Pure.
  */
 import { type AskedPose, isTurn, type PoseFault, poseFaultOf } from './asked-poses.ts'
-import { areOnePicture, isMirrored, wasSeen } from './copies.ts'
+import { areOnePicture, isMirrored, wereSeen } from './copies.ts'
 import type { FacePrint } from './face-print.ts'
 import type { Frame } from './frame.ts'
 import { measureTurn } from './turn.ts'
@@ -20,8 +20,8 @@ export interface Sequence {
   readonly asked: readonly AskedPose[]
   /** As many, in the same order. */
   readonly frames: readonly Frame[]
-  /** Prints of frames of earlier sequences. */
-  readonly seen: readonly FacePrint[]
+  /** Prints of the frames of earlier sequences, one list each. */
+  readonly seen: readonly (readonly FacePrint[])[]
   /** Whether a frame shows the person of the first one. */
   isSamePerson(frame: number): boolean
 }
@@ -44,7 +44,7 @@ export function judgeFrames({ asked, frames, seen, isSamePerson }: Sequence): Se
     const fault = poseFaultOf(pose, ahead.pose, frames[i]!.pose)
     if (fault) return { fault: { kind: 'pose', asked: pose, fault } }
   }
-  if (frames.some((frame) => wasSeen(frame, seen)) || repeatsItself(asked, frames)) {
+  if (wereSeen(frames, seen) || repeatsItself(asked, frames)) {
     return { fault: { kind: 'seen_before' } }
   }
   if (!frames.every((_, i) => i === 0 || isSamePerson(i)))

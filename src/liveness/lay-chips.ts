@@ -45,7 +45,7 @@ export function lay(
   const shift = Float64Array.from(from.shift)
   let { relief } = from
   let best: Laid | null = null
-  const [still, moving] = [boxMean(ahead, blur), boxMean(turned, blur)]
+  const [still, moving] = [blurred(ahead, blur), blurred(turned, blur)]
   const seen = createSeen(sites)
   for (let step = 0; step <= steps; step++) {
     see(seen, moving, still, sites, shift, relief * towardsX, relief * towardsY)
@@ -64,6 +64,17 @@ export function lay(
     if (withDepth) relief += change[2 * terms]!
   }
   return best!
+}
+
+/** By chip and reach: a chip is laid several times, over the same one and over others. */
+const kept = new WeakMap<FaceChip, Map<number, Float32Array>>()
+
+function blurred(chip: FaceChip, reach: number): Float32Array {
+  const own = kept.get(chip) ?? new Map<number, Float32Array>()
+  kept.set(chip, own)
+  const known = own.get(reach) ?? boxMean(chip, reach)
+  own.set(reach, known)
+  return known
 }
 
 /**

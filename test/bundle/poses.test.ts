@@ -168,6 +168,20 @@ describe('poses on the real bundle', () => {
     const got = await answer(both.token, mirrored)
     if (both.poses.includes('left')) expectKeptOut(got)
 
+    // Whose token it is decides, not who did the poses well.
+    expect((await bundle.admin.put('/admin/identities/cleo', [sampleFile('cleo')])).status).toBe(
+      201,
+    )
+    const hers = await send('/sessions', bundleKeys.app, { identity: 'cleo' })
+    const { token } = (await hers.json()) as { token: string }
+    const { poses } = (await (await send('/poses', token, {})).json()) as { poses: AskedPose[] }
+    expectKeptOut(
+      await answer(
+        token,
+        poses.map((pose) => drawHead(ada, standFor[pose])),
+      ),
+    )
+
     const swapped = await begin()
     const one = swapped.poses.map((pose, i) => drawHead(i === 1 ? cleo : ada, standFor[pose]))
     expectKeptOut(await answer(swapped.token, one))

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Bend } from '../../lab/liveness/sheet.ts'
 import type { Models } from '../../src/engine/pipeline.ts'
+import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { type AskedPose, turns } from '../../src/liveness/asked-poses.ts'
-import { areOnePicture, isMirrored, wasSeen } from '../../src/liveness/copies.ts'
+import { areOnePicture, isMirrored, wasSeen, wereSeen } from '../../src/liveness/copies.ts'
 import type { Frame } from '../../src/liveness/frame.ts'
 import { judgeFrames } from '../../src/liveness/judge-frames.ts'
 import { measureTurn } from '../../src/liveness/turn.ts'
@@ -34,9 +35,20 @@ const paperFrame = (stand: Stand, bend?: Bend): Frame =>
   frameIn(models, drawPaper(sources.get('ada')!, stand, bend))
 
 const judge = (asked: readonly AskedPose[], frames: readonly Frame[], seen: string[] = []) =>
-  judgeFrames({ asked, frames, seen, isSamePerson: () => true }).fault
+  judgeFrames({ asked, frames, seen: [seen], isSamePerson: () => true }).fault
 const framesOf = (person: string, asked: readonly AskedPose[]): Frame[] =>
   asked.map((pose) => headFrame(person, pose))
+
+function croppedAndDarker({ width, height, data }: RgbImage): RgbImage {
+  const [left, top] = [31, 22]
+  const size = { width: width - 2 * left, height: height - 2 * top }
+  const cut = new Uint8Array(size.width * size.height * 3)
+  for (let row = 0; row < size.height; row++) {
+    const from = ((row + top) * width + left) * 3
+    cut.set(data.subarray(from, from + size.width * 3), row * size.width * 3)
+  }
+  return { ...size, data: cut.map((value) => Math.round(255 * (value / 255) ** 1.2)) }
+}
 
 const asked: AskedPose[] = ['ahead', 'left', 'up', 'nearer']
 
@@ -72,6 +84,14 @@ describe('judgeFrames', () => {
     const frames = framesOf('ada', asked)
     expect(judge(asked, frames, [frames[1]!.print])).toEqual({ kind: 'seen_before' })
     expect(judge(asked, frames, [headFrame('cleo', 'left').print])).toBeNull()
+  })
+
+  it('refuses an earlier sequence that is sent again, cropped and in other tones', () => {
+    const photos = asked.map((pose) => drawHead(sources.get('ada')!, standFor[pose]))
+    const sent = photos.map((photo) => frameIn(models, photo).print)
+    const again = photos.map((photo) => frameIn(models, croppedAndDarker(photo)))
+    expect(judge(asked, again, sent)).toEqual({ kind: 'seen_before' })
+    expect(judge(asked, again)).toBeNull()
   })
 
   it('wants a frame for each pose', () => {
@@ -132,5 +152,34 @@ describe('wasSeen', () => {
     const frame = headFrame('ada', 'left')
     expect(wasSeen(frame, [headFrame('cleo', 'left').print, frame.print])).toBe(true)
     expect(wasSeen(frame, [])).toBe(false)
+  })
+})
+
+describe('wereSeen', () => {
+  /** A print that differs from another in so many of 324 places. */
+  const off = (print: string, places: number): string =>
+    [...print]
+      .map((digit, i) => (i < places ? (Number.parseInt(digit, 16) ^ 8).toString(16) : digit))
+      .join('')
+  let frames: Frame[]
+  let [ahead, left, up] = ['', '', '']
+  beforeAll(() => {
+    frames = framesOf('ada', ['ahead', 'left', 'up'])
+    ;[ahead, left, up] = frames.map(({ print }) => print) as [string, string, string]
+  })
+
+  it('is so for one frame that is the same, or two that are similar to two of one earlier sequence', () => {
+    expect(wereSeen(frames, [[off(ahead, 12)]])).toBe(true)
+    expect(wereSeen(frames, [[off(ahead, 20), off(left, 20)]])).toBe(true)
+    expect(wereSeen(frames, [[off(left, 20)], [off(ahead, 20), off(up, 20)]])).toBe(true)
+  })
+
+  it('is not for one that is similar, for two of different sequences, and for what is farther off', () => {
+    expect(wereSeen(frames, [])).toBe(false)
+    expect(wereSeen(frames, [[off(ahead, 20), 'f'.repeat(81)]])).toBe(false)
+    expect(wereSeen(frames, [[off(ahead, 20)], [off(left, 20)]])).toBe(false)
+    expect(wereSeen(frames, [[off(ahead, 24), off(left, 24)]])).toBe(false)
+    const twice = [frames[0]!, frames[0]!]
+    expect(wereSeen(twice, [[off(ahead, 20), off(left, 40)]])).toBe(false)
   })
 })

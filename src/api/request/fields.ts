@@ -83,7 +83,7 @@ export const poseTelling = z.enum(poseTellings, expected(poseTellings.join(' or 
   example: 'one_by_one',
   description:
     'How the phone learns the poses: `at_once` unless given. `one_by_one`: it announces the photo of each by its hash before it learns the ' +
-    'next, and each has its own time. With POSES=one_by_one it holds for every session with poses.',
+    'next, and each has its own time. With LIVENESS_POSES=one_by_one it holds for every session with poses.',
 })
 
 export const leastLevel = z.enum(livenessLevels, expected(livenessLevels.join(' or '))).openapi({

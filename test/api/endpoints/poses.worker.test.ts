@@ -321,8 +321,11 @@ describe('poses told one by one', () => {
     })
   })
 
-  it('are asked of every session with POSES=one_by_one', async () => {
-    const { open, takeAll, answer } = await start({ LIVENESS: 'active', POSES: 'one_by_one' })
+  it('are asked of every session with LIVENESS_POSES=one_by_one', async () => {
+    const { open, takeAll, answer } = await start({
+      LIVENESS: 'active',
+      LIVENESS_POSES: 'one_by_one',
+    })
     const { token } = await open({ poses: 'at_once' })
     expect(await (await answer(token, await takeAll(token))).json()).toMatchObject({
       decision: 'match',
