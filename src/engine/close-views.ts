@@ -15,6 +15,12 @@ const wanted = 160
 /** Side of what is decoded around a face, in widths of the face: what any later stage looks at. */
 const around = 3
 
+/**
+ * What is cut out of a photo for all of its faces, in areas of the photo: each cut is a copy of its part of the file. Of more faces than
+ * that the rest stay as they are in the whole.
+ */
+const mostCut = 2
+
 const finest: readonly Shrink[] = [8, 4, 2, 1]
 
 /** How to see each of the faces best. @param faces in pixels of the photo */
@@ -23,7 +29,13 @@ export function closeViews(
   whole: View,
   faces: readonly FoundFace[],
 ): (() => View)[] {
-  const small = faces.filter((face) => photo.shrink > 1 && sideOf(face) < enough * photo.shrink)
+  let left = mostCut * whole.image.width * whole.image.height * whole.scale ** 2
+  const small = faces.filter((face) => {
+    if (photo.shrink === 1 || sideOf(face) >= enough * photo.shrink) return false
+    const { width, height } = surroundings(face, whole)
+    left -= width * height
+    return left >= 0
+  })
   const cuts =
     small.length > 0 ? photo.cut(small.map((face) => surroundings(face, whole))) : undefined
   return faces.map((face) => {

@@ -1,7 +1,7 @@
 /** Writes entropy-coded bits of a JPEG: behind each FF a zero is stuffed, and the last byte is padded with ones. */
 
 export class BitWriter {
-  #bytes = new Uint8Array(64 * 1024)
+  #bytes = new Uint8Array(4 * 1024)
   #length = 0
   /** Bits that do not fill a byte yet. */
   #bits = 0
