@@ -21,6 +21,7 @@ import {
   maxDecoderBytes,
   maxJpegPixels,
   maxJpegScans,
+  maxJpegSegments,
   maxPhotoBytes,
   maxPhotoSide,
   maxPngChunks,
@@ -41,7 +42,10 @@ export function describeLimits(): string {
     ['a PNG or a WebP', `${count(maxUnscaledPixels)} pixels`],
     ['what decoding a photo may take', `${mebibytes(maxDecoderBytes)} of memory`],
     ['longer side of a photo', `${count(maxPhotoSide)} pixels`],
-    ['scans of a JPEG, chunks of a PNG', `${maxJpegScans}, ${count(maxPngChunks)}`],
+    [
+      'scans and segments of a JPEG, chunks of a PNG',
+      `${maxJpegScans} and ${count(maxJpegSegments)}, ${count(maxPngChunks)}`,
+    ],
     ['width of a face that is compared; enrolled', `${faceSizes()} pixels or more`],
     [
       'a second face that blocks `/verify`',

@@ -21,12 +21,10 @@ export async function pipelineHash(): Promise<string> {
 
 /** The source of every stage. */
 export async function pipelineSources(): Promise<string> {
-  const folders = ['image', 'face', 'encoder', 'network'].map((name) =>
+  const folders = ['engine', 'image', 'face', 'encoder', 'network'].map((name) =>
     join(projectRoot, 'src', name),
   )
-  const files = ['close-views.ts', 'pipeline.ts', 'view.ts'].map((name) =>
-    join(projectRoot, 'src', 'engine', name),
-  )
+  const files: string[] = []
   for (const folder of folders) {
     const names = await readdir(folder, { recursive: true })
     files.push(...names.filter((name) => name.endsWith('.ts')).map((name) => join(folder, name)))
