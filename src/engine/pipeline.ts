@@ -34,6 +34,7 @@ import type { Network } from '../network/load.ts'
 import { closeViews } from './close-views.ts'
 import { measureFace } from './measure-face.ts'
 import { faceInPhoto, faceInView, landmarksInPhoto, type View } from './view.ts'
+import { withoutPhantoms } from './without-phantoms.ts'
 
 /** Everything heavy that the stages need; loaded once per isolate. */
 export interface Models {
@@ -116,7 +117,8 @@ export function encodePhoto(
       found.length === 0 ? glimpseFace(models.detector, whole.image) : null,
     )
     const size = sizeInPhoto(whole)
-    const chosen = (faces === 'only' ? onlyFace : mainFace)(found, size)
+    const real = withoutPhantoms(models, whole, found)
+    const chosen = (faces === 'only' ? onlyFace : mainFace)(real, size)
     if (purpose) requireSureFace(chosen)
     const [open] = closeViews(opened, whole, [chosen])
     const { face, chips, quality, measures, fault, seenFrame } = inView(whole, open!, (view) => {

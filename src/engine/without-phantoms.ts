@@ -1,0 +1,42 @@
+/**
+ * Several faces were found: one of which the landmarks see nothing like what the detector sees is a fold of a curtain, a pattern, or
+ * somebody far out of focus, as long as another one is surely a face. A person in profile stays: of them eyes, nose and mouth are seen
+ * near their places.
+ */
+import { disagreement, mostDisagreement } from '../face/agreement.ts'
+import { otherTurns } from '../face/confirm-face.ts'
+import type { FoundFace } from '../face/detect.ts'
+import { locateLandmarks } from '../face/landmarks.ts'
+import type { Network } from '../network/load.ts'
+import { faceInView, type View } from './view.ts'
+
+/** Distances between the eyes. Of 900 people of LFW none disagrees so much (at most 0.85), of 100 bystanders 19, all of them blurred. */
+const phantomDisagreement = 1
+
+interface Networks {
+  readonly detector: Network
+  readonly landmarks: Network
+}
+
+/** @param found in pixels of the photo */
+export function withoutPhantoms(
+  { detector, landmarks: network }: Networks,
+  whole: View,
+  found: readonly FoundFace[],
+): readonly FoundFace[] {
+  if (found.length < 2) return found
+  const apartAt = (face: FoundFace): number =>
+    disagreement(locateLandmarks(network, whole.image, face), face)
+  const seen = found.map((face) => {
+    const inView = faceInView(face, whole)
+    return { face, inView, apart: apartAt(inView) }
+  })
+  if (!seen.some(({ apart }) => apart <= mostDisagreement)) return found
+  return seen
+    .filter(
+      ({ inView, apart }) =>
+        !(apart >= phantomDisagreement) ||
+        otherTurns(detector, whole.image, inView).some((face) => apartAt(face) <= mostDisagreement),
+    )
+    .map(({ face }) => face)
+}
