@@ -65,9 +65,8 @@ async function readStream(
   let length = 0
   try {
     for (;;) {
-      const { done, value } = await Promise.race([readChunk(reader), patience.over])
+      const { done, value } = await patience.waitFor(readChunk(reader))
       if (done) return buffer.subarray(0, length)
-      patience.renew()
       const needed = length + value.byteLength
       if (needed > maxBytes) {
         reader.releaseLock()
@@ -98,8 +97,18 @@ async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>) {
 function startPatience() {
   const deadlineMs = Date.now() + bodyTimeoutMs
   let cameMs = Date.now()
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const lateness = (): FaceError | null => {
+  /** Of the chunk that is waited for. `Promise.race` with one promise for all would hold every chunk until the end. */
+  let giveUp = (_: FaceError): void => {}
+  let timer = setTimeout(look, stallTimeoutMs)
+
+  function look(): void {
+    const late = lateness()
+    if (late !== null) giveUp(late)
+    const untilMs = Math.min(deadlineMs, cameMs + stallTimeoutMs)
+    timer = setTimeout(look, late === null ? untilMs - Date.now() : stallTimeoutMs)
+  }
+
+  function lateness(): FaceError | null {
     const nowMs = Date.now()
     if (nowMs >= deadlineMs) {
       return invalidRequest(`The body was not complete after ${bodyTimeoutMs / 1000} s.`)
@@ -107,23 +116,19 @@ function startPatience() {
     if (nowMs < cameMs + stallTimeoutMs) return null
     return invalidRequest(`Nothing of the body came for ${stallTimeoutMs / 1000} s.`)
   }
-  const over = new Promise<never>((_, reject) => {
-    const look = (): void => {
-      const fault = lateness()
-      const untilMs = Math.min(deadlineMs, cameMs + stallTimeoutMs)
-      if (fault !== null) reject(fault)
-      else timer = setTimeout(look, untilMs - Date.now())
-    }
-    look()
-  })
+
   return {
-    /** Rejects when it is. */
-    over,
-    /** Throws at the deadline: a body of which there is always another piece would never let the timer have its turn. */
-    renew(): void {
+    /** Rejects as the promise does, and when it takes too long. */
+    async waitFor<T>(chunk: Promise<T>): Promise<T> {
+      const came = await new Promise<T>((resolve, reject) => {
+        giveUp = reject
+        chunk.then(resolve, reject)
+      })
       cameMs = Date.now()
-      const fault = lateness()
-      if (fault !== null) throw fault
+      // A body of which there is always another piece would never let the timer have its turn.
+      const late = lateness()
+      if (late !== null) throw late
+      return came
     },
     end: (): void => clearTimeout(timer),
   }

@@ -1,3 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { bodyTimeoutMs, readBody, stallTimeoutMs } from '../../../src/api/request/read-body.ts'
 
@@ -69,6 +72,32 @@ describe('readBody', () => {
       expect(await readBody(request, 100)).toHaveLength(30)
     },
   )
+
+  it('holds no chunk once it is copied', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect: () => void = runInNewContext('gc')
+    const sent: WeakRef<Uint8Array>[] = []
+    let held = 0
+    const body = new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          const chunk = new Uint8Array(1000)
+          sent.push(new WeakRef(chunk))
+          controller.enqueue(chunk)
+          if (sent.length < 100) return
+          await sleep(1)
+          collect()
+          await sleep(1)
+          held = sent.filter((chunk) => chunk.deref() !== undefined).length
+          controller.close()
+        },
+      },
+      { highWaterMark: 0 },
+    )
+    const request = new Request(url, { method: 'POST', body, duplex: 'half' } as RequestInit)
+    expect(await readBody(request, 100_000)).toHaveLength(100_000)
+    expect(held).toBeLessThan(10)
+  })
 
   it('tells a body that breaks off', async () => {
     const body = new ReadableStream<Uint8Array>({
