@@ -13,9 +13,9 @@ interface Lesson {
 }
 
 const lessons: Readonly<Record<keyof Condition, Lesson>> = {
-  eyesCovered: { kinds: ['glasses', 'glassesAndMask'], mostWrong: [0.0025, 0.01] },
+  eyesCovered: { kinds: ['glasses', 'glassesAndMask'], mostWrong: [0.002, 0.01] },
   mouthCovered: { kinds: ['mask', 'glassesAndMask'], mostWrong: [0.003, 0.01] },
-  distorted: { kinds: ['nearLens'], mostWrong: [0.004, 0.02] },
+  distorted: { kinds: ['nearLens'], mostWrong: [0.003, 0.02] },
   grainy: { kinds: ['noise', 'coarsePixels', 'compressed'], mostWrong: [0.001, 0.02] },
   shaken: { kinds: ['shake'], mostWrong: [0.0005, 0.003] },
   drawn: { kinds: ['portrait', 'posterize'], mostWrong: [0, 0.001] },

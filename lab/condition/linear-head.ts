@@ -12,8 +12,8 @@ export interface LinearHead {
   readonly bias: number
 }
 
-const steps = 150
-const penalty = 2e-3
+const steps = 300
+const penalty = 1e-3
 
 export function scoreOf({ weights, bias }: LinearHead, features: Float32Array): number {
   let sum = bias
