@@ -31,7 +31,7 @@ export interface RequestBudget {
   nameDevice(device: string): void
   /** One guess has failed. Throws instead of the answer when it is one too many. */
   countFailure(): Promise<void>
-  /** A session was over before the photo was looked at. Throws instead of the answer when that is one too many. */
+  /** A token was sent in vain. Throws instead of the answer when that is one too many. */
   countVain(): Promise<void>
   /** Before any other answer: parallel requests may have spent the budget. */
   requireLeft(): void
@@ -44,6 +44,9 @@ export const guessErrors: ReadonlySet<ErrorCode> = new Set([
   'identity_not_found',
   'challenge_invalid',
 ])
+
+/** Errors that answer a token which was sent in vain: its session is over, or the poses of the photos are. */
+export const vainErrors: ReadonlySet<ErrorCode> = new Set(['session_over', 'poses_over'])
 
 const unlimited: RequestBudget = {
   enter: () => {},

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import { FaceError } from '../../errors/face-error.ts'
-import { guessErrors, type RequestBudget } from '../../guard/budgets.ts'
+import { guessErrors, type RequestBudget, vainErrors } from '../../guard/budgets.ts'
 
 const decided = z.object({ decision: z.literal('no_match') })
 
@@ -29,7 +29,7 @@ export async function withinBudget<Answered extends { readonly body?: unknown }>
   } catch (error) {
     const code = error instanceof FaceError ? error.code : undefined
     if (code !== undefined && guessErrors.has(code)) await budget.countFailure()
-    if (code === 'session_over') await budget.countVain()
+    if (code !== undefined && vainErrors.has(code)) await budget.countVain()
     throw error
   }
   if (isGuess && decided.safeParse(answered.body).success) await budget.countFailure()

@@ -20,7 +20,6 @@ export const drawPoses: Endpoint = {
   takesSession: 'person',
   tag: 'sessions',
   usesStore: true,
-  isFree: true,
   summary: 'Draw the poses that the phone asks for',
   description:
     'For the token of a session with `liveness: active`, when the person is ready: their time begins now. Then send one photo for each, ' +
@@ -42,7 +41,6 @@ export const announcePhoto: Endpoint = {
   takesSession: 'person',
   tag: 'sessions',
   usesStore: true,
-  isFree: true,
   summary: 'Announce the photo of a pose, and learn the next',
   description:
     'For the token of a session whose poses are told `one_by_one`: the photo of the pose that was told last is held to its hash, and the next pose ' +

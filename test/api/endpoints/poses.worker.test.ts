@@ -252,6 +252,44 @@ describe('a session with liveness active', () => {
   })
 })
 
+describe('a token of which the poses are over', () => {
+  /** As the binding counts, without its period. */
+  function limited(allowed: number) {
+    const counts = new Map<string, number>()
+    const limit = async ({ key }: RateLimitOptions) => {
+      const count = (counts.get(key) ?? 0) + 1
+      counts.set(key, count)
+      return { success: count <= allowed }
+    }
+    return { DEVICE_FAILURES: { limit } }
+  }
+
+  it('is made to wait when it sends photos without poses again and again, and no other is', async () => {
+    const { open, draw, answer } = await start(limited(4))
+    const [{ token }, other] = [await open(), await open()]
+    const photos = [shot('ahead'), shot('left'), shot('up')]
+    for (let i = 0; i < 4; i++) await expectProblem(await answer(token, photos), 'poses_over')
+    await expectProblem(await answer(token, photos), 'rate_limited')
+    const drawn = await draw(other.token)
+    expect(await (await answer(other.token, doAll(drawn))).json()).toMatchObject({
+      decision: 'match',
+    })
+  })
+
+  it('is made to wait when it announces or draws again and again', async () => {
+    const { open, announceWith, draw, drawWith } = await start(limited(4))
+    const announcing = (await open()).token
+    for (let i = 0; i < 4; i++) {
+      await expectProblem(await announceWith(announcing, shot('ahead')), 'poses_over')
+    }
+    await expectProblem(await announceWith(announcing, shot('ahead')), 'rate_limited')
+    const drawing = (await open({ tries: 1 })).token
+    await draw(drawing)
+    for (let i = 0; i < 4; i++) await expectProblem(await drawWith(drawing), 'session_over')
+    await expectProblem(await drawWith(drawing), 'rate_limited')
+  })
+})
+
 describe('poses told one by one', () => {
   const oneByOne = { poses: 'one_by_one' }
 
