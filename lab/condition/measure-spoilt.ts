@@ -4,7 +4,7 @@
  * other code than they learned from.
  */
 import { progressBar } from '../../scripts/front/progress.ts'
-import { readPeople } from '../../scripts/photos/people.ts'
+import { readPeople, requireSomebody } from '../../scripts/photos/people.ts'
 import { nodeAssets } from '../../scripts/setup/node-engine.ts'
 import { findVerification, readCalibrationTable } from '../../src/decision/calibration.ts'
 import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
@@ -54,7 +54,7 @@ const kinds: readonly (readonly [kind: string, degree: string, spoil: SpoilOther
 /** A table in Markdown. @throws Error when what is packed has no thresholds */
 export async function measureSpoilt(options: SpoiltOptions): Promise<string> {
   const { images, count, spoilt, seed } = options
-  const { photos } = await readPeople(images)
+  const { photos } = requireSomebody(images, await readPeople(images))
   const byPerson = Map.groupBy(photos, ({ person }) => person)
   const names = new SeededRandom(seed, 'halves').shuffled([...byPerson.keys()])
   const models = await loadModels(await nodeAssets())
