@@ -19,17 +19,20 @@ export async function fetchPublished(
   { url, files, command }: PublishedFiles,
   from: string = url,
 ): Promise<Uint8Array[]> {
-  return await Promise.all(
-    files.map(async ({ name, sha256 }) => {
-      const isUrl = /^https?:\/\//.test(from)
-      const bytes = isUrl ? await fetchFile(from, name, command) : await readLocal(from, name)
-      const digest = createHash('sha256').update(bytes).digest('hex')
-      if (digest === sha256) return bytes
+  const all: Uint8Array[] = []
+  // One after the other: of several faults the first file's is told.
+  for (const { name, sha256 } of files) {
+    const isUrl = /^https?:\/\//.test(from)
+    const bytes = isUrl ? await fetchFile(from, name, command) : await readLocal(from, name)
+    const digest = createHash('sha256').update(bytes).digest('hex')
+    if (digest !== sha256) {
       throw new CommandFault(
         `${name} is another version of the file: its SHA-256 is ${digest}, expected ${sha256}; nothing was changed`,
       )
-    }),
-  )
+    }
+    all.push(bytes)
+  }
+  return all
 }
 
 async function fetchFile(from: string, name: string, command: string): Promise<Uint8Array> {
