@@ -5,6 +5,7 @@ import { FaceError } from '../../../src/errors/face-error.ts'
 import type { Decoder } from '../../../src/image/decode/decoder.ts'
 import type { Shrink } from '../../../src/image/decode/format-header.ts'
 import { startJpegDecoder } from '../../../src/image/decode/jpeg/jpeg-decoder.ts'
+import { shiftedJpeg } from '../../../src/image/decode/jpeg/jpeg-faults.ts'
 import { readJpegFile } from '../../../src/image/decode/jpeg/jpeg-file.ts'
 import { transformSteps } from '../../../src/image/decode/jpeg/transform-steps.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
@@ -191,7 +192,10 @@ describe('the JPEG decoder', () => {
       if (frame.width * frame.height > 1_000_000) continue
       const verdict = messageOf(() => walkJpeg(file))
       const shrink = ([1, 2, 4, 8] as const)[i % 5] ?? 1
-      expect(messageOf(() => decoder.decode(damaged, shrink))).toBe(verdict)
+      const told = messageOf(() => decoder.decode(damaged, shrink))
+      // What the pixels tell beyond the walk.
+      const isShifted = verdict === null && told === shiftedJpeg().message
+      expect(isShifted ? null : told).toBe(verdict)
       outcomes[frame.progressive ? 'progressive' : 'sequential'][verdict === null ? 0 : 1]!++
     }
     for (const [sound, refused] of Object.values(outcomes)) {

@@ -6,7 +6,7 @@
 import type { RgbImage } from '../../rgb-image.ts'
 import type { Decoder } from '../decoder.ts'
 import type { Shrink } from '../format-header.ts'
-import { damagedJpeg } from './jpeg-faults.ts'
+import { damagedJpeg, shiftedJpeg } from './jpeg-faults.ts'
 import { type JpegFile, type JpegFrame, readJpegFile } from './jpeg-file.ts'
 import { PhotoMemory } from './photo-memory.ts'
 import { requireAllScans } from './required-scans.ts'
@@ -17,7 +17,9 @@ import {
   takeJobRoom,
   writePlanes,
 } from './scan-job.ts'
+import { hasShiftedMeans, type MeanPlane } from './shifted-means.ts'
 import { transformSteps } from './transform-steps.ts'
+import { layOut } from './walk-scan.ts'
 
 interface JpegKernels extends ScanKernels {
   /** The first byte that is free for a photo. */
@@ -64,6 +66,7 @@ function decodeFile(
   const data = memory.put(bytes.subarray(scans[0]!.start, scans.at(-1)!.end))
   for (const scan of scans) readScan(kernels, memory, room, file, scan, data, rooms)
   if (frame.progressive) writePlanes(kernels, memory, room, file, rooms)
+  if (meanPlanes(memory, file, samples).some(hasShiftedMeans)) throw shiftedJpeg()
 
   memory.rewind(picture)
   const rgb = memory.take(width * height * 3)
@@ -100,6 +103,38 @@ function takeSeen(
     ...rooms[i]!,
     seen: memory.takeZeros(8 * unitColumns * h * unitRows * v),
   }))
+}
+
+/** With the units in whose order their means came. */
+function meanPlanes(
+  memory: PhotoMemory,
+  file: JpegFile,
+  rooms: readonly ComponentRoom[],
+): MeanPlane[] {
+  const { frame, scans, quantisation } = file
+  const samples = new Uint8Array(memory.buffer)
+  return scans.flatMap((scan) => {
+    const { columns, rows, across } = layOut(file, scan)
+    // A restart marker ends a shift.
+    const isShort = scan.restartInterval > 0 && scan.restartInterval < 2 * columns
+    if (scan.first > 0 || scan.high > 0 || isShort) return []
+    return scan.components.map(({ index }, i) => {
+      const { plane, stride, size } = rooms[index]!
+      const { h, v } = across[i]!
+      return {
+        samples: samples.subarray(
+          plane,
+          plane + stride * frame.unitRows * frame.components[index]!.v * size,
+        ),
+        stride,
+        columns,
+        rows,
+        unitWidth: h * size,
+        unitHeight: v * size,
+        step: quantisation[index]![0]! / 8,
+      }
+    })
+  })
 }
 
 /** As kernels/rgb.ts reads them: which samples belong to the picture, those behind them being padding. */

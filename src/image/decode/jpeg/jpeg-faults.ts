@@ -14,6 +14,10 @@ export function damagedJpeg(): FaceError {
   return unreadableJpeg('is damaged: it cannot be decoded')
 }
 
+export function shiftedJpeg(): FaceError {
+  return unreadableJpeg('is damaged: from some block on it is lighter, darker or of another colour')
+}
+
 /** @param kind continues "The JPEG is ..." */
 export function unsupportedJpeg(kind: string): FaceError {
   return new FaceError(

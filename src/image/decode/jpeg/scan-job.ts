@@ -13,6 +13,8 @@ import { layOut, walkIntervals } from './walk-scan.ts'
 export interface ScanKernels {
   /** 0 sound, 1 the bits end too early, 2 no encoder writes such. */
   readUnits(job: number, first: number, last: number): number
+  /** Not zero when what is left of the bits are more units of a sequential scan. */
+  readsOn(job: number): number
   writePlane(job: number, component: number, columns: number, rows: number): void
 }
 
@@ -106,6 +108,7 @@ export function readScan(
     return {
       position: positionOf(file.bytes, read, count),
       isPaddedWithOnes: isPadded(bits, count),
+      readsOn: kind === kinds.sequential && kernels.readsOn(job) !== 0,
     }
   })
 }

@@ -3,6 +3,7 @@
  * so is it known whether all of them are there. A decoder goes on with grey where blocks are missing, and does not say so.
  * ITU-T T.81, annex E.
  */
+import { FaceError } from '../../../errors/face-error.ts'
 import { BitReader } from './bit-reader.ts'
 import { cutShort, damagedJpeg } from './jpeg-faults.ts'
 import { type JpegFile, type JpegScan, marker } from './jpeg-file.ts'
@@ -29,6 +30,8 @@ export interface IntervalEnd {
   readonly position: number
   /** Whether the bits that are left of the byte before it are ones, as encoders pad it. */
   readonly isPaddedWithOnes: boolean
+  /** Whether what is left are more units, to their end. Of sequential scans only: no software leaves stray bytes. */
+  readonly readsOn: boolean
 }
 
 /**
@@ -77,25 +80,39 @@ export function walkIntervals(
 }
 
 function readerOf(
-  { bytes }: JpegFile,
-  { columns, across, unit }: Layout,
+  { bytes, frame }: JpegFile,
+  { columns, rows, across, unit }: Layout,
   blocks: BlockReader,
 ): ReadInterval {
   const bits = new BitReader(bytes)
+  function readUnit(column: number, row: number): void {
+    for (let i = 0; i < unit.length; i += 3) {
+      const component = unit[i]!
+      const { h, v } = across[component]!
+      blocks.read(bits, component, column * h + unit[i + 1]!, row * v + unit[i + 2]!)
+    }
+  }
+  function readsOn(): boolean {
+    try {
+      // Below the picture.
+      while (bits.hasWholeByte) readUnit(0, rows)
+      return !bits.isPastEnd && bits.isPaddedWithOnes
+    } catch (error) {
+      if (error instanceof FaceError) return false
+      throw error
+    }
+  }
   return (start, end, first, last) => {
     bits.start(start, end)
     for (let index = first; index < last; index++) {
       const column = index % columns
-      const row = (index - column) / columns
-      for (let i = 0; i < unit.length; i += 3) {
-        const component = unit[i]!
-        const { h, v } = across[component]!
-        blocks.read(bits, component, column * h + unit[i + 1]!, row * v + unit[i + 2]!)
-      }
+      readUnit(column, (index - column) / columns)
       if (bits.isPastEnd) return null
     }
+    const { position, isPaddedWithOnes } = bits
+    const left = { position, isPaddedWithOnes, readsOn: !frame.progressive && readsOn() }
     blocks.restart()
-    return bits
+    return left
   }
 }
 
@@ -135,7 +152,7 @@ function endOfData(bytes: Uint8Array, from: number, limit: number): number {
 
 /**
  * Whether the bytes that are left behind the last block are padding, or a few that do not matter. Where data is missing in the middle,
- * the blocks come to their end early, and what is left looks like data. Zeros that begin within the last block stand for lost data.
+ * the blocks come to their end early, and what is left are more of them. Zeros that begin within the last block stand for lost data.
  */
 function isStray(bytes: Uint8Array, bits: IntervalEnd, end: number): boolean {
   const at = bits.position
@@ -144,5 +161,5 @@ function isStray(bytes: Uint8Array, bits: IntervalEnd, end: number): boolean {
   const value = bytes[at]
   const isUniform = bytes.subarray(at, end).every((byte) => byte === value)
   if (isUniform) return !(bytes[at - 1] === value && bytes[at - 2] === value)
-  return end - at <= maxStrayBytes && bits.isPaddedWithOnes
+  return end - at <= maxStrayBytes && bits.isPaddedWithOnes && !bits.readsOn
 }

@@ -35,6 +35,16 @@ export function isPastEnd(): bool {
   return left < 0
 }
 
+/** Whether more is left than the padding of the last byte. */
+export function hasWholeByte(): bool {
+  return left >= 8 || (left >= 0 && from < end)
+}
+
+/** Whether what is left of the last byte is ones, as encoders pad it. */
+export function isPadding(): bool {
+  return left === 0 || bits >> (64 - left) === ((<u64>1) << left) - 1
+}
+
 /** Makes sure of 32 bits, as far as there are any. */
 // @ts-expect-error: decorator
 @inline

@@ -1,7 +1,7 @@
 /** AssemblyScript: what build/kernels/jpeg.wasm exports. */
 export { writePlane } from './progressive'
 export { toRgb } from './rgb'
-export { readUnits } from './units'
+export { readsOn, readUnits } from './units'
 
 /** The first byte that is free for a photo. */
 export const base: usize = __heap_base

@@ -3,7 +3,7 @@
  * those of a progressive one are kept until its last scan is read. What no block can hold is damage, as sequential-blocks.ts has it in
  * JavaScript.
  */
-import { endBits, isPastEnd, startBits, takeNumber, takeSymbol } from './bits'
+import { endBits, hasWholeByte, isPadding, isPastEnd, startBits, takeNumber, takeSymbol } from './bits'
 import * as job from './job'
 import { writeBlock } from './block'
 import { inOrder } from './order'
@@ -68,35 +68,61 @@ function readBlock(place: usize, component: usize, column: i32, row: i32): bool 
 }
 
 function readSamples(place: usize, component: usize, column: i32, row: i32): bool {
-  const steps = <usize>load<u32>(component + job.steps)
-  const coefficients = <usize>load<u32>(place + job.coefficients)
-  const dcSize = takeSymbol(load<u32>(component + job.dc))
-  if (dcSize < 0 || dcSize > 11) return false
-  const mean = load<i32>(component + job.mean) + takeNumber(dcSize)
-  const most = load<i32>(component + job.mostMean)
-  if (mean > most || mean < -most) return false
-  store<i32>(component + job.mean, mean)
-  store<f32>(coefficients, <f32>mean * load<f32>(steps))
-  const ac = <usize>load<u32>(component + job.ac)
-  let hasAc = false
-  for (let k = 1; k < 64; k++) {
-    const symbol = takeSymbol(ac)
-    const size = symbol & 15
-    if (symbol < 0 || size > 10) return false
-    if (symbol === 0) break
-    k += symbol >> 4
-    if (size === 0) {
-      if (symbol !== 0xf0 || k > 62) return false
-      continue
-    }
-    if (k > 63) return false
-    const at = inOrder(k) << 2
-    store<f32>(coefficients + at, <f32>takeNumber(size) * load<f32>(steps + at))
-    hasAc = true
-  }
+  const ac = readCoefficients(place, component)
+  if (ac < 0) return false
   const size = load<i32>(component + job.size)
   const stride = <usize>load<u32>(component + job.stride)
   const samples = <usize>load<u32>(component + job.plane) + <usize>(row * size) * stride + <usize>(column * size)
-  writeBlock(coefficients, hasAc, size, samples, stride)
+  writeBlock(<usize>load<u32>(place + job.coefficients), ac > 0, size, samples, stride)
   return true
+}
+
+/** How many of a block's coefficients behind its mean are not zero; -1 where no block can be. */
+function readCoefficients(place: usize, component: usize): i32 {
+  const steps = <usize>load<u32>(component + job.steps)
+  const coefficients = <usize>load<u32>(place + job.coefficients)
+  const dcSize = takeSymbol(load<u32>(component + job.dc))
+  if (dcSize < 0 || dcSize > 11) return -1
+  const mean = load<i32>(component + job.mean) + takeNumber(dcSize)
+  const most = load<i32>(component + job.mostMean)
+  if (mean > most || mean < -most) return -1
+  store<i32>(component + job.mean, mean)
+  store<f32>(coefficients, <f32>mean * load<f32>(steps))
+  const table = <usize>load<u32>(component + job.ac)
+  let ac = 0
+  for (let k = 1; k < 64; k++) {
+    const symbol = takeSymbol(table)
+    const size = symbol & 15
+    if (symbol < 0 || size > 10) return -1
+    if (symbol === 0) break
+    k += symbol >> 4
+    if (size === 0) {
+      if (symbol !== 0xf0 || k > 62) return -1
+      continue
+    }
+    if (k > 63) return -1
+    const at = inOrder(k) << 2
+    store<f32>(coefficients + at, <f32>takeNumber(size) * load<f32>(steps + at))
+    ac++
+  }
+  return ac
+}
+
+/**
+ * Whether what is left of the bits, behind the last unit that was read, are more units and no stray bytes: they come to an end where
+ * the bits do, but for padding. Of sequential scans.
+ */
+export function readsOn(place: usize): bool {
+  const components = load<i32>(place + job.components)
+  const coefficients = <usize>load<u32>(place + job.coefficients)
+  let sound = true
+  while (sound && hasWholeByte()) {
+    for (let c = 0; sound && c < components; c++) {
+      const component = componentOf(place, c)
+      const blocks = load<i32>(component + job.h) * load<i32>(component + job.v)
+      for (let i = 0; sound && i < blocks; i++) sound = readCoefficients(place, component) >= 0
+    }
+  }
+  memory.fill(coefficients, 0, 256)
+  return sound && !isPastEnd() && isPadding()
 }

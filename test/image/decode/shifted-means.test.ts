@@ -1,0 +1,93 @@
+/** Pictures whose blocks are lighter or darker from one on, and sound ones that have steps too. */
+import { beforeAll, describe, expect, it } from 'vitest'
+import { FaceError } from '../../../src/errors/face-error.ts'
+import { decodePhoto } from '../../../src/image/decode/decode.ts'
+import { hasShiftedMeans, type MeanPlane } from '../../../src/image/decode/jpeg/shifted-means.ts'
+import type { RgbImage } from '../../../src/image/rgb-image.ts'
+import { makeJpeg } from '../../support/photos/make-photo.ts'
+import { createNodeCodecs } from '../../support/photos/node-codecs.ts'
+import { drawImage, pixelAt, sampleImage } from '../../support/sample-photos.ts'
+
+let portrait: RgbImage
+beforeAll(async () => {
+  portrait = await sampleImage('eve')
+})
+
+const side = 16
+const unitAt = ({ width }: { width: number }, x: number, y: number): number =>
+  Math.floor(y / side) * Math.ceil(width / side) + Math.floor(x / side)
+
+/** The green of a picture in units of 16 x 16 samples, whole ones only. */
+function planeOf(image: RgbImage, shift: (unit: number) => number = () => 0): MeanPlane {
+  const columns = Math.floor(image.width / side)
+  const rows = Math.floor(image.height / side)
+  const stride = columns * side
+  const samples = Uint8ClampedArray.from({ length: stride * rows * side }, (_, i) => {
+    const [x, y] = [i % stride, Math.floor(i / stride)]
+    return pixelAt(image, x, y)[1]! + shift(unitAt({ width: stride }, x, y))
+  })
+  const plane = { columns, rows, unitWidth: side, unitHeight: side, step: 1 }
+  return { ...plane, samples: new Uint8Array(samples.buffer), stride }
+}
+
+describe('shifted means', () => {
+  it('are found nearly wherever they begin but near the sides, lighter or darker', () => {
+    const { columns, rows } = planeOf(portrait)
+    const found: boolean[] = []
+    for (let row = 2; row < rows - 2; row++) {
+      for (let column = 4; column < columns - 4; column += 4) {
+        const start = row * columns + column
+        const by = start % 2 === 0 ? 12 : -12
+        found.push(hasShiftedMeans(planeOf(portrait, (unit) => (unit < start ? 0 : by))))
+      }
+    }
+    expect(found.length).toBeGreaterThan(100)
+    expect(found.filter((is) => is).length).toBeGreaterThan(0.95 * found.length)
+  })
+
+  it('are not found in a sound picture, nor in one with a border, a frame or a step of its own', () => {
+    const stairs = planeOf(portrait).columns * 9 + 7
+    const plain = (image: RgbImage, x: number, y: number): number[] =>
+      unitAt(image, x, y) < stairs ? [20, 20, 20] : [120, 120, 120]
+    const { width, height } = portrait
+    const draw = (pixel: (x: number, y: number) => ArrayLike<number>): RgbImage =>
+      drawImage(width, height, pixel)
+    const own = (x: number, y: number): Uint8Array => pixelAt(portrait, x, y)
+    const sound = [
+      portrait,
+      draw((x, y) => (y < 4 * side || y >= 12 * side ? [0, 0, 0] : own(x, y))),
+      draw((x, y) => (x < 3 * side || y < 3 * side ? [255, 255, 255] : own(x, y))),
+      draw((x, y) => own(x, y).map((value) => (y < 8 * side ? value : value / 2))),
+      draw((x, y) => plain({ ...portrait, width: side * Math.floor(width / side) }, x, y)),
+      draw((x, y) => own(side * Math.floor(x / side), side * Math.floor(y / side))),
+    ]
+    for (const image of sound) expect(hasShiftedMeans(planeOf(image))).toBe(false)
+  })
+
+  it('are refused in a JPEG, in light and in colour', async () => {
+    const codecs = createNodeCodecs()
+    const start = 12 * Math.ceil(portrait.width / side) + 9
+    const shifted = (by: readonly number[]): RgbImage =>
+      drawImage(portrait.width, portrait.height, (x, y) =>
+        Uint8ClampedArray.from(pixelAt(portrait, x, y), (value, c) =>
+          unitAt(portrait, x, y) < start ? value : value + by[c]!,
+        ),
+      )
+    const options = { quality: 85, auto_subsample: false, chroma_subsample: 2 }
+    for (const by of [
+      [15, 15, 15],
+      [-15, -15, -15],
+      [30, -15, 0],
+      [0, -7, 35],
+    ]) {
+      const jpeg = await makeJpeg(shifted(by), options)
+      const refusal = await decodePhoto(jpeg, codecs).catch((error: unknown) => error)
+      expect(refusal).toBeInstanceOf(FaceError)
+      expect(refusal).toMatchObject({
+        code: 'image_unreadable',
+        message:
+          'The JPEG is damaged: from some block on it is lighter, darker or of another colour.',
+      })
+    }
+  })
+})
