@@ -108,7 +108,7 @@ export function readScan(
     return {
       position: positionOf(file.bytes, read, count),
       isPaddedWithOnes: isPadded(bits, count),
-      readsOn: kind === kinds.sequential && kernels.readsOn(job) !== 0,
+      readsOn: kind !== kinds.sequential || kernels.readsOn(job) !== 0,
     }
   })
 }

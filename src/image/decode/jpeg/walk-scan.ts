@@ -30,7 +30,7 @@ export interface IntervalEnd {
   readonly position: number
   /** Whether the bits that are left of the byte before it are ones, as encoders pad it. */
   readonly isPaddedWithOnes: boolean
-  /** Whether what is left are more units, to their end. Of sequential scans only: no software leaves stray bytes. */
+  /** Whether what is left are more units, to their end. In a progressive scan anything is: no software leaves stray bytes behind one. */
   readonly readsOn: boolean
 }
 
@@ -110,7 +110,7 @@ function readerOf(
       if (bits.isPastEnd) return null
     }
     const { position, isPaddedWithOnes } = bits
-    const left = { position, isPaddedWithOnes, readsOn: !frame.progressive && readsOn() }
+    const left = { position, isPaddedWithOnes, readsOn: frame.progressive || readsOn() }
     blocks.restart()
     return left
   }
