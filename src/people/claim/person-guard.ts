@@ -38,8 +38,6 @@ export interface IssuedChallenge {
 }
 
 export interface PersonGuard {
-  /** Failures in a row that lock a person. */
-  readonly failuresThatLock: number
   /**
    * One attempt, in one round trip (run-attempt.ts). Throws `locked_out`, `rate_limited`, `challenge_invalid`, `session_over`,
    * `identity_not_found`, `store_unavailable`, or what the work throws.
@@ -111,8 +109,6 @@ export function createPersonGuard(options: GuardOptions): PersonGuard {
   }
 
   return {
-    failuresThatLock: policy.lockout.after,
-
     attempt: (request, work) =>
       runAttempt(sideOf(request), work, {
         store,

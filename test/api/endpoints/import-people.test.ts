@@ -44,7 +44,7 @@ function callWith(body: BodyInit, store = createMemoryStore()): Call {
     },
     liveness: { policy: 'off' },
     checkHealth: unused,
-    guard: { failuresThatLock: 5, attempt: unused, issueChallenge: unused, unlock: unused },
+    guard: { attempt: unused, issueChallenge: unused, unlock: unused },
     sessions: {
       open: unused,
       drawPoses: unused,
