@@ -1,9 +1,10 @@
 /**
  * Photos as liveness sees them, through the detector, the landmark network and the gate of `/verify`. What the networks found in a
- * photo on disk is kept in build/liveness by content and pipeline, so that a second run looks at pixels only.
+ * photo or drawing is kept in build/liveness by its pixels and the pipeline, so that a second run looks at pixels only.
  */
 import { createHash } from 'node:crypto'
-import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { appendFileSync } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipelineHash } from '../../scripts/setup/pipeline-hash.ts'
 import { buildDir } from '../../scripts/weights/networks.ts'
@@ -46,28 +47,22 @@ export async function createObserver(models: Models): Promise<Observer> {
   const cache = join(buildDir, 'liveness', `${(await pipelineHash()).slice(0, 16)}.ndjson`)
   await mkdir(dirname(cache), { recursive: true })
   const kept = await readKept(cache)
-  const observe = (image: RgbImage, { landmarks, points }: Found): Observed => ({
-    image,
-    landmarks,
-    points,
-    frame: frameOf(image, landmarks, points),
-  })
+  const see = (image: RgbImage): Observed | null => {
+    const photo = createHash('sha256').update(`${image.width} `).update(image.data).digest('hex')
+    let line = kept.get(photo)
+    if (line === undefined) {
+      line = { photo, ...find(models, image) }
+      kept.set(photo, line)
+      appendFileSync(cache, `${JSON.stringify(line)}\n`)
+    }
+    if ('code' in line) return null
+    const { landmarks, points } = line
+    return { image, landmarks, points, frame: frameOf(image, landmarks, points) }
+  }
   return {
-    see(image) {
-      const found = find(models, image)
-      return 'code' in found ? null : observe(image, found)
-    },
+    see,
     async seeFile(file) {
-      const bytes = new Uint8Array(await readFile(file))
-      const photo = createHash('sha256').update(bytes).digest('hex')
-      const image = await decodePhoto(bytes, models.codecs)
-      let line = kept.get(photo)
-      if (line === undefined) {
-        line = { photo, ...find(models, image) }
-        kept.set(photo, line)
-        await appendFile(cache, `${JSON.stringify(line)}\n`)
-      }
-      return 'code' in line ? null : observe(image, line)
+      return see(await decodePhoto(new Uint8Array(await readFile(file)), models.codecs))
     },
     encode({ image, landmarks }) {
       return sumOf(

@@ -13,6 +13,9 @@ import { faceInView, type View } from './view.ts'
 /** Distances between the eyes. Of 900 people of LFW none disagrees so much (at most 0.85), of 100 bystanders 19, all of them blurred. */
 const phantomDisagreement = 1
 
+/** Looks cost: of more faces the smaller ones stay, whatever they are, and a photo with so many shows no one person. */
+const mostLookedAt = 10
+
 interface Networks {
   readonly detector: Network
   readonly landmarks: Network
@@ -27,16 +30,24 @@ export function withoutPhantoms(
   if (found.length < 2) return found
   const apartAt = (face: FoundFace): number =>
     disagreement(locateLandmarks(network, whole.image, face), face)
-  const seen = found.map((face) => {
+  const seen = largest(found).map((face) => {
     const inView = faceInView(face, whole)
     return { face, inView, apart: apartAt(inView) }
   })
   if (!seen.some(({ apart }) => apart <= mostDisagreement)) return found
-  return seen
+  const phantoms = seen
     .filter(
       ({ inView, apart }) =>
-        !(apart >= phantomDisagreement) ||
-        otherTurns(detector, whole.image, inView).some((face) => apartAt(face) <= mostDisagreement),
+        apart >= phantomDisagreement &&
+        !otherTurns(detector, whole.image, inView).some(
+          (face) => apartAt(face) <= mostDisagreement,
+        ),
     )
     .map(({ face }) => face)
+  return found.filter((face) => !phantoms.includes(face))
+}
+
+function largest(found: readonly FoundFace[]): FoundFace[] {
+  const area = ({ box }: FoundFace): number => box.width * box.height
+  return found.toSorted((left, right) => area(right) - area(left)).slice(0, mostLookedAt)
 }

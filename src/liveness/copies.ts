@@ -32,11 +32,14 @@ export function wereSeen(
 ): boolean {
   if (frames.some((frame) => wasSeen(frame, seen.flat()))) return true
   return seen.some((earlier) => {
-    const similar = frames.map(({ print }) =>
-      earlier.findIndex((other) => printDistance(print, other) <= similarPrints),
+    const similar = frames.flatMap(({ print }, frame) =>
+      [...earlier.keys()]
+        .filter((place) => printDistance(print, earlier[place]!) <= similarPrints)
+        .map((place) => ({ frame, place })),
     )
-    // Of one earlier frame that two are similar to, both may be new.
-    return new Set(similar.filter((place) => place >= 0)).size >= 2
+    // Two frames with an earlier one each: of one earlier frame that two are similar to, both may be new, and the other way round.
+    const [own, others] = [similar.map(({ frame }) => frame), similar.map(({ place }) => place)]
+    return new Set(own).size >= 2 && new Set(others).size >= 2
   })
 }
 

@@ -156,10 +156,12 @@ describe('wasSeen', () => {
 })
 
 describe('wereSeen', () => {
-  /** A print that differs from another in so many of 324 places. */
-  const off = (print: string, places: number): string =>
+  /** A print that differs from another in one of four places of these digits. */
+  const off = (print: string, end: number, from = 0): string =>
     [...print]
-      .map((digit, i) => (i < places ? (Number.parseInt(digit, 16) ^ 8).toString(16) : digit))
+      .map((digit, i) =>
+        i >= from && i < end ? (Number.parseInt(digit, 16) ^ 8).toString(16) : digit,
+      )
       .join('')
   let frames: Frame[]
   let [ahead, left, up] = ['', '', '']
@@ -172,6 +174,17 @@ describe('wereSeen', () => {
     expect(wereSeen(frames, [[off(ahead, 12)]])).toBe(true)
     expect(wereSeen(frames, [[off(ahead, 20), off(left, 20)]])).toBe(true)
     expect(wereSeen(frames, [[off(left, 20)], [off(ahead, 20), off(up, 20)]])).toBe(true)
+  })
+
+  it('finds the two in any order, and where one earlier frame is similar to both', () => {
+    expect(wereSeen(frames, [[off(up, 20), off(ahead, 20)]])).toBe(true)
+    const toBoth = off(ahead, 15)
+    const one = { print: ahead }
+    const other = { print: off(toBoth, 45, 30) }
+    const toOne = off(ahead, 75, 60)
+    expect(wereSeen([one, other], [[toBoth, toOne]])).toBe(true)
+    expect(wereSeen([other, one], [[toOne, toBoth]])).toBe(true)
+    expect(wereSeen([one, other], [[toBoth], [toOne]])).toBe(false)
   })
 
   it('is not for one that is similar, for two of different sequences, and for what is farther off', () => {
