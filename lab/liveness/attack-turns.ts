@@ -3,9 +3,9 @@ import { progressBar } from '../../scripts/front/progress.ts'
 import { meanOf } from '../../src/image/warp.ts'
 import { poseFaultOf, type Turn, turns } from '../../src/liveness/asked-poses.ts'
 import { measureTurn } from '../../src/liveness/turn.ts'
-import { type AttackName, attackKinds, drawAttack } from './attacks.ts'
+import { type AttackName, attackKinds, drawAttack, type SourcePhoto } from './drawn/attacks.ts'
 import type { Observed, Observer } from './observe.ts'
-import type { MeasuredTurn, PersonFrame } from './real-turns.ts'
+import type { PersonFrame, ShownTurn } from './real-turns.ts'
 
 export interface AttackRun {
   readonly name: AttackName
@@ -16,7 +16,7 @@ export interface AttackRun {
   readonly posed: readonly AttackTurn[]
 }
 
-export interface AttackTurn extends MeasuredTurn {
+export interface AttackTurn extends ShownTurn {
   /** Encodings of both frames. */
   readonly encodings: readonly [ahead: Float32Array, turned: Float32Array]
 }
@@ -38,13 +38,12 @@ export async function runAttack(
   const posed: AttackTurn[] = []
   for (let seed = 0; seed < presented; seed += turnedFrames) {
     const at = (seed * 7919) % sources.length
-    const { file, fold } = sources[at]!
-    const { image, frame } = (await observer.seeFile(file))!
-    const face = { middle: meanOf(frame.landmarks), size: frame.pose.size }
-    const ahead = observer.see(drawAttack(name, image, face, seed, 'ahead'))
+    const { fold } = sources[at]!
+    const [photo, attacker] = await sourcesAt(observer, sources, at)
+    const ahead = observer.see(drawAttack(name, photo, attacker, seed, 'ahead'))
     for (let i = 0; i < turnedFrames; i++) {
       bar.step()
-      const turned = ahead && observer.see(drawAttack(name, image, face, seed + i, 'turned'))
+      const turned = ahead && observer.see(drawAttack(name, photo, attacker, seed + i, 'turned'))
       if (!ahead || !turned) {
         faceless++
         continue
@@ -54,8 +53,6 @@ export async function runAttack(
       posed.push({
         fold,
         turn,
-        ahead: at,
-        turned: at,
         measures: measureTurn(ahead.frame, turned.frame, turn),
         encodings: [observer.encode(ahead), observer.encode(turned)],
       })
@@ -63,6 +60,29 @@ export async function runAttack(
   }
   bar.stop()
   return { name, presented, faceless, posed }
+}
+
+/** The photo of the person who is attacked, and one of the attacker: somebody else, where there are several. */
+export async function sourcesAt(
+  observer: Observer,
+  sources: readonly Pick<PersonFrame, 'file'>[],
+  at: number,
+): Promise<readonly [photo: SeenSource, attacker: SeenSource]> {
+  const other = (at + Math.floor(sources.length / 2)) % sources.length
+  return [
+    await sourceOf(observer, sources[at]!.file),
+    await sourceOf(observer, sources[other]!.file),
+  ]
+}
+
+interface SeenSource extends SourcePhoto {
+  readonly seen: Observed
+}
+
+async function sourceOf(observer: Observer, file: string): Promise<SeenSource> {
+  const seen = (await observer.seeFile(file))!
+  const { image: photo, frame } = seen
+  return { photo, face: { middle: meanOf(frame.landmarks), size: frame.pose.size }, seen }
 }
 
 /** Whatever might have been asked for, the attacker is given. */

@@ -1,36 +1,47 @@
 /**
- * Limits for what a turned frame shows, fitted to real turns: all limits stand at the same quantile of what real heads measure, as far
- * in as the share of refused heads allows. One number decides, so that a curve can be drawn and nothing is tuned to the attacks. Pure.
+ * Limits for what a turned frame shows, fitted to real turns: that of the score, which weighs all measures, stands as far in as the share of refused
+ * heads allows, those of the measures alone far out. One number decides, so that a curve can be drawn. Pure.
  */
+import { headScore, type ScoreWeights } from '../../src/liveness/head-score.ts'
 import type { TurnMeasures } from '../../src/liveness/turn.ts'
-import { keepsWithin, pictureLikeness, type TurnLimits } from '../../src/liveness/turn-limits.ts'
+import { keepsWithin, type TurnLimits } from '../../src/liveness/turn-limits.ts'
 
-/** @param quantile share of real heads beyond each limit, 0..1 */
-export function limitsAt(real: readonly TurnMeasures[], quantile: number): TurnLimits {
+/** Share of real heads beyond the limit of each single measure, at most. */
+const outer = 0.003
+
+/** @param quantile share of real heads below the least score, 0..1 */
+export function limitsAt(
+  real: readonly TurnMeasures[],
+  quantile: number,
+  weights: ScoreWeights,
+): TurnLimits {
   const low = (measure: (of: TurnMeasures) => number): number =>
-    valueAt(real.map(measure), quantile)
-  const high = (measure: (of: TurnMeasures) => number): number =>
-    -valueAt(
-      real.map((of) => -measure(of)),
-      quantile,
-    )
+    valueAt(real.map(measure), Math.min(outer, quantile))
+  const high = (measure: (of: TurnMeasures) => number): number => -low((of) => -measure(of))
   return {
     leastFlat: low(({ flat }) => flat),
     leastRelief: low(({ relief }) => relief),
     mostMisfit: high(({ misfit }) => misfit),
     leastArea: low(({ area }) => area),
     mostArea: high(({ area }) => area),
-    // Strictly below this one: the next value that is refused.
-    pictureAgreement: high(pictureLikeness) + 1e-6,
+    leastScore: valueAt(
+      real.map((of) => headScore(of, weights)),
+      quantile,
+    ),
+    weights,
   }
 }
 
 /** The narrowest limits that refuse no more than so many of the real heads. */
-export function fitLimits(real: readonly TurnMeasures[], mostRefused: number): TurnLimits {
-  let [kept, low, high] = [limitsAt(real, 0), 0, mostRefused]
+export function fitLimits(
+  real: readonly TurnMeasures[],
+  mostRefused: number,
+  weights: ScoreWeights,
+): TurnLimits {
+  let [kept, low, high] = [limitsAt(real, 0, weights), 0, mostRefused]
   for (let step = 0; step < 30; step++) {
     const middle = (low + high) / 2
-    const limits = limitsAt(real, middle)
+    const limits = limitsAt(real, middle, weights)
     if (refusedShare(real, limits) <= mostRefused) [kept, low] = [limits, middle]
     else high = middle
   }

@@ -21,9 +21,9 @@ import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { meanOf } from '../../src/image/warp.ts'
 import { headPoseOf } from '../../src/liveness/head-pose.ts'
 import { wilson } from '../learning/wilson.ts'
-import { attackNames, drawAttack } from './attacks.ts'
-import { onPaper, onScreen } from './recapture.ts'
-import type { SourceFace } from './sheet.ts'
+import { attackNames, drawAttack } from './drawn/attacks.ts'
+import { onPaper, onScreen } from './drawn/recapture.ts'
+import type { SourceFace } from './drawn/sheet.ts'
 
 interface Scores {
   readonly name: string
@@ -87,7 +87,9 @@ export async function measureLiveness(
         scoresOf(`drawn: ${name}`),
         (photo, seed) => {
           const face = faceOn(models, photo)
-          return face && drawAttack(name, photo, face, seed, 'ahead')
+          if (face === null) return null
+          const held = { photo, face }
+          return drawAttack(name, held, held, seed, 'ahead')
         },
       ])
     }

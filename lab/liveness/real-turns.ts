@@ -16,13 +16,18 @@ export interface PersonFrame {
   readonly encoding: Float32Array
 }
 
-export interface MeasuredTurn {
+/** One turned frame beside one that looks ahead. */
+export interface ShownTurn {
+  /** Of the person. */
   readonly fold: number
   readonly turn: Turn
-  /** Place of the frame ahead, and of the turned one, in the list of frames; none of an attack. */
+  readonly measures: TurnMeasures
+}
+
+export interface MeasuredTurn extends ShownTurn {
+  /** Place of the frame ahead, and of the turned one, in the list of frames. */
   readonly ahead: number
   readonly turned: number
-  readonly measures: TurnMeasures
 }
 
 export interface LabelledFile {

@@ -6,11 +6,10 @@ import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { CommandFault } from '../../scripts/front/fault.ts'
 import { listFolder } from '../../scripts/photos/photos.ts'
-import type { Threshold } from '../../src/decision/thresholds.ts'
+import type { TogetherLimits } from '../../src/decision/thresholds.ts'
 import { type AskedPose, askedPoses } from '../../src/liveness/asked-poses.ts'
-import { judgeFrames } from '../../src/liveness/judge-frames.ts'
-import { apart } from './measure-active.ts'
-import type { Observed, Observer } from './observe.ts'
+import type { Observer } from './observe.ts'
+import { judgeTaken, type Shot } from './taken-session.ts'
 
 /** What became of the sequences of one kind: how many ended in what. */
 export interface RecordedKind {
@@ -26,7 +25,7 @@ const namePattern = new RegExp(`^(\\d+)-(${askedPoses.join('|')})\\.`)
 export async function judgeRecordings(
   observer: Observer,
   folder: string,
-  strict: Threshold,
+  limits: TogetherLimits,
 ): Promise<RecordedKind[]> {
   const kinds: RecordedKind[] = []
   for (const kind of await foldersIn(folder)) {
@@ -34,7 +33,7 @@ export async function judgeRecordings(
     const sequences = await foldersIn(join(folder, kind))
     let passed = 0
     for (const sequence of sequences) {
-      const fault = await judgeSequence(observer, join(folder, kind, sequence), strict)
+      const fault = await judgeSequence(observer, join(folder, kind, sequence), limits)
       if (fault === null) passed++
       else refused.set(fault, (refused.get(fault) ?? 0) + 1)
     }
@@ -49,7 +48,7 @@ export async function judgeRecordings(
 async function judgeSequence(
   observer: Observer,
   folder: string,
-  strict: Threshold,
+  limits: TogetherLimits,
 ): Promise<string | null> {
   const { photos } = await listFolder(folder)
   const steps = photos.map((file) => ({ file, place: placeOf(file) }))
@@ -57,19 +56,13 @@ async function judgeSequence(
   if (steps[0]?.place.pose !== 'ahead') {
     throw new CommandFault(`${folder}: expected 0-ahead and what follows, one photo a step`)
   }
-  const observed: Observed[] = []
+  const shots: Shot[] = []
   for (const { file } of steps) {
     const seen = await observer.seeFile(file)
     if (seen === null) return 'no face to compare'
-    observed.push(seen)
+    shots.push({ frame: seen.frame, encoding: observer.encode(seen) })
   }
-  const encodings = observed.map((seen) => observer.encode(seen))
-  const { fault } = judgeFrames({
-    asked: steps.map(({ place }) => place.pose),
-    frames: observed.map(({ frame }) => frame),
-    seen: [],
-    isSamePerson: (i) => apart(encodings[0]!, encodings[i]!, strict) <= strict.threshold,
-  })
+  const { fault } = judgeTaken({ asked: steps.map(({ place }) => place.pose), shots }, limits)
   if (fault === null) return null
   return fault.kind === 'pose' ? `pose: ${fault.asked} ${fault.fault}` : fault.kind
 }

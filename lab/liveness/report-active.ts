@@ -1,7 +1,7 @@
 /** What was measured of the active check, as tables in Markdown. Pure. */
 import { toTable } from '../../scripts/front/markdown-table.ts'
 import { wilson } from '../learning/wilson.ts'
-import type { AttackName } from './attacks.ts'
+import type { AttackName } from './drawn/attacks.ts'
 import type { AttackCounts, BothLimits, Counted } from './measure-active.ts'
 import type { SessionRun } from './session-attacks.ts'
 import type { WebPhotos } from './web-photos.ts'
@@ -64,7 +64,7 @@ export function reportActive(results: ActiveResults): string {
       ...sessions.map((run) => [
         run.kind,
         `${run.sessions}`,
-        `${run.posed}`,
+        `${run.taken.length}`,
         `${run.passed}`,
         share(run.passed, run.sessions),
         `${run.oneTake}`,
@@ -94,7 +94,7 @@ export function reportActive(results: ActiveResults): string {
       ]),
     ]),
     '',
-    'Limits fitted to all folds, for src/liveness/turn-limits.ts:',
+    'Limits fitted to all folds, for src/liveness/turn-limits.json:',
     '',
     '```',
     JSON.stringify(fitted, (_, value) => (typeof value === 'number' ? round(value) : value), 2),

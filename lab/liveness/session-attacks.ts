@@ -4,23 +4,23 @@
  * of its checks. The same is done with heads that are made from one photo, which should pass.
  */
 import { progressBar } from '../../scripts/front/progress.ts'
-import type { Threshold } from '../../src/decision/thresholds.ts'
+import type { Threshold, TogetherLimits } from '../../src/decision/thresholds.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { meanOf } from '../../src/image/warp.ts'
 import {
   type AskedPose,
   drawBytes,
   drawPoses,
   poseFaultOf,
 } from '../../src/liveness/asked-poses.ts'
-import { judgeFrames, type SequenceJudgement } from '../../src/liveness/judge-frames.ts'
+import type { LivenessLevel, SequenceFault } from '../../src/liveness/judge-frames.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
-import { type AttackName, drawAttack } from './attacks.ts'
+import { sourcesAt } from './attack-turns.ts'
+import { type AttackName, drawAttack, type SourcePhoto } from './drawn/attacks.ts'
+import { drawMadeHead, drawShape } from './drawn/model-head.ts'
 import { apart } from './measure-active.ts'
-import { drawMadeHead, drawShape } from './model-head.ts'
 import type { Observed, Observer } from './observe.ts'
 import type { PersonFrame } from './real-turns.ts'
-import type { SourceFace } from './sheet.ts'
+import { judgeTaken, type TakenSession } from './taken-session.ts'
 
 /** How often the photo is held anew for one pose. */
 const holds = 10
@@ -32,7 +32,7 @@ export interface SessionRun {
   readonly kind: SessionKind
   readonly sessions: number
   /** Those in which every pose was shown. */
-  readonly posed: number
+  readonly taken: readonly TakenSession[]
   readonly passed: number
   /** Of those that pass, those of the level `one_take`. */
   readonly oneTake: number
@@ -40,47 +40,71 @@ export interface SessionRun {
   readonly refused: ReadonlyMap<string, number>
 }
 
+/** Within which distances photos are of one person. */
+export interface SessionLimits {
+  readonly together: TogetherLimits
+  /** Of the photo ahead, and the one that is attacked, as if the person was enrolled with it. */
+  readonly enrolled: Threshold
+}
+
 /** @param sources photos of people who look ahead */
 export async function runSessions(
   observer: Observer,
   kind: SessionKind,
-  sources: readonly Pick<PersonFrame, 'file'>[],
+  sources: readonly Pick<PersonFrame, 'file' | 'fold'>[],
   sessions: number,
-  strict: Threshold,
+  limits: SessionLimits,
 ): Promise<SessionRun> {
   const bar = progressBar(`sessions: ${kind}`)
   bar.start(sessions)
   const refused = new Map<string, number>()
-  let [posed, passed, oneTake] = [0, 0, 0]
-  for (let session = 0; session < sessions; session++) {
-    const { file } = sources[(session * 7919) % sources.length]!
-    const { image, frame } = (await observer.seeFile(file))!
-    const face = { middle: meanOf(frame.landmarks), size: frame.pose.size }
-    const asked = posesOf(session)
-    const draw = drawerOf(kind, image, face, session)
-    const frames = holdAll(asked, (pose, hold) => observer.see(draw(pose, hold)))
+  const taken: TakenSession[] = []
+  let [passed, oneTake] = [0, 0]
+  for (let seed = 0; seed < sessions; seed++) {
+    const at = (seed * 7919) % sources.length
+    const [photo, attacker] = await sourcesAt(observer, sources, at)
+    const asked = posesOf(seed)
+    const draw = drawerOf(kind, photo, attacker, seed)
+    const shots = holdAll(asked, (pose, hold) => observer.see(draw(pose, hold)))?.map((seen) => ({
+      frame: seen.frame,
+      encoding: observer.encode(seen),
+    }))
     bar.step()
-    if (frames !== null) posed++
-    const judged = frames && judge(observer, asked, frames, strict)
-    if (judged?.fault === null) {
-      passed++
-      if (judged.level === 'one_take') oneTake++
-    } else {
-      const why = judged?.fault.kind ?? 'pose'
-      refused.set(why, (refused.get(why) ?? 0) + 1)
-    }
+    const session = shots && { fold: sources[at]!.fold, asked, shots }
+    if (session) taken.push(session)
+    const outcome = session ? outcomeOf(session, observer.encode(photo.seen), limits) : 'pose'
+    if (outcome === 'relief' || outcome === 'one_take') passed++
+    else refused.set(outcome, (refused.get(outcome) ?? 0) + 1)
+    if (outcome === 'one_take') oneTake++
   }
   bar.stop()
-  return { kind, sessions, posed, passed, oneTake, refused }
+  return { kind, sessions, taken, passed, oneTake, refused }
 }
 
-function drawerOf(kind: SessionKind, photo: RgbImage, face: SourceFace, session: number) {
+/** The level that was reached, or what it is refused for. */
+function outcomeOf(
+  session: TakenSession,
+  enrolled: Float32Array,
+  limits: SessionLimits,
+): LivenessLevel | SequenceFault['kind'] | 'no_match' {
+  const judged = judgeTaken(session, limits.together)
+  if (judged.fault !== null) return judged.fault.kind
+  const distance = apart(session.shots[0]!.encoding, enrolled, limits.enrolled)
+  return distance <= limits.enrolled.threshold ? judged.level : 'no_match'
+}
+
+function drawerOf(
+  kind: SessionKind,
+  photo: SourcePhoto,
+  attacker: SourcePhoto,
+  session: number,
+): (pose: AskedPose, hold: number) => RgbImage {
   const seedOf = (hold: number): number => session * holds + hold
   if (kind === 'made head') {
     const shape = drawShape(new SeededRandom(session, 'shape'))
-    return (pose: AskedPose, hold: number) => drawMadeHead(photo, face, shape, seedOf(hold), pose)
+    return (pose, hold) => drawMadeHead(photo.photo, photo.face, shape, seedOf(hold), pose)
   }
-  return (pose: AskedPose, hold: number) => drawAttack(kind, photo, face, seedOf(hold), pose)
+  return (pose, hold) => drawAttack(kind, photo, attacker, seedOf(hold), pose)
 }
 
 function posesOf(session: number): AskedPose[] {
@@ -105,19 +129,4 @@ function holdAll(
     frames.push(found)
   }
   return frames
-}
-
-function judge(
-  observer: Observer,
-  asked: readonly AskedPose[],
-  observed: readonly Observed[],
-  strict: Threshold,
-): SequenceJudgement {
-  const encodings = observed.map((seen) => observer.encode(seen))
-  return judgeFrames({
-    asked,
-    frames: observed.map(({ frame }) => frame),
-    seen: [],
-    isSamePerson: (i) => apart(encodings[0]!, encodings[i]!, strict) <= strict.threshold,
-  })
 }

@@ -2,7 +2,7 @@
  * The honest hard case: an attacker who has several photos of the person, as the web has them, and shows the one that suits each pose.
  * They are photos of a real head, so the relief is right; what is left is whether a drawn sequence can be answered with them at all.
  */
-import type { Threshold } from '../../src/decision/thresholds.ts'
+import type { TogetherLimits } from '../../src/decision/thresholds.ts'
 import {
   type AskedPose,
   drawBytes,
@@ -10,6 +10,7 @@ import {
   isTurn,
   poseFaultOf,
 } from '../../src/liveness/asked-poses.ts'
+import { showOnePerson } from '../../src/liveness/one-person.ts'
 import { areOneTake } from '../../src/liveness/turn-limits.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
 import { apart, passes, shippedLimits } from './measure-active.ts'
@@ -41,14 +42,11 @@ const groups = [
 export function measureWebPhotos(
   frames: readonly PersonFrame[],
   turns: readonly MeasuredTurn[],
-  strict: Threshold,
+  limits: TogetherLimits,
 ): WebPhotos[] {
-  const fitting = turns.filter(
-    (turn) =>
-      passes(turn, shippedLimits) &&
-      apart(frames[turn.ahead]!.encoding, frames[turn.turned]!.encoding, strict) <=
-        strict.threshold,
-  )
+  const distanceOf = ({ ahead, turned }: MeasuredTurn): number =>
+    apart(frames[ahead]!.encoding, frames[turned]!.encoding, limits)
+  const fitting = turns.filter((turn) => passes(turn, shippedLimits))
   const byPerson = [...Map.groupBy(frames.keys(), (place) => frames[place]!.person).values()]
   return groups.map(([least, most]) => {
     const people = byPerson.filter(({ length }) => length >= least && length <= most)
@@ -75,9 +73,17 @@ export function measureWebPhotos(
       const answered = own
         .filter((ahead) => looksAhead(frames[ahead]!))
         .map((ahead) => {
-          const shown = new Set(turnsOf.get(ahead)?.map(({ turn }) => turn))
-          // A nearer one is made of the frame ahead.
-          return sequences.map((asked) => asked.every((pose) => !isTurn(pose) || shown.has(pose)))
+          // Of several photos that show a turn the one that is nearest to the frame ahead; a nearer one is made of that.
+          const shown = new Map<AskedPose, number>()
+          for (const turn of turnsOf.get(ahead) ?? []) {
+            shown.set(turn.turn, Math.min(distanceOf(turn), shown.get(turn.turn) ?? Infinity))
+          }
+          return sequences.map((asked) => {
+            const distances = asked.map((pose) =>
+              isTurn(pose) ? (shown.get(pose) ?? Infinity) : 0,
+            )
+            return showOnePerson(asked, distances, limits)
+          })
         })
       atOnce += sequences.filter((_, i) => answered.some((by) => by[i])).length
       oneByOne += Math.max(0, ...answered.map((by) => by.filter(Boolean).length))

@@ -26,7 +26,11 @@ export const rooms: readonly Room[] = [
   { path: 'lab/scenes', what: 'photos as phones take them, made from a seed' },
   {
     path: 'lab/liveness',
-    what: 'attacks drawn in space, real heads that turn, and what tells them apart',
+    what: 'attacks, real heads that turn, and what tells them apart',
+  },
+  {
+    path: 'lab/liveness/drawn',
+    what: 'photos, masks and heads drawn in space, as a camera sees them',
   },
   { path: 'lab/plots', what: 'curves as SVG' },
   { path: 'lab/datasets', what: 'labelled pairs' },
@@ -89,6 +93,7 @@ export const rooms: readonly Room[] = [
     path: 'src/liveness',
     what: 'whether a sequence of frames shows one live head: poses, relief, copies',
   },
+  { path: 'src/liveness/algebra', what: 'homographies, eigenvectors, linear equations' },
   {
     path: 'src/face/chips',
     what: 'how faces are cut out: one row for each way networks were trained',

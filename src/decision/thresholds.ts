@@ -39,6 +39,13 @@ const laxestSearch = 0.01
 
 export type Threshold = CalibratedThreshold | UncalibratedThreshold
 
+/** Up to which distances photos of one session show one person: each beside the first, and all that are turned in the mean. */
+export interface TogetherLimits {
+  readonly metric: Metric
+  readonly each: number
+  readonly mean: number
+}
+
 /** What answers say of it. Its metric holds what was fitted to thousands of faces, and stays here. */
 export function tellThreshold({ metric: _, ...told }: Threshold) {
   return told
@@ -60,8 +67,10 @@ export interface Thresholds {
   covers(model: string): boolean
   /** For one person with so many stored encodings. */
   verification(model: string, at: RateChoice & { readonly encodings: number }): Threshold
-  /** For one photo and another of one session, at the strictest calibrated rate that is counted, not extrapolated. */
-  strictest(model: string): Threshold
+  /**
+   * For the photos of one session: each at the laxest calibrated rate, the mean at the strictest one that is counted, not extrapolated.
+   */
+  together(model: string): TogetherLimits
   /** For a search among so many people. */
   identification(model: string, at: RateChoice & { readonly people: number }): Threshold
   /**
@@ -133,14 +142,17 @@ export function createThresholds(
         : findVerification(readTable(), model, { fmr, encodings: 1 })
     },
     covers: (model) => isCalibrated(readTable(), model),
-    strictest: (model) =>
-      bare(model, {}) ??
-      findVerification(readTable(), model, {
-        fmr: Math.min(
-          ...calibratedRates(readTable(), model).filter((rate) => rate >= rarestCounted),
-        ),
-        encodings: 1,
-      }),
+    together(model) {
+      const alike = bare(model, {})
+      if (alike !== undefined) {
+        const { metric, threshold } = alike
+        return { metric, each: threshold, mean: threshold }
+      }
+      const counted = calibratedRates(readTable(), model).filter((rate) => rate >= rarestCounted)
+      const at = (fmr: number) => findVerification(readTable(), model, { fmr, encodings: 1 })
+      const [lax, strict] = [at(Math.max(...counted)), at(Math.min(...counted))]
+      return { metric: strict.metric, each: lax.threshold, mean: strict.threshold }
+    },
     ownRate: (model) =>
       isCalibrated(readTable(), model) ? (given ?? ownFmr(readTable(), model)) : null,
     missed: (model, people) => {

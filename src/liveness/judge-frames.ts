@@ -6,6 +6,7 @@ import { type AskedPose, isTurn, type PoseFault, poseFaultOf } from './asked-pos
 import { areOnePicture, isMirrored, wereSeen } from './copies.ts'
 import type { FacePrint } from './face-print.ts'
 import type { Frame } from './frame.ts'
+import { type PersonLimits, showOnePerson } from './one-person.ts'
 import { measureTurn } from './turn.ts'
 import { areOneTake, showsHead } from './turn-limits.ts'
 
@@ -22,8 +23,9 @@ export interface Sequence {
   readonly frames: readonly Frame[]
   /** Prints of the frames of earlier sequences, one list each. */
   readonly seen: readonly (readonly FacePrint[])[]
-  /** Whether a frame shows the person of the first one. */
-  isSamePerson(frame: number): boolean
+  /** Of each frame's encoding from that of the first. */
+  readonly distances: readonly number[]
+  readonly limits: PersonLimits
 }
 
 /**
@@ -37,7 +39,13 @@ export type SequenceJudgement =
   | { readonly fault: SequenceFault }
   | { readonly fault: null; readonly level: LivenessLevel }
 
-export function judgeFrames({ asked, frames, seen, isSamePerson }: Sequence): SequenceJudgement {
+export function judgeFrames({
+  asked,
+  frames,
+  seen,
+  distances,
+  limits,
+}: Sequence): SequenceJudgement {
   const [ahead] = frames
   if (!ahead || frames.length !== asked.length) throw new Error('a frame for each pose is needed')
   for (const [i, pose] of asked.entries()) {
@@ -47,8 +55,7 @@ export function judgeFrames({ asked, frames, seen, isSamePerson }: Sequence): Se
   if (wereSeen(frames, seen) || repeatsItself(asked, frames)) {
     return { fault: { kind: 'seen_before' } }
   }
-  if (!frames.every((_, i) => i === 0 || isSamePerson(i)))
-    return { fault: { kind: 'other_person' } }
+  if (!showOnePerson(asked, distances, limits)) return { fault: { kind: 'other_person' } }
   let level: LivenessLevel = 'one_take'
   for (const [i, pose] of asked.entries()) {
     if (!isTurn(pose)) continue

@@ -2,9 +2,10 @@
  * Lays one chip over another by Gauss-Newton: a smooth stretch of the moving one and, where asked for, a shift in proportion to depth, so that
  * their pixels agree as well as they can. Pure.
  */
+
+import { solveSymmetric } from './algebra/solve-symmetric.ts'
 import { allPairs, countOf, most, type Sites } from './chip-sites.ts'
 import { boxMean, chipSide, type FaceChip } from './face-chip.ts'
-import { solveSymmetric } from './solve-symmetric.ts'
 
 export interface Stage {
   /** Reach of the blur in pixels: wide first, so that what follows begins close by. */

@@ -6,7 +6,7 @@
  */
 import type { Landmarks } from '../face/landmarks.ts'
 import type { Point } from '../image/warp.ts'
-import { homographyResidual } from './homography.ts'
+import { homographyResidual } from './algebra/homography.ts'
 import { meanHead } from './mean-head.ts'
 
 /** Every second point of the jaw, nose, eyes and the corners of the mouth: lips and brows move by themselves. */

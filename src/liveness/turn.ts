@@ -19,6 +19,8 @@ export interface TurnMeasures {
   readonly area: number
   /** Of the pixels. */
   readonly dense: DenseRelief
+  /** By which the head has turned as asked, by its poses. */
+  readonly degrees: number
 }
 
 export function measureTurn(
@@ -33,5 +35,6 @@ export function measureTurn(
     relief: reliefOf(ahead.landmarks, turned.landmarks, towards),
     ...rigidTurn(ahead.landmarks, turned.landmarks),
     dense: denseReliefOf(ahead.chip, turned.chip, towards, degrees),
+    degrees,
   }
 }

@@ -143,3 +143,27 @@ describe('for whether somebody new is enrolled already', () => {
     expect(thresholdsAt().duplicate(calibrated, 10_001)).toMatchObject({ threshold: 0.35 })
   })
 })
+
+describe('together', () => {
+  it('photos of one session are as near as the laxest rate allows each, and the strictest counted one in the mean', () => {
+    const rates = [0.01, 0.001, 0.0001, 0.00001].map((fmr, i) => ({
+      ...{ encodings: 1, ...row, fmr },
+      threshold: 0.6 - i / 10,
+    }))
+    const [entry] = table.calibrations
+    const whole = readCalibrationTable({
+      ...table,
+      calibrations: [{ ...entry, verification: rates }],
+    })
+    expect(createThresholds(() => whole).together(calibrated)).toMatchObject({
+      each: 0.6,
+      mean: 0.4,
+    })
+  })
+
+  it('of an uncalibrated model the one distance is both', () => {
+    const thresholds = createThresholds(() => table, { uncalibrated: 0.8 })
+    expect(thresholds.together(foreign)).toMatchObject({ each: 0.8, mean: 0.8 })
+    expect(() => createThresholds(() => table).together(foreign)).toThrow()
+  })
+})

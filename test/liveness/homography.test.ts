@@ -4,7 +4,7 @@ import {
   applyHomography,
   fitHomography,
   homographyResidual,
-} from '../../src/liveness/homography.ts'
+} from '../../src/liveness/algebra/homography.ts'
 
 const points: Point[] = [
   [310, 200],

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Bend } from '../../lab/liveness/sheet.ts'
+import type { Bend } from '../../lab/liveness/drawn/sheet.ts'
 import type { Models } from '../../src/engine/pipeline.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { type AskedPose, turns } from '../../src/liveness/asked-poses.ts'
@@ -34,8 +34,9 @@ const headFrame = (person: string, pose: AskedPose): Frame =>
 const paperFrame = (stand: Stand, bend?: Bend): Frame =>
   frameIn(models, drawPaper(sources.get('ada')!, stand, bend))
 
+const limits = { each: 0.4, mean: 0.3 }
 const judge = (asked: readonly AskedPose[], frames: readonly Frame[], seen: string[] = []) =>
-  judgeFrames({ asked, frames, seen: [seen], isSamePerson: () => true }).fault
+  judgeFrames({ asked, frames, seen: [seen], distances: asked.map(() => 0), limits }).fault
 const framesOf = (person: string, asked: readonly AskedPose[]): Frame[] =>
   asked.map((pose) => headFrame(person, pose))
 
@@ -73,9 +74,9 @@ describe('judgeFrames', () => {
   })
 
   it('refuses a frame of somebody else, whatever it shows', () => {
-    const isSamePerson = (frame: number): boolean => frame !== 2
+    const distances = asked.map((_, frame) => (frame === 2 ? 0.41 : 0))
     const frames = framesOf('ada', asked)
-    expect(judgeFrames({ asked, frames, seen: [], isSamePerson }).fault).toEqual({
+    expect(judgeFrames({ asked, frames, seen: [], distances, limits }).fault).toEqual({
       kind: 'other_person',
     })
   })

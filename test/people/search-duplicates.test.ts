@@ -16,7 +16,7 @@ function sourcesWithRoomFor(others: number): SearchSources {
     thresholds: {
       covers: () => true,
       verification: () => expect.unreachable(),
-      strictest: () => expect.unreachable(),
+      together: () => expect.unreachable(),
       identification: () => expect.unreachable(),
       duplicate: () => ({ ...threshold, fmr: 0.001, calibrated: true }),
       ownRate: () => 0.001,

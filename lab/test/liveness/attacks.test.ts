@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { drawImage, pixelAt } from '../../../test/support/sample-photos.ts'
-import { attackNames, drawAttack } from '../../liveness/attacks.ts'
-import { type Camera, drawMesh } from '../../liveness/draw-mesh.ts'
-import { sheetOf } from '../../liveness/sheet.ts'
+import { attackNames, drawAttack } from '../../liveness/drawn/attacks.ts'
+import { type Camera, drawMesh, drawMeshes } from '../../liveness/drawn/draw-mesh.ts'
+import { headOf } from '../../liveness/drawn/model-head.ts'
+import { maskOf, sheetOf } from '../../liveness/drawn/sheet.ts'
 
 const photo = drawImage(120, 100, (x, y) => [x * 2, y * 2, (x + y) % 256])
 const face = { middle: [60, 50], size: 30 } as const
@@ -63,9 +64,36 @@ describe('drawMesh', () => {
 describe('drawAttack', () => {
   it.each(attackNames)('draws "%s" by its seed, and leaves the photo as it was', (name) => {
     const before = photo.data.slice()
-    const drawn = drawAttack(name, photo, face, 7, 'turned')
-    expect(drawAttack(name, photo, face, 7, 'turned').data).toEqual(drawn.data)
-    expect(drawAttack(name, photo, face, 8, 'turned').data).not.toEqual(drawn.data)
+    const held = { photo, face }
+    const drawn = drawAttack(name, held, held, 7, 'turned')
+    expect(drawAttack(name, held, held, 7, 'turned').data).toEqual(drawn.data)
+    expect(drawAttack(name, held, held, 8, 'turned').data).not.toEqual(drawn.data)
     expect(photo.data).toEqual(before)
+  })
+
+  it('shows the nose of the attacker, and no other part of the face, through the hole for the nose', () => {
+    const plain = (tone: number) => drawImage(120, 100, () => [tone, tone, tone])
+    const attacker = { photo: plain(0), face }
+    const canvas = plain(128)
+    const bend = { kind: 'cylinder', angle: 0, amount: 1, offset: 0 } as const
+    const layers = [
+      { photo: attacker.photo, mesh: headOf(attacker.photo, face) },
+      { photo: plain(255), mesh: maskOf(plain(255), face, bend, ['nose']) },
+    ]
+    drawMeshes(canvas, layers, straight)
+    const at = (x: number, y: number) =>
+      pixelAt(canvas, Math.round(60 + x * face.size), Math.round(50 + y * face.size))[0]
+    expect(at(0, -0.05)).toBe(0)
+    for (const [x, y] of [
+      [0.35, -0.45],
+      [-0.35, -0.45],
+      [0, 0.42],
+      [0.5, 0.1],
+      [0, -0.65],
+    ] as const) {
+      expect(at(x, y), `${x} ${y}`).toBe(255)
+    }
+    // Around the mask there is the head again.
+    expect(at(1.1, 0)).toBe(0)
   })
 })

@@ -12,6 +12,7 @@ const heads: TurnMeasures[] = Array.from({ length: 400 }, () => ({
   misfit: random.between(0.01, 0.06),
   area: random.between(0.9, 1.2),
   dense: { relief: random.between(-0.1, 0.4), agreement: 0.7, flatAgreement: random.next() },
+  degrees: 20,
 }))
 const picture: TurnMeasures = {
   flat: 0.005,
@@ -19,23 +20,25 @@ const picture: TurnMeasures = {
   misfit: 0.01,
   area: 1,
   dense: { relief: 0, agreement: 0.99, flatAgreement: 0.99 },
+  degrees: 20,
 }
+const { weights } = shippedLimits.side
 
 describe('fitLimits', () => {
   it('refuses so many heads and hardly fewer', () => {
-    const share = refusedShare(heads, fitLimits(heads, 0.05))
+    const share = refusedShare(heads, fitLimits(heads, 0.05, weights))
     expect(share).toBeLessThanOrEqual(0.05)
     expect(share).toBeGreaterThan(0.03)
   })
 
   it('refuses a picture', () => {
-    expect(keepsWithin(picture, fitLimits(heads, 0.05))).toBe(false)
+    expect(keepsWithin(picture, fitLimits(heads, 0.05, weights))).toBe(false)
   })
 
   it('refuses none at quantile 0, and more the farther in the limits are', () => {
-    expect(refusedShare(heads, limitsAt(heads, 0))).toBe(0)
-    expect(refusedShare(heads, limitsAt(heads, 0.02))).toBeGreaterThan(
-      refusedShare(heads, limitsAt(heads, 0.005)),
+    expect(refusedShare(heads, limitsAt(heads, 0, weights))).toBe(0)
+    expect(refusedShare(heads, limitsAt(heads, 0.02, weights))).toBeGreaterThan(
+      refusedShare(heads, limitsAt(heads, 0.005, weights)),
     )
   })
 })
@@ -55,7 +58,7 @@ describe('keepsWithin', () => {
 
 describe('refusedTriples', () => {
   it('counts a frame ahead with two turned ones, one of them to the side, each once', () => {
-    const good = { flat: 0.08, relief: 0.3, misfit: 0.02, area: 1, dense: heads[0]!.dense }
+    const good = { ...heads[0]!, flat: 0.08, relief: 0.3, misfit: 0.02, area: 1 }
     const head = { ...good, dense: { relief: 0.3, agreement: 0.9, flatAgreement: 0.8 } }
     const turn = (asked: 'left' | 'right' | 'up', measures: TurnMeasures, turned: number) => ({
       fold: 1,

@@ -12,8 +12,8 @@ import { judgeRecordings } from '../../liveness/recordings.ts'
 
 const prepared = async () => {
   const models = await realModels()
-  const strict = createThresholds(readCalibrationTable).verification(models.model, { encodings: 1 })
-  return { observer: await createObserver(models), strict }
+  const limits = createThresholds(readCalibrationTable).together(models.model)
+  return { observer: await createObserver(models), limits }
 }
 
 async function recordings(files: Record<string, Uint8Array>): Promise<string> {
@@ -27,23 +27,23 @@ async function recordings(files: Record<string, Uint8Array>): Promise<string> {
 
 describe('judgeRecordings', () => {
   it('says of each kind how many sequences passed, and what the others were refused for', async () => {
-    const { observer, strict } = await prepared()
+    const { observer, limits } = await prepared()
     const ada = await samplePhoto('ada')
     const folder = await recordings({
       'replay/one/0-ahead.jpg': ada,
       'replay/one/1-left.jpg': ada,
       'live/one/0-ahead.jpg': ada,
     })
-    const [live, replay] = await judgeRecordings(observer, folder, strict)
+    const [live, replay] = await judgeRecordings(observer, folder, limits)
     expect(live).toMatchObject({ kind: 'live', sequences: 1, passed: 1 })
     expect(replay).toMatchObject({ kind: 'replay', sequences: 1, passed: 0 })
     expect([...replay!.refused]).toEqual([['pose: left too_little', 1]])
   })
 
   it('says how files are to be called', async () => {
-    const { observer, strict } = await prepared()
+    const { observer, limits } = await prepared()
     const folder = await recordings({ 'live/one/first.jpg': await samplePhoto('ada') })
-    await expect(judgeRecordings(observer, folder, strict)).rejects.toThrow(
+    await expect(judgeRecordings(observer, folder, limits)).rejects.toThrow(
       'expected a name such as 0-ahead.jpg; poses are ahead, left, right, up, down, nearer',
     )
   })

@@ -19,12 +19,12 @@ const frame = (pose: string) => ({
 /** Measures of a head, of one take or of other days. */
 function turn(ahead: number, turned: number, asked: Turn, agreement: number): MeasuredTurn {
   const dense = { relief: 0.3, agreement, flatAgreement: 0.5 }
-  const measures = { flat: 0.1, relief: 0.3, misfit: 0.02, area: 1, dense }
+  const measures = { flat: 0.1, relief: 0.3, misfit: 0.02, area: 1, dense, degrees: 20 }
   return { fold: 1, turn: asked, ahead, turned, measures }
 }
 
 it('whoever has photos for some poses answers the sequences that ask for no others', async () => {
-  const strict = createThresholds(readCalibrationTable).strictest((await realModels()).model)
+  const strict = createThresholds(readCalibrationTable).together((await realModels()).model)
   const frames = ['ahead', 'ahead', 'left', 'right'].map(frame)
   // The first one that looks ahead goes with the one turned photo, the second with the other.
   const apart = [turn(0, 2, 'left', 0.7), turn(1, 3, 'right', 0.7)]
@@ -40,7 +40,7 @@ it('whoever has photos for some poses answers the sequences that ask for no othe
 })
 
 it('told one by one, the photo that looks ahead is chosen before the turns are known', async () => {
-  const strict = createThresholds(readCalibrationTable).strictest((await realModels()).model)
+  const strict = createThresholds(readCalibrationTable).together((await realModels()).model)
   const frames = ['ahead', 'ahead', 'left', 'right', 'up'].map(frame)
   const turns = [
     ...[turn(0, 2, 'left', 0.7), turn(0, 3, 'right', 0.7)],

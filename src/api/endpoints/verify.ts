@@ -193,7 +193,7 @@ function workOn(call: Call, claim: Asked) {
         ? await judgePoses(
             { photos: claim.photos, taken },
             await admitted,
-            call.thresholds.strictest(engine.model),
+            call.thresholds.together(engine.model),
           )
         : {}
       const { level, reason: fault, prints } = live

@@ -3,7 +3,7 @@
  * first one, which looks ahead, is the probe.
  */
 import type { Reason } from '../../decision/reasons.ts'
-import type { Threshold } from '../../decision/thresholds.ts'
+import type { TogetherLimits } from '../../decision/thresholds.ts'
 import { distanceBetween, prepareEncoding } from '../../encoding/metrics/metric.ts'
 import { encodeFace } from '../../engine/encode-face.ts'
 import type { FaceEngine } from '../../engine/face-engine.ts'
@@ -61,13 +61,13 @@ interface PosesTaken {
 
 /**
  * @param admitted with the poses that were drawn, and what was seen before
- * @param strict all frames must show one person at this threshold
+ * @param limits within which all frames must show one person
  * @throws FaceError invalid_request for another number of photos
  */
 export async function judgePoses(
   { photos, taken }: PosesTaken,
   admitted: Admitted | undefined,
-  strict: Threshold,
+  limits: TogetherLimits,
 ): Promise<JudgedPoses> {
   const session = admitted?.session
   if (session?.poses === undefined) throw posesOver()
@@ -81,7 +81,7 @@ export async function judgePoses(
     if (!frame) throw new Error('the engine gave no frame')
     return frame
   })
-  const places = taken.map(({ encoding }) => prepareEncoding(strict.metric, encoding))
+  const places = taken.map(({ encoding }) => prepareEncoding(limits.metric, encoding))
   const prints = frames.map(({ print }) => print)
   if (announced && !(await areAnnounced(photos, announced)))
     return { prints, reason: 'other_photo' }
@@ -89,7 +89,8 @@ export async function judgePoses(
     asked,
     frames,
     seen: admitted?.seen ?? [],
-    isSamePerson: (i) => distanceBetween(places[0]!, places[i]!) <= strict.threshold,
+    distances: places.map((place) => distanceBetween(places[0]!, place)),
+    limits,
   })
   if (judged.fault !== null) return { prints, reason: reasonFor(judged.fault) }
   const { level } = judged

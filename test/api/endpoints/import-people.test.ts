@@ -40,7 +40,7 @@ function callWith(body: BodyInit, store = createMemoryStore()): Call {
       covers: () => false,
       ownRate: () => null,
       missed: () => null,
-      ...{ verification: none, identification: none, duplicate: none, strictest: none },
+      ...{ verification: none, identification: none, duplicate: none, together: none },
     },
     liveness: { policy: 'off' },
     checkHealth: unused,

@@ -2,7 +2,7 @@
  * Crude drawings of what a camera sees when a photo is held before it, on a screen or on paper. They show whether a liveness score
  * moves at all. They are no attacks, and no test of presentation-attack detection: real ones look otherwise.
  */
-import type { RgbImage } from '../../src/image/rgb-image.ts'
+import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { type Look, readAt } from './draw-mesh.ts'
 
 /** Share of the picture's sides that the held photo takes. */

@@ -2,7 +2,7 @@
  * Draws a photo that lies on a surface in space as a camera sees it: a grid of points, each with its place in the photo, turned,
  * seen in perspective through a lens that may bend straight lines, nearer parts before farther ones. Pure.
  */
-import type { RgbImage } from '../../src/image/rgb-image.ts'
+import type { RgbImage } from '../../../src/image/rgb-image.ts'
 
 export interface Mesh {
   readonly columns: number
@@ -33,26 +33,40 @@ export type Look = (colour: number, channel: number, u: number, v: number) => nu
 
 type Seen = readonly [x: number, y: number, depth: number, u: number, v: number]
 
+/** A photo on a surface. */
+export interface Layer {
+  readonly photo: RgbImage
+  readonly mesh: Mesh
+  readonly look?: Look
+}
+
 /** Draws into `canvas`, whose other pixels stay. */
 export function drawMesh(
   canvas: RgbImage,
   photo: RgbImage,
   mesh: Mesh,
   camera: Camera,
-  look: Look = (colour) => colour,
+  look?: Look,
 ): void {
+  drawMeshes(canvas, [{ photo, mesh, ...(look && { look }) }], camera)
+}
+
+/** Of several surfaces the camera sees at each place the nearest. Where a point is NaN, there is a hole. */
+export function drawMeshes(canvas: RgbImage, layers: readonly Layer[], camera: Camera): void {
   const nearest = new Float64Array(canvas.width * canvas.height).fill(-Infinity)
-  const seen = mesh.points.map((point, i): Seen => {
-    const [x, y, depth] = project(point, camera, canvas)
-    return [x, y, depth, ...mesh.places[i]!]
-  })
-  for (let row = 0; row + 1 < mesh.rows; row++) {
-    for (let column = 0; column + 1 < mesh.columns; column++) {
-      const at = row * mesh.columns + column
-      const below = at + mesh.columns
-      const [a, b, c, d] = [seen[at]!, seen[at + 1]!, seen[below]!, seen[below + 1]!]
-      drawTriangle(canvas, nearest, photo, look, [a, b, c])
-      drawTriangle(canvas, nearest, photo, look, [b, d, c])
+  for (const { photo, mesh, look = (colour: number) => colour } of layers) {
+    const seen = mesh.points.map((point, i): Seen => {
+      const [x, y, depth] = project(point, camera, canvas)
+      return [x, y, depth, ...mesh.places[i]!]
+    })
+    for (let row = 0; row + 1 < mesh.rows; row++) {
+      for (let column = 0; column + 1 < mesh.columns; column++) {
+        const at = row * mesh.columns + column
+        const below = at + mesh.columns
+        const [a, b, c, d] = [seen[at]!, seen[at + 1]!, seen[below]!, seen[below + 1]!]
+        drawTriangle(canvas, nearest, photo, look, [a, b, c])
+        drawTriangle(canvas, nearest, photo, look, [b, d, c])
+      }
     }
   }
 }

@@ -3,12 +3,13 @@
  * kind has the same freedom in angles, distance, lens, focus and noise; they differ in what the photo is on and how that is
  * bent. They are seeded drawings: real recordings are measured with --folder. Pure.
  */
-import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { SeededRandom } from '../learning/seeded-random.ts'
+import type { RgbImage } from '../../../src/image/rgb-image.ts'
+import { SeededRandom } from '../../learning/seeded-random.ts'
 import { cameraFor, develop, plain, type TurnedFor, turnsBetween, wall } from './camera.ts'
-import { drawMesh, type Look } from './draw-mesh.ts'
+import { drawMesh, drawMeshes, type Look } from './draw-mesh.ts'
+import { headOf } from './model-head.ts'
 import { printLook, screenLook } from './recapture.ts'
-import { type Bend, type SourceFace, sheetOf } from './sheet.ts'
+import { type Bend, maskOf, type Opening, type SourceFace, sheetOf } from './sheet.ts'
 
 export const attackKinds = {
   'flat print': { share: 1, look: 'print', bend: () => undefined },
@@ -32,13 +33,15 @@ export const attackKinds = {
   'worn as a mask': {
     share: 0.4,
     look: 'print',
-    // Round the attacker's own head: upright, the ridge at the nose.
-    bend: (random) => ({
-      kind: 'cylinder',
-      angle: random.between(-0.15, 0.15),
-      amount: random.between(0.75, 1.4),
-      offset: random.between(-0.15, 0.15),
-    }),
+    bend: roundHead,
+  },
+  'mask, eyes cut out': { share: 0.4, look: 'print', bend: roundHead, cut: ['eyes'] },
+  'mask, nose cut out': { share: 0.4, look: 'print', bend: roundHead, cut: ['nose'] },
+  'mask, eyes and nose cut out': {
+    share: 0.4,
+    look: 'print',
+    bend: roundHead,
+    cut: ['eyes', 'nose'],
   },
 } as const satisfies Record<string, AttackKind>
 
@@ -50,6 +53,8 @@ interface AttackKind {
   readonly share: number
   readonly look: 'print' | 'screen'
   readonly bend: (random: SeededRandom) => Bend | undefined
+  /** Cut along the oval of the face and worn, the attacker's own head seen around it and through these holes. */
+  readonly cut?: readonly Opening[]
 }
 
 /** Around the photo, as a share of its longer side: a white margin or a black bezel. */
@@ -61,16 +66,33 @@ const heldFor: TurnedFor & Record<'turned', TurnedFor['left']> = {
   turned: { yaw: [-55, 55], pitch: [-40, 40] },
 }
 
-/** What the camera sees in one frame of an attack. `seed` and `frame` fix it. */
+/** How somebody turns their own head who wears a mask. */
+const turnedFor: typeof heldFor = {
+  ...turnsBetween([14, 40], [12, 32]),
+  turned: { yaw: [-40, 40], pitch: [-32, 32] },
+}
+
+/** A photo, and where the face is in it. */
+export interface SourcePhoto {
+  readonly photo: RgbImage
+  readonly face: SourceFace
+}
+
+/**
+ * What the camera sees in one frame of an attack. `seed` and `frame` fix it.
+ *
+ * @param attacker who wears a mask that is cut out
+ */
 export function drawAttack(
   name: AttackName,
-  photo: RgbImage,
-  face: SourceFace,
+  { photo, face }: SourcePhoto,
+  attacker: SourcePhoto,
   seed: number,
   frame: keyof typeof heldFor,
 ): RgbImage {
   const random = new SeededRandom(seed, name, frame)
   const kind: AttackKind = attackKinds[name]
+  if (kind.cut) return drawMask(kind.cut, { photo, face }, attacker, random, frame)
   const border = Math.round(margin * Math.max(photo.width, photo.height))
   const framed = surround(photo, border, kind.look === 'screen' ? 12 : 240)
   const [x, y] = face.middle
@@ -80,6 +102,34 @@ export function drawAttack(
     kind.look === 'screen' ? screenLook(framed.height * random.between(0.6, 1.4)) : printLook
   drawMesh(canvas, framed, sheet, cameraFor(heldFor[frame], random), look)
   return develop(canvas, random)
+}
+
+function drawMask(
+  cut: readonly Opening[],
+  { photo, face }: SourcePhoto,
+  attacker: SourcePhoto,
+  random: SeededRandom,
+  frame: keyof typeof heldFor,
+): RgbImage {
+  const mask = maskOf(photo, face, roundHead(random), cut)
+  const head = headOf(attacker.photo, attacker.face)
+  const canvas = wall(random)
+  const layers = [
+    { photo: attacker.photo, mesh: head },
+    { photo, mesh: mask, look: printLook },
+  ]
+  drawMeshes(canvas, layers, cameraFor(turnedFor[frame], random))
+  return develop(canvas, random)
+}
+
+/** The attacker's own head: upright, the ridge at the nose. */
+function roundHead(random: SeededRandom): Bend {
+  return {
+    kind: 'cylinder',
+    angle: random.between(-0.15, 0.15),
+    amount: random.between(0.75, 1.4),
+    offset: random.between(-0.15, 0.15),
+  }
 }
 
 function cylinder(random: SeededRandom): Bend {

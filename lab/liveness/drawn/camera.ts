@@ -2,9 +2,9 @@
  * How a camera takes what is held before it: from where, before which wall, how sharp, how light, with how much noise. Seeded, the same for
  * attacks and for heads. Pure.
  */
-import type { RgbImage } from '../../src/image/rgb-image.ts'
-import type { AskedPose } from '../../src/liveness/asked-poses.ts'
-import type { SeededRandom } from '../learning/seeded-random.ts'
+import type { RgbImage } from '../../../src/image/rgb-image.ts'
+import type { AskedPose } from '../../../src/liveness/asked-poses.ts'
+import type { SeededRandom } from '../../learning/seeded-random.ts'
 import type { Camera } from './draw-mesh.ts'
 
 const side = 256

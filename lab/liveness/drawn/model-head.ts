@@ -3,10 +3,10 @@
  * live person where there is no recording: same light and same expression in every frame, as in a session. What is behind the edge
  * of the face is stretched, so it serves for turns of up to some 25 degrees. Pure.
  */
-import type { RgbImage } from '../../src/image/rgb-image.ts'
-import type { AskedPose } from '../../src/liveness/asked-poses.ts'
-import { headDepthAt } from '../../src/liveness/mean-head.ts'
-import { SeededRandom } from '../learning/seeded-random.ts'
+import type { RgbImage } from '../../../src/image/rgb-image.ts'
+import type { AskedPose } from '../../../src/liveness/asked-poses.ts'
+import { headDepthAt } from '../../../src/liveness/mean-head.ts'
+import { SeededRandom } from '../../learning/seeded-random.ts'
 import { cameraFor, develop, turnsBetween, wall } from './camera.ts'
 import { drawMesh, type Mesh } from './draw-mesh.ts'
 import type { SourceFace } from './sheet.ts'

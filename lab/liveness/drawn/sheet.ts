@@ -1,8 +1,8 @@
 /**
  * A photo on a sheet of paper or on a screen, flat or bent: a surface in space, in distances between the outer corners of the eyes
- * of the face on it, the middle of that face at the origin. Paper bends in one direction only. Pure.
+ * of the face on it, the middle of that face at the origin. Paper bends in one direction only; it may be cut. Pure.
  */
-import type { RgbImage } from '../../src/image/rgb-image.ts'
+import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import type { Mesh } from './draw-mesh.ts'
 
 export interface SourceFace {
@@ -26,8 +26,46 @@ export interface Bend {
 
 /** Vertices along a side. */
 const fineness = 40
+/** Of what is cut with scissors. */
+const cutFineness = 120
 
 export function sheetOf(photo: RgbImage, face: SourceFace, bend?: Bend): Mesh {
+  return meshOf(photo, face, fineness, (x, y) => (bend ? bent(bend, x, y) : [x, y, 0]))
+}
+
+const opening = {
+  nose: [{ x: 0, y: -0.06, width: 0.22, height: 0.32 }],
+  eyes: [-0.34, 0.34].map((x) => ({ x, y: -0.45, width: 0.19, height: 0.11 })),
+} as const
+
+export type Opening = keyof typeof opening
+
+/** How far before the middle of the head a mask of paper lies: on cheeks and mouth. */
+const before = 0.27
+
+/** A face cut out of its photo along its oval, with holes, bent round a head. */
+export function maskOf(
+  photo: RgbImage,
+  face: SourceFace,
+  bend: Bend,
+  openings: readonly Opening[],
+): Mesh {
+  const holes = openings.flatMap((name) => [...opening[name]])
+  return meshOf(photo, face, cutFineness, (x, y) => {
+    const isOutside = Math.hypot(x / 0.95, (y - 0.05) / 1.05) > 1
+    const isCut = holes.some((at) => Math.hypot((x - at.x) / at.width, (y - at.y) / at.height) <= 1)
+    if (isOutside || isCut) return [Number.NaN, Number.NaN, Number.NaN]
+    const [bentX, bentY, depth] = bent(bend, x, y)
+    return [bentX, bentY, depth + before]
+  })
+}
+
+function meshOf(
+  photo: RgbImage,
+  face: SourceFace,
+  fineness: number,
+  place: (x: number, y: number) => [number, number, number],
+): Mesh {
   const points: [number, number, number][] = []
   const places: [number, number][] = []
   for (let row = 0; row < fineness; row++) {
@@ -35,7 +73,7 @@ export function sheetOf(photo: RgbImage, face: SourceFace, bend?: Bend): Mesh {
       const u = (column / (fineness - 1)) * photo.width
       const v = (row / (fineness - 1)) * photo.height
       const [x, y] = [(u - face.middle[0]) / face.size, (v - face.middle[1]) / face.size]
-      points.push(bend ? bent(bend, x, y) : [x, y, 0])
+      points.push(place(x, y))
       places.push([u, v])
     }
   }
