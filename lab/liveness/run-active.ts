@@ -39,7 +39,12 @@ import {
 } from './real-turns.ts'
 import { judgeRecordings } from './recordings.ts'
 import { reportActive } from './report-active.ts'
-import { runSessions, type SessionLimits, type SessionRun } from './session-attacks.ts'
+import {
+  runSessions,
+  type SessionKind,
+  type SessionLimits,
+  type SessionRun,
+} from './session-attacks.ts'
 import { judgeTampered, turnsOf } from './taken-session.ts'
 import { measureWebPhotos } from './web-photos.ts'
 
@@ -51,8 +56,9 @@ async function prepare(): Promise<{ observer: Observer; limits: SessionLimits }>
   return { observer: await createObserver(models), limits: { together, enrolled } }
 }
 
-/** Whole sessions of each kind, for one presentation of a single turn. */
-const sessionShare = 0.1
+/** Whole sessions of a kind: a quarter of the presentations of a single turn, a tenth of all at most. */
+const sessionShareOf = (kind: SessionKind): number =>
+  kind === 'made head' ? 0.1 : Math.min(0.1, attackKinds[kind].share / 4)
 
 export async function measureActive(
   pairsFile: string,
@@ -69,7 +75,7 @@ export async function measureActive(
   const ahead = frames.filter(({ frame }) => !poseFaultOf('ahead', frame.pose, frame.pose))
   const sessions: SessionRun[] = []
   for (const kind of ['made head', ...attackNames] as const) {
-    const count = Math.ceil(attacks * sessionShare)
+    const count = Math.ceil(attacks * sessionShareOf(kind))
     sessions.push(await runSessions(observer, kind, ahead, count, limits))
   }
   const bases = {

@@ -146,9 +146,9 @@ describe('for whether somebody new is enrolled already', () => {
 
 describe('together', () => {
   it('photos of one session are as near as the laxest rate allows each, and the strictest counted one in the mean', () => {
-    const rates = [0.01, 0.001, 0.0001, 0.00001].map((fmr, i) => ({
-      ...{ encodings: 1, ...row, fmr },
-      threshold: 0.6 - i / 10,
+    const distances = { 0.01: 0.6, 0.001: 0.5, 0.0001: 0.4, 0.00001: 0.3 }
+    const rates = Object.entries(distances).map(([fmr, threshold]) => ({
+      ...{ encodings: 1, ...row, fmr: Number(fmr), threshold },
     }))
     const [entry] = table.calibrations
     const whole = readCalibrationTable({

@@ -35,10 +35,10 @@ export const attackKinds = {
     look: 'print',
     bend: roundHead,
   },
-  'mask, eyes cut out': { share: 0.4, look: 'print', bend: roundHead, cut: ['eyes'] },
-  'mask, nose cut out': { share: 0.4, look: 'print', bend: roundHead, cut: ['nose'] },
+  'mask, eyes cut out': { share: 0.2, look: 'print', bend: roundHead, cut: ['eyes'] },
+  'mask, nose cut out': { share: 0.2, look: 'print', bend: roundHead, cut: ['nose'] },
   'mask, eyes and nose cut out': {
-    share: 0.4,
+    share: 0.2,
     look: 'print',
     bend: roundHead,
     cut: ['eyes', 'nose'],
