@@ -24,6 +24,7 @@ import {
   openGalleryEntry,
 } from '../src/gallery/search/change-log.ts'
 import { createTemplateMatrix } from '../src/gallery/search/template-matrix.ts'
+import { everywhere } from '../src/identity/directory/log-position.ts'
 import { serializeEntry } from '../src/identity/gallery-entry.ts'
 import type { IdentityRecord } from '../src/identity/record.ts'
 import { openRecord, sealPerson } from '../src/identity/sealed-person.ts'
@@ -66,11 +67,12 @@ function createLog(entries: readonly string[]): Pick<ChangeLog, 'page' | 'count'
     return { identity, version: 1, seq: person + 1, kind: 'enrolled', entry, ...sealed }
   }
   return {
-    async page(afterSeq) {
+    async page([afterSeq]) {
       const end = Math.min(afterSeq + pageRows, entries.length)
       const rows = Array.from({ length: end - afterSeq }, (_, i) => open(afterSeq + i))
       const changes = await Promise.all(rows)
-      return { changes, seq: end, isComplete: end === entries.length, lastSeq: entries.length }
+      const isComplete = end === entries.length
+      return { changes, position: everywhere(end), isComplete, last: everywhere(entries.length) }
     },
     count: async () => entries.length,
   }

@@ -10,7 +10,7 @@ import { guardVars, isOrigin, trueOrFalse } from './guard/policy.ts'
 import { poseTellings } from './guard/session.ts'
 import type { DirectoryObject } from './identity/directory/directory-object.ts'
 import type { PersonObject } from './identity/person-object.ts'
-import { jurisdictions, locations } from './identity/place-objects.ts'
+import { jurisdictions, locations } from './identity/reach/place-objects.ts'
 import type { SessionObject } from './identity/session-object.ts'
 import { livenessLevels } from './liveness/judge-frames.ts'
 import { engines } from './network/engine-kind.ts'
@@ -40,7 +40,7 @@ export const environment = z
     DIRECTORY: bound<DurableObjectNamespace<DirectoryObject>>(
       'the Durable Object DirectoryObject',
       'idFromName',
-    ).describe('Durable Object: one for all, who is enrolled.'),
+    ).describe('Durable Objects: eight for all, who is enrolled.'),
     SESSION: bound<DurableObjectNamespace<SessionObject>>(
       'the Durable Object SessionObject',
       'idFromName',

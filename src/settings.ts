@@ -15,7 +15,7 @@ import { type GuardPolicy, toGuardPolicy } from './guard/policy.ts'
 import type { ReceiptKey } from './guard/receipt.ts'
 import type { DirectoryObject } from './identity/directory/directory-object.ts'
 import type { PersonObject } from './identity/person-object.ts'
-import { placeObjects, readPlacement } from './identity/place-objects.ts'
+import { placeObjects, readPlacement } from './identity/reach/place-objects.ts'
 import type { SessionObject } from './identity/session-object.ts'
 import type { TemplateKey } from './identity/vault.ts'
 import type { EngineKind } from './network/engine-kind.ts'
@@ -24,7 +24,7 @@ export interface Settings {
   readonly identities: KVNamespace
   /** One object a person. */
   readonly persons: DurableObjectNamespace<PersonObject>
-  /** One object for all. */
+  /** One object for each part of everybody. */
   readonly directory: DurableObjectNamespace<DirectoryObject>
   /** One object a session for whoever is recognized. */
   readonly sessions: DurableObjectNamespace<SessionObject>

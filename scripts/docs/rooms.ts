@@ -84,7 +84,11 @@ export const rooms: readonly Room[] = [
     path: 'src/identity',
     what: 'records, their objects, copies in KV, encryption, where sessions are kept',
   },
-  { path: 'src/identity/directory', what: 'the list of everybody: rows, log of changes' },
+  {
+    path: 'src/identity/directory',
+    what: 'the list of everybody in parts: rows, log of changes, one list of them',
+  },
+  { path: 'src/identity/reach', what: 'where objects live; what becomes of a call that fails' },
   { path: 'src/guard', what: 'keys, attempts and lockouts, sessions, challenges, receipts, audit' },
   { path: 'src/engine', what: 'START HERE: pipeline.ts, from a photo to an encoding' },
   { path: 'src/encoding/metrics', what: 'what distance means: one file a metric' },

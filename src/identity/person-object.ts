@@ -39,7 +39,7 @@ import {
 } from '../guard/session.ts'
 import { announcePhoto, drawFor, usePoses } from '../guard/session-poses.ts'
 import type { FacePrint } from '../liveness/face-print.ts'
-import { directoryName } from './directory/directory-name.ts'
+import { partNames, partOf } from './directory/directory-parts.ts'
 import { copyToKv } from './kv-copy.ts'
 import {
   changePerson,
@@ -52,8 +52,8 @@ import {
   type PersonState,
   settlePassed,
 } from './person-state.ts'
-import { placeObjects, readPlacement } from './place-objects.ts'
-import { withTimeout } from './reach-store.ts'
+import { placeObjects, readPlacement } from './reach/place-objects.ts'
+import { withTimeout } from './reach/reach-store.ts'
 import { createSessionTable } from './session-table.ts'
 
 /** Longest a change waits for KV and for the directory; the alarm finishes what was too slow. */
@@ -385,7 +385,7 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
 
   async #list(change: Parameters<DirectoryStub['change']>[0]): Promise<boolean> {
     const placed = placeObjects(this.env.DIRECTORY, readPlacement(this.env))
-    const directory: DirectoryStub = placed.getByName(directoryName)
+    const directory: DirectoryStub = placed.getByName(partNames[partOf(change.identity)])
     return await succeeds(directory.change(change), 'directory_failed')
   }
 

@@ -4,13 +4,13 @@
  * never passes for "not enrolled".
  */
 import { FaceError } from '../errors/face-error.ts'
-import { directoryName } from './directory/directory-name.ts'
+import { createDirectory } from './directory/directory.ts'
 import type { DirectoryObject } from './directory/directory-object.ts'
 import type { DirectoryPerson } from './directory/directory-table.ts'
 import { readRecordCopies, readRecordCopy } from './kv-copy.ts'
 import { personKey } from './person-key.ts'
 import type { CommitResult, CurrentPerson, PersonObject } from './person-object.ts'
-import { reachStore, withTimeout } from './reach-store.ts'
+import { reachStore, withTimeout } from './reach/reach-store.ts'
 import { type IdentityRecord, isExpired } from './record.ts'
 import { openCopyOf, openRecord, sealPerson } from './sealed-person.ts'
 import type { Vault } from './vault.ts'
@@ -103,6 +103,8 @@ export interface StoreBindings {
 
 /** Longest a bulk read waits for KV before it asks the objects. */
 export const copyTimeoutMs = 2000
+/** People looked through for records sealed with an old key. */
+const entriesAPage = 1000
 /** Objects asked at the same time. */
 const maxObjectsAtOnce = 50
 
@@ -113,7 +115,8 @@ export function createStore(
   now: () => Date,
   onChange?: (identity: string) => void,
 ): IdentityStore {
-  const { identities: kv, persons, directory } = bindings
+  const { identities: kv, persons } = bindings
+  const directory = createDirectory(bindings.directory)
   const keyOf = (identity: string): string => personKey(persons, identity)
   const nowMs = (): number => now().getTime()
   const changed = (identity: string): void => onChange?.(identity)
@@ -228,9 +231,7 @@ export function createStore(
 
     async list({ prefix, limit, cursor = '' }) {
       // One more than requested shows whether there is another page.
-      const people = await reachStore('list', () =>
-        directory.getByName(directoryName).people({ prefix, after: cursor, limit: limit + 1 }),
-      )
+      const people = await directory.people({ prefix, after: cursor, limit: limit + 1 })
       const page = people.slice(0, limit)
       // An expired person counts as not enrolled, even before their object deletes them.
       const present = page.filter((person) => !isExpired(person, now()))
@@ -243,9 +244,7 @@ export function createStore(
     },
 
     async listStale(after) {
-      const entries = await reachStore('list', () =>
-        directory.getByName(directoryName).entries(after),
-      )
+      const entries = await directory.entries(after, entriesAPage)
       // Record, entry and name of a person are sealed together.
       const isStale = (entry: string | null) => entry !== null && !vault.isCurrent(entry)
       const identities = entries.filter(({ entry }) => isStale(entry)).map((one) => one.identity)

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers'
 import { decodeJwt } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { placeObjects, readPlacement } from '../../src/identity/place-objects.ts'
+import { placeObjects, readPlacement } from '../../src/identity/reach/place-objects.ts'
 import { expectProblem } from '../support/problems.ts'
 import { resetStore } from '../support/reset-store.ts'
 import { staleKv } from '../support/stale-kv.ts'

@@ -2,6 +2,7 @@
 
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { directoryParts } from '../../src/identity/directory/directory-parts.ts'
 import { resetStore } from '../support/reset-store.ts'
 import { staleKv } from '../support/stale-kv.ts'
 import { guardOf } from '../support/stored-people.ts'
@@ -22,6 +23,9 @@ async function start(more: object = {}, headStartMs?: number) {
   watched.takeCalls()
   return { send, ...watched }
 }
+
+/** All parts of the directory, at the same time. */
+const allParts = (method: string) => Array<string>(directoryParts).fill(`DIRECTORY.${method}`)
 
 const right = { identity: 'ada', image: base64('face ada 0.1') }
 const wrong = { identity: 'ada', image: base64('face stranger 0') }
@@ -122,9 +126,9 @@ describe('the calls of', () => {
   it('/recognize: what changed, the copies of who is near, and whoever is named', async () => {
     const { send, takeCalls } = await start()
     await send('/recognize', json({ image: right.image }))
-    expect(takeCalls()).toEqual([work, 'DIRECTORY.changesSince', 'KV.get', 'PERSON.read'])
+    expect(takeCalls()).toEqual([work, ...allParts('changesSince'), 'KV.get', 'PERSON.read'])
     await send('/recognize', json({ image: wrong.image }))
-    expect(takeCalls()).toEqual([work, 'DIRECTORY.changesSince', 'KEY_FAILURES.limit'])
+    expect(takeCalls()).toEqual([work, ...allParts('changesSince'), 'KEY_FAILURES.limit'])
   })
 
   it('/recognize with CONSISTENCY=edge: copies', async () => {
@@ -147,7 +151,7 @@ describe('the calls of', () => {
   it.each([
     ['POST', '/encode', { image: right.image }, []],
     ['GET', '/admin/identities/ada', undefined, ['PERSON.read']],
-    ['GET', '/admin/identities', undefined, ['DIRECTORY.people']],
+    ['GET', '/admin/identities', undefined, allParts('people')],
     ['PATCH', '/admin/identities/ada', { name: 'Ada' }, ['PERSON.read', 'PERSON.commit']],
     ['DELETE', '/admin/identities/ada', undefined, ['PERSON.commit']],
     ['POST', '/admin/identities/ada/unlock', undefined, ['PERSON.unlock']],
@@ -155,7 +159,7 @@ describe('the calls of', () => {
       'PUT',
       '/admin/identities/new',
       { image: base64('face new 0') },
-      ['PERSON.read', 'DIRECTORY.changesSince', 'PERSON.commit'],
+      ['PERSON.read', ...allParts('changesSince'), 'PERSON.commit'],
     ],
   ])('%s %s', async (method, path, body, calls) => {
     const { send, takeCalls } = await start()

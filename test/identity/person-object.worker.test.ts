@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { directoryName } from '../../src/identity/directory/directory-name.ts'
+import { createDirectory } from '../../src/identity/directory/directory.ts'
 import type { SealedPerson } from '../../src/identity/person-state.ts'
 import { resetStore } from '../support/reset-store.ts'
 import { entryKey, keysInKv, recordKey, stateOf } from '../support/stored-people.ts'
@@ -24,7 +24,7 @@ const remove = (expectedVersion: number | 'any' = 'any') =>
   ada().commit({ identity: 'ada', expectedVersion, person: null }, nowMs)
 
 async function listed() {
-  const people = await env.DIRECTORY.getByName(directoryName).entries('')
+  const people = await createDirectory(env.DIRECTORY).entries('', 100)
   return people.map(({ identity, version, entry }) => [identity, version, entry])
 }
 

@@ -1,7 +1,9 @@
-/** The directory's log in memory, in pages of ten, with deletions that can be forgotten. */
+/** The directory's log in memory, in pages of ten, with deletions that can be forgotten; its changes are numbered through all parts. */
 
 import { toInt8 } from '../../src/encoding/int8-encoding.ts'
 import type { ChangeLog, ChangePage, GalleryChange } from '../../src/gallery/search/change-log.ts'
+import { partOf } from '../../src/identity/directory/directory-parts.ts'
+import { everywhere, laterOf } from '../../src/identity/directory/log-position.ts'
 import { fakeModel } from './fake-engine.ts'
 
 export interface FakeLog extends Pick<ChangeLog, 'page' | 'count'> {
@@ -62,14 +64,16 @@ export function createFakeLog(): FakeLog {
       forgottenSeq = 0
     },
 
-    async page(afterSeq, knownSeq = Number.MAX_SAFE_INTEGER): Promise<ChangePage | null> {
+    async page(after, known = everywhere(Number.MAX_SAFE_INTEGER)): Promise<ChangePage | null> {
       pages++
-      if (knownSeq < forgottenSeq || afterSeq > lastSeq) return null
-      const later = [...changes.values()].filter(({ seq }) => seq > afterSeq)
+      if (Math.min(...known) < forgottenSeq || Math.max(...after) > lastSeq) return null
+      const later = [...changes.values()].filter(
+        ({ identity, seq }) => seq > after[partOf(identity)],
+      )
       const told = later.slice(0, pageSize)
       const isComplete = told.length === later.length
-      const seq = isComplete ? lastSeq : told.at(-1)!.seq
-      return { changes: told, seq, isComplete, lastSeq }
+      const position = laterOf(after, everywhere(isComplete ? lastSeq : told.at(-1)!.seq))
+      return { changes: told, position, isComplete, last: everywhere(lastSeq) }
     },
 
     count: async () => [...changes.values()].filter(({ kind }) => kind !== 'deleted').length,

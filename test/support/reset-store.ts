@@ -5,7 +5,7 @@
  */
 import { reset, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { directoryName } from '../../src/identity/directory/directory-name.ts'
+import { partNames, undividedName } from '../../src/identity/directory/directory-parts.ts'
 
 /** How to wake each object that was called since the last reset, by its id. */
 const called = new Map<string, () => Promise<void>>()
@@ -38,8 +38,8 @@ function watch<Objects extends Rpc.DurableObjectBranded>(
 
 export async function resetStore(): Promise<void> {
   await env.IDENTITIES.list({ limit: 1 })
-  // Persons call it too, which is not seen here.
-  env.DIRECTORY.getByName(directoryName)
+  // Persons call them too, and they each other, which is not seen here.
+  for (const name of [undividedName, ...partNames]) env.DIRECTORY.getByName(name)
   await Promise.all([...called.values()].map((wake) => wake()))
   await reset()
   called.clear()

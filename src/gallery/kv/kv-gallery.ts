@@ -5,7 +5,7 @@
  */
 import type { EncodingSource } from '../../encoding/encoding.ts'
 import { listEntryCopies } from '../../identity/kv-copy.ts'
-import { reachStore } from '../../identity/reach-store.ts'
+import { reachStore } from '../../identity/reach/reach-store.ts'
 import type { IdentityStore } from '../../identity/store.ts'
 import type { Vault } from '../../identity/vault.ts'
 import { type Capacity, requireRoom } from '../search/capacity.ts'
@@ -76,7 +76,7 @@ export function createKvGallery(sources: KvGallerySources, options: KvGalleryOpt
         log,
         before,
         { changes: capacity.maxPeople },
-        { knownSeq: before.seq },
+        { known: before.position },
       )
       if (outcome === 'done') return before
     }

@@ -3,16 +3,17 @@
  * small builds do not leave many small segments.
  */
 
+import type { LogPosition } from '../../identity/directory/log-position.ts'
 import type { GalleryEntry } from '../../identity/gallery-entry.ts'
-import type { GalleryChange } from '../search/change-log.ts'
+import { type GalleryChange, positionAfter } from '../search/change-log.ts'
 import type { SegmentSet } from './manifest.ts'
 import type { PackedStore } from './packed-store.ts'
 
 export interface SegmentAppender {
   /** In the order of the log. */
   add(change: GalleryChange): Promise<void>
-  /** Writes what is pending. @param seq the last change that was read */
-  finish(seq: number): Promise<SegmentSet>
+  /** Writes what is pending. @param seq up to where the log was read */
+  finish(seq: LogPosition): Promise<SegmentSet>
 }
 
 export interface AppendOptions {
@@ -25,7 +26,7 @@ export interface AppendOptions {
 interface Draft {
   readonly people: Map<string, GalleryEntry>
   readonly deleted: Set<string>
-  readonly afterSeq: number
+  readonly afterSeq: LogPosition
 }
 
 export function createAppender(
@@ -35,6 +36,8 @@ export function createAppender(
 ): SegmentAppender {
   const segments = [...before.segments]
   let writtenSeq = before.seq
+  /** After the last change that was added. */
+  let addedSeq = before.seq
   let draft: Draft | undefined
 
   async function openDraft(): Promise<Draft> {
@@ -50,7 +53,7 @@ export function createAppender(
     return { people, deleted: new Set(stored.segment.deleted), afterSeq: last.afterSeq }
   }
 
-  async function write({ people, deleted, afterSeq }: Draft, seq: number): Promise<void> {
+  async function write({ people, deleted, afterSeq }: Draft, seq: LogPosition): Promise<void> {
     const name = newName()
     await store.writeSegment(name, { people: [...people.values()], deleted: [...deleted] })
     const counts = { people: people.size, deletions: deleted.size }
@@ -59,15 +62,17 @@ export function createAppender(
   }
 
   return {
-    async add({ identity, entry, seq }) {
+    async add(change) {
+      const { identity, entry } = change
       draft ??= await openDraft()
+      addedSeq = positionAfter(addedSeq, change)
       const { people, deleted } = draft
       people.delete(identity)
       deleted.delete(identity)
       if (entry === null) deleted.add(identity)
       else people.set(identity, entry)
       if (people.size + deleted.size < maxRows) return
-      await write(draft, seq)
+      await write(draft, addedSeq)
       draft = undefined
     },
 

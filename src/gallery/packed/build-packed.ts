@@ -5,6 +5,12 @@
  * leaves the served state intact, and the next one continues from there.
  */
 import { FaceError } from '../../errors/face-error.ts'
+import {
+  beginning,
+  isBeginning,
+  type LogPosition,
+  laterOf,
+} from '../../identity/directory/log-position.ts'
 import type { ChangeLog, ChangePage } from '../search/change-log.ts'
 import { createAppender } from './append-segments.ts'
 import { emptyLine, type Manifest, type SegmentSet } from './manifest.ts'
@@ -73,9 +79,9 @@ export async function buildPacked(
         if (change.kind === 'unreadable') read.unreadable++
       }
       if (page.isComplete || read.changes >= maxChanges) break
-      page = await readOn(log, page.seq)
+      page = await readOn(log, page.position)
     }
-    const line = await appender.finish(page.seq)
+    const line = await appender.finish(page.position)
     return { line, isComplete: page.isComplete, hasGaps: begun.hasGaps }
   }
 
@@ -135,18 +141,18 @@ async function begin(
   line: SegmentSet,
   nowMs: number,
 ): Promise<{ line: SegmentSet; page: ChangePage; hasGaps: boolean }> {
-  if (line.seq > 0) {
-    const page = await log.page(line.seq, Math.max(line.seq, line.begunSeq))
+  if (!isBeginning(line.seq)) {
+    const page = await log.page(line.seq, laterOf(line.seq, line.begunSeq))
     if (page !== null) return { line, page, hasGaps: false }
     const rest = await log.page(line.seq)
     if (rest !== null) return { line, page: rest, hasGaps: true }
   }
-  const page = await readOn(log, 0)
-  return { line: { ...emptyLine, begunSeq: page.lastSeq, begunAtMs: nowMs }, page, hasGaps: false }
+  const page = await readOn(log, beginning)
+  return { line: { ...emptyLine, begunSeq: page.last, begunAtMs: nowMs }, page, hasGaps: false }
 }
 
-async function readOn(log: Log, seq: number): Promise<ChangePage> {
-  const page = await log.page(seq)
+async function readOn(log: Log, after: LogPosition): Promise<ChangePage> {
+  const page = await log.page(after)
   if (page !== null) return page
   throw new FaceError('store_unavailable', 'The log of changes began anew while it was read.')
 }

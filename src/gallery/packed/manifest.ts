@@ -3,6 +3,7 @@
  * from the served segments until it is complete. Reading and writing are both here. Pure.
  */
 import { z } from 'zod'
+import { beginning, storedPosition } from '../../identity/directory/log-position.ts'
 
 export const manifestFormat = 1
 
@@ -12,15 +13,15 @@ const segmentRef = z.strictObject({
   people: z.int().min(0),
   deletions: z.int().min(0),
   /** It holds the changes after the first of these up to the second. */
-  afterSeq: z.int().min(0),
-  seq: z.int().min(0),
+  afterSeq: storedPosition,
+  seq: storedPosition,
 })
 
 const line = {
-  /** The last change of the directory's log that is in the segments. */
-  seq: z.int().min(0),
-  /** The last change of the log when the first segment was begun: earlier deletions concern nobody in the segments. */
-  begunSeq: z.int().min(0),
+  /** The last changes of the directory's log that are in the segments. */
+  seq: storedPosition,
+  /** Where the log was when the first segment was begun: earlier deletions concern nobody in the segments. */
+  begunSeq: storedPosition,
   begunAtMs: z.int().min(0),
   /** A later one overrules an earlier one. */
   segments: z.array(segmentRef),
@@ -43,7 +44,12 @@ export type SegmentRef = Readonly<z.output<typeof segmentRef>>
 export type SegmentSet = Readonly<z.output<ReturnType<typeof z.strictObject<typeof line>>>>
 export type Manifest = Readonly<z.output<typeof storedManifest>>
 
-export const emptyLine: SegmentSet = { seq: 0, begunSeq: 0, begunAtMs: 0, segments: [] }
+export const emptyLine: SegmentSet = {
+  seq: beginning,
+  begunSeq: beginning,
+  begunAtMs: 0,
+  segments: [],
+}
 
 export function serializeManifest(manifest: Omit<Manifest, 'format'>): string {
   return JSON.stringify({ format: manifestFormat, ...manifest })

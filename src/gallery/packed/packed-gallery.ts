@@ -73,8 +73,8 @@ export function createPackedGallery(
       const read = await Promise.all(batch.map(({ name }) => packed.readSegment(name)))
       for (const [i, stored] of read.entries()) {
         if (stored === null) {
-          loading.seq = batch[i].afterSeq
-          await readLog(loading, budget, { untilSeq: batch[i].seq })
+          loading.position = batch[i].afterSeq
+          await readLog(loading, budget, { until: batch[i].seq })
         } else {
           for (const identity of stored.segment.deleted) drop(loading, identity)
           for (const entry of stored.segment.people) hold(loading, entry)
@@ -82,8 +82,8 @@ export function createPackedGallery(
         requireRoom(capacityFor(source), loading.matrix.people)
       }
     }
-    loading.seq = seq
-    await readLog(loading, budget, { knownSeq: begunSeq })
+    loading.position = seq
+    await readLog(loading, budget, { known: begunSeq })
     held = loading
     return loading
   }
@@ -108,7 +108,7 @@ export function createPackedGallery(
   async function refresh(source: EncodingSource): Promise<HeldGallery> {
     const before = held
     if (before?.model !== source.model) return await loadOnce(source)
-    const outcome = await catchUp(log, before, { changes: newer }, { knownSeq: before.seq })
+    const outcome = await catchUp(log, before, { changes: newer }, { known: before.position })
     return outcome === 'done' ? before : await loadOnce(source)
   }
 

@@ -2,7 +2,7 @@
  * The packed gallery in KV: `packed:manifest` and `packed:segment:<name>`, each segment sealed as a whole and bound to its
  * name. KV may be late: the manifest may be an earlier one, a segment may be missing.
  */
-import { reachStore } from '../../identity/reach-store.ts'
+import { reachStore } from '../../identity/reach/reach-store.ts'
 import type { Vault } from '../../identity/vault.ts'
 import { type Manifest, parseManifest, serializeManifest } from './manifest.ts'
 import { readSegment, type Segment, writeSegment } from './segment.ts'

@@ -1,12 +1,13 @@
 /** Applies later changes to the gallery held by an isolate, page by page of the directory's log. */
+import { hasReached, type LogPosition, laterOf } from '../../identity/directory/log-position.ts'
 import type { ChangeLog, GalleryChange } from './change-log.ts'
 import { applyChanges, type HeldGallery } from './held-gallery.ts'
 
 export interface CatchUpOptions {
-  /** The last change whose deletions are known; any may have been forgotten unless given. */
-  readonly knownSeq?: number
-  /** Reading may stop at this change. */
-  readonly untilSeq?: number
+  /** Up to where deletions are known; any may have been forgotten unless given. */
+  readonly known?: LogPosition
+  /** Reading may stop there. */
+  readonly until?: LogPosition
   readonly onChange?: (change: GalleryChange) => void
 }
 
@@ -16,7 +17,7 @@ export interface ChangeBudget {
 }
 
 /**
- * - `done`: everything is in it, or everything up to `untilSeq`
+ * - `done`: everything is in it, or everything up to `until`
  * - `forgotten`: later deletions are forgotten, or the log was restarted
  * - `too_many`: the budget is used up
  */
@@ -26,16 +27,15 @@ export async function catchUp(
   log: Pick<ChangeLog, 'page'>,
   held: HeldGallery,
   budget: ChangeBudget,
-  { knownSeq, untilSeq = Number.POSITIVE_INFINITY, onChange }: CatchUpOptions = {},
+  { known, until, onChange }: CatchUpOptions = {},
 ): Promise<CaughtUp> {
   for (;;) {
-    const known = knownSeq === undefined ? undefined : Math.max(knownSeq, held.seq)
-    const page = await log.page(held.seq, known)
+    const page = await log.page(held.position, known && laterOf(known, held.position))
     if (page === null) return 'forgotten'
     budget.changes -= page.changes.length
     applyChanges(held, page)
     if (onChange !== undefined) page.changes.forEach(onChange)
-    if (page.isComplete || page.seq >= untilSeq) return 'done'
+    if (page.isComplete || (until && hasReached(page.position, until))) return 'done'
     if (budget.changes <= 0) return 'too_many'
   }
 }

@@ -3,13 +3,19 @@
  * person as soon as their enrollment is acknowledged, and drops them as soon as they are deleted.
  */
 import { FaceError } from '../../errors/face-error.ts'
-import { directoryName } from '../../identity/directory/directory-name.ts'
-import type { ChangesAnswer, DirectoryObject } from '../../identity/directory/directory-object.ts'
+import { createDirectory, type DirectoryChanges } from '../../identity/directory/directory.ts'
+import type { DirectoryObject } from '../../identity/directory/directory-object.ts'
+import { partOf } from '../../identity/directory/directory-parts.ts'
 import type { DirectoryEntry } from '../../identity/directory/directory-table.ts'
+import {
+  beginning,
+  everywhere,
+  type LogPosition,
+  withChange,
+} from '../../identity/directory/log-position.ts'
 import { type GalleryEntry, parseEntry } from '../../identity/gallery-entry.ts'
 import { personKey } from '../../identity/person-key.ts'
 import type { PersonObject } from '../../identity/person-object.ts'
-import { reachStore } from '../../identity/reach-store.ts'
 import type { Vault } from '../../identity/vault.ts'
 
 /** A change of a person. */
@@ -18,7 +24,7 @@ export interface GalleryChange {
   /** Their key in KV (person-key.ts). */
   readonly key: string
   readonly version: number
-  /** Greater than that of every change before. */
+  /** Greater than that of every change before in the person's part of the directory. */
   readonly seq: number
   readonly kind: 'enrolled' | 'deleted' | 'unreadable'
   /** Enrolled people only. */
@@ -28,27 +34,27 @@ export interface GalleryChange {
 }
 
 export interface Changes {
-  /** In order; a person who changed twice is listed once. */
+  /** In the order of each part; a person who changed twice is listed once. */
   readonly changes: readonly GalleryChange[]
-  /** Continue after this change. */
-  readonly seq: number
+  /** Continue from there. */
+  readonly position: LogPosition
 }
 
 export interface ChangePage extends Changes {
   /** There are no more. */
   readonly isComplete: boolean
-  /** The last change that happened. */
-  readonly lastSeq: number
+  /** After the last change that happened. */
+  readonly last: LogPosition
 }
 
 /** Throws `store_unavailable`. */
 export interface ChangeLog {
   /**
-   * At most 1,000 changes after one; from 0 on, everybody. Null when deletions after the change `knownSeq` are forgotten,
-   * because the reader may still hold those people, and when the log was restarted. Without `knownSeq`, forgotten deletions
+   * At most 2,000 changes after a place; from the beginning on, everybody. Null when deletions after `known` are forgotten,
+   * because the reader may still hold those people, and when the log was restarted. Without `known`, forgotten deletions
    * do not matter.
    */
-  page(afterSeq: number, knownSeq?: number): Promise<ChangePage | null>
+  page(after: LogPosition, known?: LogPosition): Promise<ChangePage | null>
   /** All since a time, and whatever is not in KV yet. */
   sinceTime(ms: number): Promise<Changes>
   /** People who are enrolled, with any model. */
@@ -60,7 +66,7 @@ export function createChangeLog(
   persons: DurableObjectNamespace<PersonObject>,
   vault: Vault,
 ): ChangeLog {
-  const directory = () => namespace.getByName(directoryName)
+  const directory = createDirectory(namespace)
 
   async function openEntry(row: DirectoryEntry): Promise<GalleryChange> {
     const { identity, version, seq, entry: sealedEntry } = row
@@ -72,30 +78,33 @@ export function createChangeLog(
     return isTheirs ? { ...change, kind: 'enrolled', entry } : { ...change, kind: 'unreadable' }
   }
 
-  async function ask(question: () => Promise<ChangesAnswer>): Promise<ChangePage | null> {
-    const answer = await reachStore<ChangesAnswer>('list', question)
-    if (answer.kind === 'too_old') return null
-    return { ...answer, changes: await Promise.all(answer.changes.map(openEntry)) }
+  async function open(answer: DirectoryChanges | null): Promise<ChangePage | null> {
+    return answer && { ...answer, changes: await Promise.all(answer.changes.map(openEntry)) }
   }
 
   return {
-    page: (afterSeq, knownSeq = Number.MAX_SAFE_INTEGER) =>
-      ask(() => directory().changesSince(afterSeq, knownSeq)),
+    page: async (after, known = everywhere(Number.MAX_SAFE_INTEGER)) =>
+      await open(await directory.changesSince(after, known)),
 
     async sinceTime(ms) {
       const changes: GalleryChange[] = []
-      for (let seq = 0; ; ) {
-        const page = await ask(() => directory().changesSinceTime(ms, seq))
+      for (let position = beginning; ; ) {
+        const page = await open(await directory.changesSinceTime(ms, position))
         if (page === null) break
         changes.push(...page.changes)
-        seq = page.seq
-        if (page.isComplete) return { changes, seq }
+        position = page.position
+        if (page.isComplete) return { changes, position }
       }
       throw new FaceError('store_unavailable', 'The log of changes does not reach back far enough.')
     },
 
-    count: () => reachStore('read', () => directory().count()),
+    count: directory.count,
   }
+}
+
+/** Where the log is after a change, if it was at `before`. */
+export function positionAfter(before: LogPosition, { identity, seq }: GalleryChange): LogPosition {
+  return withChange(before, partOf(identity), seq)
 }
 
 /** Null when it is not this person's entry, or cannot be read. @param key the person's (person-key.ts) */

@@ -1,8 +1,10 @@
 /**
  * What an isolate holds of a gallery: the people of the model that runs, as one matrix, the people of other models, and the
- * last change of the directory's log included. Whichever index it came from, the log keeps it up to date.
+ * place in the directory's log. Whichever index it came from, the log keeps it up to date.
  */
 import type { EncodingSource } from '../../encoding/encoding.ts'
+import { partOf } from '../../identity/directory/directory-parts.ts'
+import { beginning, type LogPosition, laterOf } from '../../identity/directory/log-position.ts'
 import { entryOf, type GalleryEntry } from '../../identity/gallery-entry.ts'
 import type { IdentityStore, KnownPerson } from '../../identity/store.ts'
 import { type Capacity, requireRoom } from './capacity.ts'
@@ -18,8 +20,8 @@ export interface HeldGallery extends EncodingSource {
   readonly others: Set<string>
   /** Keys of the people whose entry cannot be read. */
   readonly unreadable: Set<string>
-  /** The last change included. */
-  seq: number
+  /** All changes before it are included. */
+  position: LogPosition
 }
 
 export function emptyGallery(
@@ -27,7 +29,14 @@ export function emptyGallery(
   kernel: WebAssembly.Module,
 ): HeldGallery {
   const matrix = createTemplateMatrix(kernel, encodingLength)
-  return { model, encodingLength, matrix, others: new Set(), unreadable: new Set(), seq: 0 }
+  return {
+    model,
+    encodingLength,
+    matrix,
+    others: new Set(),
+    unreadable: new Set(),
+    position: beginning,
+  }
 }
 
 /** Adds a person, or replaces what is held of them. */
@@ -50,16 +59,16 @@ export function drop({ matrix, others }: HeldGallery, identity: string): void {
 }
 
 /** Two searches may fetch changes at once: an older answer must not undo a newer one. */
-export function applyChanges(held: HeldGallery, { changes, seq }: Changes): void {
+export function applyChanges(held: HeldGallery, { changes, position }: Changes): void {
   for (const change of changes) {
-    if (change.seq <= held.seq) continue
+    if (change.seq <= held.position[partOf(change.identity)]) continue
     const { identity, key, entry, kind } = change
     held.unreadable.delete(key)
     if (entry === null) drop(held, identity)
     else hold(held, entry)
     if (kind === 'unreadable') held.unreadable.add(key)
   }
-  held.seq = Math.max(held.seq, seq)
+  held.position = laterOf(held.position, position)
 }
 
 /** @param mostRecords people whose records a search may read; no limit unless given */

@@ -5,7 +5,7 @@
  */
 import type { EncodingSource } from '../../encoding/encoding.ts'
 import { FaceError } from '../../errors/face-error.ts'
-import { withTimeout } from '../../identity/reach-store.ts'
+import { withTimeout } from '../../identity/reach/reach-store.ts'
 
 /** Much longer than a load takes. */
 export const loadTimeoutMs = 30_000

@@ -5,6 +5,7 @@
  */
 import type { EncodingSource } from '../../encoding/encoding.ts'
 import { type MetricKind, scannedRow } from '../../encoding/metrics/metric.ts'
+import { beginning, changesBefore } from '../../identity/directory/log-position.ts'
 import { entryOf } from '../../identity/gallery-entry.ts'
 import type { ChangeLog, GalleryChange } from '../search/change-log.ts'
 import type { IndexedPerson, Processed, VectorizeIndex } from './vectorize-index.ts'
@@ -15,7 +16,7 @@ export interface FeedOptions {
   /** Whose people are sent. */
   readonly source: EncodingSource
   readonly metric: MetricKind
-  /** Pages of the log that one call sends, of at most 1,000 changes. */
+  /** Pages of the log that one call sends, of at most 2,000 changes. */
   readonly maxPages?: number
 }
 
@@ -24,12 +25,12 @@ export interface FeedReport {
   readonly deletions: number
   /** Nothing is left to send. */
   readonly isComplete: boolean
-  /** The last change that every query sees. */
+  /** How many changes of the log every query sees. */
   readonly shownSeq: number
 }
 
 /** A few seconds of CPU time. */
-const maxPagesACall = 20
+const maxPagesACall = 10
 /** How long after it was sent a processed change is taken to be seen by every query. */
 const settledAfterMs = 120_000
 /** How far Vectorize's clock may be from ours. */
@@ -41,7 +42,13 @@ export async function feedVectorize(
 ): Promise<FeedReport> {
   const { model, encodingLength } = source
   const stored = await readProgress(kv)
-  const nothing: VectorizeProgress = { model, metric, sentSeq: 0, shownSeq: 0, pending: [] }
+  const nothing: VectorizeProgress = {
+    model,
+    metric,
+    sentSeq: beginning,
+    shownSeq: beginning,
+    pending: [],
+  }
   const isOurs = stored?.model === model && stored.metric === metric
   let progress = settle(isOurs ? stored : nothing, await index.processed(encodingLength), nowMs)
   const report = { upserts: 0, deletions: 0, isComplete: false }
@@ -57,14 +64,14 @@ export async function feedVectorize(
     const upserted = new Set(upserts.map(({ key }) => key))
     const deletions = page.changes.map(({ key }) => key).filter((key) => !upserted.has(key))
     const mutationId = await index.change(upserts, deletions)
-    const sent = mutationId === undefined ? [] : [{ seq: page.seq, mutationId, atMs: nowMs }]
-    progress = { ...progress, sentSeq: page.seq, pending: [...progress.pending, ...sent] }
+    const sent = mutationId === undefined ? [] : [{ seq: page.position, mutationId, atMs: nowMs }]
+    progress = { ...progress, sentSeq: page.position, pending: [...progress.pending, ...sent] }
     report.upserts += upserts.length
     report.deletions += deletions.length
     report.isComplete = page.isComplete
   }
   await writeProgress(kv, progress)
-  return { ...report, shownSeq: progress.shownSeq }
+  return { ...report, shownSeq: changesBefore(progress.shownSeq) }
 }
 
 /** Removes from the pending list what every query sees by now. */

@@ -7,6 +7,12 @@
 import { type EncodingSource, isUsableEncoding } from '../../encoding/encoding.ts'
 import { prepareEncoding } from '../../encoding/metrics/metric.ts'
 import { FaceError } from '../../errors/face-error.ts'
+import {
+  beginning,
+  hasReached,
+  isBeginning,
+  type LogPosition,
+} from '../../identity/directory/log-position.ts'
 import { entryOf, type GalleryEntry } from '../../identity/gallery-entry.ts'
 import type { IdentityStore, KnownPerson } from '../../identity/store.ts'
 import type { Vault } from '../../identity/vault.ts'
@@ -42,8 +48,8 @@ interface Newer {
   readonly held: HeldGallery
   /** Keys of everybody who changed: the index does not count for them. */
   readonly changed: Set<string>
-  /** The change after which it begins. */
-  readonly afterSeq: number
+  /** Where it begins. */
+  readonly after: LogPosition
 }
 
 export function createVectorizeGallery(
@@ -57,8 +63,8 @@ export function createVectorizeGallery(
     progress: VectorizeProgress | null,
   ): Promise<Newer> {
     const { model } = source
-    const shownSeq = progress?.model === model ? progress.shownSeq : 0
-    const newer = reuse(model, shownSeq) ?? beginAfter(source, shownSeq)
+    const shown = progress?.model === model ? progress.shownSeq : beginning
+    const newer = reuse(model, shown) ?? beginAfter(source, shown)
     const { held, changed } = newer
     const budget = { changes: most - changed.size }
     const outcome = await catchUp(log, held, budget, { onChange: ({ key }) => changed.add(key) })
@@ -76,16 +82,16 @@ export function createVectorizeGallery(
   }
 
   /** What is held, unless much of it is in the index by now. */
-  function reuse(model: string, shownSeq: number): Newer | undefined {
-    if (current?.held.model !== model || current.afterSeq > shownSeq) return undefined
-    const isSmall = current.afterSeq === shownSeq || current.changed.size <= maxShown
+  function reuse(model: string, shown: LogPosition): Newer | undefined {
+    if (current?.held.model !== model || !hasReached(shown, current.after)) return undefined
+    const isSmall = hasReached(current.after, shown) || current.changed.size <= maxShown
     return isSmall ? current : undefined
   }
 
-  function beginAfter(source: EncodingSource, seq: number): Newer {
+  function beginAfter(source: EncodingSource, after: LogPosition): Newer {
     const held = emptyGallery(source, kernel)
-    held.seq = seq
-    return { held, changed: new Set(), afterSeq: seq }
+    held.position = after
+    return { held, changed: new Set(), after }
   }
 
   /** Entries of people found by the index who did not change since. */
@@ -111,7 +117,7 @@ export function createVectorizeGallery(
     if (!isUsableEncoding(probe)) return { people: [], unreadable: [] }
     const { matrix, model } = newer.held
     let shown: readonly GalleryEntry[] = []
-    if (newer.afterSeq > 0) {
+    if (!isBeginning(newer.after)) {
       if (progress?.metric !== options.metric.kind) {
         throw new FaceError('store_unavailable', 'The index is being built for another metric.')
       }

@@ -6,7 +6,7 @@
 
 import { z } from 'zod'
 import { FaceError } from '../../errors/face-error.ts'
-import { reachStore } from '../../identity/reach-store.ts'
+import { reachStore } from '../../identity/reach/reach-store.ts'
 
 export interface IndexedPerson {
   /** person-key.ts */

@@ -4,7 +4,8 @@
  */
 import { z } from 'zod'
 import { metricKinds } from '../../encoding/metrics/metric.ts'
-import { reachStore } from '../../identity/reach-store.ts'
+import { storedPosition } from '../../identity/directory/log-position.ts'
+import { reachStore } from '../../identity/reach/reach-store.ts'
 
 const storedProgress = z.strictObject({
   format: z.literal(1),
@@ -12,12 +13,12 @@ const storedProgress = z.strictObject({
   model: z.string().min(1),
   /** What they are compared in: as they are, or at unit length. */
   metric: z.enum(metricKinds),
-  /** The last change that was sent. */
-  sentSeq: z.int().min(0),
-  /** The last change that every query sees. */
-  shownSeq: z.int().min(0),
+  /** The last changes that were sent. */
+  sentSeq: storedPosition,
+  /** The last changes that every query sees. */
+  shownSeq: storedPosition,
   /** Changes sent that may not be visible yet, oldest first. */
-  pending: z.array(z.strictObject({ seq: z.int(), mutationId: z.string(), atMs: z.int() })),
+  pending: z.array(z.strictObject({ seq: storedPosition, mutationId: z.string(), atMs: z.int() })),
 })
 
 export type VectorizeProgress = Readonly<Omit<z.output<typeof storedProgress>, 'format'>>

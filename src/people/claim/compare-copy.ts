@@ -4,7 +4,7 @@
  * found until then. For checks that stand behind another factor. Attempts with a challenge or a session are never made so:
  * those are spent in the person's object.
  */
-import { withinTime } from '../../identity/reach-store.ts'
+import { withinTime } from '../../identity/reach/reach-store.ts'
 import type { IdentityRecord } from '../../identity/record.ts'
 import type { IdentityStore } from '../../identity/store.ts'
 import { identityNotFound } from '../find-identity.ts'

@@ -15,7 +15,7 @@ import type {
   SessionTerms,
 } from '../../guard/session.ts'
 import type { PersonObject } from '../../identity/person-object.ts'
-import { reachStore } from '../../identity/reach-store.ts'
+import { reachStore } from '../../identity/reach/reach-store.ts'
 import type { SessionObject } from '../../identity/session-object.ts'
 import { makeSessionId, placeOfSession, type SessionTokens } from '../../identity/session-token.ts'
 import { drawBytes } from '../../liveness/asked-poses.ts'

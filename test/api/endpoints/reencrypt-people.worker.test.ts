@@ -1,7 +1,8 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { directoryName } from '../../../src/identity/directory/directory-name.ts'
+import { createDirectory } from '../../../src/identity/directory/directory.ts'
+import { partName, partOf } from '../../../src/identity/directory/directory-parts.ts'
 import type { PersonState } from '../../../src/identity/person-state.ts'
 import { faultyObjects } from '../../support/faulty-objects.ts'
 import { expectProblem } from '../../support/problems.ts'
@@ -61,8 +62,8 @@ async function keysInUse(): Promise<string[]> {
     const { metadata } = await env.IDENTITIES.getWithMetadata<{ entry: string }>(entryKey(identity))
     sealed.push(metadata!.entry)
   }
-  const directory = env.DIRECTORY.getByName(directoryName)
-  for (const { entry } of await directory.entries('')) sealed.push(entry!)
+  const directory = createDirectory(env.DIRECTORY)
+  for (const { entry } of await directory.entries('', 100)) sealed.push(entry!)
   for (const { name } of await directory.people({ prefix: '', after: '', limit: 100 })) {
     sealed.push(name!)
   }
@@ -126,7 +127,7 @@ describe('a rotation of the keys', () => {
     // As after an object that stored the new text and broke off before it told anybody.
     const during = workerWith(keys)
     await reencrypt(during, '?limit=1')
-    const directory = env.DIRECTORY.getByName(directoryName)
+    const directory = env.DIRECTORY.getByName(partName(partOf('ada')))
     await runInDurableObject(directory, (_, { storage }) => {
       storage.sql.exec(
         `UPDATE people SET entry = ? WHERE identity = 'ada'`,
@@ -153,7 +154,7 @@ describe('a rotation of the keys', () => {
     })
     const during = workerWith(`${newKey},${oldKey}`)
     expect(await reencrypt(during)).toEqual({ reencrypted: 4, unreadable: [] })
-    const directory = env.DIRECTORY.getByName(directoryName)
+    const directory = createDirectory(env.DIRECTORY)
     const listed = await directory.people({ prefix: '', after: '', limit: 100 })
     expect(listed.map(({ identity }) => identity)).toEqual(['ada', 'cleo', 'dora', 'eve'])
   })

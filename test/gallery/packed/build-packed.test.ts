@@ -5,6 +5,7 @@ import {
   buildPacked,
 } from '../../../src/gallery/packed/build-packed.ts'
 import { segmentName } from '../../../src/gallery/packed/sweep-segments.ts'
+import { beginning } from '../../../src/identity/directory/log-position.ts'
 import { fakeEncoding } from '../../support/fake-engine.ts'
 import { createFakeLog, type FakeLog } from '../../support/fake-log.ts'
 import {
@@ -60,20 +61,20 @@ async function known(): Promise<Map<string, number>> {
       if (kind === 'enrolled') people.set(identity, version)
     }
     if (page.isComplete) return people
-    seq = page.seq
+    seq = page.position
   }
 }
 
 /** What the directory says. */
 async function enrolled(): Promise<Map<string, number>> {
   const people = new Map<string, number>()
-  for (let seq = 0; ; ) {
+  for (let seq = beginning; ; ) {
     const page = (await log.page(seq))!
     for (const { identity, version, kind } of page.changes) {
       if (kind === 'enrolled') people.set(identity, version)
     }
     if (page.isComplete) return people
-    seq = page.seq
+    seq = page.position
   }
 }
 

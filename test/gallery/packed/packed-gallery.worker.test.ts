@@ -8,6 +8,7 @@ import {
 } from '../../../src/gallery/packed/packed-gallery.ts'
 import { createPackedStore, type PackedStore } from '../../../src/gallery/packed/packed-store.ts'
 import { segmentName } from '../../../src/gallery/packed/sweep-segments.ts'
+import type { LogPosition } from '../../../src/identity/directory/log-position.ts'
 import { fakeEncoding, fakeSource } from '../../support/fake-engine.ts'
 import { createFakeLog } from '../../support/fake-log.ts'
 import { createMemoryPackedStore } from '../../support/memory-packed-store.ts'
@@ -123,9 +124,9 @@ describe('a packed gallery', () => {
     await enrollTwenty()
     const manifest = await env.IDENTITIES.get('packed:manifest')
     await store.delete('p0')
-    const log = { ...testStore().log, page: async (seq: number) => page(seq) }
-    const page = async (seq: number) => {
-      const real = (await testStore().log.page(seq))!
+    const log = { ...testStore().log, page: async (after: LogPosition) => page(after) }
+    const page = async (after: LogPosition) => {
+      const real = (await testStore().log.page(after))!
       return { ...real, changes: real.changes.filter(({ kind }) => kind !== 'deleted') }
     }
     await env.IDENTITIES.put('packed:manifest', manifest!)

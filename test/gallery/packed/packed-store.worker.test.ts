@@ -4,6 +4,7 @@ import { toInt8 } from '../../../src/encoding/int8-encoding.ts'
 import type { Manifest } from '../../../src/gallery/packed/manifest.ts'
 import { createPackedStore } from '../../../src/gallery/packed/packed-store.ts'
 import type { Segment } from '../../../src/gallery/packed/segment.ts'
+import { beginning, everywhere } from '../../../src/identity/directory/log-position.ts'
 import { createVault } from '../../../src/identity/vault.ts'
 import { fakeEncoding, fakeModel } from '../../support/fake-engine.ts'
 import { faultyKv } from '../../support/faulty-kv.ts'
@@ -14,12 +15,12 @@ const store = createPackedStore(env.IDENTITIES, testVault)
 const template = toInt8(fakeEncoding('a', 0.3))
 const people = [{ identity: 'ada.lovelace', version: 3, model: fakeModel, template }]
 const segment: Segment = { people, deleted: ['gone'] }
-const line = { seq: 7, begunSeq: 5, begunAtMs: 1, segments: [] }
+const line = { seq: [7, 3, 0, 1, 9, 7, 7, 7], begunSeq: everywhere(5), begunAtMs: 1, segments: [] }
 const manifest: Omit<Manifest, 'format'> = {
   generation: 2,
   builtAtMs: 9,
   ...line,
-  segments: [{ name: 'one', people: 1, deletions: 1, afterSeq: 0, seq: 7 }],
+  segments: [{ name: 'one', people: 1, deletions: 1, afterSeq: beginning, seq: everywhere(7) }],
   rebuild: line,
   retired: [{ name: 'old', atMs: 8 }],
 }
@@ -30,6 +31,12 @@ describe('a manifest', () => {
     expect(await store.readManifest()).toBeNull()
     await store.writeManifest(manifest)
     expect(await store.readManifest()).toEqual({ format: 1, ...manifest })
+  })
+
+  it('written before the directory was divided counts changes in one number, the same in every part', async () => {
+    const text = JSON.stringify({ format: 1, ...manifest, seq: 7, begunSeq: 5 })
+    await env.IDENTITIES.put('packed:manifest', text)
+    expect(await store.readManifest()).toEqual({ format: 1, ...manifest, seq: everywhere(7) })
   })
 
   it.each(['', 'no JSON', '{}', '{"format":1}', JSON.stringify({ format: 2, ...manifest })])(

@@ -1,14 +1,14 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { directoryName } from '../../../src/identity/directory/directory-name.ts'
 import { deletionKeptMs } from '../../../src/identity/directory/directory-object.ts'
+import { partName } from '../../../src/identity/directory/directory-parts.ts'
 import type { DirectoryChange } from '../../../src/identity/directory/directory-table.ts'
 import { resetStore } from '../../support/reset-store.ts'
 
 beforeEach(() => resetStore())
 
-const directory = () => env.DIRECTORY.getByName(directoryName)
+const directory = () => env.DIRECTORY.getByName(partName(3))
 
 function enrolled(
   identity: string,

@@ -3,7 +3,7 @@
  * was first called. Objects of another jurisdiction are other objects, even under the same name: people who were enrolled
  * without it are not found.
  */
-import { FaceError } from '../errors/face-error.ts'
+import { FaceError } from '../../errors/face-error.ts'
 
 export const jurisdictions = ['eu', 'fedramp', 'us'] as const
 export const locations = [

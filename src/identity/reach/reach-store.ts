@@ -1,4 +1,4 @@
-import { FaceError } from '../errors/face-error.ts'
+import { FaceError } from '../../errors/face-error.ts'
 /**
  * Every call to KV and to a Durable Object goes through here: a failure or timeout becomes `store_unavailable`, which may be
  * retried.
