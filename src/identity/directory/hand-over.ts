@@ -82,13 +82,14 @@ export function readAdoption(sql: SqlStorage): { readonly seq: number; readonly 
 }
 
 /** In a part, before it has changes of its own. */
-export function adoptRows(sql: SqlStorage, { rows, seq, state }: HandedOver): void {
+export function adoptRows(sql: SqlStorage, { rows, seq, isComplete, state }: HandedOver): void {
   for (const row of rows) {
     const { identity, version, changed_ms, is_copied, entry, listing } = row
     const values = [identity, version, row.seq, changed_ms, is_copied, entry, listing]
     sql.exec('INSERT OR REPLACE INTO people VALUES (?, ?, ?, ?, ?, ?, ?)', ...values)
   }
   sql.exec('UPDATE adoption SET seq = ?', seq)
+  if (!isComplete) return
   sql.exec(
     `UPDATE state SET seq = ?, forgotten_seq = ?, forgotten_ms = ?,
        people = (SELECT count(*) FROM people WHERE entry IS NOT NULL)`,
