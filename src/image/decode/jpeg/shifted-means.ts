@@ -28,11 +28,14 @@ export function hasShiftedMeans(plane: MeanPlane): boolean {
   // Rounded means may differ by a step where a picture is smooth.
   const least = 0.5 + plane.step
   return [1, -1].some((sign) =>
-    likelyStarts(borders.jumps, plane, sign * least).some((start) =>
+    likelyStarts(borders.jumps, plane, sign * least * lowest(columns)).some((start) =>
       isShift(borders, columns, start, least),
     ),
   )
 }
+
+/** How high a step must be, in what its own height varies by: the fewer borders, the more. */
+const lowest = (columns: number): number => 1.5 + 24 / columns
 
 /** Of each unit, in their order: what its upper border does. Zeros in the first row. */
 interface Borders {
@@ -69,7 +72,8 @@ function measureBorders(plane: MeanPlane): Borders {
 
 /** In each row the unit from which on, for as many as a row has, most borders jump by `least` or more; if half of them do. */
 function likelyStarts(jumps: Float32Array, { columns, rows }: MeanPlane, least: number): number[] {
-  const jumpsAt = (unit: number): number => (jumps[unit]! / least >= 1 ? 1 : 0)
+  const sign = Math.sign(least)
+  const jumpsAt = (unit: number): number => (sign * jumps[unit]! >= sign * least ? 1 : 0)
   const starts: number[] = []
   let count = 0
   for (let unit = columns; unit < 2 * columns; unit++) count += jumpsAt(unit)
@@ -89,16 +93,18 @@ function isShift(borders: Borders, columns: number, start: number, least: number
   const { jumps, above, below } = borders
   const end = start + columns
   const shift = median(jumps.subarray(start, end))
-  const noise = spread(jumps.subarray(start, end)) + least
-  const height = Math.abs(shift) / noise
-  // Of two plain areas nothing tells how far they should lie apart.
-  const variety =
-    Math.min(spread(above.subarray(start, end)), spread(below.subarray(start, end))) / noise
+  const noise = spread(jumps.subarray(start, end), shift) + least
   const column = start % columns
   const margin = Math.max(3, Math.ceil(columns / 8))
   // Near the sides it looks like a picture with a border, of which the step must be told by itself.
-  if (column < margin || column > columns - margin) return height >= 6 && variety >= 5
-  if (height < 1.5 + 24 / columns || variety < 1.5) return false
+  const isNearSide = column < margin || column > columns - margin
+  const height = Math.abs(shift) / noise
+  if (height < (isNearSide ? 6 : lowest(columns))) return false
+  // Of two plain areas nothing tells how far they should lie apart.
+  const variety =
+    Math.min(spread(above.subarray(start, end)), spread(below.subarray(start, end))) / noise
+  if (isNearSide) return variety >= 5
+  if (variety < 1.5) return false
   const [row, next] = [start - column, end - column]
   const isOff = (from: number, to: number, wanted: number): boolean =>
     Math.abs(median(jumps.subarray(from, to)) / shift - wanted) > 0.35
@@ -110,14 +116,31 @@ function isShift(borders: Borders, columns: number, start: number, least: number
   )
 }
 
-function median(values: ArrayLike<number>): number {
-  const sorted = Float32Array.from(values).sort()
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+/** Of an even number the upper one of the two in the middle. */
+function median(values: Float32Array): number {
+  const left = values.slice()
+  const middle = left.length >> 1
+  let [from, to] = [0, left.length - 1]
+  // Hoare's selection: the half with the middle in it is divided until nothing is left of it.
+  while (from < to) {
+    const pivot = left[(from + to) >> 1]!
+    let [low, high] = [from, to]
+    while (low <= high) {
+      while (left[low]! < pivot) low++
+      while (left[high]! > pivot) high--
+      if (low > high) break
+      const value = left[low]!
+      left[low++] = left[high]!
+      left[high--] = value
+    }
+    if (middle <= high) to = high
+    else if (middle >= low) from = low
+    else break
+  }
+  return left[middle]!
 }
 
 /** As the standard deviation, but few outliers do not matter: of the distances from the median, the median. */
-function spread(values: Float32Array): number {
-  const centre = median(values)
+function spread(values: Float32Array, centre = median(values)): number {
   return 1.4826 * median(values.map((value) => Math.abs(value - centre)))
 }

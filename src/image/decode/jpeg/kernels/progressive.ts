@@ -3,12 +3,10 @@
  * only the frequencies that it needs are kept; of the others no more than whether they are zero, without which a scan that refines
  * them cannot be read. ITU-T T.81, annex G.
  */
-import { takeBit, takeBits, takeNumber, takeSymbol } from './bits'
+import { maxAcBits, takeBit, takeBits, takeNumber, takeSymbol } from './bits'
 import { writeBlock } from './block'
 import * as job from './job'
 import { inOrder } from './order'
-
-const maxAcBits: i32 = 10
 
 /** Blocks to come of which no coefficient begins in this scan. */
 let empty: i32 = 0

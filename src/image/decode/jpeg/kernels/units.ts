@@ -3,10 +3,9 @@
  * those of a progressive one are kept until its last scan is read. What no block can hold is damage, as sequential-blocks.ts has it in
  * JavaScript.
  */
-import { endBits, hasWholeByte, isPadding, isPastEnd, startBits, takeNumber, takeSymbol } from './bits'
+import { endBits, hasWholeByte, isPadding, isPastEnd, startBits, takeCoefficients, takeNumber, takeSymbol } from './bits'
 import * as job from './job'
 import { writeBlock } from './block'
-import { inOrder } from './order'
 import { endRun, readFirstAc, readFirstMean, refineAc, refineMean, startRun } from './progressive'
 
 const sound: i32 = 0
@@ -88,24 +87,15 @@ function readCoefficients(place: usize, component: usize): i32 {
   if (mean > most || mean < -most) return -1
   store<i32>(component + job.mean, mean)
   store<f32>(coefficients, <f32>mean * load<f32>(steps))
-  const table = <usize>load<u32>(component + job.ac)
-  let ac = 0
-  for (let k = 1; k < 64; k++) {
-    const symbol = takeSymbol(table)
-    const size = symbol & 15
-    if (symbol < 0 || size > 10) return -1
-    if (symbol === 0) break
-    k += symbol >> 4
-    if (size === 0) {
-      if (symbol !== 0xf0 || k > 62) return -1
-      continue
-    }
-    if (k > 63) return -1
-    const at = inOrder(k) << 2
-    store<f32>(coefficients + at, <f32>takeNumber(size) * load<f32>(steps + at))
-    ac++
-  }
-  return ac
+  return takeCoefficients(load<u32>(component + job.ac), lastOf(component), steps, coefficients)
+}
+
+/** The last coefficient that blocks of so many samples are made of, in the order in which they come. */
+// @ts-expect-error: decorator
+@inline
+function lastOf(component: usize): i32 {
+  const size = load<i32>(component + job.size)
+  return size === 8 ? 63 : size === 4 ? 24 : size === 2 ? 4 : 0
 }
 
 /**
