@@ -12,6 +12,9 @@ import { sizeAdvice } from '../../image/limits.ts'
 /** Room at the beginning; it doubles when full. */
 const initialBytes = 64 * 1024
 
+/** Read at once. */
+const pieceBytes = 64 * 1024
+
 /** A phone without a connection for so long has lost the request anyway. */
 export const stallTimeoutMs = 30_000
 /** 24 MiB over a slow mobile network take less. */
@@ -59,21 +62,21 @@ async function readStream(
   expectedBytes: number,
   refuse: (maxBytes: number) => FaceError,
 ): Promise<Uint8Array> {
-  const reader = stream.getReader()
+  const reader = openPieces(stream)
   const patience = startPatience()
   let buffer = new Uint8Array(Math.min(expectedBytes, initialBytes))
   let length = 0
   try {
     for (;;) {
-      const { done, value } = await patience.waitFor(readChunk(reader))
-      if (done) return buffer.subarray(0, length)
-      const needed = length + value.byteLength
+      const piece = await patience.waitFor(readPiece(reader))
+      if (piece === null) return buffer.subarray(0, length)
+      const needed = length + piece.byteLength
       if (needed > maxBytes) {
-        reader.releaseLock()
+        reader.release()
         throw refuse(maxBytes)
       }
       if (needed > buffer.length) buffer = grow(buffer, length, needed, maxBytes)
-      buffer.set(value, length)
+      buffer.set(piece, length)
       length = needed
     }
   } finally {
@@ -81,9 +84,46 @@ async function readStream(
   }
 }
 
-async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>) {
+interface Pieces {
+  /** Null at the end; valid until the next is read. */
+  read(): Promise<Uint8Array | null>
+  release(): void
+}
+
+/** In pieces as large as they come: unless told where to put them, a Worker gets 4 KiB at a time, and a photo takes a thousand. */
+function openPieces(stream: ReadableStream<Uint8Array>): Pieces {
+  const reader = bufferedReader(stream)
+  if (reader === null) {
+    const plain = stream.getReader()
+    return {
+      read: async () => (await plain.read()).value ?? null,
+      release: () => plain.releaseLock(),
+    }
+  }
+  let room = new ArrayBuffer(pieceBytes)
+  return {
+    async read() {
+      const { done, value } = await reader.read(new Uint8Array(room))
+      if (done || value === undefined) return null
+      room = value.buffer
+      return value
+    },
+    release: () => reader.releaseLock(),
+  }
+}
+
+/** Null for a stream that takes no buffers, as one that a test or another runtime makes of an array. */
+function bufferedReader(stream: ReadableStream<Uint8Array>): ReadableStreamBYOBReader | null {
   try {
-    return await reader.read()
+    return stream.getReader({ mode: 'byob' })
+  } catch {
+    return null
+  }
+}
+
+async function readPiece(pieces: Pieces): Promise<Uint8Array | null> {
+  try {
+    return await pieces.read()
   } catch (cause) {
     throw new FaceError(
       'invalid_request',
