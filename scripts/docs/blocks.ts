@@ -9,6 +9,7 @@ import { describeEndpoints } from './describe-endpoints.ts'
 import { describeLimits } from './describe-limits.ts'
 import { describeMissed } from './describe-missed.ts'
 import { describeRoomPicture, describeRooms } from './describe-rooms.ts'
+import { describeSessionErrors, describeSessionReasons } from './describe-session-codes.ts'
 import { describeSettings } from './describe-settings.ts'
 import { describeThresholds } from './describe-thresholds.ts'
 import { describeVerifyAnswer } from './describe-verify-answer.ts'
@@ -23,6 +24,8 @@ const blocks: Readonly<Record<string, () => string>> = {
   missed: describeMissed,
   rooms: describeRooms,
   'room-picture': describeRoomPicture,
+  'session-errors': describeSessionErrors,
+  'session-reasons': describeSessionReasons,
   settings: describeSettings,
   speed: () => describeSpeed(),
   thresholds: describeThresholds,

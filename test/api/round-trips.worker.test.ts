@@ -2,7 +2,9 @@
 
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { endpoints } from '../../src/api/endpoints.ts'
 import { directoryParts } from '../../src/identity/directory/directory-parts.ts'
+import { importRequest, peopleFile, randomPeople, readText } from '../support/people-lines.ts'
 import { resetStore } from '../support/reset-store.ts'
 import { staleKv } from '../support/stale-kv.ts'
 import { guardOf } from '../support/stored-people.ts'
@@ -10,6 +12,26 @@ import { adminKey, base64, bearer, createTestApp, enroll, get, json } from '../s
 import { watchedBindings } from '../support/watched-bindings.ts'
 
 beforeEach(() => resetStore())
+
+/** `METHOD /path` of every endpoint whose calls were counted. */
+const counted = new Set<string>()
+
+function count(path: string, method = 'GET'): void {
+  const { pathname } = new URL(path, 'http://test')
+  const called = endpoints.find(
+    (endpoint) =>
+      endpoint.method === method.toLowerCase() &&
+      new RegExp(`^${endpoint.path.replace('{id}', '[^/]+')}$`).test(pathname),
+  )
+  if (called !== undefined) counted.add(`${called.method} ${called.path}`)
+}
+
+/** How many of each. */
+function tally(calls: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const call of calls) counts[call] = (counts[call] ?? 0) + 1
+  return counts
+}
 
 /** An isolate that has served a request already, and whose gallery is held. */
 async function start(more: object = {}, headStartMs?: number) {
@@ -21,7 +43,13 @@ async function start(more: object = {}, headStartMs?: number) {
   await send('/recognize', json({ image: base64('face ada 0') }))
   await send('/verify', json({ identity: 'ada', image: base64('face ada 0') }))
   watched.takeCalls()
-  return { send, ...watched }
+  return {
+    ...watched,
+    send: (path: string, init: RequestInit) => {
+      count(path, init.method)
+      return send(path, init)
+    },
+  }
 }
 
 /** All parts of the directory, at the same time. */
@@ -123,10 +151,10 @@ describe('the calls of', () => {
     expect(await answer.json()).toMatchObject({ decision: 'match', consistency: 'edge' })
   })
 
-  it('/recognize: what changed, the copies of who is near, and whoever is named', async () => {
+  it('/recognize: the copies of who is near and whoever is named; the directory before nobody is', async () => {
     const { send, takeCalls } = await start()
     await send('/recognize', json({ image: right.image }))
-    expect(takeCalls()).toEqual([work, ...allParts('changesSince'), 'KV.get', 'PERSON.read'])
+    expect(takeCalls()).toEqual([work, 'KV.get', 'PERSON.read'])
     await send('/recognize', json({ image: wrong.image }))
     expect(takeCalls()).toEqual([work, ...allParts('changesSince'), 'KEY_FAILURES.limit'])
   })
@@ -168,6 +196,76 @@ describe('the calls of', () => {
     expect(takeCalls()).toEqual(calls)
   })
 
+  const post = { method: 'POST', headers: bearer(adminKey) }
+
+  it('photos added: those of a change, and the directory for duplicates', async () => {
+    const { send, takeCalls } = await start()
+    const more = json({ image: base64('face ada 0.1') }, adminKey)
+    expect((await send('/admin/identities/ada/images', more)).status).toBe(200)
+    const calls = [
+      'PERSON.read',
+      ...allParts('changesSince'),
+      'KV.get',
+      'PERSON.read',
+      'PERSON.commit',
+    ]
+    expect(takeCalls()).toEqual(calls)
+  })
+
+  it('poses: the object that keeps the session', async () => {
+    const { send, takeCalls } = await start()
+    const fields = { identity: 'ada', liveness: 'active', poses: 'one_by_one' }
+    const { token } = await opened(send, fields)
+    takeCalls()
+    expect((await send('/poses', json({}, token))).status).toBe(200)
+    expect(takeCalls()).toEqual(['PERSON.drawPoses'])
+    const photoSha256 = 'a'.repeat(64)
+    expect((await send('/poses/next', json({ photoSha256 }, token))).status).toBe(200)
+    expect(takeCalls()).toEqual(['PERSON.announcePhoto'])
+  })
+
+  it('walks over many people: the directory and the copies once a hundred, objects once or twice a person', async () => {
+    const { send, takeCalls } = await start()
+    const people = randomPeople(150)
+    const imported = await send('/admin/import', importRequest(peopleFile(people)))
+    expect(await readText(imported)).toContain('"created":150')
+    // Before the first line, and for each of four windows of fifty lines, header and closing line included.
+    const searches = 5
+    expect(tally(takeCalls())).toEqual({
+      'DIRECTORY.changesSince': searches * directoryParts,
+      'PERSON.read': people.length,
+      'PERSON.commit': people.length,
+    })
+    const exported = await send('/admin/export', get(adminKey))
+    expect(await readText(exported)).toContain('"people":152')
+    // Two pages of the directory, some parts of it asked twice.
+    const walked = tally(takeCalls())
+    expect(Object.keys(walked).sort()).toEqual(['DIRECTORY.people', 'KV.get'])
+    expect(walked['KV.get']).toBe(2)
+    expect(walked['DIRECTORY.people']).toBeGreaterThanOrEqual(2 * directoryParts)
+    expect(walked['DIRECTORY.people']).toBeLessThanOrEqual(3 * directoryParts)
+    expect((await send('/admin/prune-models', post)).status).toBe(200)
+    expect(tally(takeCalls())).toEqual({ 'DIRECTORY.people': directoryParts })
+    expect((await send('/admin/re-encrypt', post)).status).toBe(200)
+    // A page, and the empty one that ends them.
+    expect(tally(takeCalls())).toEqual({ 'DIRECTORY.entries': 2 * directoryParts })
+  })
+
+  it('/admin/re-encrypt with another key: each person read and stored', async () => {
+    const other = `new:${btoa('another key of 32 bytes for test')},${env.TEMPLATE_KEYS}`
+    const { send, takeCalls } = await start()
+    const { send: sendTo } = createTestApp()
+    const { bindings, takeCalls: takeOthers } = watchedBindings({ TEMPLATE_KEYS: other })
+    takeCalls()
+    expect((await sendTo('/admin/re-encrypt', post, bindings)).status).toBe(200)
+    expect(tally(takeOthers())).toEqual({
+      'DIRECTORY.entries': 2 * directoryParts,
+      'PERSON.read': 2,
+      'PERSON.commit': 2,
+    })
+    expect((await send('/admin/identities/ada', get(adminKey))).status).toBe(503)
+  })
+
   it('/health and the contract: none', async () => {
     const { send, takeCalls } = await start()
     for (const path of ['/health', '/openapi.json', '/.well-known/jwks.json']) await send(path, {})
@@ -203,6 +301,16 @@ describe('where every object is 600 ms away', () => {
     expect(ms).toBeLessThan(delayMs * 1.8)
   })
 
+  it('/recognize waits for one when it names somebody, and for the directory alone when nobody is near', async () => {
+    const { send, setDelay } = await start({}, 5)
+    setDelay(delayMs)
+    for (const image of [right.image, wrong.image]) {
+      const ms = await timed(() => send('/recognize', json({ image })))
+      expect(ms).toBeGreaterThan(delayMs * 0.9)
+      expect(ms).toBeLessThan(delayMs * 1.8)
+    }
+  })
+
   it('a refusal comes with the answer of the object, however long the comparison would take', async () => {
     const { send, setDelay } = await start({}, 5)
     for (let i = 0; i < 5; i++) await send('/verify', json(wrong))
@@ -223,4 +331,9 @@ describe('where every object is 600 ms away', () => {
       delayMs * 0.9,
     )
   })
+})
+
+it('the calls of every endpoint are counted above', () => {
+  const all = endpoints.map(({ method, path }) => `${method} ${path}`)
+  expect([...counted].sort()).toEqual(all.sort())
 })

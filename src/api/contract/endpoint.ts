@@ -50,7 +50,7 @@ export interface Call {
   readonly startEngine: () => Promise<FaceEngine>
   /** Everybody in `store`, by face. */
   readonly gallery: Gallery
-  /** The same as it was some seconds ago, without waiting for the directory. */
+  /** The same as it was some seconds ago, a minute at most, without waiting for the directory. */
   readonly recentGallery: Gallery
   /** Whether decisions may rest on copies in KV alone. */
   readonly isEdge: boolean

@@ -6,7 +6,7 @@
 import { z } from '@hono/zod-openapi'
 import { decideAmong, farthestOfInterest } from '../../decision/decide-among.ts'
 import { asksForPoses, createLivenessCheck, livenessRequired } from '../../decision/liveness.ts'
-import { tellThreshold } from '../../decision/thresholds.ts'
+import { type Threshold, tellThreshold } from '../../decision/thresholds.ts'
 import { encodeFace, photoReport } from '../../engine/encode-face.ts'
 import { faceErrors } from '../../errors/error-table.ts'
 import { FaceError } from '../../errors/face-error.ts'
@@ -99,23 +99,38 @@ interface Search {
 /** The answer but for its request id, and what a session's record keeps of it. */
 async function search(call: Call, photo: Uint8Array, { limit, fmr, isEdge }: Search) {
   const engine = await call.startEngine()
-  const gallery = await (isEdge ? call.recentGallery : call.gallery).open(engine)
-  requireSomeOfModel(gallery, engine.model)
-  const { people } = gallery
-  const threshold = call.thresholds.identification(engine.model, { asked: fmr, people })
+  const recent = await call.recentGallery.open(engine)
+  requireSomeOfModel(recent, engine.model)
+  // A rate that is not to be had is refused before the photo is looked at.
+  thresholdAmong(recent)
   const check = createLivenessCheck(call.liveness, engine.liveness)
   const probe = await encodeFace(engine, photo, { purpose: 'probe', liveness: check.isOn })
   const presence = check.report(probe.livenessScore)
-  const found = await gallery.search(probe.encoding, {
-    limit: Math.max(limit, leastSearched),
-    maxDistance: farthestOfInterest(threshold),
-    metric: threshold.metric,
-    isConfirmed: !isEdge,
-  })
-  logSkipped(gallery, found, call.requestId)
+
+  function thresholdAmong({ people }: GalleryView): Threshold {
+    return call.thresholds.identification(engine.model, { asked: fmr, people })
+  }
+
+  async function searchIn(gallery: GalleryView) {
+    const threshold = thresholdAmong(gallery)
+    const found = await gallery.search(probe.encoding, {
+      limit: Math.max(limit, leastSearched),
+      maxDistance: farthestOfInterest(threshold),
+      metric: threshold.metric,
+      isConfirmed: !isEdge,
+    })
+    return { gallery, threshold, found, ...decideAmong(found.people, threshold) }
+  }
+
+  let searched = await searchIn(recent)
+  // Nobody is unknown before every change is read: they may have been enrolled a moment ago.
+  if (searched.decision === 'no_match' && !isEdge) {
+    searched = await searchIn(await call.gallery.open(engine))
+  }
+  const { threshold } = searched
+  logSkipped(searched.gallery, searched.found, call.requestId)
   // A face that is refused names nobody, as if nobody were near.
-  const near = check.refuses(presence) ? [] : found.people
-  const { decision, named } = decideAmong(near, threshold)
+  const { decision, named } = check.refuses(presence) ? decideAmong([], threshold) : searched
   const match = decision === 'match' ? named[0] : {}
   const decided: Decided = {
     decision,

@@ -1,6 +1,6 @@
 /**
- * A gallery that is read without waiting for the directory, for what may be a little late: who is nearer than the claimed person,
- * and searches with CONSISTENCY=edge. The last view is used for some seconds; then it is renewed in the background, and only
+ * A gallery that is read without waiting for the directory, for what may be a little late: who is nearer than the person matched
+ * or named. The last view is used for some seconds; then it is renewed in the background, and only
  * an isolate that has not searched for a minute waits. A change that went through this isolate counts at once.
  */
 import type { EncodingSource } from '../../encoding/encoding.ts'
