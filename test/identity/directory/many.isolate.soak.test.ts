@@ -1,6 +1,6 @@
 /**
  * The directory with 200,000 people, beside one with 2,000: what a change, a listing, a walk over everybody and a refresh of a gallery
- * cost; and how long the parts take over so many people from the one object that there was before.
+ * cost, and requests that enroll, list and export; and how long the parts take over so many people from the one object that there was before.
  */
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
@@ -17,11 +17,15 @@ import {
   writeChange,
 } from '../../../src/identity/directory/directory-table.ts'
 import { changesBefore } from '../../../src/identity/directory/log-position.ts'
+import { readText } from '../../support/people-lines.ts'
 import { resetStore } from '../../support/reset-store.ts'
+import { adminKey, createTestApp, enroll, get } from '../../support/test-app.ts'
 
 beforeEach(() => resetStore())
 
 const [few, many] = [2000, 200_000]
+/** With photos and records. */
+const real = 60
 const nowMs = Date.UTC(2026, 10, 28)
 const directory = createDirectory(env.DIRECTORY)
 
@@ -84,6 +88,42 @@ async function walk(): Promise<number> {
   }
 }
 
+function median(samples: readonly number[]): number {
+  return samples.toSorted((a, b) => a - b)[Math.floor(samples.length / 2)]!
+}
+
+/** Through the app: people with records among so many rows. */
+async function measureRequests(people: number) {
+  const { send } = createTestApp()
+  const enrollments: number[] = []
+  for (let i = 0; i < real; i++) {
+    const [ms, answer] = await timed(() => enroll(send, `real-${i}`))
+    expect(answer.status).toBe(201)
+    enrollments.push(ms)
+  }
+  const middle = `person-${(people / 2).toString().padStart(6, '0')}`
+  const listings: number[] = []
+  const exports: number[] = []
+  for (let i = 0; i < 20; i++) {
+    const [ms, page] = await timed(async () => {
+      const answer = await send(`/admin/identities?limit=100&cursor=${middle}`, get(adminKey))
+      return await answer.json<{ identities: object[]; cursor?: string }>()
+    })
+    expect(page.identities).toHaveLength(100)
+    listings.push(ms)
+    const [exportMs, text] = await timed(async () =>
+      readText(await send(`/admin/export?limit=${real}&cursor=real`, get(adminKey))),
+    )
+    expect(text).toContain(`"people":${real}`)
+    exports.push(exportMs)
+  }
+  return {
+    'an enrollment': median(enrollments.slice(1)),
+    'a listing of 100': median(listings),
+    [`an export of ${real}`]: median(exports),
+  }
+}
+
 async function measure(people: number) {
   const changesMs = await fill(people)
   expect(await directory.count()).toBe(people)
@@ -124,6 +164,7 @@ async function measure(people: number) {
     'the walk over everybody, a person': allMs / people,
     'the last 8 changes': Math.min(...tails),
     'bytes in SQLite, a person': sizes.reduce((a, b) => a + b) / people,
+    ...(await measureRequests(people)),
   }
 }
 
@@ -132,7 +173,7 @@ it('lists, follows and counts 200,000 people as it does 2,000', async () => {
   await resetStore()
   const large = await measure(many)
   const ratios = Object.entries(large).map(([name, figure]) => {
-    const before = small[name as keyof typeof small]
+    const before = Number(Reflect.get(small, name))
     return [name, { few: before, many: figure, ratio: figure / before }] as const
   })
   console.log(JSON.stringify(Object.fromEntries(ratios), null, 2))
