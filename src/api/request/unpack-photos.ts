@@ -106,6 +106,8 @@ async function unpackJson(request: Request, input: PhotoInput): Promise<Unpacked
   const maxPhotosBytes = Math.min(maxTotalBytes(input), maxJsonPhotosBytes)
   const body = await readBody(request, base64Length(maxPhotosBytes) + maxFramingBytes)
   const fields = parseJsonObject(body)
+  // Its text is there twice by now, and once more as the photo itself.
+  body.buffer.transfer(0)
   const photos = new Map<string, Uint8Array[]>()
   for (const name of input.photos) {
     if (!fields.has(name)) continue
