@@ -14,6 +14,14 @@ const magics: readonly (readonly [offset: number, magic: string, name: string])[
   [0, '\0\0\0\x0cjP  ', 'a JPEG 2000'],
 ]
 
+/** What is sent where the bytes of a photo belong, by its beginning. */
+const texts: readonly (readonly [beginning: RegExp, name: string])[] = [
+  [/^\s*(data:image|\/9j\/|iVBORw0KGgo|UklGR)/, 'base64 text instead of its bytes'],
+  [/^(\xef\xbb\xbf)?\s*<(!doctype html|html)/i, 'a page of HTML'],
+  // As a script does that prints a blank line or a byte order mark first.
+  [/^(\xef\xbb\xbf)?\s*(\xff\xd8\xff|\x89PNG|RIFF.{4}WEBP)/s, 'one with text in front of it'],
+]
+
 /**
  * Brands of ISO media files. Phones write the general one first and say among the others what it really is, so all of them count; the
  * first row of which one is there wins.
@@ -34,6 +42,8 @@ export function nameForeignFormat(bytes: Uint8Array): string | undefined {
   for (const [offset, magic, name] of magics) {
     if (start.startsWith(magic, offset)) return name
   }
+  const text = texts.find(([beginning]) => beginning.test(start))?.[1]
+  if (text !== undefined) return text
   return /^\s*</.test(start.replace('\xef\xbb\xbf', '')) && /<svg[\s>]/.test(start)
     ? 'an SVG'
     : undefined

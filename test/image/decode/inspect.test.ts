@@ -116,6 +116,11 @@ describe('what is no photo', () => {
     ['<?xml version="1.0"?>\n<svg width="1">', 'an SVG'],
     ['\xef\xbb\xbf<svg>', 'an SVG'],
     ['hello', 'of an unknown format'],
+    ['/9j/4AAQSkZJRg', 'base64 text instead of its bytes'],
+    ['data:image/png;base64,iVBORw0KGgo', 'base64 text instead of its bytes'],
+    ['<!DOCTYPE html><html><svg>', 'a page of HTML'],
+    ['\r\n\xff\xd8\xff\xe0', 'one with text in front of it'],
+    ['\xef\xbb\xbf\x89PNG\r\n', 'one with text in front of it'],
     ['RIFF\x10\0\0\0WAVE', 'of an unknown format'],
   ])('names %j', (text, name) => {
     const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0))
