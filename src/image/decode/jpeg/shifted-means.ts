@@ -4,6 +4,7 @@
  * unit on: a step all across, that begins in the middle of a row of units and ends under its own beginning, one row below. Edges of a
  * picture do not follow the borders of blocks like that. Pure.
  */
+
 /** The samples of a component, and the units of the scan that has its means. */
 export interface MeanPlane {
   readonly samples: Uint8Array
@@ -96,7 +97,7 @@ function isShift(borders: Borders, columns: number, start: number, least: number
   const noise = spread(jumps.subarray(start, end), shift) + least
   const column = start % columns
   const margin = Math.max(3, Math.ceil(columns / 8))
-  // Near the sides it looks like a picture with a border, of which the step must be told by itself.
+  // Near the sides a picture with a border looks like it, so that more is asked of the step.
   const isNearSide = column < margin || column > columns - margin
   const height = Math.abs(shift) / noise
   if (height < (isNearSide ? 6 : lowest(columns))) return false
