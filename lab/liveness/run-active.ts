@@ -78,16 +78,14 @@ export async function measureActive(
     const count = Math.ceil(attacks * sessionShareOf(kind))
     sessions.push(await runSessions(observer, kind, ahead, count, limits))
   }
-  const bases = {
-    real,
-    made: sessions[0]!.taken.flatMap(turnsOf),
-    attacks: runs.filter(({ name }) => !('cut' in attackKinds[name])).flatMap(({ posed }) => posed),
-  }
+  // Through the holes of a mask a real head is seen: what is a head and what is not is learned from the others.
+  const pictures = runs.filter(({ name }) => !('cut' in attackKinds[name]))
+  const made = sessions[0]!.taken.flatMap(turnsOf)
+  const bases = { real, made, attacks: pictures.flatMap(({ posed }) => posed) }
   const folds = fitFolds(bases)
   const distanceOf = ({ ahead, turned }: MeasuredTurn): number =>
     apart(frames[ahead]!.encoding, frames[turned]!.encoding, together)
   const isMatch = (turn: MeasuredTurn): boolean => distanceOf(turn) <= together.each
-  const passesAsPair = (turn: MeasuredTurn) => passes(turn, shippedLimits) && isMatch(turn)
   const sideways = real.filter(({ turn }) => turn === 'left' || turn === 'right')
   const nods = real.filter(({ turn }) => turn === 'up' || turn === 'down')
   const triples = triplesOf(real)
@@ -125,10 +123,19 @@ export async function measureActive(
       ...otherPeople(frames, triples, together),
       ['the turned frame mirrored for the other side', mirrored(frames, sideways)],
       ['one frame sent twice', sentTwice(frames)],
-      ['two photos of different days, in the poses asked for', countOf(real, passesAsPair)],
+      [
+        'photos of different days, in the three poses asked for',
+        countOf(triples, (triple) => isHead(triple) && isOnePerson(triple)),
+      ],
       [
         'of these at the level one_take',
-        countOf(real, (turn) => passesAsPair(turn) && areOneTake(turn.measures)),
+        countOf(
+          triples,
+          (triple) =>
+            isHead(triple) &&
+            isOnePerson(triple) &&
+            triple.every(({ measures }) => areOneTake(measures)),
+        ),
       ],
       ...judgeTampered(sessions[0]!.taken, together).map(
         ([what, counted]) => [`made heads: ${what}`, counted] as const,
@@ -143,7 +150,7 @@ export async function measureActive(
     title: 'Attacks that pass, real heads that are refused',
     x: { label: 'real heads refused, % of pairs (BPCER)', range: [0, 15] },
     y: { label: 'attacks that pass, % of presentations (APCER)' },
-    lines: curvesOf(bases, folds, runs),
+    lines: curvesOf(bases, folds, pictures),
   })
   await writeFile(join(out, 'curve.svg'), curve)
   console.log(text)
