@@ -14,7 +14,14 @@ import {
   writeChange,
 } from '../../../src/identity/directory/directory-table.ts'
 import { everywhere } from '../../../src/identity/directory/log-position.ts'
-import { fails, directory as faultOf, healFaults, losesItsAnswer } from '../../support/faults.ts'
+import {
+  callsOfFaults,
+  fails,
+  directory as faultOf,
+  healFaults,
+  isSlow,
+  losesItsAnswer,
+} from '../../support/faults.ts'
 import { resetStore } from '../../support/reset-store.ts'
 
 beforeEach(async () => {
@@ -154,6 +161,22 @@ describe('while the one object does not answer', () => {
     healFaults()
     expect(await directory.count()).toBe(299)
     expect(await listed()).toEqual(people.slice(1))
+  })
+
+  it('and parts are killed meanwhile: what they stored is there, and the rest comes over', async () => {
+    await fillUndivided()
+    faultOf(['handedOver'], isSlow)
+    const broken = failure(() => directory.count())
+    await expect.poll(callsOfFaults).toBe(directoryParts)
+    for (const name of partNames) {
+      const killed = runInDurableObject(env.DIRECTORY.getByName(name), (_, state) => state.abort())
+      await killed.catch(() => undefined)
+    }
+    healFaults()
+    expect(await broken).toMatchObject({ code: 'store_unavailable' })
+    expect(await directory.count()).toBe(299)
+    expect(await listed()).toEqual(people.slice(1))
+    expect(await rowsLeft()).toBe(0)
   })
 
   it('a part that has its people goes on, and the one object keeps the rows of the others', async () => {
