@@ -127,8 +127,8 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Measures }
   {
     measure: 'distorted',
     code: 'face_distorted',
-    // Some faces are broad in the middle by nature; an enrolled photo that is sound keeps spoilt probes out by itself.
-    passes: { probe: [-Infinity, 1], enrollment: [-Infinity, 0] },
+    // Some faces are broad in the middle by nature; an enrolled photo that is surely sound keeps spoilt probes out by itself.
+    passes: { probe: [-Infinity, 2], enrollment: [-Infinity, -2] },
     message: () =>
       'The middle of the face is too large for its edge, as when the lens is too near.',
   },

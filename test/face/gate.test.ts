@@ -77,7 +77,7 @@ describe('the quality gate', () => {
     ],
     [{ shaken: 2.1 }, 'face_shaken', 'The face moved while the photo was taken.'],
     [
-      { distorted: 1.1 },
+      { distorted: 2.1 },
       'face_distorted',
       'The middle of the face is too large for its edge, as when the lens is too near.',
     ],
@@ -98,7 +98,7 @@ describe('the quality gate', () => {
     [{ contrast: 0.05 }, 'face_low_contrast'],
     [{ sharpness: 0.2 }, 'face_too_blurry'],
     [{ shaken: 1.6 }, 'face_shaken'],
-    [{ distorted: 0.5 }, 'face_distorted'],
+    [{ distorted: -1.9 }, 'face_distorted'],
   ] as const)('is stricter when enrolling: %o is a good probe, but %s', (changed, code) => {
     expect(refusal(changed, 'probe')).toBeNull()
     expect(refusal(changed, 'enrollment')?.code).toBe(code)
