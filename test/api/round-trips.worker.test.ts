@@ -293,6 +293,25 @@ describe('where every object is 600 ms away', () => {
     expect(ms).toBeLessThan(delayMs * 1.8)
   })
 
+  it('a match of which KV finds the copy late, but before the object answers, waits for one and a little', async () => {
+    const late = new Proxy(env.IDENTITIES, {
+      get(kv, name) {
+        const method: unknown = Reflect.get(kv, name, kv)
+        if (typeof method !== 'function') return method
+        return async (...given: unknown[]) => {
+          if (name === 'get') await scheduler.wait(200)
+          return await Reflect.apply(method, kv, given)
+        }
+      },
+    })
+    const { send, setDelay } = await start({ IDENTITIES: late }, 5)
+    setDelay(delayMs)
+    const startMs = performance.now()
+    const answer = await send('/verify', json(right))
+    expect(performance.now() - startMs).toBeLessThan(delayMs * 1.8)
+    expect(await answer.json()).toMatchObject({ decision: 'match' })
+  })
+
   it('a match within a session waits for one', async () => {
     const { send, setDelay } = await start({}, 5)
     const { token } = await opened(send, { identity: 'ada' })

@@ -79,7 +79,7 @@ export interface AttemptOptions {
   readonly nowMs: () => number
 }
 
-/** Longest that a photo that is encoded waits for the copy in KV; then the object is asked for the record. */
+/** Longest that a photo that is encoded waits for the copy in KV once the object has answered; then the object is asked for the record. */
 export const copyPatienceMs = 50
 
 type Judged<Verdict> =
@@ -163,7 +163,10 @@ export async function runAttempt<Look, Verdict extends Counted>(
     giveBack(error, version)
     throw error
   }
-  const copy = await withinTime(copied, copyPatienceMs)
+  // While the object has not answered yet, waiting for the copy costs nothing.
+  const copy =
+    (await withinTime(copied, copyPatienceMs)) ??
+    (await Promise.race([copied, begun.then(none, none)]))
   // Nothing is compared for whoever is refused by now, and the refusal of others waits for no comparison: the time that it takes
   // would say what came of it.
   const early =
@@ -191,6 +194,8 @@ function endingOf(
 }
 
 /** Its failure is met where it is waited for, or not at all. */
+const none = (): null => null
+
 function expectLater<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined)
   return promise
