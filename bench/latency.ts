@@ -109,7 +109,7 @@ async function measureRow(places: Places, row: Row): Promise<string> {
     }
   }
   const itselfMs = leastMs.get(0)!
-  const more = delaysMs.map((delayMs) => (leastMs.get(delayMs)! - itselfMs).toFixed(0))
+  const more = delaysMs.map((delayMs) => String(Math.round(leastMs.get(delayMs)! - itselfMs)))
   return `| ${row.name} | ${more.join(' | ')} | ${itselfMs.toFixed(0)} |`
 }
 
