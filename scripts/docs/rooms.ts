@@ -112,6 +112,7 @@ export const rooms: readonly Room[] = [
   { path: 'src/lib', what: 'small and pure, used by two rooms or more' },
   { path: 'src/errors', what: 'every way to fail, a row each' },
   { path: 'src/site/browser/admin', what: 'the page /admin: people looked after' },
-  { path: 'src/site/browser', what: 'what runs in the browser' },
+  { path: 'src/site/browser/reference', what: 'the page /docs: search and copy buttons' },
+  { path: 'src/site/browser', what: 'what runs in the browser: the page /, and what pages share' },
   { path: 'client', what: 'the npm package that calls the service; imports nothing' },
 ]

@@ -22,7 +22,7 @@ export async function buildPages(): Promise<boolean> {
   ]
   const changed = await Promise.all(sources.map((source) => stat(source)))
   if (built && changed.every(({ mtimeMs }) => built.mtimeMs > mtimeMs)) return false
-  const { style, script } = await bundleBoth('reference')
+  const { style, script } = await bundleBoth(join('reference', 'reference'))
   const pages = {
     demo: await buildPage('demo'),
     admin: await buildPage(join('admin', 'admin')),

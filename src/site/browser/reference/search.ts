@@ -2,7 +2,7 @@
  * A search over endpoints, error codes and schemas: looks through what the page itself says of each, so that it knows nothing
  * else. Arrow keys move through what was found, Enter goes there, Escape closes, and a slash begins.
  */
-import { make } from './elements.ts'
+import { make } from '../elements.ts'
 
 /** More than these nobody reads; whoever types on sees the others. */
 const maxShown = 12

@@ -1,5 +1,5 @@
 /** A button at every example that copies its text, and says so to eyes and ears. */
-import { make } from './elements.ts'
+import { make } from '../elements.ts'
 
 const shownMs = 2000
 
