@@ -22,8 +22,8 @@ import { meanOf } from '../../src/image/warp.ts'
 import { headPoseOf } from '../../src/liveness/head-pose.ts'
 import { wilson } from '../learning/wilson.ts'
 import { attackNames, drawAttack } from './drawn/attacks.ts'
+import type { SourceFace } from './drawn/photo-mesh.ts'
 import { onPaper, onScreen } from './drawn/recapture.ts'
-import type { SourceFace } from './drawn/sheet.ts'
 
 interface Scores {
   readonly name: string

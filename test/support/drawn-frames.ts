@@ -1,7 +1,8 @@
 /** Frames of sample people as a camera would take them: a head that turns, made from one photo, or that photo on paper. */
 import { type Camera, drawMesh, type Mesh } from '../../lab/liveness/drawn/draw-mesh.ts'
 import { headOf } from '../../lab/liveness/drawn/model-head.ts'
-import { type Bend, type SourceFace, sheetOf } from '../../lab/liveness/drawn/sheet.ts'
+import type { SourceFace } from '../../lab/liveness/drawn/photo-mesh.ts'
+import { type Bend, sheetOf } from '../../lab/liveness/drawn/sheet.ts'
 import type { Models } from '../../src/engine/pipeline.ts'
 import { mainFace } from '../../src/face/choose-face.ts'
 import { findFaces } from '../../src/face/find-faces.ts'

@@ -8,8 +8,9 @@ import { SeededRandom } from '../../learning/seeded-random.ts'
 import { cameraFor, develop, plain, type TurnedFor, turnsBetween, wall } from './camera.ts'
 import { drawMesh, drawMeshes, type Look } from './draw-mesh.ts'
 import { headOf } from './model-head.ts'
+import type { SourceFace } from './photo-mesh.ts'
 import { printLook, screenLook } from './recapture.ts'
-import { type Bend, maskOf, type Opening, type SourceFace, sheetOf } from './sheet.ts'
+import { type Bend, maskOf, type Opening, sheetOf } from './sheet.ts'
 
 export const attackKinds = {
   'flat print': { share: 1, look: 'print', bend: () => undefined },

@@ -9,7 +9,7 @@ import { headDepthAt } from '../../../src/liveness/mean-head.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
 import { cameraFor, develop, turnsBetween, wall } from './camera.ts'
 import { drawMesh, type Mesh } from './draw-mesh.ts'
-import type { SourceFace } from './sheet.ts'
+import { meshOf, type SourceFace } from './photo-mesh.ts'
 
 /** Vertices along a side. */
 const fineness = 90
@@ -55,18 +55,7 @@ export function drawMadeHead(
 
 /** @param shape of this head; the mean one's unless given */
 export function headOf(photo: RgbImage, face: SourceFace, shape: HeadShape = meanShape): Mesh {
-  const points: [number, number, number][] = []
-  const places: [number, number][] = []
-  for (let row = 0; row < fineness; row++) {
-    for (let column = 0; column < fineness; column++) {
-      const u = (column / (fineness - 1)) * photo.width
-      const v = (row / (fineness - 1)) * photo.height
-      const [x, y] = [(u - face.middle[0]) / face.size, (v - face.middle[1]) / face.size]
-      points.push([x, y, depthAt(x, y, shape)])
-      places.push([u, v])
-    }
-  }
-  return { columns: fineness, rows: fineness, points, places }
+  return meshOf(photo, face, fineness, (x, y) => [x, y, depthAt(x, y, shape)])
 }
 
 function depthAt(x: number, y: number, { strength, waves }: HeadShape): number {

@@ -4,13 +4,7 @@
  */
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import type { Mesh } from './draw-mesh.ts'
-
-export interface SourceFace {
-  /** In pixels of the photo. */
-  readonly middle: readonly [x: number, y: number]
-  /** Pixels between the outer corners of the eyes. */
-  readonly size: number
-}
+import { meshOf, type SourceFace } from './photo-mesh.ts'
 
 export type BendKind = 'cylinder' | 'half' | 'fold'
 
@@ -58,26 +52,6 @@ export function maskOf(
     const [bentX, bentY, depth] = bent(bend, x, y)
     return [bentX, bentY, depth + before]
   })
-}
-
-function meshOf(
-  photo: RgbImage,
-  face: SourceFace,
-  fineness: number,
-  place: (x: number, y: number) => [number, number, number],
-): Mesh {
-  const points: [number, number, number][] = []
-  const places: [number, number][] = []
-  for (let row = 0; row < fineness; row++) {
-    for (let column = 0; column < fineness; column++) {
-      const u = (column / (fineness - 1)) * photo.width
-      const v = (row / (fineness - 1)) * photo.height
-      const [x, y] = [(u - face.middle[0]) / face.size, (v - face.middle[1]) / face.size]
-      points.push(place(x, y))
-      places.push([u, v])
-    }
-  }
-  return { columns: fineness, rows: fineness, points, places }
 }
 
 function bent(
