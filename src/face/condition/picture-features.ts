@@ -3,6 +3,7 @@
  * direction there is, light, colour and texture place by place, and the directions of edges. Nothing here depends on how bright
  * the photo is, nor on which side of the face something is. Pure.
  */
+import { median } from '../../lib/median.ts'
 
 /** Side in pixels of the square, and of the chip of which each four pixels become one: what is finer depends on the camera. */
 const pictureSide = 75
@@ -193,7 +194,7 @@ function grid([luma, blue, red]: readonly [Plane, Plane, Plane]): number[] {
   }
   const mean = meanOf(light)
   const spread = Math.sqrt(meanOf(light.map((value) => (value - mean) ** 2))) + 4
-  const [usualBlue, usualRed] = [medianOf(blues), medianOf(reds)]
+  const [usualBlue, usualRed] = [median(blues), median(reds)]
   return [
     light.map((value) => (value - mean) / spread),
     blues.map((value) => (value - usualBlue) / spread),
@@ -251,8 +252,4 @@ function bothSides(
 
 function meanOf(values: Float32Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
-function medianOf(values: Float32Array): number {
-  return values.toSorted()[values.length >> 1]!
 }

@@ -4,6 +4,7 @@
  * unit on: a step all across, that begins in the middle of a row of units and ends under its own beginning, one row below. Edges of a
  * picture do not follow the borders of blocks like that. Pure.
  */
+import { median } from '../../../lib/median.ts'
 
 /** The samples of a component, and the units of the scan that has its means. */
 export interface MeanPlane {
@@ -115,30 +116,6 @@ function isShift(borders: Borders, columns: number, start: number, least: number
     isOff(row, start, 0) ||
     isOff(end, next + columns, 0)
   )
-}
-
-/** Of an even number the upper one of the two in the middle. */
-function median(values: Float32Array): number {
-  const left = values.slice()
-  const middle = left.length >> 1
-  let [from, to] = [0, left.length - 1]
-  // Hoare's selection: the half with the middle in it is divided until nothing is left of it.
-  while (from < to) {
-    const pivot = left[(from + to) >> 1]!
-    let [low, high] = [from, to]
-    while (low <= high) {
-      while (left[low]! < pivot) low++
-      while (left[high]! > pivot) high--
-      if (low > high) break
-      const value = left[low]!
-      left[low++] = left[high]!
-      left[high--] = value
-    }
-    if (middle <= high) to = high
-    else if (middle >= low) from = low
-    else break
-  }
-  return left[middle]!
 }
 
 /** As the standard deviation, but few outliers do not matter: of the distances from the median, the median. */
