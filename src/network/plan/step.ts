@@ -1,0 +1,51 @@
+/** One layer with what a plan knows of it: where its inputs and its output lie in the arena, and what was taken into it. */
+
+import type { PlacedLayer, Shape } from '../shapes.ts'
+import { slopeOf } from '../table.ts'
+import type { Command } from './commands.ts'
+import type { PlacedLayerWeights, PlacedWeights } from './place-weights.ts'
+import type { SlopeArrays } from './slope-arrays.ts'
+
+export interface Step {
+  readonly placed: PlacedLayer
+  /** What follows the layer and is done in the same go. */
+  readonly fused: readonly PlacedLayer[]
+  /** In the order in which the layer reads them; offsets are bytes in the arena. */
+  readonly inputs: readonly { readonly offset: number; readonly shape: Shape }[]
+  readonly output: number
+  /** Offset of what is added to the layer's output. */
+  readonly residual: number | null
+  readonly weights: PlacedWeights
+  readonly slopes: SlopeArrays
+  /** Places that are free again once one command has run. @param bytes of each */
+  scratch<const Bytes extends readonly number[]>(
+    ...bytes: Bytes
+  ): { [Place in keyof Bytes]: number }
+}
+
+/** A command once it is known where the arena lies. */
+export type Relative = (base: number) => Command
+
+/** Address of the slopes of what is negative, of the layer itself or of what went into it. */
+export function slopesAfter({ placed, fused, weights, slopes }: Step): number {
+  const last = fused.at(-1)?.layer ?? placed.layer
+  if (last.op === 'prelu') return floatsOf(weights, last.name).weights
+  if (last.op === 'relu') return slopes.of(0)
+  const activation = 'activation' in last ? last.activation : 'linear'
+  return slopes.of(slopeOf[activation])
+}
+
+/** Throws an Error that names the layer when its weights are not floats. */
+export function floatsOf(
+  weights: PlacedWeights,
+  name: string,
+): PlacedLayerWeights & { kind: 'float' } {
+  const placed = weights.get(name)
+  if (placed?.kind !== 'float') throw new Error(`${name} has no weights in float32`)
+  return placed
+}
+
+/** Of a picture in float32. */
+export function bytesOf({ height, width, channels }: Shape): number {
+  return height * width * channels * 4
+}
