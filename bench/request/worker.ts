@@ -7,7 +7,7 @@ import { readCalibrationTable } from '../../src/decision/calibration.ts'
 import { encodeChip } from '../../src/encoder/encode.ts'
 import { bundledAssets, checkHealth, galleryKernel } from '../../src/engine/bundled-engine.ts'
 import { createEngine, loadModels } from '../../src/engine/face-engine.ts'
-import type { Models } from '../../src/engine/pipeline.ts'
+import type { Models } from '../../src/engine/models.ts'
 import { wasmHeapBytes } from '../../src/network/backend.ts'
 import { loadNetwork } from '../../src/network/load.ts'
 

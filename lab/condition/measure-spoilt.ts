@@ -10,7 +10,7 @@ import { findVerification, readCalibrationTable } from '../../src/decision/calib
 import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
 import { type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import { loadModels } from '../../src/engine/face-engine.ts'
-import type { Models } from '../../src/engine/pipeline.ts'
+import type { Models } from '../../src/engine/models.ts'
 import { faultOf } from '../../src/face/gate.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'

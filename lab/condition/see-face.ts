@@ -1,7 +1,7 @@
 /** The face on a picture as the gate sees it, and as the encoder does: the stages of the pipeline, without a file in between. */
 import { encodeBothWays, sumOf } from '../../src/encoder/encode.ts'
 import { measureFace } from '../../src/engine/measure-face.ts'
-import type { Models } from '../../src/engine/pipeline.ts'
+import type { Models } from '../../src/engine/models.ts'
 import type { ErrorCode } from '../../src/errors/error-table.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
 import { chipKinds } from '../../src/face/chips/chip-kinds.ts'

@@ -2,12 +2,8 @@
 
 import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
 import { distanceBetween, type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
-import {
-  detectPhoto,
-  encodePhoto,
-  type FaceReport,
-  type Models,
-} from '../../src/engine/pipeline.ts'
+import type { Models } from '../../src/engine/models.ts'
+import { detectPhoto, encodePhoto, type FaceReport } from '../../src/engine/pipeline.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
 import { type Scene, turnedPlace } from './scene.ts'
 

@@ -2,8 +2,8 @@
 
 import { readFile } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
+import { encodeUnaligned } from '../../src/engine/encode-unaligned.ts'
 import { createEngine, loadModels } from '../../src/engine/face-engine.ts'
-import { encodeUnaligned } from '../../src/engine/pipeline.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
 import { nodeAssets } from '../setup/node-engine.ts'
 import type { EncodedFile, EncodeFileOptions, EncodeJob } from './encode-files.ts'

@@ -10,6 +10,7 @@ import type { EngineKind } from '../network/engine-kind.ts'
 import { disposeNetwork, loadNetwork, type Network, type PackedNetwork } from '../network/load.ts'
 import type { NetworkTable } from '../network/table.ts'
 import { type Encoder, encodingLengthOf } from './encoders.ts'
+import type { Models } from './models.ts'
 import {
   type DetectedFace,
   type DetectOptions,
@@ -17,7 +18,6 @@ import {
   type EncodedPhoto,
   type EncodeOptions,
   encodePhoto,
-  type Models,
 } from './pipeline.ts'
 import { livenessModel, pipelineModel, pipelineNetworks } from './pipeline-model.ts'
 

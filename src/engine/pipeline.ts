@@ -5,55 +5,24 @@
  * Nothing waits between the photo's bytes and the result, so two requests never hold pixels at the same time.
  */
 
-import { encodeBothWays, encodeChip, sumOf } from '../encoder/encode.ts'
-import { FaceError } from '../errors/face-error.ts'
-import { type ChipKind, chipKinds, qualityChip } from '../face/chips/chip-kinds.ts'
 import { mainFace, onlyFace } from '../face/choose-face.ts'
-import { otherTurns } from '../face/confirm-face.ts'
 import { type FaceBox, type FoundFace, turnOf } from '../face/detect.ts'
 import { findFaces, glimpseFace } from '../face/find-faces.ts'
-import {
-  faultOf,
-  isListed,
-  type Measures,
-  type Purpose,
-  requireSureFace,
-  tellsOfTurn,
-} from '../face/gate.ts'
-import { type Landmarks, locateLandmarks } from '../face/landmarks.ts'
+import { isListed, type Measures, type Purpose, requireSureFace } from '../face/gate.ts'
+import type { Landmarks } from '../face/landmarks.ts'
 import { scoreLiveness } from '../face/liveness.ts'
 import { requireAnyFace, requireRoomForFace } from '../face/missing-face.ts'
 import type { Quality } from '../face/quality.ts'
-import type { Codecs } from '../image/decode/codecs.ts'
-import { type DecodedPhoto, decodePhoto, openPhoto } from '../image/decode/decode.ts'
+import { type DecodedPhoto, openPhoto } from '../image/decode/decode.ts'
 import { releaseImage } from '../image/release-image.ts'
 import type { QuarterTurn } from '../image/turn.ts'
-import { warp } from '../image/warp.ts'
 import { type Frame, frameOf } from '../liveness/frame.ts'
-import type { Network } from '../network/load.ts'
 import { closeViews } from './close-views.ts'
-import { measureFace } from './measure-face.ts'
-import { faceInPhoto, faceInView, landmarksInPhoto, type View } from './view.ts'
+import { type ChipEncoding, cutChips, encodeChips } from './encode-chips.ts'
+import { type ExaminedFace, examineTurns, type Size } from './examine-face.ts'
+import type { Models } from './models.ts'
+import { faceInPhoto, faceInView, type View } from './view.ts'
 import { withoutPhantoms } from './without-phantoms.ts'
-
-/** Everything heavy that the stages need; loaded once per isolate. */
-export interface Models {
-  /** Encoder and pipeline, as in "dlib-resnet@4f1c2a90": encodings of two of them are never compared. */
-  readonly model: string
-  readonly codecs: Codecs
-  readonly detector: Network
-  readonly landmarks: Network
-  /** An encoding is the sum of what they give. */
-  readonly encoder: readonly RunningPart[]
-  /** Only where one was packed. */
-  readonly liveness?: readonly Network[]
-}
-
-/** A network of the encoder, and how faces are cut out for it. */
-export interface RunningPart {
-  readonly network: Network
-  readonly chip: ChipKind
-}
 
 /** Where the face was found. */
 export interface FaceReport {
@@ -73,11 +42,7 @@ export interface DetectedFace extends FaceReport {
   readonly livenessScore?: number
 }
 
-export interface EncodedPhoto {
-  /** As the network gives it, averaged with the mirror image's when that was asked for. */
-  readonly encoding: Float32Array
-  /** Of the photo as it is, in addition to the average. */
-  readonly single?: Float32Array
+export interface EncodedPhoto extends ChipEncoding {
   readonly face: FaceReport
   readonly quality: Quality
   /** Quality, and all else that the gate judges by; for the lab. */
@@ -131,7 +96,7 @@ export function encodePhoto(
     })
     if (purpose && fault) throw fault
     return {
-      ...encode(models.encoder, chips, mirror),
+      ...encodeChips(models.encoder, chips, mirror),
       face: reportFace(face),
       quality,
       measures,
@@ -139,41 +104,6 @@ export function encodePhoto(
       ...(seenFrame && { frame: seenFrame }),
     }
   })
-}
-
-/**
- * A photo that is the encoder's input already, pixel by pixel, as the 96x96 photos of the FaceNet exercise. It is not checked
- * for a face, so no decision may rest on it: for scripts only, no endpoint calls it.
- *
- * @throws FaceError image_*, image_unsupported when the photo has another size than the encoder's input
- */
-export async function encodeUnaligned(
-  { codecs, encoder }: Models,
-  photo: Uint8Array,
-  mirror = false,
-): Promise<Float32Array> {
-  const image = await decodePhoto(photo, codecs)
-  const { width, height, data } = image
-  const [part, ...others] = encoder
-  const { table } = part!.network
-  const { size } = table.input
-  try {
-    if (others.length > 0) {
-      throw new FaceError(
-        'image_unsupported',
-        'An encoder of several networks sees several squares of a photo, so it takes none without alignment.',
-      )
-    }
-    if (width !== size || height !== size) {
-      throw new FaceError(
-        'image_unsupported',
-        `The photo is ${width}x${height}; without alignment ${table.name} takes ${size}x${size}.`,
-      )
-    }
-    return encode(encoder, [Float32Array.from(data)], mirror).encoding
-  } finally {
-    releaseImage(image)
-  }
 }
 
 /** Every face, largest first; none is not an error. @throws FaceError image_* */
@@ -203,112 +133,6 @@ export function detectPhoto(
 
 function frameIn(view: View, { face, landmarksInView }: ExaminedFace): Frame {
   return frameOf(view.image, landmarksInView, faceInView(face, view).points, view.scale)
-}
-
-interface Size {
-  readonly width: number
-  readonly height: number
-}
-
-/** A face seen one way up, with its measurements. */
-interface ExaminedFace {
-  /** In pixels of the photo. */
-  readonly face: FoundFace
-  /** In pixels of the photo. */
-  readonly landmarks: Landmarks
-  /** In pixels of the view that it was seen in. */
-  readonly landmarksInView: Landmarks
-  /** The face as its quality was measured, `qualityChip`; null where the landmarks miss it. */
-  readonly seen: Float32Array | null
-  readonly quality: Quality
-  readonly measures: Measures
-  /** Its quality fault, or null. */
-  readonly fault: FaceError | null
-}
-
-/**
- * The orientation of a face is a guess until all later stages agree; if they do not, the other orientations are tried before
- * the photo is judged.
- *
- * @param photo its size
- * @param chosen in pixels of the photo
- */
-function examineTurns(
-  models: Models,
-  view: View,
-  photo: Size,
-  chosen: FoundFace,
-  purpose: Purpose = 'probe',
-): ExaminedFace {
-  const seen = faceInView(chosen, view)
-  const first = examine(models, view, photo, seen, purpose)
-  if (!first.fault || !tellsOfTurn(first.fault)) return first
-  for (const face of otherTurns(models.detector, view.image, seen)) {
-    const other = examine(models, view, photo, face, purpose)
-    if (!other.fault) return other
-  }
-  return first
-}
-
-/** @param face in pixels of the view */
-function examine(
-  { landmarks: network }: Models,
-  view: View,
-  photo: Size,
-  face: FoundFace,
-  purpose: Purpose,
-): ExaminedFace {
-  const landmarks = locateLandmarks(network, view.image, face)
-  const placed = {
-    face: faceInPhoto(face, view),
-    landmarks: landmarksInPhoto(landmarks, view),
-    photo,
-  }
-  const seen = measureFace(view.image, { face, landmarks }, placed)
-  const { measures, quality } = seen
-  return {
-    face: placed.face,
-    landmarks: placed.landmarks,
-    landmarksInView: landmarks,
-    seen: seen.isByLandmarks ? seen.chip : null,
-    quality,
-    measures,
-    fault: faultOf(measures, purpose),
-  }
-}
-
-/** The inputs of the encoder's networks. */
-function cutChips(
-  encoder: readonly RunningPart[],
-  { image }: View,
-  { landmarksInView, seen }: ExaminedFace,
-): Float32Array[] {
-  return encoder.map(({ network, chip }) => {
-    const { size } = network.table.input
-    if (seen && chip === qualityChip.kind && size === qualityChip.size) return seen
-    return warp(image, chipKinds[chip](landmarksInView, size), size)
-  })
-}
-
-function encode(
-  encoder: readonly RunningPart[],
-  chips: readonly Float32Array[],
-  mirror: boolean,
-): Pick<EncodedPhoto, 'encoding' | 'single'> {
-  if (!mirror) {
-    const encodings = encoder.map(({ network }, i) => encodeChip(network, chips[i]!))
-    return { encoding: finite(sumOf(encodings)) }
-  }
-  const both = encoder.map(({ network }, i) => encodeBothWays(network, chips[i]!))
-  return {
-    encoding: finite(sumOf(both.map(({ averaged }) => averaged))),
-    single: sumOf(both.map(({ single }) => single)),
-  }
-}
-
-function finite(encoding: Float32Array): Float32Array {
-  if (encoding.every(Number.isFinite)) return encoding
-  throw new FaceError('internal', 'The encoding is not finite.')
 }
 
 /** The shared stages; faces are in pixels of the photo. Its own pixels are released when `use` ends, not by the garbage collector. */

@@ -15,12 +15,8 @@ import { decide } from '../../src/decision/decide.ts'
 import { rivalFmr, rivalReach } from '../../src/decision/rival.ts'
 import { distance } from '../../src/encoding/distance.ts'
 import { distanceToPerson } from '../../src/encoding/metrics/metric.ts'
-import {
-  detectPhoto,
-  type EncodedPhoto,
-  encodePhoto,
-  type Models,
-} from '../../src/engine/pipeline.ts'
+import type { Models } from '../../src/engine/models.ts'
+import { detectPhoto, type EncodedPhoto, encodePhoto } from '../../src/engine/pipeline.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { turnImage, turnUpright } from '../../src/image/turn.ts'
 import { warp } from '../../src/image/warp.ts'

@@ -1,6 +1,7 @@
 /** What resembles a face beside one: a pattern of stripes of a photo, mirrored, as wallpaper has it. */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { encodePhoto, type Models } from '../../src/engine/pipeline.ts'
+import type { Models } from '../../src/engine/models.ts'
+import { encodePhoto } from '../../src/engine/pipeline.ts'
 import { withoutPhantoms } from '../../src/engine/without-phantoms.ts'
 import { findFaces } from '../../src/face/find-faces.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'

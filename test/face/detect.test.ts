@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Models } from '../../src/engine/pipeline.ts'
+import type { Models } from '../../src/engine/models.ts'
 import {
   detectFaces,
   distinctFaces,

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Models } from '../../src/engine/pipeline.ts'
+import type { Models } from '../../src/engine/models.ts'
 import { centreOf, type FaceBox, turnOf } from '../../src/face/detect.ts'
 import { findFaces } from '../../src/face/find-faces.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createEngine } from '../../src/engine/face-engine.ts'
-import { detectPhoto, encodePhoto, type Models } from '../../src/engine/pipeline.ts'
+import type { Models } from '../../src/engine/models.ts'
+import { detectPhoto, encodePhoto } from '../../src/engine/pipeline.ts'
 import { livenessParts, scoreLiveness, surroundingsOf } from '../../src/face/liveness.ts'
 import { loadNetwork, type Network } from '../../src/network/load.ts'
 import { realModels } from '../support/node-models.ts'

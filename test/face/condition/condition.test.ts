@@ -3,7 +3,7 @@
  * made unfit in each way it is refused with the reason. The photos are spoilt here, not as the lab does it.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Models } from '../../../src/engine/pipeline.ts'
+import type { Models } from '../../../src/engine/models.ts'
 import { encodePhoto } from '../../../src/engine/pipeline.ts'
 import type { ErrorCode } from '../../../src/errors/error-table.ts'
 import { mainFace } from '../../../src/face/choose-face.ts'
