@@ -183,7 +183,7 @@ const rows = {
     about: 'photo',
     title: 'The format of the photo is not supported',
     retryable: false,
-    when: 'the photo has a format that is not decoded, or an unusual kind of one that is, such as CMYK',
+    when: 'the photo has a format that is not decoded, or an unusual kind of one that is, such as a lossless JPEG',
     hint: 'Take a new photo, or save this one as a JPEG. An iPhone takes JPEGs when Settings, Camera, Formats says "Most Compatible".',
     advice:
       'Convert the photo to JPEG on the phone. A HEIC of an iPhone becomes a JPEG when it is picked or re-encoded.',

@@ -209,16 +209,19 @@ describe('JPEG', () => {
     expectRefusal(patched, 'image_unsupported', `The JPEG is ${kind}; expected baseline`)
   })
 
-  it('refuses 12 bits and CMYK', () => {
+  it('refuses 12 bits and components that make no colours', () => {
     const at = sofAt(jpeg)
     expectRefusal(patch(jpeg, at + 4, 12), 'image_unsupported', '12 bits per sample')
-    const cmyk = joinBytes(
-      jpeg.subarray(0, at),
-      Uint8Array.of(0xff, 0xc0, 0, 20, 8, 0, 16, 0, 24, 4),
-      Uint8Array.of(1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 4, 0x11, 0),
-      jpeg.subarray(at + 19),
-    )
-    expectRefusal(cmyk, 'image_unsupported', 'in CMYK (four components)')
+    const withComponents = (count: number): Uint8Array =>
+      joinBytes(
+        jpeg.subarray(0, at),
+        Uint8Array.of(0xff, 0xc0, 0, 8 + 3 * count, 8, 0, 16, 0, 24, count),
+        ...Array.from({ length: count }, (_, i) => Uint8Array.of(i + 1, 0x11, 0)),
+        jpeg.subarray(at + 19),
+      )
+    expectRefusal(withComponents(2), 'image_unsupported', 'one of 2 components')
+    expectRefusal(withComponents(5), 'image_unsupported', 'one of 5 components')
+    expect(inspectPhoto(withComponents(4))).toMatchObject({ width: 24, height: 16 })
   })
 
   it('refuses zero width and height', () => {

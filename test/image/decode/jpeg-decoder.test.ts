@@ -4,9 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { FaceError } from '../../../src/errors/face-error.ts'
 import type { Decoder } from '../../../src/image/decode/decoder.ts'
 import type { Shrink } from '../../../src/image/decode/format-header.ts'
+import { readJpegFile } from '../../../src/image/decode/jpeg/file/jpeg-file.ts'
 import { startJpegDecoder } from '../../../src/image/decode/jpeg/jpeg-decoder.ts'
 import { shiftedJpeg } from '../../../src/image/decode/jpeg/jpeg-faults.ts'
-import { readJpegFile } from '../../../src/image/decode/jpeg/jpeg-file.ts'
 import { transformSteps } from '../../../src/image/decode/jpeg/transform-steps.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { makeJpeg, makePicture } from '../../support/photos/make-photo.ts'
@@ -148,6 +148,31 @@ describe('the JPEG decoder', () => {
     const byName = { colours: 'rgb', ids: [82, 71, 66], jfif: false, step: 1 } as const
     expect(compare(rgb, toRgba(picture), 2).beyond).toBe(0)
     expect(decoder.decode(writeJpeg(picture, byName), 1)).toEqual(rgb)
+  })
+
+  it.each([
+    ['inks', { colours: 'cmykInk' }, [1, 1]],
+    ['light, as Adobe writes it', { colours: 'cmykLight', adobe: 0 }, [1, 1]],
+    ['luma and chroma of inks', { colours: 'ycckInk', adobe: 2 }, [1, 1]],
+    ['luma and chroma of inks, chroma coarser', { colours: 'ycckInk', adobe: 2 }, [2, 2]],
+  ] as const)('mixes four components into colours: %s', (_, writing, [h, v]) => {
+    const one = [1, 1] as const
+    for (const [width, height] of [
+      [1, 1],
+      [40, 30],
+      [70, 90],
+    ] as const) {
+      const picture = drawImage(width, height, (x, y) => [
+        255 - (200 * x) / width,
+        40 + (160 * y) / height,
+        30 + (x * y * 180) / (width * height),
+      ])
+      const sampling = [[h, v] as const, one, one, [h, v] as const]
+      const jpeg = writeJpeg(picture, { ...writing, sampling, step: 1, jfif: false })
+      expect(compare(decoder.decode(jpeg, 1), toRgba(picture), 6).beyond).toBe(0)
+      const small = decoder.decode(jpeg, 2)
+      expect([small.width, small.height]).toEqual([Math.ceil(width / 2), Math.ceil(height / 2)])
+    }
   })
 
   const sampling = [

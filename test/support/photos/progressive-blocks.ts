@@ -3,10 +3,12 @@
  * against it. A scan that refines coefficients can only be read by who knows which of them are not zero so far: one bit each is kept.
  * ITU-T T.81, annex G.
  */
-import type { HuffmanTable } from '../../../src/image/decode/jpeg/huffman-table.ts'
+
+import type { JpegFrame } from '../../../src/image/decode/jpeg/file/frame.ts'
+import type { HuffmanTable } from '../../../src/image/decode/jpeg/file/huffman-table.ts'
+import type { JpegFile, JpegScan } from '../../../src/image/decode/jpeg/file/jpeg-file.ts'
+import { requireAllScans } from '../../../src/image/decode/jpeg/file/required-scans.ts'
 import { damagedJpeg } from '../../../src/image/decode/jpeg/jpeg-faults.ts'
-import type { JpegFile, JpegFrame, JpegScan } from '../../../src/image/decode/jpeg/jpeg-file.ts'
-import { requireAllScans } from '../../../src/image/decode/jpeg/required-scans.ts'
 import { dcLimit, sequentialBlocks } from '../../../src/image/decode/jpeg/sequential-blocks.ts'
 import { type BlockReader, walkScan } from '../../../src/image/decode/jpeg/walk-scan.ts'
 

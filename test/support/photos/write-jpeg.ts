@@ -2,14 +2,15 @@
  * Writes baseline JPEGs of every sampling, order of scans, restart interval and colour model, which no encoder at hand does: with Huffman
  * tables that are simple rather than short.
  */
+import type { JpegColours } from '../../../src/image/decode/jpeg/file/colours.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { joinBytes } from './make-png.ts'
 
 export interface JpegWriting {
   /** Of each component, across and down: 2x1, 1x1, 1x1 is 4:2:2. As many components as there are factors: 1 grey, 3, 4. */
   readonly sampling?: readonly (readonly [h: number, v: number])[]
-  /** How the components are made: YCbCr unless given. */
-  readonly colours?: 'ycc' | 'rgb' | 'cmyk' | 'ycck'
+  /** What the components stand for, as the decoder calls it: YCbCr unless given. */
+  readonly colours?: Exclude<JpegColours, 'grey'>
   /** Ids of the components: 1, 2, 3 unless given. */
   readonly ids?: readonly number[]
   /** Units between restart markers; 0, none, unless given. */
@@ -271,11 +272,21 @@ function sampleOf(
   colours: NonNullable<JpegWriting['colours']>,
   index: number,
 ): number {
-  const [red, green, blue] = [r!, g!, b!]
-  if (colours === 'rgb') return [red, green, blue][index]!
-  if (colours === 'cmyk') return [255 - red, 255 - green, 255 - blue, 0][index]!
-  const luma = 0.299 * red + 0.587 * green + 0.114 * blue
-  return [luma, 128 + (blue - luma) / 1.772, 128 + (red - luma) / 1.402, 0][index]!
+  const rgb = [r!, g!, b!]
+  if (colours === 'ycc') return toYcc(rgb)[index]!
+  if (colours === 'rgb') return rgb[index]!
+  // As much black as there can be.
+  const black = Math.max(1, ...rgb)
+  const light = [...rgb.map((value) => (value * 255) / black), black]
+  if (colours === 'cmykLight') return light[index]!
+  const inks = light.map((value) => 255 - value)
+  if (colours === 'cmykInk') return inks[index]!
+  return [...toYcc(inks), black][index]!
+}
+
+function toYcc([red, green, blue]: readonly number[]): number[] {
+  const luma = 0.299 * red! + 0.587 * green! + 0.114 * blue!
+  return [luma, 128 + (blue! - luma) / 1.772, 128 + (red! - luma) / 1.402]
 }
 
 function segment(code: number, ...bodies: readonly number[][]): Uint8Array {

@@ -2,7 +2,7 @@
  * Reads the entropy-coded bits of a JPEG between two markers: takes out the zero that is stuffed behind each FF, and knows whether
  * more was read than is there.
  */
-import { type HuffmanTable, quickBits } from './huffman-table.ts'
+import { type HuffmanTable, quickBits } from './file/huffman-table.ts'
 
 export class BitReader {
   readonly #bytes: Uint8Array

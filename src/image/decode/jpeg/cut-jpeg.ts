@@ -6,15 +6,10 @@ import { joinBytes } from '../../../lib/join-bytes.ts'
 import type { Rectangle } from '../../resize.ts'
 import type { PhotoCut } from '../format-header.ts'
 import { BitWriter } from './bit-writer.ts'
-import { buildHuffmanTable } from './huffman-table.ts'
-import {
-  type JpegFile,
-  type JpegScan,
-  type JpegSegment,
-  marker,
-  readJpegFile,
-  type ScanComponent,
-} from './jpeg-file.ts'
+import { buildHuffmanTable } from './file/huffman-table.ts'
+import { type JpegFile, type JpegScan, readJpegFile } from './file/jpeg-file.ts'
+import type { ScanComponent } from './file/scan-header.ts'
+import { type JpegSegment, marker } from './file/segments.ts'
 import { type BlockCopier, sequentialBlocks } from './sequential-blocks.ts'
 import { walkScan } from './walk-scan.ts'
 

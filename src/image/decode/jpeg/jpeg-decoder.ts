@@ -6,10 +6,12 @@
 import type { RgbImage } from '../../rgb-image.ts'
 import type { Decoder } from '../decoder.ts'
 import type { Shrink } from '../format-header.ts'
+import type { JpegColours } from './file/colours.ts'
+import type { JpegFrame } from './file/frame.ts'
+import { type JpegFile, readJpegFile } from './file/jpeg-file.ts'
+import { requireAllScans } from './file/required-scans.ts'
 import { damagedJpeg, shiftedJpeg } from './jpeg-faults.ts'
-import { type JpegFile, type JpegFrame, readJpegFile } from './jpeg-file.ts'
 import { PhotoMemory } from './photo-memory.ts'
-import { requireAllScans } from './required-scans.ts'
 import {
   type ComponentRoom,
   readScan,
@@ -33,6 +35,19 @@ interface JpegKernels extends ScanKernels {
     scratch: number,
   ): void
 }
+
+/** As kernels/rgb.ts has them. */
+const colourCodes: Readonly<Record<JpegColours, number>> = {
+  ycc: 0,
+  rgb: 1,
+  grey: 2,
+  cmykLight: 3,
+  ycckInk: 4,
+  cmykInk: 5,
+}
+
+/** A row of each component in full width, and one between rows with two bytes a sample. */
+const scratchRows = 4 + 4
 
 /** @param module build/kernels/jpeg.wasm */
 export function startJpegDecoder(module: WebAssembly.Module): Decoder {
@@ -58,7 +73,7 @@ function decodeFile(
   const room = takeJobRoom(memory)
   const samples = takeSamples(memory, file, 8 / shrink)
   const [width, height] = [Math.ceil(frame.width / shrink), Math.ceil(frame.height / shrink)]
-  const scratch = memory.take(8 * (width + 64))
+  const scratch = memory.take(scratchRows * (width + 64))
   const planes = putPlanes(memory, frame, samples, shrink)
   // What is read from here on is not needed any more when the picture is written.
   const picture = memory.end
@@ -70,7 +85,7 @@ function decodeFile(
 
   memory.rewind(picture)
   const rgb = memory.take(width * height * 3)
-  kernels.toRgb(planes, coloursOf(file), width, height, rgb, scratch)
+  kernels.toRgb(planes, colourCodes[file.colours], width, height, rgb, scratch)
   return { width, height, data: new Uint8Array(memory.buffer, rgb, width * height * 3).slice() }
 }
 
@@ -156,10 +171,4 @@ function putPlanes(
     return [plane, stride, columns, rows, across, down]
   })
   return memory.put(Int32Array.from(words))
-}
-
-/** As kernels/rgb.ts has them: luma and chroma, red, green and blue, or grey. */
-function coloursOf({ frame, isNamedRgb, isAdobeRgb }: JpegFile): number {
-  if (frame.components.length === 1) return 2
-  return isNamedRgb || isAdobeRgb ? 1 : 0
 }

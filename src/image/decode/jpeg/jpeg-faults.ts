@@ -22,6 +22,6 @@ export function shiftedJpeg(): FaceError {
 export function unsupportedJpeg(kind: string): FaceError {
   return new FaceError(
     'image_unsupported',
-    `The JPEG is ${kind}; expected baseline or progressive, 8 bits, grey or colour (not CMYK).`,
+    `The JPEG is ${kind}; expected baseline or progressive, 8 bits, grey or colour.`,
   )
 }

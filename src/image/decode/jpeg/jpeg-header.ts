@@ -1,6 +1,6 @@
 /** What is known of a JPEG before it is decoded, and what decoding it takes. */
 import type { FormatHeader, Shrink } from '../format-header.ts'
-import { type JpegFile, readJpegFile } from './jpeg-file.ts'
+import { type JpegFile, readJpegFile } from './file/jpeg-file.ts'
 
 /** The decoder's code and tables, and the rows of colours in between. */
 const fixedBytes = 0.5 * 2 ** 20

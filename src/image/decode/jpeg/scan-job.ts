@@ -3,9 +3,9 @@
  * memory. The words are those of kernels/job.ts.
  */
 import { isPadded, positionOf } from './bit-reader.ts'
-import type { HuffmanTable } from './huffman-table.ts'
+import type { HuffmanTable } from './file/huffman-table.ts'
+import type { JpegFile, JpegScan } from './file/jpeg-file.ts'
 import { damagedJpeg } from './jpeg-faults.ts'
-import type { JpegFile, JpegScan } from './jpeg-file.ts'
 import type { PhotoMemory } from './photo-memory.ts'
 import { dcLimit } from './sequential-blocks.ts'
 import { layOut, walkIntervals } from './walk-scan.ts'
@@ -31,7 +31,7 @@ export interface ComponentRoom {
   readonly seen: number
 }
 
-const maxComponents = 3
+const maxComponents = 4
 const firstComponent = 12
 const wordsPerComponent = 12
 const jobBytes = 4 * (firstComponent + maxComponents * wordsPerComponent)

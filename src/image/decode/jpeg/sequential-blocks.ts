@@ -1,8 +1,8 @@
 /** Reads the blocks of a baseline scan. ITU-T T.81, annex F. */
 import type { BitReader } from './bit-reader.ts'
-import type { HuffmanTable } from './huffman-table.ts'
+import type { HuffmanTable } from './file/huffman-table.ts'
+import type { JpegFile, JpegScan } from './file/jpeg-file.ts'
 import { damagedJpeg } from './jpeg-faults.ts'
-import type { JpegFile, JpegScan } from './jpeg-file.ts'
 import type { BlockReader } from './walk-scan.ts'
 
 /** More bits no coefficient of 8-bit samples has. */

@@ -5,8 +5,9 @@
  */
 import { FaceError } from '../../../errors/face-error.ts'
 import { BitReader } from './bit-reader.ts'
+import type { JpegFile, JpegScan } from './file/jpeg-file.ts'
+import { marker } from './file/segments.ts'
 import { cutShort, damagedJpeg } from './jpeg-faults.ts'
-import { type JpegFile, type JpegScan, marker } from './jpeg-file.ts'
 
 /** What reads the blocks of a scan, one after the other. */
 export interface BlockReader {

@@ -1,5 +1,5 @@
 /**
- * AssemblyScript: planes of the components -> RGB, three bytes a pixel. A component that is coarser by two, across, down or both, is read between
+ * AssemblyScript: planes of the components -> RGB, three bytes a pixel, by the plain product of inks where it is printed in four. A component that is coarser by two, across, down or both, is read between
  * its samples, three parts of the nearer and one of the farther, as libjpeg does; any coarser one is repeated.
  */
 
@@ -19,18 +19,22 @@
 // @ts-expect-error: decorator
 @inline const planeBytes: usize = 24
 
-/** What three planes are. */
+/** What the planes are: luma and chroma unless they are one of these. */
 const rgbColours: i32 = 1
 const grey: i32 = 2
+/** Four of them: how much light each ink lets through; luma and chroma of the inks, and that of black; how much there is of each ink. */
+const cmykLight: i32 = 3
+const ycckInk: i32 = 4
+const cmykInk: i32 = 5
 
 /**
- * @param planes three, of which grey has one
+ * @param planes of the components, at most four
  * @param rgb room for 48 bytes more than the picture
  * @param scratch room for eight rows of `width` + 64 bytes
  */
 export function toRgb(planes: usize, colours: i32, width: i32, height: i32, rgb: usize, scratch: usize): void {
   const rowBytes = <usize>(width + 64)
-  const between = scratch + 3 * rowBytes + 16
+  const between = scratch + 4 * rowBytes + 16
   for (let y = 0; y < height; y++, rgb += <usize>(3 * width)) {
     const first = rowOf(planes, y, between, scratch)
     if (colours === grey) {
@@ -42,7 +46,7 @@ export function toRgb(planes: usize, colours: i32, width: i32, height: i32, rgb:
     }
     const second = rowOf(planes + planeBytes, y, between, scratch + rowBytes)
     const third = rowOf(planes + 2 * planeBytes, y, between, scratch + 2 * rowBytes)
-    if (colours === rgbColours) {
+    if (colours === rgbColours || colours === cmykLight || colours === cmykInk) {
       for (let x = 0; x < width; x += 16) {
         const to = rgb + <usize>(3 * x)
         interleave(to, v128.load(first + <usize>x), v128.load(second + <usize>x), v128.load(third + <usize>x))
@@ -52,7 +56,44 @@ export function toRgb(planes: usize, colours: i32, width: i32, height: i32, rgb:
         store48(rgb + <usize>(3 * x), first + <usize>x, second + <usize>x, third + <usize>x)
       }
     }
+    if (colours < cmykLight) continue
+    const black = rowOf(planes + 3 * planeBytes, y, between, scratch + 3 * rowBytes)
+    const inks = i8x16.splat(colours === cmykLight ? 0 : -1)
+    const blackInk = i8x16.splat(colours === cmykInk ? -1 : 0)
+    for (let x = 0; x < width; x += 16) {
+      darken48(rgb + <usize>(3 * x), inks, v128.xor(v128.load(black + <usize>x), blackInk))
+    }
   }
+}
+
+/** What sixteen pixels of three inks let through, less what black takes away. @param inks ones where they are ink, and not light */
+// @ts-expect-error: decorator
+@inline
+function darken48(at: usize, inks: v128, black: v128): void {
+  const first = v128.shuffle<i8>(black, black, 0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 5)
+  v128.store(at, product(v128.xor(v128.load(at), inks), first))
+  const second = v128.shuffle<i8>(black, black, 5, 5, 6, 6, 6, 7, 7, 7, 8, 8, 8, 9, 9, 9, 10, 10)
+  v128.store(at + 16, product(v128.xor(v128.load(at + 16), inks), second))
+  const third = v128.shuffle<i8>(black, black, 10, 11, 11, 11, 12, 12, 12, 13, 13, 13, 14, 14, 14, 15, 15, 15)
+  v128.store(at + 32, product(v128.xor(v128.load(at + 32), inks), third))
+}
+
+/** Of bytes that stand for 0 to 1, rounded. */
+// @ts-expect-error: decorator
+@inline
+function product(a: v128, b: v128): v128 {
+  return i8x16.narrow_i16x8_u(
+    share(i16x8.extmul_low_i8x16_u(a, b)),
+    share(i16x8.extmul_high_i8x16_u(a, b)),
+  )
+}
+
+/** A 255th, rounded, of at most 255 x 255. */
+// @ts-expect-error: decorator
+@inline
+function share(x: v128): v128 {
+  const half = i16x8.add(x, i16x8.splat(128))
+  return i16x8.shr_u(i16x8.add(half, i16x8.shr_u(half, 8)), 8)
 }
 
 /** Row `y` of the picture in a plane: where it stands, or where it was made as wide as the picture. */

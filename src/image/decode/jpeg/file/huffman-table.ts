@@ -2,7 +2,7 @@
  * A Huffman table of a JPEG, laid out for reading: codes of up to nine bits in one step, longer ones bit by bit. ITU-T T.81,
  * annex C.
  */
-import { damagedJpeg } from './jpeg-faults.ts'
+import { damagedJpeg } from '../jpeg-faults.ts'
 
 /** Longest code that `quick` knows. */
 export const quickBits = 9
