@@ -23,6 +23,9 @@ export const maxPicturePixels = 3 * mebibyte
  */
 export const maxDecoderBytes = 24 * mebibyte
 
+/** The same where memory is plenty: beyond it the runtime itself has no room for the pixels. */
+export const maxPlentyBytes = 2048 * mebibyte
+
 /** Width times height of a JPEG, decoded at a fraction of it: 24 megapixels fit, 48 do not. */
 export const maxJpegPixels = 32 * mebibyte
 

@@ -8,6 +8,7 @@ import {
   maxPhotoBytes,
   maxPhotoSide,
   maxPicturePixels,
+  maxPlentyBytes,
   sizeAdvice,
 } from '../limits.ts'
 import { type Orientation, readOrientation } from '../orientation.ts'
@@ -40,7 +41,8 @@ export function inspectPhoto(bytes: Uint8Array, room: Room = 'isolate'): PhotoHe
     const size = `${header.width} x ${header.height}`
     throw new FaceError('image_unreadable', `The photo's header says ${size} pixels.`)
   }
-  if (room === 'isolate') requireFit(header, photoFormats[format].maxPixels)
+  if (room === 'isolate') requireFewPixels(header, photoFormats[format].maxPixels)
+  requireMemory(header, room)
   const orientation = readOrientation(exif)
   return { format, ...header, orientation, shrink: chooseShrink(header) }
 }
@@ -66,8 +68,7 @@ function hasFewPixels({ width, height, shrinks }: Header, shrink: Shrink): boole
   return shrinks.length === 1 || (width * height) / shrink ** 2 <= maxPicturePixels
 }
 
-function requireFit(header: Header, maxPixels: number): void {
-  const { width, height, kind, shrinks } = header
+function requireFewPixels({ width, height, kind }: Header, maxPixels: number): void {
   const size = `${width} x ${height}`
   if (width > maxPhotoSide || height > maxPhotoSide) {
     throw tooLarge(`The photo has ${size} pixels; no side may exceed ${maxPhotoSide}`)
@@ -78,10 +79,15 @@ function requireFit(header: Header, maxPixels: number): void {
       `The photo has ${size} = ${pixels} pixels; a ${kind} may have at most ${maxPixels}`,
     )
   }
-  if (shrinks.some((shrink) => fits(header, shrink))) return
+}
+
+function requireMemory(header: Header, room: Room): void {
+  const { width, height, kind, shrinks } = header
   const least = Math.min(...shrinks.map((shrink) => header.decoderBytes(shrink)))
+  const most = room === 'isolate' ? maxDecoderBytes : maxPlentyBytes
+  if (least <= most) return
   throw tooLarge(
-    `The photo, a ${kind} of ${size} pixels, takes ${mebibytes(least)} MiB to decode; at most ${mebibytes(maxDecoderBytes)} are there`,
+    `The photo, a ${kind} of ${width} x ${height} pixels, takes ${mebibytes(least)} MiB to decode; at most ${mebibytes(most)} are there`,
   )
 }
 

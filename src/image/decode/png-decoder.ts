@@ -8,11 +8,11 @@ import { inflateSync } from 'node:zlib'
 import type { RgbImage } from '../rgb-image.ts'
 import type { Decoder } from './decoder.ts'
 import { undoFilter } from './png-filter.ts'
-import { type PngPicture, readPngPicture } from './png-header.ts'
+import { cutShortPng, type PngPicture, readPngPicture } from './png-header.ts'
 import { rgbRow } from './png-samples.ts'
 
 export function startPngDecoder(): Decoder {
-  return { decode: (bytes) => decodePng(readPngPicture(bytes)), heapBytes: () => 0 }
+  return { decode: decodePng, heapBytes: () => 0 }
 }
 
 /** Pixels of a pass: where it starts, and how far apart they are. */
@@ -39,7 +39,8 @@ const interlacedPasses: readonly Pass[] = [
   { x: 0, y: 1, across: 1, down: 2 },
 ]
 
-function decodePng(picture: PngPicture): RgbImage {
+function decodePng(file: Uint8Array): RgbImage {
+  const picture = readPngPicture(file)
   const { width, height, isInterlaced } = picture
   const passes = (isInterlaced ? interlacedPasses : wholePicture)
     .map((pass) => ({
@@ -50,7 +51,7 @@ function decodePng(picture: PngPicture): RgbImage {
     .filter(({ columns, rows }) => columns > 0 && rows > 0)
   const rowBytes = (columns: number) => Math.ceil((columns * picture.bitsPerPixel) / 8)
   const bytes = passes.reduce((sum, { columns, rows }) => sum + rows * (1 + rowBytes(columns)), 0)
-  const filtered = inflate(picture.deflated, bytes)
+  const filtered = inflateRows(file, picture, bytes)
 
   const inPlace = !isInterlaced && picture.bitsPerPixel >= 24
   const data = inPlace ? filtered : new Uint8Array(width * height * 3)
@@ -70,6 +71,19 @@ function decodePng(picture: PngPicture): RgbImage {
     }
   }
   return { width, height, data: inPlace ? firstBytes(filtered, width * height * 3) : data }
+}
+
+/** A file without its end chunk has all pixels if what there is of them comes to its own end, checksum included. */
+function inflateRows(
+  file: Uint8Array,
+  { deflated, isEnded }: PngPicture,
+  length: number,
+): Uint8Array<ArrayBuffer> {
+  try {
+    return inflate(deflated, length)
+  } catch (error) {
+    throw isEnded ? error : cutShortPng(file)
+  }
 }
 
 /** Exactly so many bytes, or it throws. One more is asked for, so that too many are noticed. */

@@ -1,8 +1,9 @@
 /**
- * Walks a PNG's chunks from IHDR to IEND without decoding: size, EXIF, and whether the file is whole. All colour types
+ * Walks a PNG's chunks from IHDR to IEND without decoding: size, EXIF, and whether they are whole. All colour types
  * and bit depths are accepted, interlaced or not; an animated PNG shows its default image. Checksums are verified here,
- * because the decoder stops at the last pixel, in front of the checksum that covers it. PNG specification, third
- * edition, sections 5 and 11.
+ * because the decoder stops at the last pixel, in front of the checksum that covers it. Whether a file that is cut short
+ * behind the beginning of its pixels has all of them, the decoder finds out. PNG specification, third edition, sections 5
+ * and 11.
  */
 
 import { crc32 } from 'node:zlib'
@@ -44,14 +45,18 @@ export interface PngPicture {
   readonly transparent: Uint8Array | undefined
   /** The compressed rows. */
   readonly deflated: Uint8Array
+  /** Whether the end chunk is there. */
+  readonly isEnded: boolean
 }
 
 interface PngChunk {
   readonly type: string
   readonly body: Uint8Array
-  /** Offsets of the whole chunk, with length and checksum. */
+  /** Offsets of the whole chunk, with length and checksum, or of what there is of it. */
   readonly start: number
   readonly end: number
+  /** False for the last one of a file that is cut short. */
+  readonly isWhole: boolean
 }
 
 /** `bytes` start with PNG's signature. Throws FaceError image_unreadable or image_unsupported. */
@@ -60,6 +65,7 @@ export function readPngHeader(bytes: Uint8Array): FormatHeader {
   let exif: Uint8Array | undefined
   let end = 0
   let deflatedBytes = 0
+  let isEnded = false
   for (const chunk of walkChunks(bytes)) {
     const critical = chunk.type[0]! < 'a'
     if (critical && !pictureChunks.has(chunk.type)) {
@@ -71,13 +77,17 @@ export function readPngHeader(bytes: Uint8Array): FormatHeader {
     if ((chunk.type === 'IHDR') !== (header === undefined)) {
       throw unreadable(header === undefined ? 'does not begin with IHDR' : 'has two IHDR chunks')
     }
-    if (pictureChunks.has(chunk.type)) checkSum(bytes, chunk)
+    if (!chunk.isWhole && deflatedBytes === 0 && chunk.type !== 'IDAT') throw cutShortPng(bytes)
+    if (chunk.isWhole && pictureChunks.has(chunk.type)) checkSum(bytes, chunk)
     if (chunk.type === 'IHDR') header = readSize(chunk.body)
     if (chunk.type === 'IDAT') deflatedBytes += chunk.body.length
     if (chunk.type === 'eXIf') exif ??= withoutExifPrefix(chunk.body)
+    isEnded = chunk.type === 'IEND'
     end = chunk.end
   }
-  if (header === undefined || deflatedBytes === 0) throw unreadable('has no pixels (no IDAT chunk)')
+  if (header === undefined || deflatedBytes === 0) {
+    throw isEnded ? unreadable('has no pixels (no IDAT chunk)') : cutShortPng(bytes)
+  }
   const { width, height, bitDepth, colourType, isInterlaced } = header
   return {
     width,
@@ -125,6 +135,7 @@ export function readPngPicture(bytes: Uint8Array): PngPicture {
       ? tRNS?.filter((_, i) => bitDepth === 16 || i % 2 === 1)
       : undefined,
     deflated: joinBytes(chunks.filter(({ type }) => type === 'IDAT').map(({ body }) => body)),
+    isEnded: chunks.at(-1)?.type === 'IEND',
   }
 }
 
@@ -133,18 +144,25 @@ function withoutExifPrefix(body: Uint8Array): Uint8Array {
   return String.fromCharCode(...body.subarray(0, 6)) === 'Exif\0\0' ? body.subarray(6) : body
 }
 
+/** To the end chunk, or to where the file is cut short. */
 function* walkChunks(bytes: Uint8Array): Generator<PngChunk> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let start = signatureBytes
   for (let count = 0; count < maxPngChunks; count++) {
-    if (start + 12 > bytes.length) throw cutShort(bytes)
-    const end = start + 12 + view.getUint32(start)
+    if (start + 8 > bytes.length) return
+    const bodyEnd = start + 8 + view.getUint32(start)
     const type = String.fromCharCode(...bytes.subarray(start + 4, start + 8))
     if (!/^[A-Za-z]{4}$/.test(type)) throw unreadable('has a chunk without a name')
-    if (end > bytes.length) throw cutShort(bytes)
-    yield { type, body: bytes.subarray(start + 8, end - 4), start, end }
+    const end = Math.min(bodyEnd + 4, bytes.length)
+    yield {
+      type,
+      body: bytes.subarray(start + 8, bodyEnd),
+      start,
+      end,
+      isWhole: end === bodyEnd + 4,
+    }
     if (type === 'IEND') return
-    start = end
+    start = bodyEnd + 4
   }
   throw unreadable(`has more than ${maxPngChunks} chunks`)
 }
@@ -192,6 +210,6 @@ function unreadable(what: string): FaceError {
   return new FaceError('image_unreadable', `The PNG ${what}.`)
 }
 
-function cutShort(bytes: Uint8Array): FaceError {
+export function cutShortPng(bytes: Uint8Array): FaceError {
   return unreadable(`is cut short: ${bytes.length} bytes came, without its end chunk`)
 }

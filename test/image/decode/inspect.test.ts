@@ -195,6 +195,16 @@ describe('what is too large', () => {
     expectRefusal(patch(jpeg, sofAt(jpeg) + 5, 0, 1, 0x20, 1), 'image_too_large', '8193 x 1')
     expectRefusal(patchIhdr(0, 0x7f, 0xff, 0xff, 0xff), 'image_too_large', '2147483647 x 16')
   })
+
+  it('names the size of what is too large even where memory is plenty', () => {
+    const huge = patchIhdr(0, 0, 0, 0xff, 0xff, 0, 0, 0xff, 0xff)
+    expect(() => inspectPhoto(huge, 'plenty')).toThrow(
+      expect.objectContaining({
+        code: 'image_too_large',
+        message: expect.stringContaining('a PNG of 65535 x 65535 pixels, takes 12'),
+      }),
+    )
+  })
 })
 
 describe('JPEG', () => {
@@ -299,7 +309,8 @@ describe('PNG', () => {
     expectRefusal(joinBytes(head, iend), 'image_unreadable', 'does not begin with IHDR')
     expectRefusal(joinBytes(head, ihdr, ihdr, iend), 'image_unreadable', 'two IHDR')
     expectRefusal(joinBytes(head, ihdr, iend), 'image_unreadable', 'no IDAT')
-    expectRefusal(png.subarray(0, -12), 'image_unreadable', 'cut short')
+    expectRefusal(png.subarray(0, 40), 'image_unreadable', 'cut short')
+    expectRefusal(joinBytes(head, ihdr), 'image_unreadable', 'cut short')
   })
 
   it('refuses a file of very many chunks', () => {

@@ -2,7 +2,7 @@
 
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { addExif, addJpegSegment, addWebpChunk, exifName, makeTiff } from './add-exif.ts'
-import { makeJpeg, makeWebp } from './make-photo.ts'
+import { makeJpeg, makeRgbPng, makeWebp } from './make-photo.ts'
 import { joinBytes, makePng, type PngPicture, pngChunk } from './make-png.ts'
 import { type JpegWriting, writeJpeg } from './write-jpeg.ts'
 
@@ -165,6 +165,10 @@ export const portraitEncodings: readonly PortraitEncoding[] = [
     joinBytes(bytes.subarray(0, bytes.length >> 1), Uint8Array.of(0xff, 0xd9)),
   ),
   png('RGB', { colourType: 2, bitDepth: 8 }, (rgb) => rgb),
+  {
+    name: 'PNG, without end chunk',
+    make: (portrait) => makeRgbPng(portrait).subarray(0, -12),
+  },
   png('RGB, 16 bits', { colourType: 2, bitDepth: 16 }, (rgb) => rgb.map(wide)),
   png('RGB, interlaced', { colourType: 2, bitDepth: 8, interlaced: true }, (rgb) => rgb),
   png('RGBA', { colourType: 6, bitDepth: 8 }, (rgb) => [...rgb, 255]),
