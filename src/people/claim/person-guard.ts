@@ -8,7 +8,7 @@ import type { KeepAlive } from '../../gallery/search/share-load.ts'
 import type { Refusal } from '../../guard/admission.ts'
 import { challengeBytes, digestChallenge, formatChallenge } from '../../guard/challenge.ts'
 import type { GuardPolicy } from '../../guard/policy.ts'
-import type { BeginResult, PersonObject, SettleResult } from '../../identity/person-object.ts'
+import type { BeginAnswer, PersonObject, SettleAnswer } from '../../identity/person-object.ts'
 import { reachStore } from '../../identity/reach/reach-store.ts'
 import type { IdentityStore } from '../../identity/store.ts'
 import { identityNotFound } from '../find-identity.ts'
@@ -82,7 +82,7 @@ export function createPersonGuard(options: GuardOptions): PersonGuard {
         if (!isFresh && policy.challenge.required) throw challengeMissing()
         const challengeDigest = challenge === undefined ? null : await digestChallenge(challenge)
         const about = { attemptId, isRepeatable, policy: policy.lockout, challengeDigest }
-        const begun = await reachStore<BeginResult>('begin an attempt', () =>
+        const begun = await reachStore<BeginAnswer>('begin an attempt', () =>
           person.begin({ ...about, ...(sessionId && { sessionId }) }, nowMs()),
         )
         if (begun.kind === 'absent') throw gone()
@@ -97,7 +97,7 @@ export function createPersonGuard(options: GuardOptions): PersonGuard {
         const seen = prints ? { prints } : {}
         const session = sessionId && { session: { id: sessionId, attempt: tried, ...seen } }
         const ending = { attemptId, version, outcome, policy: policy.lockout, ...session }
-        return reachStore<SettleResult>('settle an attempt', () => person.settle(ending, nowMs()))
+        return reachStore<SettleAnswer>('settle an attempt', () => person.settle(ending, nowMs()))
       },
 
       requireSettled({ kind }) {

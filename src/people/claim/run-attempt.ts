@@ -9,7 +9,7 @@ import { logFailure } from '../../errors/log-failure.ts'
 import type { KeepAlive } from '../../gallery/search/share-load.ts'
 import type { AttemptOutcome } from '../../guard/attempts.ts'
 import type { Decided, Session } from '../../guard/session.ts'
-import type { BeginResult, SettleResult } from '../../identity/person-object.ts'
+import type { BeginAnswer, SettleAnswer } from '../../identity/person-object.ts'
 import { withinTime } from '../../identity/reach/reach-store.ts'
 import type { IdentityRecord } from '../../identity/record.ts'
 import type { Found, IdentityStore } from '../../identity/store.ts'
@@ -37,7 +37,7 @@ export interface AttemptWork<Look, Verdict extends Counted> {
 }
 
 /** The attempt as the object has admitted it. */
-export type Admitted = Extract<BeginResult, { readonly kind: 'admitted' }>
+export type Admitted = Extract<BeginAnswer, { readonly kind: 'admitted' }>
 
 export interface Attempted<Verdict extends Counted> {
   readonly verdict: Verdict
@@ -62,9 +62,9 @@ export interface AttemptSide {
   /** Throws when it is refused, and `store_unavailable`. */
   begin(): Promise<Admitted>
   /** Throws `store_unavailable`. */
-  settle(ending: Ending): Promise<SettleResult>
+  settle(ending: Ending): Promise<SettleAnswer>
   /** Throws for every result but `settled`. */
-  requireSettled(result: SettleResult): void
+  requireSettled(result: SettleAnswer): void
 }
 
 export interface AttemptOptions {
@@ -83,7 +83,7 @@ export interface AttemptOptions {
 export const copyPatienceMs = 50
 
 type Judged<Verdict> =
-  | { readonly verdict: Verdict; readonly settling: Promise<SettleResult> }
+  | { readonly verdict: Verdict; readonly settling: Promise<SettleAnswer> }
   | { readonly error: unknown }
 
 export async function runAttempt<Look, Verdict extends Counted>(
@@ -124,7 +124,7 @@ export async function runAttempt<Look, Verdict extends Counted>(
   }
 
   /** Nothing hangs on it: an attempt whose end is lost stays counted as failed. */
-  function settleLater(settling: Promise<SettleResult>): void {
+  function settleLater(settling: Promise<SettleAnswer>): void {
     keepAlive(settling.catch((cause: unknown) => logFailure(cause, requestId)))
   }
 
@@ -147,9 +147,9 @@ export async function runAttempt<Look, Verdict extends Counted>(
 
   async function confirmed(
     verdict: Verdict,
-    settling: Promise<SettleResult>,
+    settling: Promise<SettleAnswer>,
     version: number,
-  ): Promise<SettleResult> {
+  ): Promise<SettleAnswer> {
     const settled = await settling
     // It may have overtaken the beginning, which has been answered by now.
     return settled.kind === 'unknown' ? await side.settle(endingOf(verdict, version)) : settled

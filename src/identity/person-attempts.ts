@@ -1,0 +1,295 @@
+/**
+ * Attempts, challenges, sessions and seen prints of the person who is enrolled, in the storage of their object. Synchronous, so that
+ * what one call reads and writes is one step. guard/ says what each means; this file keeps them.
+ */
+
+import {
+  type AdmissionRequest,
+  admit,
+  type GuardState,
+  type Refusal,
+  unguarded,
+} from '../guard/admission.ts'
+import {
+  type AttemptOutcome,
+  type AttemptTicket,
+  settleAttempt,
+  unlockAttempts,
+} from '../guard/attempts.ts'
+import { type Challenge, issueChallenge } from '../guard/challenge.ts'
+import type { LockoutPolicy } from '../guard/policy.ts'
+import {
+  addRunning,
+  findRepeated,
+  maxRepeats,
+  type RunningAttempt,
+  repeatableMs,
+  replaceRunning,
+} from '../guard/running-attempts.ts'
+import { createSeenPrints } from '../guard/seen-prints.ts'
+import {
+  beginTry,
+  openSession,
+  type Session,
+  type SessionAttempt,
+  type SessionTerms,
+  settleTry,
+} from '../guard/session.ts'
+import { announcePhoto, drawFor, usePoses } from '../guard/session-poses.ts'
+import type { FacePrint } from '../liveness/face-print.ts'
+import { createSessionTable, type SessionTable } from './session-table.ts'
+
+const guardKey = 'guard'
+const runningKey = 'running'
+
+export type BeginResult =
+  | {
+      readonly kind: 'admitted'
+      readonly ticket: AttemptTicket
+      readonly version: number
+      /** The session that a try was spent of, after it. */
+      readonly session?: Session
+      /** Prints that must not come again; of a session that asks for poses. */
+      readonly seen?: readonly (readonly FacePrint[])[]
+    }
+  | Refusal
+  | SessionOver
+  /** No poses were drawn, their time is over, or a try was begun with them. */
+  | { readonly kind: 'poses_over' }
+
+/** There is no such session, or no try left in it, or it has ended. */
+export interface SessionOver {
+  readonly kind: 'session_over'
+}
+
+export interface BeginRequest extends AdmissionRequest {
+  /** By which its end names it. */
+  readonly attemptId: string
+  /** Whether the same id is the same attempt again. */
+  readonly isRepeatable: boolean
+  /** The session that it is a try of. */
+  readonly sessionId?: string
+}
+
+export interface Settlement {
+  readonly attemptId: string
+  /** Version of the compared record. */
+  readonly version: number
+  readonly outcome: AttemptOutcome
+  readonly policy: LockoutPolicy
+  /** The session that the attempt was a try of, and what came of it. */
+  readonly session?: {
+    readonly id: string
+    readonly attempt: SessionAttempt
+    /** Of the frames that were judged. */
+    readonly prints?: readonly FacePrint[]
+  }
+}
+
+export type SettleResult =
+  | { readonly kind: 'settled' }
+  /** A match with a record that changed in the meantime, so no match. The attempt is given back. */
+  | { readonly kind: 'changed'; readonly version: number }
+  /** The compared record was of neither the current version nor that of the beginning. Nothing is settled. */
+  | { readonly kind: 'stale' }
+  /** No such attempt is running: it has not begun, was refused, or has ended. */
+  | { readonly kind: 'unknown' }
+  /** The session has ended meanwhile: no decision counts. */
+  | SessionOver
+
+export class PersonAttempts {
+  readonly #kv: SyncKvStorage
+  readonly #sessions: SessionTable
+  readonly #prints: ReturnType<typeof createSeenPrints>
+
+  constructor(kv: SyncKvStorage) {
+    this.#kv = kv
+    this.#sessions = createSessionTable(kv)
+    this.#prints = createSeenPrints(kv)
+  }
+
+  /**
+   * In one step: spends a try of the session, counts an attempt, spends its challenge, and says which version is to be compared
+   * with. A refusal spends nothing, and neither does an attempt that is sent again.
+   *
+   * @param version of the person who is enrolled
+   */
+  begin(
+    { attemptId, isRepeatable, sessionId, ...request }: BeginRequest,
+    version: number,
+    nowMs: number,
+  ): BeginResult {
+    const repeated = isRepeatable ? findRepeated(this.#running(), attemptId, nowMs) : null
+    if (repeated !== null) return this.#repeat(repeated, sessionId, version, nowMs)
+    const begun = sessionId === undefined ? undefined : this.#spendTry(sessionId, nowMs)
+    if (begun === null) return { kind: 'session_over' }
+    const session = begun?.liveness === 'active' ? usePoses(begun, nowMs) : begun
+    if (session === null) return { kind: 'poses_over' }
+    const admission = admit(this.#loadGuard(), request, nowMs)
+    if (admission.kind !== 'admitted') return admission
+    this.#storeGuard(admission.state)
+    if (session !== undefined) this.#sessions.put(session)
+    const { ticket } = admission
+    const repeats = isRepeatable ? { repeatsLeft: maxRepeats } : {}
+    const drawn = session?.draws === undefined ? {} : { draw: session.draws }
+    const attempt = { id: attemptId, ticket, version, beganMs: nowMs, ...drawn, ...repeats }
+    this.#storeRunning(addRunning(this.#running(), attempt))
+    return { kind: 'admitted', ticket, version, ...this.#told(session, nowMs) }
+  }
+
+  /**
+   * The attempt was counted and its try spent when it was sent first. A session that is over by time or revoked answers no more, and one
+   * whose poses were drawn anew has others than those that the photos are of.
+   */
+  #repeat(
+    attempt: RunningAttempt,
+    sessionId: string | undefined,
+    version: number,
+    nowMs: number,
+  ): BeginResult {
+    const { repeatsLeft = 0, ticket, beganMs } = attempt
+    if (repeatsLeft === 0) {
+      return { kind: 'spent', retryAfterMs: Math.max(0, beganMs + repeatableMs - nowMs) }
+    }
+    const session = sessionId === undefined ? undefined : this.#sessions.get(sessionId, nowMs)
+    if (session === null || (session && session.expiresMs <= nowMs)) return { kind: 'session_over' }
+    if (session && session.draws !== attempt.draw) return { kind: 'poses_over' }
+    const again = { ...attempt, repeatsLeft: repeatsLeft - 1 }
+    this.#storeRunning(replaceRunning(this.#running(), again))
+    return { kind: 'admitted', ticket, version, ...this.#told(session, nowMs, beganMs) }
+  }
+
+  /** What an attempt needs of its session. @param beganMs of one that is sent again: its own photos were not seen before it */
+  #told(session: Session | undefined, nowMs: number, beganMs = nowMs) {
+    if (session === undefined) return {}
+    return session.liveness ? { session, seen: this.#prints.list(nowMs, beganMs) } : { session }
+  }
+
+  /** @param version of the person who is enrolled */
+  settle(
+    { attemptId, version: compared, outcome, policy, session }: Settlement,
+    version: number,
+    nowMs: number,
+  ): SettleResult {
+    const running = this.#running()
+    const attempt = running.find(({ id }) => id === attemptId)
+    if (attempt === undefined) return { kind: 'unknown' }
+    if (compared !== version && compared !== attempt.version) return { kind: 'stale' }
+    const { ticket } = attempt
+    const isOutdated = outcome === 'match' && version !== compared
+    const decided = isOutdated ? 'fault' : outcome
+    if (attempt.ended !== undefined) {
+      // Sent again, and counted by its first end: told if it ends in the same way, in a session that is still known.
+      if (session && this.#sessions.get(session.id, nowMs) === null) return { kind: 'session_over' }
+      return attempt.ended === decided && !isOutdated
+        ? { kind: 'settled' }
+        : { kind: 'changed', version }
+    }
+    const others = running.filter(({ id }) => id !== attemptId)
+    const isOver = session !== undefined && !this.#settleTry(session, decided, attempt.draw, nowMs)
+    // A match of a session that is over opens nothing, so it resets nothing either.
+    const counted = isOver && decided === 'match' ? 'near' : decided
+    const guard = this.#loadGuard()
+    const attempts = settleAttempt(guard.attempts, ticket, counted, policy, nowMs)
+    this.#storeGuard({ ...guard, attempts })
+    const isKept = attempt.repeatsLeft !== undefined && !isOver
+    this.#storeRunning(isKept ? [...others, { ...attempt, ended: decided }] : others)
+    if (isOver) return { kind: 'session_over' }
+    if (session?.prints && decided === 'match') this.#prints.add(session.prints, nowMs)
+    return isOutdated ? { kind: 'changed', version } : { kind: 'settled' }
+  }
+
+  openSession(terms: SessionTerms): void {
+    this.#sessions.add(openSession(terms))
+  }
+
+  /** Null when the session is over or has no poses left to draw. */
+  drawPoses(id: string, random: Uint8Array, nowMs: number): Session | null {
+    const session = this.#sessions.get(id, nowMs)
+    const drawn = session && drawFor(session, random, nowMs)
+    if (drawn !== null) this.#sessions.put(drawn)
+    return drawn
+  }
+
+  /** Null when there is no pose to announce a photo for, or its time is over. @param photo its hash */
+  announcePhoto(id: string, photo: string, nowMs: number): Session | null {
+    const session = this.#sessions.get(id, nowMs)
+    const announced = session && announcePhoto(session, photo, nowMs)
+    if (announced !== null) this.#sessions.put(announced)
+    return announced
+  }
+
+  /** Null when there is none. */
+  readSession(id: string, nowMs: number): Session | null {
+    return this.#sessions.get(id, nowMs)
+  }
+
+  forgetSession(id: string): void {
+    this.#sessions.forget(id)
+  }
+
+  issueChallenge(challenge: Challenge, nowMs: number): void {
+    const guard = this.#loadGuard()
+    const challenges = issueChallenge(guard.challenges, challenge, nowMs)
+    this.#storeGuard({ ...guard, challenges })
+  }
+
+  /** Ends a lockout and forgets the failures before it. */
+  unlock(): void {
+    const guard = this.#loadGuard()
+    this.#storeGuard({ ...guard, attempts: unlockAttempts(guard.attempts) })
+  }
+
+  /** Forgets sessions whose time is over. */
+  sweep(nowMs: number): void {
+    this.#sessions.sweep(nowMs)
+  }
+
+  /** When the next session is to be forgotten; null when there is none. */
+  nextSweepMs(): number | null {
+    return this.#sessions.nextSweepMs()
+  }
+
+  /** Whoever is enrolled next inherits nothing. */
+  clear(): void {
+    this.#kv.delete(guardKey)
+    this.#kv.delete(runningKey)
+    this.#sessions.clear()
+    this.#prints.clear()
+  }
+
+  /** Null when there is none; not stored yet. */
+  #spendTry(id: string, nowMs: number): Session | null {
+    const session = this.#sessions.get(id, nowMs)
+    return session && beginTry(session, nowMs)
+  }
+
+  /** False when the session has ended. */
+  #settleTry(
+    { id, attempt }: NonNullable<Settlement['session']>,
+    outcome: AttemptOutcome,
+    draw: number | undefined,
+    nowMs: number,
+  ): boolean {
+    const session = this.#sessions.get(id, nowMs)
+    const settled = session && settleTry(session, outcome, attempt, nowMs, draw)
+    if (settled !== null) this.#sessions.put(settled)
+    return settled !== null
+  }
+
+  #loadGuard(): GuardState {
+    return this.#kv.get<GuardState>(guardKey) ?? unguarded
+  }
+
+  #storeGuard(state: GuardState): void {
+    this.#kv.put(guardKey, state)
+  }
+
+  #running(): readonly RunningAttempt[] {
+    return this.#kv.get<RunningAttempt[]>(runningKey) ?? []
+  }
+
+  #storeRunning(running: readonly RunningAttempt[]): void {
+    this.#kv.put(runningKey, running)
+  }
+}
