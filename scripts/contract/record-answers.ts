@@ -8,7 +8,7 @@ import { z } from 'zod'
 import manifest from '../../package.json' with { type: 'json' }
 import { problem } from '../../src/api/answer/problem.ts'
 import { linesType } from '../../src/api/answer/stream-lines.ts'
-import { openedSessionAnswer } from '../../src/api/contract/answers.ts'
+import { openedSessionAnswer } from '../../src/api/contract/answers/session-answers.ts'
 import type { Endpoint } from '../../src/api/contract/endpoint.ts'
 import { endpoints } from '../../src/api/endpoints.ts'
 import type { RecordedAnswers, Recording } from '../../src/site/recordings.ts'

@@ -2,7 +2,7 @@
 
 import { z } from '@hono/zod-openapi'
 import { identityId } from '../../people/person-fields.ts'
-import { challengeAnswer } from '../contract/answers.ts'
+import { challengeAnswer } from '../contract/answers/session-answers.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
 import { parseFields, readQuery } from '../request/parse-fields.ts'
 import { readJsonRequest } from '../request/read-json-request.ts'

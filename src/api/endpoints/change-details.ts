@@ -8,7 +8,7 @@ import { changeIdentity } from '../../people/change-identity.ts'
 import { readExpiry } from '../../people/expiry.ts'
 import { requireEnrolled } from '../../people/find-identity.ts'
 import { expiresAt, identityId, personName } from '../../people/person-fields.ts'
-import { identityAnswer } from '../contract/answers.ts'
+import { identityAnswer } from '../contract/answers/people-answers.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
 import { parseFields } from '../request/parse-fields.ts'
 import {

@@ -1,7 +1,7 @@
 /** POST /detect: every face in a photo, largest first. No face is an empty list here, not an error. */
 import { z } from '@hono/zod-openapi'
 import { createLivenessCheck } from '../../decision/liveness.ts'
-import { detectAnswer } from '../contract/answers.ts'
+import { detectAnswer } from '../contract/answers/photo-answers.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
 import type { PhotoInput } from '../request/photo-input.ts'
 import { readPhotoRequest } from '../request/read-photo-request.ts'

@@ -4,7 +4,7 @@
  */
 import { z } from '@hono/zod-openapi'
 import { encodeFace, photoReport } from '../../engine/encode-face.ts'
-import { encodeAnswer } from '../contract/answers.ts'
+import { encodeAnswer } from '../contract/answers/photo-answers.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
 import type { PhotoInput } from '../request/photo-input.ts'
 import { readPhotoRequest } from '../request/read-photo-request.ts'

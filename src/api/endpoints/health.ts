@@ -7,7 +7,7 @@
 import manifest from '../../../package.json' with { type: 'json' }
 import { createLivenessCheck } from '../../decision/liveness.ts'
 import { FaceError } from '../../errors/face-error.ts'
-import { healthAnswer, jwksAnswer } from '../contract/answers.ts'
+import { healthAnswer, jwksAnswer } from '../contract/answers/service-answers.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
 
 /** How long the outcome of a check is reused. */

@@ -3,7 +3,7 @@
 import { z } from '@hono/zod-openapi'
 import { findIdentity, identityNotFound } from '../../people/find-identity.ts'
 import { identityId } from '../../people/person-fields.ts'
-import { identityAnswer, identityListAnswer } from '../contract/answers.ts'
+import { identityAnswer, identityListAnswer } from '../contract/answers/people-answers.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
 import { idPrefix, pageCursor, pageLimit } from '../request/fields.ts'
 import { parseFields, readQuery } from '../request/parse-fields.ts'

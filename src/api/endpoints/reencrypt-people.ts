@@ -7,7 +7,7 @@
 import { z } from '@hono/zod-openapi'
 import type { IdentityStore } from '../../identity/store.ts'
 import { walkPeople } from '../../people/walk-people.ts'
-import { reencryptAnswer } from '../contract/answers.ts'
+import { reencryptAnswer } from '../contract/answers/people-answers.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
 import { pageCursor, walkLimit } from '../request/fields.ts'
 import { parseFields, readQuery } from '../request/parse-fields.ts'

@@ -20,7 +20,7 @@ import {
 } from '../../guard/session.ts'
 import { type LivenessLevel, livenessLevels } from '../../liveness/judge-frames.ts'
 import { identityId } from '../../people/person-fields.ts'
-import { openedSessionAnswer, sessionAnswer } from '../contract/answers.ts'
+import { openedSessionAnswer, sessionAnswer } from '../contract/answers/session-answers.ts'
 import type { Call, Endpoint } from '../contract/endpoint.ts'
 import {
   device,
