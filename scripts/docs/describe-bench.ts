@@ -47,10 +47,10 @@ export function describeBench(figures: BenchFigures = kept): string {
 export function describeSpeed({ networks, engine, request, machine }: BenchFigures = kept): string {
   const [encoder] = networks
   return (
-    `**Speed**, in one run on one thread (${machine}): the encoder takes ${ratio(encoder!.overStock)} of the time of tfjs's own ` +
-    `operations and ${ratio(encoder!.overOnnx)} of onnxruntime-web's on the same weights. From a 640x480 JPEG to its encoding, ` +
-    `face found and aligned, it takes ${ratio(engine.engineOverStockEncoder)} of what tfjs needs for the encoder alone; a whole warm \`/verify\` ` +
-    `${ratio(request.verifyOverStockEncoder)}.`
+    `**Speed**, in one run on one thread (${machine}): the encoder takes ${ratio(encoder!.overStock)} times as long as on tfjs's own ` +
+    `operations, and ${ratio(encoder!.overOnnx)} times as long as on onnxruntime-web, with the same weights. Finding, aligning and ` +
+    `encoding the face in a 640x480 JPEG takes ${ratio(engine.engineOverStockEncoder)} times as long as the encoder alone on tfjs; ` +
+    `a whole warm \`/verify\` takes ${ratio(request.verifyOverStockEncoder)} times as long.`
   )
 }
 

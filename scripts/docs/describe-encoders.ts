@@ -13,14 +13,15 @@ export function describeEncoders(): string {
     time.toFixed(2),
   ])
   const refused = (strangers: string): string =>
-    `right person refused where 1 stranger in ${strangers} is let in`
+    `right person refused when 1 stranger in ${strangers} is let in`
   const table = toTable([
-    ['encoder', 'pairs decided rightly', refused('1,000'), refused('10,000'), 'time'],
+    ['encoder', 'pairs decided correctly', refused('1,000'), refused('10,000'), 'time'],
     ...rows,
   ])
   return (
-    '**Accuracy** on LFW (deep-funneled, 3 folds, metric and thresholds of each fitted to people of the others). `npm start` runs ' +
-    `\`${figures.encoders[0]!.name}\`; \`npm run encoder -- fused\` makes the best one run, whose second network is fetched from its publisher.\n\n` +
+    '**Accuracy** on LFW (deep-funneled, 3 folds; metric and thresholds of each fold are fitted to the people of the other two). ' +
+    `\`npm start\` runs \`${figures.encoders[0]!.name}\`. \`npm run encoder -- fused\` switches to the most accurate encoder, and fetches its ` +
+    'second network from its publisher.\n\n' +
     table
   )
 }
