@@ -75,17 +75,14 @@ function boxAlong(values: Float32Array, reach: number, step: number, stride: num
   const mean = new Float32Array(values.length)
   for (let line = 0; line < chipSide; line++) {
     const start = line * stride
-    let [sum, count] = [0, 0]
-    for (let i = -reach; i < chipSide; i++) {
-      if (i + reach < chipSide) {
-        sum += values[start + (i + reach) * step]!
-        count++
-      }
-      if (i - reach > 0) {
-        sum -= values[start + (i - reach - 1) * step]!
-        count--
-      }
-      if (i >= 0) mean[start + i * step] = sum / count
+    let sum = 0
+    for (let i = 0; i < reach; i++) sum += values[start + i * step]!
+    for (let i = 0; i < chipSide; i++) {
+      const first = i - reach
+      const last = i + reach
+      if (last < chipSide) sum += values[start + last * step]!
+      if (first > 0) sum -= values[start + (first - 1) * step]!
+      mean[start + i * step] = sum / (Math.min(last, chipSide - 1) - Math.max(first, 0) + 1)
     }
   }
   return mean

@@ -3,8 +3,11 @@
  * their pixels agree as well as they can. Pure.
  */
 
+import { fitLine, type Line, type Sample } from './algebra/fit-line.ts'
+import { countUpTo, most } from './algebra/polynomials.ts'
 import { solveSymmetric } from './algebra/solve-symmetric.ts'
-import { allPairs, countOf, most, type Sites } from './chip-sites.ts'
+import { type Slopes, stretchEquations } from './algebra/stretch-equations.ts'
+import type { Sites } from './chip-sites.ts'
 import { boxMean, chipSide, type FaceChip } from './face-chip.ts'
 
 export interface Stage {
@@ -41,22 +44,23 @@ export function lay(
   from: Laid,
   withDepth: boolean,
 ): Laid {
-  const terms = countOf[degree]
-  const depthShift = withDepth ? ([towardsX, towardsY] as const) : null
+  const terms = countUpTo(degree)
   const shift = Float64Array.from(from.shift)
   let { relief } = from
   let best: Laid | null = null
   const [still, moving] = [blurred(ahead, blur), blurred(turned, blur)]
-  const seen = createSeen(sites)
+  const seen = seenAt(sites)
   for (let step = 0; step <= steps; step++) {
-    see(seen, moving, still, sites, shift, relief * towardsX, relief * towardsY)
-    const { gain, offset, correlation } = fitLine(seen, sites.count)
-    const gained = correlation - (best?.agreement ?? -1)
+    move(seen, sites, shift, [relief * towardsX, relief * towardsY])
+    see(seen, { still, moving }, sites)
+    const line = fitLine(seen)
+    const gained = line.correlation - (best?.agreement ?? -1)
     if (best === null || gained > 0) {
-      best = { shift: Float64Array.from(shift), relief, agreement: correlation }
+      best = { shift: Float64Array.from(shift), relief, agreement: line.correlation }
     }
-    if (step === steps || !(gain > 0) || (step > 0 && gained < leastGain)) break
-    const { normal, right } = equations(seen, sites, terms, { gain, offset }, depthShift)
+    if (step === steps || !(line.gain > 0) || (step > 0 && gained < leastGain)) break
+    setTones(seen, sites, line, [towardsX, towardsY])
+    const { normal, right } = stretchEquations(sites.monomials, degree, seen, withDepth)
     const change = solveSymmetric(normal, right)
     for (let k = 0; k < terms; k++) {
       shift[k]! += change[k]!
@@ -78,142 +82,99 @@ function blurred(chip: FaceChip, reach: number): Float32Array {
   return known
 }
 
-/**
- * The normal equations of one step, lower half. Products of two powers are known for every site, so that the three blocks, of x with x, x
- * with y and y with y, are weighted sums of them.
- */
-function equations(
-  { count, site: places, value, wanted, slopeX, slopeY }: Seen,
-  sites: Sites,
-  terms: number,
-  { gain, offset }: { readonly gain: number; readonly offset: number },
-  depthShift: readonly [x: number, y: number] | null,
-): { normal: Float64Array; right: Float64Array } {
-  const size = 2 * terms + (depthShift ? 1 : 0)
-  const pairs = (terms * (terms + 1)) / 2
-  const [xx, xy, yy] = [0, 1, 2].map(() => new Float64Array(pairs)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ]
-  const right = new Float64Array(size)
-  const last = new Float64Array(size)
-  for (let i = 0; i < count; i++) {
-    const site = places[i]!
-    const [gx, gy] = [gain * slopeX[i]!, gain * slopeY[i]!]
-    const [wxx, wxy, wyy] = [gx * gx, gx * gy, gy * gy]
-    const off = wanted[i]! - (gain * value[i]! + offset)
-    const start = site * allPairs
-    for (let k = 0; k < pairs; k++) {
-      const product = sites.products[start + k]!
-      xx[k]! += wxx * product
-      xy[k]! += wxy * product
-      yy[k]! += wyy * product
-    }
-    const along = depthShift ? (gx * depthShift[0] + gy * depthShift[1]) * sites.depth[site]! : 0
-    for (let k = 0; k < terms; k++) {
-      const basis = sites.basis[site * most + k]!
-      right[k]! += gx * basis * off
-      right[terms + k]! += gy * basis * off
-      last[k]! += along * gx * basis
-      last[terms + k]! += along * gy * basis
-    }
-    if (depthShift) {
-      right[size - 1]! += along * off
-      last[size - 1]! += along * along
-    }
-  }
-  const normal = new Float64Array(size * size)
-  for (let k = 0; k < terms; k++) {
-    for (let j = 0; j < terms; j++) {
-      const pair = k >= j ? (k * (k + 1)) / 2 + j : (j * (j + 1)) / 2 + k
-      normal[k * size + j] = xx[pair]!
-      normal[(terms + k) * size + j] = xy[pair]!
-      normal[(terms + k) * size + terms + j] = yy[pair]!
-    }
-  }
-  if (depthShift) normal.set(last, (size - 1) * size)
-  return { normal, right }
+/** What both chips show at each site; 0 throughout where the stretch leaves the chip. */
+interface Seen extends Slopes, Sample {
+  /** Where the site lies in the moving chip. */
+  readonly u: Float64Array
+  readonly v: Float64Array
 }
 
-/** What both chips show at the sites that the stretch leaves in the chip. */
-interface Seen {
-  count: number
-  readonly site: Int32Array
-  readonly wanted: Float64Array
-  readonly value: Float64Array
-  readonly slopeX: Float64Array
-  readonly slopeY: Float64Array
-}
+/** Room for one step, which every step fills anew. */
+const rooms = new WeakMap<Sites, Seen>()
 
-function createSeen({ count }: Sites): Seen {
-  const numbers = (): Float64Array => new Float64Array(count)
-  return {
-    count: 0,
-    site: new Int32Array(count),
-    wanted: numbers(),
-    value: numbers(),
-    slopeX: numbers(),
-    slopeY: numbers(),
+function seenAt(sites: Sites): Seen {
+  const known = rooms.get(sites)
+  if (known) return known
+  const numbers = (): Float64Array => new Float64Array(sites.count)
+  const room: Seen = {
+    isSeen: new Uint8Array(sites.count),
+    ...{ u: numbers(), v: numbers(), wanted: numbers(), value: numbers() },
+    ...{ x: numbers(), y: numbers(), depth: numbers(), off: numbers() },
   }
+  rooms.set(sites, room)
+  return room
 }
 
 function see(
-  seen: Seen,
-  moving: Float32Array,
-  still: Float32Array,
+  { isSeen, u, v, wanted, value, x, y }: Seen,
+  { still, moving }: Readonly<Record<'still' | 'moving', Float32Array>>,
   sites: Sites,
-  shift: Float64Array,
-  alongX: number,
-  alongY: number,
 ): void {
-  seen.count = 0
-  for (let site = 0; site < sites.count; site++) {
-    let x = sites.x[site]! + sites.depth[site]! * alongX
-    let y = sites.y[site]! + sites.depth[site]! * alongY
-    for (let k = 0; k < most; k++) {
-      const basis = sites.basis[site * most + k]!
-      x += shift[k]! * basis
-      y += shift[most + k]! * basis
+  const last = chipSide - 1
+  for (let i = 0; i < sites.count; i++) {
+    const px = u[i]!
+    const py = v[i]!
+    if (!(px >= 0 && py >= 0 && px < last && py < last)) {
+      isSeen[i] = 0
+      wanted[i] = 0
+      value[i] = 0
+      x[i] = 0
+      y[i] = 0
+      continue
     }
-    const [left, top] = [Math.floor(x), Math.floor(y)]
-    if (!(left >= 0 && top >= 0 && left < chipSide - 1 && top < chipSide - 1)) continue
-    const [fx, fy] = [x - left, y - top]
+    const left = px | 0
+    const top = py | 0
+    const fx = px - left
     const at = top * chipSide + left
-    const [a, b] = [moving[at]!, moving[at + 1]!]
-    const [c, d] = [moving[at + chipSide]!, moving[at + chipSide + 1]!]
-    const [above, below] = [a + (b - a) * fx, c + (d - c) * fx]
-    const i = seen.count++
-    seen.site[i] = site
-    seen.wanted[i] = still[sites.y[site]! * chipSide + sites.x[site]!]!
-    seen.value[i] = above + (below - above) * fy
-    seen.slopeX[i] = (b - a) * (1 - fy) + (d - c) * fy
-    seen.slopeY[i] = below - above
+    const a = moving[at]!
+    const across = moving[at + 1]! - a
+    const c = moving[at + chipSide]!
+    const acrossBelow = moving[at + chipSide + 1]! - c
+    const above = a + across * fx
+    const down = c + acrossBelow * fx - above
+    const fy = py - top
+    isSeen[i] = 1
+    wanted[i] = still[sites.at[i]!]!
+    value[i] = above + down * fy
+    x[i] = across + (acrossBelow - across) * fy
+    y[i] = down
   }
 }
 
-/** A face of which less than half is seen agrees with nothing. */
-function fitLine(
-  { count, value, wanted }: Seen,
-  all: number,
-): { gain: number; offset: number; correlation: number } {
-  const none = { gain: 0, offset: 0, correlation: -1 }
-  if (count < all / 2) return none
-  let [from, to] = [0, 0]
-  for (let i = 0; i < count; i++) {
-    from += value[i]!
-    to += wanted[i]!
+/** Where the stretch and the shift in proportion to depth take each site. */
+function move(
+  { u, v }: Seen,
+  { x, y, depth, monomials }: Sites,
+  shift: Float64Array,
+  [alongX, alongY]: readonly [number, number],
+): void {
+  for (let i = 0; i < u.length; i++) {
+    u[i] = x[i]! + depth[i]! * alongX
+    v[i] = y[i]! + depth[i]! * alongY
   }
-  from /= count
-  to /= count
-  let [ff, ft, tt] = [0, 0, 0]
-  for (let i = 0; i < count; i++) {
-    const [f, t] = [value[i]! - from, wanted[i]! - to]
-    ff += f * f
-    ft += f * t
-    tt += t * t
+  for (let k = 0; k < most; k++) {
+    const alongU = shift[k]!
+    const alongV = shift[most + k]!
+    if (alongU === 0 && alongV === 0) continue
+    const values = monomials[k]!
+    for (let i = 0; i < u.length; i++) {
+      u[i]! += alongU * values[i]!
+      v[i]! += alongV * values[i]!
+    }
   }
-  const correlation = ft / Math.sqrt(ff * tt)
-  const gain = ft / ff
-  return Number.isFinite(correlation) ? { gain, offset: to - gain * from, correlation } : none
+}
+
+/** The slopes of what is seen, in the tones of what is wanted. */
+function setTones(
+  { isSeen, value, wanted, x, y, depth, off }: Seen,
+  sites: Sites,
+  { gain, offset }: Line,
+  [towardsX, towardsY]: readonly [number, number],
+): void {
+  for (let i = 0; i < isSeen.length; i++) {
+    x[i]! *= gain
+    y[i]! *= gain
+    depth[i] = (x[i]! * towardsX + y[i]! * towardsY) * sites.depth[i]!
+    off[i] = isSeen[i] === 0 ? 0 : wanted[i]! - (gain * value[i]! + offset)
+  }
 }
