@@ -21,7 +21,7 @@ import { closeViews } from './close-views.ts'
 import { type ChipEncoding, cutChips, encodeChips } from './encode-chips.ts'
 import { type ExaminedFace, examineTurns, type Size } from './examine-face.ts'
 import type { Models } from './models.ts'
-import { faceInPhoto, faceInView, type View } from './view.ts'
+import { boxInView, faceInPhoto, faceInView, type View } from './view.ts'
 import { withoutPhantoms } from './without-phantoms.ts'
 
 /** Where the face was found. */
@@ -58,6 +58,12 @@ export interface DetectOptions {
   readonly liveness?: boolean
 }
 
+/** What is known of a photo of a sequence before it is looked at. */
+export interface FramePlace {
+  /** The face of the photo before; the first has none. */
+  readonly before?: FaceReport
+}
+
 export interface EncodeOptions extends DetectOptions {
   /** Average with the encoding of the mirror image; false unless given. */
   readonly mirror?: boolean
@@ -65,17 +71,18 @@ export interface EncodeOptions extends DetectOptions {
   readonly faces?: 'only' | 'main'
   /** The purpose that the photo's quality must suffice for; quality is not checked unless given. */
   readonly purpose?: Purpose
-  /** Look at the photo as one of a sequence too; false unless given. */
-  readonly frame?: boolean
+  /** Look at the photo as one of a sequence too. */
+  readonly frame?: FramePlace
 }
 
 /** @throws FaceError image_*, no_face, multiple_faces, face_* */
 export function encodePhoto(
   models: Models,
   photo: Uint8Array,
-  { mirror = false, faces = 'only', purpose, liveness = false, frame = false }: EncodeOptions = {},
+  { mirror = false, faces = 'only', purpose, liveness = false, frame }: EncodeOptions = {},
 ): Promise<EncodedPhoto> {
-  return withFaces(models, photo, 'main', (opened, whole, found) => {
+  const look = { wanted: 'main', before: frame?.before } as const
+  return withFaces(models, photo, look, (opened, whole, found) => {
     requireAnyFace(
       found,
       whole.image,
@@ -112,7 +119,7 @@ export function detectPhoto(
   photo: Uint8Array,
   { liveness = false }: DetectOptions = {},
 ): Promise<DetectedFace[]> {
-  return withFaces(models, photo, 'all', (opened, whole, found) => {
+  return withFaces(models, photo, { wanted: 'all' }, (opened, whole, found) => {
     const size = sizeInPhoto(whole)
     const views = closeViews(opened, whole, found)
     return found
@@ -139,7 +146,7 @@ function frameIn(view: View, { face, landmarksInView }: ExaminedFace): Frame {
 async function withFaces<T>(
   models: Models,
   photo: Uint8Array,
-  wanted: 'main' | 'all',
+  { wanted, before }: FramePlace & { readonly wanted: 'main' | 'all' },
   use: (opened: DecodedPhoto, whole: View, faces: readonly FoundFace[]) => T,
 ): Promise<T> {
   // Where a face is needed, a photo without room for one is not worth decoding.
@@ -148,7 +155,8 @@ async function withFaces<T>(
   const { image, shrink } = opened
   const whole = { image, x: 0, y: 0, scale: shrink }
   try {
-    const found = findFaces(models.detector, image, wanted)
+    const earlier = before && { ...before, box: boxInView(before.box, whole) }
+    const found = findFaces(models.detector, image, wanted, earlier)
     return use(
       opened,
       whole,

@@ -28,20 +28,22 @@ export function faceInView(face: FoundFace, { x, y, scale }: Place): FoundFace {
   return moveFace(face, 1 / scale, -x / scale, -y / scale)
 }
 
+export function boxInView(box: FaceBox, { x, y, scale }: Place): FaceBox {
+  return moveBox(box, 1 / scale, -x / scale, -y / scale)
+}
+
 export function landmarksInPhoto(landmarks: Landmarks, { x, y, scale }: Place): Landmarks {
   return landmarks.map((point) => movePoint(point, scale, x, y))
 }
 
 function moveFace(face: FoundFace, scale: number, dx: number, dy: number): FoundFace {
-  const { x, y, width, height } = face.box
-  const box: FaceBox = {
-    x: x * scale + dx,
-    y: y * scale + dy,
-    width: width * scale,
-    height: height * scale,
-  }
+  const box = moveBox(face.box, scale, dx, dy)
   const points = face.points.map((point) => movePoint(point, scale, dx, dy))
   return { ...face, box, points: points as unknown as FacePoints }
+}
+
+function moveBox({ x, y, width, height }: FaceBox, scale: number, dx: number, dy: number): FaceBox {
+  return { x: x * scale + dx, y: y * scale + dy, width: width * scale, height: height * scale }
 }
 
 function movePoint([x, y]: Point, scale: number, dx: number, dy: number): Point {

@@ -4,8 +4,9 @@
  * highest. A close look costs a tenth of a look at a whole photo.
  */
 import type { RgbImage } from '../image/rgb-image.ts'
+import type { QuarterTurn } from '../image/turn.ts'
 import type { Network } from '../network/load.ts'
-import { centreOf, detectFaces, type FoundFace, leanOf, overlap } from './detect.ts'
+import { centreOf, detectFaces, type FaceBox, type FoundFace, leanOf, overlap } from './detect.ts'
 import { closeLook, closeWidths } from './looks.ts'
 
 /**
@@ -13,6 +14,15 @@ import { closeLook, closeWidths } from './looks.ts'
  * they score 0.67 to 0.98; turned by a quarter or half a turn 0.71 and less for nine in ten, and then their points say that they lean.
  */
 const sure = { score: 0.7, lean: 30 } as const
+
+/** Score from which on a face is as sure where the photo before had one: turned aside, it scores less, and no closer look says more. */
+const sureAgain = { score: 0.5, overlap: 0.4 } as const
+
+/** The face of the photo before, in pixels of this one, and the turn after which it stood upright. */
+export interface EarlierFace {
+  readonly box: FaceBox
+  readonly rotation: QuarterTurn
+}
 
 /** Degrees by which a close look may be off; by more, another one is worth its price. */
 const straight = 15
@@ -30,8 +40,14 @@ const sureUpright = 0.8
  * As the face is seen best, or null where none is. Its score is the mean of two looks from different distances, unless the first one
  * leaves no doubt: what is no face resembles one from one distance only.
  */
-export function confirmFace(detector: Network, image: RgbImage, seen: FoundFace): FoundFace | null {
+export function confirmFace(
+  detector: Network,
+  image: RgbImage,
+  seen: FoundFace,
+  before?: EarlierFace,
+): FoundFace | null {
   if (seen.score >= sure.score && Math.abs(leanOf(seen)) <= sure.lean) return seen
+  if (before && isThere(seen, before)) return seen
   const upright = straighten(detector, image, seen, leanOf(seen))
   if (upright && upright.score >= sureUpright) return upright
   const turned = straighten(detector, image, seen, leanOf(upright ?? seen) + 180)
@@ -39,6 +55,11 @@ export function confirmFace(detector: Network, image: RgbImage, seen: FoundFace)
   if (!best || best.score >= sureUpright) return best
   const again = lookClosely(detector, image, best, leanOf(best), closeWidths.lessNear)
   return { ...best, score: (best.score + (again?.score ?? 0)) / 2 }
+}
+
+function isThere(seen: FoundFace, { box, rotation }: EarlierFace): boolean {
+  const isUpright = Math.abs(angleBetween(leanOf(seen), -rotation)) <= sure.lean
+  return isUpright && seen.score >= sureAgain.score && overlap(seen.box, box) >= sureAgain.overlap
 }
 
 /** The other ways up at which the place of `face` shows one, likeliest first. */

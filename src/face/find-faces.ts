@@ -10,7 +10,7 @@ import type { QuarterTurn } from '../image/turn.ts'
 import { applySimilarity, type Point, scaleOf, unapplySimilarity } from '../image/warp.ts'
 import type { Network } from '../network/load.ts'
 import { comparableSide } from './choose-face.ts'
-import { confirmFace } from './confirm-face.ts'
+import { confirmFace, type EarlierFace } from './confirm-face.ts'
 import {
   centreOf,
   detectFaces,
@@ -69,20 +69,24 @@ interface Search {
   readonly detector: Network
   readonly photo: RgbImage
   readonly rejected: FoundFace[]
+  readonly before: EarlierFace | undefined
 }
 
 /**
  * Best score first, empty when there is none.
  *
  * @param wanted 'main' finds the largest face and all that are comparable to it, 'all' every one
+ * @param before where the face was in the photo before, of several in a row: what is seen there again needs no closer look. All else is
+ *   looked for as always
  */
 export function findFaces(
   detector: Network,
   photo: RgbImage,
   wanted: 'main' | 'all' = 'main',
+  before?: EarlierFace,
 ): FoundFace[] {
   if (Math.min(photo.width, photo.height) < smallestSide) return []
-  const search: Search = { detector, photo, rejected: [] }
+  const search: Search = { detector, photo, rejected: [], before }
   const large = findLarge(search)
   if (large.length > 0) return withSmaller(search, large, wanted)
   const small = findSmall(search, wanted)
@@ -91,7 +95,7 @@ export function findFaces(
   if (bright === null) return []
   try {
     // Only to find them: what is encoded, and judged, is the photo as it was taken.
-    const inLight: Search = { detector, photo: bright, rejected: [] }
+    const inLight: Search = { detector, photo: bright, rejected: [], before }
     const dark = findLarge(inLight)
     return dark.length > 0 ? withSmaller(inLight, dark, wanted) : []
   } finally {
@@ -177,7 +181,7 @@ function facesInTiles(search: Search, scale: number, turn: QuarterTurn): FoundFa
 }
 
 function facesIn(search: Search, looks: readonly Look[], kind: 'whole' | 'tile'): FoundFace[] {
-  const { detector, photo, rejected } = search
+  const { detector, photo, rejected, before } = search
   const candidates = distinctFaces(
     looks.flatMap((look) =>
       detectFaces(detector, photo, look, candidateScore).filter(
@@ -189,7 +193,7 @@ function facesIn(search: Search, looks: readonly Look[], kind: 'whole' | 'tile')
   let inVain = 0
   for (const candidate of candidates) {
     if (inVain === mostInVain) break
-    const face = confirmFace(detector, photo, candidate)
+    const face = confirmFace(detector, photo, candidate, before)
     // A score that is no number is for the gate to refuse.
     if (face && !(face.score < faceScore[kind])) {
       faces.push(face)

@@ -442,6 +442,14 @@ describe('two people in one photo', () => {
     })
   })
 
+  it('are multiple_faces too where the photo before had one of them alone', async () => {
+    const { image, left } = await sideBySide(1)
+    const alone = placeImages(image.width, image.height, [{ image: left, x: 0, y: 0 }])
+    const { face: before } = await encodePhoto(models, makeRgbPng(alone), { frame: {} })
+    const next = encodePhoto(models, makeRgbPng(image), { frame: { before } })
+    await expect(next).rejects.toMatchObject({ code: 'multiple_faces' })
+  })
+
   it('of the same size give one of them where the main face is asked for', async () => {
     const { image } = await sideBySide(1)
     const { encoding } = await encodePhoto(models, makeRgbPng(image), { faces: 'main' })

@@ -3,7 +3,7 @@ import type { Models } from '../../src/engine/models.ts'
 import { confirmFace, otherTurns } from '../../src/face/confirm-face.ts'
 import { centreOf, leanOf } from '../../src/face/detect.ts'
 import { findFaces } from '../../src/face/find-faces.ts'
-import { turnImage } from '../../src/image/turn.ts'
+import { type QuarterTurn, turnImage } from '../../src/image/turn.ts'
 import { realModels } from '../support/node-models.ts'
 import { seededRandom } from '../support/random.ts'
 import { drawImage, sampleImage, samplePeople } from '../support/sample-photos.ts'
@@ -22,6 +22,21 @@ describe('confirmFace', () => {
     for (const doubtful of [{ score: 0.69 }, { score: 0.71, lean: 31 }]) {
       expect(confirmFace(models.detector, nowhere, faceAt(50, 50, 40, doubtful))).toBeNull()
     }
+  })
+
+  it('takes one as it was seen where the photo before had one, the same way up', () => {
+    const nowhere = drawImage(100, 100, () => [0, 0, 0])
+    const confirm = (score: number, lean: number, x: number, rotation: QuarterTurn) => {
+      const face = faceAt(50, 50, 40, { score, lean })
+      const { box } = faceAt(x, 50, 40)
+      return confirmFace(models.detector, nowhere, face, { box, rotation }) === face
+    }
+    expect(confirm(0.5, 29, 50, 0)).toBe(true)
+    expect(confirm(0.5, 89, 60, 270)).toBe(true)
+    expect(confirm(0.49, 0, 50, 0)).toBe(false)
+    expect(confirm(0.6, 31, 50, 0)).toBe(false)
+    expect(confirm(0.6, 90, 50, 90)).toBe(false)
+    expect(confirm(0.6, 0, 80, 0)).toBe(false)
   })
 
   it.each(samplePeople)(

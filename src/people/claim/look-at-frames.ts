@@ -35,9 +35,9 @@ export async function lookAtFrames(
   for (const [i, photo] of photos.entries()) {
     const label = `photo ${i + 1} of ${photos.length}`
     const liveness = scored && i === 0
-    encoded.push(
-      await encodeFace(engine, photo, { purpose: 'probe', frame: true, liveness, label }),
-    )
+    const before = encoded.at(-1)?.face
+    const frame = before ? { before } : {}
+    encoded.push(await encodeFace(engine, photo, { purpose: 'probe', frame, liveness, label }))
   }
   return encoded
 }
