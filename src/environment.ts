@@ -36,15 +36,15 @@ export const environment = z
     PERSON: bound<DurableObjectNamespace<PersonObject>>(
       'the Durable Object PersonObject',
       'idFromName',
-    ).describe('Durable Object: one a person, the truth about them.'),
+    ).describe('Durable Objects: one per person, the source of truth.'),
     DIRECTORY: bound<DurableObjectNamespace<DirectoryObject>>(
       'the Durable Object DirectoryObject',
       'idFromName',
-    ).describe('Durable Objects: eight for all, who is enrolled.'),
+    ).describe('Durable Objects: eight in all, the list of everybody.'),
     SESSION: bound<DurableObjectNamespace<SessionObject>>(
       'the Durable Object SessionObject',
       'idFromName',
-    ).describe('Durable Object: one a session that is for nobody in particular.'),
+    ).describe('Durable Objects: one per session for nobody in particular.'),
     TEMPLATE_KEYS: templateKeys.describe(
       'Secret: what encrypts stored people, as `id:base64` of 32 random bytes each, separated by commas; the first encrypts, all decrypt.',
     ),
@@ -64,7 +64,7 @@ export const environment = z
       'Rate limiter: photos by key of the role `app`.',
     ),
     KEY_FAILURES: bound<RateLimit>('a rate limiter', 'limit').describe(
-      'Rate limiter: failed attempts by key of the role `app`, at whomever.',
+      'Rate limiter: failed attempts by key of the role `app`, at anybody.',
     ),
     DEVICE_FAILURES: bound<RateLimit>('a rate limiter', 'limit').describe(
       'Rate limiter: failed attempts by `device`, where requests name one.',
@@ -109,7 +109,7 @@ export const environment = z
       .enum(livenessPolicies, { error: 'must be off, advise, require or active' })
       .default('off')
       .describe(
-        'What is done about faces that may not be live: `off`, `advise` or `require` what a network makes of one photo, or `active`: only who does the poses of a session may match.',
+        'What is done about faces that may not be live: `off`; `advise` or `require`, by the score of single photos; or `active`: only sessions with poses match.',
       ),
     LIVENESS_THRESHOLD: score
       .optional()
@@ -118,7 +118,7 @@ export const environment = z
       .enum(poseTellings, { error: `must be ${poseTellings.join(' or ')}` })
       .default('at_once')
       .describe(
-        'How phones learn the poses of a session: `at_once`, or `one_by_one`, each in its own time and after the photo of the one before is announced.',
+        'How phones learn the poses of a session: `at_once`, or `one_by_one`, each with its own time, after the photo of the one before is announced.',
       ),
     LIVENESS_LEVEL: z
       .enum(livenessLevels, { error: `must be ${livenessLevels.join(' or ')}` })
@@ -134,19 +134,19 @@ export const environment = z
       .enum(['strict', 'edge'], { error: 'must be strict or edge' })
       .default('strict')
       .describe(
-        'Whom decisions ask: with `strict` the object of the person; with `edge` the copy in KV alone, without lockouts, and a person who was deleted matches for up to a minute more.',
+        'What decisions rest on: with `strict` the object of the person; with `edge` only the copy in KV, without lockouts, and a deleted person matches for up to a minute more.',
       ),
     JURISDICTION: z
       .enum(jurisdictions, { error: `must be one of ${jurisdictions.join(', ')}` })
       .optional()
       .describe(
-        'Where Durable Objects run and store: `eu`, `us` or `fedramp`. Set it before the first person is enrolled: with another one nobody is found. Copies in KV know no jurisdiction.',
+        'Where Durable Objects run and store: `eu`, `us` or `fedramp`. Set it before the first person is enrolled: with another one nobody is found. Copies in KV have no jurisdiction.',
       ),
     LOCATION: z
       .enum(locations, { error: `must be one of ${locations.join(', ')}` })
       .optional()
       .describe(
-        'Near which place new Durable Objects shall live, as a wish: where a person is enrolled, unless set.',
+        'A hint where new Durable Objects should live; unless set, near where a person is enrolled.',
       ),
     ENGINE: z
       .enum(engines, { error: `must be one of ${engines.join(', ')}` })

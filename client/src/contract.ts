@@ -47,13 +47,13 @@ export type ErrorCode =
   | 'internal'
 
 export interface OpenedSession {
-  /** The id of a session. It is no secret and opens nothing. */
+  /** The id of a session. It is not secret and opens nothing. */
   readonly session: string
   /** For the phone, which sends it as `Authorization: Bearer <token>`. Keep no copy. */
   readonly token: string
-  /** Whom the photo must show; absent when whoever is recognized was asked for. */
+  /** Whom the photo must show; absent when the session is for nobody in particular. */
   readonly identity?: string
-  /** What the backend wants the match for, in its own words. The receipt repeats it, so that a match for one thing is none for another. */
+  /** What the backend wants the match for, in its own words. The receipt repeats it, so that a match for one purpose is not valid for another. */
   readonly purpose?: string
   /** False-match rate to decide at: a calibrated rate that is stricter than that of the service, which holds unless one is given. A threshold cannot be sent. */
   readonly fmr?: number
@@ -100,7 +100,7 @@ export interface Problem {
 }
 
 export interface Session {
-  /** The id of a session. It is no secret and opens nothing. */
+  /** The id of a session. It is not secret and opens nothing. */
   readonly session: string
   /** `open`: a photo may come, or is being compared. `matched`: a photo matched. `spent`: no try is left. `expired`: the time is over. */
   readonly status: 'open' | 'matched' | 'spent' | 'expired'
@@ -108,7 +108,7 @@ export interface Session {
   readonly decision?: 'match' | 'no_match'
   /** Whom the photo must show, or whoever was recognized. */
   readonly identity?: string
-  /** What the backend wants the match for, in its own words. The receipt repeats it, so that a match for one thing is none for another. */
+  /** What the backend wants the match for, in its own words. The receipt repeats it, so that a match for one purpose is not valid for another. */
   readonly purpose?: string
   /** False-match rate to decide at: a calibrated rate that is stricter than that of the service, which holds unless one is given. A threshold cannot be sent. */
   readonly fmr?: number
@@ -124,7 +124,7 @@ export interface Session {
   readonly expiresAt: string
   /** How many more photos of the session may be compared. */
   readonly triesLeft: number
-  /** The tries that ended, in order. One that was broken off is spent and not listed. */
+  /** The tries that ended, in order. One that was cut off is spent but not listed. */
   readonly attempts: readonly {
     /** When. */
     readonly at: string
@@ -132,7 +132,7 @@ export interface Session {
     readonly requestId: string
     /** What was decided; absent when nothing was compared. */
     readonly decision?: 'match' | 'no_match' | 'ambiguous'
-    /** Why the decision is `no_match`, where it is not the distance alone. `nearer_to_another`: somebody else enrolled is clearly nearer. `others_unknown`: others enrolled cannot be compared with, and one of them may be nearer. `look_ahead`: a photo that should look ahead does not. `turn_left`: the head is not turned to the left as far as asked. `turn_right`: the head is not turned to the right as far as asked. `look_up`: the head is not raised as far as asked. `look_down`: the head is not lowered as far as asked. `come_nearer`: the face is not as much nearer as asked. `turned_too_far`: the head is turned farther than asked, or aslant. `too_near`: the face is nearer than asked. `other_person`: the photos do not show one and the same person. `seen_before`: two photos are one picture, or one was sent before. `other_photo`: a photo is another one than was announced for its pose. `not_one_take`: the photos do not agree as those of one head before one camera do, and the session asks for that. `flat`: the face did not move between the photos as a head does. `nearer_to_another`, `others_unknown`, `look_ahead`, `turn_left`, `turn_right`, `look_up`, `look_down`, `come_nearer`, `turned_too_far`, `too_near` do not count as failed. */
+    /** Why the decision is `no_match`, where it is not the distance alone. `nearer_to_another`: somebody else enrolled is clearly nearer. `others_unknown`: some people cannot be compared, and one of them may be nearer. `look_ahead`: a photo that should look ahead does not. `turn_left`: the head is not turned to the left as far as asked. `turn_right`: the head is not turned to the right as far as asked. `look_up`: the head is not raised as far as asked. `look_down`: the head is not lowered as far as asked. `come_nearer`: the face did not come as near as asked. `turned_too_far`: the head is turned farther than asked, or at a slant. `too_near`: the face is nearer than asked. `other_person`: the photos do not all show one person. `seen_before`: two photos are the same picture, or one was sent before. `other_photo`: a photo is not the one announced for its pose. `not_one_take`: the photos do not agree as those of one take do, and the session asks for `one_take`. `flat`: the face did not move between the photos as a head does. `nearer_to_another`, `others_unknown`, `look_ahead`, `turn_left`, `turn_right`, `look_up`, `look_down`, `come_nearer`, `turned_too_far`, `too_near` do not count as failed. */
     readonly reason?: 'nearer_to_another' | 'others_unknown' | 'look_ahead' | 'turn_left' | 'turn_right' | 'look_up' | 'look_down' | 'come_nearer' | 'turned_too_far' | 'too_near' | 'other_person' | 'seen_before' | 'other_photo' | 'not_one_take' | 'flat'
     /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require, or the poses of a session were done: `active`. With `require`, a face that is `likely_spoof` never matches. */
     readonly liveness?: 'not_checked' | 'likely_live' | 'likely_spoof' | 'active'
@@ -141,18 +141,18 @@ export interface Session {
     /** Why the photo could not be compared. Such a photo gives its try back, 20 times. */
     readonly code?: ErrorCode
   }[]
-  /** That of the match, the same as the phone got; valid for 60 seconds from the decision. */
+  /** The receipt of the match, as the phone got it; valid for 60 seconds from the decision. */
   readonly receipt?: string
   /** Names this request in the log; also in the header X-Request-Id. */
   readonly requestId: string
 }
 
 export interface Poses {
-  /** What the person is to do, one after the other; `left` and `right` are their own. `ahead` comes first. Those that are told so far. */
+  /** What the person is to do, one after the other; `left` and `right` are their own. `ahead` comes first. Only those given so far. */
   readonly poses: readonly ('ahead' | 'left' | 'right' | 'up' | 'down' | 'nearer')[]
   /** Whether that is all, and the photos may be sent. Otherwise announce the photo of the last one with `POST /poses/next`. */
   readonly complete: boolean
-  /** Until then the photos must have come, or the photo of the last pose must be announced. */
+  /** Until then the photos must arrive, or the photo of the last pose must be announced. */
   readonly expiresAt: string
   /** Names this request in the log; also in the header X-Request-Id. */
   readonly requestId: string
@@ -175,7 +175,7 @@ export type Verification =
       readonly decision: 'match' | 'no_match'
       /** How far apart the faces are; 0 is the same photo. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly distance?: number
-      /** Why the decision is `no_match`, where it is not the distance alone. `nearer_to_another`: somebody else enrolled is clearly nearer. `others_unknown`: others enrolled cannot be compared with, and one of them may be nearer. `look_ahead`: a photo that should look ahead does not. `turn_left`: the head is not turned to the left as far as asked. `turn_right`: the head is not turned to the right as far as asked. `look_up`: the head is not raised as far as asked. `look_down`: the head is not lowered as far as asked. `come_nearer`: the face is not as much nearer as asked. `turned_too_far`: the head is turned farther than asked, or aslant. `too_near`: the face is nearer than asked. `other_person`: the photos do not show one and the same person. `seen_before`: two photos are one picture, or one was sent before. `other_photo`: a photo is another one than was announced for its pose. `not_one_take`: the photos do not agree as those of one head before one camera do, and the session asks for that. `flat`: the face did not move between the photos as a head does. `nearer_to_another`, `others_unknown`, `look_ahead`, `turn_left`, `turn_right`, `look_up`, `look_down`, `come_nearer`, `turned_too_far`, `too_near` do not count as failed. */
+      /** Why the decision is `no_match`, where it is not the distance alone. `nearer_to_another`: somebody else enrolled is clearly nearer. `others_unknown`: some people cannot be compared, and one of them may be nearer. `look_ahead`: a photo that should look ahead does not. `turn_left`: the head is not turned to the left as far as asked. `turn_right`: the head is not turned to the right as far as asked. `look_up`: the head is not raised as far as asked. `look_down`: the head is not lowered as far as asked. `come_nearer`: the face did not come as near as asked. `turned_too_far`: the head is turned farther than asked, or at a slant. `too_near`: the face is nearer than asked. `other_person`: the photos do not all show one person. `seen_before`: two photos are the same picture, or one was sent before. `other_photo`: a photo is not the one announced for its pose. `not_one_take`: the photos do not agree as those of one take do, and the session asks for `one_take`. `flat`: the face did not move between the photos as a head does. `nearer_to_another`, `others_unknown`, `look_ahead`, `turn_left`, `turn_right`, `look_up`, `look_down`, `come_nearer`, `turned_too_far`, `too_near` do not count as failed. */
       readonly reason?: 'nearer_to_another' | 'others_unknown' | 'look_ahead' | 'turn_left' | 'turn_right' | 'look_up' | 'look_down' | 'come_nearer' | 'turned_too_far' | 'too_near' | 'other_person' | 'seen_before' | 'other_photo' | 'not_one_take' | 'flat'
       /** What the person who holds the phone can do; present with `reason` only. */
       readonly hint?: string
@@ -211,7 +211,7 @@ export type Verification =
       readonly decision: 'match' | 'no_match'
       /** How far apart the faces are; 0 is the same photo. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly distance?: number
-      /** Why the decision is `no_match`, where it is not the distance alone. `nearer_to_another`: somebody else enrolled is clearly nearer. `others_unknown`: others enrolled cannot be compared with, and one of them may be nearer. `look_ahead`: a photo that should look ahead does not. `turn_left`: the head is not turned to the left as far as asked. `turn_right`: the head is not turned to the right as far as asked. `look_up`: the head is not raised as far as asked. `look_down`: the head is not lowered as far as asked. `come_nearer`: the face is not as much nearer as asked. `turned_too_far`: the head is turned farther than asked, or aslant. `too_near`: the face is nearer than asked. `other_person`: the photos do not show one and the same person. `seen_before`: two photos are one picture, or one was sent before. `other_photo`: a photo is another one than was announced for its pose. `not_one_take`: the photos do not agree as those of one head before one camera do, and the session asks for that. `flat`: the face did not move between the photos as a head does. `nearer_to_another`, `others_unknown`, `look_ahead`, `turn_left`, `turn_right`, `look_up`, `look_down`, `come_nearer`, `turned_too_far`, `too_near` do not count as failed. */
+      /** Why the decision is `no_match`, where it is not the distance alone. `nearer_to_another`: somebody else enrolled is clearly nearer. `others_unknown`: some people cannot be compared, and one of them may be nearer. `look_ahead`: a photo that should look ahead does not. `turn_left`: the head is not turned to the left as far as asked. `turn_right`: the head is not turned to the right as far as asked. `look_up`: the head is not raised as far as asked. `look_down`: the head is not lowered as far as asked. `come_nearer`: the face did not come as near as asked. `turned_too_far`: the head is turned farther than asked, or at a slant. `too_near`: the face is nearer than asked. `other_person`: the photos do not all show one person. `seen_before`: two photos are the same picture, or one was sent before. `other_photo`: a photo is not the one announced for its pose. `not_one_take`: the photos do not agree as those of one take do, and the session asks for `one_take`. `flat`: the face did not move between the photos as a head does. `nearer_to_another`, `others_unknown`, `look_ahead`, `turn_left`, `turn_right`, `look_up`, `look_down`, `come_nearer`, `turned_too_far`, `too_near` do not count as failed. */
       readonly reason?: 'nearer_to_another' | 'others_unknown' | 'look_ahead' | 'turn_left' | 'turn_right' | 'look_up' | 'look_down' | 'come_nearer' | 'turned_too_far' | 'too_near' | 'other_person' | 'seen_before' | 'other_photo' | 'not_one_take' | 'flat'
       /** What the person who holds the phone can do; present with `reason` only. */
       readonly hint?: string
@@ -286,7 +286,7 @@ export type Recognition =
       readonly identity?: string
       /** The distance to this person; present with `match` only. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly distance?: number
-      /** Everybody who is near enough, nearest first, each once. The token of a session is told the match alone. */
+      /** Everybody who is near enough, nearest first, each once. With the token of a session, only the match. */
       readonly candidates: readonly {
         /** The identity of a person, as enrolled. */
         readonly identity: string
@@ -311,7 +311,7 @@ export type Recognition =
       readonly consistency?: 'edge'
       /** How many more photos of the session may be compared. */
       readonly triesLeft?: number
-      /** Of a match, for the token of a session. A JWT as that of `/verify`. */
+      /** With the token of a session, for a match: a JWT like that of `/verify`. */
       readonly receipt?: string
       /** Names this request in the log; also in the header X-Request-Id. */
       readonly requestId: string
@@ -323,7 +323,7 @@ export type Recognition =
       readonly identity?: string
       /** The distance to this person; present with `match` only. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
       readonly distance?: number
-      /** Everybody who is near enough, nearest first, each once. The token of a session is told the match alone. */
+      /** Everybody who is near enough, nearest first, each once. With the token of a session, only the match. */
       readonly candidates: readonly {
         /** The identity of a person, as enrolled. */
         readonly identity: string
@@ -346,7 +346,7 @@ export type Recognition =
       readonly consistency?: 'edge'
       /** How many more photos of the session may be compared. */
       readonly triesLeft?: number
-      /** Of a match, for the token of a session. A JWT as that of `/verify`. */
+      /** With the token of a session, for a match: a JWT like that of `/verify`. */
       readonly receipt?: string
       /** Names this request in the log; also in the header X-Request-Id. */
       readonly requestId: string
@@ -607,7 +607,7 @@ export type ImportOutcome =
       readonly unchanged: number
       /** How many lines were refused. */
       readonly refused: number
-      /** Whether the body has the checksum of its closing line. What was acknowledged stays stored in any case. */
+      /** Whether the body has the checksum of its closing line. Acknowledged lines stay stored in any case. */
       readonly checksum: 'verified' | 'wrong' | 'missing'
       /** Why reading stopped before the end. */
       readonly problem?: string
@@ -674,9 +674,9 @@ export interface KeySet {
 }
 
 export interface OpenSessionFields {
-  /** Whom the phone must show; without one, whoever is recognized. */
+  /** Whom the phone must show; without it, anybody who is recognized. */
   readonly identity?: string
-  /** What the backend wants the match for, in its own words. The receipt repeats it, so that a match for one thing is none for another. */
+  /** What the backend wants the match for, in its own words. The receipt repeats it, so that a match for one purpose is not valid for another. */
   readonly purpose?: string
   /** False-match rate to decide at: a calibrated rate that is stricter than that of the service, which holds unless one is given. A threshold cannot be sent. */
   readonly fmr?: number
@@ -695,7 +695,7 @@ export interface OpenSessionFields {
 }
 
 export interface AnnouncePhotoFields {
-  /** SHA-256 of the bytes of the photo that will be sent, in small hexadecimal digits. */
+  /** SHA-256 of the bytes of the photo that will be sent, in lowercase hexadecimal. */
   readonly photoSha256: string
 }
 
@@ -705,7 +705,7 @@ export interface ChallengeFields {
 }
 
 export interface VerifyFields {
-  /** The identity of a person, as enrolled. Required with a key; with the token of a session no field but the photo is taken. */
+  /** The identity of a person, as enrolled. Required with a key; with the token of a session only photos are accepted. */
   readonly identity?: string
   /** False-match rate to decide at: a calibrated rate that is stricter than that of the service, which holds unless one is given. A threshold cannot be sent. */
   readonly fmr?: number
@@ -736,7 +736,7 @@ export interface EnrollFields {
   readonly expiresAt?: string
   /** Enroll the person even if they match somebody who is already enrolled; false unless given. */
   readonly allowDuplicate?: boolean
-  /** Take photos that differ as those of two people who look alike may, up to what `/verify` lets in; false unless given. */
+  /** Accept photos that differ as much as those of look-alikes, up to what `/verify` lets in; false unless given. */
   readonly allowDifferent?: boolean
 }
 
@@ -750,7 +750,7 @@ export interface UpdateIdentityFields {
 export interface AddImagesFields {
   /** Enroll the person even if they match somebody who is already enrolled; false unless given. */
   readonly allowDuplicate?: boolean
-  /** Take photos that differ as those of two people who look alike may, up to what `/verify` lets in; false unless given. */
+  /** Accept photos that differ as much as those of look-alikes, up to what `/verify` lets in; false unless given. */
   readonly allowDifferent?: boolean
 }
 

@@ -12,8 +12,8 @@ const pages = [
     '',
     'This contract, from the schemas that check requests and answers.',
   ],
-  ['`GET /docs`', 'none', '', 'The same to read: endpoints, schemas, every error code.'],
-  ['`GET /admin`', 'none', '', 'A page to look after people with the admin key.'],
+  ['`GET /docs`', 'none', '', 'The same as a page: endpoints, schemas, every error code.'],
+  ['`GET /admin`', 'none', '', 'A page to manage people with the admin key.'],
   ['`GET /`', 'none', '', 'A page to try it: photo or camera, key, answer drawn on the photo.'],
 ]
 

@@ -1,7 +1,7 @@
 /**
- * Why there is no match, where more than the distance decides. A face that is near enough may still be another's, or no live one. Those
- * that a person can mend, and those that are nobody's attack, count as `near`, which is no failure: they must not lock the right
- * one out. What looks like an attack counts as a failure. Pure.
+ * Why a face that is near enough does not match: it may be somebody else's, or not live. Reasons that the person can mend, or that are
+ * nobody's attack, count as `near`, which is not a failure: they must not lock the right person out. What looks like an attack counts
+ * as a failure. Pure.
  */
 export const reasons = {
   nearer_to_another: {
@@ -10,8 +10,8 @@ export const reasons = {
     counts: 'near',
   },
   others_unknown: {
-    means: 'others enrolled cannot be compared with, and one of them may be nearer',
-    hint: 'Ask an administrator: some people have to be enrolled anew.',
+    means: 'some people cannot be compared, and one of them may be nearer',
+    hint: 'Ask an administrator: some people have to be enrolled again.',
     counts: 'near',
   },
   look_ahead: {
@@ -40,12 +40,12 @@ export const reasons = {
     counts: 'near',
   },
   come_nearer: {
-    means: 'the face is not as much nearer as asked',
+    means: 'the face did not come as near as asked',
     hint: 'Bring the phone a little nearer.',
     counts: 'near',
   },
   turned_too_far: {
-    means: 'the head is turned farther than asked, or aslant',
+    means: 'the head is turned farther than asked, or at a slant',
     hint: 'Turn back a little, straight in the direction of the arrow.',
     counts: 'near',
   },
@@ -55,23 +55,22 @@ export const reasons = {
     counts: 'near',
   },
   other_person: {
-    means: 'the photos do not show one and the same person',
-    hint: 'Only you may be in the picture, all the time, in good light.',
+    means: 'the photos do not all show one person',
+    hint: 'Make sure that only you are in the picture, in good light.',
     counts: 'no_match',
   },
   seen_before: {
-    means: 'two photos are one picture, or one was sent before',
+    means: 'two photos are the same picture, or one was sent before',
     hint: 'Take new photos in the app.',
     counts: 'no_match',
   },
   other_photo: {
-    means: 'a photo is another one than was announced for its pose',
+    means: 'a photo is not the one announced for its pose',
     hint: 'Take new photos in the app.',
     counts: 'no_match',
   },
   not_one_take: {
-    means:
-      'the photos do not agree as those of one head before one camera do, and the session asks for that',
+    means: 'the photos do not agree as those of one take do, and the session asks for `one_take`',
     hint: 'Take all photos one after the other, in one place and light.',
     counts: 'no_match',
   },

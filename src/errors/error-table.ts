@@ -39,17 +39,17 @@ const rows = {
     about: 'caller',
     title: 'This key may not do this',
     retryable: false,
-    when: 'the key has the role `app` and the endpoint takes only `admin`, or the token of a session was sent to anything but what the session is for',
+    when: 'the key has the role `app` and the endpoint takes only `admin`, or the token of a session was sent to another endpoint than that of the session',
     hint: 'The app may not do this. Tell the people who run the app.',
     advice:
-      'Call the endpoint with an admin key. Do not give an admin key to a caller that only verifies. A session for a person is for `POST /verify`, one for nobody in particular for `POST /recognize`.',
+      'Call the endpoint with an admin key. Do not give an admin key to a caller that only verifies. The token of a session with an `identity` is for `POST /verify`, without one for `POST /recognize`.',
   },
   rate_limited: {
     status: 429,
     about: 'caller',
     title: 'Too many requests',
     retryable: true,
-    when: 'one address sent too many requests without a live key; one key or device failed too often or sent too many photos; or a person had all attempts of an hour',
+    when: 'one address sent too many requests without a live key; one key or device failed too often or sent too many photos; or a person used up the attempts of an hour',
     hint: 'Wait a moment, then try again.',
     advice:
       'Wait as long as `Retry-After` says; `detail` names what was used up. Without a live key, correct the key first: each wrong key counts.',
@@ -87,9 +87,9 @@ const rows = {
   liveness_required: {
     status: 403,
     about: 'caller',
-    title: 'A live person is asked for',
+    title: 'A liveness check is required',
     retryable: false,
-    when: 'the service runs with LIVENESS=active, and the request is no try of a session with `liveness: active`',
+    when: 'the service runs with LIVENESS=active, and the request is not a try of a session with `liveness: active`',
     hint: 'The app has to guide you through a few poses. Tell the people who run the app.',
     advice:
       'Open a session with `POST /sessions` for the person, and let the phone do the poses of `POST /poses`.',
@@ -99,10 +99,10 @@ const rows = {
     about: 'caller',
     title: 'No such session',
     retryable: false,
-    when: 'this key opened no session of this id, or it was revoked, ended more than ten minutes ago, or went with its person',
+    when: 'this key opened no session with this id, or the session was revoked, ended more than ten minutes ago, or was deleted with its person',
     hint: 'Begin again in the app.',
     advice:
-      'Take it for no match. Use the `session` that `POST /sessions` gave, with the same key.',
+      'Treat it as no match. Use the `session` that `POST /sessions` returned, with the same key.',
   },
   locked_out: {
     status: 429,
@@ -119,9 +119,9 @@ const rows = {
     about: 'caller',
     title: 'No such endpoint',
     retryable: false,
-    when: 'the path is not that of an endpoint',
+    when: 'no endpoint has this path',
     hint: 'The app asked for something that does not exist. Update the app, or tell the people who run it.',
-    advice: 'Compare the path with /openapi.json, letter by letter. It has no slash at its end.',
+    advice: 'Compare the path with /openapi.json, letter by letter. No path ends in a slash.',
   },
   method_not_allowed: {
     status: 405,
@@ -213,7 +213,7 @@ const rows = {
     retryable: false,
     when: 'the border of the photo cuts the face: an eye, the nose or the mouth is outside, or, to enroll, a tenth of its outline',
     hint: 'Hold the camera so that your whole face is in the picture.',
-    advice: 'Show the hint. If the app crops photos, let it leave more room around the face.',
+    advice: 'Show the hint. If the app crops photos, leave more room around the face.',
   },
   face_too_small: {
     status: 422,
@@ -222,7 +222,7 @@ const rows = {
     retryable: false,
     when: 'the face is less than 24 pixels wide',
     hint: 'Move closer to the camera.',
-    advice: 'Show the hint. If the app scales photos down, let it do so less.',
+    advice: 'Show the hint. If the app scales photos down, scale them less.',
   },
   face_too_dark: {
     status: 422,
@@ -247,7 +247,7 @@ const rows = {
     about: 'photo',
     title: 'The face has too little contrast',
     retryable: false,
-    when: 'haze, a dirty lens or a window behind the face leaves it too little contrast',
+    when: 'haze, a dirty lens or a window behind the face leaves too little contrast',
     hint: 'Wipe the lens, and do not stand in front of a bright window.',
     advice: 'Show the hint.',
   },
@@ -256,14 +256,14 @@ const rows = {
     about: 'photo',
     title: 'The face is blurred',
     retryable: false,
-    when: 'the face, or the whole photo, is out of focus or shaken',
+    when: 'the face, or the whole photo, is out of focus or blurred by movement',
     hint: 'Hold the camera still and let it focus.',
     advice: 'Show the hint, and take the photo only after the camera has focused.',
   },
   face_shaken: {
     status: 422,
     about: 'photo',
-    title: 'The face is shaken',
+    title: 'The face is blurred by movement',
     retryable: false,
     when: 'the face or the camera moved while the photo was taken',
     hint: 'Hold the camera still, and keep your head still for a moment.',
@@ -272,11 +272,12 @@ const rows = {
   face_too_grainy: {
     status: 422,
     about: 'photo',
-    title: 'Too little is left of the face',
+    title: 'The face is too grainy',
     retryable: false,
     when: 'noise, strong compression or coarse pixels have left too little of the face',
     hint: 'Turn on a light, and take a new photo instead of sending an old one again.',
-    advice: 'Show the hint. If the app compresses photos, let it do so less: a JPEG quality of 80.',
+    advice:
+      'Show the hint. If the app compresses photos, compress them less: a JPEG quality of 80.',
   },
   face_eyes_covered: {
     status: 422,
@@ -319,7 +320,7 @@ const rows = {
     about: 'caller',
     title: 'The person was enrolled with another network',
     retryable: false,
-    when: 'the person, or everybody, was enrolled with another network than the one that runs now',
+    when: 'the person, or everybody, was enrolled with a network other than the one that runs now',
     hint: 'You have to be enrolled again. Tell the people who run the app.',
     advice:
       'Enroll the person again with the network that runs now. Encodings of different networks are never compared.',
@@ -406,7 +407,7 @@ const rows = {
     retryable: true,
     when: 'the service is at fault; its log has a line with the same `requestId`',
     hint: 'Try again. If it fails again, tell the people who run the app.',
-    advice: 'Send the request once more, then report the `requestId`. Never take it for a match.',
+    advice: 'Send the request once more, then report the `requestId`. Never treat it as a match.',
   },
 } as const satisfies Readonly<Record<string, ErrorInfo>>
 

@@ -38,7 +38,7 @@ const closingOutcome = z.object({
   refused: z.int().openapi({ description: 'How many lines were refused.' }),
   checksum: z.enum(['verified', 'wrong', 'missing']).openapi({
     description:
-      'Whether the body has the checksum of its closing line. What was acknowledged stays stored in any case.',
+      'Whether the body has the checksum of its closing line. Acknowledged lines stay stored in any case.',
   }),
   problem: z.string().optional().openapi({ description: 'Why reading stopped before the end.' }),
 })

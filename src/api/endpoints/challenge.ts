@@ -44,7 +44,7 @@ export const unlock: Endpoint = {
   tag: 'admin',
   usesStore: true,
   summary: 'End a lockout',
-  description: 'The count of failed attempts begins anew, whether or not the person is locked out.',
+  description: 'Resets the count of failed attempts, whether or not the person is locked out.',
   pathFields,
   answers: { 204: { description: 'Unlocked' } },
   errors: ['invalid_request', 'identity_not_found'],

@@ -45,7 +45,7 @@ export const importPeople: Endpoint = {
   role: 'admin',
   tag: 'admin',
   usesStore: true,
-  summary: 'Enroll people with encodings that were computed earlier',
+  summary: 'Enroll people with encodings computed earlier',
   description:
     'Takes what `/admin/export` gives; the header and the closing line may be absent. Replaces people who are already enrolled. ' +
     'Answers with one outcome per line, in the same order, and closes with the totals and whether the checksum was right. ' +

@@ -43,10 +43,10 @@ export const announcePhoto: Endpoint = {
   usesStore: true,
   summary: 'Announce the photo of a pose, and learn the next',
   description:
-    'For the token of a session whose poses are told `one_by_one`: the photo of the pose that was told last is held to its hash, and the next pose ' +
-    'is told, whose time begins now. When `complete` is true, send the photos in order, as `image` of one `POST /verify`.',
+    'For the token of a session with poses `one_by_one`: fixes the photo of the last pose by its hash, and returns the next pose, whose time ' +
+    'begins now. When `complete` is true, send the photos in order, as `image` of one `POST /verify`.',
   json: announcement,
-  answers: { 200: { description: 'The poses told so far', schema: posesAnswer } },
+  answers: { 200: { description: 'The poses given so far', schema: posesAnswer } },
   errors: ['invalid_request', 'poses_over'],
   async handle(call) {
     const session = sessionOf(call)

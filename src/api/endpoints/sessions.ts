@@ -39,7 +39,7 @@ import { readJsonRequest } from '../request/read-json-request.ts'
 const json = z.object({
   identity: identityId
     .optional()
-    .openapi({ description: 'Whom the phone must show; without one, whoever is recognized.' }),
+    .openapi({ description: 'Whom the phone must show; without it, anybody who is recognized.' }),
   purpose: purpose.optional(),
   fmr: fmr.optional(),
   device: device.optional(),
@@ -107,7 +107,7 @@ export const getSession: Endpoint = {
   tag: 'sessions',
   usesStore: true,
   isFree: true,
-  summary: 'What came of a session',
+  summary: 'The result of a session',
   description:
     'For the key that opened it. A session is kept until ten minutes after its time is over; nothing about it changes after its end.',
   pathFields,

@@ -43,7 +43,7 @@ const body: PhotoInput = {
   fields: fields.extend({
     identity: identityId.optional().openapi({
       description:
-        'The identity of a person, as enrolled. Required with a key; with the token of a session no field but the photo is taken.',
+        'The identity of a person, as enrolled. Required with a key; with the token of a session only photos are accepted.',
     }),
   }),
 }
@@ -58,7 +58,7 @@ export const verify: Endpoint = {
   usesStore: true,
   summary: 'Is this the person they say they are?',
   description:
-    'Answers 200 whether or not the face matches: `no_match` is a result and no error. With the token of a session with ' +
+    'Answers 200 whether or not the face matches: `no_match` is a result, not an error. With the token of a session with ' +
     '`liveness: active`, `image` comes once for each pose of `POST /poses`, in order.',
   headers: idempotencyKey,
   body,

@@ -49,7 +49,7 @@ export const purpose = z
   .openapi({
     example: 'unlock',
     description:
-      'What the backend wants the match for, in its own words. The receipt repeats it, so that a match for one thing is none for another.',
+      'What the backend wants the match for, in its own words. The receipt repeats it, so that a match for one purpose is not valid for another.',
   })
 
 const triesExpected = expected(`a whole number from 1 to ${tryLimits.most}`)
@@ -97,8 +97,7 @@ export const photoHash = z
   .regex(/^[0-9a-f]{64}$/, expected('the SHA-256 of a photo, 64 hexadecimal digits'))
   .openapi({
     example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
-    description:
-      'SHA-256 of the bytes of the photo that will be sent, in small hexadecimal digits.',
+    description: 'SHA-256 of the bytes of the photo that will be sent, in lowercase hexadecimal.',
   })
 
 export const sessionId = z
@@ -106,7 +105,7 @@ export const sessionId = z
   .regex(sessionIdPattern, expected('the session that POST /sessions gave'))
   .openapi({
     example: 'pn0S8zDzX1vUe6XK3m0cJwq4yqk2H9uW3dXo1Qb7t5h4m2rYpV8sLk6eT0aFgJcRz',
-    description: 'The id of a session. It is no secret and opens nothing.',
+    description: 'The id of a session. It is not secret and opens nothing.',
   })
 
 export const candidateLimit = z
@@ -127,7 +126,7 @@ export const allowDuplicate = z.boolean(expected('true or false')).openapi({
 export const allowDifferent = z.boolean(expected('true or false')).openapi({
   example: false,
   description:
-    'Take photos that differ as those of two people who look alike may, up to what `/verify` lets in; false unless given.',
+    'Accept photos that differ as much as those of look-alikes, up to what `/verify` lets in; false unless given.',
 })
 
 export const secondModel = z.boolean(expected('true or false')).openapi({

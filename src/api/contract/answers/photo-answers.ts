@@ -37,7 +37,7 @@ export const recognizeAnswer = decided(
     }),
     candidates: z.array(z.object({ identity: identityId, distance })).openapi({
       description:
-        'Everybody who is near enough, nearest first, each once. The token of a session is told the match alone.',
+        'Everybody who is near enough, nearest first, each once. With the token of a session, only the match.',
     }),
   },
   {
@@ -45,7 +45,7 @@ export const recognizeAnswer = decided(
     consistency,
     triesLeft: triesLeft.optional(),
     receipt: receipt.optional().openapi({
-      description: 'Of a match, for the token of a session. A JWT as that of `/verify`.',
+      description: 'With the token of a session, for a match: a JWT like that of `/verify`.',
     }),
   },
 ).openapi('Recognition')

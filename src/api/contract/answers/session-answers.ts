@@ -20,7 +20,7 @@ import { liveness, livenessLevel, reason, triesLeft } from './decision-fields.ts
 
 const sessionTerms = {
   identity: identityId.optional().openapi({
-    description: 'Whom the photo must show; absent when whoever is recognized was asked for.',
+    description: 'Whom the photo must show; absent when the session is for nobody in particular.',
   }),
   purpose: purpose.optional(),
   fmr: fmr.optional(),
@@ -36,7 +36,7 @@ export const posesAnswer = z
     poses: z.array(z.enum(askedPoses)).openapi({
       example: ['ahead', 'left', 'up'],
       description:
-        'What the person is to do, one after the other; `left` and `right` are their own. `ahead` comes first. Those that are told so far.',
+        'What the person is to do, one after the other; `left` and `right` are their own. `ahead` comes first. Only those given so far.',
     }),
     complete: z.boolean().openapi({
       example: true,
@@ -45,7 +45,7 @@ export const posesAnswer = z
     }),
     expiresAt: z.iso.datetime().openapi({
       description:
-        'Until then the photos must have come, or the photo of the last pose must be announced.',
+        'Until then the photos must arrive, or the photo of the last pose must be announced.',
     }),
     requestId,
   })
@@ -99,11 +99,11 @@ export const sessionAnswer = z
       )
       .openapi({
         description:
-          'The tries that ended, in order. One that was broken off is spent and not listed.',
+          'The tries that ended, in order. One that was cut off is spent but not listed.',
       }),
     receipt: z.string().optional().openapi({
       description:
-        'That of the match, the same as the phone got; valid for 60 seconds from the decision.',
+        'The receipt of the match, as the phone got it; valid for 60 seconds from the decision.',
     }),
     requestId,
   })

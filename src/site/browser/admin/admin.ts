@@ -36,7 +36,7 @@ const people = createPeopleList(
       act(async (known) => {
         await known.unlockIdentity(identity)
         said.replaceChildren(
-          banner('good', `✓ ${identity} is unlocked`, ['Failed attempts start from none.']),
+          banner('good', `✓ ${identity} is unlocked`, ['The count of failed attempts is reset.']),
         )
       }),
     remove: ({ identity }) =>

@@ -48,7 +48,7 @@ export async function editPerson(facegate: FacegateClient, identity: string): Pr
       } catch (error) {
         editFault.textContent =
           error instanceof FacegateError && error.code === 'version_conflict'
-            ? 'Somebody changed this person meanwhile. Cancel, and look again.'
+            ? 'Somebody else changed this person meanwhile. Cancel, and look again.'
             : error instanceof FacegateError
               ? `${error.hint} ${error.detail}`
               : `${error}`
