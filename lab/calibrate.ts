@@ -18,9 +18,9 @@ export const command = declare({
   name: 'calibrate',
   summary: 'Fits the metric and the thresholds of the packed weights to photos of known people.',
   about:
-    'Writes src/decision/calibration.json, which the Worker bundles; other models in it stay. A thousand people or more show a ' +
-    'false-match rate of 1e-4; rows that the people do not support are not written. ' +
-    `The metric is ${metricsByPeople}. People whom the weights have learned from are left out.`,
+    'Writes src/decision/calibration.json, which the Worker bundles; other models in it stay. A false-match rate of ' +
+    '1e-4 takes a thousand people or more; rates that the people do not support are not written. ' +
+    `The metric is ${metricsByPeople}. People that the weights were trained on are left out.`,
   usage: `<folder of people> [--metric ${metricKinds.join('|')}] [--data "what the photos are"] [--one-person A=B,...]`,
   arguments: {
     folder: argument(
@@ -35,7 +35,7 @@ export const command = declare({
       '"what the photos are"',
       'for whoever reads the table; the name of the folder unless given',
     ),
-    onePerson: text('A=B,...', 'names under which one person stands in the folder twice'),
+    onePerson: text('A=B,...', 'two names under which the folder has one person'),
     ...keyOptions,
   },
   examples: ['photos --data "our staff, 1,200 people"'],

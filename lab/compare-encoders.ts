@@ -11,14 +11,14 @@ export const command = declare({
   summary:
     'Measures encoders side by side on listed pairs, and writes docs/accuracy/encoders.json.',
   about:
-    'Each is packed in turn; what ran before runs again at the end. Metric and thresholds of each fold are fitted to the people of the ' +
+    'Each is packed in turn, and at the end the one that ran before. Metric and thresholds of each fold are fitted to the people of the ' +
     'other folds alone. `npm run write-docs` puts the table into the pages.',
   options: {
     pairs: requiredText('pairs.csv', 'the pairs to measure', 'file'),
     images: requiredText('DIR', 'a folder of people', 'folder'),
     sets: text('DIR,DIR,...', 'folders of people of one place each', undefined, ''),
     encoders: text('A,B,...', 'which ones', undefined, 'dlib-resnet,reid-0095,fused'),
-    onePerson: text('A=B,...', 'names under which one person stands in the folder twice'),
+    onePerson: text('A=B,...', 'two names under which the folder has one person'),
   },
   examples: ['--pairs pairs.csv --images lfw'],
   async run({ pairs, images, sets, encoders, onePerson }, { typed }) {

@@ -10,7 +10,7 @@ export const command = declare({
     'Does the three tasks of the FaceNet exercise on the photos in images/, or on the sample people.',
   about:
     'Its triplet loss on its own tensors; the encodings of everybody; and the door: verify(photo, person) and who_is_it(photo), ' +
-    'decided by what decides in the Worker. Says which expected value comes from where. No server is needed.',
+    'decided by the code of the Worker. Says where each expected value comes from. No server is needed.',
   arguments: {
     folder: optionalArgument('folder', 'another folder of people than images/', 'folder'),
   },
@@ -19,7 +19,7 @@ export const command = declare({
     person: text('NAME', 'with --photo: whom it claims to show'),
     uncalibrated: number(
       'DISTANCE',
-      'what the packed network decides by where nobody calibrated it',
+      'distance that decides if nobody calibrated the packed network',
       distance,
     ),
   },

@@ -12,7 +12,7 @@ export const command = declare({
     'Measures the active liveness check: which attacks pass, and which live people it refuses.',
   about:
     'Attacks are drawn from photos and go through the networks; real heads are pairs of photos of one person in the poses that a ' +
-    'session asks for. Limits are fitted to two folds and held against the third. With --folder it judges recordings instead: ' +
+    'session asks for. Limits are fitted to two folds and tested on the third. With --folder it judges recordings instead: ' +
     'KIND/SEQUENCE/0-ahead.jpg, 1-left.jpg and so on, where the kind `live` holds live people and any other an attack.',
   usage:
     'liveness --pairs pairs.csv --images DIR [--attacks COUNT] [--out DIR] | liveness --folder DIR',

@@ -10,15 +10,14 @@ export const command = declare({
   summary:
     'Teaches the gate what covered, distorted, grainy, shaken and drawn faces look like, and prints what it would refuse.',
   about:
-    'The photos are made unfit at random; what is learned is written to src/face/condition/heads.json. The table is of people that ' +
-    'were not learned from.',
+    'The photos are made unfit at random; what is learned is written to src/face/condition/heads.json. The table shows people that were not learned from.',
   usage: '<folder of people>',
   arguments: {
     folder: argument('folder of people', 'images/README.md says how it is laid out', 'folder'),
   },
   options: {
     spoilt: number('N', 'people of whom one photo is made unfit in every way', wholeFrom(2), 600),
-    seed: number('N', 'another one spoils them otherwise', wholeFrom(0), 1),
+    seed: number('N', 'another one spoils them differently', wholeFrom(0), 1),
   },
   examples: ['lfw'],
   async run({ folder, ...options }) {

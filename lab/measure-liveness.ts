@@ -10,14 +10,14 @@ export const command = declare({
   summary:
     'Measures how many photos of live people the packed liveness networks score below the threshold.',
   about:
-    'Those are the people whom LIVENESS=require would keep out. It says nothing of attacks, for which there are no photos.',
+    'Those are the people whom LIVENESS=require would keep out. It says nothing about attacks.',
   arguments: {
     paths: argumentList('photos or folders', 'photos of live people', 'file or folder'),
   },
   options: {
     threshold: number(
       'SCORE',
-      'what a live face reaches',
+      'the least score of a live face',
       { expected: 'a score between 0 and 1', isFine: (value) => value > 0 && value < 1 },
       usualLiveThreshold,
     ),

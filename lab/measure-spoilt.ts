@@ -9,7 +9,7 @@ export const command = declare({
   summary:
     'Spoils photos in named ways, and prints which strangers match then, with the gate and without it.',
   about:
-    'The heads of the gate are learned anew from one half of the people and tried on the other, each way around. About half an hour.',
+    'The heads of the gate are learned anew from one half of the people and tried on the other, then the other way around. About half an hour.',
   usage: '<folder of people>',
   arguments: {
     folder: argument('folder of people', 'images/README.md says how it is laid out', 'folder'),
@@ -22,7 +22,7 @@ export const command = declare({
       wholeFrom(2),
       260,
     ),
-    seed: number('N', 'another one spoils them otherwise', wholeFrom(0), 1),
+    seed: number('N', 'another one spoils them differently', wholeFrom(0), 1),
   },
   examples: ['lfw'],
   async run({ folder, ...options }) {

@@ -8,8 +8,8 @@ export const command = declare({
   name: 'train',
   summary: 'Trains an encoder, or a head behind one, with the triplet loss.',
   about:
-    'Leaves in the folder: weights/*.csv, which `npm run pack` takes, with the head in them and beside them; run.json, loss.svg, ' +
-    'roc.svg; and checkpoint.bin, from which the same command goes on after it was stopped.',
+    'Writes to the folder: weights/*.csv for `npm run pack`, which include the head, and the head alone; run.json, loss.svg, roc.svg; ' +
+    'and checkpoint.bin, from which the same command resumes.',
   ...trainInputs,
   examples: [
     'datasets/faces.h5 --out run --weights weights/nn4.small2 --draw-missing',

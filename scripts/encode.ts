@@ -12,7 +12,7 @@ export const command = declare({
   summary:
     'Encodes photos as the Worker does, without a server: one JSON line a photo, in their order.',
   about:
-    'Where a photo shows several faces, the one that stands out is encoded, as by the /encode endpoint. A photo that cannot ' +
+    'Of several faces the most prominent one is encoded, as at /encode. A photo that cannot ' +
     'be encoded has a line with the error. A photo of an h5 file is called <file>#<number>, and its line has the label too.',
   usage: '<photos or folders> [--align face|none]',
   printsData: true,

@@ -13,11 +13,9 @@ const chips = chipKindNames.map((kind) => `${kind}-SIZE`).join(', ')
 
 export const command = declare({
   name: 'encoder',
-  summary: 'Lists the encoders that there are, or makes one the encoder that runs.',
+  summary: 'Lists the encoders, or chooses the one that runs.',
   about:
-    'What comes with npm is dlib-resnet. reid-0095 is fetched from its publisher, and checked; fused is both together. Your own network ' +
-    'comes from an .onnx file, or the .xml file of an OpenVINO IR with its .bin beside it, if it has no layers but those that the tables ' +
-    'know; then `npm run fold` makes its encodings shorter, and `npm run calibrate` measures its thresholds. After a fault nothing is changed.',
+    'dlib-resnet comes with npm; reid-0095 is fetched from its publisher and checked; fused is both together. A network of your own is an .onnx file, or the .xml file of an OpenVINO IR next to its .bin, whose layers the tables know; then `npm run fold` shortens its encodings, and `npm run calibrate` measures its thresholds. After a fault nothing is changed.',
   usage:
     '[NAME] [--from DIR|URL] | NAME --onnx FILE --chip KIND-SIZE [--colour rgb|bgr] [--divide NUMBER] [--mean NUMBER] [--licence TEXT]',
   arguments: { name: optionalArgument('NAME', 'what runs from then on; the list unless given') },
@@ -25,9 +23,9 @@ export const command = declare({
     from: text('DIR|URL', 'where the files of reid-0095 are, in place of its publisher'),
     onnx: text('FILE', 'a network of your own', 'file'),
     chip: text('KIND-SIZE', `how it was trained to see faces: ${chips}`),
-    colour: choice(['rgb', 'bgr'], 'the order in which it wants the colours', 'rgb'),
+    colour: choice(['rgb', 'bgr'], 'the order of its colours', 'rgb'),
     divide: number('NUMBER', 'what pixels of 0 to 255 are divided by', positive, 1),
-    mean: number('NUMBER', 'what is taken off them before', anyNumber, 0),
+    mean: number('NUMBER', 'what is subtracted from them before that', anyNumber, 0),
     licence: text('TEXT', 'what the list says of its licence', undefined, 'yours to know'),
   },
   examples: [

@@ -15,7 +15,7 @@ export const command = declare({
   name: 'enroll',
   summary: 'Enrolls people from <folder>/<person>.jpg or <folder>/<person>/*.jpg, or an h5 file.',
   about:
-    'Running it again changes nothing. Says who was not enrolled and why, photo by photo, and then ends with code 1. Somebody ' +
+    'Running it again changes nothing. Lists who was not enrolled and why, photo by photo; the exit code is then 1. Somebody ' +
     'who is enrolled under another identity is refused.',
   arguments: {
     folder: argument('folder', 'a folder of people, or an h5 file', 'folder or h5 file'),

@@ -10,13 +10,13 @@ export const command = declare({
   name: 'import-people',
   summary: 'Enrolls the people of a file that `npm run export` wrote.',
   about:
-    'A file that was cut off or changed is refused unless --incomplete says that it is meant. A run that was stopped is resumed by ' +
-    'running it again: who is there already is left as they are. Says who was not imported and why, and then ends with code 1.',
+    'A file that was cut off or changed is refused without --incomplete. A run that was stopped is resumed by ' +
+    'running it again: people who are stored already stay as they are. Lists who was not imported and why; the exit code is then 1.',
   arguments: { file: argument('file', 'what `npm run export` wrote', 'file') },
   options: {
     ...addressOptions,
     allowDuplicate: flag('import somebody who is enrolled under another identity too'),
-    incomplete: flag('import what is there of a file that is not whole'),
+    incomplete: flag('import what an incomplete file holds'),
   },
   examples: ['people.ndjson', 'people.ndjson --url https://facegate.example.com --key $ADMIN_KEY'],
   async run({ file, allowDuplicate, incomplete, ...values }, { onStop }) {

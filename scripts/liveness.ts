@@ -6,14 +6,12 @@ import { addLiveness, removeLiveness } from './liveness/choose-liveness.ts'
 
 export const command = declare({
   name: 'liveness',
-  summary:
-    'Packs the liveness networks, which are no part of the project unless somebody asks for them.',
+  summary: 'Adds the two optional networks that score liveness.',
   about:
-    'Fetches MiniFASNet V2 and V1SE (3.7 MB, Apache-2.0) from Minivision, who published them, and checks that they are the files that were ' +
-    'looked at. After a fault nothing is changed. docs/liveness.md says what is known of them.',
+    'Fetches MiniFASNet V2 and V1SE (3.7 MB, Apache-2.0) from Minivision, who published them, and checks their hashes. After a fault nothing is changed. docs/liveness.md says what is known of them.',
   options: {
     from: text('DIR|URL', 'where the two files are, in place of their publisher'),
-    remove: flag('bundle them no more'),
+    remove: flag('bundle them no longer'),
   },
   examples: ['', '--from downloads', '--remove'],
   check: ({ from, remove }) =>

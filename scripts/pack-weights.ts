@@ -21,9 +21,9 @@ export const command = declare({
   summary: 'Packs weights/<network>/*.csv into the shards that the Worker bundles.',
   about:
     'Naming an encoder makes it the one that runs; naming a liveness network bundles both, until `npm run liveness -- ' +
-    '--remove`. What is chosen once holds until something else is chosen. A network whose files have not changed is left alone.',
+    '--remove`. A choice holds until another is made. A network whose files have not changed is left alone.',
   options: {
-    network: text('NAME', 'what the other options are about; the encoder that runs, if it is one'),
+    network: text('NAME', 'the network to pack; an encoder then becomes the one that runs'),
     variant: choice(variants, 'which nn4.small2'),
     weights: text(
       'DIR',

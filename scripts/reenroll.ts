@@ -16,10 +16,11 @@ import { packedModel } from './weights/packed-model.ts'
 export const command = declare({
   name: 'reenroll',
   summary:
-    'Stores encodings of the network that is packed here beside those of the one that the Worker runs.',
+    'Adds encodings of the network packed here to people enrolled with the one that the Worker runs.',
   about:
-    'Each network uses its own. Stopped and run again it goes on. Ends with who has none of the new network yet. When everybody ' +
-    "has, deploy the new network, and --finish forgets the old one's encodings; until then the old one can be deployed again.",
+    'Each network uses its own. A run that was stopped is resumed by running it again. At the end it lists who has none of the new ' +
+    'network yet. When everybody has, deploy the new network; --finish then deletes the old encodings. Until then the old network ' +
+    'can be deployed again.',
   usage: '<folder> | --finish [--url URL] [--key ADMIN_KEY] [--uncalibrated DISTANCE]',
   arguments: {
     folder: optionalArgument('folder', 'photos of people who are enrolled', 'folder or h5 file'),
@@ -32,7 +33,7 @@ export const command = declare({
       distance,
     ),
     ...keyOptions,
-    finish: flag('forget the encodings of every network but the one that is packed here and runs'),
+    finish: flag('delete the encodings of every network but the one that is packed here and runs'),
   },
   examples: ['images', '--finish'],
   check: ({ folder, finish }) =>

@@ -7,9 +7,9 @@ import { addressOf, addressOptions } from './people/worker-address.ts'
 
 export const command = declare({
   name: 'rotate-key',
-  summary: "Seals everybody anew with the first of the Worker's TEMPLATE_KEYS, while it serves.",
+  summary: "Re-encrypts everybody with the first of the Worker's TEMPLATE_KEYS, while it serves.",
   about:
-    'Begins anew until nobody needs another key, and then says that the others can be removed. A run that was stopped is resumed ' +
+    'Repeats until nobody needs another key, and then says that the others can be removed. A run that was stopped is resumed ' +
     'by running it again.',
   options: addressOptions,
   examples: ['', '--url https://facegate.example.com --key $ADMIN_KEY'],

@@ -16,7 +16,7 @@ export const command = declare({
   name: 'secrets',
   summary: 'Writes secrets.env with fresh keys for a deployed Worker.',
   about:
-    'Nobody else on this machine may read it, and git does not look at it. A file that is there is left alone: without its ' +
+    'Only you may read the file, and git ignores it. An existing file is left alone: without its ' +
     'TEMPLATE_KEYS nobody who was enrolled under them can be read any more.',
   examples: [''],
   async run() {

@@ -18,19 +18,19 @@ export const command = declare({
   name: 'start',
   summary:
     'Sets everything up, serves the Worker on http://127.0.0.1:8787, enrolls sample people, prints a request to try.',
-  about: 'Runs until it is stopped. PORT in the environment says the same as --port.',
+  about: 'Runs until it is stopped. PORT in the environment does the same as --port.',
   options: {
     port: number('NUMBER', 'another port; 8787 unless given', portNumber),
     host: flag('serve other machines of this network too, such as a phone'),
     unlock: flag('serve the example app of examples/unlock too, on the next ports'),
     uncalibrated: number(
       'DISTANCE',
-      'what weights decide by that nobody calibrated; every answer says so',
+      'distance that decides for weights that nobody calibrated; every answer says so',
       distance,
     ),
     liveness: choice(
       livenessPolicies,
-      'look whether faces are live, if `npm run liveness` packed the network',
+      'check whether faces are live (advise and require need `npm run liveness`)',
     ),
   },
   examples: ['', '--port 9000', '--host', '--unlock --host', '--liveness advise'],

@@ -75,14 +75,14 @@ export const environment = z
     IMAGES: bound<ImagesBinding>('Cloudflare Images', 'input')
       .optional()
       .describe(
-        'Cloudflare Images: reads photos that are not decoded in the Worker, such as HEIC, which leave it for that; optional.',
+        'Cloudflare Images: decodes, outside the Worker, photos that the Worker cannot, such as HEIC; optional.',
       ),
     ISSUER: z
       .string()
       .refine(isOrigin, { error: 'must be an address such as https://facegate.example.com' })
       .optional()
       .describe(
-        'The address of this Worker, as `iss` of its receipts and without a slash at its end; needed everywhere but on the machine that it runs on.',
+        'The address of this Worker, which is the `iss` of its receipts, without a final slash; required except on a local machine.',
       ),
     FMR: rate
       .optional()
@@ -93,7 +93,7 @@ export const environment = z
       .enum(details, { error: `must be one of ${details.join(', ')}` })
       .default('decision')
       .describe(
-        'What keys of the role `app` are told: the `decision`, or the `scores` too, by which a photo can be improved until it matches. For integrating only.',
+        'What keys of the role `app` get: the `decision`, or the `scores` too, which help an attacker improve a photo until it matches. For integrating only.',
       ),
     RIVALS: trueOrFalse()
       .default(true)

@@ -1,6 +1,6 @@
 /**
  * How many photos of live people the packed liveness networks score below the threshold: people whom LIVENESS=require would keep
- * out. It says nothing of attacks, for which there are no photos. The same photos can be scored once more as crude drawings
+ * out. It says nothing about attacks. The same photos can be scored once more as crude drawings
  * of a screen and of a print (recapture.ts), and as the attacks that the active check is measured on, held ahead (attacks.ts), to see
  * whether the score moves.
  */

@@ -6,10 +6,10 @@ import { exampleLine, usageOf } from '../front/read-inputs.ts'
 
 const intro = `# Commands
 
-This page is written by \`npm run write-docs\` from what the commands declare; a test fails when it differs. Each prints the
-same with \`--help\`; npm hands on only what stands behind \`--\`.
+Every command with its options and examples; \`--help\` prints the same. npm passes on only what follows \`--\`. \`npm run write-docs\` writes
+this page from what the commands declare.
 
-Every command says in one line on standard error what went wrong. Exit codes: **0** done; **1** not done, or not all of it; **2** a
+A command that fails says why in one line on standard error. Exit codes: **0** done; **1** not done, or not all of it; **2** a
 command line that cannot be followed: an unknown option, a missing argument, a bad value, a file that is not there; **130** and
 **143** stopped by Ctrl-C or SIGTERM, after the summary of what was done. \`FACEGATE_DEBUG=1\` shows where an error came from.
 `

@@ -13,15 +13,15 @@ import { toTable } from '../front/markdown-table.ts'
 
 const intro = `# Errors
 
-This page is written by \`npm run write-docs\` from \`src/errors/error-table.ts\`; a test fails when it differs. A running Worker shows the same at \`/docs#errors\`.
+Every way a request can fail, and what to do about it. A running Worker shows the same at \`/docs#errors\`. \`npm run write-docs\` writes this
+page from \`src/errors/error-table.ts\`.
 
 Failures are \`application/problem+json\` (RFC 9457). Decide by \`code\`, which never changes its meaning; show \`hint\` to the
-person with the phone; log \`requestId\`. \`detail\` is for whoever writes the caller, and its words may change. \`type\` is the code
-as a URN, \`urn:facegate:error:<code>\`: it names the problem and is not to be fetched. "Not the same person" is an answer with
-status 200 and no error.
+person holding the phone; log \`requestId\`. \`detail\` is for the developer, and its words may change. \`type\` is the code as a URN,
+\`urn:facegate:error:<code>\`: it names the problem and cannot be fetched. "Not the same person" is an answer with status 200, not an error.
 
-**Retry** says whether the very same request may succeed later. Where it says no, something has to change first: the photo, the
-request, the key, or what is enrolled.
+**Retry** says whether the same request may succeed later. If not, something has to change first: the photo, the request, the key, or
+what is enrolled.
 `
 
 /** The whole page. */

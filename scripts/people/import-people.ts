@@ -1,6 +1,6 @@
 /**
  * Enrolls the people of a file that exportPeople wrote, 500 a request. A file that was cut off or changed is refused unless that
- * is meant. A run that was killed is resumed by running it again: who is there already is left as they are.
+ * is meant. A run that was killed is resumed by running it again: people who are stored already stay as they are.
  */
 import { stat } from 'node:fs/promises'
 import type { ProgressBar } from '../front/progress.ts'
