@@ -65,13 +65,10 @@ export function requireRole(caller: Caller, needed: Role, sessions?: SessionUse)
     const use = useOf(caller.session)
     if (sessions === use) return
     const path = use === 'person' ? '/verify' : '/recognize'
-    throw new FaceError(
-      'forbidden',
-      `The token of this session is for POST ${path}, and for nothing else.`,
-    )
+    throw new FaceError('forbidden', `The token of this session is only for POST ${path}.`)
   }
   if (needed === 'app' || caller.role === 'admin') return
-  throw new FaceError('forbidden', 'This endpoint asks for a key of the role admin.')
+  throw new FaceError('forbidden', 'This endpoint needs a key of the role admin.')
 }
 
 function useOf({ identity }: SessionClaims): SessionUse {

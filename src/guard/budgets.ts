@@ -140,7 +140,7 @@ function tooManyFailures(whose: 'key' | 'device' | 'session', seconds: number): 
 }
 
 function tooMuchWork(): FaceError {
-  return new FaceError('rate_limited', 'This key sent more photos than a minute may have.', {
+  return new FaceError('rate_limited', 'This key sent more photos than a minute allows.', {
     retryAfterSeconds: failurePeriodSeconds,
   })
 }

@@ -288,7 +288,7 @@ function requireListed({ isListed }: { readonly isListed: boolean }): void {
   if (isListed) return
   throw new FaceError(
     'store_unavailable',
-    'The change is stored, but the list of people could not be told yet; the same request again completes it.',
+    'The change is stored, but the list of people is not updated yet; the same request again completes it.',
   )
 }
 

@@ -83,14 +83,17 @@ async function prepare(one: Import, options: ImportOptions): Promise<void> {
   const { model } = source
   const { person } = one
   if (!secondModel && inModel(person, model) === null) {
-    throw new FaceError('model_mismatch', `The line is of another network; ${model} runs now.`)
+    throw new FaceError(
+      'model_mismatch',
+      `The encodings are of another network; ${model} runs now.`,
+    )
   }
   requireLengthOf(person, source)
   if (secondModel && person.other !== undefined) {
-    throw new FaceError('invalid_request', 'field "other": not with "secondModel"')
+    throw new FaceError('invalid_request', 'field "other": expected none with "secondModel"')
   }
   if (person.expiresAt !== undefined && Date.parse(person.expiresAt) <= now.getTime()) {
-    throw new FaceError('invalid_request', 'field "expiresAt": expected a time to come')
+    throw new FaceError('invalid_request', 'field "expiresAt": expected a time in the future')
   }
   requireTemplate(person, thresholds)
   if (person.other !== undefined) requireTemplate(person.other, thresholds)

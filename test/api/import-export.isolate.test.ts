@@ -332,7 +332,7 @@ describe('POST /admin/import', () => {
         2,
         'bob',
         'model_mismatch',
-        'The line is of another network; fake-network@0123abcd runs now.',
+        'The encodings are of another network; fake-network@0123abcd runs now.',
       ],
       [3, 'cleo', 'record_unreadable', 'The record could not be read when it was exported.'],
       [
@@ -356,7 +356,7 @@ describe('POST /admin/import', () => {
         'field "encodings.0": expected 4 to 1024 numbers, a multiple of 4, as finite float32 in base64',
       ],
       [9, 'fay', malformed, 'field "encodings": expected 1 to 10 encodings'],
-      [10, 'gus', malformed, 'field "expiresAt": expected a time to come'],
+      [10, 'gus', malformed, 'field "expiresAt": expected a time in the future'],
       [12, undefined, malformed, 'the line nests deeper than 4'],
       [13, undefined, malformed, 'the line is longer than 131072 bytes'],
       ['created', 'ivy'],

@@ -187,7 +187,7 @@ describe('a change of network', () => {
     )
     expect((await outcomesOf(both))[0]).toMatchObject({
       code: 'invalid_request',
-      detail: 'field "other": not with "secondModel"',
+      detail: 'field "other": expected none with "secondModel"',
     })
   })
 })

@@ -59,7 +59,7 @@ function withinJurisdiction<Objects extends Rpc.DurableObjectBranded>(
   try {
     return namespace.jurisdiction(jurisdiction)
   } catch (cause) {
-    const detail = `JURISDICTION is ${jurisdiction}, and this runtime knows no jurisdictions: leave it unset where workerd runs locally.`
+    const detail = `JURISDICTION is ${jurisdiction}, and this runtime has no jurisdictions: leave it unset where workerd runs locally.`
     throw new FaceError('not_configured', detail, { cause })
   }
 }

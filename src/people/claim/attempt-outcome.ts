@@ -29,7 +29,7 @@ export function failureOf(error: unknown): {
 export function sessionOver(): FaceError {
   return new FaceError(
     'session_over',
-    'The session has matched, has no try left, has expired, was revoked, or went with its person.',
+    'The session has matched, has no try left, has expired, was revoked, or was deleted with its person.',
   )
 }
 

@@ -146,21 +146,21 @@ function refused(refusal: Refusal): FaceError {
     case 'challenge_invalid':
       return new FaceError(
         'challenge_invalid',
-        'No such challenge is outstanding for this identity: it was spent, it is over, or it is of another one.',
+        'No such challenge is outstanding for this identity: it was spent, has expired, or belongs to another one.',
       )
     case 'disabled':
       return new FaceError(
         'locked_out',
-        'Too many failed attempts in a row: none is taken until an administrator unlocks this identity.',
+        'Too many failed attempts in a row: none is accepted until an administrator unlocks this identity.',
       )
     case 'spent': {
       const retryAfterSeconds = Math.ceil(refusal.retryAfterMs / 1000)
-      const detail = `This identity had all attempts of an hour: the next one is taken in ${retryAfterSeconds} s.`
+      const detail = `This identity used up the attempts of an hour: the next one is accepted in ${retryAfterSeconds} s.`
       return new FaceError('rate_limited', detail, { retryAfterSeconds })
     }
     case 'locked': {
       const retryAfterSeconds = Math.ceil(refusal.retryAfterMs / 1000)
-      const detail = `Too many failed attempts in a row: the next one is taken in ${retryAfterSeconds} s.`
+      const detail = `Too many failed attempts in a row: the next one is accepted in ${retryAfterSeconds} s.`
       return new FaceError('locked_out', detail, { retryAfterSeconds })
     }
   }

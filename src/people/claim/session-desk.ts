@@ -194,6 +194,6 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
 function notFound(): FaceError {
   return new FaceError(
     'session_not_found',
-    'This key has no such session: it was revoked, it was forgotten some time after its end, or its person was deleted.',
+    'This key has no such session: it was revoked, it ended more than ten minutes ago, or its person was deleted.',
   )
 }
