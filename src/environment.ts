@@ -1,6 +1,6 @@
 /**
- * Every variable, secret and binding that the Worker reads from its environment, with what it means, what may stand in it and which
- * may not stand together: a row here is a line of docs/deploy.md. Pure.
+ * Every variable, secret and binding that the Worker reads: its meaning, its valid values, and which exclude each other. A row here is a
+ * line of docs/deploy.md. Pure.
  */
 import { z } from 'zod'
 import { details } from './api/answer/hide-scores.ts'

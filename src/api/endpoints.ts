@@ -1,4 +1,4 @@
-/** Every endpoint, in the order of the contract: what each takes and gives stands in its own file. */
+/** Every endpoint, in the order of the contract: each has a file of its own. */
 import type { Endpoint } from './contract/endpoint.ts'
 import { challenge, unlock } from './endpoints/challenge.ts'
 import { changeDetails } from './endpoints/change-details.ts'

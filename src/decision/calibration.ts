@@ -1,9 +1,9 @@
 /**
- * Which distance is small enough, as measured. A threshold always belongs to one model (network and weights hash), one
- * metric, one rate of mistakes (`fmr`) and one number of chances for a mistake: the encodings that a person has, or the
- * people that are searched. The nearest of many comes nearer: a number of encodings that was not measured takes the threshold of the
- * next larger one that was; among people the threshold follows the logarithm of their number from one measured size to the next.
- * Beyond the largest there is none. A caller may name a calibrated rate, never a bare threshold. Pure.
+ * Which distance is small enough, as measured. A threshold always belongs to one model (network and weights hash), one metric, one rate
+ * of mistakes (`fmr`) and one number of chances for a mistake: a person's encodings, or the people searched. The more chances, the nearer
+ * the nearest stranger. So a number of encodings that was not measured takes the threshold of the next larger one that was; between two
+ * measured numbers of people the threshold follows the logarithm. Beyond the largest there is none. A caller may name a calibrated rate,
+ * never a bare threshold. Pure.
  */
 
 import { z } from 'zod'

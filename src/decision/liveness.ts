@@ -1,7 +1,7 @@
 /**
- * What a liveness score means for an answer, by the Worker's policy: `off` checks nothing, `advise` reports, `require` also
- * refuses to match a face that does not look live, `active` lets nobody match who has not done the poses of a session, whatever one
- * photo scores. Fails closed: only a score that reaches the threshold is live. Pure.
+ * What a liveness score means for an answer, by the Worker's policy: `off` checks nothing, `advise` reports, `require` also refuses to
+ * match a face that does not look live, `active` matches nobody without the poses of a session, whatever one photo scores. Fails closed:
+ * only a score that reaches the threshold is live. Pure.
  */
 import { FaceError } from '../errors/face-error.ts'
 import type { PoseTelling } from '../guard/session.ts'

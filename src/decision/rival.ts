@@ -1,7 +1,7 @@
 /**
- * A rival is somebody else enrolled to whom a probe is clearly nearer than to the person it claims to be. A threshold is
- * measured on strangers of all kinds; the people of one family or one house resemble each other far more, and each of them
- * is enrolled: then the gallery itself tells whose face it is. It can only turn a match into none (RIVALS). Pure.
+ * A rival is somebody else enrolled to whom a probe is clearly nearer than to the person it claims to be. A threshold is measured on
+ * strangers of all kinds; the people of one family or one house resemble each other far more, and each of them is enrolled: then the
+ * gallery itself shows whose face it is. The rule can only turn a match into none (RIVALS). Pure.
  */
 import { ambiguityShare } from './decide-among.ts'
 import type { Threshold } from './thresholds.ts'

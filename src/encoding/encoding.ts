@@ -1,6 +1,6 @@
 /**
- * What an encoding is: the numbers that a network gives for a face. How many they are is the network's affair, within one
- * bound, and the same for all encodings of one network. Pure.
+ * What an encoding is: the numbers that a network gives for a face. The network decides how many, within one bound; all its encodings
+ * have the same number. Pure.
  */
 
 /** How many numbers an encoding may have: a multiple of `step`, which lets loops take several at once. */

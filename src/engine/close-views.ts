@@ -1,6 +1,6 @@
 /**
- * A face that is small in a large photo, seen with the pixels that the photo has of it: the photo as a whole is decoded smaller than it is,
- * the surroundings of the face once more, finer.
+ * Sees a small face in a large photo at the photo's own resolution: the whole photo is decoded reduced, and the surroundings of the face
+ * once more, finer.
  */
 import { centreOf, type FoundFace } from '../face/detect.ts'
 import type { DecodedPhoto } from '../image/decode/decode.ts'

@@ -1,7 +1,6 @@
 /**
- * Photos that are not decoded here (HEIC, AVIF, more pixels than there is room for) through Cloudflare Images, where the Worker is bound to
- * it: decoded, turned upright and scaled down outside the isolate. The photo leaves the Worker for that, so it is off unless somebody
- * binds it.
+ * Reads photos that the Worker cannot decode (HEIC, AVIF, too many pixels for its memory) through the binding Cloudflare Images: decoded,
+ * turned upright and scaled down outside the isolate. The photo leaves the Worker for that, so this is off unless the binding is added.
  */
 import type { ErrorCode } from '../errors/error-table.ts'
 import { FaceError } from '../errors/face-error.ts'

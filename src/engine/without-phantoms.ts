@@ -1,7 +1,7 @@
 /**
- * Several faces were found: one of which the landmarks see nothing like what the detector sees is a fold of a curtain, a pattern, or
- * somebody far out of focus, as long as another one is surely a face. A person in profile stays: of them eyes, nose and mouth are seen
- * near their places.
+ * Drops faces that only the detector sees, such as a fold of a curtain, a pattern, or somebody far out of focus, as long as another one
+ * is surely a face: there the landmark network finds eyes, nose and mouth far from where the detector does. A person in profile stays,
+ * since both see them near the same places.
  */
 import { disagreement, mostDisagreement } from '../face/agreement.ts'
 import { otherTurns } from '../face/confirm-face.ts'

@@ -1,7 +1,7 @@
 /**
- * Which face of a photo is meant. The main face is the one that stands out by size and by being near the middle. Where
- * exactly one person may be in the picture, a second face of comparable size is refused; a bystander far behind is not, nor one
- * half of whom is outside the picture.
+ * Which face of a photo is meant. The main face is the one that stands out by size and by being near the middle. Where exactly one person
+ * may be in the picture, a second face of comparable size is refused; a bystander far behind is not, nor one who is half outside the
+ * picture.
  */
 import { FaceError } from '../errors/face-error.ts'
 import { centreOf, type FaceBox, type FoundFace } from './detect.ts'

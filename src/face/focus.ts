@@ -1,6 +1,6 @@
 /**
- * How well a picture is in focus: how much fine detail there is for the contrast that there is, so that a dark or pale photo
- * is not taken for a blurred one. Detail that is finer than the encoder goes by does not count. Pure.
+ * How well a picture is in focus: how much fine detail there is, relative to the contrast, so that a dark or pale photo does not count as
+ * blurred. Detail finer than the encoder uses does not count. Pure.
  */
 
 /** Side of the squares of pixels that count as one. */

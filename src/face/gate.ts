@@ -1,9 +1,8 @@
 /**
- * Whether a face is photographed well enough to be compared, as one list of rules: what is measured, which values pass, and what
- * a value outside is refused with. What fails here would mostly be refused as somebody else, and the person would not learn why;
- * a face that is enrolled is held to more, since every later comparison rests on it. The limits of quality are where, on photos
- * made worse step by step, many of the right people are refused, or twice as many of the wrong ones let in (docs/accuracy.md,
- * "How bad a photo may be"). Pure.
+ * Whether a photo of a face is good enough to be compared, as one list of rules: what is measured, which values pass, and with which code
+ * others are refused. What fails here would mostly be refused as somebody else, without a reason. Enrollment is stricter, since every later
+ * comparison rests on its photos. The limits of quality are where, on photos made worse step by step, many of the right people are refused,
+ * or twice as many of the wrong ones let in (docs/accuracy.md, "How bad a photo may be"). Pure.
  */
 import type { ErrorCode } from '../errors/error-table.ts'
 import { FaceError } from '../errors/face-error.ts'

@@ -1,6 +1,6 @@
 /**
- * Why no face was found, as far as the photo tells: in the dark, out of focus, or cut by the border, there may be one, and then
- * more light, a steady hand or another frame is what helps. Pure.
+ * Why no face was found, as far as the photo shows: there may be one that is too dark, out of focus, or cut by the border, and then more
+ * light, a steady hand or another frame helps. Pure.
  */
 import { FaceError } from '../errors/face-error.ts'
 import { lightestLuma } from '../image/brighten.ts'

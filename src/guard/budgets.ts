@@ -1,9 +1,9 @@
 /**
- * Limits of one `app` key: work per minute, and failed guesses, in total and per named device. A person's own count
- * (attempts.ts) misses a caller who tries a few faces on everybody; this one catches it. What a session does counts for the
- * key that opened it, except what its token sends in vain: a phone with an old token must not use up what all others share, so
- * that has a count of its own. Rate Limiting bindings count approximately and per Cloudflare location, so no single object
- * slows every request. Administrators have no budget: their key can end any lockout anyway. The clock is passed in.
+ * Limits of one `app` key: work per minute, and failed guesses, in total and per named device. A person's own count (attempts.ts) misses
+ * a caller who tries a few faces on everybody; this one catches it. What a session does counts for the key that opened it, except requests
+ * with a token that is over: a phone with an old token must not use up what all others share, so those have a count of their own. Rate
+ * Limiting bindings count approximately and per Cloudflare location, so no single object slows every request. Administrators have no
+ * budget: their key can end any lockout anyway. The clock is passed in.
  */
 import type { ErrorCode } from '../errors/error-table.ts'
 import { FaceError } from '../errors/face-error.ts'

@@ -1,8 +1,8 @@
 /**
- * Attempts that have begun, by what names them. How one ended is often reported while the answer to its beginning is still on its way,
- * so the object keeps what the end needs. An entry that is never taken is one that broke off: it stays counted, and is forgotten after
- * a while. One that may be sent again stays when it has ended too: a repetition has the ticket of the first request, so that it
- * counts nothing, and is answered if it ends as that did. Pure.
+ * Attempts that have begun, by their names. The end of an attempt is often reported while the answer to its beginning is still on its
+ * way, so the object keeps what the end needs. An entry whose end never comes was interrupted: it stays counted, and is deleted after a
+ * while. An attempt that may be sent again is kept after its end too: a repetition gets the ticket of the first request, so that it counts
+ * nothing, and is answered if it ends like the first. Pure.
  */
 import type { AttemptOutcome, AttemptTicket } from './attempts.ts'
 

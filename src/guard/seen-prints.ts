@@ -1,6 +1,6 @@
 /**
- * Prints of the frames that let a person in, kept for a day so that none is sent again (liveness/face-print.ts). They stand in the
- * person's object and go with it; nobody is recognized by them. Reading and writing are synchronous.
+ * Prints of the frames that let a person in, kept for a day so that none is sent again (liveness/face-print.ts). They are in the person's
+ * object and are deleted with it; nobody can be recognized by them. Reading and writing are synchronous.
  */
 import type { FacePrint } from '../liveness/face-print.ts'
 

@@ -1,10 +1,10 @@
 /**
- * The poses that a session with `liveness: 'active'` asks for. They are drawn when the phone is ready, are good for one try, and
- * only for as long as a person takes to do them, so that nobody can look for photos that suit. A session has as many draws as tries.
+ * The poses that a session with `liveness: 'active'` asks for. They are drawn when the phone is ready, and are valid for one try and
+ * only as long as a person needs to do them, so that nobody can search for suitable photos. A session has as many draws as tries.
  *
- * Told at once, they have the time of all of them, and photos that could not be compared may be taken again while it lasts. Told one by one,
- * each has its own, and the next is told when the photo of the last one is announced by its hash: then that photo is the one to be
- * sent, whatever comes. Pure: the clock and random bytes are passed in.
+ * Told at once, they have the time of all of them, and photos that could not be compared may be taken again while it lasts. Told one by
+ * one, each has its own, and the next is told when the photo of the last one is announced by its hash: then that photo must be sent,
+ * whatever comes next. Pure: the clock and random bytes are passed in.
  */
 import { type AskedPose, drawPoses } from '../liveness/asked-poses.ts'
 import { type DrawnPoses, type Session, statusOf } from './session.ts'

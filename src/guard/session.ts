@@ -1,7 +1,7 @@
 /**
- * A session: leave to send a few photos, soon, that a backend gets for one phone (docs/sessions.md). It spends a try before a
- * photo is looked at, ends at the first match, and after its end nothing about it changes any more. The backend reads what came
- * of it from the record, whatever the phone says. Pure: the clock is passed in, and an object stores the record before it answers.
+ * A session: permission, opened by a backend for one phone, to send a few photos within minutes (docs/sessions.md). It spends a try
+ * before a photo is looked at, ends at the first match, and never changes after its end. The backend reads the result from the record,
+ * whatever the phone says. Pure: the clock is passed in, and an object stores the record before it answers.
  */
 import type { ErrorCode } from '../errors/error-table.ts'
 import type { AskedPose } from '../liveness/asked-poses.ts'

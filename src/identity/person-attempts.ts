@@ -1,6 +1,6 @@
 /**
- * Attempts, challenges, sessions and seen prints of the person who is enrolled, in the storage of their object. Synchronous, so that
- * what one call reads and writes is one step. guard/ says what each means; this file keeps them.
+ * Attempts, challenges, sessions and seen prints of an enrolled person, in the storage of their object. Synchronous, so that what one
+ * call reads and writes is one step. guard/ says what each means; this file keeps them.
  */
 
 import {

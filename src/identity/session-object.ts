@@ -1,6 +1,6 @@
 /**
- * A session for whoever is recognized: it belongs to nobody, so it has a Durable Object of its own, which deletes itself.
- * Sessions for one person live in that person's object (person-object.ts).
+ * A session for `/recognize`: it belongs to nobody in particular, so it has a Durable Object of its own, which deletes itself. Sessions
+ * for one person live in that person's object (person-object.ts).
  */
 import { DurableObject } from 'cloudflare:workers'
 import type { AttemptOutcome } from '../guard/attempts.ts'

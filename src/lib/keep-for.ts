@@ -1,4 +1,4 @@
-/** Work that anybody may ask for at any time, done now and then: its outcome, a failure too, holds for a while. */
+/** Limits work that anybody may ask for at any time: its outcome, a failure too, is kept and reused for a while. */
 
 /** How often, and how many times, whoever comes while it is being found out looks whether it is. */
 const lookEveryMs = 20

@@ -1,7 +1,6 @@
 /**
- * Serves a request and leaves one audit line about it, however it ends: what was decided, or with which code it was refused.
- * What the line says is taken from the answer, so that no endpoint has to write one. A request that changes many people leaves
- * lines about them besides.
+ * Serves a request and leaves one audit line about it, however it ends: what was decided, or with which code it was refused. The line is
+ * made from the answer, so that no endpoint has to write one. A request that changes many people also leaves lines about them.
  */
 
 import { z } from 'zod'

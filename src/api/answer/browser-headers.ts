@@ -1,6 +1,6 @@
 /**
- * The headers of every answer that are about browsers. Nothing of an answer may be kept, framed, sniffed or run; a page that
- * says otherwise sets its own header. Pages of other origins may call only when ALLOWED_ORIGINS lists theirs exactly.
+ * The headers that every answer has for browsers. No answer may be stored, framed, sniffed or run; a page that needs another rule sets
+ * its own header. Pages of other origins may call only when ALLOWED_ORIGINS lists theirs exactly.
  */
 import type { MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'

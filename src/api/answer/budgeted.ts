@@ -1,7 +1,7 @@
 /**
- * Answers a request within the budget of its key: its work is charged before anything is done, and a guess that failed is counted
- * before the answer leaves. An answer that comes when the budget is spent is withheld, whatever it says: requests that
- * are sent at once must not tell more than those sent one after the other.
+ * Answers a request within the budget of its key: its work is charged before anything is done, and a guess that failed is counted before
+ * the answer leaves. An answer that is ready when the budget is spent is withheld, whatever it says: simultaneous requests must not reveal
+ * more than successive ones.
  */
 import { z } from 'zod'
 import { FaceError } from '../../errors/face-error.ts'

@@ -1,6 +1,6 @@
 /**
- * What a decision rests on, taken out of an answer. Distances would tell an attacker which change of a photo helps, and a few
- * dozen answers lead from a stranger's face to a match; the decision alone reveals next to nothing. Pure.
+ * Takes out of an answer what its decision rests on. Distances would show an attacker which change of a photo helps, and a few dozen
+ * answers would lead from a stranger's face to a match; the decision alone reveals almost nothing. Pure.
  */
 
 /** How much of an answer is told. `scores` is meant for integrating an app; administrators are told everything. */

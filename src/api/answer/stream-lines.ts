@@ -1,7 +1,6 @@
 /**
- * An answer of many lines (NDJSON), produced while it is read: nothing is buffered, and a slow reader slows its production. A
- * failure after the first byte cannot become another status any more: the connection is cut, so that the last line is
- * missing, and the log says why.
+ * An answer of many lines (NDJSON), produced while it is read: nothing is buffered, and a slow reader slows its production. After the
+ * first byte a failure cannot change the status: the connection is cut, so that the last line is missing, and the log says why.
  */
 import { logFailure } from '../../errors/log-failure.ts'
 

@@ -1,4 +1,4 @@
-/** How a path of the contract (`/admin/identities/{id}`) is routed, and what to say of a path or method that is not. */
+/** How a path of the contract (`/admin/identities/{id}`) is routed, and what to answer to an unknown path or method. */
 import { FaceError } from '../../errors/face-error.ts'
 import { problemResponse } from '../answer/problem.ts'
 import type { Endpoint } from './endpoint.ts'

@@ -1,4 +1,4 @@
-/** PATCH /admin/identities/{id}: what is known of a person beside their face: renames them, and says when to delete them. */
+/** PATCH /admin/identities/{id}: renames a person, and says when to delete them. Their encodings stay. */
 
 import { z } from '@hono/zod-openapi'
 import { invalidRequest } from '../../errors/face-error.ts'

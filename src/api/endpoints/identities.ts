@@ -1,4 +1,4 @@
-/** Looking after who is enrolled: list, read and delete. What is told is how many encodings there are, never what they are. */
+/** Managing who is enrolled: list, read and delete. Answers say how many encodings there are, never what they are. */
 
 import { z } from '@hono/zod-openapi'
 import { findIdentity, identityNotFound } from '../../people/find-identity.ts'

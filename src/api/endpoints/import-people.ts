@@ -1,7 +1,7 @@
 /**
- * POST /admin/import: people with encodings that were computed before, as lines of NDJSON, and an outcome a line while they are
- * read. A window of lines is held at a time, so that 100,000 fit; whoever reads the outcomes slowly slows the reading down.
- * A line that is stored as it stands is `unchanged`: an import that was killed is resumed by running it again.
+ * POST /admin/import: people with encodings computed earlier, as lines of NDJSON. Each line gets an outcome while the next are read. Only
+ * a window of lines is held at a time, so that 100,000 fit; a client that reads outcomes slowly slows the reading down. A line that is
+ * stored already is `unchanged`: a killed import is resumed by running it again.
  */
 
 import { z } from '@hono/zod-openapi'

@@ -1,7 +1,7 @@
 /**
- * POST /admin/re-encrypt: rotation of the keys of `TEMPLATE_KEYS`. A person sealed with a key other than the first is stored
- * again, with only the version changed, so that the new text goes the way of every change: object, KV, directory, and the
- * indexes by its log. Who is done is seen in the directory, which is done last: a walk that was broken off is just repeated.
+ * POST /admin/re-encrypt: rotation of the keys of `TEMPLATE_KEYS`. A person sealed with a key other than the first is stored again, with
+ * only the version changed, so that the new text goes the way of every change: object, KV, directory, and the indexes by its log. The
+ * directory, which is updated last, shows who is done, so an interrupted walk is simply repeated.
  */
 
 import { z } from '@hono/zod-openapi'

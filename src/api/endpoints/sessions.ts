@@ -1,6 +1,6 @@
 /**
- * Sessions: a backend opens one and hands its token to a phone, which sends a photo with it and nothing else (docs/sessions.md).
- * What came of it the backend reads here, so that it need not believe the phone.
+ * Sessions: a backend opens one and hands its token to a phone, which sends a photo with it and nothing else (docs/sessions.md). The
+ * backend reads the result here, so that it need not believe the phone.
  */
 
 import { z } from '@hono/zod-openapi'

@@ -1,7 +1,7 @@
 /**
- * What a metric has to say, so that everything else can compare faces in it. In every metric an encoding gets a place: a
- * vector, and what it multiplies a distance with: so a photo is at distance 0 from itself, whatever its place. The distance of two
- * places is computed in one way (metric.ts), and so a gallery can bound it for people of whom it knows but the rounded template. Pure.
+ * What a metric must define, so that everything else can compare faces in it. Every metric gives an encoding a place: a vector, and a
+ * factor for its distances. So a photo is at distance 0 from itself. The distance of two places is always computed in the same way
+ * (metric.ts), so a gallery can bound it from a rounded template. Pure.
  */
 import type { z } from 'zod'
 

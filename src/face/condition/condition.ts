@@ -1,7 +1,7 @@
 /**
- * What keeps a face from being compared though eyes, nose and mouth were found: something covers it, a lens too near distorts it,
- * noise or compression has left too little of it, it moved, or it is drawn. Each is a linear head over the features of a picture
- * of the face, learned by `npm run learn-condition` from photos of which those things were made. Pure.
+ * What makes a face unfit to compare although eyes, nose and mouth were found: something covers it, a lens too near distorts it, noise or
+ * compression has left too little of it, it moved, or it is drawn. Each condition has a linear head over the features of the face's
+ * picture, learned by `npm run learn-condition` from photos spoilt in that way. Pure.
  */
 import heads from './heads.json' with { type: 'json' }
 import { pictureFeatures } from './picture-features.ts'

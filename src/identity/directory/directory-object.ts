@@ -1,8 +1,8 @@
 /**
  * A part of the list of all enrolled people: one Durable Object for each (directory-parts.ts). It answers listings, keeps the log of
- * changes by which galleries stay up to date, and hands out gallery entries in pages. Only the people's objects write here:
- * they report each change. The SQL is in directory-table.ts. The one object that was the directory before there were parts is of this
- * class too: it hands its people over (hand-over.ts).
+ * changes by which galleries stay up to date, and hands out gallery entries in pages. Only the people's objects write here: they report
+ * each change. The SQL is in directory-table.ts. The object of a directory without parts, from an older version, is of this class too: it
+ * hands its people over (hand-over.ts).
  */
 import { DurableObject } from 'cloudflare:workers'
 import { placeObjects, readPlacement } from '../reach/place-objects.ts'

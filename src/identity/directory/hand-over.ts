@@ -1,8 +1,8 @@
 /**
- * How the directory was divided. Everybody used to be listed in one object. Each part asks it for its people before it answers anything,
- * a page at a time, and takes their rows as they are, with the numbers of their changes, so that whoever had read the log up to a
- * number goes on from there. When every part has its people, the one object forgets its own. Broken off anywhere, it goes on from
- * the last page that was stored.
+ * Upgrades a directory of one object to one of parts. Before it answers anything, each part takes its people over from the old object, a
+ * page at a time: their rows as they are, with the numbers of their changes, so that whoever had read the log up to a number goes on from
+ * there. When every part has its people, the old object deletes its rows. After an interruption it goes on from the last page that was
+ * stored.
  */
 import { directoryParts, partOf } from './directory-parts.ts'
 import { type DirectoryState, readState } from './directory-table.ts'

@@ -1,7 +1,7 @@
 /**
  * One page of a list whose rows lie in several parts, each in the order of the identities' bytes. A part is asked for its share of the
- * page and a little more, and again only if the page needs more of it: a walk over everybody reads each row about twice, not once for
- * each part. Every row after `after` up to the last one of the page is in the page.
+ * page and a little more, and again only if the page needs more of it: a walk over everybody reads each row about twice, not once per part.
+ * The page has every row after `after`, up to its last one.
  */
 import { directoryParts } from './directory-parts.ts'
 

@@ -1,7 +1,7 @@
 /**
- * Where the Durable Objects of a deployment live: within a jurisdiction, and, as a wish, near a place. An object stays where it
- * was first called. Objects of another jurisdiction are other objects, even under the same name: people who were enrolled
- * without it are not found.
+ * Where the Durable Objects of a deployment live: within a jurisdiction, and near a place if Cloudflare follows the hint. An object stays
+ * where it was first called. Objects of another jurisdiction are other objects, even under the same name: people who were enrolled without
+ * it are not found.
  */
 import { FaceError } from '../../errors/face-error.ts'
 

@@ -1,7 +1,7 @@
 /**
- * Runs the WebP decoder (libwebp, built with emscripten). The start-up code that comes with it is that of a debug build, and would hand
- * out what lies at address 0 where decoding fails; so this file speaks to the module itself. Its functions announce themselves by name,
- * and pass a picture on as a view of the memory, to a constructor that is not there: here it is taken.
+ * Runs the WebP decoder (libwebp, built with emscripten). Its own start-up code is that of a debug build, and returns what lies at
+ * address 0 when decoding fails; so this file calls the module directly. The module registers its functions by name, and hands a picture to
+ * a constructor as a view of the memory; here that call is intercepted.
  */
 import { FaceError } from '../../errors/face-error.ts'
 import type { RgbImage } from '../rgb-image.ts'

@@ -1,8 +1,8 @@
 /**
- * Whether the means of a JPEG's blocks jump where no picture does. Each mean is sent as the difference to the one before, so a misread
- * one shifts all that follow. Along the order in which blocks come the picture is then lighter, darker or of another colour from one
- * unit on: a step all across, that begins in the middle of a row of units and ends under its own beginning, one row below. Edges of a
- * picture do not follow the borders of blocks like that. Pure.
+ * Whether the means of a JPEG's blocks jump as no picture does. Each mean is stored as the difference from the one before, so a misread
+ * one shifts all that follow: from one unit on, in the order of the blocks, the picture is lighter, darker or of another colour. This makes
+ * a step across the whole picture, which begins in the middle of a row of units and ends below its own beginning, one row further down.
+ * Edges in a picture do not follow the borders of blocks like that. Pure.
  */
 import { median } from '../../../lib/median.ts'
 

@@ -1,6 +1,6 @@
 /**
- * Whether a JPEG has all of its scans. In a file that was cut between two of them everything that came is sound, and the picture is coarse
- * all the same: every coefficient of every component has to have come to its last bit.
+ * Whether a JPEG has all of its scans. In a file cut between two scans everything is sound, but the picture is coarse. So every
+ * coefficient of every component must be there to its last bit.
  */
 import { cutShort, unreadableJpeg } from '../jpeg-faults.ts'
 import type { JpegFile, JpegScan } from './jpeg-file.ts'
