@@ -12,29 +12,29 @@ export function describeBench(figures: BenchFigures = kept): string {
   const { machine, date, ceilings, request, bundle } = figures
   return [
     `Measured on ${date}, ${machine}, one thread: \`npm run bench\`, medians of ${figures.runs} rounds in turn, encoder \`${figures.encoder}\`. ` +
-      `WebAssembly multiplies and adds here at most ${ceilings.int16.toFixed(0)} thousand million int16 and ${ceilings.float32.toFixed(0)} ` +
-      'thousand million float32 numbers a second.',
+      `At most, WebAssembly multiplies and adds ${ceilings.int16.toFixed(0)} thousand million int16 and ${ceilings.float32.toFixed(0)} ` +
+      'thousand million float32 numbers a second here.',
     describeNetworks(figures),
     describeStages(figures),
     toTable([
       ['request inside workerd', 'figure'],
       ['warm `/verify`, 640x480, over the encoder on tfjs', ratio(request.verifyOverStockEncoder)],
       [
-        'its processor time over HTTP, local server included, over the same',
+        'its processor time over HTTP, local server included, over the encoder on tfjs',
         ratio(request.cpuOverStockEncoder),
       ],
       [
-        'that without what the local server takes for the same photo sent to nowhere',
+        'the same, less what the local server takes for a photo sent to no endpoint',
         ratio(request.ownCpuOverStockEncoder),
       ],
       ['`/verify` of 2048x1536 over 640x480', ratio(request.largeOverSmall)],
       ['warm `/verify`, 640x480', ms(request.verifyMs)],
       ['first request of a fresh isolate', ms(request.coldMs)],
-      ['the one after it', ms(request.secondMs)],
+      ['the next request', ms(request.secondMs)],
       ['heap of the networks', mib(request.wasmHeapBytes)],
       ['growth of workerd over 30 photos of 2048x1536', mib(request.growthBytes)],
       ['bundle', mib(bundle.totalBytes)],
-      ['of it weights', mib(bundle.shardBytes)],
+      ['weights in it', mib(bundle.shardBytes)],
     ]),
     toTable([
       ['cold start in Node, once', 'ms'],
