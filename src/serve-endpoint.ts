@@ -1,6 +1,6 @@
 /**
- * One call of one endpoint: key -> budget -> the endpoint's own steps (fields, store, engine, decision) -> audit -> answer, of which a
- * caller is told no more than is theirs to know.
+ * One call of one endpoint: key -> budget -> the endpoint's own steps (fields, store, engine, decision) -> audit -> answer, from which
+ * scores are removed that the caller must not see.
  */
 import type { HonoRequest } from 'hono'
 import { type AuditNotes, audited, auditPeople } from './api/answer/audited.ts'

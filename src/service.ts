@@ -1,7 +1,6 @@
 /**
- * The entrypoint for other Workers of the account: a service binding to `FacegateService` asks without a key and without a public
- * address. Each method is a request with the first of APP_KEY, answered by the same app, so that budgets, lockouts and audit lines
- * are those of that key.
+ * The entrypoint for other Workers of the account: a service binding to `FacegateService` needs no key and no public address. Each method
+ * is a request with the first key of APP_KEY, answered by the same app, so that budgets, lockouts and audit lines are those of that key.
  */
 import { WorkerEntrypoint } from 'cloudflare:workers'
 import {

@@ -1,6 +1,6 @@
 /**
  * The environment as the code uses it: the keys of both roles, the stores of identities and the keys that encrypt them, which index
- * searches them, the keys that sign receipts, how strict the guard is, at which rate to decide and how much of it to tell, and
+ * searches them, the keys that sign receipts, how strict the guard is, at which rate to decide and how much of a decision to reveal, and
  * what is done about faces that may not be live. What is missing or malformed is refused by name (`not_configured`); its value never
  * appears in the message. Pure.
  */

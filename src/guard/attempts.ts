@@ -1,13 +1,13 @@
 /**
- * Counts failed guesses at one identity in a row and locks it. An attempt counts as failed when it begins and is corrected
- * when it ends. So simultaneous guesses cannot slip past the count, and an attempt that never ends, because the caller
- * disconnected or the isolate died, stays failed. A match resets the count.
+ * Counts failed guesses at one identity in a row and locks it. An attempt counts as failed when it begins and is corrected when it ends. So
+ * simultaneous guesses cannot slip past the count, and an attempt that never ends, because the caller disconnected or the isolate died,
+ * stays failed. A match resets the count.
  *
- * `after` failures in a row lock for `firstSeconds`. After a lockout one attempt is admitted; if it fails too, the next
- * lockout is twice as long, up to `maxSeconds`. After `disableAfter` failures, if set, none is admitted until an
- * administrator unlocks. In addition, at most `attemptsPerHour` are compared in an hour, matches included, so a matching face
- * cannot buy further guesses. Misses are counted besides, and no match forgets them: by that, an attacker learns no more from
- * answers while the right person unlocks now and then. Pure: the clock is passed in, and the caller stores the returned state before acting on it.
+ * `after` failures in a row lock for `firstSeconds`. After a lockout one attempt is admitted; if it fails too, the next lockout is twice as
+ * long, up to `maxSeconds`. After `disableAfter` failures, if set, none is admitted until an administrator unlocks. In addition, at most
+ * `attemptsPerHour` are compared in an hour, matches included, so a matching face cannot buy further guesses. Misses are also counted
+ * separately, and no match resets that count, so an attacker learns no more from answers while the right person unlocks now and then. Pure:
+ * the clock is passed in, and the caller stores the returned state before acting on it.
  */
 import type { LockoutPolicy } from './policy.ts'
 

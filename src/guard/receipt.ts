@@ -1,8 +1,7 @@
 /**
- * A signed statement of what /verify decided, so that the app's backend need not take a phone's word for it: a JWT (RFC
- * 7519), signed with Ed25519 (RFC 8037) and good for a minute. Checking it takes only the public keys from GET
- * /.well-known/jwks.json. The first key signs and all are published, so that one can be replaced without a gap. The clock is
- * passed in.
+ * A signed statement of what /verify decided, so that the app's backend need not take a phone's word for it: a JWT (RFC 7519), signed with
+ * Ed25519 (RFC 8037) and valid for a minute. Checking it takes only the public keys from GET /.well-known/jwks.json. The first key signs
+ * and all are published, so that one can be replaced without a gap. The clock is passed in.
  */
 
 import { exportJWK, importPKCS8, SignJWT } from 'jose'

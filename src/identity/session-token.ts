@@ -1,8 +1,8 @@
 /**
- * What a session is called, and what a phone holds of it. The id says which Durable Object keeps the session and which of
- * its sessions it is; it is no secret, and receipts repeat it. The token is what the phone sends in place of a key: id, person
- * and the key that opened the session, encrypted under keys of its own, which derive from TEMPLATE_KEYS. So the phone reads
- * nothing in it, nobody can make one up, and one that does not open is refused without asking any object.
+ * The id of a session, and the token that a phone holds. The id says which Durable Object keeps the session and which of its sessions it
+ * is; it is not secret, and receipts repeat it. The token is what the phone sends in place of a key: id, person and the key that opened the
+ * session, encrypted under keys of its own, which derive from TEMPLATE_KEYS. So the phone cannot read it, nobody can forge one, and one
+ * that does not open is refused without asking any object.
  */
 import { Buffer } from 'node:buffer'
 import { hkdfSync } from 'node:crypto'

@@ -1,6 +1,6 @@
 /**
- * EXIF orientation: how a camera was held. The same TIFF structure stands in JPEG's APP1, PNG's eXIf and WebP's EXIF.
- * Anything missing, malformed or out of range means 1, upright. EXIF 2.32, section 4.6.
+ * EXIF orientation: how a camera was held. The same TIFF structure is in JPEG's APP1, PNG's eXIf and WebP's EXIF. Anything missing,
+ * malformed or out of range means 1, upright. EXIF 2.32, section 4.6.
  */
 
 /** The top stands: 1 up, 3 down, 6 at the left, 8 at the right; 2, 4, 5 and 7 are their mirror images. */

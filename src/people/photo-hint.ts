@@ -1,6 +1,6 @@
 /**
- * When one photo of a person is not enough: a search among many has to be stricter, and then misses a person with few photos. What is
- * measured of that becomes one sentence for whoever enrolls. Pure.
+ * When one photo of a person is not enough: a search among many has to be stricter, and then misses people with few photos. The measured
+ * share becomes one sentence for whoever enrolls. Pure.
  */
 import { countOf } from '../lib/count-of.ts'
 

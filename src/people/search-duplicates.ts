@@ -1,7 +1,6 @@
 /**
- * Is a new person already enrolled under another identity? Each encoding is searched among everybody, as near as in 1:1
- * (`Thresholds.duplicate`), and compared with people that the same search admitted before, who are in no gallery
- * yet.
+ * Is a new person already enrolled under another identity? Each encoding is searched among everybody, at a 1:1 threshold
+ * (`Thresholds.duplicate`), and compared with people whom the same search admitted before and who are in no gallery yet.
  */
 
 import type { Thresholds } from '../decision/thresholds.ts'

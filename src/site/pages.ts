@@ -1,7 +1,6 @@
 /**
- * GET /, GET /admin and GET /docs: the demo, the people and the reference. Each is whole in itself: its Content-Security-Policy lets
- * in the one style and the one script that were built into it, by hash, and nothing else from anywhere. None takes a key: whoever
- * opens /admin enters one there.
+ * GET /, GET /admin and GET /docs: the demo, the people and the reference. Each is self-contained: its Content-Security-Policy allows, by
+ * hash, only the style and the script that were built into it. None needs a key: whoever opens /admin enters one there.
  */
 import built from '../../build/pages/pages.json' with { type: 'json' }
 import type { Endpoint } from '../api/contract/endpoint.ts'

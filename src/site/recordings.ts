@@ -1,6 +1,6 @@
 /**
- * The answers that /docs shows: what the real Worker gave to real requests about the sample people, as `npm run
- * write-recorded-answers` wrote them down. Nothing here is made up but what was cut, and that is marked.
+ * The answers that /docs shows: what the real Worker answered to real requests about the sample people, recorded by `npm run
+ * write-recorded-answers`. Only cuts change them, and cuts are marked.
  */
 import type { ErrorCode } from '../errors/error-table.ts'
 import recorded from './recorded-answers.json' with { type: 'json' }

@@ -1,8 +1,7 @@
 /**
- * From candidates that an index proposes to the nearest people, exactly. Records are read in batches from their copies, the
- * most promising first, until no remaining candidate can be nearer than the last person in the result. Each person in the
- * result is then confirmed by their current record, so that a deleted or replaced face names nobody, however late a copy is,
- * unless the caller says that it does without.
+ * From candidates that an index proposes to the nearest people, exactly. Records are read in batches from their copies, the most promising
+ * first, until no remaining candidate can be nearer than the last person in the result. Each person in the result is then confirmed by
+ * their current record, so that a deleted or replaced face names nobody, however late a copy is, unless the caller does without this.
  */
 import { distanceBetween, prepareEncoding } from '../../encoding/metrics/metric.ts'
 import { templateOf } from '../../encoding/template.ts'

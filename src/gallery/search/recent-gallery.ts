@@ -1,7 +1,7 @@
 /**
- * A gallery that is read without waiting for the directory, for what may be a little late: who is nearer than the person matched
- * or named. The last view is used for some seconds; then it is renewed in the background, and only
- * an isolate that has not searched for a minute waits. A change that went through this isolate counts at once.
+ * A gallery that is read without waiting for the directory, for a question that may be answered a little late: who is nearer than the
+ * person matched or named. The last view is used for some seconds; then it is renewed in the background, and only an isolate that has not
+ * searched for a minute waits. A change that went through this isolate counts at once.
  */
 import type { EncodingSource } from '../../encoding/encoding.ts'
 import type { Gallery, GalleryView } from './gallery.ts'

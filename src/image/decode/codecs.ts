@@ -1,6 +1,6 @@
 /**
- * The decoders behind one door. Built from compiled modules (the Worker imports them, Node compiles them from the
- * packages), started by the first photo that needs them, thrown away when they must not or should not be used again.
+ * The decoders behind one door. Built from compiled modules (the Worker imports them, Node compiles them from the packages), started by the
+ * first photo that needs them, discarded when they must not or should not be used again.
  */
 import { FaceError } from '../../errors/face-error.ts'
 import type { RgbImage } from '../rgb-image.ts'

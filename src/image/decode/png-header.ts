@@ -1,9 +1,8 @@
 /**
- * Walks a PNG's chunks from IHDR to IEND without decoding: size, EXIF, and whether they are whole. All colour types
- * and bit depths are accepted, interlaced or not; an animated PNG shows its default image. Checksums are verified here,
- * because the decoder stops at the last pixel, in front of the checksum that covers it. Whether a file that is cut short
- * behind the beginning of its pixels has all of them, the decoder finds out. PNG specification, third edition, sections 5
- * and 11.
+ * Walks a PNG's chunks from IHDR to IEND without decoding: size, EXIF, and whether they are whole. All colour types and bit depths are
+ * accepted, interlaced or not; an animated PNG shows its default image. Checksums are verified here, because the decoder stops at the last
+ * pixel, in front of the checksum that covers it. If a file is cut short after its pixels begin, the decoder finds out whether all are
+ * there. PNG specification, third edition, sections 5 and 11.
  */
 
 import { crc32 } from 'node:zlib'

@@ -1,6 +1,6 @@
 /**
- * A table and its placed weights become a plan: a list of commands with every address filled in, made once for a size of the
- * input. What may be done in one go is: an activation or the way round a residual block goes into the convolution before it.
+ * A table and its placed weights become a plan: a list of commands with every address filled in, made once for a size of the input. Layers
+ * are fused where possible: an activation, or the shortcut of a residual block, goes into the convolution before it.
  */
 
 import { dimensionsOf, type PlacedLayer, placeLayers, type Shape } from '../shapes.ts'

@@ -1,4 +1,4 @@
-/** One layer with what a plan knows of it: where its inputs and its output lie in the arena, and what was taken into it. */
+/** One layer as a plan sees it: where its inputs and its output lie in the arena, and which layers were fused into it. */
 
 import type { PlacedLayer, Shape } from '../shapes.ts'
 import { slopeOf } from '../table.ts'

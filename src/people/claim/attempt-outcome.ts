@@ -1,4 +1,4 @@
-/** What an attempt that was compared leaves behind, how one counts that was not, and what the holder of a spent session is told. */
+/** What a compared attempt leaves behind, how an attempt counts that was not compared, and what the holder of a spent session gets. */
 import { type ErrorCode, errorTable } from '../../errors/error-table.ts'
 import { FaceError } from '../../errors/face-error.ts'
 import type { AttemptOutcome } from '../../guard/attempts.ts'

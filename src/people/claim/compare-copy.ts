@@ -1,8 +1,7 @@
 /**
- * CONSISTENCY=edge: a claim is compared with the person's copy in KV, and no object is asked. So nothing is counted and nobody
- * is locked; somebody who was deleted or replaced matches until KV has caught up, and somebody who was just enrolled is not
- * found until then. For checks that stand behind another factor. Attempts with a challenge or a session are never made so:
- * those are spent in the person's object.
+ * CONSISTENCY=edge: a claim is compared with the person's copy in KV, and no object is asked. So nothing is counted and nobody is locked;
+ * somebody who was deleted or replaced matches until KV has caught up, and somebody who was just enrolled is not found until then. For
+ * checks behind another factor. Attempts with a challenge or a session never come here: those are spent in the person's object.
  */
 import { withinTime } from '../../identity/reach/reach-store.ts'
 import type { IdentityRecord } from '../../identity/record.ts'

@@ -1,8 +1,7 @@
 /**
- * Whether somebody else enrolled is clearly nearer to a probe that matches: the search behind decision/rival.ts. Unknown is
- * not absent: a person whose record or entry does not open, or is of another network, cannot be compared and may be the
- * nearer one. Then the face has to pass as in a search among everybody, which lets a stranger through as seldom as the claim
- * alone does, whoever else is enrolled.
+ * Whether somebody else enrolled is clearly nearer to a probe that matches: the search behind decision/rival.ts. Unknown is not absent: a
+ * person whose record or entry does not open, or is of another network, cannot be compared and may be the nearer one. Then the face must
+ * pass as in a search among everybody, which lets in strangers no more often than the claim alone, whoever else is enrolled.
  */
 import { decide } from '../../decision/decide.ts'
 import { rivalFmr, rivalReach } from '../../decision/rival.ts'

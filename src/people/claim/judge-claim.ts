@@ -1,7 +1,7 @@
 /**
- * Is a face that of the person it claims to be? Decided by the threshold for the requested rate, and only if nobody else
- * enrolled is clearly nearer. How the attempt counts is decided at the service's own rate: a face that passes there is no
- * impostor's, whatever keeps it from matching.
+ * Is a face that of the person it claims to be? Decided by the threshold for the requested rate, and only if nobody else enrolled is
+ * clearly nearer. How the attempt counts is decided at the service's own rate: a face that passes there does not count as an impostor's,
+ * whatever keeps it from matching.
  */
 import { decide } from '../../decision/decide.ts'
 import type { Reason } from '../../decision/reasons.ts'

@@ -1,6 +1,6 @@
 /**
- * The photos of a session that asks for poses: each is encoded as the photo of any claim is, then all are judged as one sequence. The
- * first one, which looks ahead, is the probe.
+ * The photos of a session that asks for poses: each is encoded like the photo of any claim, then all are judged as one sequence. The first
+ * one, which looks ahead, is the probe.
  */
 import type { Reason } from '../../decision/reasons.ts'
 import type { TogetherLimits } from '../../decision/thresholds.ts'

@@ -1,8 +1,8 @@
 /**
- * One attempt at a person in one round trip. Three things happen at once: the person's object counts the attempt and says which
- * version of the record is current, KV gives a copy of the record, and the photo is decoded and encoded. The comparison waits
- * for photo and copy alone, and its outcome is sent to the object without waiting for the answer to the beginning. Nothing is
- * told before the object has admitted the attempt, and nothing that was compared with a record of another version.
+ * One attempt at a person in one round trip. Three things happen at once: the person's object counts the attempt and says which version of
+ * the record is current, KV gives a copy of the record, and the photo is decoded and encoded. The comparison waits for photo and copy
+ * alone, and its outcome is sent to the object without waiting for the answer to the beginning. Nothing is revealed before the object has
+ * admitted the attempt, and no comparison with a record of another version counts.
  */
 import type { ErrorCode } from '../../errors/error-table.ts'
 import { logFailure } from '../../errors/log-failure.ts'

@@ -1,7 +1,7 @@
 /**
- * Sessions as the Worker handles them: opened, read and revoked by a backend, and tried by a phone. A session for one person is
- * kept by that person's object, one for whoever is recognized by an object of its own. An object that cannot be reached is
- * `store_unavailable`: then nothing is decided.
+ * Sessions as the Worker handles them: opened, read and revoked by a backend, and tried by a phone. A session for one person is kept by
+ * that person's object, one for `/recognize` by an object of its own. An object that cannot be reached is `store_unavailable`: then nothing
+ * is decided.
  */
 import type { ErrorCode } from '../../errors/error-table.ts'
 import { FaceError } from '../../errors/face-error.ts'

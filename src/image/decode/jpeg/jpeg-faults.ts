@@ -1,4 +1,4 @@
-/** The ways a JPEG is refused, each in the same words wherever it is found out. */
+/** The ways a JPEG is refused, each in the same words wherever the fault is found. */
 import { FaceError } from '../../../errors/face-error.ts'
 
 /** @param what continues "The JPEG ..." */

@@ -1,4 +1,4 @@
-/** What is known of a JPEG before it is decoded, and what decoding it takes. */
+/** What is known about a JPEG before it is decoded, and how much memory decoding takes. */
 import type { FormatHeader, Shrink } from '../format-header.ts'
 import { type JpegFile, readJpegFile } from './file/jpeg-file.ts'
 

@@ -1,4 +1,4 @@
-/** Places in a WebAssembly memory for one photo, one behind the other; the next photo begins anew. The memory grows as it must. */
+/** Places in a WebAssembly memory for one photo, one after the other; the next photo starts over. The memory grows as needed. */
 
 const pageBytes = 65_536
 /** Kernels read and write vectors, a little past the end of what they need. */
