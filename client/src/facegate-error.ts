@@ -59,7 +59,7 @@ const clientErrors: Readonly<Record<ClientErrorCode, { hint: string; retryable: 
   timed_out: { hint: 'Check the connection and try again.', retryable: true },
   aborted: { hint: 'Start again.', retryable: false },
   unexpected_answer: {
-    hint: 'Check the address of the service; this client may be too old for it.',
+    hint: 'Update the app, or tell the people who run it.',
     retryable: false,
   },
 }

@@ -155,7 +155,7 @@ function readOutcomes(text: string, lines: readonly string[]): readonly Imported
   return lines.map((_, i) => {
     const outcome = byLine.get(i + 1)
     if (outcome === undefined) {
-      throw clientError('unexpected_answer', `The service said nothing of line ${i + 1}.`)
+      throw clientError('unexpected_answer', `The service gave no outcome for line ${i + 1}.`)
     }
     return outcome
   })

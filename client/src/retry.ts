@@ -64,7 +64,7 @@ export function waitByTimer(milliseconds: number, signal?: AbortSignal): Promise
   return new Promise((resolve, reject) => {
     const giveUp = () => {
       clearTimeout(timer)
-      reject(clientError('aborted', 'The caller gave the call up.'))
+      reject(clientError('aborted', 'The call was cancelled.'))
     }
     const timer = setTimeout(() => {
       signal?.removeEventListener('abort', giveUp)

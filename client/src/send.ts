@@ -135,5 +135,5 @@ function readSeconds(header: string | null): number | undefined {
 }
 
 function aborted(): FacegateError {
-  return clientError('aborted', 'The caller gave the call up.')
+  return clientError('aborted', 'The call was cancelled.')
 }

@@ -76,7 +76,7 @@ export function createSessionClient({ token, ...options }: SessionClientOptions)
         told = await announcePhoto(photos.at(-1)!, callOptions)
         // The service takes the same hash for the same announcement, and would tell nothing new for ever.
         if (!told.complete && told.poses.length <= photos.length) {
-          throw new TypeError('The photo of a pose is the one of the pose before: take another.')
+          throw new TypeError('The photo is the same as for the pose before: take another.')
         }
       }
     },

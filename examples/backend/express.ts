@@ -27,7 +27,7 @@ app.post('/sessions', async ({ body }, response) => {
 app.post('/sessions/:session/enter', async ({ params: { session } }, response) => {
   const user = open.get(session)
   if (user === undefined) {
-    response.status(404).json({ hint: 'Start anew.' })
+    response.status(404).json({ hint: 'Start over.' })
     return
   }
   const { decision, identity } = await facegate.getSession(session)

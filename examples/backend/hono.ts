@@ -27,7 +27,7 @@ app.post('/sessions/:session/enter', async (c) => {
   const session = c.req.param('session')
   const user = open.get(session)
   if (user === undefined)
-    throw new HTTPException(404, { res: c.json({ hint: 'Start anew.' }, 404) })
+    throw new HTTPException(404, { res: c.json({ hint: 'Start over.' }, 404) })
   const { decision, identity } = await facegate.getSession(session)
   const isIn = decision === 'match' && identity === user
   if (isIn) open.delete(session)

@@ -148,7 +148,7 @@ export default function App() {
           onPress={() => setStep({ at: 'name' })}
           style={styles.link}
         >
-          <Text style={[styles.text, { color: colours.accent }]}>Start anew</Text>
+          <Text style={[styles.text, { color: colours.accent }]}>Start over</Text>
         </Pressable>
       )}
     </KeyboardAvoidingView>

@@ -32,7 +32,7 @@ export async function startUnlock(name: string): Promise<Unlock> {
       const { decision, hint } = await session.verify({ image })
       if (decision !== 'match') throw new Error(hint ?? `This does not look like ${name}.`)
       const { isOpen, message } = await askBackend('/api/open')
-      if (isOpen !== true) throw new Error('It did not open. Go back, and start anew.')
+      if (isOpen !== true) throw new Error('It did not open. Go back, and start over.')
       return String(message)
     },
   }

@@ -70,12 +70,12 @@ export async function readCheckpoint(
   if (!bytes) return null
   const header = new DataView(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, headerBytes))
   if (bytes.length < headerBytes || header.getUint32(0, true) !== magic) {
-    throw new Error(`${path} is not a checkpoint; delete it to start anew`)
+    throw new Error(`${path} is not a checkpoint; delete it to start over`)
   }
   const found = header.getUint32(4, true)
   if (found !== version) {
     throw new Error(
-      `${path} is a checkpoint of version ${found}, expected ${version}; delete it to start anew`,
+      `${path} is a checkpoint of version ${found}, expected ${version}; delete it to start over`,
     )
   }
   const jsonBytes = header.getUint32(8, true)
@@ -85,12 +85,12 @@ export async function readCheckpoint(
   const differing = progress && differences(progress.choices, choices)
   if (differing && differing.length > 0) {
     throw new Error(
-      `${path} belongs to another run: ${differing.join(', ')}; repeat those choices, or delete it to start anew`,
+      `${path} belongs to another run: ${differing.join(', ')}; repeat those choices, or delete it to start over`,
     )
   }
   if (!progress || bytes.length !== expected) {
     throw new Error(
-      `${path} is damaged: ${bytes.length} bytes, expected ${expected}; delete it to start anew`,
+      `${path} is damaged: ${bytes.length} bytes, expected ${expected}; delete it to start over`,
     )
   }
   const arrayAt = (index: number): Float32Array => {

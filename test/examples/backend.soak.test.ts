@@ -82,12 +82,12 @@ describe('examples/backend', () => {
     it('lets in who was shown, once', async () => {
       const session = await show('eve', eve)
       expect(await enter(session)).toEqual([200, { isIn: true, user: 'eve' }])
-      expect(await enter(session)).toEqual([404, { hint: 'Start anew.' }])
+      expect(await enter(session)).toEqual([404, { hint: 'Start over.' }])
     })
 
     it('lets in nobody who was not, nor by a session that it did not open', async () => {
       expect(await enter(await show('ada', fay))).toEqual([403, { isIn: false, user: 'ada' }])
-      expect(await enter('p'.padEnd(65, 'A'))).toEqual([404, { hint: 'Start anew.' }])
+      expect(await enter('p'.padEnd(65, 'A'))).toEqual([404, { hint: 'Start over.' }])
     })
 
     it('says what facegate says of whoever is not enrolled', async () => {

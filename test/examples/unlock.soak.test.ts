@@ -145,10 +145,10 @@ describe.skipIf(!chromium)('the example app', () => {
     await page.close()
   })
 
-  it('refuses a stranger, three times, and then asks to start anew', async () => {
+  it('refuses a stranger, three times, and then asks to start over', async () => {
     const page = await open('fay')
     await signIn(page, 'eve')
-    for (const left of ['Try again.', 'Try again.', 'start anew.']) {
+    for (const left of ['Try again.', 'Try again.', 'start over.']) {
       await page.click('#take')
       await untilTrue(page, '!document.querySelector("#take").disabled')
       await untilText(page, '#look-fault', `This does not look like eve.`)

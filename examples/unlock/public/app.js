@@ -109,11 +109,11 @@ async function startUnlock() {
     )
     left--
     if (decision !== 'match') {
-      const again = left > 0 ? 'Try again.' : 'Go back, and start anew.'
+      const again = left > 0 ? 'Try again.' : 'Go back, and start over.'
       throw new Error(why ?? `This does not look like ${nameField.value.trim()}. ${again}`)
     }
     const { isOpen, message } = await askBackend('/api/open')
-    if (isOpen !== true) throw new Error('It did not open. Go back, and start anew.')
+    if (isOpen !== true) throw new Error('It did not open. Go back, and start over.')
     camera.stop()
     byId('message', HTMLElement).textContent = String(message)
     show('open')

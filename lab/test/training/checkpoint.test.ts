@@ -45,7 +45,7 @@ describe('a checkpoint', () => {
     await expect(readCheckpoint(path, 10, other)).rejects.toThrow(
       `${path} belongs to another run: seed was 3, is 4, ` +
         'batch was {"people":5,"photos":4}, is {"people":5,"photos":3}; ' +
-        'repeat those choices, or delete it to start anew',
+        'repeat those choices, or delete it to start over',
     )
   })
 
