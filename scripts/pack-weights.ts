@@ -43,7 +43,7 @@ export const command = declare({
     const selection = await chooseNetworks(given)
     const packed = await packWeights(selection, await encoderOf(given))
     await keepChoices(selection)
-    // A Worker that is running builds itself anew now; /health has to know what these weights give.
+    // A running Worker rebuilds itself now; /health has to know what these weights give.
     await buildKernels()
     await writeKnownFace()
     console.log(packed.length > 0 ? `packed ${packed.join(', ')}` : 'shards are up to date')

@@ -1,4 +1,4 @@
-/** npm run rotate-key: the third step of a rotation, of which docs/people.md has all. */
+/** npm run rotate-key: the third step of a rotation; docs/people.md has all steps. */
 import { countOf } from '../src/lib/count-of.ts'
 import { declare } from './front/command.ts'
 import { runCommand } from './front/run-command.ts'

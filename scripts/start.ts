@@ -38,7 +38,7 @@ export const command = declare({
     const port = await findPort(host, wanted)
     const keys = await setUp()
     const vars = {
-      // A first look shall show how near photos are. Whoever is told so where people rely on it can try until it suffices.
+      // A first try shows how near photos are. In production, whoever sees that can try until a photo matches.
       DETAIL: 'scores',
       // Other machines of the network call it by addresses that it does not know.
       ISSUER: `http://127.0.0.1:${port}`,

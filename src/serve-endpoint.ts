@@ -69,7 +69,7 @@ export async function serveEndpoint(
     if (session?.identity !== undefined) notes.identity = session.identity
     const budget = budgets(caller)
     const isAdmin = caller.role === 'admin'
-    // A phone is told the decision alone, whatever the operator tells backends.
+    // A phone gets only the decision, whatever DETAIL gives to backends.
     const ofKey = isAdmin ? 'everything' : toldToApps
     const detail = session === undefined ? ofKey : 'decision'
     const ofCaller: Call = {

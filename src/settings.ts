@@ -40,13 +40,13 @@ export interface Settings {
   /** Count what keys of the role `app` cost. */
   readonly limiters: Limiters
   readonly guard: GuardPolicy
-  /** How much of a decision callers of the role `app` are told. */
+  /** How much of a decision callers of the role `app` see. */
   readonly detail: Detail
   /** Who receipts say they are from. */
   readonly issuer?: string
   /** Whether somebody else enrolled who is nearer keeps a face from matching. */
   readonly rivals: boolean
-  /** Where audit lines go besides the log. */
+  /** Where audit lines go in addition to the log. */
   readonly auditDataset?: AnalyticsEngineDataset
   /** Absent unless bound. */
   readonly images?: ImagesBinding

@@ -46,7 +46,7 @@ export interface WiringOptions {
 export interface Wiring {
   readonly door: Doorkeeper
   readonly budgets: Budgets
-  /** How much callers of the role `app` are told. */
+  /** How much callers of the role `app` see. */
   readonly toldToApps: Detail
   /** What ISSUER says. */
   readonly configuredIssuer: string | undefined

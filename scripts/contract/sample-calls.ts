@@ -103,7 +103,7 @@ export const sampleCalls: readonly StagedCall[] = [
   {
     operationId: 'verify',
     title: 'a photo of somebody else, as base64 in JSON, with a key of the role admin',
-    // Which is told how near the face came.
+    // Which sees how near the face came.
     key: 'ADMIN_KEY',
     as: 'json',
     fields: { identity: 'eve', fmr: 0.0001 },

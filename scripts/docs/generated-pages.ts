@@ -8,7 +8,7 @@ import { describeErrors } from './describe-errors.ts'
 
 const docsDir = join(projectRoot, 'docs')
 
-/** By file, the pages of which nothing is written by hand. */
+/** By file, the pages that are generated as a whole. */
 const wholePages: Readonly<Record<string, () => string | Promise<string>>> = {
   [join(docsDir, 'errors.md')]: describeErrors,
   [join(docsDir, 'commands.md')]: describeCommands,

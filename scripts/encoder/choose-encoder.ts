@@ -57,7 +57,7 @@ export async function runFromNowOn(encoder: Encoder): Promise<void> {
   await packWeights(selection, encoder)
   await keepChoices(selection)
   await buildKernels()
-  // A Worker that is running builds itself anew now; /health has to know what these weights give.
+  // A running Worker rebuilds itself now; /health has to know what these weights give.
   await writeKnownFace()
   for (const { table } of encoder.parts) console.log(await describeShards(table))
   console.log(await describeLoss(selection))

@@ -20,7 +20,7 @@ export async function fetchPublished(
   from: string = url,
 ): Promise<Uint8Array[]> {
   const all: Uint8Array[] = []
-  // One after the other: of several faults the first file's is told.
+  // One after the other: of several faults, that of the first file is reported.
   for (const { name, sha256 } of files) {
     const isUrl = /^https?:\/\//.test(from)
     const bytes = isUrl ? await fetchFile(from, name, command) : await readLocal(from, name)

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { buildDir } from '../weights/networks.ts'
 
 export interface Journal {
-  /** No run was broken off. */
+  /** No run was interrupted. */
   readonly isEmpty: boolean
   has(entry: string): boolean
   add(entries: readonly string[]): Promise<void>

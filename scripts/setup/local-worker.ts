@@ -20,7 +20,7 @@ export interface LocalWorkerOptions {
   readonly vars: Readonly<Record<string, string>>
   /** A folder of files that are served beside the Worker. */
   readonly files?: string
-  /** Where it stores what it is told; the project's own place unless given. */
+  /** Where it stores its data; the project's own place unless given. */
   readonly store?: string
 }
 

@@ -56,7 +56,7 @@ export class WeightFaults extends Error {
   }
 }
 
-/** Packs one network unless its shards are up to date. Returns its index, and whether it was packed anew. */
+/** Packs one network unless its shards are up to date. Returns its index, and whether it was packed again. */
 export async function packNetwork(
   options: PackOptions,
   onTensor: () => void = () => {},

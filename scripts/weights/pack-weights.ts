@@ -88,7 +88,7 @@ async function writeBundleModule(): Promise<void> {
   await writeChanged('bundle.ts', source)
 }
 
-/** Leaves a file alone that is so already: whoever watches it builds anew. */
+/** Leaves a file alone that already has this content: whoever watches it would rebuild. */
 async function writeChanged(name: string, text: string): Promise<void> {
   const path = join(shardsDir, name)
   if ((await readFile(path, 'utf8').catch(() => '')) !== text) await writeFile(path, text)

@@ -35,7 +35,7 @@ export interface FoundFace {
 
 /** Boxes that overlap more than this are one face: intersection over union, as MediaPipe has it. */
 const maxOverlap = 0.3
-/** So are those of which the smaller lies so far within the larger. */
+/** So are two if this share of the smaller lies within the larger. */
 const maxWithin = 0.6
 
 /** Every face whose score reaches `minScore`, best first. */

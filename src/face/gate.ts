@@ -136,7 +136,7 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Measures }
   { measure: 'pitch', ...turnedAway('up or down', [-30, 50]) },
 ]
 
-/** Detector score. What scores less is never taken for a face; and a score that is no number comes from a broken network. */
+/** Detector score. What scores less is never a face; a score that is not a number comes from a broken network. */
 const sureRule: Rule = {
   code: 'no_face',
   passes: [0.5, Infinity],

@@ -21,7 +21,7 @@ export interface Limiters {
 
 /** The budget of one request. Each method throws `rate_limited` once nothing is left. */
 export interface RequestBudget {
-  /** First of all: a session whose token was sent in vain too often waits. */
+  /** First of all: a session whose token was sent too often after its end waits. */
   enter(): void
   /** Before any work. @param units photos to process */
   charge(units: number): Promise<void>
@@ -31,7 +31,7 @@ export interface RequestBudget {
   nameDevice(device: string): void
   /** One guess has failed. Throws instead of the answer when it is one too many. */
   countFailure(): Promise<void>
-  /** A token was sent in vain. Throws instead of the answer when that is one too many. */
+  /** A token was sent after its end. Throws instead of the answer when that is one too many. */
   countVain(): Promise<void>
   /** Before any other answer: parallel requests may have spent the budget. */
   requireLeft(): void
@@ -45,7 +45,7 @@ export const guessErrors: ReadonlySet<ErrorCode> = new Set([
   'challenge_invalid',
 ])
 
-/** Errors that answer a token which was sent in vain: its session is over, or the poses of the photos are. */
+/** Errors that answer a token sent after its end: its session is over, or the poses of the photos are. */
 export const vainErrors: ReadonlySet<ErrorCode> = new Set(['session_over', 'poses_over'])
 
 const unlimited: RequestBudget = {
@@ -87,7 +87,7 @@ export function createBudgets(
     }
 
     return {
-      // Not asked later: what a token sends in vain must not withhold what it sends in time.
+      // Not asked later: requests after the end must not withhold the answers to those in time.
       enter() {
         if (session === undefined) return
         const forMs = ofSession.exceededForMs(session, nowMs())

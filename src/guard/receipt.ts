@@ -25,7 +25,7 @@ export interface ReceiptKey {
   readonly pkcs8: string
 }
 
-/** The contents of a receipt besides its issuer and time. */
+/** The contents of a receipt, without its issuer and time. */
 export interface ReceiptClaims {
   /** The Worker that decided, such as `https://facegate.example.com` (issuer.ts). */
   readonly issuer: string

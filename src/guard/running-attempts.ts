@@ -26,7 +26,7 @@ export const longestRunMs = 60_000
 export const repeatableMs = 120_000
 /** It costs the service as much as the first time. */
 export const maxRepeats = 4
-/** Most ended attempts of one person that are kept; an older one, sent again, counts anew. */
+/** Most ended attempts of one person that are kept; an older one, sent again, counts again. */
 export const maxEnded = 16
 
 export function addRunning(

@@ -65,7 +65,7 @@ export interface Session extends SessionTerms {
   readonly running: number
   /** Unusable photos that gave their try back. */
   readonly givenBack: number
-  /** Tries that have ended, in order; one that was broken off is not among them. */
+  /** Tries that have ended, in order, without those that were cut off. */
   readonly attempts: readonly SessionAttempt[]
   /** The poses that were drawn last, and how often any were. */
   readonly poses?: DrawnPoses
@@ -76,7 +76,7 @@ export interface Session extends SessionTerms {
 export interface DrawnPoses {
   readonly asked: readonly AskedPose[]
   readonly expiresMs: number
-  /** Hashes of the photos that are announced, one a pose, in order; of poses that are told one by one. */
+  /** Hashes of announced photos, one per pose, in order; for poses one by one. */
   readonly announced?: readonly string[]
   /** Whether a try has begun with them. */
   readonly isUsed: boolean
@@ -162,7 +162,7 @@ export function settleTry(
   const isGivenBack = outcome === 'fault' || isUnusable
   return {
     ...session,
-    // What was compared in vain is not compared again in the same poses.
+    // A photo that was compared without a match is not compared again for the same poses.
     ...(poses &&
       isGivenBack &&
       running <= 1 &&

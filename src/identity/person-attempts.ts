@@ -77,7 +77,7 @@ export interface Settlement {
   readonly version: number
   readonly outcome: AttemptOutcome
   readonly policy: LockoutPolicy
-  /** The session that the attempt was a try of, and what came of it. */
+  /** The session that the attempt was a try of, and its result. */
   readonly session?: {
     readonly id: string
     readonly attempt: SessionAttempt

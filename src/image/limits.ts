@@ -32,7 +32,7 @@ export const maxJpegPixels = 32 * mebibyte
 /** Width times height of a PNG or a WebP, which are decoded as they are. */
 export const maxUnscaledPixels = 4 * mebibyte
 
-/** What the refusal of anything that is too large says: plenty for every purpose. */
+/** Advice in every refusal of something too large: this is plenty for every purpose. */
 export const sizeAdvice = 'Send 1,280 pixels on the longer side.'
 
 /**

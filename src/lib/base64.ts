@@ -1,6 +1,6 @@
 /** Bytes as base64 text and back. Pure. */
 
-/** For small things: the bytes are passed as arguments, of which there may be some ten thousand. */
+/** For small inputs: the bytes are passed as arguments, and a call takes only some ten thousand. */
 export function bytesToBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
 }

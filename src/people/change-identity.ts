@@ -29,7 +29,7 @@ export async function changeIdentity(
     const before = await store.find(identity)
     const { kind, record } = await change(before)
     if (kind === 'keep') {
-      // An earlier request may have stored it and then broken off.
+      // An earlier request may have stored it before it was cut off.
       await store.complete(identity)
       return { record, before }
     }

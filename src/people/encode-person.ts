@@ -15,7 +15,7 @@ import { maxEncodings } from '../identity/record.ts'
 import { findStrangers } from './find-strangers.ts'
 import { addEncodings } from './merge.ts'
 
-/** Share of people of whom some photo is mistaken for somebody else's: independent of the service's own rate. */
+/** The false-match rate by whose threshold photos show one person or not: independent of the service's own. */
 const differingFmr = defaultFmr
 
 /** Result of one photo. */

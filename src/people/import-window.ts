@@ -100,7 +100,7 @@ async function prepare(one: Import, options: ImportOptions): Promise<void> {
   one.before = await store.find(person.identity)
   one.next = nextOf(person, one.before, options)
   if (!isUnchanged(one.before, one.next)) return
-  // An earlier import may have stored it and then broken off.
+  // An earlier import may have stored it before it was cut off.
   await store.complete(person.identity)
   one.outcome = { ...atLine(one), outcome: 'unchanged' }
 }

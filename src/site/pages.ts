@@ -57,7 +57,7 @@ function callingPage(path: string, { html, styleHash, scriptHash }: typeof built
   return { path, respond }
 }
 
-/** What no page may do, whatever it may do besides. */
+/** What no page may do, whatever else it may do. */
 const everyPage = {
   'default-src': "'none'",
   'img-src': 'data:',

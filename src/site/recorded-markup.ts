@@ -10,7 +10,7 @@ export function code(text: string): Markup {
   return markup`<div class="code"><pre tabindex="0"><code>${text}</code></pre></div>`
 }
 
-/** What came of it and why, in a few words: `no_match`: a photo of somebody else. */
+/** The result and its reason, in a few words: `no_match`: a photo of somebody else. */
 export function headline({ title, answer }: Recording): Markup {
   const outcome = outcomeOf(answer)
   return markup`${outcome !== undefined && markup`<code>${outcome}</code>: `}${title}`

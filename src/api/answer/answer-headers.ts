@@ -17,7 +17,7 @@ export const headersOfEveryAnswer: HeaderContracts = {
   },
 }
 
-/** What failures of a status carry besides. */
+/** Headers that failures of a status also carry. */
 export const headersOfStatus: Readonly<Partial<Record<ErrorInfo['status'], HeaderContracts>>> = {
   401: { 'WWW-Authenticate': { description: 'How to send a key.', example: 'Bearer' } },
   429: {

@@ -3,7 +3,7 @@
  * answers would lead from a stranger's face to a match; the decision alone reveals almost nothing. Pure.
  */
 
-/** How much of an answer is told. `scores` is meant for integrating an app; administrators are told everything. */
+/** How much of an answer callers see. `scores` is meant for integrating an app; administrators see everything. */
 export const details = ['decision', 'scores'] as const
 export type Detail = (typeof details)[number] | 'everything'
 

@@ -102,7 +102,7 @@ async function linesOf(
   records.forEach(report)
   for (const identity of unreadable) {
     const found = await store.find(identity)
-    // Somebody may have enrolled them anew, or deleted them, since.
+    // Somebody may have enrolled them again, or deleted them, since then.
     if (found.kind === 'enrolled') report(found.record)
     if (found.kind === 'unreadable') {
       const text = formatUnreadable(identity, found.error.message)

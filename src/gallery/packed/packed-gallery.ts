@@ -22,7 +22,7 @@ const maxPeople = 200_000
 const maxRowsBytes = 27_200_000
 /** Candidates whose records are read: as many as KV gives in one call. */
 const mostRecords = 100
-/** Changes that an isolate reads besides the segments: a second or two of CPU time. */
+/** Changes that an isolate reads in addition to the segments: a second or two of CPU time. */
 const maxNewer = 20_000
 /** Segments that are fetched at once. */
 const segmentsAtOnce = 2

@@ -26,7 +26,7 @@ import { rankPeople } from '../search/rank-people.ts'
 import type { VectorizeIndex } from './vectorize-index.ts'
 import { readProgress, type VectorizeProgress } from './vectorize-progress.ts'
 
-/** Changes that an isolate holds besides the index: a second or two of CPU time to read. */
+/** Changes that an isolate holds in addition to the index: a second or two of CPU time to read. */
 const maxNewer = 20_000
 /** Changes that are held though the index shows them by now. */
 const maxShown = 2000

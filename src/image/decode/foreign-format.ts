@@ -24,7 +24,7 @@ const texts: readonly (readonly [beginning: RegExp, name: string])[] = [
 
 /**
  * Brands of ISO media files. Phones write the general one first and say among the others what it really is, so all of them count; the
- * first row of which one is there wins.
+ * first row that has one of them wins.
  */
 const brands: readonly (readonly [brand: RegExp, name: string])[] = [
   [/^(avif|avis)$/, 'an AVIF'],

@@ -58,7 +58,7 @@ export function readWebpPicture(bytes: Uint8Array): WebpPicture {
     const type = String.fromCharCode(...bytes.subarray(at, at + 4))
     const bodyEnd = at + 8 + view.getUint32(at + 4, true)
     if (bodyEnd > end) throw unreadable(`has a chunk "${type}" that ends behind the file`)
-    // Another first chunk would be taken for a bare bitstream by libwebp.
+    // libwebp would take another first chunk for a bare bitstream.
     if (at === 12 && !/^VP8[ LX]$/.test(type)) throw unreadable('does not begin with a picture')
     const body = bytes.subarray(at + 8, bodyEnd)
     if (type === 'VP8X') canvas ??= readCanvas(body)

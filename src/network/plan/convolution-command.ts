@@ -8,7 +8,7 @@ type IntegerWeights = Exclude<PlacedLayerWeights, { readonly kind: 'float' }>
 
 /** Of tiles and sums of Winograd: what stays in the second cache. */
 const blockBytes = 170 * 1024
-/** Eight numbers for each pixel of a register tile, of which there are fewer than eight. */
+/** Eight numbers for each pixel of a register tile, which has fewer than eight pixels. */
 const restBytes = 8 * 32
 
 /** Throws an Error that names the layer when it is no convolution or has no weights in whole numbers. */

@@ -19,7 +19,7 @@ export type PackedFilter =
     }
   | { readonly kind: 'floats'; readonly filter: Float32Array }
 
-/** On the heap until somebody gives it back. */
+/** On the heap until it is released. */
 export interface PlacedFilter {
   readonly address: number
   readonly count: number

@@ -36,7 +36,7 @@ export class BitReader {
     return this.#count >= 8 || (this.#count >= 0 && this.#at < this.#end)
   }
 
-  /** The first byte of which no bit was read. What is left of the byte before it is padding. */
+  /** The first byte that was not read at all. What is left of the byte before it is padding. */
   get position(): number {
     return positionOf(this.#bytes, Math.min(this.#at, this.#end), this.#count)
   }

@@ -27,7 +27,7 @@ const maxStrayBytes = 16
 
 /** Where the bits of a restart interval ended. */
 export interface IntervalEnd {
-  /** The first byte of which no bit was read. */
+  /** The first byte that was not read at all. */
   readonly position: number
   /** Whether the bits that are left of the byte before it are ones, as encoders pad it. */
   readonly isPaddedWithOnes: boolean
@@ -63,7 +63,7 @@ export function walkIntervals(
 ): void {
   const interval = scan.restartInterval || units
   let start = scan.start
-  // The markers count from 0 to 7 and begin anew.
+  // The markers count from 0 to 7 and start over.
   for (let index = 0, next = 0; index < units; next = (next + 1) & 7) {
     const end = endOfData(bytes, start, scan.end)
     const last = Math.min(index + interval, units)

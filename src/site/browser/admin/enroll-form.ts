@@ -31,7 +31,7 @@ const outcome = byId('enrolled-now', HTMLDivElement)
 const tray = createPhotoTray(forgetOutcome)
 byId('tray', HTMLDivElement).append(tray.element)
 
-/** @param client of whoever holds the key now; @param onEnrolled is told who is enrolled */
+/** @param client of whoever holds the key now; @param onEnrolled gets who was enrolled */
 export function useEnrollForm(
   client: () => FacegateClient | null,
   onEnrolled: (identity: string) => void,
@@ -99,7 +99,7 @@ function send(facegate: FacegateClient): Promise<Enrollment> {
   return facegate.enroll(who, { images, ...about, ...allowed }, options)
 }
 
-/** What is missing is told at its field. */
+/** What is missing is reported at its field. */
 function isComplete(): boolean {
   forgetOutcome()
   if (identity.value.trim() === '') {

@@ -13,7 +13,7 @@ export interface PeopleActions {
 }
 
 export interface PeopleList {
-  /** The first page, anew; throws what the service answers. */
+  /** Loads the first page again; throws what the service answers. */
   reload(): Promise<void>
   clear(): void
 }
