@@ -17,10 +17,18 @@ export interface KernelModule {
   /** The file that exports; every file does where there is none. */
   readonly entry?: string
   readonly file: string
+  /** Where its constants lie in the memory that it works on; 1024 unless given. */
+  readonly constantsAt?: number
 }
 
 const modules: readonly KernelModule[] = [
-  { sourceDir: join('src', 'network', 'kernels'), entry: 'exports.ts', file: kernelFile },
+  {
+    sourceDir: join('src', 'network', 'kernels'),
+    entry: 'exports.ts',
+    file: kernelFile,
+    // Below the data of tfjs's backend, whose memory this is.
+    constantsAt: 512,
+  },
   { sourceDir: join('src', 'gallery', 'search', 'kernels'), file: galleryKernelFile },
   { sourceDir: join('src', 'image', 'kernels'), file: imageKernelFile },
   {
@@ -71,7 +79,7 @@ async function writeGenerated(): Promise<boolean> {
 }
 
 async function buildModule(
-  { sourceDir, entry, file }: KernelModule,
+  { sourceDir, entry, file, constantsAt = 1024 }: KernelModule,
   isGeneratedNew: boolean,
 ): Promise<boolean> {
   const names = (await readdir(join(projectRoot, sourceDir))).filter((name) => name.endsWith('.ts'))
@@ -86,7 +94,8 @@ async function buildModule(
     return false
   await mkdir(dirname(file), { recursive: true })
   const entries = entry ? [join(sourceDir, entry)] : sources
-  await runTool(binaryOf('asc'), [...entries, '--outFile', file, ...flags], {
+  const place = ['--memoryBase', String(constantsAt)]
+  await runTool(binaryOf('asc'), [...entries, '--outFile', file, ...place, ...flags], {
     fault: 'the kernels do not compile',
   })
   return true

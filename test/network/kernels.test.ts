@@ -93,10 +93,24 @@ function shared({ height, width, channels, out, x, range }: Case) {
     ...{ x: put(x), height, width, channels, out, range, residual: 0 },
     ...{ scale: fill(1), bias: fill(0), slopes: fill(1), output: take(height * width * out * 4) },
     picture: take((height + 4) * (width + 4) * channels * 2),
+    xMost: 0,
+    most: take(16),
   }
 }
 
-function byWinograd(drawn: Case, tileRows: number): Float32Array {
+/** The largest of the four numbers that a kernel kept. */
+function kept(most: number): number {
+  return Math.max(...new Float32Array(memory.buffer, most, 4))
+}
+
+const largestOf = (values: Float32Array): number =>
+  values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+
+function byWinograd(
+  drawn: Case,
+  tileRows: number,
+  rest: { slopes?: number; xMost?: number; most?: number } = {},
+): Float32Array {
   const { channels, out, width } = drawn
   const weights = take(16 * channels * out * 2)
   kernels.winograd23Weights(put(drawn.weights), channels, out, weights)
@@ -105,13 +119,16 @@ function byWinograd(drawn: Case, tileRows: number): Float32Array {
   const products = take(16 * tiles * channels * 2)
   const sums = take(16 * tiles * out * 4)
   return run(
-    { name: 'winograd23', ...fields, weights, products, sums, tileRows },
+    { name: 'winograd23', ...fields, weights, products, sums, tileRows, ...rest },
     drawn,
     fields.output,
   )
 }
 
-function directly(drawn: Case, rest: { residual?: number; slopes?: number } = {}): Float32Array {
+function directly(
+  drawn: Case,
+  rest: { residual?: number; slopes?: number; xMost?: number; most?: number } = {},
+): Float32Array {
   const { height, width, channels, out } = drawn
   const runPairs = Math.ceil((3 * channels) / 2)
   const weights = take(Math.ceil(out / 8) * 3 * runPairs * 32)
@@ -124,6 +141,36 @@ function directly(drawn: Case, rest: { residual?: number; slopes?: number } = {}
       ...{ ...fields, ...border, runPairs, weights },
       ...{ starts: take(height * width * 4), outHeight: height, outWidth: width, rest: take(256) },
       ...rest,
+    },
+    drawn,
+    fields.output,
+  )
+}
+
+/** A 1x1 convolution as the definition has it. */
+function pointwise({ channels, out, x, weights }: Case): Float32Array {
+  return Float32Array.from({ length: (x.length / channels) * out }, (_, i) => {
+    const pixel = Math.floor(i / out)
+    let sum = 0
+    for (let c = 0; c < channels; c++) {
+      sum += x[pixel * channels + c]! * weights[c * out + (i % out)]!
+    }
+    return sum
+  })
+}
+
+function directlyPointwise(drawn: Case): Float32Array {
+  const { height, width, channels, out } = drawn
+  const runPairs = Math.ceil(channels / 2)
+  const weights = take(Math.ceil(out / 8) * runPairs * 32)
+  kernels.packPanels(put(drawn.weights), 1, channels, out, runPairs, weights)
+  const fields = shared(drawn)
+  const border = { top: 0, bottom: 0, left: 0, right: 0, stride: 1, kernelHeight: 1 }
+  return run(
+    {
+      name: 'direct16',
+      ...{ ...fields, ...border, runPairs, weights, slopes: 0 },
+      ...{ starts: take(height * width * 4), outHeight: height, outWidth: width, rest: take(256) },
     },
     drawn,
     fields.output,
@@ -183,6 +230,64 @@ describe('winograd23 and direct16', () => {
     const linear = plainly(drawn).map((sum, i) => sum + round[i]!)
     expect(directly(drawn, { residual: put(round), slopes: 0 })).toEqual(linear)
   })
+
+  it.each([0.5, 1, 1.5])(
+    'take slopes up to %d and keep the largest number without its sign',
+    (top) => {
+      end = 1024
+      const drawn = draw(7, [9, 7], 8, 16)
+      const slopes = Float32Array.from({ length: 16 }, (_, c) => (top * (c - 4)) / 11)
+      const wanted = plainly(drawn).map((sum, i) => (sum > 0 ? sum : sum * slopes[i % 16]!))
+      const most = take(16)
+      expect(directly(drawn, { slopes: put(slopes), most })).toEqual(wanted)
+      expect(kept(most)).toBe(largestOf(wanted))
+      const other = take(16)
+      expect(byWinograd(drawn, 2, { slopes: put(slopes), most: other })).toEqual(wanted)
+      expect(kept(other)).toBe(largestOf(wanted))
+    },
+  )
+
+  it('scale by the largest number that is kept, where one is', () => {
+    end = 1024
+    const drawn = draw(8, [5, 6], 8, 8)
+    const wanted = plainly(drawn)
+    const xMost = put(Float32Array.of(1, drawn.range, 0, 2))
+    expect(directly(drawn, { xMost })).toEqual(wanted)
+    expect(byWinograd(drawn, 1, { xMost })).toEqual(wanted)
+    const infinite = put(Float32Array.of(1, 2, Number.NaN, 3))
+    const fields = { ...shared(drawn), weights: 0, products: 0, sums: 0, tileRows: 1 }
+    const command = { name: 'winograd23', ...fields, xMost: infinite } as const
+    expect(kernels.runPlan(put(writeCommands([command])), 1)).toBe(0)
+  })
+
+  it('round to the nearest whole number, the even one of two', () => {
+    end = 1024
+    const x = Float32Array.of(0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 0.499, -3.501)
+    const weights = new Int16Array(9 * 8 * 8)
+    // The middle place passes each channel on.
+    for (let c = 0; c < 8; c++) weights[4 * 64 + c * 8 + c] = 1
+    const drawn = { height: 1, width: 1, channels: 8, out: 8, x, weights, range: 8191 }
+    const xMost = put(new Float32Array(4).fill(8191))
+    expect(Array.from(directly(drawn, { xMost }), (y) => y + 0)).toEqual([
+      0, 2, 2, 0, -2, -2, 0, -4,
+    ])
+  })
+
+  it.each([
+    [[1, 1], 8, 8],
+    [[40, 41], 64, 24],
+    [[9, 31], 128, 12],
+    [[3, 3], 6, 8],
+  ] as const)(
+    '%j, %d to %d, 1x1: a piece of the picture after the other',
+    (sides, channels, out) => {
+      end = 1024
+      const drawn = draw(9, sides, channels, out)
+      const weights = drawn.weights.slice(0, channels * out)
+      const wanted = pointwise({ ...drawn, weights })
+      expect(directlyPointwise({ ...drawn, weights })).toEqual(wanted)
+    },
+  )
 
   it('stop at a number that is not finite', () => {
     const drawn = draw(1, [4, 4], 8, 8)

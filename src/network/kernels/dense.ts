@@ -34,19 +34,35 @@ export function dense(command: usize): void {
 }
 
 export function globalAverage(command: usize): void {
+  const pixel = <usize>globalAverage_channels(command) << 2
+  let c: usize = 0
+  // Sixteen channels at a time: the pixels' lines are read once, and four sums do not wait for each other.
+  for (; c + 64 <= pixel; c += 64) averageOf(command, c, 4)
+  for (; c < pixel; c += 16) averageOf(command, c, 1)
+}
+
+/** Of some vectors of channels, `c` bytes behind the first. */
+// @ts-expect-error: decorator
+@inline
+function averageOf(command: usize, c: usize, vectors: i32): void {
   const pixels = globalAverage_pixels(command)
   const pixel = <usize>globalAverage_channels(command) << 2
-  const output = <usize>globalAverage_output(command)
+  const output = <usize>globalAverage_output(command) + c
   const share = f32x4.splat(1 / <f32>pixels)
-  for (let c: usize = 0; c < pixel; c += 16) {
-    let sum = f32x4.splat(0)
-    let from = <usize>globalAverage_x(command) + c
-    for (let i = 0; i < pixels; i++) {
-      sum = f32x4.add(sum, v128.load(from))
-      from += pixel
-    }
-    v128.store(output + c, f32x4.mul(sum, share))
+  let p = f32x4.splat(0), q = p, r = p, s = p
+  let from = <usize>globalAverage_x(command) + c
+  for (let i = 0; i < pixels; i++, from += pixel) {
+    p = f32x4.add(p, v128.load(from))
+    if (vectors < 4) continue
+    q = f32x4.add(q, v128.load(from, 16))
+    r = f32x4.add(r, v128.load(from, 32))
+    s = f32x4.add(s, v128.load(from, 48))
   }
+  v128.store(output, f32x4.mul(p, share))
+  if (vectors < 4) return
+  v128.store(output, f32x4.mul(q, share), 16)
+  v128.store(output, f32x4.mul(r, share), 32)
+  v128.store(output, f32x4.mul(s, share), 48)
 }
 
 /** Zeros, which have no direction, become NaN. */

@@ -1,6 +1,7 @@
 /**
  * AssemblyScript: a convolution with one filter a channel, in float32, products summed in the order of the filter's places. A 3x3
- * filter within the picture, nearly all that there is, stays in registers along a row of output.
+ * filter of which no more than one row and one column lie outside the picture, nearly all that there is, stays in registers along
+ * a row of output.
  */
 import {
   depthwise_bias,
@@ -9,6 +10,7 @@ import {
   depthwise_kernelHeight,
   depthwise_kernelWidth,
   depthwise_left,
+  depthwise_most,
   depthwise_outHeight,
   depthwise_output,
   depthwise_outWidth,
@@ -19,7 +21,8 @@ import {
   depthwise_width,
   depthwise_x,
 } from '../../../build/kernels/generated/commands'
-import { activated } from './epilogue'
+import { activated, gentlyActivated, isGentle, larger, signless } from './epilogue'
+import { forget } from './quantise'
 
 export function depthwise(command: usize): void {
   const outHeight = depthwise_outHeight(command)
@@ -27,15 +30,20 @@ export function depthwise(command: usize): void {
   const height = depthwise_height(command)
   const left = depthwise_left(command)
   const width = depthwise_width(command)
-  const isSmall = depthwise_kernelHeight(command) === 3 && depthwise_kernelWidth(command) === 3
+  const stride = depthwise_stride(command)
+  const gentle = isGentle(<usize>depthwise_slopes(command), depthwise_channels(command))
+  forget(<usize>depthwise_most(command))
+  // Of the last column's filter too only one column may lie outside; the picture has two rows and two columns at least.
+  const isSmall =
+    depthwise_kernelHeight(command) === 3 &&
+    depthwise_kernelWidth(command) === 3 &&
+    left <= 1 &&
+    (outWidth - 1) * stride - left + 2 <= width &&
+    width > 1
   // So few pixels that their lines, which lie far apart, stay in the first cache for all channels.
-  const piece = max(4, 2048 / (depthwise_channels(command) * depthwise_stride(command)))
-  let from = 0
-  while (isSmall && from < outWidth && !isWithin(from, left, width, command)) from++
-  let to = outWidth
-  while (isSmall && to > from && !isWithin(to - 1, left, width, command)) to--
+  const piece = max(4, 2048 / (depthwise_channels(command) * stride))
   for (let i = 0; i < outHeight; i++) {
-    const top = i * depthwise_stride(command) - depthwise_top(command)
+    const top = i * stride - depthwise_top(command)
     const hasAbove = top >= 0
     const hasBelow = top + 3 <= height
     // Only one row of the filter may lie outside.
@@ -43,23 +51,13 @@ export function depthwise(command: usize): void {
       span(command, i, 0, outWidth)
       continue
     }
-    span(command, i, 0, from)
-    for (let first = from; first < to; first += piece) {
-      const end = min(to, first + piece)
-      if (hasAbove && hasBelow) inside(command, i, first, end)
-      else if (hasBelow) atTop(command, i, first, end)
-      else atBottom(command, i, first, end)
+    for (let first = 0; first < outWidth; first += piece) {
+      const end = min(outWidth, first + piece)
+      if (hasAbove && hasBelow) inside(command, i, first, end, gentle)
+      else if (hasBelow) atTop(command, i, first, end, gentle)
+      else atBottom(command, i, first, end, gentle)
     }
-    span(command, i, to, outWidth)
   }
-}
-
-/** Whether the three places of a filter at output `at` lie in the picture, along one side of it. */
-// @ts-expect-error: decorator
-@inline
-function isWithin(at: i32, before: i32, side: i32, command: usize): bool {
-  const start = at * depthwise_stride(command) - before
-  return start >= 0 && start + 3 <= side
 }
 
 /** Outputs `from` to `to` of row `i`, wherever the filter lies. */
@@ -73,6 +71,8 @@ function span(command: usize, i: i32, from: i32, to: i32): void {
   const fromRow = max(0, -top)
   const toRow = min(depthwise_kernelHeight(command), depthwise_height(command) - top)
   let output = outputOf(command, i, from)
+  let most = v128.load(<usize>depthwise_most(command))
+  const mask = signless(most)
   for (let j = from; j < to; j++, output += pixel) {
     const left = j * depthwise_stride(command) - depthwise_left(command)
     const fromColumn = max(0, -left)
@@ -91,36 +91,53 @@ function span(command: usize, i: i32, from: i32, to: i32): void {
         x += <usize>width * pixel - rowBytes
         weight += <usize>kernelWidth * pixel - rowBytes
       }
-      v128.store(output + c, activated(sum, v128.load(slopes + c)))
+      sum = activated(sum, v128.load(slopes + c))
+      v128.store(output + c, sum)
+      most = larger(most, sum, mask)
     }
   }
+  v128.store(<usize>depthwise_most(command), most)
 }
 
 /** The same of a 3x3 filter that lies within the picture. */
-function inside(command: usize, i: i32, from: i32, to: i32): void {
-  along(command, i, from, to, true, true)
+function inside(command: usize, i: i32, from: i32, to: i32, gentle: bool): void {
+  if (gentle) along(command, i, from, to, true, true, true)
+  else along(command, i, from, to, true, true, false)
 }
 
 /** Its first row lies above the picture. */
-function atTop(command: usize, i: i32, from: i32, to: i32): void {
-  along(command, i, from, to, false, true)
+function atTop(command: usize, i: i32, from: i32, to: i32, gentle: bool): void {
+  if (gentle) along(command, i, from, to, false, true, true)
+  else along(command, i, from, to, false, true, false)
 }
 
 /** Its last row lies below the picture. */
-function atBottom(command: usize, i: i32, from: i32, to: i32): void {
-  along(command, i, from, to, true, false)
+function atBottom(command: usize, i: i32, from: i32, to: i32, gentle: bool): void {
+  if (gentle) along(command, i, from, to, true, false, true)
+  else along(command, i, from, to, true, false, false)
 }
 
 // @ts-expect-error: decorator
 @inline
-function along(command: usize, i: i32, from: i32, to: i32, hasAbove: bool, hasBelow: bool): void {
+function along(
+  command: usize, i: i32, from: i32, to: i32, hasAbove: bool, hasBelow: bool, gentle: bool,
+): void {
   const pixel = <usize>depthwise_channels(command) << 2
   const row = <usize>depthwise_width(command) * pixel
-  const step = <usize>depthwise_stride(command) * pixel
   const stride = depthwise_stride(command)
-  // Of the filter's second row, which is in the picture.
-  const start = inputOf(command, i * stride - depthwise_top(command) + 1, from * stride - depthwise_left(command))
+  const step = <usize>stride * pixel
+  const left = from * stride - depthwise_left(command)
+  // The first and the last filter may have a column outside the picture.
+  const hasEdge = left < 0
+  const inner = from + (hasEdge ? 1 : 0)
+  const hasEnd = to > inner && (to - 1) * stride - depthwise_left(command) + 3 > depthwise_width(command)
+  const innerTo = hasEnd ? to - 1 : to
+  // Of the filter's middle, which is in the picture.
+  const start = inputOf(command, i * stride - depthwise_top(command) + 1, left + 1)
   const first = outputOf(command, i, from)
+  const slopes = <usize>depthwise_slopes(command)
+  let most = v128.load(<usize>depthwise_most(command))
+  const mask = signless(most)
   // From the last channels to the first: what a vector writes past the end of its pixel is written over later.
   for (let c = ((<isize>pixel - 1) >> 4) << 4; c >= 0; c -= 16) {
     let weight = <usize>depthwise_weights(command) + c
@@ -130,29 +147,50 @@ function along(command: usize, i: i32, from: i32, to: i32, hasAbove: bool, hasBe
     weight += 3 * pixel
     const w6 = v128.load(weight), w7 = v128.load(weight + pixel), w8 = v128.load(weight + 2 * pixel)
     const bias = v128.load(<usize>depthwise_bias(command) + c)
-    const slopes = v128.load(<usize>depthwise_slopes(command) + c)
+    const slope = v128.load(slopes + c)
     let y = start + c
     let output = first + c
-    for (let j = from; j < to; j++, y += step, output += pixel) {
+    if (hasEdge) {
       let sum = bias
-      if (hasAbove) {
-        const x = y - row
-        sum = f32x4.add(sum, f32x4.mul(w0, v128.load(x)))
-        sum = f32x4.add(sum, f32x4.mul(w1, v128.load(x + pixel)))
-        sum = f32x4.add(sum, f32x4.mul(w2, v128.load(x + 2 * pixel)))
-      }
-      sum = f32x4.add(sum, f32x4.mul(w3, v128.load(y)))
-      sum = f32x4.add(sum, f32x4.mul(w4, v128.load(y + pixel)))
-      sum = f32x4.add(sum, f32x4.mul(w5, v128.load(y + 2 * pixel)))
-      if (hasBelow) {
-        const z = y + row
-        sum = f32x4.add(sum, f32x4.mul(w6, v128.load(z)))
-        sum = f32x4.add(sum, f32x4.mul(w7, v128.load(z + pixel)))
-        sum = f32x4.add(sum, f32x4.mul(w8, v128.load(z + 2 * pixel)))
-      }
-      v128.store(output, activated(sum, slopes))
+      if (hasAbove) sum = rowOf(sum, y - row, pixel, w0, w1, w2, false, true)
+      sum = rowOf(sum, y, pixel, w3, w4, w5, false, true)
+      if (hasBelow) sum = rowOf(sum, y + row, pixel, w6, w7, w8, false, true)
+      sum = gentle ? gentlyActivated(sum, slope) : activated(sum, slope)
+      v128.store(output, sum)
+      most = larger(most, sum, mask)
+      y += step
+      output += pixel
+    }
+    for (let j = inner; j < innerTo; j++, y += step, output += pixel) {
+      let sum = bias
+      if (hasAbove) sum = rowOf(sum, y - row, pixel, w0, w1, w2, true, true)
+      sum = rowOf(sum, y, pixel, w3, w4, w5, true, true)
+      if (hasBelow) sum = rowOf(sum, y + row, pixel, w6, w7, w8, true, true)
+      sum = gentle ? gentlyActivated(sum, slope) : activated(sum, slope)
+      v128.store(output, sum)
+      most = larger(most, sum, mask)
+    }
+    if (hasEnd) {
+      let sum = bias
+      if (hasAbove) sum = rowOf(sum, y - row, pixel, w0, w1, w2, true, false)
+      sum = rowOf(sum, y, pixel, w3, w4, w5, true, false)
+      if (hasBelow) sum = rowOf(sum, y + row, pixel, w6, w7, w8, true, false)
+      sum = gentle ? gentlyActivated(sum, slope) : activated(sum, slope)
+      v128.store(output, sum)
+      most = larger(most, sum, mask)
     }
   }
+  v128.store(<usize>depthwise_most(command), most)
+}
+
+/** With the products of one row of the filter. @param x of its middle */
+// @ts-expect-error: decorator
+@inline
+function rowOf(sum: v128, x: usize, pixel: usize, left: v128, middle: v128, right: v128, hasLeft: bool, hasRight: bool): v128 {
+  if (hasLeft) sum = f32x4.add(sum, f32x4.mul(left, v128.load(x - pixel)))
+  sum = f32x4.add(sum, f32x4.mul(middle, v128.load(x)))
+  if (hasRight) sum = f32x4.add(sum, f32x4.mul(right, v128.load(x + pixel)))
+  return sum
 }
 
 // @ts-expect-error: decorator

@@ -11,6 +11,7 @@ import {
   direct16_height,
   direct16_kernelHeight,
   direct16_left,
+  direct16_most,
   direct16_out,
   direct16_outHeight,
   direct16_output,
@@ -29,8 +30,10 @@ import {
   direct16_weights,
   direct16_width,
   direct16_x,
+  direct16_xMost,
 } from '../../../build/kernels/generated/commands'
-import { maxAbs, quantise } from './quantise'
+import { isGentle } from './epilogue'
+import { forget, largestOf, quantise, scaleFor } from './quantise'
 
 /** False when the picture holds a number that is not finite. */
 export function direct16(command: usize): bool {
@@ -38,41 +41,35 @@ export function direct16(command: usize): bool {
   const height = direct16_height(command)
   const width = direct16_width(command)
   const channels = direct16_channels(command)
-  const outHeight = direct16_outHeight(command)
-  const outWidth = direct16_outWidth(command)
   const left = direct16_left(command)
   const right = direct16_right(command)
+  const top = direct16_top(command)
+  const bottom = direct16_bottom(command)
   const range = direct16_range(command)
-  const picture = <usize>direct16_picture(command)
-  const starts = <usize>direct16_starts(command)
-  const most = maxAbs(x, height * width * channels)
-  if (!isFinite(most)) return false
-  quantise(
-    x,
-    height,
-    width * channels,
-    picture,
-    direct16_top(command),
-    direct16_bottom(command),
-    left * channels,
-    right * channels,
-    most > 0 ? range / most : 0,
-  )
-  const rowBytes = <usize>((left + width + right) * channels) << 1
   const stride = direct16_stride(command)
-  const pixels = outHeight * outWidth
-  let start = starts
-  for (let y = 0; y < outHeight; y++) {
-    const row = picture + <usize>(y * stride) * rowBytes
-    for (let at = 0; at < outWidth; at++, start += 4) {
-      store<u32>(start, <u32>(row + (<usize>(at * stride * channels) << 1)))
-    }
-  }
+  const picture = <usize>direct16_picture(command)
+  const most = largestOf(<usize>direct16_xMost(command), x, height * width * channels)
+  if (!isFinite(most)) return false
+  forget(<usize>direct16_most(command))
+  const scale = scaleFor(most, range)
+  const pixels = direct16_outHeight(command) * direct16_outWidth(command)
   // A piece of the picture that stays in the first cache is done for all channels before the next one.
   const pixelBytes = <i32>(channels * stride * stride) << 1
   const piece = max(1, pieceBytes / (pixelBytes * maxRows)) * maxRows
+  const rowBytes = <usize>((left + width + right) * channels) << 1
+  // Output pixels that read their own pixel only want no more of the picture than that piece.
+  const isPointwise = stride === 1 && direct16_kernelHeight(command) === 1 && (left | right | top | bottom) === 0
+  if (isPointwise) placeStarts(command, picture, rowBytes, 1, min(piece, pixels))
+  else {
+    quantise(x, height, width * channels, picture, top, bottom, left * channels, right * channels, scale)
+    placeStarts(command, picture, rowBytes, direct16_outHeight(command), direct16_outWidth(command))
+  }
   for (let first = 0; first < pixels; first += piece) {
-    channelsOf(command, first, min(piece, pixels - first), rowBytes, most / range)
+    const count = min(piece, pixels - first)
+    if (isPointwise) {
+      quantise(x + (<usize>(first * channels) << 2), 1, count * channels, picture, 0, 0, 0, 0, scale)
+    }
+    channelsOf(command, first, isPointwise ? 0 : first, count, rowBytes, most / range)
   }
   return true
 }
@@ -80,18 +77,34 @@ export function direct16(command: usize): bool {
 /** Of the picture; the first cache has 32 KiB and more, and holds a panel of weights too. */
 const pieceBytes: i32 = 20 * 1024
 
-/** All output channels, eight by eight, of some pixels. */
-function channelsOf(command: usize, first: i32, pixels: i32, rowBytes: usize, step: f32): void {
+/** Where the runs of each output pixel begin. */
+function placeStarts(command: usize, picture: usize, rowBytes: usize, rows: i32, columns: i32): void {
+  const stride = direct16_stride(command)
+  const channels = direct16_channels(command)
+  let start = <usize>direct16_starts(command)
+  for (let y = 0; y < rows; y++) {
+    const row = picture + <usize>(y * stride) * rowBytes
+    for (let at = 0; at < columns; at++, start += 4) {
+      store<u32>(start, <u32>(row + (<usize>(at * stride * channels) << 1)))
+    }
+  }
+}
+
+/** All output channels, eight by eight, of some pixels. @param at of the first start */
+function channelsOf(command: usize, first: i32, at: i32, pixels: i32, rowBytes: usize, step: f32): void {
   const out = direct16_out(command)
   const outBytes = <usize>out << 2
   const runs = direct16_kernelHeight(command)
   const pairs = direct16_runPairs(command)
   const panelBytes = <usize>(runs * pairs) << 5
-  const starts = <usize>direct16_starts(command) + (<usize>first << 2)
+  const starts = <usize>direct16_starts(command) + (<usize>at << 2)
   const rest = <usize>direct16_rest(command)
   const residual = <usize>direct16_residual(command)
   const slopes = <usize>direct16_slopes(command)
+  const gentle = slopes ? isGentle(slopes, out) : true
+  const most = <usize>direct16_most(command)
   const before = <usize>first * outBytes
+  // Spread evenly: a last tile of one row would cost nearly as much as one of four.
   const groups = (pixels + maxRows - 1) / maxRows
   const small = pixels / groups
   const large = pixels - small * groups
@@ -99,37 +112,22 @@ function channelsOf(command: usize, first: i32, pixels: i32, rowBytes: usize, st
   for (let at: usize = 0; at < outBytes; at += 32, weights += panelBytes) {
     const scale = <usize>direct16_scale(command) + at
     const bias = <usize>direct16_bias(command) + at
+    const slope = slopes ? slopes + at : 0
     // Of eight channels those that there are not would be written over the next pixel's.
     const isWhole = at + 32 <= outBytes
-    let to = <usize>direct16_output(command) + before + at
-    let round = residual ? residual + before + at : 0
-    let start = starts
-    for (let group = 0; group < groups; group++) {
-      const rows = group < large ? small + 1 : small
-      direct(
-        rows,
-        start,
-        weights,
-        runs,
-        pairs,
-        rowBytes,
-        scale,
-        step,
-        bias,
-        slopes ? slopes + at : 0,
-        round,
-        outBytes,
-        isWhole ? to : rest,
-        isWhole ? outBytes : 32,
-      )
-      if (!isWhole) {
-        for (let row = 0; row < rows; row++) {
-          memory.copy(to + <usize>row * outBytes, rest + (<usize>row << 5), outBytes - at)
-        }
-      }
-      start += <usize>rows << 2
-      to += <usize>rows * outBytes
-      if (round) round += <usize>rows * outBytes
+    const to = <usize>direct16_output(command) + before + at
+    const round = residual ? residual + before + at : 0
+    if (isWhole) {
+      const behind = <usize>(large * (small + 1))
+      const next = round ? round + behind * outBytes : 0
+      direct(small + 1, large, starts, weights, runs, pairs, rowBytes, scale, step, bias, slope, gentle, round, outBytes, to, outBytes, most)
+      direct(small, groups - large, starts + (behind << 2), weights, runs, pairs, rowBytes, scale, step, bias, slope, gentle, next, outBytes, to + behind * outBytes, outBytes, most)
+      continue
+    }
+    for (let pixel: usize = 0; pixel < <usize>pixels; pixel++) {
+      const next = round ? round + pixel * outBytes : 0
+      direct(1, 1, starts + (pixel << 2), weights, runs, pairs, rowBytes, scale, step, bias, slope, gentle, next, outBytes, rest, 32, most)
+      memory.copy(to + pixel * outBytes, rest, outBytes - at)
     }
   }
 }

@@ -10,6 +10,7 @@ import {
   add_c,
   add_d,
   add_length,
+  add_most,
   add_output,
   add_slope,
   copy_height,
@@ -21,13 +22,15 @@ import {
   copy_x,
   gate_channels,
   gate_gates,
+  gate_most,
   gate_output,
   gate_pixels,
+  gate_residual,
   gate_x,
   zero_bytes,
   zero_output,
 } from '../../../build/kernels/generated/commands'
-import { activated } from './epilogue'
+import { activated, larger, signless } from './epilogue'
 
 /** `c` and `d` are 0 when there are fewer. Lengths are padded to fours. */
 export function add(command: usize): void {
@@ -37,13 +40,18 @@ export function add(command: usize): void {
   const d = <usize>add_d(command)
   const output = <usize>add_output(command)
   const slope = f32x4.splat(add_slope(command))
+  const mask = signless(slope)
   const bytes = <usize>add_length(command) << 2
+  let most = i32x4.splat(0)
   for (let i: usize = 0; i < bytes; i += 16) {
     let sum = f32x4.add(v128.load(a + i), v128.load(b + i))
     if (c) sum = f32x4.add(sum, v128.load(c + i))
     if (d) sum = f32x4.add(sum, v128.load(d + i))
-    v128.store(output + i, activated(sum, slope))
+    sum = activated(sum, slope)
+    v128.store(output + i, sum)
+    most = larger(most, sum, mask)
   }
+  v128.store(<usize>add_most(command), most)
 }
 
 export function activate(command: usize): void {
@@ -67,15 +75,21 @@ export function gate(command: usize): void {
   for (let c: usize = 0; c < pixel; c += 4) {
     store<f32>(gates + c, 1 / (1 + Mathf.exp(-load<f32>(gates + c))))
   }
-  let x = <usize>gate_x(command)
-  let output = <usize>gate_output(command)
-  for (let i = 0; i < gate_pixels(command); i++) {
+  const residual = <usize>gate_residual(command)
+  const x = <usize>gate_x(command)
+  const output = <usize>gate_output(command)
+  const end = <usize>gate_pixels(command) * pixel
+  let most = i32x4.splat(0)
+  const mask = signless(v128.load(gates))
+  for (let at: usize = 0; at < end; at += pixel) {
     for (let c: usize = 0; c < pixel; c += 16) {
-      v128.store(output + c, f32x4.mul(v128.load(x + c), v128.load(gates + c)))
+      let y = f32x4.mul(v128.load(x + at + c), v128.load(gates + c))
+      if (residual) y = f32x4.add(y, v128.load(residual + at + c))
+      v128.store(output + at + c, y)
+      most = larger(most, y, mask)
     }
-    x += pixel
-    output += pixel
   }
+  v128.store(<usize>gate_most(command), most)
 }
 
 export function copy(command: usize): void {

@@ -3,6 +3,7 @@ import {
   averagePool_channels,
   averagePool_height,
   averagePool_left,
+  averagePool_most,
   averagePool_outHeight,
   averagePool_output,
   averagePool_outWidth,
@@ -12,6 +13,7 @@ import {
   averagePool_width,
   averagePool_x,
 } from '../../../build/kernels/generated/commands'
+import { larger, signless } from './epilogue'
 
 const largest: i32 = 0
 const mean: i32 = 1
@@ -42,6 +44,8 @@ function pool(command: usize, kind: i32): void {
   const outHeight = averagePool_outHeight(command)
   const outWidth = averagePool_outWidth(command)
   let output = <usize>averagePool_output(command)
+  let most = i32x4.splat(0)
+  const mask = signless(v128.load(x))
   for (let i = 0; i < outHeight; i++) {
     const top = i * stride - averagePool_top(command)
     const fromRow = max(0, top)
@@ -53,21 +57,27 @@ function pool(command: usize, kind: i32): void {
       const share = f32x4.splat(1 / <f32>((toRow - fromRow) * (toColumn - fromColumn)))
       for (let c: usize = 0; c < pixel; c += 16) {
         let sum = kind === largest ? f32x4.splat(-Infinity) : f32x4.splat(0)
+        let unknown = i32x4.splat(0)
         for (let row = fromRow; row < toRow; row++) {
           let from = x + <usize>(row * width + fromColumn) * pixel + c
           for (let column = fromColumn; column < toColumn; column++) {
             const value = v128.load(from)
-            // max keeps NaN.
-            if (kind === largest) sum = f32x4.max(sum, value)
-            else sum = f32x4.add(sum, kind === mean ? value : f32x4.mul(value, value))
+            if (kind === largest) {
+              // pmax loses NaN; max would keep it, and takes eight instructions.
+              sum = f32x4.pmax(sum, value)
+              unknown = v128.or(unknown, f32x4.ne(value, value))
+            } else sum = f32x4.add(sum, kind === mean ? value : f32x4.mul(value, value))
             from += pixel
           }
         }
+        if (kind === largest) sum = v128.or(sum, unknown)
         if (kind === mean) sum = f32x4.mul(sum, share)
         if (kind === rootOfSquares) sum = f32x4.sqrt(sum)
         v128.store(output + c, sum)
+        most = larger(most, sum, mask)
       }
       output += pixel
     }
   }
+  v128.store(<usize>averagePool_most(command), most)
 }

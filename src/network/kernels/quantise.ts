@@ -30,6 +30,25 @@ export function maxAbs(x: usize, length: i32): f32 {
 }
 
 /**
+ * The same from what the kernel that made the picture has kept of it, four numbers of which one is the largest, or counted anew.
+ *
+ * @param kept 0 where nothing was kept
+ */
+export function largestOf(kept: usize, x: usize, length: i32): f32 {
+  return kept ? maxAbs(kept, 4) : maxAbs(x, length)
+}
+
+/** Before a kernel keeps the largest number of what it makes. */
+export function forget(kept: usize): void {
+  v128.store(kept, i32x4.splat(0))
+}
+
+/** What a picture is multiplied with, so that its largest number becomes `range`. A picture of hardly anything counts as zeros. */
+export function scaleFor(most: f32, range: f32): f32 {
+  return most > 1e-30 ? range / most : 0
+}
+
+/**
  * @param x [height, rowLength] float32
  * @param output [top + height + bottom, before + rowLength + after] int16
  * @param scale what a number is multiplied with; the products must fit
@@ -49,13 +68,16 @@ export function quantise(
   memory.fill(output, 0, rowBytes * <usize>top)
   output += rowBytes * <usize>top
   const scales = f32x4.splat(scale)
+  // 3 * 2^22, to which a number of at most 22 bits is added: the last bits of the sum are the nearest whole number, the even one of two.
+  // Made of what is no constant, or it would be put together anew for each vector.
+  const large = f32x4.convert_i32x4_s(i32x4.shl(i32x4.shr_u(i32x4.eq(scales, scales), 30), 22))
   for (let y = 0; y < height; y++) {
     memory.fill(output, 0, <usize>before << 1)
     output += <usize>before << 1
     const end = x + (<usize>rowLength << 2)
     for (; x + 32 <= end; x += 32, output += 16) {
-      const low = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(x), scales)))
-      const high = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(x, 16), scales)))
+      const low = i32x4.sub(f32x4.add(f32x4.mul(v128.load(x), scales), large), large)
+      const high = i32x4.sub(f32x4.add(f32x4.mul(v128.load(x, 16), scales), large), large)
       v128.store(output, i16x8.narrow_i32x4_s(low, high))
     }
     for (; x < end; x += 4, output += 2) store<i16>(output, <i16>nearest(load<f32>(x) * scale))

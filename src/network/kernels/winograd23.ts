@@ -9,6 +9,7 @@ import {
   winograd23_bias,
   winograd23_channels,
   winograd23_height,
+  winograd23_most,
   winograd23_out,
   winograd23_output,
   winograd23_picture,
@@ -22,9 +23,10 @@ import {
   winograd23_weights,
   winograd23_width,
   winograd23_x,
+  winograd23_xMost,
 } from '../../../build/kernels/generated/commands'
-import { finish } from './epilogue'
-import { maxAbs, quantise } from './quantise'
+import { finish, isGentle, larger, signless } from './epilogue'
+import { forget, largestOf, quantise, scaleFor } from './quantise'
 
 /** False when the picture holds a number that is not finite. */
 export function winograd23(command: usize): bool {
@@ -37,8 +39,9 @@ export function winograd23(command: usize): bool {
   const products = <usize>winograd23_products(command)
   const sums = <usize>winograd23_sums(command)
   const range = winograd23_range(command)
-  const most = maxAbs(<usize>x, height * width * channels)
+  const most = largestOf(<usize>winograd23_xMost(command), <usize>x, height * width * channels)
   if (!isFinite(most)) return false
+  forget(<usize>winograd23_most(command))
   const tilesWide = (width + 1) >> 1
   const tilesHigh = (height + 1) >> 1
   const rowLength = width * channels
@@ -52,11 +55,12 @@ export function winograd23(command: usize): bool {
     2 * tilesHigh - height + 1,
     channels,
     (2 * tilesWide - width + 1) * channels,
-    most > 0 ? range / most : 0,
+    scaleFor(most, range),
   )
   const rowBytes = <usize>((2 * tilesWide + 2) * channels) << 1
   const rows = winograd23_tileRows(command)
   const panelBytes = <usize>(channels * out) << 1
+  const gentle = isGentle(<usize>winograd23_slopes(command), out)
   for (let first = 0; first < tilesHigh; first += rows) {
     const high = min(rows, tilesHigh - first)
     const tiles = high * tilesWide
@@ -71,29 +75,25 @@ export function winograd23(command: usize): bool {
         out,
       )
     }
-    transformOut(command, sums, first, high, tilesWide, most / range)
+    if (gentle) transformGently(command, sums, first, high, tilesWide, most / range)
+    else transformSteeply(command, sums, first, high, tilesWide, most / range)
   }
   return true
 }
 
 /** [tiles, channels] int16 times panels [out / 8][channels / 2][8][2] -> [tiles, out] int32. */
 function multiply(a: usize, panel: usize, c: usize, tiles: i32, channels: i32, out: i32): void {
+  // Spread evenly: a last tile of one row would cost nearly as much as one of four.
   const groups = (tiles + maxRows - 1) / maxRows
   const small = tiles / groups
   const large = tiles - small * groups
   const aBytes = <usize>channels << 1
   const cBytes = <usize>out << 2
   const pairs = channels >> 1
+  const behind = <usize>(large * (small + 1))
   for (let block = 0; block < out; block += 8) {
-    let from = a
-    let to = c
-    for (let group = 0; group < groups; group++) {
-      // Spread evenly: a last tile of one row would cost nearly as much as one of four.
-      const rows = group < large ? small + 1 : small
-      product(rows, from, aBytes, panel, to, cBytes, pairs)
-      from += aBytes * <usize>rows
-      to += cBytes * <usize>rows
-    }
+    product(small + 1, large, a, aBytes, panel, c, cBytes, pairs)
+    product(small, groups - large, a + aBytes * behind, aBytes, panel, c + cBytes * behind, cBytes, pairs)
     panel += <usize>pairs << 5
     c += 32
   }
@@ -143,7 +143,9 @@ function storeRow(to: usize, plane: usize, a: v128, b: v128, c: v128, d: v128): 
 }
 
 /** [16][tiles, out] int32 -> the output, two by two pixels a tile, clipped at its right and lower edge. */
-function transformOut(command: usize, sums: usize, first: i32, high: i32, wide: i32, step: f32): void {
+// @ts-expect-error: decorator
+@inline
+function transformOut(command: usize, sums: usize, first: i32, high: i32, wide: i32, step: f32, gentle: bool): void {
   const out = winograd23_out(command)
   const height = winograd23_height(command)
   const width = winograd23_width(command)
@@ -157,6 +159,8 @@ function transformOut(command: usize, sums: usize, first: i32, high: i32, wide: 
   const plane = pixel * <usize>(high * wide)
   // The transform of the filter was taken twice in each direction.
   const quarter = f32x4.splat(step * 0.25)
+  let most = v128.load(<usize>winograd23_most(command))
+  const mask = signless(most)
   for (let i = 0; i < high; i++) {
     for (let j = 0; j < wide; j++) {
       const y = 2 * (first + i)
@@ -182,24 +186,41 @@ function transformOut(command: usize, sums: usize, first: i32, high: i32, wide: 
         const slope = v128.load(slopes + c)
         let at = corner + c
         let round: usize = residual ? residual + at : 0
-        v128.store(output + at, finish(i32x4.add(i32x4.add(e0, e1), e2), factor, offset, round, slope))
+        let made = finish(i32x4.add(i32x4.add(e0, e1), e2), factor, offset, round, slope, gentle)
+        v128.store(output + at, made)
+        most = larger(most, made, mask)
         if (hasRight) {
           round = residual ? residual + at + pixel : 0
-          v128.store(output + at + pixel, finish(i32x4.sub(i32x4.sub(e1, e2), e3), factor, offset, round, slope))
+          made = finish(i32x4.sub(i32x4.sub(e1, e2), e3), factor, offset, round, slope, gentle)
+          v128.store(output + at + pixel, made)
+          most = larger(most, made, mask)
         }
         if (hasBelow) {
           at += rowBytes
           round = residual ? residual + at : 0
-          v128.store(output + at, finish(i32x4.add(i32x4.add(g0, g1), g2), factor, offset, round, slope))
+          made = finish(i32x4.add(i32x4.add(g0, g1), g2), factor, offset, round, slope, gentle)
+          v128.store(output + at, made)
+          most = larger(most, made, mask)
           if (hasRight) {
             round = residual ? residual + at + pixel : 0
-            v128.store(output + at + pixel, finish(i32x4.sub(i32x4.sub(g1, g2), g3), factor, offset, round, slope))
+            made = finish(i32x4.sub(i32x4.sub(g1, g2), g3), factor, offset, round, slope, gentle)
+            v128.store(output + at + pixel, made)
+            most = larger(most, made, mask)
           }
         }
       }
       sums += pixel
     }
   }
+  v128.store(<usize>winograd23_most(command), most)
+}
+
+function transformGently(command: usize, sums: usize, first: i32, high: i32, wide: i32, step: f32): void {
+  transformOut(command, sums, first, high, wide, step, true)
+}
+
+function transformSteeply(command: usize, sums: usize, first: i32, high: i32, wide: i32, step: f32): void {
+  transformOut(command, sums, first, high, wide, step, false)
 }
 
 /**

@@ -12,18 +12,18 @@ export const commands = {
   /** 3x3 convolution of stride 1 with a border of one zero, exact in integers (kernels/winograd23.ts). */
   winograd23: [
     ...['x', 'height', 'width', 'channels', 'out', 'weights', 'scale', 'bias', 'slopes'],
-    ...['residual', 'output', 'range', 'picture', 'products', 'sums', 'tileRows'],
+    ...['residual', 'output', 'range', 'picture', 'products', 'sums', 'tileRows', 'xMost', 'most'],
   ],
   /** Any other convolution, exact in integers (kernels/direct16.ts). */
   direct16: [
     ...['x', 'height', 'width', 'channels', 'out', 'weights', 'scale', 'bias', 'slopes'],
     ...['residual', 'output', 'range', 'picture', 'starts', 'kernelHeight', 'runPairs', 'stride'],
-    ...['top', 'bottom', 'left', 'right', 'outHeight', 'outWidth', 'rest'],
+    ...['top', 'bottom', 'left', 'right', 'outHeight', 'outWidth', 'rest', 'xMost', 'most'],
   ],
   /** One filter a channel (kernels/depthwise.ts). */
   depthwise: [
     ...['x', 'height', 'width', 'channels', 'weights', 'bias', 'slopes', 'output'],
-    ...['kernelHeight', 'kernelWidth', 'stride', 'top', 'left', 'outHeight', 'outWidth'],
+    ...['kernelHeight', 'kernelWidth', 'stride', 'top', 'left', 'outHeight', 'outWidth', 'most'],
   ],
   /** Largest, mean, or root of the sum of squares of a window; what lies outside does not count (kernels/pool.ts). */
   maxPool: poolFields(),
@@ -33,11 +33,11 @@ export const commands = {
   /** [in] -> [out] (kernels/dense.ts). */
   dense: ['x', 'in', 'out', 'weights', 'bias', 'output'],
   /** Sum of two to four of equal length, through a slope for what is negative (kernels/elementwise.ts). */
-  add: ['a', 'b', 'c', 'd', 'length', 'slope', 'output'],
+  add: ['a', 'b', 'c', 'd', 'length', 'slope', 'output', 'most'],
   /** x where it is positive, elsewhere x times the slope of its channel. */
   activate: ['x', 'pixels', 'channels', 'slopes', 'output'],
-  /** x times the sigmoid of its channel's gate. */
-  gate: ['x', 'gates', 'pixels', 'channels', 'output'],
+  /** x times the sigmoid of its channel's gate, perhaps with what goes round it. */
+  gate: ['x', 'gates', 'residual', 'pixels', 'channels', 'output', 'most'],
   /** Bytes of every pixel into a larger picture, or a part of its channels. */
   copy: ['x', 'output', 'height', 'width', 'pixelBytes', 'outputPixelBytes', 'outputRowBytes'],
   zero: ['output', 'bytes'],
@@ -90,6 +90,6 @@ export function writeCommands(list: readonly Command[]): Uint32Array {
 function poolFields() {
   return [
     ...(['x', 'height', 'width', 'channels', 'output', 'size', 'stride'] as const),
-    ...(['top', 'left', 'outHeight', 'outWidth'] as const),
+    ...(['top', 'left', 'outHeight', 'outWidth', 'most'] as const),
   ] as const
 }

@@ -11,7 +11,7 @@ import type { Heap } from './heap.ts'
 import { layerCommands } from './layer-commands.ts'
 import type { PlacedWeights } from './place-weights.ts'
 import { SlopeArrays } from './slope-arrays.ts'
-import { bytesOf, type Relative, type Step } from './step.ts'
+import { bytesOf, mostBehind, mostBytes, type Picture, type Relative, type Step } from './step.ts'
 
 /** What runs, by addresses on the heap. */
 export interface Plan {
@@ -24,6 +24,18 @@ export interface Plan {
   /** Of one picture, without the batch. */
   readonly outputShape: readonly number[]
 }
+
+/** Layers whose kernels keep the largest number of what they make, where channels fill vectors. */
+const keepers: ReadonlySet<string> = new Set([
+  'conv',
+  'depthwise',
+  'maxPool',
+  'avgPool',
+  'l2Pool',
+  'add',
+  'gate',
+])
+const lanes = 8
 
 export function compilePlan(
   table: NetworkTable,
@@ -56,7 +68,7 @@ class PlanBuilder {
   readonly #arena = new Arena()
   readonly #commands: Relative[] = []
   /** Offsets in the arena of outputs that are still read, and how often. */
-  readonly #outputs = new Map<string, { offset: number; shape: Shape; reads: number }>()
+  readonly #outputs = new Map<string, Picture & { reads: number }>()
 
   constructor(placed: readonly PlacedLayer[], weights: PlacedWeights, slopes: SlopeArrays) {
     this.#placed = placed
@@ -68,7 +80,7 @@ class PlanBuilder {
     const input = this.#arena.take(bytesOf(inputShape))
     // The input is written from outside, before each run: its place is never another's.
     const reads = Number.POSITIVE_INFINITY
-    this.#outputs.set(networkInput, { offset: input, shape: inputShape, reads })
+    this.#outputs.set(networkInput, { offset: input, shape: inputShape, keepsMost: false, reads })
     const done = new Set<string>()
     for (const [index, placed] of this.#placed.entries()) {
       if (done.has(placed.layer.name)) continue
@@ -88,13 +100,16 @@ class PlanBuilder {
   /** What follows a layer and goes into it: a sum with something that is there already, or an activation. */
   #fusedWith(index: number): PlacedLayer[] {
     const { layer, shape } = this.#placed[index]!
-    if (layer.op !== 'conv' && layer.op !== 'depthwise') return []
+    if (layer.op !== 'conv' && layer.op !== 'depthwise' && layer.op !== 'gate') return []
     if (layer.op === 'conv' && layer.activation !== 'linear') return []
     const readers = this.#placed.filter(({ inputs }) => inputs.includes(layer.name))
     const [reader] = readers
     if (readers.length !== 1 || reader === undefined) return []
-    if (reader.layer.op === 'prelu' || reader.layer.op === 'relu') return [reader]
-    if (layer.op !== 'conv' || reader.layer.op !== 'add' || reader.inputs.length !== 2) return []
+    const activates = reader.layer.op === 'prelu' || reader.layer.op === 'relu'
+    if (activates) return layer.op === 'gate' ? [] : [reader]
+    if (reader.layer.op !== 'add' || reader.inputs.length !== 2) return []
+    if (layer.op === 'depthwise') return []
+    if (layer.op === 'gate' && reader.layer.activation !== 'linear') return []
     const other = reader.inputs.find((name) => name !== layer.name)
     const there = other === undefined ? undefined : this.#outputs.get(other)
     return there !== undefined && isSameShape(there.shape, shape) ? [reader] : []
@@ -103,7 +118,7 @@ class PlanBuilder {
   #add(placed: PlacedLayer, fused: readonly PlacedLayer[]): void {
     const { layer, inputs, shape } = placed
     const outcome = (fused.at(-1) ?? placed).layer.name
-    const output = this.#arena.take(bytesOf(shape))
+    const output = this.#arena.take(mostBehind(0, shape) + mostBytes)
     const sum = fused.find(({ layer: { op } }) => op === 'add')
     const round = sum?.inputs.find((name) => name !== layer.name)
     const step: Step = {
@@ -115,7 +130,8 @@ class PlanBuilder {
     this.#commands.push(...layerCommands(step))
     const reads = this.#placed.filter((reader) => reader.inputs.includes(outcome)).length
     for (const name of round === undefined ? inputs : [...inputs, round]) this.#release(name)
-    this.#outputs.set(outcome, { offset: output, shape, reads: Math.max(reads, 1) })
+    const keepsMost = keepers.has(layer.op) && shape.channels % lanes === 0
+    this.#outputs.set(outcome, { offset: output, shape, keepsMost, reads: Math.max(reads, 1) })
   }
 
   #release(name: string): void {

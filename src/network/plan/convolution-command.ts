@@ -2,7 +2,7 @@
 
 import { slide } from '../shapes.ts'
 import type { PlacedLayerWeights } from './place-weights.ts'
-import { type Relative, type Step, slopesAfter } from './step.ts'
+import { mostBehind, type Relative, type Step, slopesAfter } from './step.ts'
 
 type IntegerWeights = Exclude<PlacedLayerWeights, { readonly kind: 'float' }>
 
@@ -80,10 +80,13 @@ function sharedFields(step: Step, weights: IntegerWeights) {
   }
 }
 
-function places({ inputs, output, residual }: Step, base: number) {
+function places({ placed, inputs, output, residual }: Step, base: number) {
+  const { offset, shape, keepsMost } = inputs[0]!
   return {
-    x: base + inputs[0]!.offset,
+    x: base + offset,
+    xMost: keepsMost ? base + mostBehind(offset, shape) : 0,
     output: base + output,
+    most: base + mostBehind(output, placed.shape),
     residual: residual === null ? 0 : base + residual,
   }
 }

@@ -3,7 +3,7 @@
 import { type Shape, slide } from '../shapes.ts'
 import { outputChannels, slopeOf } from '../table.ts'
 import { convolutionCommand } from './convolution-command.ts'
-import { bytesOf, floatsOf, type Relative, type Step, slopesAfter } from './step.ts'
+import { bytesOf, floatsOf, mostBehind, type Relative, type Step, slopesAfter } from './step.ts'
 
 /** In the order in which they run. */
 export function layerCommands(step: Step): Relative[] {
@@ -13,6 +13,7 @@ export function layerCommands(step: Step): Relative[] {
   const { height, width, channels } = read
   const outSides = { outHeight: shape.height, outWidth: shape.width }
   const xy = (base: number) => ({ x: base + x, output: base + output })
+  const most = (base: number) => base + mostBehind(output, shape)
   switch (layer.op) {
     case 'conv':
       return [convolutionCommand(step)]
@@ -29,6 +30,7 @@ export function layerCommands(step: Step): Relative[] {
           ...{ ...xy(base), ...outSides },
           ...{ height, width, channels, kernelHeight, kernelWidth, stride, top, left, slopes },
           ...{ weights: floats.weights, bias: floats.bias },
+          most: most(base),
         }),
       ]
     }
@@ -44,7 +46,7 @@ export function layerCommands(step: Step): Relative[] {
         (base) => ({
           name,
           ...{ ...xy(base), ...outSides },
-          ...{ height, width, channels, size, stride, top, left },
+          ...{ height, width, channels, size, stride, top, left, most: most(base) },
         }),
       ]
     }
@@ -66,7 +68,7 @@ export function layerCommands(step: Step): Relative[] {
           ...{ a: place(base, a), b: place(base, b), c: place(base, c), d: place(base, d) },
           length: Math.ceil((height * width * channels) / 4) * 4,
           slope: slopeOf[layer.activation],
-          output: base + output,
+          ...{ output: base + output, most: most(base) },
         }),
       ]
     }
@@ -79,7 +81,13 @@ export function layerCommands(step: Step): Relative[] {
     case 'gate': {
       const gates = step.inputs[1]!.offset
       const pixels = height * width
-      return [(base) => ({ name: 'gate', ...xy(base), gates: base + gates, pixels, channels })]
+      const around = (base: number) => (step.residual === null ? 0 : base + step.residual)
+      return [
+        (base) => ({
+          ...{ name: 'gate', ...xy(base), gates: base + gates, residual: around(base) },
+          ...{ pixels, channels, most: most(base) },
+        }),
+      ]
     }
     case 'enlarge': {
       const { factor } = layer

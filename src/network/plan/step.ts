@@ -10,8 +10,8 @@ export interface Step {
   readonly placed: PlacedLayer
   /** What follows the layer and is done in the same go. */
   readonly fused: readonly PlacedLayer[]
-  /** In the order in which the layer reads them; offsets are bytes in the arena. */
-  readonly inputs: readonly { readonly offset: number; readonly shape: Shape }[]
+  /** In the order in which the layer reads them. */
+  readonly inputs: readonly Picture[]
   readonly output: number
   /** Offset of what is added to the layer's output. */
   readonly residual: number | null
@@ -21,6 +21,23 @@ export interface Step {
   scratch<const Bytes extends readonly number[]>(
     ...bytes: Bytes
   ): { [Place in keyof Bytes]: number }
+}
+
+/** What a layer gives. */
+export interface Picture {
+  /** Bytes in the arena. */
+  readonly offset: number
+  readonly shape: Shape
+  /** Whether whoever makes it keeps its largest number behind it. */
+  readonly keepsMost: boolean
+}
+
+/** Four numbers, of which one is the largest. */
+export const mostBytes = 16
+
+/** Where the largest number of a picture at `offset` is kept. */
+export function mostBehind(offset: number, shape: Shape): number {
+  return offset + Math.ceil(bytesOf(shape) / mostBytes) * mostBytes
 }
 
 /** A command once it is known where the arena lies. */
