@@ -55,13 +55,13 @@ export interface OpenedSession {
   readonly identity?: string
   /** What the backend wants the match for, in its own words. The receipt repeats it, so that a match for one purpose is not valid for another. */
   readonly purpose?: string
-  /** False-match rate to decide at: a calibrated rate that is stricter than that of the service, which holds unless one is given. A threshold cannot be sent. */
+  /** False-match rate to decide at: a calibrated rate stricter than that of the service, which applies unless this is given. A threshold cannot be sent. */
   readonly fmr?: number
-  /** `active`: the person does a few poses, which the phone draws with `POST /poses`, and the photos must show a head that turns. With LIVENESS=active it holds for every session. */
+  /** `active`: the person does a few poses, which the phone draws with `POST /poses`, and the photos must show a head that turns. With LIVENESS=active this applies to every session. */
   readonly liveness?: 'active'
-  /** How the phone learns the poses: `at_once` unless given. `one_by_one`: it announces the photo of each by its hash before it learns the next, and each has its own time. With LIVENESS_POSES=one_by_one it holds for every session with poses. */
+  /** How the phone learns the poses: `at_once` unless given. `one_by_one`: it announces the photo of each by its hash before it learns the next, and each has its own time. With LIVENESS_POSES=one_by_one this applies to every session with poses. */
   readonly poses?: 'at_once' | 'one_by_one'
-  /** What has to show that it is a live head: `relief` unless given. With LIVENESS_LEVEL=one_take the other holds for every session with poses. */
+  /** How much the photos must show of a live head: `relief` unless given, or `one_take`. With LIVENESS_LEVEL=one_take, `one_take` applies to every session with poses. */
   readonly livenessLevel?: 'relief' | 'one_take'
   /** How many photos may be compared; 3 unless given. The first match ends the session. */
   readonly tries: number
@@ -104,19 +104,19 @@ export interface Session {
   readonly session: string
   /** `open`: a photo may come, or is being compared. `matched`: a photo matched. `spent`: no try is left. `expired`: the time is over. */
   readonly status: 'open' | 'matched' | 'spent' | 'expired'
-  /** What came of the session; absent while it is open. Final. */
+  /** The result of the session; absent while it is open. Final. */
   readonly decision?: 'match' | 'no_match'
   /** Whom the photo must show, or whoever was recognized. */
   readonly identity?: string
   /** What the backend wants the match for, in its own words. The receipt repeats it, so that a match for one purpose is not valid for another. */
   readonly purpose?: string
-  /** False-match rate to decide at: a calibrated rate that is stricter than that of the service, which holds unless one is given. A threshold cannot be sent. */
+  /** False-match rate to decide at: a calibrated rate stricter than that of the service, which applies unless this is given. A threshold cannot be sent. */
   readonly fmr?: number
-  /** `active`: the person does a few poses, which the phone draws with `POST /poses`, and the photos must show a head that turns. With LIVENESS=active it holds for every session. */
+  /** `active`: the person does a few poses, which the phone draws with `POST /poses`, and the photos must show a head that turns. With LIVENESS=active this applies to every session. */
   readonly liveness?: 'active'
-  /** How the phone learns the poses: `at_once` unless given. `one_by_one`: it announces the photo of each by its hash before it learns the next, and each has its own time. With LIVENESS_POSES=one_by_one it holds for every session with poses. */
+  /** How the phone learns the poses: `at_once` unless given. `one_by_one`: it announces the photo of each by its hash before it learns the next, and each has its own time. With LIVENESS_POSES=one_by_one this applies to every session with poses. */
   readonly poses?: 'at_once' | 'one_by_one'
-  /** What has to show that it is a live head: `relief` unless given. With LIVENESS_LEVEL=one_take the other holds for every session with poses. */
+  /** How much the photos must show of a live head: `relief` unless given, or `one_take`. With LIVENESS_LEVEL=one_take, `one_take` applies to every session with poses. */
   readonly livenessLevel?: 'relief' | 'one_take'
   /** How many photos may be compared; 3 unless given. The first match ends the session. */
   readonly tries: number
@@ -126,7 +126,7 @@ export interface Session {
   readonly triesLeft: number
   /** The tries that ended, in order. One that was cut off is spent but not listed. */
   readonly attempts: readonly {
-    /** When. */
+    /** When the try ended. */
     readonly at: string
     /** Names this request in the log; also in the header X-Request-Id. */
     readonly requestId: string
@@ -136,7 +136,7 @@ export interface Session {
     readonly reason?: 'nearer_to_another' | 'others_unknown' | 'look_ahead' | 'turn_left' | 'turn_right' | 'look_up' | 'look_down' | 'come_nearer' | 'turned_too_far' | 'too_near' | 'other_person' | 'seen_before' | 'other_photo' | 'not_one_take' | 'flat'
     /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require, or the poses of a session were done: `active`. With `require`, a face that is `likely_spoof` never matches. */
     readonly liveness?: 'not_checked' | 'likely_live' | 'likely_spoof' | 'active'
-    /** With `active`: what showed that it is a live head. `relief`: its landmarks moved as those of a head. `one_take`: its pixels did too, and the photos agree as those of one head before one camera do. */
+    /** With `active`: what showed that it is a live head. `relief`: its landmarks moved as those of a head. `one_take`: its pixels did too, and the photos agree as those of one take do. */
     readonly livenessLevel?: 'relief' | 'one_take'
     /** Why the photo could not be compared. Such a photo gives its try back, 20 times. */
     readonly code?: ErrorCode
@@ -150,7 +150,7 @@ export interface Session {
 export interface Poses {
   /** What the person is to do, one after the other; `left` and `right` are their own. `ahead` comes first. Only those given so far. */
   readonly poses: readonly ('ahead' | 'left' | 'right' | 'up' | 'down' | 'nearer')[]
-  /** Whether that is all, and the photos may be sent. Otherwise announce the photo of the last one with `POST /poses/next`. */
+  /** Whether these are all poses, so that the photos may be sent. Otherwise announce the photo of the last one with `POST /poses/next`. */
   readonly complete: boolean
   /** Until then the photos must arrive, or the photo of the last pose must be announced. */
   readonly expiresAt: string
@@ -173,7 +173,7 @@ export type Verification =
   | {
       /** `match` when the distance is at most the threshold. */
       readonly decision: 'match' | 'no_match'
-      /** How far apart the faces are; 0 is the same photo. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      /** How far apart the faces are; 0 is the same photo. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly distance?: number
       /** Why the decision is `no_match`, where it is not the distance alone. `nearer_to_another`: somebody else enrolled is clearly nearer. `others_unknown`: some people cannot be compared, and one of them may be nearer. `look_ahead`: a photo that should look ahead does not. `turn_left`: the head is not turned to the left as far as asked. `turn_right`: the head is not turned to the right as far as asked. `look_up`: the head is not raised as far as asked. `look_down`: the head is not lowered as far as asked. `come_nearer`: the face did not come as near as asked. `turned_too_far`: the head is turned farther than asked, or at a slant. `too_near`: the face is nearer than asked. `other_person`: the photos do not all show one person. `seen_before`: two photos are the same picture, or one was sent before. `other_photo`: a photo is not the one announced for its pose. `not_one_take`: the photos do not agree as those of one take do, and the session asks for `one_take`. `flat`: the face did not move between the photos as a head does. `nearer_to_another`, `others_unknown`, `look_ahead`, `turn_left`, `turn_right`, `look_up`, `look_down`, `come_nearer`, `turned_too_far`, `too_near` do not count as failed. */
       readonly reason?: 'nearer_to_another' | 'others_unknown' | 'look_ahead' | 'turn_left' | 'turn_right' | 'look_up' | 'look_down' | 'come_nearer' | 'turned_too_far' | 'too_near' | 'other_person' | 'seen_before' | 'other_photo' | 'not_one_take' | 'flat'
@@ -181,7 +181,7 @@ export type Verification =
       readonly hint?: string
       /** The identity of a person, as enrolled. */
       readonly identity: string
-      /** Largest distance that matches. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      /** Largest distance that matches. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly threshold?: number
       /** The threshold was measured for `fmr`. */
       readonly calibrated: true
@@ -193,9 +193,9 @@ export type Verification =
       readonly quality: Quality
       /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require, or the poses of a session were done: `active`. With `require`, a face that is `likely_spoof` never matches. */
       readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof' | 'active'
-      /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was measured on drawings of attacks only. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly livenessScore?: number
-      /** With `active`: what showed that it is a live head. `relief`: its landmarks moved as those of a head. `one_take`: its pixels did too, and the photos agree as those of one head before one camera do. */
+      /** With `active`: what showed that it is a live head. `relief`: its landmarks moved as those of a head. `one_take`: its pixels did too, and the photos agree as those of one take do. */
       readonly livenessLevel?: 'relief' | 'one_take'
       /** Present when the decision rests on copies alone, because the service runs with CONSISTENCY=edge: they may be a minute late, and no attempt is counted. */
       readonly consistency?: 'edge'
@@ -209,7 +209,7 @@ export type Verification =
   | {
       /** `match` when the distance is at most the threshold. */
       readonly decision: 'match' | 'no_match'
-      /** How far apart the faces are; 0 is the same photo. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      /** How far apart the faces are; 0 is the same photo. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly distance?: number
       /** Why the decision is `no_match`, where it is not the distance alone. `nearer_to_another`: somebody else enrolled is clearly nearer. `others_unknown`: some people cannot be compared, and one of them may be nearer. `look_ahead`: a photo that should look ahead does not. `turn_left`: the head is not turned to the left as far as asked. `turn_right`: the head is not turned to the right as far as asked. `look_up`: the head is not raised as far as asked. `look_down`: the head is not lowered as far as asked. `come_nearer`: the face did not come as near as asked. `turned_too_far`: the head is turned farther than asked, or at a slant. `too_near`: the face is nearer than asked. `other_person`: the photos do not all show one person. `seen_before`: two photos are the same picture, or one was sent before. `other_photo`: a photo is not the one announced for its pose. `not_one_take`: the photos do not agree as those of one take do, and the session asks for `one_take`. `flat`: the face did not move between the photos as a head does. `nearer_to_another`, `others_unknown`, `look_ahead`, `turn_left`, `turn_right`, `look_up`, `look_down`, `come_nearer`, `turned_too_far`, `too_near` do not count as failed. */
       readonly reason?: 'nearer_to_another' | 'others_unknown' | 'look_ahead' | 'turn_left' | 'turn_right' | 'look_up' | 'look_down' | 'come_nearer' | 'turned_too_far' | 'too_near' | 'other_person' | 'seen_before' | 'other_photo' | 'not_one_take' | 'flat'
@@ -217,7 +217,7 @@ export type Verification =
       readonly hint?: string
       /** The identity of a person, as enrolled. */
       readonly identity: string
-      /** Largest distance that matches. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      /** Largest distance that matches. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly threshold?: number
       /** The threshold was set by hand; its false-match rate is unknown. */
       readonly calibrated: false
@@ -227,9 +227,9 @@ export type Verification =
       readonly quality: Quality
       /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require, or the poses of a session were done: `active`. With `require`, a face that is `likely_spoof` never matches. */
       readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof' | 'active'
-      /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was measured on drawings of attacks only. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly livenessScore?: number
-      /** With `active`: what showed that it is a live head. `relief`: its landmarks moved as those of a head. `one_take`: its pixels did too, and the photos agree as those of one head before one camera do. */
+      /** With `active`: what showed that it is a live head. `relief`: its landmarks moved as those of a head. `one_take`: its pixels did too, and the photos agree as those of one take do. */
       readonly livenessLevel?: 'relief' | 'one_take'
       /** Present when the decision rests on copies alone, because the service runs with CONSISTENCY=edge: they may be a minute late, and no attempt is counted. */
       readonly consistency?: 'edge'
@@ -284,16 +284,16 @@ export type Recognition =
       readonly decision: 'match' | 'no_match' | 'ambiguous'
       /** Who it is; present with `match` only. */
       readonly identity?: string
-      /** The distance to this person; present with `match` only. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      /** The distance to this person; present with `match` only. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly distance?: number
       /** Everybody who is near enough, nearest first, each once. With the token of a session, only the match. */
       readonly candidates: readonly {
         /** The identity of a person, as enrolled. */
         readonly identity: string
-        /** How far apart the faces are; 0 is the same photo. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+        /** How far apart the faces are; 0 is the same photo. For keys of the role `admin`, and for others when DETAIL is `scores`. */
         readonly distance?: number
       }[]
-      /** Largest distance that matches. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      /** Largest distance that matches. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly threshold?: number
       /** The threshold was measured for `fmr`. */
       readonly calibrated: true
@@ -305,7 +305,7 @@ export type Recognition =
       readonly quality: Quality
       /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require, or the poses of a session were done: `active`. With `require`, a face that is `likely_spoof` never matches. */
       readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof' | 'active'
-      /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was measured on drawings of attacks only. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly livenessScore?: number
       /** Present when the decision rests on copies alone, because the service runs with CONSISTENCY=edge: they may be a minute late, and no attempt is counted. */
       readonly consistency?: 'edge'
@@ -321,16 +321,16 @@ export type Recognition =
       readonly decision: 'match' | 'no_match' | 'ambiguous'
       /** Who it is; present with `match` only. */
       readonly identity?: string
-      /** The distance to this person; present with `match` only. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      /** The distance to this person; present with `match` only. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly distance?: number
       /** Everybody who is near enough, nearest first, each once. With the token of a session, only the match. */
       readonly candidates: readonly {
         /** The identity of a person, as enrolled. */
         readonly identity: string
-        /** How far apart the faces are; 0 is the same photo. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+        /** How far apart the faces are; 0 is the same photo. For keys of the role `admin`, and for others when DETAIL is `scores`. */
         readonly distance?: number
       }[]
-      /** Largest distance that matches. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      /** Largest distance that matches. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly threshold?: number
       /** The threshold was set by hand; its false-match rate is unknown. */
       readonly calibrated: false
@@ -340,7 +340,7 @@ export type Recognition =
       readonly quality: Quality
       /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require, or the poses of a session were done: `active`. With `require`, a face that is `likely_spoof` never matches. */
       readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof' | 'active'
-      /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was measured on drawings of attacks only. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly livenessScore?: number
       /** Present when the decision rests on copies alone, because the service runs with CONSISTENCY=edge: they may be a minute late, and no attempt is counted. */
       readonly consistency?: 'edge'
@@ -356,9 +356,9 @@ export type Comparison =
   | {
       /** `match` when the distance is at most the threshold. */
       readonly decision: 'match' | 'no_match'
-      /** How far apart the faces are; 0 is the same photo. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      /** How far apart the faces are; 0 is the same photo. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly distance?: number
-      /** Largest distance that matches. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      /** Largest distance that matches. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly threshold?: number
       /** The threshold was measured for `fmr`. */
       readonly calibrated: true
@@ -372,7 +372,7 @@ export type Comparison =
         readonly quality: Quality
         /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require, or the poses of a session were done: `active`. With `require`, a face that is `likely_spoof` never matches. */
         readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof' | 'active'
-        /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+        /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was measured on drawings of attacks only. For keys of the role `admin`, and for others when DETAIL is `scores`. */
         readonly livenessScore?: number
       }
       /** The face in the right photo. */
@@ -381,7 +381,7 @@ export type Comparison =
         readonly quality: Quality
         /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require, or the poses of a session were done: `active`. With `require`, a face that is `likely_spoof` never matches. */
         readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof' | 'active'
-        /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+        /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was measured on drawings of attacks only. For keys of the role `admin`, and for others when DETAIL is `scores`. */
         readonly livenessScore?: number
       }
       /** Names this request in the log; also in the header X-Request-Id. */
@@ -390,9 +390,9 @@ export type Comparison =
   | {
       /** `match` when the distance is at most the threshold. */
       readonly decision: 'match' | 'no_match'
-      /** How far apart the faces are; 0 is the same photo. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      /** How far apart the faces are; 0 is the same photo. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly distance?: number
-      /** Largest distance that matches. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+      /** Largest distance that matches. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly threshold?: number
       /** The threshold was set by hand; its false-match rate is unknown. */
       readonly calibrated: false
@@ -404,7 +404,7 @@ export type Comparison =
         readonly quality: Quality
         /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require, or the poses of a session were done: `active`. With `require`, a face that is `likely_spoof` never matches. */
         readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof' | 'active'
-        /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+        /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was measured on drawings of attacks only. For keys of the role `admin`, and for others when DETAIL is `scores`. */
         readonly livenessScore?: number
       }
       /** The face in the right photo. */
@@ -413,7 +413,7 @@ export type Comparison =
         readonly quality: Quality
         /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require, or the poses of a session were done: `active`. With `require`, a face that is `likely_spoof` never matches. */
         readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof' | 'active'
-        /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+        /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was measured on drawings of attacks only. For keys of the role `admin`, and for others when DETAIL is `scores`. */
         readonly livenessScore?: number
       }
       /** Names this request in the log; also in the header X-Request-Id. */
@@ -433,7 +433,7 @@ export interface Detection {
     readonly quality: Quality
     /** Whether the face looks live, or like a photo of a photo or a screen. `not_checked` unless the service runs with LIVENESS=advise or LIVENESS=require, or the poses of a session were done: `active`. With `require`, a face that is `likely_spoof` never matches. */
     readonly liveness: 'not_checked' | 'likely_live' | 'likely_spoof' | 'active'
-    /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. Told to keys of the role `admin`, and to others when DETAIL is `scores`. */
+    /** 0 to 1; 1 is live. Present when liveness was checked. Advisory: it was measured on drawings of attacks only. For keys of the role `admin`, and for others when DETAIL is `scores`. */
     readonly livenessScore?: number
   }[]
   /** Names this request in the log; also in the header X-Request-Id. */
@@ -678,7 +678,7 @@ export interface OpenSessionFields {
   readonly identity?: string
   /** What the backend wants the match for, in its own words. The receipt repeats it, so that a match for one purpose is not valid for another. */
   readonly purpose?: string
-  /** False-match rate to decide at: a calibrated rate that is stricter than that of the service, which holds unless one is given. A threshold cannot be sent. */
+  /** False-match rate to decide at: a calibrated rate stricter than that of the service, which applies unless this is given. A threshold cannot be sent. */
   readonly fmr?: number
   /** Names the device that took the photo: any text that is always the same for it. Failed attempts of one device are counted together. The name is hashed at once and not kept. */
   readonly device?: string
@@ -686,11 +686,11 @@ export interface OpenSessionFields {
   readonly tries?: number
   /** How many seconds the session is open; 180 unless given. */
   readonly seconds?: number
-  /** `active`: the person does a few poses, which the phone draws with `POST /poses`, and the photos must show a head that turns. With LIVENESS=active it holds for every session. */
+  /** `active`: the person does a few poses, which the phone draws with `POST /poses`, and the photos must show a head that turns. With LIVENESS=active this applies to every session. */
   readonly liveness?: 'active'
-  /** How the phone learns the poses: `at_once` unless given. `one_by_one`: it announces the photo of each by its hash before it learns the next, and each has its own time. With LIVENESS_POSES=one_by_one it holds for every session with poses. */
+  /** How the phone learns the poses: `at_once` unless given. `one_by_one`: it announces the photo of each by its hash before it learns the next, and each has its own time. With LIVENESS_POSES=one_by_one this applies to every session with poses. */
   readonly poses?: 'at_once' | 'one_by_one'
-  /** What has to show that it is a live head: `relief` unless given. With LIVENESS_LEVEL=one_take the other holds for every session with poses. */
+  /** How much the photos must show of a live head: `relief` unless given, or `one_take`. With LIVENESS_LEVEL=one_take, `one_take` applies to every session with poses. */
   readonly livenessLevel?: 'relief' | 'one_take'
 }
 
@@ -707,7 +707,7 @@ export interface ChallengeFields {
 export interface VerifyFields {
   /** The identity of a person, as enrolled. Required with a key; with the token of a session only photos are accepted. */
   readonly identity?: string
-  /** False-match rate to decide at: a calibrated rate that is stricter than that of the service, which holds unless one is given. A threshold cannot be sent. */
+  /** False-match rate to decide at: a calibrated rate stricter than that of the service, which applies unless this is given. A threshold cannot be sent. */
   readonly fmr?: number
   /** The challenge that POST /challenge gave for this identity, unchanged. It works once. Required when the service runs with REQUIRE_CHALLENGE. */
   readonly challenge?: string
@@ -718,14 +718,14 @@ export interface VerifyFields {
 export interface RecognizeFields {
   /** How many candidates the answer lists at most; 5 unless given. */
   readonly limit?: number
-  /** False-match rate to decide at: a calibrated rate that is stricter than that of the service, which holds unless one is given. A threshold cannot be sent. */
+  /** False-match rate to decide at: a calibrated rate stricter than that of the service, which applies unless this is given. A threshold cannot be sent. */
   readonly fmr?: number
   /** Names the device that took the photo: any text that is always the same for it. Failed attempts of one device are counted together. The name is hashed at once and not kept. */
   readonly device?: string
 }
 
 export interface CompareFields {
-  /** False-match rate to decide at: a calibrated rate that is stricter than that of the service, which holds unless one is given. A threshold cannot be sent. */
+  /** False-match rate to decide at: a calibrated rate stricter than that of the service, which applies unless this is given. A threshold cannot be sent. */
   readonly fmr?: number
 }
 

@@ -29,7 +29,7 @@ export interface Sequence {
 }
 
 /**
- * What showed that it is a live head. `relief`: the landmarks moved as those of a head. `one_take`: the pixels did too, and lie over
+ * How much showed a live head. `relief`: the landmarks moved as those of a head. `one_take`: the pixels did too, and lie over
  * each other as those of one head before one camera do, and photos of different days seldom. The least comes first.
  */
 export const livenessLevels = ['relief', 'one_take'] as const

@@ -18,8 +18,7 @@ export const fmr = z
   .openapi({
     example: 0.001,
     description:
-      'False-match rate to decide at: a calibrated rate that is stricter than that of the service, which holds unless one is ' +
-      'given. A threshold cannot be sent.',
+      'False-match rate to decide at: a calibrated rate stricter than that of the service, which applies unless this is given. A threshold cannot be sent.',
   })
 
 const deviceExpected = expected('a name of the device, of 1 to 128 characters')
@@ -76,20 +75,20 @@ export const sessionLiveness = z.literal('active', expected('active')).openapi({
   example: 'active',
   description:
     '`active`: the person does a few poses, which the phone draws with `POST /poses`, and the photos must show a head that turns. ' +
-    'With LIVENESS=active it holds for every session.',
+    'With LIVENESS=active this applies to every session.',
 })
 
 export const poseTelling = z.enum(poseTellings, expected(poseTellings.join(' or '))).openapi({
   example: 'one_by_one',
   description:
     'How the phone learns the poses: `at_once` unless given. `one_by_one`: it announces the photo of each by its hash before it learns the ' +
-    'next, and each has its own time. With LIVENESS_POSES=one_by_one it holds for every session with poses.',
+    'next, and each has its own time. With LIVENESS_POSES=one_by_one this applies to every session with poses.',
 })
 
 export const leastLevel = z.enum(livenessLevels, expected(livenessLevels.join(' or '))).openapi({
   example: 'one_take',
   description:
-    'What has to show that it is a live head: `relief` unless given. With LIVENESS_LEVEL=one_take the other holds for every session with poses.',
+    'How much the photos must show of a live head: `relief` unless given, or `one_take`. With LIVENESS_LEVEL=one_take, `one_take` applies to every session with poses.',
 })
 
 export const photoHash = z

@@ -12,7 +12,7 @@ export const requestId = z.string().openapi({
   description: 'Names this request in the log; also in the header X-Request-Id.',
 })
 
-export const toldTo = 'Told to keys of the role `admin`, and to others when DETAIL is `scores`.'
+export const toldTo = 'For keys of the role `admin`, and for others when DETAIL is `scores`.'
 
 export const distance = z
   .number()

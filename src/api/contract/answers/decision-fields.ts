@@ -65,7 +65,7 @@ export const livenessLevel = z
   .openapi({
     description:
       'With `active`: what showed that it is a live head. `relief`: its landmarks moved as those of a head. `one_take`: its pixels did too, ' +
-      'and the photos agree as those of one head before one camera do.',
+      'and the photos agree as those of one take do.',
   })
 
 const livenessScore = z
@@ -74,7 +74,7 @@ const livenessScore = z
   .max(1)
   .optional()
   .openapi({
-    description: `0 to 1; 1 is live. Present when liveness was checked. Advisory: it was not measured on attacks. ${toldTo}`,
+    description: `0 to 1; 1 is live. Present when liveness was checked. Advisory: it was measured on drawings of attacks only. ${toldTo}`,
   })
 
 export const presence = { liveness, livenessScore }

@@ -41,7 +41,7 @@ export const posesAnswer = z
     complete: z.boolean().openapi({
       example: true,
       description:
-        'Whether that is all, and the photos may be sent. Otherwise announce the photo of the last one with `POST /poses/next`.',
+        'Whether these are all poses, so that the photos may be sent. Otherwise announce the photo of the last one with `POST /poses/next`.',
     }),
     expiresAt: z.iso.datetime().openapi({
       description:
@@ -72,7 +72,7 @@ export const sessionAnswer = z
         '`open`: a photo may come, or is being compared. `matched`: a photo matched. `spent`: no try is left. `expired`: the time is over.',
     }),
     decision: z.enum(['match', 'no_match']).optional().openapi({
-      description: 'What came of the session; absent while it is open. Final.',
+      description: 'The result of the session; absent while it is open. Final.',
     }),
     ...sessionTerms,
     identity: identityId.optional().openapi({
@@ -82,7 +82,7 @@ export const sessionAnswer = z
     attempts: z
       .array(
         z.object({
-          at: z.iso.datetime().openapi({ description: 'When.' }),
+          at: z.iso.datetime().openapi({ description: 'When the try ended.' }),
           requestId,
           decision: z
             .enum(['match', 'no_match', 'ambiguous'])
