@@ -18,8 +18,8 @@ export const maxPhotoSide = 8192
 export const maxPicturePixels = 3 * mebibyte
 
 /**
- * What a decoder may take, its copy of the file and the picture included. Each format says how much a photo takes; at most one decoder
- * works at a time.
+ * What a decoder may take, its copy of the file included, and the picture unless it is copied out bit by bit, as that of a JPEG. Each
+ * format says how much a photo takes; at most one decoder works at a time.
  */
 export const maxDecoderBytes = 24 * mebibyte
 

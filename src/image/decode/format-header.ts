@@ -14,7 +14,7 @@ export interface FormatHeader {
   readonly kind: string
   /** Smaller pictures that the decoder can make of it, the largest first; 1 always. */
   readonly shrinks: readonly Shrink[]
-  /** What decoding takes, in bytes of memory, the file and the picture included. */
+  /** What decoding takes, in bytes of memory: see `maxDecoderBytes`. */
   decoderBytes(shrink: Shrink): number
   /** The TIFF structure inside the EXIF data. */
   readonly exif: Uint8Array | undefined

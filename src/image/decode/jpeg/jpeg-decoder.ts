@@ -30,7 +30,8 @@ interface JpegKernels extends ScanKernels {
     planes: number,
     colours: number,
     width: number,
-    height: number,
+    firstRow: number,
+    endRow: number,
     rgb: number,
     scratch: number,
   ): void
@@ -45,6 +46,9 @@ const colourCodes: Readonly<Record<JpegColours, number>> = {
   ycckInk: 4,
   cmykInk: 5,
 }
+
+/** So many rows become colours at a time, and are copied out: the kernels' memory never shrinks. */
+const bandRows = 32
 
 /** A row of each component in full width, and one between rows with two bytes a sample. */
 const scratchRows = 4 + 4
@@ -75,18 +79,20 @@ function decodeFile(
   const [width, height] = [Math.ceil(frame.width / shrink), Math.ceil(frame.height / shrink)]
   const scratch = memory.take(scratchRows * (width + 64))
   const planes = putPlanes(memory, frame, samples, shrink)
-  // What is read from here on is not needed any more when the picture is written.
-  const picture = memory.end
   const rooms = frame.progressive ? takeSeen(memory, frame, samples) : samples
-  const data = memory.put(bytes.subarray(scans[0]!.start, scans.at(-1)!.end))
-  for (const scan of scans) readScan(kernels, memory, room, file, scan, data, rooms)
+  const scanned = memory.put(bytes.subarray(scans[0]!.start, scans.at(-1)!.end))
+  for (const scan of scans) readScan(kernels, memory, room, file, scan, scanned, rooms)
   if (frame.progressive) writePlanes(kernels, memory, room, file, rooms)
   if (meanPlanes(memory, file, samples).some(hasShiftedMeans)) throw shiftedJpeg()
 
-  memory.rewind(picture)
-  const rgb = memory.take(width * height * 3)
-  kernels.toRgb(planes, colourCodes[file.colours], width, height, rgb, scratch)
-  return { width, height, data: new Uint8Array(memory.buffer, rgb, width * height * 3).slice() }
+  const data = new Uint8Array(width * height * 3)
+  const band = memory.take(bandRows * width * 3)
+  for (let row = 0; row < height; row += bandRows) {
+    const end = Math.min(height, row + bandRows)
+    kernels.toRgb(planes, colourCodes[file.colours], width, row, end, band, scratch)
+    data.set(new Uint8Array(memory.buffer, band, (end - row) * width * 3), row * width * 3)
+  }
+  return { width, height, data }
 }
 
 /** Room for the samples of each component, and for the frequencies of a progressive photo that they are made of. */

@@ -2,8 +2,8 @@
 import type { FormatHeader, Shrink } from '../format-header.ts'
 import { type JpegFile, readJpegFile } from './file/jpeg-file.ts'
 
-/** The decoder's code and tables, and the rows of colours in between. */
-const fixedBytes = 0.5 * 2 ** 20
+/** The decoder's code and tables, and the rows that become colours at a time. */
+const fixedBytes = 2 ** 20
 
 /** `bytes` start with FF D8. Throws FaceError image_unreadable or image_unsupported. */
 export function readJpegHeader(bytes: Uint8Array): FormatHeader {
@@ -20,16 +20,12 @@ export function readJpegHeader(bytes: Uint8Array): FormatHeader {
   }
 }
 
-/**
- * A plane for each component, and of a progressive photo the frequencies that they are made of; then the file, and in its place the
- * picture.
- */
+/** A plane for each component, and of a progressive photo the frequencies that they are made of; and the file. */
 function decoderBytes({ frame, scans }: JpegFile, shrink: Shrink): number {
   const { components, unitColumns, unitRows } = frame
   const blocks = components.reduce((sum, { h, v }) => sum + unitColumns * h * unitRows * v, 0)
   const samples = blocks * (8 / shrink) ** 2
-  const picture = 3 * Math.ceil(frame.width / shrink) * Math.ceil(frame.height / shrink)
   const data = scans.at(-1)!.end - scans[0]!.start
   const [kept, seen] = frame.progressive ? [2 * samples, 8 * blocks] : [0, 0]
-  return fixedBytes + samples + kept + Math.max(data + seen, picture)
+  return fixedBytes + samples + kept + seen + data
 }

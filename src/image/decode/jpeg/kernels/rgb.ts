@@ -28,14 +28,16 @@ const ycckInk: i32 = 4
 const cmykInk: i32 = 5
 
 /**
+ * Rows of the picture.
+ *
  * @param planes of the components, at most four
- * @param rgb room for 48 bytes more than the picture
+ * @param rgb room for 48 bytes more than the rows
  * @param scratch room for eight rows of `width` + 64 bytes
  */
-export function toRgb(planes: usize, colours: i32, width: i32, height: i32, rgb: usize, scratch: usize): void {
+export function toRgb(planes: usize, colours: i32, width: i32, firstRow: i32, endRow: i32, rgb: usize, scratch: usize): void {
   const rowBytes = <usize>(width + 64)
   const between = scratch + 4 * rowBytes + 16
-  for (let y = 0; y < height; y++, rgb += <usize>(3 * width)) {
+  for (let y = firstRow; y < endRow; y++, rgb += <usize>(3 * width)) {
     const first = rowOf(planes, y, between, scratch)
     if (colours === grey) {
       for (let x = 0; x < width; x += 16) {
