@@ -8,6 +8,7 @@ import { withinBudget } from './api/answer/budgeted.ts'
 import { type Detail, hideScores } from './api/answer/hide-scores.ts'
 import { streamLines } from './api/answer/stream-lines.ts'
 import type { Answer, Call, Endpoint } from './api/contract/endpoint.ts'
+import { releasePhotos } from './api/request/read-photo-request.ts'
 import type { FaceEngine } from './engine/face-engine.ts'
 import { authenticate, type Credentials, requireRole } from './guard/authenticate.ts'
 import { addressHeader, hashClientAddress } from './guard/client-address.ts'
@@ -104,6 +105,8 @@ async function handle(endpoint: Endpoint, call: Call): Promise<Answer> {
     return await endpoint.handle(call)
   } catch (thrown) {
     throw thrown instanceof Error ? thrown : new Error(`thrown: ${typeof thrown}`)
+  } finally {
+    releasePhotos(call.request)
   }
 }
 

@@ -1,6 +1,8 @@
 /** The limits that callers can meet, read from where they are enforced. */
+
+import { bodyTimeoutMs, stallTimeoutMs } from '../../src/api/request/body/body-pieces.ts'
 import { maxCandidates } from '../../src/api/request/fields.ts'
-import { maxJsonDepth, maxJsonValues } from '../../src/api/request/json-shape.ts'
+import { maxJsonDepth, maxJsonValues } from '../../src/api/request/json/json-shape.ts'
 import {
   maxEnrollmentBytes,
   maxJsonBytes,
@@ -9,7 +11,6 @@ import {
 } from '../../src/api/request/limits.ts'
 import { maxParts } from '../../src/api/request/multipart.ts'
 import { maxQueryFields } from '../../src/api/request/parse-fields.ts'
-import { bodyTimeoutMs, stallTimeoutMs } from '../../src/api/request/read-body.ts'
 import { comparableSide } from '../../src/face/choose-face.ts'
 import { qualityRules } from '../../src/face/gate.ts'
 import { maxGivenBack } from '../../src/guard/attempts.ts'

@@ -1,14 +1,11 @@
-/** Photos of 12 megapixels, as phones take them, through the real bundle: however they are sent, what they cost, what they hold. */
+/** Photos of 12 megapixels, as phones take them, through the real bundle: however they are sent, and what they cost. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { cpuMs } from '../../bench/process-cpu.ts'
-import { residentBytes, workerdPids } from '../../bench/process-memory.ts'
+import { workerdPids } from '../../bench/process-memory.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
-import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { warp } from '../../src/image/warp.ts'
 import { addExif, makeTiff } from '../support/photos/add-exif.ts'
-import { makeJpeg } from '../support/photos/make-photo.ts'
+import { grainyPhoto } from '../support/photos/grainy-photo.ts'
 import { createNodeCodecs } from '../support/photos/node-codecs.ts'
-import { seededRandom } from '../support/random.ts'
 import { bundleKeys, enrollSamples, useBundle } from '../support/real-bundle.ts'
 import { probeFile, readPhoto } from '../support/sample-photos.ts'
 
@@ -18,38 +15,14 @@ const bundle = useBundle({ vars: { DETAIL: 'scores', ATTEMPTS_PER_HOUR: '10000' 
 let large: Uint8Array
 let smallFace: Uint8Array
 let ordinary: Uint8Array
-/** Before anything was loaded. */
-let idleBytes: number
 
 beforeAll(async () => {
-  idleBytes = await ofWorkerd(residentBytes)
   const portrait = await decodePhoto(await readPhoto(probeFile), createNodeCodecs())
-  large = addExif('jpeg', await photoOf(portrait, 4032, 3024, 1800), makeTiff(1))
-  smallFace = await photoOf(portrait, 4032, 3024, 420)
-  ordinary = await photoOf(portrait, 640, 480, 400)
+  large = addExif('jpeg', await grainyPhoto(portrait, 4032, 3024, 1800), makeTiff(1))
+  smallFace = await grainyPhoto(portrait, 4032, 3024, 420)
+  ordinary = await grainyPhoto(portrait, 640, 480, 400)
   await enrollSamples(bundle)
 }, 300_000)
-
-/** The portrait, so many pixels wide, in the middle of a photo that is grainy as those of phones are. */
-async function photoOf(
-  portrait: RgbImage,
-  width: number,
-  height: number,
-  side: number,
-): Promise<Uint8Array> {
-  const random = seededRandom(12)
-  const a = portrait.width / side
-  const square = warp(
-    portrait,
-    { a, b: 0, x0: (portrait.width - width * a) / 2, y0: (portrait.height - height * a) / 2 },
-    width,
-    height,
-  )
-  const data = Uint8Array.from(square, (value, i) =>
-    Math.max(0, Math.min(255, (value || 90 + 60 * Math.sin(i / 9000)) + 30 * (random() - 0.5))),
-  )
-  return await makeJpeg({ width, height, data }, { quality: 88, progressive: false })
-}
 
 interface Answer {
   readonly decision: string
@@ -123,17 +96,5 @@ describe('a photo of 12 megapixels', () => {
       `processor time: 640x480 ${usual.toFixed(0)} ms, 12 megapixels ${many.toFixed(0)} ms`,
     )
     expect(many / usual).toBeLessThan(4)
-  })
-
-  it('holds little, thirty times, two at once', async () => {
-    const sizes: number[] = []
-    for (let i = 0; i < 15; i++) {
-      await Promise.all([verify(large), verify(large)])
-      sizes.push(await ofWorkerd(residentBytes))
-    }
-    console.log(
-      `resident: idle ${Math.round(idleBytes / mebibyte)}, then ${sizes.map((size) => Math.round(size / mebibyte)).join(' ')} MiB`,
-    )
-    expect(Math.max(...sizes) - sizes[0]!).toBeLessThan(60 * mebibyte)
   })
 })

@@ -6,10 +6,7 @@ const mebibyte = 1024 * 1024
 /** All photos of one enrollment. The body is held in memory once, next to the networks, in an isolate of 128 MB. */
 export const maxEnrollmentBytes = 24 * mebibyte
 
-/**
- * All photos of one JSON request. Base64 inflates them by a third, and reading JSON holds the text up to three times over,
- * so that the limit of multipart would not fit in the isolate.
- */
+/** All photos of one JSON request. Base64 inflates them by a third, and to decode it takes time. */
 export const maxJsonPhotosBytes = 12 * mebibyte
 
 /** Photos in one enrollment: as many as a person may have encodings. */
@@ -24,4 +21,9 @@ export const maxFramingBytes = 64 * 1024
 /** Bytes of base64 for so many bytes of photo. */
 export function base64Length(bytes: number): number {
   return Math.ceil(bytes / 3) * 4
+}
+
+/** And of photo for so many bytes of base64, at most. */
+export function bytesOfBase64(length: number): number {
+  return Math.floor((length * 3) / 4)
 }

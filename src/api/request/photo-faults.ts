@@ -30,6 +30,11 @@ export function tooManyImages(count: number): FaceError {
   return new FaceError('too_many_images', `${count} photos; ${maxPhotos} at most in one request.`)
 }
 
+/** In JSON. */
+export function notBase64(name: string): FaceError {
+  return invalidRequest(`${quoteField(name)}: expected the photo in base64 or as a base64 data URI`)
+}
+
 export function sentTwice(name: string): FaceError {
   return invalidRequest(`${quoteField(name)}: sent twice, expected once`)
 }

@@ -3,10 +3,10 @@
 import type { z } from '@hono/zod-openapi'
 import { invalidRequest } from '../../errors/face-error.ts'
 import { parseHeaderValue } from '../../lib/header-value.ts'
-import { parseJsonObject } from './json-object.ts'
+import { readBody } from './body/read-body.ts'
+import { parseJsonObject } from './json/json-object.ts'
 import { maxJsonBytes } from './limits.ts'
 import { parseFields, readQuery } from './parse-fields.ts'
-import { readBody } from './read-body.ts'
 
 /** The second one says that `null` removes a field (RFC 7396), which is true of the first here too. */
 export const jsonTypes = ['application/json', 'application/merge-patch+json'] as const

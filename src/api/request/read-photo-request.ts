@@ -23,6 +23,19 @@ export interface PhotoRequest<Fields extends z.ZodObject> {
   readonly fields: z.output<Fields>
 }
 
+/** Of the requests that are being answered. */
+const held = new WeakMap<Request, readonly Uint8Array[]>()
+
+/**
+ * Gives the memory of a request's photos back, for when it is answered: nothing may use them afterwards. The garbage collector would free
+ * them too, but only after many such requests.
+ */
+export function releasePhotos(request: Request): void {
+  for (const { buffer } of held.get(request) ?? []) {
+    if (buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0)
+  }
+}
+
 export async function readPhotoRequest<Fields extends z.ZodObject>(
   request: Request,
   input: PhotoInput<Fields>,
@@ -33,6 +46,7 @@ export async function readPhotoRequest<Fields extends z.ZodObject>(
   const totalBytes = photos.reduce((sum, photo) => sum + photo.length, 0)
   const maxBytes = maxTotalBytes(input)
   if (totalBytes > maxBytes) throw photosTooLarge(maxBytes)
+  held.set(request, photos)
   return { photos, fields }
 }
 

@@ -10,23 +10,31 @@ import { formatOf } from '../../image/decode/formats.ts'
 import { maxPhotoBytes } from '../../image/limits.ts'
 import { quoteField } from '../../lib/field-faults.ts'
 import { type HeaderValue, parseHeaderValue } from '../../lib/header-value.ts'
-import { decodeBase64Photo } from './base64-photo.ts'
+import { declaredLength, readPieces } from './body/body-pieces.ts'
+import { readBody } from './body/read-body.ts'
 import { decodeText } from './decode-text.ts'
-import { parseJsonObject } from './json-object.ts'
-import { base64Length, maxFramingBytes, maxJsonPhotosBytes, maxPhotos } from './limits.ts'
+import { parseJsonObject } from './json/json-object.ts'
+import { PhotoJsonReader } from './json/photo-json.ts'
+import {
+  base64Length,
+  bytesOfBase64,
+  maxFramingBytes,
+  maxJsonPhotosBytes,
+  maxPhotos,
+} from './limits.ts'
 import { type FormPart, parseMultipart } from './multipart.ts'
 import { readQuery, SentText } from './parse-fields.ts'
 import {
   boundaryMissing,
   imageMissing,
   noRawPhoto,
+  notBase64,
   sentTwice,
   tooManyImages,
   wrongContentType,
   wrongKind,
 } from './photo-faults.ts'
 import { maxTotalBytes, type PhotoInput, rawPhotoTypes, takesRawPhoto } from './photo-input.ts'
-import { readBody } from './read-body.ts'
 
 export interface UnpackedRequest {
   readonly photos: Map<string, Uint8Array[]>
@@ -104,30 +112,43 @@ function unquoteJson(text: string, name: string): string {
 async function unpackJson(request: Request, input: PhotoInput): Promise<UnpackedRequest> {
   refuseQuery(request)
   const maxPhotosBytes = Math.min(maxTotalBytes(input), maxJsonPhotosBytes)
-  const body = await readBody(request, base64Length(maxPhotosBytes) + maxFramingBytes)
-  const fields = parseJsonObject(body)
-  // Its text is there twice by now, and once more as the photo itself.
-  body.buffer.transfer(0)
+  const declared = declaredLength(request)
+  const reader = new PhotoJsonReader(input.many ? [...input.photos, listField] : input.photos, {
+    photos: maxPhotos,
+    photoBytes: declared === null ? maxPhotosBytes : bytesOfBase64(declared),
+    textBytes: maxFramingBytes,
+  })
+  const maxBytes = base64Length(maxPhotosBytes) + maxFramingBytes
+  await readPieces(request, maxBytes, (piece) => reader.append(piece))
+  const { text, photos: decoded } = reader.finish()
+  const fields = parseJsonObject(text)
+  const photoOf = (name: string, value: unknown): Uint8Array => {
+    const photo = typeof value === 'string' ? decoded[Number(value)] : undefined
+    if (!photo) throw notBase64(name)
+    return photo
+  }
   const photos = new Map<string, Uint8Array[]>()
   for (const name of input.photos) {
     if (!fields.has(name)) continue
-    photos.set(name, [decodeBase64Photo(name, fields.get(name))])
+    photos.set(name, [photoOf(name, fields.get(name))])
     fields.delete(name)
   }
-  if (input.many && fields.has('images')) {
+  if (input.many && fields.has(listField)) {
     if (photos.size > 0) throw invalidRequest('expected "image" or "images", not both')
-    photos.set(input.photos[0], decodeList(fields.get('images')))
-    fields.delete('images')
+    const images = fields.get(listField)
+    if (!Array.isArray(images)) throw invalidRequest('field "images": expected an array of photos')
+    if (images.length > maxPhotos) throw tooManyImages(images.length)
+    photos.set(
+      input.photos[0],
+      images.map((image, i) => photoOf(`${listField}.${i}`, image)),
+    )
+    fields.delete(listField)
   }
   return { photos, fields }
 }
 
-function decodeList(images: unknown): Uint8Array[] {
-  if (!Array.isArray(images)) throw invalidRequest('field "images": expected an array of photos')
-  // Counted before any is decoded, so that a thousand tiny photos cost no more than one.
-  if (images.length > maxPhotos) throw tooManyImages(images.length)
-  return images.map((image, i) => decodeBase64Photo(`images.${i}`, image))
-}
+/** In JSON, of an endpoint that takes many photos. */
+const listField = 'images'
 
 /** With a form or JSON the fields are in the body; one in the query string would be lost without a word. */
 function refuseQuery(request: Request): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkJsonShape } from '../../../src/api/request/json-shape.ts'
+import { checkJsonShape } from '../../../src/api/request/json/json-shape.ts'
 import { FaceError } from '../../../src/errors/face-error.ts'
 
 const encode = (text: string) => new TextEncoder().encode(text)

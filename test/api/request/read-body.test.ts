@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { bodyTimeoutMs, readBody, stallTimeoutMs } from '../../../src/api/request/read-body.ts'
+import { bodyTimeoutMs, stallTimeoutMs } from '../../../src/api/request/body/body-pieces.ts'
+import { readBody } from '../../../src/api/request/body/read-body.ts'
 
 const url = 'http://facegate.test/'
 

@@ -1,6 +1,6 @@
 /** A body that is a JSON object. Pure. */
-import { invalidRequest } from '../../errors/face-error.ts'
-import { decodeText } from './decode-text.ts'
+import { invalidRequest } from '../../../errors/face-error.ts'
+import { decodeText } from '../decode-text.ts'
 import { checkJsonShape } from './json-shape.ts'
 
 /** Its fields, not yet checked. Throws `invalid_request`. */

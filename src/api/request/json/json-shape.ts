@@ -1,11 +1,11 @@
 /**
  * Looks over a JSON text before it is parsed: how deep it nests, how many values it has, and whether the object names a
  * field twice. Parsing builds objects of some 50 bytes for every two characters of `[[[[`, so twelve megabytes of them would
- * not fit in an isolate; this pass allocates nothing and skips the long strings that photos are. Pure.
+ * not fit in an isolate; this pass allocates nothing. Pure.
  */
 
-import { invalidRequest } from '../../errors/face-error.ts'
-import { quoteField } from '../../lib/field-faults.ts'
+import { invalidRequest } from '../../../errors/face-error.ts'
+import { quoteField } from '../../../lib/field-faults.ts'
 
 /** The object, the array `images` in it, and nothing below that. */
 export const maxJsonDepth = 2
@@ -67,7 +67,7 @@ function isEscaped(text: Uint8Array, position: number): boolean {
 }
 
 /** A name may be written in several ways (`\u0061` is `a`); they are one name. */
-function readName(quoted: Uint8Array): string {
+export function readName(quoted: Uint8Array): string {
   if (quoted.length > maxNameBytes) throw invalidRequest('body: expected shorter names of fields')
   const name = new TextDecoder().decode(quoted)
   try {
@@ -78,10 +78,10 @@ function readName(quoted: Uint8Array): string {
   }
 }
 
-function isOpening(byte: number | undefined): boolean {
+export function isOpening(byte: number | undefined): boolean {
   return byte === 0x7b || byte === 0x5b
 }
 
-function isClosing(byte: number | undefined): boolean {
+export function isClosing(byte: number | undefined): boolean {
   return byte === 0x7d || byte === 0x5d
 }

@@ -1,16 +1,13 @@
-import { FaceError, invalidRequest } from '../../errors/face-error.ts'
-import { sizeAdvice } from '../../image/limits.ts'
+import { FaceError, invalidRequest } from '../../../errors/face-error.ts'
+import { sizeAdvice } from '../../../image/limits.ts'
 
 /**
- * Reads a request's body into memory up to a limit. A declared Content-Length over the limit is refused at once, and
- * because it may lie or be absent, every chunk is counted too: reading stops with `image_too_large` at the first byte over.
- * What is over stays unread and is not cancelled: that would close the connection before the caller has the answer. Room is
- * made for what has come, not for what is announced. A body that stops arriving, or takes too long as a whole, is given
- * up, so that its buffer does not stay for as long as the caller likes. A body that came compressed is read as what it was before.
+ * A request's body in pieces, up to a limit. A declared Content-Length over the limit is refused at once, and
+ * because it may lie or be absent, every piece is counted too: reading stops with `image_too_large` at the first byte over.
+ * What is over stays unread and is not cancelled: that would close the connection before the caller has the answer. A body that
+ * stops arriving, or takes too long as a whole, is given up, so that what is made of it does not stay for as long as the caller
+ * likes. A body that came compressed is read as what it was before.
  */
-
-/** Room at the beginning; it doubles when full. */
-const initialBytes = 64 * 1024
 
 /** Read at once. */
 const pieceBytes = 64 * 1024
@@ -20,17 +17,37 @@ export const stallTimeoutMs = 30_000
 /** 24 MiB over a slow mobile network take less. */
 export const bodyTimeoutMs = 120_000
 
-/** @param refuse the error for a body that is larger */
-export async function readBody(
+/**
+ * @param take gets each piece, which is valid until it returns
+ * @param refuse the error for a body that is larger
+ */
+export async function readPieces(
   request: Request,
   maxBytes: number,
+  take: (piece: Uint8Array) => void,
   refuse: (maxBytes: number) => FaceError = tooLarge,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<void> {
   const { body } = request
-  if (body === null) return new Uint8Array(0)
+  if (body === null) return
   const declaredBytes = declaredLength(request)
   if (declaredBytes !== null && declaredBytes > maxBytes) throw refuse(maxBytes)
-  return await readStream(unpacked(request, body), maxBytes, declaredBytes ?? maxBytes, refuse)
+  const pieces = openPieces(unpacked(request, body))
+  const patience = startPatience()
+  let length = 0
+  try {
+    for (;;) {
+      const piece = await patience.waitFor(readPiece(pieces))
+      if (piece === null) return
+      length += piece.byteLength
+      if (length > maxBytes) {
+        pieces.release()
+        throw refuse(maxBytes)
+      }
+      take(piece)
+    }
+  } finally {
+    patience.end()
+  }
 }
 
 /** As it was before the caller compressed it; what comes out is what is counted. */
@@ -55,34 +72,6 @@ const encodings: ReadonlyMap<string, 'gzip' | 'deflate'> = new Map([
   ['x-gzip', 'gzip'],
   ['deflate', 'deflate'],
 ])
-
-async function readStream(
-  stream: ReadableStream<Uint8Array>,
-  maxBytes: number,
-  expectedBytes: number,
-  refuse: (maxBytes: number) => FaceError,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const reader = openPieces(stream)
-  const patience = startPatience()
-  let buffer = new Uint8Array(Math.min(expectedBytes, initialBytes))
-  let length = 0
-  try {
-    for (;;) {
-      const piece = await patience.waitFor(readPiece(reader))
-      if (piece === null) return new Uint8Array(buffer.buffer.transfer(length))
-      const needed = length + piece.byteLength
-      if (needed > maxBytes) {
-        reader.release()
-        throw refuse(maxBytes)
-      }
-      if (needed > buffer.length) buffer = grow(buffer, needed, maxBytes)
-      buffer.set(piece, length)
-      length = needed
-    }
-  } finally {
-    patience.end()
-  }
-}
 
 interface Pieces {
   /** Null at the end; valid until the next is read. */
@@ -174,14 +163,8 @@ function startPatience() {
   }
 }
 
-/** The bytes before are moved, not copied: two photos at once would leave many times their size for the garbage collector. */
-function grow(buffer: Uint8Array<ArrayBuffer>, needed: number, maxBytes: number) {
-  const bytes = Math.min(maxBytes, Math.max(needed, buffer.length * 2))
-  return new Uint8Array(buffer.buffer.transfer(bytes))
-}
-
 /** Null when the header is absent or not a plain number. */
-function declaredLength(request: Request): number | null {
+export function declaredLength(request: Request): number | null {
   const text = request.headers.get('content-length')
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null
 }
