@@ -18,7 +18,7 @@ export function renderRates({ model, calibration }: RunningModel): Markup {
   const people = identification.map((row) => ({ ...row, count: row.people }))
   const rates = [...new Set([...verification, ...identification].map(({ fmr }) => fmr))]
   rates.sort((a, b) => b - a)
-  return markup`<p><strong>Rates.</strong> ${prose(`\`fmr\` is one of the calibrated rates of the network that runs here, \`${model}\`: ${rates.join(', ')}. Unless given, it is the setting \`FMR\`, or ${calibration.fmr ?? defaultFmr} if that is not set; a request cannot have a laxer one. It is the share of strangers whom \`/verify\` and \`/compare\` would match by mistake, and the share of searches for a stranger in which \`/recognize\` would name somebody. A photo matches up to the distance below, which shrinks as encodings and people grow in number.`)}</p>
+  return markup`<p><strong>Rates.</strong> ${prose(`\`fmr\` is one of the calibrated rates of the network that runs here, \`${model}\`: ${rates.join(', ')}; ${calibration.fmr ?? defaultFmr} unless given or set as \`FMR\`. A request cannot have a laxer one. It is the share of strangers whom \`/verify\` and \`/compare\` would match by mistake, and the share of searches for a stranger in which \`/recognize\` would name somebody. A photo matches up to the distance below, which shrinks as encodings and people grow in number.`)}</p>
 ${table(
   'Calibrated rates',
   [
