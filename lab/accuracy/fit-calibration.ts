@@ -3,12 +3,7 @@
  * thresholds must not be measured on people whom the metric has seen, so people are dealt into groups, the strangers
  * of each group are scored by a metric fitted to the other groups, and all groups' distances make the thresholds.
  */
-import {
-  distanceBetween,
-  type Metric,
-  type MetricKind,
-  prepareEncoding,
-} from '../../src/encoding/metrics/metric.ts'
+import { type Metric, type MetricKind, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import { templateOf } from '../../src/encoding/template.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
 import {
@@ -21,7 +16,14 @@ import {
 import type { LabelledFace } from './fit-cohort.ts'
 import { fitMetric, isFitted } from './fit-metric.ts'
 import { fitWeight, type ScoredGroup } from './fit-weight.ts'
-import { type Impostors, type PlacedFace, poolImpostors, scoreImpostors } from './impostors.ts'
+import {
+  distanceToProbe,
+  type Impostors,
+  type PlacedFace,
+  placeProbe,
+  poolImpostors,
+  scoreImpostors,
+} from './impostors.ts'
 import { fnmrAt, type GenuinePair } from './rates.ts'
 import { fitTail, tailQuantile } from './tail.ts'
 
@@ -154,7 +156,7 @@ function compareGroups(
     const probes = own.map((face) => ({
       face,
       person: number(face.person),
-      place: prepareEncoding(metric, face.probe),
+      ...placeProbe(metric, face),
     }))
     const byPerson = Map.groupBy(probes, ({ person }) => person)
     return {
@@ -162,7 +164,7 @@ function compareGroups(
       genuine: enrolled.flatMap(({ person, place, photos }) =>
         (byPerson.get(person) ?? [])
           .filter(({ face }) => !photos.includes(face))
-          .map((probe) => ({ person, distance: distanceBetween(place, probe.place) })),
+          .map((probe) => ({ person, distance: distanceToProbe(place, probe) })),
       ),
     }
   })

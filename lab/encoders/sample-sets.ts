@@ -11,9 +11,10 @@ import {
   isCalibrated,
   readCalibrationTable,
 } from '../../src/decision/calibration.ts'
-import { distanceBetween, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
+import { prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import { encodePhotos } from '../accuracy/encoded-photos.ts'
 import { labelledProbes } from '../accuracy/evaluate.ts'
+import { distanceToProbe, placeProbe } from '../accuracy/impostors.ts'
 
 /** Named like the folder; pairs of an enrolled photo with a probe of somebody else. */
 export type SetFigures = EncoderFigures['sets'][number]
@@ -37,14 +38,11 @@ export async function strangersOfSet(
   const enrolled = faces
     .filter(({ enrollable, isProbe }) => enrollable && !isProbe)
     .map(({ person, enrolled }) => ({ person, place: prepareEncoding(metric, enrolled) }))
-  const probes = faces.map(({ person, probe }) => ({
-    person,
-    place: prepareEncoding(metric, probe),
-  }))
+  const probes = faces.map((face) => ({ person: face.person, ...placeProbe(metric, face) }))
   const distances = enrolled.flatMap((one) =>
     probes
       .filter(({ person }) => person !== one.person)
-      .map(({ place }) => distanceBetween(one.place, place)),
+      .map((probe) => distanceToProbe(one.place, probe)),
   )
   return {
     set: nameOf(resolve(folder)),
