@@ -88,18 +88,24 @@ const whyTheyDiffer = [
 
 function calibratedLines(thresholds: Thresholds, model: string, people: number): string[] {
   const lines: string[] = []
-  const add = (what: string, find: () => { threshold: number }): void => {
+  const add = (what: (oneIn: string) => string, find: () => Threshold): void => {
     try {
-      lines.push(`${find().threshold.toFixed(4)}  ${what}`)
+      const found = find()
+      if (!found.calibrated) return
+      const oneIn = Math.round(1 / found.fmr).toLocaleString('en-US')
+      lines.push(`${found.threshold.toFixed(4)}  ${what(oneIn)}`)
     } catch (error) {
       if (!(error instanceof FaceError)) throw error
     }
   }
-  add('ours for verify: 1 stranger in 1,000 comes nearer to one given person', () =>
-    thresholds.verification(model, { encodings: 1 }),
+  add(
+    (oneIn) => `ours for verify: 1 stranger in ${oneIn} comes nearer to one given person`,
+    () => thresholds.verification(model, { encodings: 1 }),
   )
-  add(`ours for who_is_it: 1 search in 1,000 for a stranger finds anybody among ${people}`, () =>
-    thresholds.identification(model, { people }),
+  add(
+    (oneIn) =>
+      `ours for who_is_it: 1 search in ${oneIn} for a stranger finds anybody among ${people}`,
+    () => thresholds.identification(model, { people }),
   )
   const origin = readCalibrationTable().calibrations.find((entry) => entry.model === model)
   return [...lines, `        measured on ${origin?.data}`]
