@@ -46,7 +46,6 @@ const keptLine = z.union([
   z.object({
     photo: z.string(),
     single: z.string(),
-    again: z.string().optional(),
     encoding: z.string(),
     quality: z.record(z.string(), z.number()),
     measures: z.record(z.string(), z.number()),
@@ -71,7 +70,7 @@ export async function encodePhotos(photos: readonly PersonPhoto[]): Promise<Enco
   let written = Promise.resolve()
   await encodeFiles(
     missing.map(({ file }) => file),
-    { mirror: true, faces: 'main', again: true },
+    { mirror: true, faces: 'main' },
     (result) => {
       const line = toLine(hashOf.get(result.file)!, result)
       kept.set(line.photo, line)
@@ -99,7 +98,6 @@ export async function encodePhotos(photos: readonly PersonPhoto[]): Promise<Enco
       file,
       person,
       probe: encodingFromText(line.single)!,
-      ...(line.again !== undefined && { again: encodingFromText(line.again)! }),
       enrolled: encodingFromText(line.encoding)!,
       quality: line.quality as unknown as Quality,
       enrollable: faultOf(measures, 'enrollment') === null,
@@ -129,7 +127,6 @@ function toLine(photo: string, result: EncodedFile): KeptLine {
   return {
     photo,
     single: encodingToText(Float32Array.from(result.single!)),
-    ...(result.again && { again: encodingToText(Float32Array.from(result.again)) }),
     encoding: encodingToText(Float32Array.from(result.encoding)),
     quality: { ...result.quality! },
     measures: { ...result.measures! },

@@ -3,7 +3,12 @@
  * thresholds must not be measured on people whom the metric has seen, so people are dealt into groups, the strangers
  * of each group are scored by a metric fitted to the other groups, and all groups' distances make the thresholds.
  */
-import { type Metric, type MetricKind, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
+import {
+  distanceBetween,
+  type Metric,
+  type MetricKind,
+  prepareEncoding,
+} from '../../src/encoding/metrics/metric.ts'
 import { templateOf } from '../../src/encoding/template.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
 import {
@@ -16,14 +21,7 @@ import {
 import type { LabelledFace } from './fit-cohort.ts'
 import { fitMetric, isFitted } from './fit-metric.ts'
 import { fitWeight, type ScoredGroup } from './fit-weight.ts'
-import {
-  distanceToProbe,
-  type Impostors,
-  type PlacedFace,
-  placeProbe,
-  poolImpostors,
-  scoreImpostors,
-} from './impostors.ts'
+import { type Impostors, type PlacedFace, poolImpostors, scoreImpostors } from './impostors.ts'
 import { fnmrAt, type GenuinePair } from './rates.ts'
 import { fitTail, tailQuantile } from './tail.ts'
 
@@ -156,7 +154,7 @@ function compareGroups(
     const probes = own.map((face) => ({
       face,
       person: number(face.person),
-      ...placeProbe(metric, face),
+      place: prepareEncoding(metric, face.probe),
     }))
     const byPerson = Map.groupBy(probes, ({ person }) => person)
     return {
@@ -164,7 +162,7 @@ function compareGroups(
       genuine: enrolled.flatMap(({ person, place, photos }) =>
         (byPerson.get(person) ?? [])
           .filter(({ face }) => !photos.includes(face))
-          .map((probe) => ({ person, distance: distanceToProbe(place, probe) })),
+          .map((probe) => ({ person, distance: distanceBetween(place, probe.place) })),
       ),
     }
   })

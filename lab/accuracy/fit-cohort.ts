@@ -15,8 +15,6 @@ export interface LabelledFace {
   readonly person: string
   /** As at /verify: the photo as it is. */
   readonly probe: Float32Array
-  /** The second look at it; absent where faces are looked at once. */
-  readonly again?: Float32Array
   /** As at enrollment: averaged with the mirror image. */
   readonly enrolled: Float32Array
 }

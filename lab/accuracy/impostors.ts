@@ -1,36 +1,15 @@
 /**
- * Distances between strangers: every enrolled template against every probe of somebody else, by the nearer of its looks. Millions of pairs, of which
+ * Distances between strangers: every enrolled template against every probe of somebody else. Millions of pairs, of which
  * only the near ones decide anything: those are kept one by one, with the two people they belong to, so that people can
  * be drawn anew (bootstrap.ts); the rest is counted.
  */
 import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
-import { distanceBetween, type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
-import type { LabelledFace } from './fit-cohort.ts'
+import { distanceBetween } from '../../src/encoding/metrics/metric.ts'
 
 export interface PlacedFace {
   /** Number of the person; equal for one person only. */
   readonly person: number
   readonly place: PreparedEncoding
-  /** Of a probe that is looked at once more. */
-  readonly again?: PreparedEncoding
-}
-
-/** A labelled face as a probe of that person. */
-export function placeProbe(
-  metric: Metric,
-  face: Pick<LabelledFace, 'probe' | 'again'>,
-): Pick<PlacedFace, 'place' | 'again'> {
-  const again = face.again && prepareEncoding(metric, face.again)
-  return { place: prepareEncoding(metric, face.probe), ...(again && { again }) }
-}
-
-/** As decision/look-twice.ts has it: the nearer look of those who do not match at the first. */
-export function distanceToProbe(
-  enrolled: PreparedEncoding,
-  { place, again }: Pick<PlacedFace, 'place' | 'again'>,
-): number {
-  const first = distanceBetween(enrolled, place)
-  return again === undefined ? first : Math.min(first, distanceBetween(enrolled, again))
 }
 
 export interface Impostors {
@@ -155,7 +134,7 @@ function forEachPair(
 ): void {
   for (const a of enrolled) {
     for (const b of probes) {
-      if (a.person !== b.person) use(distanceToProbe(a.place, b), a, b)
+      if (a.person !== b.person) use(distanceBetween(a.place, b.place), a, b)
     }
   }
 }

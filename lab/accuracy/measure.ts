@@ -1,24 +1,17 @@
 /**
  * How well the shipped pipeline tells people apart, from encoded photos and labelled pairs. The left photo of a pair is
- * enrolled, the right one is the probe, looked at twice where one look does not match, as at /verify. Strangers are not only the listed ones: every photo is compared
+ * enrolled, the right one is the probe, as at /verify. Strangers are not only the listed ones: every photo is compared
  * with every photo of everybody else. A photo without an encoding, or not good enough to be enrolled where it should be,
  * fails the pair.
  */
 
-import { type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
+import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
+import { distanceBetween, type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import type { LabelledPair } from '../datasets/pairs.ts'
 import { computeRoc } from '../learning/roc.ts'
 import { bootstrap, drawImpostors, drawnThresholdAt, type Interval } from './bootstrap.ts'
 import type { EncodedPhotos, MeasuredFace } from './encoded-photos.ts'
-import {
-  distanceToProbe,
-  fmrAt,
-  type Impostors,
-  placeProbe,
-  poolImpostors,
-  scoreImpostors,
-  thresholdAt,
-} from './impostors.ts'
+import { fmrAt, type Impostors, poolImpostors, scoreImpostors, thresholdAt } from './impostors.ts'
 import {
   equalErrorRate,
   type FoldedAccuracy,
@@ -121,19 +114,25 @@ function scoreSet(
   personOf: ReadonlyMap<string, string>,
 ) {
   const number = (person: string): number => numbers.get(person)!
-  const named = ({ person, file }: MeasuredFace) => ({ person: number(person), file })
-  const enrolled = faces
-    .filter(({ enrollable, isProbe }) => enrollable && !isProbe)
-    .map((face) => ({ ...named(face), place: prepareEncoding(metric, face.enrolled) }))
-  const probes = faces.map((face) => ({ ...named(face), ...placeProbe(metric, face) }))
-  const lefts = new Map(enrolled.map(({ file, place }) => [file, place]))
-  const rights = new Map(probes.map((probe) => [probe.file, probe]))
+  const place = (taken: readonly MeasuredFace[], of: (face: MeasuredFace) => Float32Array) =>
+    taken.map((face) => ({
+      person: number(face.person),
+      file: face.file,
+      place: prepareEncoding(metric, of(face)),
+    }))
+  const enrolled = place(
+    faces.filter(({ enrollable, isProbe }) => enrollable && !isProbe),
+    (face) => face.enrolled,
+  )
+  const probes = place(faces, (face) => face.probe)
+  const lefts = new Map<string, PreparedEncoding>(enrolled.map(({ file, place }) => [file, place]))
+  const rights = new Map<string, PreparedEncoding>(probes.map(({ file, place }) => [file, place]))
   const impostors = scoreImpostors(enrolled, probes)
   const listed: LabelledDistance[] = []
   const genuine: GenuinePair[] = []
   for (const { fold, left, right, same } of pairs) {
     const [a, b] = [lefts.get(left), rights.get(right)]
-    const distance = a && b ? distanceToProbe(a, b) : null
+    const distance = a && b ? distanceBetween(a, b) : null
     listed.push({ fold, same, distance })
     if (same) genuine.push({ person: number(personOf.get(left)!), distance })
   }

@@ -5,7 +5,6 @@
 import { basename } from 'node:path'
 import { isCalibrated, readCalibrationTable } from '../../src/decision/calibration.ts'
 import type { DecisionAmong } from '../../src/decision/decide-among.ts'
-import type { SeenFace } from '../../src/decision/look-twice.ts'
 import { createThresholds } from '../../src/decision/thresholds.ts'
 import type { RankedPerson } from '../../src/gallery/search/gallery.ts'
 import { type Door, rankPeople, recognizeAtDoor } from '../exercise/door.ts'
@@ -40,13 +39,9 @@ export function nameProbes(
       const nearest = rankPeople({ kind: 'l2' }, probe.probe, people).slice(0, 2)
       return { file, decision: null, nearest }
     }
-    const { decision, ranked } = recognizeAtDoor(door, seenFace(probe))
+    const { decision, ranked } = recognizeAtDoor(door, probe.probe)
     return { file, decision, nearest: ranked.slice(0, 2) }
   })
-}
-
-function seenFace({ probe, again }: MeasuredFace): SeenFace {
-  return { encoding: probe, ...(again && { lookAgain: () => again }) }
 }
 
 /** A section of the report; empty without such photos. */

@@ -13,7 +13,6 @@ import { loadModels } from '../../src/engine/face-engine.ts'
 import type { Models } from '../../src/engine/models.ts'
 import { faultOf } from '../../src/face/gate.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { placeProbe } from '../accuracy/impostors.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
 import { collectPictures } from './collect-pictures.ts'
 import { conditionBy, type Heads, learnHeads } from './learn-heads.ts'
@@ -100,7 +99,7 @@ async function tryPerson(judge: Judge, person: Person, seed: number): Promise<Tr
   const reference = seeFace(models, await readPicture(person.other, models.codecs))
   const image = await readPicture(person.file, models.codecs)
   const face = seeFace(models, image)
-  const own = typeof reference === 'string' ? null : placeOf(judge, reference.encode().enrolled)
+  const own = typeof reference === 'string' ? null : placeOf(judge, reference.encode().averaged)
   const tries: Try[] = []
   for (const [kind, degree, spoil] of kinds) {
     if (typeof face === 'string') {
@@ -126,12 +125,9 @@ function compressed(
 function judgeFace(judge: Judge, face: SeenFace | string): Omit<Try, 'own'> {
   if (typeof face === 'string') return { seen: null, probeCode: face, enrollmentCode: face }
   const measures = { ...face.measures, ...conditionBy(judge.heads, face.features) }
-  const encodings = face.encode()
+  const { single, averaged } = face.encode()
   return {
-    seen: {
-      probe: placeProbe(judge.metric, encodings),
-      enrolled: placeOf(judge, encodings.enrolled),
-    },
+    seen: { probe: placeOf(judge, single), enrolled: placeOf(judge, averaged) },
     probeCode: faultOf(measures, 'probe')?.code ?? null,
     enrollmentCode: faultOf(measures, 'enrollment')?.code ?? null,
   }

@@ -1,5 +1,5 @@
 /** The face on a picture as the gate sees it, and as the encoder does: the stages of the pipeline, without a file in between. */
-import { encodeChips } from '../../src/engine/encode-chips.ts'
+import { encodeBothWays, sumOf } from '../../src/encoder/encode.ts'
 import { measureFace } from '../../src/engine/measure-face.ts'
 import type { Models } from '../../src/engine/models.ts'
 import type { ErrorCode } from '../../src/errors/error-table.ts'
@@ -17,14 +17,8 @@ import type { FaceOnPhoto } from './spoil-face.ts'
 export interface SeenFace extends FaceOnPhoto {
   readonly features: Float32Array
   readonly measures: Measures
-  encode(): FaceEncodings
-}
-
-export interface FaceEncodings {
-  readonly probe: Float32Array
-  /** Of the probe at a second look, where the encoder looks twice. */
-  readonly again?: Float32Array
-  readonly enrolled: Float32Array
+  /** As a probe, and as enrolled. */
+  encode(): { readonly single: Float32Array; readonly averaged: Float32Array }
 }
 
 /** The main face, or why there is none. */
@@ -40,16 +34,13 @@ export function seeFace(models: Models, image: RgbImage): SeenFace | ErrorCode {
       features: pictureFeatures(chip),
       measures,
       encode() {
-        const chips = models.encoder.map(({ network, chip: cut }) => {
+        const ways = models.encoder.map(({ network, chip: cut }) => {
           const { size: side } = network.table.input
-          return warp(image, chipKinds[cut](landmarks, side), side)
+          return encodeBothWays(network, warp(image, chipKinds[cut](landmarks, side), side))
         })
-        const ways = { mirror: true, again: models.looksTwice ?? false }
-        const { single, encoding, lookAgain } = encodeChips(models.encoder, chips, ways)
         return {
-          probe: single!,
-          enrolled: encoding,
-          ...(lookAgain && { again: lookAgain() }),
+          single: sumOf(ways.map(({ single }) => single)),
+          averaged: sumOf(ways.map(({ averaged }) => averaged)),
         }
       },
     }

@@ -1,17 +1,14 @@
 /** Photos spoilt alike, as counts and as a table: strangers who match, people who are not enrolled, and what the right ones learn. Pure. */
 import { toTable } from '../../scripts/front/markdown-table.ts'
 import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
-import { distanceToProbe, type PlacedFace } from '../accuracy/impostors.ts'
+import { distanceBetween } from '../../src/encoding/metrics/metric.ts'
 
 /** One person's photo, spoilt. */
 export interface Try {
   /** Of another photo of the same person, as it is, enrolled; null where it shows no face. */
   readonly own: PreparedEncoding | null
   /** Null where no face was found. */
-  readonly seen: {
-    readonly probe: Pick<PlacedFace, 'place' | 'again'>
-    readonly enrolled: PreparedEncoding
-  } | null
+  readonly seen: { readonly probe: PreparedEncoding; readonly enrolled: PreparedEncoding } | null
   /** What it is refused with, null when it is not. */
   readonly probeCode: string | null
   readonly enrollmentCode: string | null
@@ -44,7 +41,7 @@ export function toSpoiltTable(rows: readonly KindResult[], threshold: number): s
       const right = all.filter(({ own }) => own)
       const asked = right.filter(({ probeCode }) => !probeCode)
       const matched = asked.filter(
-        ({ own, seen }) => distanceToProbe(own!, seen!.probe) <= threshold,
+        ({ own, seen }) => distanceBetween(own!, seen!.probe) <= threshold,
       )
       return [
         kind,
@@ -68,7 +65,7 @@ function pairsOf(tries: readonly Try[]): (readonly [enrolled: Try, probe: Try])[
 
 function isNear(enrolled: Try, probe: Try, threshold: number): boolean {
   if (!enrolled.seen || !probe.seen) return false
-  return distanceToProbe(enrolled.seen.enrolled, probe.seen.probe) <= threshold
+  return distanceBetween(enrolled.seen.enrolled, probe.seen.probe) <= threshold
 }
 
 function percent(count: number, of: number, digits = 1): string {

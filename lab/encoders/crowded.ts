@@ -3,10 +3,9 @@
  * strangers of all kinds, and this is what it becomes where faces look alike. Pure.
  */
 import { crowdingAt } from '../../src/encoding/metrics/l2-cohort.ts'
-import { type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
+import { distanceBetween, type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import type { MeasuredFace } from '../accuracy/encoded-photos.ts'
 import { crowdedShare } from '../accuracy/fit-weight.ts'
-import { distanceToProbe, type PlacedFace, placeProbe } from '../accuracy/impostors.ts'
 import type { EvaluationSet } from '../accuracy/measure.ts'
 
 export interface CrowdedRate {
@@ -19,14 +18,12 @@ export function crowdedRates(sets: readonly EvaluationSet[]): CrowdedRate[] {
   const rates = sets[0]?.thresholds.map(({ fmr }) => fmr) ?? []
   const counted = sets.map((set) => {
     const { metric, faces } = set
-    const enrolled = mostCrowded(metric, faces, ({ enrolled }) => ({
-      place: prepareEncoding(metric, enrolled),
-    }))
-    const probes = mostCrowded(metric, faces, (face) => placeProbe(metric, face))
+    const enrolled = mostCrowded(metric, faces, (face) => face.enrolled)
+    const probes = mostCrowded(metric, faces, (face) => face.probe)
     const distances = enrolled.flatMap((one) =>
       probes
         .filter(({ face }) => face.person !== one.face.person)
-        .map((probe) => distanceToProbe(one.place, probe)),
+        .map((probe) => distanceBetween(one, probe)),
     )
     return { set, distances }
   })
@@ -40,16 +37,16 @@ export function crowdedRates(sets: readonly EvaluationSet[]): CrowdedRate[] {
   })
 }
 
-/** By where they are at the first look. */
-function mostCrowded<T extends Pick<PlacedFace, 'place'>>(
+/** In places of the metric. */
+function mostCrowded(
   metric: Metric,
   faces: readonly MeasuredFace[],
-  placeOf: (face: MeasuredFace) => T,
+  of: (face: MeasuredFace) => Float32Array,
 ) {
   return faces
     .map((face) => {
-      const placed = placeOf(face)
-      return { face, ...placed, crowding: crowdingOf(metric, placed.place.vector) }
+      const place = prepareEncoding(metric, of(face))
+      return { face, ...place, crowding: crowdingOf(metric, place.vector) }
     })
     .toSorted((a, b) => b.crowding - a.crowding)
     .slice(0, Math.floor(faces.length * crowdedShare))

@@ -2,9 +2,8 @@
  * Searches as /recognize makes them, fold by fold: everybody of a fold is enrolled with one photo, and each photo is searched among all
  * others. How often a search for a stranger finds somebody is held against the rate that was asked for. Pure.
  */
-import { prepareEncoding } from '../../src/encoding/metrics/metric.ts'
+import { distanceBetween, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import type { FoldSet } from '../accuracy/evaluate.ts'
-import { distanceToProbe, placeProbe } from '../accuracy/impostors.ts'
 
 export interface MeasuredSearch {
   /** Mean over the folds. */
@@ -49,19 +48,19 @@ function searchFold({ metric, faces }: FoldSet): Fold {
       .toReversed()
       .map((face) => [face.person, { face, place: prepareEncoding(metric, face.enrolled) }]),
   )
-  const probes = faces.map((face) => ({ face, ...placeProbe(metric, face) }))
+  const probes = faces.map((face) => ({ face, place: prepareEncoding(metric, face.probe) }))
   const strangers: number[] = []
   const own: { mate: number; stranger: number }[] = []
   for (const probe of probes) {
     let stranger = Number.POSITIVE_INFINITY
     for (const [person, enrolled] of first) {
       if (person === probe.face.person) continue
-      stranger = Math.min(stranger, distanceToProbe(enrolled.place, probe))
+      stranger = Math.min(stranger, distanceBetween(enrolled.place, probe.place))
     }
     strangers.push(stranger)
     const mate = first.get(probe.face.person)
     if (mate && mate.face !== probe.face) {
-      own.push({ mate: distanceToProbe(mate.place, probe), stranger })
+      own.push({ mate: distanceBetween(mate.place, probe.place), stranger })
     }
   }
   return { people: first.size, strangers, own }

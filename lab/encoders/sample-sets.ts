@@ -11,10 +11,9 @@ import {
   isCalibrated,
   readCalibrationTable,
 } from '../../src/decision/calibration.ts'
-import { prepareEncoding } from '../../src/encoding/metrics/metric.ts'
+import { distanceBetween, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import { encodePhotos } from '../accuracy/encoded-photos.ts'
 import { labelledProbes } from '../accuracy/evaluate.ts'
-import { distanceToProbe, placeProbe } from '../accuracy/impostors.ts'
 
 /** Named like the folder; pairs of an enrolled photo with a probe of somebody else. */
 export type SetFigures = EncoderFigures['sets'][number]
@@ -38,11 +37,14 @@ export async function strangersOfSet(
   const enrolled = faces
     .filter(({ enrollable, isProbe }) => enrollable && !isProbe)
     .map(({ person, enrolled }) => ({ person, place: prepareEncoding(metric, enrolled) }))
-  const probes = faces.map((face) => ({ person: face.person, ...placeProbe(metric, face) }))
+  const probes = faces.map(({ person, probe }) => ({
+    person,
+    place: prepareEncoding(metric, probe),
+  }))
   const distances = enrolled.flatMap((one) =>
     probes
       .filter(({ person }) => person !== one.person)
-      .map((probe) => distanceToProbe(one.place, probe)),
+      .map(({ place }) => distanceBetween(one.place, place)),
   )
   return {
     set: nameOf(resolve(folder)),

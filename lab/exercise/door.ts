@@ -5,7 +5,6 @@
 
 import { type Decision, decide } from '../../src/decision/decide.ts'
 import { type DecisionAmong, decideAmong } from '../../src/decision/decide-among.ts'
-import { nearerLook, type SeenFace } from '../../src/decision/look-twice.ts'
 import type { Threshold, Thresholds } from '../../src/decision/thresholds.ts'
 import { distanceToPerson, type Metric } from '../../src/encoding/metrics/metric.ts'
 import type { Gallery, RankedPerson } from '../../src/gallery/search/gallery.ts'
@@ -38,16 +37,16 @@ export interface VerdictAmong {
 const requestId = 'door'
 
 /** @throws FaceError identity_not_found, not_configured */
-export async function verifyAtDoor(door: Door, identity: string, face: SeenFace): Promise<Verdict> {
+export async function verifyAtDoor(
+  door: Door,
+  identity: string,
+  encoding: Float32Array,
+): Promise<Verdict> {
   const { model, thresholds, people } = door
   const encodings = people.get(identity)
   if (encodings === undefined) throw identityNotFound(identity)
   const threshold = thresholds.verification(model, { encodings: encodings.length })
-  const { encoding, distance } = nearerLook(
-    face,
-    (seen) => distanceToPerson(threshold.metric, seen, encodings),
-    threshold,
-  )
+  const distance = distanceToPerson(threshold.metric, encoding, encodings)
   const isNear = decide(distance, threshold) === 'match'
   const sources = { gallery: galleryOf(people), thresholds, requestId }
   const isNearerToAnother =
@@ -60,15 +59,11 @@ export async function verifyAtDoor(door: Door, identity: string, face: SeenFace)
 /** @throws FaceError not_configured */
 export function recognizeAtDoor(
   { model, thresholds, people }: Door,
-  { encoding, lookAgain }: SeenFace,
+  encoding: Float32Array,
 ): VerdictAmong {
   const threshold = thresholds.identification(model, { people: people.size })
-  const among = (seen: Float32Array): VerdictAmong => {
-    const ranked = rankPeople(threshold.metric, seen, people)
-    return { decision: decideAmong(ranked, threshold).decision, threshold, ranked }
-  }
-  const first = among(encoding)
-  return first.decision === 'no_match' && lookAgain ? among(lookAgain()) : first
+  const ranked = rankPeople(threshold.metric, encoding, people)
+  return { decision: decideAmong(ranked, threshold).decision, threshold, ranked }
 }
 
 /** Everybody by their distance to a face, nearest first; without whom nothing can be measured of. */

@@ -17,9 +17,9 @@ export async function describeWho(
   const lines: string[] = []
   for (const { file, person } of probes.slice(0, mostPhotos)) {
     const told = await orRefusal(async () => {
-      const face = await encodeProbe(engine, file)
+      const encoding = await encodeProbe(engine, file)
       return [
-        `${tell(recognizeAtDoor(house, face), house.keptClosed)}${tellKnown(file, house, person)}`,
+        `${tell(recognizeAtDoor(house, encoding), house.keptClosed)}${tellKnown(file, house, person)}`,
       ]
     })
     lines.push(...told.map((line) => `who_is_it("${basename(file)}"): ${line}`))

@@ -25,8 +25,6 @@ export type EncodedFile =
       readonly encoding: readonly number[]
       /** Of the photo as it is; with `mirror` only. */
       readonly single?: readonly number[]
-      /** Of a second look at it; only when asked for. */
-      readonly again?: readonly number[]
       /** Absent without alignment, and quality with it. */
       readonly face?: FaceReport
       readonly quality?: Quality

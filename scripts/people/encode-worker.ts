@@ -19,15 +19,11 @@ async function encodeFile(file: string): Promise<EncodedFile> {
       const encoding = await encodeUnaligned(models, photo, options.mirror)
       return { file, encoding: Array.from(encoding), model: engine.model }
     }
-    const { encoding, single, lookAgain, face, quality, measures } = await engine.encode(
-      photo,
-      options,
-    )
+    const { encoding, single, face, quality, measures } = await engine.encode(photo, options)
     return {
       file,
       encoding: Array.from(encoding),
       ...(single ? { single: Array.from(single) } : {}),
-      ...(lookAgain ? { again: Array.from(lookAgain()) } : {}),
       face,
       quality,
       measures,

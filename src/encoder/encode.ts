@@ -3,7 +3,6 @@
 import type { Network } from '../network/load.ts'
 import { toNetworkInput } from '../network/picture.ts'
 import { runNetwork } from '../network/run.ts'
-import { secondChip } from './second-look.ts'
 
 /** @param chip [size, size, 3], values 0..255, aligned for this network */
 export function encodeChip(encoder: Network, chip: Float32Array): Float32Array {
@@ -21,21 +20,9 @@ export interface BothWays {
 export function encodeBothWays(encoder: Network, chip: Float32Array): BothWays {
   const values = runOn(encoder, [chip, mirrored(chip, encoder.table.input.size)])
   const single = values.slice(0, values.length / 2)
-  return { single, averaged: meanOfTwo(encoder, single, values.slice(single.length)) }
-}
-
-/**
- * The encoding of a second look at a face that did not match: the mean of the first look's and of a chip made from its chip.
- *
- * @param first the encoding of the chip
- */
-export function encodeAgain(
-  encoder: Network,
-  chip: Float32Array,
-  first: Float32Array,
-): Float32Array {
-  const second = runOn(encoder, [secondChip(chip, encoder.table.input.size)])
-  return meanOfTwo(encoder, first, second)
+  const mean = single.map((value, i) => (value + values[single.length + i]!) / 2)
+  const hasLengthOne = encoder.table.layers.at(-1)?.op === 'l2Normalise'
+  return { single, averaged: hasLengthOne ? toLengthOne(mean) : mean }
 }
 
 /** What the networks of one encoder give for one face, as one encoding. @param encodings at least one, of one length */
@@ -49,12 +36,7 @@ function runOn(encoder: Network, chips: readonly Float32Array[]): Float32Array {
     .values
 }
 
-function meanOfTwo(encoder: Network, a: Float32Array, b: Float32Array): Float32Array {
-  const mean = a.map((value, i) => (value + b[i]!) / 2)
-  // The mean of two vectors of length 1 is shorter.
-  return encoder.table.layers.at(-1)?.op === 'l2Normalise' ? toLengthOne(mean) : mean
-}
-
+/** The mean of two vectors of length 1 is shorter. */
 function toLengthOne(encoding: Float32Array): Float32Array {
   const length = Math.hypot(...encoding)
   return encoding.map((value) => value / length)

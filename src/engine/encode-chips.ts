@@ -1,6 +1,6 @@
 /** An examined face becomes an encoding: cut out of its view once for each network of the encoder, encoded, and summed. */
 
-import { encodeAgain, encodeBothWays, encodeChip, sumOf } from '../encoder/encode.ts'
+import { encodeBothWays, encodeChip, sumOf } from '../encoder/encode.ts'
 import { FaceError } from '../errors/face-error.ts'
 import { chipKinds, qualityChip } from '../face/chips/chip-kinds.ts'
 import { warp } from '../image/warp.ts'
@@ -13,15 +13,6 @@ export interface ChipEncoding {
   readonly encoding: Float32Array
   /** Of the photo as it is, in addition to the average. */
   readonly single?: Float32Array
-  /** The encoding of a second look, the same each time; absent unless it was asked for. */
-  readonly lookAgain?: () => Float32Array
-}
-
-export interface ChipOptions {
-  /** Average with the encoding of the mirror image. */
-  readonly mirror: boolean
-  /** Whether the face may be looked at once more; its chips are kept for that as long as the result is. */
-  readonly again: boolean
 }
 
 /** The inputs of the encoder's networks. */
@@ -41,35 +32,16 @@ export function cutChips(
 export function encodeChips(
   encoder: readonly RunningPart[],
   chips: readonly Float32Array[],
-  { mirror, again }: ChipOptions,
+  mirror: boolean,
 ): ChipEncoding {
   if (!mirror) {
-    const singles = encoder.map(({ network }, i) => encodeChip(network, chips[i]!))
-    return {
-      encoding: finite(sumOf(singles)),
-      ...(again && { lookAgain: secondLook(encoder, chips, singles) }),
-    }
+    const encodings = encoder.map(({ network }, i) => encodeChip(network, chips[i]!))
+    return { encoding: finite(sumOf(encodings)) }
   }
   const both = encoder.map(({ network }, i) => encodeBothWays(network, chips[i]!))
-  const singles = both.map(({ single }) => single)
   return {
     encoding: finite(sumOf(both.map(({ averaged }) => averaged))),
-    single: sumOf(singles),
-    ...(again && { lookAgain: secondLook(encoder, chips, singles) }),
-  }
-}
-
-function secondLook(
-  encoder: readonly RunningPart[],
-  chips: readonly Float32Array[],
-  singles: readonly Float32Array[],
-): () => Float32Array {
-  let seen: Float32Array | undefined
-  return () => {
-    seen ??= finite(
-      sumOf(encoder.map(({ network }, i) => encodeAgain(network, chips[i]!, singles[i]!))),
-    )
-    return seen
+    single: sumOf(both.map(({ single }) => single)),
   }
 }
 

@@ -33,7 +33,7 @@ export async function encodeUnaligned(
         `The photo is ${width}x${height}; without alignment ${table.name} takes ${size}x${size}.`,
       )
     }
-    return encodeChips(encoder, [Float32Array.from(data)], { mirror, again: false }).encoding
+    return encodeChips(encoder, [Float32Array.from(data)], mirror).encoding
   } finally {
     releaseImage(image)
   }

@@ -27,11 +27,6 @@ export interface Encoder {
   /** Where its weights come from. */
   readonly weights: string
   readonly licence: string
-  /**
-   * Whether a face that does not match is looked at once more (encoder/second-look.ts): where that lets in more of the right people at the
-   * same false-match rate. Measured for those that are calibrated: docs/accuracy.md.
-   */
-  readonly looksTwice?: true
 }
 
 function alone(table: NetworkTable, chip: ChipKind): Pick<Encoder, 'name' | 'parts'> {
@@ -45,7 +40,6 @@ const dlib: Encoder = {
   ...alone(dlibResnet, 'dlib'),
   weights: 'npm, with this project',
   licence: 'public domain',
-  looksTwice: true,
 }
 const openFace = { weights: 'your CSV files', licence: 'Apache-2.0' }
 const reid: Encoder = {

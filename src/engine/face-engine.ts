@@ -90,7 +90,6 @@ export async function loadModels(assets: EngineAssets): Promise<Models> {
     ),
     codecs: createCodecs(assets.codecs, assets.room),
     encoder: parts.map(({ chip }, i) => ({ network: loaded[i]!, chip })),
-    looksTwice: assets.encoder.looksTwice === true,
     detector,
     landmarks,
     ...(liveness.length > 0 && { liveness }),

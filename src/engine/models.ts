@@ -12,8 +12,6 @@ export interface Models {
   readonly landmarks: Network
   /** An encoding is the sum of what they give. */
   readonly encoder: readonly RunningPart[]
-  /** Whether a face that does not match is looked at once more; false unless given. */
-  readonly looksTwice?: boolean
   /** Only where one was packed. */
   readonly liveness?: readonly Network[]
 }

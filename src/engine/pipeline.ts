@@ -71,8 +71,6 @@ export interface EncodeOptions extends DetectOptions {
   readonly faces?: 'only' | 'main'
   /** The purpose that the photo's quality must suffice for; quality is not checked unless given. */
   readonly purpose?: Purpose
-  /** Whether the face may be looked at once more, by an encoder that does; true for a probe, false otherwise, unless given. */
-  readonly again?: boolean
   /** Look at the photo as one of a sequence too. */
   readonly frame?: FramePlace
 }
@@ -81,10 +79,8 @@ export interface EncodeOptions extends DetectOptions {
 export function encodePhoto(
   models: Models,
   photo: Uint8Array,
-  options: EncodeOptions = {},
+  { mirror = false, faces = 'only', purpose, liveness = false, frame }: EncodeOptions = {},
 ): Promise<EncodedPhoto> {
-  const { mirror = false, faces = 'only', purpose, liveness = false, frame } = options
-  const { again = purpose === 'probe' } = options
   const look = { wanted: 'main', before: frame?.before } as const
   return withFaces(models, photo, look, (opened, whole, found) => {
     requireAnyFace(
@@ -107,10 +103,7 @@ export function encodePhoto(
     })
     if (purpose && fault) throw fault
     return {
-      ...encodeChips(models.encoder, chips, {
-        mirror,
-        again: again && (models.looksTwice ?? false),
-      }),
+      ...encodeChips(models.encoder, chips, mirror),
       face: reportFace(face),
       quality,
       measures,

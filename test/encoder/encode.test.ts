@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { encodeAgain, encodeBothWays, encodeChip } from '../../src/encoder/encode.ts'
-import { secondChip } from '../../src/encoder/second-look.ts'
+import { encodeBothWays, encodeChip } from '../../src/encoder/encode.ts'
 import { distance } from '../../src/encoding/distance.ts'
 import { alignFace } from '../../src/face/align.ts'
 import { findFaces } from '../../src/face/find-faces.ts'
@@ -60,16 +59,6 @@ describe('encodeChip', () => {
     const [plain, mirrored] = [whole, mirrorOf(whole)].map((c) => encodeChip(encoder, c))
     const mean = plain!.map((value, i) => (value + mirrored![i]!) / 2)
     expect(worst(encodeBothWays(encoder, whole).averaged, mean)).toBeLessThan(1e-5)
-  })
-
-  it('at a second look, is the mean of the encodings of chip and second chip', () => {
-    const first = encodeChip(encoder, chip)
-    const second = encodeChip(encoder, secondChip(chip, size))
-    const mean = first.map((value, i) => (value + second[i]!) / 2)
-    expect(worst(encodeAgain(encoder, chip, first), mean)).toBeLessThan(1e-6)
-    // So near that both are one face, and not the same.
-    expect(distance(second, first)).toBeLessThan(0.35)
-    expect(distance(second, first)).toBeGreaterThan(0.01)
   })
 
   it('leaves the chip as it was', () => {

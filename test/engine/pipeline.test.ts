@@ -121,28 +121,6 @@ describe('encodePhoto', () => {
     }
   })
 
-  it('looks once more at a probe when asked, with an encoder that looks twice, and at nothing else', async () => {
-    const photo = await samplePhoto('ada')
-    const twice = { ...models, looksTwice: true }
-    const { encoding, lookAgain } = await encodePhoto(twice, photo, { purpose: 'probe' })
-    const again = lookAgain!()
-    expect(lookAgain!()).toBe(again)
-    expect(again).toHaveLength(encoding.length)
-    // The mean with another frame of the same face: near, and not the same.
-    expect(faceDistance(again, encoding)).toBeGreaterThan(0.01)
-    expect(faceDistance(again, encoding)).toBeLessThan(0.2)
-    const mirrored = await encodePhoto(twice, photo, { mirror: true, again: true })
-    expect(mirrored.lookAgain!()).toEqual(again)
-    expect(mirrored.single).toEqual(encoding)
-
-    const once = { ...models, looksTwice: false }
-    expect(await encodePhoto(once, photo, { purpose: 'probe' })).not.toHaveProperty('lookAgain')
-    for (const purpose of ['enrollment', undefined] as const) {
-      const other = await encodePhoto(twice, photo, purpose && { purpose })
-      expect(other).not.toHaveProperty('lookAgain')
-    }
-  })
-
   it('takes the mirror image of a photo for the same person', async () => {
     const image = await sampleImage('ada')
     const mirrored = await encodePhoto(models, makeRgbPng(mirrorImage(image)), { mirror: true })

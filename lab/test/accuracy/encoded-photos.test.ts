@@ -46,8 +46,6 @@ function resultOf(file: string): EncodedFile {
     file,
     encoding: [...randomNumbers(128, seed)],
     single: [...randomNumbers(128, seed + 1000)],
-    // Of one photo, as an encoder gives that looks twice.
-    ...(file.includes('twice') && { again: [...randomNumbers(128, seed + 2000)] }),
     quality,
     measures: { ...fakeMeasures, ...quality },
     model: 'any',
@@ -94,14 +92,6 @@ describe('encodePhotos', () => {
     expect(faces[0].probe).toEqual(randomNumbers(128, '1'.charCodeAt(0) + 1000))
     expect(faces[0].quality).toEqual(quality)
     expect(missed).toEqual([{ ...photos[1], code: 'no_face' }])
-  })
-
-  it('has the second look where the encoder gives one, in a second run too', async () => {
-    const photos = await photosNamed('a1', 'twice2')
-    for (const { faces } of [await encodePhotos(photos), await encodePhotos(photos)]) {
-      expect(faces[0]).not.toHaveProperty('again')
-      expect(faces[1].again).toEqual(randomNumbers(128, '2'.charCodeAt(0) + 2000))
-    }
   })
 
   it('a second run encodes nothing and gives the same, photos without a face too', async () => {

@@ -35,19 +35,6 @@ function everyDistance({ enrolled, probes }: ReturnType<typeof placed>): number[
   )
 }
 
-describe('a probe that is looked at once more', () => {
-  const place = (x: number) => ({ vector: Float32Array.of(x, 0, 0, 0), scale: 1 })
-  const enrolled = [{ person: 0, place: place(0) }]
-
-  it('is as far from a stranger as the nearer of its looks', () => {
-    const near = (probe: Omit<PlacedFace, 'person'>) =>
-      scoreImpostors(enrolled, [{ person: 1, ...probe }]).near.map(({ distance }) => distance)
-    expect(near({ place: place(0.5) })).toEqual([0.5])
-    expect(near({ place: place(0.5), again: place(0.25) })).toEqual([0.25])
-    expect(near({ place: place(0.5), again: place(0.75) })).toEqual([0.5])
-  })
-})
-
 describe('scoreImpostors', () => {
   const set = placed(1, 0, 40)
   const distances = everyDistance(set).sort((a, b) => a - b)

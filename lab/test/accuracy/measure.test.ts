@@ -86,22 +86,6 @@ describe('measure', () => {
     expect(scored.genuine[3].distance).toBe(expected)
   })
 
-  it('counts the nearer of two looks at a probe, of the right person and of strangers', () => {
-    const twice = faces.map((face) => ({ ...face, again: face.enrolled }))
-    const both = measure({ ...encoded, faces: twice }, [
-      { metric, faces: twice, pairs, thresholds },
-    ])
-    const distances = both.genuine.flatMap(({ distance }, i) => {
-      const first = scored.genuine[i].distance
-      return distance === null || first === null ? [] : [{ distance, first }]
-    })
-    expect(distances.every(({ distance, first }) => distance <= first)).toBe(true)
-    expect(distances.some(({ distance, first }) => distance < first)).toBe(true)
-    expect(both.impostors.pairs).toBe(scored.impostors.pairs)
-    expect(both.impostors.near[0].distance).toBeLessThanOrEqual(scored.impostors.near[0].distance)
-    expect(thresholdAt(both.impostors, 0.01)).toBeLessThan(thresholdAt(scored.impostors, 0.01))
-  })
-
   it('has a rate where ten strangers show it, at the threshold of all strangers', () => {
     expect(scored.measurement.rates.map(({ fmr }) => fmr)).toEqual([0.01, 0.001])
     for (const { fmr, threshold, fnmr, fnmrInterval } of scored.measurement.rates) {

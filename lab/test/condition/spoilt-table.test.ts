@@ -5,7 +5,7 @@ const place = (x: number) => ({ vector: Float32Array.of(x, 0, 0, 0), scale: 1 })
 /** Enrolled and probed at `x`; the same person's other photo is at 0. */
 const tried = (x: number, codes: Partial<Try> = {}): Try => ({
   own: place(0),
-  seen: { probe: { place: place(x) }, enrolled: place(x) },
+  seen: { probe: place(x), enrolled: place(x) },
   probeCode: null,
   enrollmentCode: null,
   ...codes,

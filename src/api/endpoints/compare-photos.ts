@@ -3,7 +3,6 @@
 import { z } from '@hono/zod-openapi'
 import { decide } from '../../decision/decide.ts'
 import { createLivenessCheck } from '../../decision/liveness.ts'
-import { nearerPair } from '../../decision/look-twice.ts'
 import { tellThreshold } from '../../decision/thresholds.ts'
 import { distanceBetween, prepareEncoding } from '../../encoding/metrics/metric.ts'
 import { encodeFace, photoReport } from '../../engine/encode-face.ts'
@@ -37,14 +36,16 @@ export const comparePhotos: Endpoint = {
       asked: fields.fmr,
       encodings: 1,
     })
+    // Neither is averaged with its mirror image: that keeps the order without effect and errs towards no match.
     const check = createLivenessCheck(call.liveness, engine.liveness)
     const options = { purpose: 'probe', liveness: check.isOn } as const
     const left = await encodeFace(engine, photos[0], { ...options, label: 'left' })
     const right = await encodeFace(engine, photos[1], { ...options, label: 'right' })
     const { metric } = threshold
-    const between = (one: Float32Array, other: Float32Array): number =>
-      distanceBetween(prepareEncoding(metric, one), prepareEncoding(metric, other))
-    const apart = nearerPair(left, right, between, threshold)
+    const apart = distanceBetween(
+      prepareEncoding(metric, left.encoding),
+      prepareEncoding(metric, right.encoding),
+    )
     return {
       status: 200,
       body: {

@@ -111,9 +111,9 @@ async function search(call: Call, photo: Uint8Array, { limit, fmr, isEdge }: Sea
     return call.thresholds.identification(engine.model, { asked: fmr, people })
   }
 
-  async function searchIn(gallery: GalleryView, encoding: Float32Array) {
+  async function searchIn(gallery: GalleryView) {
     const threshold = thresholdAmong(gallery)
-    const found = await gallery.search(encoding, {
+    const found = await gallery.search(probe.encoding, {
       limit: Math.max(limit, leastSearched),
       maxDistance: farthestOfInterest(threshold),
       metric: threshold.metric,
@@ -122,18 +122,15 @@ async function search(call: Call, photo: Uint8Array, { limit, fmr, isEdge }: Sea
     return { gallery, threshold, found, ...decideAmong(found.people, threshold) }
   }
 
-  const isRefused = check.refuses(presence)
-  let searched = await searchIn(recent, probe.encoding)
-  // Nobody is unknown before every change is read, since they may have been enrolled a moment ago, and before a second look.
-  if (searched.decision === 'no_match') {
-    const gallery = isEdge ? recent : await call.gallery.open(engine)
-    const seen = isRefused ? undefined : probe.lookAgain?.()
-    if (gallery !== recent || seen) searched = await searchIn(gallery, seen ?? probe.encoding)
+  let searched = await searchIn(recent)
+  // Nobody is unknown before every change is read: they may have been enrolled a moment ago.
+  if (searched.decision === 'no_match' && !isEdge) {
+    searched = await searchIn(await call.gallery.open(engine))
   }
   const { threshold } = searched
   logSkipped(searched.gallery, searched.found, call.requestId)
   // A face that is refused names nobody, as if nobody were near.
-  const { decision, named } = isRefused ? decideAmong([], threshold) : searched
+  const { decision, named } = check.refuses(presence) ? decideAmong([], threshold) : searched
   const match = decision === 'match' ? named[0] : {}
   const decided: Decided = {
     decision,

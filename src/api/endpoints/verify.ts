@@ -201,7 +201,7 @@ function workOn(call: Call, claim: Asked) {
         ? { ...scored, liveness: 'active' as const, livenessLevel: level }
         : scored
       const mayMatch = fault === undefined && !check.refuses(scored)
-      const claimed = { record, probe, fmr, mayMatch }
+      const claimed = { record, probe: probe.encoding, fmr, mayMatch }
       const judged = refusedFor(fault, await judgeClaim(sources, claimed))
       call.requireLeft()
       const { decision, reason, threshold } = judged

@@ -1,10 +1,9 @@
 /**
- * Is a face that of the person it claims to be? Decided by the threshold for the requested rate, at a second look if not at the first,
- * and only if nobody else enrolled is clearly nearer. How the attempt counts is decided at the service's own rate: a face that passes
- * there does not count as an impostor's, whatever keeps it from matching.
+ * Is a face that of the person it claims to be? Decided by the threshold for the requested rate, and only if nobody else enrolled is
+ * clearly nearer. How the attempt counts is decided at the service's own rate: a face that passes there does not count as an impostor's,
+ * whatever keeps it from matching.
  */
 import { decide } from '../../decision/decide.ts'
-import { nearerLook, type SeenFace } from '../../decision/look-twice.ts'
 import type { Reason } from '../../decision/reasons.ts'
 import type { Threshold } from '../../decision/thresholds.ts'
 import { distanceToPerson } from '../../encoding/metrics/metric.ts'
@@ -17,7 +16,7 @@ import { findRival } from './find-rival.ts'
 export interface Claim {
   /** With encodings of the network that runs. */
   readonly record: IdentityRecord
-  readonly probe: SeenFace
+  readonly probe: Float32Array
   /** As requested by the caller. */
   readonly fmr?: number
   /** False for a face that must not match anybody. */
@@ -54,12 +53,7 @@ export async function judgeClaim(sources: ClaimSources, claim: Claim): Promise<J
   const threshold = thresholdFor(sources, claim)
   const fault = findTemplateFault(record, sources.thresholds)
   if (fault !== null) throw unreadableRecord(fault)
-  // A face that must not match is not worth a second look.
-  const { encoding, distance } = nearerLook(
-    mayMatch ? probe : { encoding: probe.encoding },
-    (seen) => distanceToPerson(threshold.metric, seen, encodings),
-    threshold,
-  )
+  const distance = distanceToPerson(threshold.metric, probe, encodings)
   if (Number.isNaN(distance)) throw unreadableRecord('no distance to its encodings can be measured')
   const measured = { distance, threshold }
 
@@ -70,7 +64,7 @@ export async function judgeClaim(sources: ClaimSources, claim: Claim): Promise<J
     return { decision: 'no_match', counts: 'near', ...measured }
   }
   const standing = sources.rivals
-    ? await findRival(sources, threshold, encoding, { identity, distance })
+    ? await findRival(sources, threshold, probe, { identity, distance })
     : { kind: 'nearest' as const }
   if (standing.kind === 'nearest') return { decision: 'match', counts: 'match', ...measured }
   const refused = { decision: 'no_match', counts: 'near', ...measured } as const
