@@ -4,6 +4,7 @@ import { enrollPeople } from '../scripts/people/enroll-people.ts'
 import { findPeople } from '../scripts/photos/people.ts'
 import { sampleImagesDir } from '../scripts/setup/samples.ts'
 import { projectRoot } from '../scripts/weights/networks.ts'
+import { leaveOutTraces } from './without-traces.ts'
 
 export interface ServedSamples {
   readonly url: URL
@@ -16,6 +17,7 @@ export async function serveSamples(keys: {
   readonly admin: string
   readonly app: string
 }): Promise<ServedSamples> {
+  leaveOutTraces()
   const secrets = { ADMIN_KEY: keys.admin, APP_KEY: keys.app }
   // One person is verified again and again.
   const vars = { ATTEMPTS_PER_HOUR: 100_000 }

@@ -7,6 +7,7 @@ import { projectRoot } from '../../scripts/weights/networks.ts'
 import { percentile } from '../percentile.ts'
 import { cpuMs } from '../process-cpu.ts'
 import { peakBytes, residentBytes, workerdPids } from '../process-memory.ts'
+import { leaveOutTraces } from '../without-traces.ts'
 
 const identity = 'bench'
 const cpuRequests = 100
@@ -45,6 +46,7 @@ export async function timeRequests(
   runs: number,
   keys: LocalKeys,
 ): Promise<RequestFigures> {
+  leaveOutTraces()
   const cold = await timeCold(small, keys)
   const { ms, wasmHeapBytes } = await timeWarm([small, large], runs)
   const cpu = await measureCpu(small, keys)
