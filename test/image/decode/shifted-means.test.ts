@@ -2,10 +2,14 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { FaceError } from '../../../src/errors/face-error.ts'
 import { decodePhoto } from '../../../src/image/decode/decode.ts'
-import { hasShiftedMeans, type MeanPlane } from '../../../src/image/decode/jpeg/shifted-means.ts'
+import { type BorderKernel, measureBorders } from '../../../src/image/decode/jpeg/mean-borders.ts'
+import { PhotoMemory } from '../../../src/image/decode/jpeg/photo-memory.ts'
+import { hasShiftedMeans } from '../../../src/image/decode/jpeg/shifted-means.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { makeJpeg } from '../../support/photos/make-photo.ts'
-import { createNodeCodecs } from '../../support/photos/node-codecs.ts'
+import { plainBorders, type SampledUnits } from '../../support/photos/measure-borders.ts'
+import { createNodeCodecs, nodeCodecModules } from '../../support/photos/node-codecs.ts'
+import { seededRandom } from '../../support/random.ts'
 import { drawImage, pixelAt, sampleImage } from '../../support/sample-photos.ts'
 
 let portrait: RgbImage
@@ -18,7 +22,11 @@ const unitAt = ({ width }: { width: number }, x: number, y: number): number =>
   Math.floor(y / side) * Math.ceil(width / side) + Math.floor(x / side)
 
 /** The green of a picture in units of 16 x 16 samples, whole ones only. */
-function planeOf(image: RgbImage, shift: (unit: number) => number = () => 0): MeanPlane {
+function planeOf(
+  image: RgbImage,
+  shift: (unit: number) => number = () => 0,
+  interval = 0,
+): SampledUnits {
   const columns = Math.floor(image.width / side)
   const rows = Math.floor(image.height / side)
   const stride = columns * side
@@ -26,9 +34,11 @@ function planeOf(image: RgbImage, shift: (unit: number) => number = () => 0): Me
     const [x, y] = [i % stride, Math.floor(i / stride)]
     return pixelAt(image, x, y)[1]! + shift(unitAt({ width: stride }, x, y))
   })
-  const plane = { columns, rows, unitWidth: side, unitHeight: side, step: 1 }
+  const plane = { columns, rows, unitWidth: side, unitHeight: side, step: 1, interval }
   return { ...plane, samples: new Uint8Array(samples.buffer), stride }
 }
+
+const isShifted = (plane: SampledUnits): boolean => hasShiftedMeans(plane, plainBorders(plane))
 
 describe('shifted means', () => {
   it('are found nearly wherever they begin but near the sides, lighter or darker', () => {
@@ -38,11 +48,56 @@ describe('shifted means', () => {
       for (let column = 4; column < columns - 4; column += 4) {
         const start = row * columns + column
         const by = start % 2 === 0 ? 12 : -12
-        found.push(hasShiftedMeans(planeOf(portrait, (unit) => (unit < start ? 0 : by))))
+        found.push(isShifted(planeOf(portrait, (unit) => (unit < start ? 0 : by))))
       }
     }
     expect(found.length).toBeGreaterThan(100)
     expect(found.filter((is) => is).length).toBeGreaterThan(0.95 * found.length)
+  })
+
+  it('are found in most places when the next restart marker ends them, a row or two on', () => {
+    const { columns, rows } = planeOf(portrait)
+    for (const interval of [columns, 2 * columns]) {
+      const found: boolean[] = []
+      for (let row = 2; row < rows - 2; row++) {
+        for (let column = 2; column < columns - 8; column += 4) {
+          const start = row * columns + column
+          const end = interval * (Math.floor(start / interval) + 1)
+          const by = start % 2 === 0 ? 15 : -15
+          const shift = (unit: number): number => (unit < start || unit >= end ? 0 : by)
+          found.push(isShifted(planeOf(portrait, shift, interval)))
+        }
+      }
+      expect(found.length).toBeGreaterThan(80)
+      expect(found.filter((is) => is).length).toBeGreaterThan(0.8 * found.length)
+    }
+  })
+
+  it('are looked for at borders that the kernel measures as plain code does', () => {
+    const memory = new WebAssembly.Memory({ initial: 8 })
+    const { exports } = new WebAssembly.Instance(nodeCodecModules.jpeg, { env: { memory } })
+    const kernel = exports as unknown as BorderKernel & { readonly base: WebAssembly.Global }
+    const place = new PhotoMemory(memory, kernel.base.value)
+    const random = seededRandom(3)
+    for (const [unitWidth, unitHeight, columns, rows] of [
+      [4, 4, 9, 5],
+      [6, 4, 9, 5],
+      [8, 8, 30, 12],
+      [12, 8, 8, 7],
+      [16, 16, 29, 20],
+      [32, 8, 10, 9],
+    ] as const) {
+      const stride = unitWidth * columns + 8
+      const samples = Uint8Array.from({ length: stride * unitHeight * rows }, () => random() * 256)
+      const units = { columns, rows, unitWidth, unitHeight, step: 1, interval: 0, stride }
+      const measured = measureBorders(kernel, place, { ...units, samples: place.put(samples) })
+      const plain = plainBorders({ ...units, samples })
+      for (const side of ['jumps', 'above', 'below'] as const) {
+        measured[side].forEach((value, unit) => {
+          expect(value).toBeCloseTo(plain[side][unit]!, 3)
+        })
+      }
+    }
   })
 
   it('are not found in a sound picture, nor in one with a border, a frame or a step of its own', () => {
@@ -61,7 +116,11 @@ describe('shifted means', () => {
       draw((x, y) => plain({ ...portrait, width: side * Math.floor(width / side) }, x, y)),
       draw((x, y) => own(side * Math.floor(x / side), side * Math.floor(y / side))),
     ]
-    for (const image of sound) expect(hasShiftedMeans(planeOf(image))).toBe(false)
+    for (const image of sound) {
+      expect(isShifted(planeOf(image))).toBe(false)
+      for (const interval of [4, 29, 58])
+        expect(isShifted(planeOf(image, () => 0, interval))).toBe(false)
+    }
   })
 
   it('are refused in a JPEG, in light and in colour', async () => {

@@ -11,6 +11,7 @@ import type { JpegFrame } from './file/frame.ts'
 import { type JpegFile, readJpegFile } from './file/jpeg-file.ts'
 import { requireAllScans } from './file/required-scans.ts'
 import { damagedJpeg, shiftedJpeg } from './jpeg-faults.ts'
+import { type BorderKernel, type MeanPlane, measureBorders } from './mean-borders.ts'
 import { PhotoMemory } from './photo-memory.ts'
 import {
   type ComponentRoom,
@@ -19,11 +20,11 @@ import {
   takeJobRoom,
   writePlanes,
 } from './scan-job.ts'
-import { hasShiftedMeans, type MeanPlane } from './shifted-means.ts'
+import { hasShiftedMeans, showsSteps } from './shifted-means.ts'
 import { transformSteps } from './transform-steps.ts'
 import { layOut } from './walk-scan.ts'
 
-interface JpegKernels extends ScanKernels {
+interface JpegKernels extends ScanKernels, BorderKernel {
   /** The first byte that is free for a photo. */
   readonly base: WebAssembly.Global
   toRgb(
@@ -79,18 +80,25 @@ function decodeFile(
   const [width, height] = [Math.ceil(frame.width / shrink), Math.ceil(frame.height / shrink)]
   const scratch = memory.take(scratchRows * (width + 64))
   const planes = putPlanes(memory, frame, samples, shrink)
+  const { end } = memory
   const rooms = frame.progressive ? takeSeen(memory, frame, samples) : samples
   const scanned = memory.put(bytes.subarray(scans[0]!.start, scans.at(-1)!.end))
   for (const scan of scans) readScan(kernels, memory, room, file, scan, scanned, rooms)
   if (frame.progressive) writePlanes(kernels, memory, room, file, rooms)
-  if (meanPlanes(memory, file, samples).some(hasShiftedMeans)) throw shiftedJpeg()
+  // What was read is not needed any more.
+  memory.rewind(end)
+  for (const plane of meanPlanes(file, samples)) {
+    if (!showsSteps(plane)) continue
+    if (hasShiftedMeans(plane, measureBorders(kernels, memory, plane))) throw shiftedJpeg()
+    memory.rewind(end)
+  }
 
   const data = new Uint8Array(width * height * 3)
   const band = memory.take(bandRows * width * 3)
   for (let row = 0; row < height; row += bandRows) {
-    const end = Math.min(height, row + bandRows)
-    kernels.toRgb(planes, colourCodes[file.colours], width, row, end, band, scratch)
-    data.set(new Uint8Array(memory.buffer, band, (end - row) * width * 3), row * width * 3)
+    const next = Math.min(height, row + bandRows)
+    kernels.toRgb(planes, colourCodes[file.colours], width, row, next, band, scratch)
+    data.set(new Uint8Array(memory.buffer, band, (next - row) * width * 3), row * width * 3)
   }
   return { width, height, data }
 }
@@ -127,32 +135,23 @@ function takeSeen(
 }
 
 /** With the units in whose order their means came. */
-function meanPlanes(
-  memory: PhotoMemory,
-  file: JpegFile,
-  rooms: readonly ComponentRoom[],
-): MeanPlane[] {
-  const { frame, scans, quantisation } = file
-  const samples = new Uint8Array(memory.buffer)
+function meanPlanes(file: JpegFile, rooms: readonly ComponentRoom[]): MeanPlane[] {
+  const { scans, quantisation } = file
   return scans.flatMap((scan) => {
     const { columns, rows, across } = layOut(file, scan)
-    // A restart marker ends a shift.
-    const isShort = scan.restartInterval > 0 && scan.restartInterval < 2 * columns
-    if (scan.first > 0 || scan.high > 0 || isShort) return []
+    if (scan.first > 0 || scan.high > 0) return []
     return scan.components.map(({ index }, i) => {
       const { plane, stride, size } = rooms[index]!
       const { h, v } = across[i]!
       return {
-        samples: samples.subarray(
-          plane,
-          plane + stride * frame.unitRows * frame.components[index]!.v * size,
-        ),
+        samples: plane,
         stride,
         columns,
         rows,
         unitWidth: h * size,
         unitHeight: v * size,
         step: quantisation[index]![0]! / 8,
+        interval: scan.restartInterval,
       }
     })
   })

@@ -1,6 +1,7 @@
 /** What is known about a JPEG before it is decoded, and how much memory decoding takes. */
 import type { FormatHeader, Shrink } from '../format-header.ts'
 import { type JpegFile, readJpegFile } from './file/jpeg-file.ts'
+import { borderBytes } from './mean-borders.ts'
 
 /** The decoder's code and tables, and the rows that become colours at a time. */
 const fixedBytes = 2 ** 20
@@ -20,12 +21,16 @@ export function readJpegHeader(bytes: Uint8Array): FormatHeader {
   }
 }
 
-/** A plane for each component, and of a progressive photo the frequencies that they are made of; and the file. */
+/**
+ * A plane for each component, and of a progressive photo the frequencies that they are made of; then the file, and in its place the borders
+ * of blocks.
+ */
 function decoderBytes({ frame, scans }: JpegFile, shrink: Shrink): number {
   const { components, unitColumns, unitRows } = frame
   const blocks = components.reduce((sum, { h, v }) => sum + unitColumns * h * unitRows * v, 0)
   const samples = blocks * (8 / shrink) ** 2
   const data = scans.at(-1)!.end - scans[0]!.start
   const [kept, seen] = frame.progressive ? [2 * samples, 8 * blocks] : [0, 0]
-  return fixedBytes + samples + kept + seen + data
+  const borders = borderBytes * Math.max(...components.map(({ columns, rows }) => columns * rows))
+  return fixedBytes + samples + kept + Math.max(seen + data, borders)
 }

@@ -18,6 +18,16 @@ export class PhotoMemory {
     return this.#memory.buffer
   }
 
+  /** Where the next bytes will lie. */
+  get end(): number {
+    return this.#end
+  }
+
+  /** Gives back what was taken since. */
+  rewind(end: number): void {
+    this.#end = end
+  }
+
   /** The address of so many bytes. Throws RangeError when there is no such memory. */
   take(bytes: number): number {
     const address = Math.ceil(this.#end / 16) * 16

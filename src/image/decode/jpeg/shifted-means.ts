@@ -5,32 +5,28 @@
  * Edges in a picture do not follow the borders of blocks like that. Pure.
  */
 import { median } from '../../../lib/median.ts'
-
-/** The samples of a component, and the units of the scan that has its means. */
-export interface MeanPlane {
-  readonly samples: Uint8Array
-  readonly stride: number
-  /** Units across and down; samples of each. */
-  readonly columns: number
-  readonly rows: number
-  readonly unitWidth: number
-  readonly unitHeight: number
-  /** What the mean of a block changes by, at least, in levels of its samples. */
-  readonly step: number
-}
+import type { Borders, MeanUnits } from './mean-borders.ts'
+import { hasShiftedRun, spread } from './shifted-runs.ts'
 
 /** Fewer units across, or fewer samples of each, show too little of a step. */
 const fewestColumns = 8
 const fewestSamples = 4
 
-export function hasShiftedMeans(plane: MeanPlane): boolean {
-  const { columns, rows, unitHeight } = plane
-  if (columns < fewestColumns || rows < 3 || unitHeight < fewestSamples) return false
-  const borders = measureBorders(plane)
+/** Whether enough of a step would be seen. */
+export function showsSteps({ columns, rows, unitHeight }: MeanUnits): boolean {
+  return columns >= fewestColumns && rows >= 3 && unitHeight >= fewestSamples
+}
+
+/** Of units that show steps. */
+export function hasShiftedMeans(units: MeanUnits, borders: Borders): boolean {
+  const { columns, interval } = units
   // Rounded means may differ by a step where a picture is smooth.
-  const least = 0.5 + plane.step
+  const least = 0.5 + units.step
+  if (interval > 0 && hasShiftedRun(borders, units, least)) return true
+  // A restart marker ends a shift.
+  if (interval > 0 && interval < 2 * columns) return false
   return [1, -1].some((sign) =>
-    likelyStarts(borders.jumps, plane, sign * least * lowest(columns)).some((start) =>
+    likelyStarts(borders.jumps, units, sign * least * lowest(columns)).some((start) =>
       isShift(borders, columns, start, least),
     ),
   )
@@ -39,41 +35,8 @@ export function hasShiftedMeans(plane: MeanPlane): boolean {
 /** How high a step must be, in what its own height varies by: the fewer borders, the more. */
 const lowest = (columns: number): number => 1.5 + 24 / columns
 
-/** Of each unit, in their order: what its upper border does. Zeros in the first row. */
-interface Borders {
-  /** How much lighter it begins than the unit above would go on. */
-  readonly jumps: Float32Array
-  /** Means along both sides of the border. */
-  readonly above: Float32Array
-  readonly below: Float32Array
-}
-
-function measureBorders(plane: MeanPlane): Borders {
-  const { samples, stride, columns, rows, unitWidth, unitHeight } = plane
-  const units = columns * rows
-  const jumps = new Float32Array(units)
-  const above = new Float32Array(units)
-  const below = new Float32Array(units)
-  for (let unit = columns; unit < units; unit++) {
-    const column = unit % columns
-    const first = ((unit - column) / columns) * unitHeight * stride + column * unitWidth
-    let [far, upper, lower, beyond] = [0, 0, 0, 0]
-    for (let at = first; at < first + unitWidth; at++) {
-      far += samples[at - 2 * stride]!
-      upper += samples[at - stride]!
-      lower += samples[at]!
-      beyond += samples[at + stride]!
-    }
-    // Half of what the picture changes by on both sides is expected of the border too.
-    jumps[unit] = (lower - upper - (beyond - lower + upper - far) / 2) / unitWidth
-    above[unit] = upper / unitWidth
-    below[unit] = lower / unitWidth
-  }
-  return { jumps, above, below }
-}
-
 /** In each row the unit from which on, for as many as a row has, most borders jump by `least` or more; if half of them do. */
-function likelyStarts(jumps: Float32Array, { columns, rows }: MeanPlane, least: number): number[] {
+function likelyStarts(jumps: Float32Array, { columns, rows }: MeanUnits, least: number): number[] {
   const sign = Math.sign(least)
   const jumpsAt = (unit: number): number => (sign * jumps[unit]! >= sign * least ? 1 : 0)
   const starts: number[] = []
@@ -116,9 +79,4 @@ function isShift(borders: Borders, columns: number, start: number, least: number
     isOff(row, start, 0) ||
     isOff(end, next + columns, 0)
   )
-}
-
-/** As the standard deviation, but few outliers do not matter: of the distances from the median, the median. */
-function spread(values: Float32Array, centre = median(values)): number {
-  return 1.4826 * median(values.map((value) => Math.abs(value - centre)))
 }

@@ -1,4 +1,5 @@
 /** AssemblyScript: what build/kernels/jpeg.wasm exports. */
+export { measureBorders } from './borders'
 export { writePlane } from './progressive'
 export { toRgb } from './rgb'
 export { readsOn, readUnits } from './units'

@@ -1,0 +1,63 @@
+/**
+ * What the samples of a component do at the borders between the units of the scan that has its means, and at the restart markers between
+ * them: what shifted means are found by.
+ */
+import type { PhotoMemory } from './photo-memory.ts'
+
+/** The units of a component. */
+export interface MeanUnits {
+  /** Across and down; samples of each. */
+  readonly columns: number
+  readonly rows: number
+  readonly unitWidth: number
+  readonly unitHeight: number
+  /** What the mean of a block changes by, at least, in levels of its samples. */
+  readonly step: number
+  /** Units between two restart markers, of which each ends a shift; 0 for none. */
+  readonly interval: number
+}
+
+/** Where its samples lie. */
+export interface MeanPlane extends MeanUnits {
+  readonly samples: number
+  readonly stride: number
+}
+
+/** Of each unit, in their order: what its upper border does. Zeros in the first row. */
+export interface Borders {
+  /** How much lighter it begins than the unit above would go on. */
+  readonly jumps: Float32Array
+  /** Means along both sides of the border. */
+  readonly above: Float32Array
+  readonly below: Float32Array
+}
+
+export interface BorderKernel {
+  measureBorders(
+    samples: number,
+    stride: number,
+    columns: number,
+    rows: number,
+    unitWidth: number,
+    unitHeight: number,
+    jumps: number,
+  ): void
+}
+
+/** Bytes that the borders of a unit take. */
+export const borderBytes = 3 * Float32Array.BYTES_PER_ELEMENT
+
+/** Valid until more of the memory is taken. */
+export function measureBorders(
+  kernel: BorderKernel,
+  memory: PhotoMemory,
+  { samples, stride, columns, rows, unitWidth, unitHeight }: MeanPlane,
+): Borders {
+  const units = columns * rows
+  const at = memory.take(borderBytes * units)
+  kernel.measureBorders(samples, stride, columns, rows, unitWidth, unitHeight, at)
+  const [jumps, above, below] = [0, 1, 2].map(
+    (i) => new Float32Array(memory.buffer, at + 4 * units * i, units),
+  )
+  return { jumps: jumps!, above: above!, below: below! }
+}
