@@ -1,5 +1,5 @@
 /**
- * JPEGs of three kinds, cut at every byte, and two thousand damaged ones of each, behind stray bytes that do no harm: what is not refused
+ * JPEGs of four kinds, cut at every byte, and four thousand damaged ones of each, behind stray bytes that do no harm: what is not refused
  * is the photo, or nearly so, and never somebody else.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -10,6 +10,7 @@ import { FaceError } from '../../src/errors/face-error.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { realModels } from '../support/node-models.ts'
+import { addRestarts } from '../support/photos/add-restarts.ts'
 import { makeJpeg } from '../support/photos/make-photo.ts'
 import { joinBytes } from '../support/photos/make-png.ts'
 import { writeJpeg } from '../support/photos/write-jpeg.ts'
@@ -65,9 +66,14 @@ const missing: Readonly<Record<string, Damage>> = {
   'zeros in it': (bytes, at, length) => bytes.slice().fill(0, at, at + length),
   'a part of it twice': (bytes, at, length) =>
     joinBytes(bytes.subarray(0, at + length), bytes.subarray(at)),
+  'noise in it': (bytes, at, length, random) => {
+    const copy = bytes.slice()
+    for (let i = 0; i < length; i++) copy[at + i] = Math.floor(random() * 256)
+    return copy
+  },
 }
 
-/** A few bytes are others. */
+/** A few bytes are others, are missing or too many, or all are there in another order. */
 const changed: Readonly<Record<string, Damage>> = {
   'four bytes changed': (bytes, at, length, random) => {
     const copy = bytes.slice()
@@ -77,6 +83,24 @@ const changed: Readonly<Record<string, Damage>> = {
   },
   'a bit flipped': (bytes, at, _, random) =>
     bytes.with(at, bytes[at]! ^ (1 << Math.floor(random() * 8))) as Uint8Array,
+  'a few bytes put in': (bytes, at, _, random) => {
+    const few = Uint8Array.from({ length: 1 + Math.floor(random() * 6) }, () => random() * 255)
+    return joinBytes(bytes.subarray(0, at), few, bytes.subarray(at))
+  },
+  'a few bytes taken out': (bytes, at, _, random) =>
+    joinBytes(bytes.subarray(0, at), bytes.subarray(at + 1 + Math.floor(random() * 4))),
+  'two parts swapped': (bytes, at, length, random) => {
+    const from = scanOf(bytes) + Math.floor(random() * (bytes.length - 2 - length - scanOf(bytes)))
+    const copy = bytes.slice()
+    copy.set(bytes.subarray(at, at + length), from)
+    copy.set(bytes.subarray(from, from + length), at)
+    return copy
+  },
+  'a byte of its tables changed': (bytes, _at, _length, random) =>
+    bytes.with(
+      2 + Math.floor(random() * (scanOf(bytes) - 2)),
+      Math.floor(random() * 256),
+    ) as Uint8Array,
 }
 
 const sampling = [
@@ -91,6 +115,14 @@ describe.each<[string, () => Uint8Array | Promise<Uint8Array>]>([
     () => makeJpeg(portrait, { quality: 80, optimize_coding: false, progressive: false }),
   ],
   ['a progressive JPEG', () => makeJpeg(portrait, { quality: 80, progressive: true })],
+  [
+    'a JPEG with a restart marker in each row',
+    async () =>
+      addRestarts(
+        await makeJpeg(portrait, { quality: 80, optimize_coding: false, progressive: false }),
+        Math.ceil(portrait.width / 16),
+      ),
+  ],
   ['a JPEG with restart markers', () => writeJpeg(portrait, { sampling, restart: 100, step: 12 })],
 ])('%s', (_, make) => {
   let photo: Uint8Array
