@@ -12,12 +12,19 @@ const magics: readonly (readonly [offset: number, magic: string, name: string])[
   [0, '\0\0\0\x0cJXL ', 'a JPEG XL'],
   [0, '\xff\x0a', 'a JPEG XL'],
   [0, '\0\0\0\x0cjP  ', 'a JPEG 2000'],
+  [8, 'AVI LIST', 'a video'],
+  [0, '\x1a\x45\xdf\xa3', 'a video'],
 ]
 
 /** What is sent where the bytes of a photo belong, by its beginning. */
 const texts: readonly (readonly [beginning: RegExp, name: string])[] = [
   [/^\s*(data:image|\/9j\/|iVBORw0KGgo|UklGR)/, 'base64 text instead of its bytes'],
   [/^(\xef\xbb\xbf)?\s*<(!doctype html|html)/i, 'a page of HTML'],
+  // Read as UTF-8 and written again, read as Latin-1 and written as UTF-8, or with the line ends of another system.
+  [
+    /^(\xef\xbf\xbd){3}|^\xc3\xbf\xc3\x98\xc3\xbf|^(\xef\xbf\xbd|\xc2?\x89)PNG/,
+    'one whose bytes were changed as if they were text',
+  ],
   // As a script does that prints a blank line or a byte order mark first.
   [/^(\xef\xbb\xbf)?\s*(\xff\xd8\xff|\x89PNG|RIFF.{4}WEBP)/s, 'one with text in front of it'],
 ]
@@ -30,6 +37,7 @@ const brands: readonly (readonly [brand: RegExp, name: string])[] = [
   [/^(avif|avis)$/, 'an AVIF'],
   [/^(hei[cxms]|hev[cxms])$/, 'a HEIC'],
   [/^(mif1|mif2|msf1|miaf)$/, 'a HEIC or AVIF'],
+  [/^crx $/, 'a raw photo'],
 ]
 
 /** How far into a text file an SVG's first tag may stand, behind XML declaration and comments. */

@@ -121,6 +121,13 @@ describe('what is no photo', () => {
     ['<!DOCTYPE html><html><svg>', 'a page of HTML'],
     ['\r\n\xff\xd8\xff\xe0', 'one with text in front of it'],
     ['\xef\xbb\xbf\x89PNG\r\n', 'one with text in front of it'],
+    ['\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\0\x10JFIF', 'one whose bytes were changed'],
+    ['\xc3\xbf\xc3\x98\xc3\xbf\xc3\xa0', 'one whose bytes were changed'],
+    ['\xef\xbf\xbdPNG\r\n\x1a\n', 'one whose bytes were changed'],
+    ['\x89PNG\n\x1a\n', 'one whose bytes were changed'],
+    ['RIFF\x10\0\0\0AVI LIST', 'a video'],
+    ['\x1a\x45\xdf\xa3', 'a video'],
+    ['\0\0\0\x18ftypcrx \0\0\0\x01crx isom', 'a raw photo'],
     ['RIFF\x10\0\0\0WAVE', 'of an unknown format'],
   ])('names %j', (text, name) => {
     const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0))
