@@ -144,10 +144,19 @@ describe('the JPEG decoder', () => {
 
   it('reads colours that are no luma and chroma as they are', () => {
     const picture = makePicture(40, 30)
-    const rgb = decoder.decode(writeJpeg(picture, { colours: 'rgb', adobe: 0, step: 1 }), 1)
-    const byName = { colours: 'rgb', ids: [82, 71, 66], jfif: false, step: 1 } as const
+    const asTheyAre = { colours: 'rgb', jfif: false, step: 1 } as const
+    const rgb = decoder.decode(writeJpeg(picture, { ...asTheyAre, adobe: 0 }), 1)
     expect(compare(rgb, toRgba(picture), 2).beyond).toBe(0)
+    const byName = { ...asTheyAre, ids: [82, 71, 66] }
     expect(decoder.decode(writeJpeg(picture, byName), 1)).toEqual(rgb)
+  })
+
+  it('reads a JFIF file as luma and chroma, whatever Adobe and the names say', () => {
+    const picture = makePicture(40, 30)
+    const ycc = decoder.decode(writeJpeg(picture, { step: 1 }), 1)
+    for (const said of [{ adobe: 0 }, { adobe: 1 }, { ids: [82, 71, 66] }]) {
+      expect(decoder.decode(writeJpeg(picture, { step: 1, ...said }), 1)).toEqual(ycc)
+    }
   })
 
   it.each([

@@ -30,7 +30,9 @@ export function coloursOf({ components }: JpegFrame, { isJfif, adobe }: ColourNo
     if (adobe === undefined) return 'cmykInk'
     return adobe === 2 ? 'ycckInk' : 'cmykLight'
   }
+  // JFIF knows no other, whatever else is said: what every browser shows.
+  if (isJfif) return 'ycc'
   if (adobe !== undefined) return adobe === 0 ? 'rgb' : 'ycc'
   const names = String.fromCharCode(...components.map(({ id }) => id))
-  return names === 'RGB' && !isJfif ? 'rgb' : 'ycc'
+  return names === 'RGB' ? 'rgb' : 'ycc'
 }
