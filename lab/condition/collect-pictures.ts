@@ -9,10 +9,10 @@ import { loadModels } from '../../src/engine/face-engine.ts'
 import type { Models } from '../../src/engine/models.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { warp } from '../../src/image/warp.ts'
+import { compress, readPicture, startCompressing } from '../datasets/picture-files.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
 import { changePixels } from './change-pixels.ts'
 import { drawPortrait } from './draw-portrait.ts'
-import { compress, readPicture, startCompressing } from './picture-files.ts'
 import { seeFace } from './see-face.ts'
 import {
   clearGlasses,

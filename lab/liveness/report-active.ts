@@ -13,12 +13,14 @@ export interface ActiveResults {
   readonly attacks: readonly (readonly [name: AttackName, counts: AttackCounts])[]
   readonly sessions: readonly SessionRun[]
   readonly others: readonly (readonly [what: string, counted: Counted])[]
+  /** Of photos sent once more, how many sequences are known. */
+  readonly again: readonly (readonly [what: string, known: Counted])[]
   readonly web: readonly WebPhotos[]
   readonly fitted: BothLimits
 }
 
 export function reportActive(results: ActiveResults): string {
-  const { people, photos, refused, attacks, sessions, others, web, fitted } = results
+  const { people, photos, refused, attacks, sessions, others, again, web, fitted } = results
   return [
     `Real heads: ${photos} photos of ${people} people.`,
     '',
@@ -79,6 +81,11 @@ export function reportActive(results: ActiveResults): string {
     ]),
     '',
     toTable([
+      ['sent again in another session', 'known', 'of', 'known, % (95 %)'],
+      ...again.map(([what, { count, of }]) => [what, `${count}`, `${of}`, share(count, of)]),
+    ]),
+    '',
+    toTable([
       [
         'photos of the person from the web',
         'people',
@@ -103,6 +110,7 @@ export function reportActive(results: ActiveResults): string {
 }
 
 function share(count: number, of: number): string {
+  if (of === 0) return ''
   const [low, high] = wilson(count, of)
   return `${percent(count / of)} (${percent(low)} to ${percent(high)})`
 }

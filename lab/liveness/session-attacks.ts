@@ -64,8 +64,7 @@ export async function runSessions(
     const at = (seed * 7919) % sources.length
     const [photo, attacker] = await sourcesAt(observer, sources, at)
     const asked = posesOf(seed)
-    const draw = drawerOf(kind, photo, attacker, seed)
-    const shots = holdAll(asked, (pose, hold) => observer.see(draw(pose, hold)))?.map((seen) => ({
+    const shots = takeShots(observer, kind, [photo, attacker], seed)?.map((seen) => ({
       frame: seen.frame,
       encoding: observer.encode(seen),
     }))
@@ -79,6 +78,34 @@ export async function runSessions(
   }
   bar.stop()
   return { kind, sessions, taken, passed, oneTake, refused }
+}
+
+/** The photos of sessions of made heads in which every pose is shown, each taken twice: as many as are found among so many sessions. */
+export async function takeTwice(
+  observer: Observer,
+  sources: readonly Pick<PersonFrame, 'file'>[],
+  sessions: number,
+): Promise<(readonly [first: Observed[], second: Observed[]])[]> {
+  const pairs: (readonly [Observed[], Observed[]])[] = []
+  for (let seed = 0; seed < sessions; seed++) {
+    const photos = await sourcesAt(observer, sources, (seed * 7919) % sources.length)
+    const first = takeShots(observer, 'made head', photos, seed)
+    const second = first && takeShots(observer, 'made head', photos, seed, holds)
+    if (first && second) pairs.push([first, second])
+  }
+  return pairs
+}
+
+/** @param firstHold another one for other photos of the same */
+function takeShots(
+  observer: Observer,
+  kind: SessionKind,
+  [photo, attacker]: readonly [photo: SourcePhoto, attacker: SourcePhoto],
+  seed: number,
+  firstHold = 0,
+): Observed[] | null {
+  const draw = drawerOf(kind, photo, attacker, seed)
+  return holdAll(posesOf(seed), (pose, hold) => observer.see(draw(pose, firstHold + hold)))
 }
 
 /** The level that was reached, or what it is refused for. */

@@ -83,11 +83,7 @@ export function encodePhoto(
 ): Promise<EncodedPhoto> {
   const look = { wanted: 'main', before: frame?.before } as const
   return withFaces(models, photo, look, (opened, whole, found) => {
-    requireAnyFace(
-      found,
-      whole.image,
-      found.length === 0 ? glimpseFace(models.detector, whole.image) : null,
-    )
+    requireAnyFace(found, whole.image, () => glimpseFace(models.detector, whole.image))
     const size = sizeInPhoto(whole)
     const real = withoutPhantoms(models, whole, found)
     const chosen = (faces === 'only' ? onlyFace : mainFace)(real, size)

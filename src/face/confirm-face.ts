@@ -8,6 +8,7 @@ import type { QuarterTurn } from '../image/turn.ts'
 import type { Network } from '../network/load.ts'
 import { centreOf, detectFaces, type FaceBox, type FoundFace, leanOf, overlap } from './detect.ts'
 import { closeLook, closeWidths } from './looks.ts'
+import { wholePhoto } from './overview.ts'
 
 /**
  * Score from which on a face that leans by at most so many degrees is taken as it was seen. Measured on 250 LFW faces: at their best
@@ -100,7 +101,7 @@ function lookClosely(
   width?: number,
 ): FoundFace | null {
   const look = closeLook(centreOf(box), box.width, lean, width)
-  const faces = detectFaces(detector, image, look, leastScore)
+  const faces = detectFaces(detector, wholePhoto(image), look, leastScore)
   return faces.find((face) => overlap(face.box, box) > 0.2) ?? null
 }
 

@@ -1,7 +1,6 @@
 /** One look at a photo -> the faces in it, each with a box, a score, and where eyes, nose, mouth and ears are. */
-import type { RgbImage } from '../image/rgb-image.ts'
 import type { QuarterTurn } from '../image/turn.ts'
-import { applySimilarity, type Point, scaleOf, warp } from '../image/warp.ts'
+import { applySimilarity, type Point, type Similarity, scaleOf, warp } from '../image/warp.ts'
 import type { Network } from '../network/load.ts'
 import { toNetworkInput } from '../network/picture.ts'
 import { runNetwork } from '../network/run.ts'
@@ -12,6 +11,7 @@ import {
   numbersPerCell,
   pointsPerCell,
 } from './networks/blazeface-full-range.ts'
+import type { Overview } from './overview.ts'
 
 /** Pixels; x, y is the top left corner. */
 export interface FaceBox {
@@ -38,18 +38,45 @@ const maxOverlap = 0.3
 /** So are two if this share of the smaller lies within the larger. */
 const maxWithin = 0.6
 
-/** Every face whose score reaches `minScore`, best first. */
+/**
+ * A look in which no colour of a pixel differs by more from the mean of the two so far to its sides, or above and below, shows no face: a wall,
+ * the sky, a gradient, or what is out of focus. The eyes of the smallest face that is seen differ by 15 where its photo has a fifth of the
+ * usual contrast.
+ */
+const plain = { reach: 3, curve: 6 } as const
+
+/** Every face whose score reaches `minScore`, best first, in pixels of the photo. */
 export function detectFaces(
   detector: Network,
-  image: RgbImage,
+  { image, factor }: Overview,
   look: Look,
   minScore: number,
 ): FoundFace[] {
   const { width, height } = look
-  const pixels = warp(image, look.place, width, height)
+  const pixels = warp(image, within(look.place, factor), width, height)
+  if (isPlain(pixels, width)) return []
   const input = toNetworkInput(blazefaceFullRange, [pixels])
   const { values, shape } = runNetwork(detector, input, [1, height, width])
   return distinctFaces(readCells(values, shape[2]!, look, minScore))
+}
+
+function within({ a, b, x0, y0 }: Similarity, factor: number): Similarity {
+  return { a: a / factor, b: b / factor, x0: x0 / factor, y0: y0 / factor }
+}
+
+/** @param pixels [height, width, 3] */
+function isPlain(pixels: Float32Array, width: number): boolean {
+  const row = 3 * width
+  const [across, down] = [3 * plain.reach, plain.reach * row]
+  const most = 2 * plain.curve
+  for (let top = down; top < pixels.length - down; top += row) {
+    for (let at = top + across; at < top + row - across; at++) {
+      const twice = 2 * pixels[at]!
+      if (Math.abs(pixels[at - across]! + pixels[at + across]! - twice) > most) return false
+      if (Math.abs(pixels[at - down]! + pixels[at + down]! - twice) > most) return false
+    }
+  }
+  return true
 }
 
 /** One face for each place, the best one. */
@@ -105,11 +132,12 @@ function readCells(
   const found: FoundFace[] = []
   const scale = scaleOf(place)
   const cells = values.length / numbersPerCell
+  const leastLogit = Math.log(minScore / (1 - minScore))
   for (let cell = 0; cell < cells; cell++) {
     const at = cell * numbersPerCell
-    const score = sigmoid(values[at + numbersPerCell - 1]!)
+    const logit = values[at + numbersPerCell - 1]!
     // NaN passes too, and is refused by the gate: a broken network must not look like a photo without a face.
-    if (score < minScore) continue
+    if (logit < leastLogit) continue
     const column = ((cell % columns) + 0.5) * cellPixels
     const row = (Math.floor(cell / columns) + 0.5) * cellPixels
     const pointAt = (i: number): Point =>
@@ -118,7 +146,7 @@ function readCells(
     const side = Math.sqrt(Math.max(0, values[at + 2]! * values[at + 3]!)) * scale
     found.push({
       box: { x: x - side / 2, y: y - side / 2, width: side, height: side },
-      score,
+      score: sigmoid(logit),
       points: Array.from({ length: pointsPerCell }, (_, point) =>
         pointAt(4 + 2 * point),
       ) as unknown as FacePoints,

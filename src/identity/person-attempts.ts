@@ -36,6 +36,7 @@ import {
   settleTry,
 } from '../guard/session.ts'
 import { announcePhoto, drawFor, usePoses } from '../guard/session-poses.ts'
+import { wereSeen } from '../liveness/copies.ts'
 import type { FacePrint } from '../liveness/face-print.ts'
 import { createSessionTable, type SessionTable } from './session-table.ts'
 
@@ -96,6 +97,13 @@ export type SettleResult =
   | { readonly kind: 'unknown' }
   /** The session has ended meanwhile: no decision counts. */
   | SessionOver
+  /** A match by photos that another session was matched with since the attempt began, so no match. */
+  | { readonly kind: 'seen_meanwhile' }
+
+/** What was decided does not count. */
+function refused(session: NonNullable<Settlement['session']>): typeof session {
+  return { ...session, attempt: { ...session.attempt, result: { code: 'poses_over' } } }
+}
 
 export class PersonAttempts {
   readonly #kv: SyncKvStorage
@@ -177,16 +185,18 @@ export class PersonAttempts {
     if (compared !== version && compared !== attempt.version) return { kind: 'stale' }
     const { ticket } = attempt
     const isOutdated = outcome === 'match' && version !== compared
-    const decided = isOutdated ? 'fault' : outcome
+    const isSeen = outcome === 'match' && this.#wereSeen(session?.prints, nowMs)
+    const ended = isOutdated ? 'fault' : outcome
     if (attempt.ended !== undefined) {
       // Sent again, and counted by its first end: told if it ends in the same way, in a session that is still known.
       if (session && this.#sessions.get(session.id, nowMs) === null) return { kind: 'session_over' }
-      return attempt.ended === decided && !isOutdated
-        ? { kind: 'settled' }
-        : { kind: 'changed', version }
+      if (attempt.ended === ended && !isOutdated) return { kind: 'settled' }
+      return isSeen ? { kind: 'seen_meanwhile' } : { kind: 'changed', version }
     }
+    const decided = isSeen && !isOutdated ? 'no_match' : ended
     const others = running.filter(({ id }) => id !== attemptId)
-    const isOver = session !== undefined && !this.#settleTry(session, decided, attempt.draw, nowMs)
+    const settled = session && (decided === outcome ? session : refused(session))
+    const isOver = settled !== undefined && !this.#settleTry(settled, decided, attempt.draw, nowMs)
     // A match of a session that is over opens nothing, so it resets nothing either.
     const counted = isOver && decided === 'match' ? 'near' : decided
     const guard = this.#loadGuard()
@@ -196,7 +206,14 @@ export class PersonAttempts {
     this.#storeRunning(isKept ? [...others, { ...attempt, ended: decided }] : others)
     if (isOver) return { kind: 'session_over' }
     if (session?.prints && decided === 'match') this.#prints.add(session.prints, nowMs)
-    return isOutdated ? { kind: 'changed', version } : { kind: 'settled' }
+    if (isOutdated) return { kind: 'changed', version }
+    return { kind: decided === outcome ? 'settled' : 'seen_meanwhile' }
+  }
+
+  /** By photos of sessions that began at the same time, none of which knew of the others. */
+  #wereSeen(prints: readonly FacePrint[] = [], nowMs: number): boolean {
+    const frames = prints.map((print) => ({ print }))
+    return wereSeen(frames, this.#prints.list(nowMs, nowMs))
   }
 
   openSession(terms: SessionTerms): void {

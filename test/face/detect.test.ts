@@ -9,6 +9,7 @@ import {
   turnOf,
 } from '../../src/face/detect.ts'
 import { wholeLook } from '../../src/face/looks.ts'
+import { wholePhoto } from '../../src/face/overview.ts'
 import type { Network } from '../../src/network/load.ts'
 import { runNetwork } from '../../src/network/run.ts'
 import { realModels } from '../support/node-models.ts'
@@ -102,17 +103,21 @@ function answer(...cells: readonly Cell[]): void {
   })
 }
 
+/** There has to be something to see in every look, or the network is not asked. */
+const chequered = (x: number, y: number): [number, number, number] =>
+  ((x + 5) >> 4) % 2 === ((y + 5) >> 4) % 2 ? [0, 0, 0] : [90, 90, 90]
+
 describe('detectFaces', () => {
   beforeEach(() => {
     run.mockReset()
   })
-  const photo = drawImage(128, 96, () => [0, 0, 0])
+  const photo = drawImage(128, 96, chequered)
   const look = wholeLook(photo)
   const detector = {} as Network
 
   it('reads a cell from its middle, 4 pixels a cell, and the score as a logit', () => {
     answer({ row: 2, column: 3, box: [5, -1, 20, 45], logit: 2 })
-    const [face, ...others] = detectFaces(detector, photo, look, 0.5)
+    const [face, ...others] = detectFaces(detector, wholePhoto(photo), look, 0.5)
     expect(others).toEqual([])
     expect(face!.score).toBeCloseTo(1 / (1 + Math.exp(-2)), 6)
     // A square of the same area.
@@ -127,14 +132,14 @@ describe('detectFaces', () => {
 
   it('gives boxes and points in pixels of the photo, however large it is and however it was turned', () => {
     answer({ row: 2, column: 3, box: [0, 0, 20, 20], logit: 2 })
-    const large = drawImage(512, 384, () => [0, 0, 0])
-    const [face] = detectFaces(detector, large, wholeLook(large), 0.5)
+    const large = drawImage(512, 384, chequered)
+    const [face] = detectFaces(detector, wholePhoto(large), wholeLook(large), 0.5)
     expect(face!.box.width).toBeCloseTo(80, 4)
     expect(face!.box.x + 40).toBeCloseTo(4 * 14, 4)
-    const [turned] = detectFaces(detector, large, wholeLook(large, 180), 0.5)
+    const [turned] = detectFaces(detector, wholePhoto(large), wholeLook(large, 180), 0.5)
     expect(turned!.box.x + 40).toBeCloseTo(512 - 4 * 14, 4)
     expect(turned!.box.y + 40).toBeCloseTo(384 - 4 * 10, 4)
-    const [onItsSide] = detectFaces(detector, large, wholeLook(large, 90), 0.5)
+    const [onItsSide] = detectFaces(detector, wholePhoto(large), wholeLook(large, 90), 0.5)
     // Turned clockwise, the left edge of the look is the lower edge of the photo.
     expect(onItsSide!.box.x + 40).toBeCloseTo(4 * 10, 4)
     expect(onItsSide!.box.y + 40).toBeCloseTo(384 - 4 * 14, 4)
@@ -146,15 +151,24 @@ describe('detectFaces', () => {
       { row: 2, column: 4, box: [-1, 0, 20, 20], logit: 1 },
       { row: 20, column: 20, box: [0, 0, 20, 20], logit: -0.1 },
     )
-    const faces = detectFaces(detector, photo, look, 0.5)
+    const faces = detectFaces(detector, wholePhoto(photo), look, 0.5)
     expect(faces).toHaveLength(1)
     expect(faces[0]!.score).toBeCloseTo(1 / (1 + Math.exp(-1)), 6)
-    expect(detectFaces(detector, photo, look, 0.4)).toHaveLength(2)
+    expect(detectFaces(detector, wholePhoto(photo), look, 0.4)).toHaveLength(2)
+  })
+
+  it('does not ask the network where nothing is to be seen, and does where one colour varies by a little', () => {
+    answer({ row: 2, column: 3, box: [0, 0, 20, 20], logit: 2 })
+    const sky = drawImage(128, 96, (x, y) => [2 * x, 160 + y / 3, 230])
+    expect(detectFaces(detector, wholePhoto(sky), look, 0.5)).toEqual([])
+    expect(run).not.toHaveBeenCalled()
+    const mark = drawImage(128, 96, (x, y) => [120, 160, x === 120 && y === 90 ? 220 : 230])
+    expect(detectFaces(detector, wholePhoto(mark), look, 0.5)).toHaveLength(1)
   })
 
   it('does not take a broken network for a photo without a face', () => {
     answer({ row: 2, column: 3, box: [0, 0, 20, 20], logit: Number.NaN })
-    expect(detectFaces(detector, photo, look, 0.5)[0]!.score).toBeNaN()
+    expect(detectFaces(detector, wholePhoto(photo), look, 0.5)[0]!.score).toBeNaN()
   })
 })
 
@@ -170,7 +184,7 @@ describe('the network', () => {
 
   it.each(samplePeople)('sees %s, upright, eyes above the nose above the mouth', async (person) => {
     const image = await sampleImage(person)
-    const [face] = detectFaces(models.detector, image, wholeLook(image), 0.5)
+    const [face] = detectFaces(models.detector, wholePhoto(image), wholeLook(image), 0.5)
     expect(face!.score).toBeGreaterThan(0.6)
     expect(turnOf(face!)).toBe(0)
     const [right, left, nose, mouth] = face!.points

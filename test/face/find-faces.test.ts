@@ -178,6 +178,12 @@ describe('the cost', () => {
     expect(looked()).toBeLessThanOrEqual(128 * 128)
   })
 
+  it('of the sky is that of the few looks that see its border, however large the photo is', () => {
+    const sky = drawImage(2048, 1536, (_, y) => [120 + y / 20, 160 + y / 25, 230])
+    expect(findFaces(models.detector, sky)).toEqual([])
+    expect(looked()).toBeLessThanOrEqual(3 * 128 * 128)
+  })
+
   it('of a photo without a face is at most thirteen times that', () => {
     findFaces(
       models.detector,

@@ -21,6 +21,11 @@ export const attackKinds = {
     look: 'print',
     bend: (random) => ({ ...cylinder(random), kind: 'half' }),
   },
+  'bent strongly': {
+    share: 0.4,
+    look: 'print',
+    bend: (random) => ({ ...cylinder(random), amount: random.between(0.35, 0.75) }),
+  },
   folded: {
     share: 0.4,
     look: 'print',

@@ -40,3 +40,8 @@ export function posesOver(): FaceError {
     'No poses were drawn for these photos, their time is over, or photos were sent for them already.',
   )
 }
+
+/** Whoever sends the photos of one session in another at the same moment is not let in twice. */
+export function photosSeen(): FaceError {
+  return new FaceError('poses_over', 'The photos were sent in another session at the same time.')
+}

@@ -12,7 +12,7 @@ import type { BeginAnswer, PersonObject, SettleAnswer } from '../../identity/per
 import { reachStore } from '../../identity/reach/reach-store.ts'
 import type { IdentityStore } from '../../identity/store.ts'
 import { identityNotFound } from '../find-identity.ts'
-import { posesOver, sessionOver } from './attempt-outcome.ts'
+import { photosSeen, posesOver, sessionOver } from './attempt-outcome.ts'
 import {
   type Attempted,
   type AttemptSide,
@@ -102,6 +102,7 @@ export function createPersonGuard(options: GuardOptions): PersonGuard {
 
       requireSettled({ kind }) {
         if (kind === 'session_over') throw sessionOver()
+        if (kind === 'seen_meanwhile') throw photosSeen()
         if (kind === 'absent') throw gone()
         if (kind !== 'settled') throw changedMeanwhile(identity)
       },

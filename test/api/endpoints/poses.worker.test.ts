@@ -180,6 +180,32 @@ describe('a session with liveness active', () => {
     })
   })
 
+  it('lets one of two sessions in that send the same photo at the same moment, and records it so', async () => {
+    const { open, draw, answer, read } = await start()
+    const sessions = [await open(), await open()]
+    const ahead = shot('ahead')
+    const sent: (readonly [token: string, photos: string[]])[] = []
+    for (const { token } of sessions) {
+      const { poses } = await draw(token)
+      sent.push([token, poses.map((pose, i) => (i === 0 ? ahead : shot(pose)))])
+    }
+    const answers = await Promise.all(sent.map(([token, photos]) => answer(token, photos)))
+    const [match, other] = answers.toSorted((left, right) => left.status - right.status)
+    expect(await match!.json()).toMatchObject({ decision: 'match' })
+    const detail = await expectProblem(other!, 'poses_over')
+    expect(detail).toBe('The photos were sent in another session at the same time.')
+    const records = await Promise.all(sessions.map(({ session }) => read(session)))
+    expect(records.map(({ status }) => status).toSorted()).toEqual(['matched', 'open'])
+    // It may be sent again as often as one likes.
+    const late = answers.indexOf(other!)
+    const { poses } = await draw(sent[late]![0])
+    const again = poses.map((pose, i) => (i === 0 ? ahead : shot(pose)))
+    expect(await (await answer(sent[late]![0], again)).json()).toMatchObject({
+      decision: 'no_match',
+      reason: 'seen_before',
+    })
+  })
+
   it('forgets what was seen after a day', async () => {
     const { open, draw, answer, wait } = await start()
     const { token } = await open()
