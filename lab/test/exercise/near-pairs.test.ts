@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { defaultFmr, readCalibrationTable } from '../../../src/decision/calibration.ts'
 import { dlibResnet } from '../../../src/encoder/dlib-resnet.ts'
 import { nn4Small2OpenFace } from '../../../src/encoder/nn4-small2.ts'
 import { randomNumbers } from '../../../test/support/random.ts'
@@ -21,6 +22,21 @@ describe('countNearPairs', () => {
     expect(tellsPeopleApart({ near: 2, pairs: 10 })).toBe(false)
     expect(tellsPeopleApart({ near: 0, pairs: 0 })).toBe(true)
   })
+})
+
+describe('the threshold of a calibrated network', () => {
+  it.each(readCalibrationTable().calibrations.map((row) => [row.model, row.fmr ?? defaultFmr]))(
+    'of %s stands beside the rate it was measured for, %d',
+    (calibrated, fmr) => {
+      const choice = chooseThresholds(dlibResnet, calibrated, undefined)
+      const house = { model: calibrated, thresholds: choice.thresholds, people: apart, refused: [] }
+      const [verify, who] = describeThreshold(choice, house)
+      const oneIn = Math.round(1 / fmr).toLocaleString('en-US')
+      const { threshold } = choice.thresholds.verification(calibrated, { encodings: 1 })
+      expect(verify).toContain(`${threshold.toFixed(4)}  ours for verify: 1 stranger in ${oneIn} `)
+      expect(who).toContain(`ours for who_is_it: 1 search in ${oneIn} `)
+    },
+  )
 })
 
 describe('the threshold of a network that nobody calibrated', () => {
