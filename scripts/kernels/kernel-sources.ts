@@ -87,7 +87,7 @@ const directTypes = [
  * The same where a row of `a` is an output pixel: `runs` runs of `pairs` pairs that lie `rowBytes` apart in the picture, from
  * the address that `starts` has. While the sums are in registers they become what the layer gives: eight float32 a pixel, pixels
  * `outputBytes` apart, and the largest of them, without signs, is kept at `most`. `residual` is 0 without one, `slopes` where
- * nothing is activated.
+ * nothing is activated, `most` where nobody asks for it.
  */
 function directTile(rows: number): string {
   const all = rowsOf(rows)
@@ -130,10 +130,12 @@ ${each(sloped('activated'), '        ')}
       }
     }
 ${each((row) => `v128.store(output + outputBytes * ${row}, p${row}); v128.store(output + outputBytes * ${row}, q${row}, 16)`)}
-    let large = v128.load(most)
-    const mask = signless(s)
-${each((row) => `large = larger(larger(large, p${row}, mask), q${row}, mask)`)}
-    v128.store(most, large)
+    if (most) {
+      let large = v128.load(most)
+      const mask = signless(s)
+${each((row) => `large = larger(larger(large, p${row}, mask), q${row}, mask)`, '      ')}
+      v128.store(most, large)
+    }
     starts += ${rows * 4}
     output += outputBytes * ${rows}
   }

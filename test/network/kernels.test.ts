@@ -241,6 +241,7 @@ describe('winograd23 and direct16', () => {
       const most = take(16)
       expect(directly(drawn, { slopes: put(slopes), most })).toEqual(wanted)
       expect(kept(most)).toBe(largestOf(wanted))
+      expect(directly(drawn, { slopes: put(slopes), most: 0 })).toEqual(wanted)
       const other = take(16)
       expect(byWinograd(drawn, 2, { slopes: put(slopes), most: other })).toEqual(wanted)
       expect(kept(other)).toBe(largestOf(wanted))

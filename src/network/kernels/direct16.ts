@@ -50,7 +50,7 @@ export function direct16(command: usize): bool {
   const picture = <usize>direct16_picture(command)
   const most = largestOf(<usize>direct16_xMost(command), x, height * width * channels)
   if (!isFinite(most)) return false
-  forget(<usize>direct16_most(command))
+  if (direct16_most(command)) forget(<usize>direct16_most(command))
   const scale = scaleFor(most, range)
   const pixels = direct16_outHeight(command) * direct16_outWidth(command)
   // A piece of the picture that stays in the first cache is done for all channels before the next one.

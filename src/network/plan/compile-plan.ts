@@ -121,17 +121,19 @@ class PlanBuilder {
     const output = this.#arena.take(mostBehind(0, shape) + mostBytes)
     const sum = fused.find(({ layer: { op } }) => op === 'add')
     const round = sum?.inputs.find((name) => name !== layer.name)
+    const readers = this.#placed.filter((reader) => reader.inputs.includes(outcome))
     const step: Step = {
+      isScaled: readers.some((reader) => reader.layer.op === 'conv'),
       ...{ placed, fused, output, weights: this.#weights, slopes: this.#slopes },
       inputs: inputs.map((name) => this.#outputs.get(name)!),
       residual: round === undefined ? null : this.#outputs.get(round)!.offset,
       scratch: (...bytes) => this.#scratch(...bytes),
     }
     this.#commands.push(...layerCommands(step))
-    const reads = this.#placed.filter((reader) => reader.inputs.includes(outcome)).length
     for (const name of round === undefined ? inputs : [...inputs, round]) this.#release(name)
     const keepsMost = keepers.has(layer.op) && shape.channels % lanes === 0
-    this.#outputs.set(outcome, { offset: output, shape, keepsMost, reads: Math.max(reads, 1) })
+    const reads = Math.max(readers.length, 1)
+    this.#outputs.set(outcome, { offset: output, shape, keepsMost, reads })
   }
 
   #release(name: string): void {

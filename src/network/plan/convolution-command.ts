@@ -62,6 +62,7 @@ function direct16(step: Step, weights: IntegerWeights): Relative {
   return (base) => ({
     name: 'direct16',
     ...{ ...shared, ...places(step, base), kernelHeight },
+    ...(step.isScaled ? {} : { most: 0 }),
     // Nothing to activate.
     slopes: shared.slopes === step.slopes.of(1) ? 0 : shared.slopes,
     ...{ runPairs: weights.runPairs, stride: layer.stride },

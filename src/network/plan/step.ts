@@ -13,6 +13,8 @@ export interface Step {
   /** In the order in which the layer reads them. */
   readonly inputs: readonly Picture[]
   readonly output: number
+  /** Whether a convolution reads the output, and so asks for its largest number. */
+  readonly isScaled: boolean
   /** Offset of what is added to the layer's output. */
   readonly residual: number | null
   readonly weights: PlacedWeights
