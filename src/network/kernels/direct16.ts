@@ -124,10 +124,14 @@ function channelsOf(command: usize, first: i32, at: i32, pixels: i32, rowBytes: 
       direct(small, groups - large, starts + (behind << 2), weights, runs, pairs, rowBytes, scale, step, bias, slope, gentle, next, outBytes, to + behind * outBytes, outBytes, most)
       continue
     }
-    for (let pixel: usize = 0; pixel < <usize>pixels; pixel++) {
+    let pixel: usize = 0
+    for (let group = 0; group < groups; group++) {
+      const rows = group < large ? small + 1 : small
       const next = round ? round + pixel * outBytes : 0
-      direct(1, 1, starts + (pixel << 2), weights, runs, pairs, rowBytes, scale, step, bias, slope, gentle, next, outBytes, rest, 32, most)
-      memory.copy(to + pixel * outBytes, rest, outBytes - at)
+      direct(rows, 1, starts + (pixel << 2), weights, runs, pairs, rowBytes, scale, step, bias, slope, gentle, next, outBytes, rest, 32, most)
+      for (let row = 0; row < rows; row++, pixel++) {
+        memory.copy(to + pixel * outBytes, rest + (<usize>row << 5), outBytes - at)
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 /**
  * A table and its placed weights become a plan: a list of commands with every address filled in, made once for a size of the input. Layers
- * are fused where possible: an activation, or the shortcut of a residual block, goes into the convolution before it.
+ * are fused where possible: an activation, or the shortcut of a residual block, goes into the convolution or the gate
+ * before it.
  */
 
 import { dimensionsOf, type PlacedLayer, placeLayers, type Shape } from '../shapes.ts'
