@@ -108,6 +108,7 @@ describe('shifted means', () => {
     const draw = (pixel: (x: number, y: number) => ArrayLike<number>): RgbImage =>
       drawImage(width, height, pixel)
     const own = (x: number, y: number): Uint8Array => pixelAt(portrait, x, y)
+    const edge = 8 * side
     const sound = [
       portrait,
       draw((x, y) => (y < 4 * side || y >= 12 * side ? [0, 0, 0] : own(x, y))),
@@ -115,6 +116,10 @@ describe('shifted means', () => {
       draw((x, y) => own(x, y).map((value) => (y < 8 * side ? value : value / 2))),
       draw((x, y) => plain({ ...portrait, width: side * Math.floor(width / side) }, x, y)),
       draw((x, y) => own(side * Math.floor(x / side), side * Math.floor(y / side))),
+      // A soft edge along a border of blocks, with a shelf of two rows in its middle that is here lighter, there darker.
+      draw((x, y) =>
+        Math.abs(y + 0.5 - edge) < 1 ? own(x, edge) : y < edge ? [220, 220, 220] : [9, 9, 9],
+      ),
     ]
     for (const image of sound) {
       expect(isShifted(planeOf(image))).toBe(false)

@@ -65,6 +65,9 @@ function isShift(borders: Borders, columns: number, start: number, least: number
   const isNearSide = column < margin || column > columns - margin
   const height = Math.abs(shift) / noise
   if (height < (isNearSide ? 6 : lowest(columns))) return false
+  // A shelf within a steep edge is a step only beside what the edge would have gone on to.
+  const seen = below.slice(start, end).map((value, i) => value - above[start + i]!)
+  if (median(seen) / shift < 0.5) return false
   // Of two plain areas nothing tells how far they should lie apart.
   const variety =
     Math.min(spread(above.subarray(start, end)), spread(below.subarray(start, end))) / noise
