@@ -53,9 +53,15 @@ export function createSearch(
 ): Search {
   const whole = wholePhoto(photo)
   let made: Overview | undefined
+  let isFirst = true
   return {
     ...{ detector, photo, before, rejected: [] },
     pictureFor({ place }) {
+      // Most photos show their face at the first look, which alone is not worth an overview.
+      if (isFirst) {
+        isFirst = false
+        return whole
+      }
       made ??= overviewOf(photo, finestScale)
       return sufficesFor(made, scaleOf(place)) ? made : whole
     },
