@@ -211,7 +211,8 @@ export class PersonAttempts {
   }
 
   /** By photos of sessions that began at the same time, none of which knew of the others. */
-  #wereSeen(prints: readonly FacePrint[] = [], nowMs: number): boolean {
+  #wereSeen(prints: readonly FacePrint[] | undefined, nowMs: number): boolean {
+    if (prints === undefined) return false
     const frames = prints.map((print) => ({ print }))
     return wereSeen(frames, this.#prints.list(nowMs, nowMs))
   }

@@ -70,20 +70,22 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
   }
 
   async begin(request: BeginRequest, nowMs: number): Promise<BeginAnswer> {
-    return this.#ofEnrolled(nowMs, (version) => this.#attempts.begin(request, version, nowMs))
+    return this.#ofEnrolled(nowMs, ({ version }) => this.#attempts.begin(request, version, nowMs))
   }
 
   async settle(settlement: Settlement, nowMs: number): Promise<SettleAnswer> {
-    return this.#ofEnrolled(nowMs, (version) => this.#attempts.settle(settlement, version, nowMs))
+    return this.#ofEnrolled(nowMs, ({ version }) =>
+      this.#attempts.settle(settlement, version, nowMs),
+    )
   }
 
   async openSession(
     terms: SessionTerms,
     nowMs: number,
   ): Promise<{ readonly kind: 'opened' } | Absent> {
-    return this.#ofEnrolled(nowMs, () => {
+    return this.#ofEnrolled(nowMs, (state) => {
       this.#attempts.openSession(terms)
-      this.#schedule(this.#load())
+      this.#schedule(state)
       return { kind: 'opened' }
     })
   }
@@ -205,9 +207,10 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     return currentPerson(this.#load(), nowMs) !== null
   }
 
-  #ofEnrolled<T>(nowMs: number, step: (version: number) => T): T | Absent {
-    const { version } = this.#load()
-    return this.#isEnrolled(nowMs) ? step(version) : { kind: 'absent', version }
+  #ofEnrolled<T>(nowMs: number, step: (state: PersonState) => T): T | Absent {
+    const state = this.#load()
+    if (currentPerson(state, nowMs) === null) return { kind: 'absent', version: state.version }
+    return step(state)
   }
 
   #schedule(state: PersonState): void {
