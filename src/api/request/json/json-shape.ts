@@ -6,6 +6,7 @@
 
 import { invalidRequest } from '../../../errors/face-error.ts'
 import { quoteField } from '../../../lib/field-faults.ts'
+import { backslash, colon, comma, isClosing, isOpening, quote } from './json-bytes.ts'
 
 /** The object, the array `images` in it, and nothing below that. */
 export const maxJsonDepth = 2
@@ -15,11 +16,6 @@ export const maxJsonValues = 64
 
 /** A field's name as it stands in the text; all of ours are far shorter. */
 const maxNameBytes = 256
-
-const quote = 0x22
-const backslash = 0x5c
-const comma = 0x2c
-const colon = 0x3a
 
 /**
  * Throws `invalid_request` when the text is deeper or longer than any request may be, or names a field twice (readers
@@ -76,12 +72,4 @@ export function readName(quoted: Uint8Array): string {
     // Not JSON, as parsing will say of the whole.
     return name
   }
-}
-
-export function isOpening(byte: number | undefined): boolean {
-  return byte === 0x7b || byte === 0x5b
-}
-
-export function isClosing(byte: number | undefined): boolean {
-  return byte === 0x7d || byte === 0x5d
 }

@@ -5,16 +5,21 @@
  */
 import { invalidRequest } from '../../../errors/face-error.ts'
 import { GrowingBytes } from '../body/growing-bytes.ts'
-import { checkJsonShape, isClosing, isOpening, readName } from './json-shape.ts'
+import {
+  backslash,
+  colon,
+  comma,
+  isClosing,
+  isOpening,
+  openBrace,
+  openBracket,
+  quote,
+} from './json-bytes.ts'
+import { checkJsonShape, readName } from './json-shape.ts'
 import { PhotoText } from './photo-text.ts'
 
 /** What no field but a photo needs. A longer text is dropped, and null stands in its place: a photo under a wrong name. */
 const maxTextBytes = 16 * 1024
-
-const quote = 0x22
-const backslash = 0x5c
-const comma = 0x2c
-const colon = 0x3a
 
 /** Escapes of one character, and what they stand for. */
 const escapes: ReadonlyMap<number, number> = new Map(
@@ -107,20 +112,21 @@ export class PhotoJsonReader {
     this.#keep([byte])
     if (isOpening(byte)) {
       this.#open.push(byte)
-      this.#isValue = byte === 0x5b
+      this.#isValue = byte === openBracket
     } else if (isClosing(byte)) {
       this.#open.pop()
       this.#isValue = false
     } else if (byte === comma) {
-      this.#isValue = this.#open.at(-1) === 0x5b
+      this.#isValue = this.#open.at(-1) === openBracket
     } else if (byte === colon) {
       this.#isValue = true
     }
   }
 
   #isPhotoNext(): boolean {
-    const isOfField = this.#open.length === 1 && this.#open[0] === 0x7b
-    const isOfList = this.#open.length === 2 && this.#open[0] === 0x7b && this.#open[1] === 0x5b
+    const isOfField = this.#open.length === 1 && this.#open[0] === openBrace
+    const isOfList =
+      this.#open.length === 2 && this.#open[0] === openBrace && this.#open[1] === openBracket
     return this.#isValue && (isOfField || isOfList) && this.#names.has(this.#name)
   }
 
