@@ -4,11 +4,11 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { turnUpright } from '../../src/image/turn.ts'
-import { warp } from '../../src/image/warp.ts'
 import { addExif, exifName, makeTiff } from '../support/photos/add-exif.ts'
 import { makeJpeg, makeRgbPng } from '../support/photos/make-photo.ts'
 import { joinBytes } from '../support/photos/make-png.ts'
 import { createNodeCodecs } from '../support/photos/node-codecs.ts'
+import { placePortrait } from '../support/photos/place-portrait.ts'
 import { writeJpeg } from '../support/photos/write-jpeg.ts'
 import { bundleKeys, enrollSamples, useBundle } from '../support/real-bundle.ts'
 import { probeFile, readPhoto } from '../support/sample-photos.ts'
@@ -49,13 +49,7 @@ const asBlob = (bytes: Uint8Array): Blob => new Blob([bytes as Uint8Array<ArrayB
 
 /** The portrait, so many pixels wide, in the middle of a grey photo. */
 function placed(width: number, height: number, side: number): RgbImage {
-  const a = portrait.width / side
-  const square = warp(
-    portrait,
-    { a, b: 0, x0: (portrait.width - width * a) / 2, y0: (portrait.height - height * a) / 2 },
-    width,
-    height,
-  )
+  const square = placePortrait(portrait, width, height, side)
   return { width, height, data: Uint8Array.from(square, (value) => Math.round(value || 120)) }
 }
 

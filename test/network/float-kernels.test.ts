@@ -1,30 +1,12 @@
 /** Kernels that compute in float32 against the plain definition in JavaScript, bit for bit. */
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { kernelFile } from '../../scripts/kernels/build-kernels.ts'
 import { compileWasm } from '../../scripts/setup/node-engine.ts'
 import { type Command, writeCommands } from '../../src/network/plan/commands.ts'
-import type { PlanKernels } from '../../src/network/plan/kernel-exports.ts'
+import { startKernelHeap } from '../support/kernel-heap.ts'
 import { randomNumbers } from '../support/random.ts'
 
-const memory = new WebAssembly.Memory({ initial: 64 })
-let kernels: PlanKernels
-let end = 1024
-beforeAll(async () => {
-  const instance = new WebAssembly.Instance(await compileWasm(kernelFile), { env: { memory } })
-  kernels = instance.exports as unknown as PlanKernels
-})
-
-function take(bytes: number): number {
-  const start = end
-  end += Math.ceil((bytes + 128) / 64) * 64
-  return start
-}
-
-function put(values: Float32Array | Uint32Array): number {
-  const at = take(values.byteLength)
-  new Uint8Array(memory.buffer).set(new Uint8Array(values.buffer, 0, values.byteLength), at)
-  return at
-}
+const { memory, kernels, take, put, clear } = await startKernelHeap(64)
 
 function run(command: Command, length: number, output: number): Float32Array {
   expect(kernels.runPlan(put(writeCommands([command])), 1)).toBe(-1)
@@ -89,7 +71,7 @@ describe('depthwise', () => {
     ),
   )
   it.each(cases)('$height x $width, stride $stride, $channels channels: as defined', (sizes) => {
-    end = 1024
+    clear()
     const { height, width, stride, channels } = sizes
     const sided = (side: number): number => Math.floor((side - 1) / stride) + 1
     const outSides = { outHeight: sided(height), outWidth: sided(width) }
@@ -137,7 +119,7 @@ describe('gate, add and pools', () => {
   const length = pixels * channels
 
   it('gate: a picture times its gates, with what goes round it, and the largest number kept', () => {
-    end = 1024
+    clear()
     const [x, round] = [randomNumbers(length, 1), randomNumbers(length, 2)]
     const gates = randomNumbers(channels, 3)
     const [output, most] = [take(length * 4), take(16)]
@@ -167,7 +149,7 @@ describe('gate, add and pools', () => {
   })
 
   it('add keeps the largest number of the sum', () => {
-    end = 1024
+    clear()
     const [a, b] = [randomNumbers(length, 4), randomNumbers(length, 5)]
     const [output, most] = [take(length * 4), take(16)]
     const sum = run(
@@ -185,7 +167,7 @@ describe('gate, add and pools', () => {
 
   it('maxPool keeps NaN wherever in the window it lies, and the largest number of the others', () => {
     for (const bad of [-1, 0, 4, 8]) {
-      end = 1024
+      clear()
       const x = randomNumbers(9 * 8, 6)
       if (bad >= 0) x[bad * 8 + 3] = Number.NaN
       const [output, most] = [take(8 * 4), take(16)]
@@ -206,7 +188,7 @@ describe('gate, add and pools', () => {
   })
 
   it('globalAverage: the mean of each channel, sixteen at a time and the rest', () => {
-    end = 1024
+    clear()
     const wide = 24
     const x = randomNumbers(pixels * wide, 7)
     const output = take(wide * 4)

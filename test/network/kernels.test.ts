@@ -1,31 +1,11 @@
 /** The integer kernels against the plain definition in JavaScript, bit for bit. */
-import { beforeAll, describe, expect, it } from 'vitest'
-import { kernelFile } from '../../scripts/kernels/build-kernels.ts'
-import { compileWasm } from '../../scripts/setup/node-engine.ts'
+import { describe, expect, it } from 'vitest'
 import { type Command, writeCommands } from '../../src/network/plan/commands.ts'
 import { largestInput } from '../../src/network/plan/integers.ts'
-import type { PlanKernels } from '../../src/network/plan/kernel-exports.ts'
+import { startKernelHeap } from '../support/kernel-heap.ts'
 import { seededRandom } from '../support/random.ts'
 
-const memory = new WebAssembly.Memory({ initial: 512 })
-let kernels: PlanKernels
-let end = 1024
-beforeAll(async () => {
-  const instance = new WebAssembly.Instance(await compileWasm(kernelFile), { env: { memory } })
-  kernels = instance.exports as unknown as PlanKernels
-})
-
-function take(bytes: number): number {
-  const start = end
-  end += Math.ceil((bytes + 128) / 64) * 64
-  return start
-}
-
-function put(values: Float32Array | Int16Array | Uint32Array): number {
-  const at = take(values.byteLength)
-  new Uint8Array(memory.buffer).set(new Uint8Array(values.buffer, 0, values.byteLength), at)
-  return at
-}
+const { memory, kernels, take, put, clear } = await startKernelHeap(512)
 
 interface Case {
   readonly height: number
@@ -199,7 +179,7 @@ describe('winograd23 and direct16', () => {
     channelCounts.map(([channels, out], j) => ({ side, channels, out, seed: i * 10 + j })),
   )
   it.each(cases)('$side, $channels to $out: the same bits as plain sums', (args) => {
-    end = 1024
+    clear()
     const drawn = draw(args.seed, args.side, args.channels, args.out)
     const wanted = plainly(drawn)
     expect(directly(drawn)).toEqual(wanted)
@@ -211,13 +191,13 @@ describe('winograd23 and direct16', () => {
     [[7, 9], 1, 17],
     [[40, 33], 12, 4],
   ] as const)('%j, %d to %d: direct16 where channels fill no vector', (side, channels, out) => {
-    end = 1024
+    clear()
     const drawn = draw(4, side, channels, out)
     expect(directly(drawn)).toEqual(plainly(drawn))
   })
 
   it('direct16 adds what goes round it, then takes slopes where they are given', () => {
-    end = 1024
+    clear()
     const drawn = draw(5, [9, 7], 8, 12)
     const random = seededRandom(6)
     const round = Float32Array.from({ length: 9 * 7 * 12 }, () => Math.round(random() * 1e6 - 5e5))
@@ -234,7 +214,7 @@ describe('winograd23 and direct16', () => {
   it.each([0.5, 1, 1.5])(
     'take slopes up to %d and keep the largest number without its sign',
     (top) => {
-      end = 1024
+      clear()
       const drawn = draw(7, [9, 7], 8, 16)
       const slopes = Float32Array.from({ length: 16 }, (_, c) => (top * (c - 4)) / 11)
       const wanted = plainly(drawn).map((sum, i) => (sum > 0 ? sum : sum * slopes[i % 16]!))
@@ -249,7 +229,7 @@ describe('winograd23 and direct16', () => {
   )
 
   it('scale by the largest number that is kept, where one is', () => {
-    end = 1024
+    clear()
     const drawn = draw(8, [5, 6], 8, 8)
     const wanted = plainly(drawn)
     const xMost = put(Float32Array.of(1, drawn.range, 0, 2))
@@ -262,7 +242,7 @@ describe('winograd23 and direct16', () => {
   })
 
   it('round to the nearest whole number, the even one of two', () => {
-    end = 1024
+    clear()
     const x = Float32Array.of(0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 0.499, -3.501)
     const weights = new Int16Array(9 * 8 * 8)
     // The middle place passes each channel on.
@@ -282,7 +262,7 @@ describe('winograd23 and direct16', () => {
   ] as const)(
     '%j, %d to %d, 1x1: a piece of the picture after the other',
     (sides, channels, out) => {
-      end = 1024
+      clear()
       const drawn = draw(9, sides, channels, out)
       const weights = drawn.weights.slice(0, channels * out)
       const wanted = pointwise({ ...drawn, weights })
