@@ -1,5 +1,6 @@
 /** Photos of 12 megapixels, as phones take them, through the real bundle: however they are sent, and what they cost. */
 import { beforeAll, describe, expect, it } from 'vitest'
+import { percentile } from '../../bench/percentile.ts'
 import { cpuMs } from '../../bench/process-cpu.ts'
 import { workerdPids } from '../../bench/process-memory.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
@@ -85,16 +86,22 @@ describe('a photo of 12 megapixels', () => {
 
   it('costs at most four times the processor time of one of 640x480', async () => {
     const cost = async (photo: Uint8Array): Promise<number> => {
-      const rounds = 12
-      await verify(photo)
+      const rounds = 6
       const before = await ofWorkerd(cpuMs)
       for (let i = 0; i < rounds; i++) await verify(photo)
       return ((await ofWorkerd(cpuMs)) - before) / rounds
     }
-    const [usual, many] = [await cost(ordinary), await cost(large)]
-    console.log(
-      `processor time: 640x480 ${usual.toFixed(0)} ms, 12 megapixels ${many.toFixed(0)} ms`,
-    )
-    expect(many / usual).toBeLessThan(4)
+    await verify(ordinary)
+    await verify(large)
+    const ratios: number[] = []
+    // By turns, so that other work on the machine slows both.
+    for (let turn = 0; turn < 5; turn++) {
+      const [usual, many] = [await cost(ordinary), await cost(large)]
+      console.log(
+        `processor time: 640x480 ${usual.toFixed(0)} ms, 12 megapixels ${many.toFixed(0)} ms`,
+      )
+      ratios.push(many / usual)
+    }
+    expect(percentile(ratios, 0.5)).toBeLessThan(4)
   })
 })
