@@ -9,6 +9,7 @@ import { lengthOf, unitVector } from '../../src/encoding/direction.ts'
 import { directionFromText, directionToText } from '../../src/encoding/direction-text.ts'
 import { type Cohort, crowdingAt } from '../../src/encoding/metrics/l2-cohort.ts'
 import { templateOf } from '../../src/encoding/template.ts'
+import { median } from '../../src/lib/median.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
 
 export interface LabelledFace {
@@ -88,8 +89,4 @@ function dot(a: Float32Array, b: Float32Array): number {
   let sum = 0
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
   return sum
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 }

@@ -10,6 +10,7 @@ import { encodeBothWays, encodeChip } from '../../src/encoder/encode.ts'
 import { distanceBetween, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import { loadModels } from '../../src/engine/face-engine.ts'
 import { measureLight } from '../../src/face/quality.ts'
+import { median } from '../../src/lib/median.ts'
 import { degradations } from '../accuracy/degrade.ts'
 import { readPairs } from '../datasets/pairs.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
@@ -99,7 +100,3 @@ export async function measureQualityLimits(options: QualityOptions): Promise<str
 
 /** The person's folder: LFW names everybody by it. */
 const personOf = (file: string): string => file.split('/').at(-2)!
-
-function median(sample: readonly number[]): number {
-  return sample.toSorted((a, b) => a - b)[Math.floor(sample.length / 2)]!
-}

@@ -1,7 +1,7 @@
 /** The value in the middle of others, without sorting them. Pure. */
 
 /** Of an even number the upper one of the two in the middle. `values` stay as they are. */
-export function median(values: Float32Array): number {
+export function median(values: Float32Array | readonly number[]): number {
   const left = values.slice()
   const middle = left.length >> 1
   let [from, to] = [0, left.length - 1]

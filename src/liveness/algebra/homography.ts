@@ -3,10 +3,13 @@
  * 1997). Two photos of one flat thing, however it is held, differ by a homography. Pure.
  */
 import { meanOf, type Point } from '../../image/warp.ts'
-import { smallestEigenvector } from './smallest-eigenvector.ts'
+import { smallestEigenvector } from './eigenvectors.ts'
 
 /** Row by row: (x, y) goes to ((h0 x + h1 y + h2) / w, (h3 x + h4 y + h5) / w) with w = h6 x + h7 y + h8. */
 export type Homography = readonly number[]
+
+/** Numbers of a homography. */
+const unknowns = 9
 
 export function applyHomography(h: Homography, [x, y]: Point): Point {
   const w = h[6]! * x + h[7]! * y + h[8]!
@@ -16,12 +19,12 @@ export function applyHomography(h: Homography, [x, y]: Point): Point {
 /** @param from at least four points, no three of them on a line; `to` has as many */
 export function fitHomography(from: readonly Point[], to: readonly Point[]): Homography {
   const [source, target] = [normaliserOf(from), normaliserOf(to)]
-  const normal = Array.from({ length: 9 }, () => new Array<number>(9).fill(0))
+  const normal = new Float64Array(unknowns * unknowns)
   const addRow = (row: readonly number[]): void => {
     row.forEach((value, i) => {
       if (value === 0) return
       row.forEach((other, j) => {
-        normal[i]![j]! += value * other
+        normal[i * unknowns + j]! += value * other
       })
     })
   }
@@ -31,7 +34,7 @@ export function fitHomography(from: readonly Point[], to: readonly Point[]): Hom
     addRow([x, y, 1, 0, 0, 0, -u * x, -u * y, -u])
     addRow([0, 0, 0, x, y, 1, -v * x, -v * y, -v])
   })
-  const h = smallestEigenvector(normal)
+  const h = smallestEigenvector(normal, unknowns)
   const { scale: s, x, y } = source
   const { scale: t, x: u, y: v } = target
   // Behind the normalisation of `from`: each row (a, b, c) becomes (s a, s b, c - s a x - s b y).

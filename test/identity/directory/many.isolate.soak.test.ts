@@ -17,6 +17,7 @@ import {
   writeChange,
 } from '../../../src/identity/directory/directory-table.ts'
 import { changesBefore } from '../../../src/identity/directory/log-position.ts'
+import { median } from '../../../src/lib/median.ts'
 import { readText } from '../../support/people-lines.ts'
 import { resetStore } from '../../support/reset-store.ts'
 import { adminKey, createTestApp, enroll, get } from '../../support/test-app.ts'
@@ -86,10 +87,6 @@ async function walk(): Promise<number> {
     listed += page.length
     if (page.length < 1000) return listed
   }
-}
-
-function median(samples: readonly number[]): number {
-  return samples.toSorted((a, b) => a - b)[Math.floor(samples.length / 2)]!
 }
 
 /** Through the app: people with records among so many rows. */
