@@ -17,7 +17,7 @@ export interface Codecs {
    * Pixels as stored, laid on white. `bytes` have passed inspectPhoto and end with the picture. Throws FaceError
    * engine_unavailable when the decoder cannot be started, any other error when it fails on the photo.
    */
-  decode(format: PhotoFormat, bytes: Uint8Array, shrink?: Shrink): RgbImage
+  decode(format: PhotoFormat, bytes: Uint8Array, shrink?: Shrink, isCut?: boolean): RgbImage
   /** Memory of decoders held between two photos. */
   heapBytes(): number
 }
@@ -33,7 +33,12 @@ export function createCodecs(modules: CodecModules, room: Room = 'isolate'): Cod
   // One at a time, since an app sends one format.
   let live: { readonly format: PhotoFormat; readonly decoder: Decoder } | undefined
 
-  function decode(format: PhotoFormat, bytes: Uint8Array, shrink: Shrink = 1): RgbImage {
+  function decode(
+    format: PhotoFormat,
+    bytes: Uint8Array,
+    shrink: Shrink = 1,
+    isCut = false,
+  ): RgbImage {
     if (live?.format !== format) {
       live = undefined
       live = { format, decoder: startDecoder(format, modules) }
@@ -41,7 +46,7 @@ export function createCodecs(modules: CodecModules, room: Room = 'isolate'): Cod
     const { decoder } = live
     let sound = false
     try {
-      const image = decoder.decode(bytes, shrink)
+      const image = decoder.decode(bytes, shrink, isCut)
       sound = true
       return image
     } finally {

@@ -74,7 +74,7 @@ function cutParts(
   const stored = regions.map((region) => rectangleAsStored(region, header, orientation))
   return cut?.(picture, stored)?.map(({ rectangle, bytes }) => (shrink) => {
     const { x, y } = rectangleUpright(rectangle, header, orientation)
-    return { image: upright(decodeStored(bytes, { format, shrink }, codecs), header), x, y }
+    return { image: upright(decodeStored(bytes, { format, shrink }, codecs, true), header), x, y }
   })
 }
 
@@ -93,9 +93,10 @@ function decodeStored(
   picture: Uint8Array,
   { format, shrink }: Pick<PhotoHeader, 'format' | 'shrink'>,
   codecs: Codecs,
+  isCut = false,
 ): RgbImage {
   try {
-    return codecs.decode(format, picture, shrink)
+    return codecs.decode(format, picture, shrink, isCut)
   } catch (cause) {
     if (cause instanceof FaceError) throw cause
     const { label } = photoFormats[format]

@@ -4,8 +4,12 @@ import type { Shrink } from './format-header.ts'
 
 /** One running decoder. After it threw it must not be used again. */
 export interface Decoder {
-  /** Pixels as stored, laid on white; EXIF orientation is not applied. */
-  decode(bytes: Uint8Array, shrink: Shrink): RgbImage
+  /**
+   * Pixels as stored, laid on white; EXIF orientation is not applied.
+   *
+   * @param isCut out of a photo that was decoded as a whole: damage that shows in large areas only was looked for there
+   */
+  decode(bytes: Uint8Array, shrink: Shrink, isCut?: boolean): RgbImage
   /** Size of the memory that it holds between two photos. */
   heapBytes(): number
 }

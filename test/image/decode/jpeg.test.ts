@@ -1,7 +1,10 @@
 /** JPEGs as cameras, servers and bad lines leave them: what is a whole picture is decoded as one, what is not is refused. */
+import decodeByMozjpeg, { init } from '@jsquash/jpeg/decode.js'
 import { describe, expect, it } from 'vitest'
 import type { Codecs } from '../../../src/image/decode/codecs.ts'
 import { decodePhoto, openPhoto } from '../../../src/image/decode/decode.ts'
+import { paddingOf } from '../../../src/image/decode/jpeg/bit-reader.ts'
+import { readJpegFile } from '../../../src/image/decode/jpeg/file/jpeg-file.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { rectangleUpright, turnUpright } from '../../../src/image/turn.ts'
 import { addExif, makeTiff } from '../../support/photos/add-exif.ts'
@@ -12,7 +15,8 @@ import {
   makeRgbPng,
 } from '../../support/photos/make-photo.ts'
 import { joinBytes } from '../../support/photos/make-png.ts'
-import { createNodeCodecs } from '../../support/photos/node-codecs.ts'
+import { asMotionJpeg } from '../../support/photos/motion-jpeg.ts'
+import { compileFromPackage, createNodeCodecs } from '../../support/photos/node-codecs.ts'
 import { writeJpeg } from '../../support/photos/write-jpeg.ts'
 
 const codecs: Codecs = createNodeCodecs()
@@ -98,6 +102,117 @@ describe('a JPEG that is whole', () => {
     const app0 = markerAt(named, 0xe0)
     const bare = joinBytes(named.subarray(0, app0), named.subarray(app0 + 18))
     expect(largestDifference(await decode(bare), whole.baseline)).toBeGreaterThan(50)
+  })
+})
+
+describe('a frame of a Motion JPEG', () => {
+  const frame = asMotionJpeg(baseline)
+
+  it('is decoded by the tables of the standard, as other decoders do', async () => {
+    expect(frame.some((byte, i) => byte === 0xff && frame[i + 1] === 0xc4)).toBe(false)
+    expect(await decode(frame)).toEqual(whole.baseline)
+    await init(compileFromPackage('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'))
+    const { data } = await decodeByMozjpeg(frame.slice().buffer)
+    const rgb = [...data].filter((_, i) => i % 4 < 3)
+    expect(
+      largestDifference({ ...whole.baseline, data: Uint8Array.from(rgb) }, whole.baseline),
+    ).toBeLessThanOrEqual(4)
+  })
+
+  it('can be cut', () => {
+    const opened = openPhoto(frame, codecs)
+    const [part] = opened.cut([{ x: 32, y: 32, width: 64, height: 64 }])!
+    const { image, x, y } = part!(1)
+    expect([image.width, image.height, x, y]).toEqual([64, 64, 32, 32])
+    for (let row = 0; row < 64; row++) {
+      const at = ((y + row) * opened.image.width + x) * 3
+      expect(image.data.subarray(row * 64 * 3, (row + 1) * 64 * 3)).toEqual(
+        opened.image.data.subarray(at, at + 64 * 3),
+      )
+    }
+  })
+
+  it('is no excuse for a table that was lost, nor for a progressive JPEG without', async () => {
+    const lost = baseline.slice()
+    lost[markerAt(lost, 0xc4) + 1] = 0xe5
+    await expect(decode(lost)).rejects.toMatchObject(refused)
+    const bare = progressive.slice()
+    bare.forEach((byte, i) => {
+      if (byte === 0xff && bare[i + 1] === 0xc4) bare[i + 1] = 0xe5
+    })
+    await expect(decode(bare)).rejects.toMatchObject(refused)
+  })
+})
+
+describe('a JPEG whose height stands behind its picture', () => {
+  it('is refused by name, as browsers refuse it', async () => {
+    const { segment, height } = readJpegFile(baseline).frame
+    const late = baseline.slice()
+    late.fill(0, segment.start + 5, segment.start + 7)
+    const dnl = [0xff, 0xdc, 0, 4, height >> 8, height & 255]
+    await expect(decode(insert(late, late.length - 2, ...dnl))).rejects.toMatchObject({
+      code: 'image_unsupported',
+      message:
+        'The JPEG is one whose height stands behind its picture; expected baseline or progressive, 8 bits, grey or colour.',
+    })
+    await expect(decode(late)).rejects.toMatchObject(refused)
+  })
+})
+
+describe('the bits that fill up the last byte of a scan', () => {
+  const scansOf = (photo: Uint8Array): number[] => readJpegFile(photo).scans.map(({ end }) => end)
+  const grey = writeJpeg(picture, { sampling: [[1, 1]] })
+
+  /** With so many of the last bits of a byte as zeros. */
+  const zeroed = (photo: Uint8Array, end: number, bits: number): Uint8Array =>
+    photo.with(end - 1, photo[end - 1]! & (0xff << bits)) as Uint8Array
+
+  /** How many ones a scan ends with, at most seven: some may be of its last block. */
+  function onesBefore(photo: Uint8Array, end: number): number {
+    let count = 0
+    while (count < 7 && ((photo[end - 1]! >> count) & 1) === 1) count++
+    return count
+  }
+
+  it('are ones or zeros or none, whatever is left of a byte', () => {
+    expect(paddingOf(0b1110_0000 << 24, 3)).toBe('ones')
+    expect(paddingOf(0b1110_0000 << 24, 11)).toBe('ones')
+    expect(paddingOf(0b0001_1111 << 24, 3)).toBe('zeros')
+    expect(paddingOf(0b0110_0000 << 24, 3)).toBe('neither')
+    expect(paddingOf(0b0110_0000 << 24, 8)).toBe('nothing')
+  })
+
+  it('may be zeros, if they are in all scans', async () => {
+    const ends = scansOf(grey)
+    const ones = ends.map((end) => onesBefore(grey, end))
+    expect(ones.some((count) => count > 1)).toBe(true)
+    const all = ends.reduce((photo, end, i) => zeroed(photo, end, ones[i]!), grey)
+    expect(await decode(all)).toEqual(await decode(grey))
+  })
+
+  it('are damage where they may be a block that is too much', async () => {
+    for (const photo of [grey, progressive]) {
+      const refusals: unknown[] = []
+      for (const end of scansOf(photo)) {
+        const ones = onesBefore(photo, end)
+        if (ones < 2) continue
+        refusals.push(await decode(zeroed(photo, end, 1)).catch((error: unknown) => error))
+      }
+      expect(refusals.length).toBeGreaterThan(0)
+      for (const refusal of refusals)
+        expect(refusal).toMatchObject({
+          ...refused,
+          message: 'The JPEG is damaged: it cannot be decoded.',
+        })
+    }
+  })
+
+  it('do not matter where no unit fits into them', async () => {
+    // Six blocks a unit.
+    const wide = await makeJpeg(picture, { auto_subsample: false, chroma_subsample: 2 })
+    const [end] = scansOf(wide) as [number]
+    expect(onesBefore(wide, end)).toBeGreaterThan(1)
+    expect(await decode(zeroed(wide, end, 1))).toEqual(await decode(wide))
   })
 })
 

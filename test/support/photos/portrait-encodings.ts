@@ -4,6 +4,8 @@ import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { addExif, addJpegSegment, addWebpChunk, exifName, makeTiff } from './add-exif.ts'
 import { makeJpeg, makeRgbPng, makeWebp } from './make-photo.ts'
 import { joinBytes, makePng, type PngPicture, pngChunk } from './make-png.ts'
+import { asMotionJpeg } from './motion-jpeg.ts'
+import { asMotionPhoto, asSamsungPhoto, asUltraHdr, withDepth } from './phone-containers.ts'
 import { type JpegWriting, writeJpeg } from './write-jpeg.ts'
 
 export interface PortraitEncoding {
@@ -138,6 +140,11 @@ export const portraitEncodings: readonly PortraitEncoding[] = [
   }),
   mozjpeg('progressive, grey', { progressive: true, color_space: 1 }),
   mozjpeg('progressive, quality 20', { progressive: true, quality: 20 }),
+  changed('its height behind it', (bytes) => {
+    const late = bytes.slice()
+    late.fill(0, frameAt(late) + 5, frameAt(late) + 7)
+    return joinBytes(late.subarray(0, -2), Uint8Array.of(0xff, 0xdc, 0, 4, 1, 204, 0xff, 0xd9))
+  }),
   changed('12 bits', (bytes) => bytes.with(frameAt(bytes) + 4, 12) as Uint8Array),
   changed('arithmetic coding', (bytes) => bytes.with(frameAt(bytes) + 1, 0xc9) as Uint8Array),
   changed('lossless', (bytes) => bytes.with(frameAt(bytes) + 1, 0xc3) as Uint8Array),
@@ -153,6 +160,11 @@ export const portraitEncodings: readonly PortraitEncoding[] = [
     addJpegSegment(bytes, 0xe1, joinBytes(exifName, makeTiff(1), bytes.subarray(0, 2000))),
   ),
   changed('a second picture behind it', (bytes) => joinBytes(bytes, bytes)),
+  changed('without Huffman tables', asMotionJpeg),
+  changed('a gain map behind it, Ultra HDR', (bytes) => asUltraHdr(bytes, bytes)),
+  changed('a video behind it', (bytes) => asMotionPhoto(bytes, 500_000)),
+  changed("Samsung's trailer", (bytes) => asSamsungPhoto(bytes, 500_000)),
+  changed('depth in its segments', (bytes) => withDepth(bytes, 500_000)),
   changed('without end marker', (bytes) => bytes.subarray(0, -2)),
   changed('stray bytes between segments', (bytes) =>
     joinBytes(

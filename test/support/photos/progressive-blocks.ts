@@ -10,7 +10,11 @@ import type { JpegFile, JpegScan } from '../../../src/image/decode/jpeg/file/jpe
 import { requireAllScans } from '../../../src/image/decode/jpeg/file/required-scans.ts'
 import { damagedJpeg } from '../../../src/image/decode/jpeg/jpeg-faults.ts'
 import { dcLimit, sequentialBlocks } from '../../../src/image/decode/jpeg/sequential-blocks.ts'
-import { type BlockReader, walkScan } from '../../../src/image/decode/jpeg/walk-scan.ts'
+import {
+  type BlockReader,
+  requireOnePadding,
+  walkScan,
+} from '../../../src/image/decode/jpeg/walk-scan.ts'
 
 const maxDcBits = 11
 const maxAcBits = 10
@@ -25,12 +29,13 @@ interface Seen {
 export function walkJpeg(file: JpegFile): void {
   requireAllScans(file)
   const seen = nothingSeen(file.frame)
-  for (const scan of file.scans) {
+  const paddings = file.scans.map((scan) => {
     const blocks = file.frame.progressive
       ? progressiveBlocks(file, scan, seen)
       : sequentialBlocks(file, scan)
-    walkScan(file, scan, blocks)
-  }
+    return walkScan(file, scan, blocks)
+  })
+  requireOnePadding(file, paddings)
 }
 
 /** Of every component of the frame, before its first scan. */

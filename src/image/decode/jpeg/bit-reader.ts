@@ -41,9 +41,9 @@ export class BitReader {
     return positionOf(this.#bytes, Math.min(this.#at, this.#end), this.#count)
   }
 
-  /** Whether the bits that are left of the byte that was read last are ones, as encoders pad it. */
-  get isPaddedWithOnes(): boolean {
-    return isPadded(this.#bits, this.#count)
+  /** What the bits are that are left of the byte that was read last. */
+  get padding(): Padding {
+    return paddingOf(this.#bits, this.#count)
   }
 
   /** The next bits as a number; at most 25. Beyond the end they are zeros. */
@@ -114,8 +114,14 @@ export function positionOf(bytes: Uint8Array, at: number, count: number): number
   return position
 }
 
-/** Whether what is left of a byte is ones. @param bits the next 32, from the highest down */
-export function isPadded(bits: number, count: number): boolean {
+/** What the last byte of an interval is filled up with: ones as a rule, by some encoders zeros; nothing where its bits came out even. */
+export type Padding = 'ones' | 'zeros' | 'neither' | 'nothing'
+
+/** Of what is left of a byte. @param bits the next 32, from the highest down */
+export function paddingOf(bits: number, count: number): Padding {
   const left = count & 7
-  return left === 0 || bits >>> (32 - left) === (1 << left) - 1
+  if (left === 0) return 'nothing'
+  const value = bits >>> (32 - left)
+  if (value === 0) return 'zeros'
+  return value === (1 << left) - 1 ? 'ones' : 'neither'
 }

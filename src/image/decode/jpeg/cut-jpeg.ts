@@ -10,6 +10,7 @@ import { buildHuffmanTable } from './file/huffman-table.ts'
 import { type JpegFile, type JpegScan, readJpegFile } from './file/jpeg-file.ts'
 import type { ScanComponent } from './file/scan-header.ts'
 import { type JpegSegment, marker } from './file/segments.ts'
+import { standardDc, type TableSpec } from './file/standard-tables.ts'
 import { type BlockCopier, sequentialBlocks } from './sequential-blocks.ts'
 import { walkScan } from './walk-scan.ts'
 
@@ -95,12 +96,11 @@ function copyTo(cuts: readonly Cut[]): BlockCopier {
 }
 
 /**
- * Codes for differences of every size, with the lengths of T.81, table K.3. Those of the photo may lack some that only occur at the border
- * of a cut, where a block has another one to its left.
+ * Codes for differences of every size. Those of the photo may lack some that only occur at the border of a cut, where a block has another
+ * one to its left.
  */
-const dcCounts = Uint8Array.of(0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0)
-const dcSymbols = Uint8Array.from({ length: 12 }, (_, size) => size)
-const dcTable = buildHuffmanTable(dcCounts, dcSymbols)
+const [dcSpec] = standardDc as [TableSpec]
+const dcTable = buildHuffmanTable(dcSpec.counts, dcSpec.symbols)
 
 function writeCut(file: JpegFile, { width, height }: Rectangle, scan: Uint8Array): Uint8Array[] {
   const pieces: Uint8Array[] = [soi]
@@ -128,7 +128,8 @@ function writeSegment({ bytes, frame }: JpegFile, { code, start, end }: JpegSegm
 }
 
 function dcSegment({ dcId }: ScanComponent): Uint8Array {
-  return Uint8Array.of(0xff, marker.dht, 0, 19 + dcSymbols.length, dcId, ...dcCounts, ...dcSymbols)
+  const { counts, symbols } = dcSpec
+  return Uint8Array.of(0xff, marker.dht, 0, 19 + symbols.length, dcId, ...counts, ...symbols)
 }
 
 function withSize(sof: Uint8Array, width: number, height: number): Uint8Array {

@@ -22,7 +22,7 @@ import {
 } from './scan-job.ts'
 import { hasShiftedMeans, showsSteps } from './shifted-means.ts'
 import { transformSteps } from './transform-steps.ts'
-import { layOut } from './walk-scan.ts'
+import { layOut, requireOnePadding } from './walk-scan.ts'
 
 interface JpegKernels extends ScanKernels, BorderKernel {
   /** The first byte that is free for a photo. */
@@ -61,8 +61,8 @@ export function startJpegDecoder(module: WebAssembly.Module): Decoder {
   const kernels = exports as unknown as JpegKernels
   const base: number = kernels.base.value
   return {
-    decode: (bytes, shrink) =>
-      decodeFile(kernels, new PhotoMemory(memory, base), readJpegFile(bytes), shrink),
+    decode: (bytes, shrink, isCut = false) =>
+      decodeFile(kernels, new PhotoMemory(memory, base), readJpegFile(bytes), shrink, isCut),
     heapBytes: () => memory.buffer.byteLength,
   }
 }
@@ -72,6 +72,7 @@ function decodeFile(
   memory: PhotoMemory,
   file: JpegFile,
   shrink: Shrink,
+  isCut: boolean,
 ): RgbImage {
   requireAllScans(file)
   const { bytes, frame, scans } = file
@@ -83,11 +84,12 @@ function decodeFile(
   const { end } = memory
   const rooms = frame.progressive ? takeSeen(memory, frame, samples) : samples
   const scanned = memory.put(bytes.subarray(scans[0]!.start, scans.at(-1)!.end))
-  for (const scan of scans) readScan(kernels, memory, room, file, scan, scanned, rooms)
+  const paddings = scans.map((scan) => readScan(kernels, memory, room, file, scan, scanned, rooms))
+  requireOnePadding(file, paddings)
   if (frame.progressive) writePlanes(kernels, memory, room, file, rooms)
   // What was read is not needed any more.
   memory.rewind(end)
-  for (const plane of meanPlanes(file, samples)) {
+  for (const plane of isCut ? [] : meanPlanes(file, samples)) {
     if (!showsSteps(plane)) continue
     if (hasShiftedMeans(plane, measureBorders(kernels, memory, plane))) throw shiftedJpeg()
     memory.rewind(end)

@@ -2,7 +2,7 @@
  * The scans of a JPEG as jobs for the kernels: where the entropy-coded bytes, the tables and the room for what is read lie in their
  * memory. The words are those of kernels/job.ts.
  */
-import { isPadded, positionOf } from './bit-reader.ts'
+import { type Padding, paddingOf, positionOf } from './bit-reader.ts'
 import type { HuffmanTable } from './file/huffman-table.ts'
 import type { JpegFile, JpegScan } from './file/jpeg-file.ts'
 import { damagedJpeg } from './jpeg-faults.ts'
@@ -60,6 +60,7 @@ export function takeJobRoom(memory: PhotoMemory): JobRoom {
  *
  * @param data where the bytes of the file from the first scan on lie
  * @param rooms of the frame's components
+ * @returns what its intervals are padded with
  */
 export function readScan(
   kernels: ScanKernels,
@@ -69,7 +70,7 @@ export function readScan(
   scan: JpegScan,
   data: number,
   rooms: readonly ComponentRoom[],
-): void {
+): Padding[] {
   const layout = layOut(file, scan)
   const kind = kindOf(file, scan)
   const words = new Int32Array(memory.buffer, job, jobBytes / 4)
@@ -97,7 +98,7 @@ export function readScan(
     words.set(Object.values(fields), firstComponent + i * wordsPerComponent)
   })
   const base = file.scans[0]!.start
-  walkIntervals(file, scan, layout.columns * layout.rows, (start, end, first, last) => {
+  return walkIntervals(file, scan, layout.columns * layout.rows, (start, end, first, last) => {
     words[word.at] = data + start - base
     words[word.end] = data + end - base
     const outcome = kernels.readUnits(job, first, last)
@@ -107,7 +108,7 @@ export function readScan(
     const [count, bits] = [words[word.count]!, words[word.bits]!]
     return {
       position: positionOf(file.bytes, read, count),
-      isPaddedWithOnes: isPadded(bits, count),
+      padding: paddingOf(bits, count),
       readsOn: kind !== kinds.sequential || kernels.readsOn(job) !== 0,
     }
   })

@@ -4,7 +4,7 @@
  * ITU-T T.81, annex E.
  */
 import { FaceError } from '../../../errors/face-error.ts'
-import { BitReader } from './bit-reader.ts'
+import { BitReader, type Padding } from './bit-reader.ts'
 import type { JpegFile, JpegScan } from './file/jpeg-file.ts'
 import { marker } from './file/segments.ts'
 import { cutShort, damagedJpeg } from './jpeg-faults.ts'
@@ -29,8 +29,8 @@ const maxStrayBytes = 16
 export interface IntervalEnd {
   /** The first byte that was not read at all. */
   readonly position: number
-  /** Whether the bits that are left of the byte before it are ones, as encoders pad it. */
-  readonly isPaddedWithOnes: boolean
+  /** Of the byte before it. */
+  readonly padding: Padding
   /** Whether what is left are more units, to their end. In a progressive scan anything is: no software leaves stray bytes behind one. */
   readonly readsOn: boolean
 }
@@ -48,10 +48,12 @@ export type ReadInterval = (
 /**
  * Throws FaceError image_unreadable unless every block is there and nothing else is, but the stray bytes that some cameras leave behind
  * a restart interval.
+ *
+ * @returns what its intervals are padded with
  */
-export function walkScan(file: JpegFile, scan: JpegScan, blocks: BlockReader): void {
+export function walkScan(file: JpegFile, scan: JpegScan, blocks: BlockReader): Padding[] {
   const layout = layOut(file, scan)
-  walkIntervals(file, scan, layout.columns * layout.rows, readerOf(file, layout, blocks))
+  return walkIntervals(file, scan, layout.columns * layout.rows, readerOf(file, layout, blocks))
 }
 
 /** The same, whatever reads the intervals. @param units of the scan */
@@ -60,7 +62,8 @@ export function walkIntervals(
   scan: JpegScan,
   units: number,
   readInterval: ReadInterval,
-): void {
+): Padding[] {
+  const paddings: Padding[] = []
   const interval = scan.restartInterval || units
   let start = scan.start
   // The markers count from 0 to 7 and start over.
@@ -70,6 +73,7 @@ export function walkIntervals(
     const bits = readInterval(start, end, index, last)
     if (bits === null) throw end === bytes.length ? cutShort(bytes) : damagedJpeg()
     index = last
+    paddings.push(bits.padding)
     if (!isStray(bytes, bits, end)) throw damagedJpeg()
     if (index < units && bytes[end + 1] !== marker.rst0 + next) {
       throw end === bytes.length ? cutShort(bytes) : damagedJpeg()
@@ -78,6 +82,27 @@ export function walkIntervals(
   }
   // Where intervals came twice, the picture is full before the data is over.
   if (scan.end - start > maxStrayBytes) throw damagedJpeg()
+  return paddings
+}
+
+/** A block of a sequential scan takes two codes, a scan's last byte has at most seven bits of padding. */
+const mostBlocksInPadding = 3
+
+/**
+ * Throws FaceError image_unreadable where one more unit may stand in what should be padding: then all units since the damage are another's.
+ * An encoder pads always alike.
+ *
+ * @param paddings of the scans
+ */
+export function requireOnePadding(file: JpegFile, paddings: readonly Padding[][]): void {
+  const seen = new Set(
+    paddings.flatMap((ends, i) => (hasShortUnits(file, file.scans[i]!) ? ends : [])),
+  )
+  if (seen.has('neither') || (seen.has('ones') && seen.has('zeros'))) throw damagedJpeg()
+}
+
+function hasShortUnits(file: JpegFile, scan: JpegScan): boolean {
+  return file.frame.progressive || layOut(file, scan).unit.length / 3 <= mostBlocksInPadding
 }
 
 function readerOf(
@@ -97,7 +122,7 @@ function readerOf(
     try {
       // Below the picture.
       while (bits.hasWholeByte) readUnit(0, rows)
-      return !bits.isPastEnd && bits.isPaddedWithOnes
+      return !bits.isPastEnd && isSound(bits.padding)
     } catch (error) {
       if (error instanceof FaceError) return false
       throw error
@@ -110,8 +135,8 @@ function readerOf(
       readUnit(column, (index - column) / columns)
       if (bits.isPastEnd) return null
     }
-    const { position, isPaddedWithOnes } = bits
-    const left = { position, isPaddedWithOnes, readsOn: frame.progressive || readsOn() }
+    const { position, padding } = bits
+    const left = { position, padding, readsOn: frame.progressive || readsOn() }
     blocks.restart()
     return left
   }
@@ -162,5 +187,7 @@ function isStray(bytes: Uint8Array, bits: IntervalEnd, end: number): boolean {
   const value = bytes[at]
   const isUniform = bytes.subarray(at, end).every((byte) => byte === value)
   if (isUniform) return !(bytes[at - 1] === value && bytes[at - 2] === value)
-  return end - at <= maxStrayBytes && bits.isPaddedWithOnes && !bits.readsOn
+  return end - at <= maxStrayBytes && isSound(bits.padding) && !bits.readsOn
 }
+
+const isSound = (padding: Padding): boolean => padding === 'ones' || padding === 'nothing'

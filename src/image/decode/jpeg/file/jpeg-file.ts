@@ -81,6 +81,8 @@ export function readJpegFile(bytes: Uint8Array): JpegFile {
     } else if (code === marker.dri) {
       if (body.length !== 2) throw unreadableJpeg('has a malformed restart interval')
       restartInterval = (body[0]! << 8) | body[1]!
+    } else if (code === marker.dnl && frame?.height === 0) {
+      throw unsupportedJpeg('one whose height stands behind its picture')
     } else if (code === marker.app1) {
       exif ??= exifPayload(body)
     } else if (code === marker.sos) {

@@ -2,6 +2,7 @@
 import { unreadableJpeg } from '../jpeg-faults.ts'
 import type { JpegFrame } from './frame.ts'
 import type { HuffmanTable } from './huffman-table.ts'
+import { standardTables } from './standard-tables.ts'
 import type { JpegTables } from './tables.ts'
 
 export interface ScanComponent {
@@ -25,20 +26,17 @@ export interface ScanHeader {
 }
 
 /** Throws FaceError image_unreadable. */
-export function readScanHeader(
-  body: Uint8Array,
-  frame: JpegFrame,
-  { dc, ac }: JpegTables,
-): ScanHeader {
+export function readScanHeader(body: Uint8Array, frame: JpegFrame, tables: JpegTables): ScanHeader {
+  const [dc, ac] = [tablesOf('dc', frame, tables), tablesOf('ac', frame, tables)]
   const count = body[0] ?? 0
   if (count < 1 || count > frame.components.length || body.length !== 4 + 2 * count) {
     throw unreadableJpeg('has a malformed scan header')
   }
   const components = Array.from({ length: count }, (_, i) => {
-    const [id, tables] = [body[1 + 2 * i]!, body[2 + 2 * i]!]
+    const [id, numbers] = [body[1 + 2 * i]!, body[2 + 2 * i]!]
     const index = frame.components.findIndex((component) => component.id === id)
     if (index < 0) throw unreadableJpeg('has a scan of a component that its frame has not')
-    return { index, dcId: tables >> 4, dc: dc[tables >> 4], ac: ac[tables & 15] }
+    return { index, dcId: numbers >> 4, dc: dc[numbers >> 4], ac: ac[numbers & 15] }
   })
   if (new Set(components.map(({ index }) => index)).size < count) {
     throw unreadableJpeg('has a malformed scan header')
@@ -53,4 +51,13 @@ export function readScanHeader(
     throw unreadableJpeg('has a malformed scan header')
   }
   return { components, first, last, high, low }
+}
+
+/** Who writes none means the standard's; one of several that is missing was lost. */
+function tablesOf(
+  kind: 'dc' | 'ac',
+  { progressive }: JpegFrame,
+  tables: JpegTables,
+): readonly HuffmanTable[] {
+  return tables[kind].length > 0 || progressive ? tables[kind] : standardTables()[kind]
 }
