@@ -3,10 +3,16 @@
  * or leave work behind that was broken off, in one of their own; and the real wrangler bundle, started once. Files that end in
  * `.soak.test.ts` take too long before each commit: `npm run test:soak` runs them (docs/tests.md).
  */
+import { tmpdir } from 'node:os'
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { builtEnv } from './scripts/setup/built-env.ts'
 import { drawReceiptKey } from './scripts/setup/draw-receipt-key.ts'
+import { storeFolder } from './test/support/store-folder.ts'
+
+// The plugin starts workerd from this process, and its store goes where this says. Tests in Node keep the usual folder.
+const inNode = { TMPDIR: tmpdir() }
+process.env.TMPDIR = storeFolder()
 
 const inWorkerd = () =>
   cloudflareTest({
@@ -45,6 +51,7 @@ export default defineConfig({
           name: 'node',
           include: ['{test,client/test,lab/test}/**/*.test.ts'],
           exclude: ['**/*.{worker,isolate}.test.ts', 'test/bundle/**', soak],
+          env: inNode,
           testTimeout: minutes,
         },
       },
@@ -73,7 +80,7 @@ export default defineConfig({
           name: 'bundle',
           include: ['test/bundle/**/*.test.ts'],
           exclude: [soak],
-          env: builtEnv,
+          env: { ...inNode, ...builtEnv },
           testTimeout: 2 * minutes,
           hookTimeout: 2 * minutes,
         },
@@ -83,7 +90,7 @@ export default defineConfig({
           name: 'soak',
           include: [`{test,lab/test}/${soak}`],
           exclude: ['**/*.isolate.soak.test.ts'],
-          env: builtEnv,
+          env: { ...inNode, ...builtEnv },
           testTimeout: 10 * minutes,
           hookTimeout: 2 * minutes,
         },

@@ -1,20 +1,11 @@
-/** What wrangler would upload, and how long it runs before its first request. */
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+/** What wrangler would upload. */
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { projectRoot } from '../../scripts/weights/networks.ts'
-import { buildBundle, runWrangler, type WranglerResult } from '../support/run-wrangler.ts'
+import { buildBundle, type WranglerResult } from '../support/run-wrangler.ts'
 
 const mebibyte = 2 ** 20
-
-/** The part of a CPU profile that tells how long code ran. */
-interface CpuProfile {
-  readonly nodes: readonly { readonly id: number; readonly callFrame: { functionName: string } }[]
-  readonly samples: readonly number[]
-  /** Microseconds before each sample. */
-  readonly timeDeltas: readonly number[]
-}
 
 interface UploadedFile {
   readonly name: string
@@ -83,30 +74,5 @@ describe('wrangler deploy --dry-run', () => {
     ])
     for (const { name, bytes } of shards) expect(bytes, name).toBeLessThanOrEqual(4 * mebibyte)
     expect(totalBytes(shards)).toBeLessThanOrEqual(8_000_000)
-  })
-})
-
-describe('start-up', () => {
-  it('runs for less than 400 ms of the second that Cloudflare allows', async () => {
-    const file = join(folder, 'startup.cpuprofile')
-    const config = join(projectRoot, 'wrangler.toml')
-    // The option --config is not handed to the build; --args is.
-    const checked = await runWrangler('check', 'startup', `--args=-c ${config}`, '--outfile', file)
-    expect(checked.output).toContain('Startup phase analysed')
-    expect(checked.status).toBe(0)
-    const profile: CpuProfile = JSON.parse(await readFile(file, 'utf8'))
-    const resting = new Set(
-      profile.nodes
-        .filter(({ callFrame }) => ['(idle)', '(root)'].includes(callFrame.functionName))
-        .map(({ id }) => id),
-    )
-    const microseconds = profile.samples.reduce(
-      (sum, node, i) => (resting.has(node) ? sum : sum + profile.timeDeltas[i]!),
-      0,
-    )
-    console.log(`start-up: ${(microseconds / 1000).toFixed(0)} ms`)
-    expect(profile.samples.length).toBeGreaterThan(0)
-    expect(microseconds).toBeGreaterThan(0)
-    expect(microseconds / 1000).toBeLessThan(400)
   })
 })

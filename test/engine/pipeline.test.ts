@@ -48,12 +48,12 @@ beforeAll(async () => {
   }
 })
 
-const calibration = (fmr?: number) =>
-  findVerification(readCalibrationTable(), models.model, { fmr, encodings: 1 })
+const table = readCalibrationTable()
+
+const calibration = (fmr?: number) => findVerification(table, models.model, { fmr, encodings: 1 })
 
 /** Among whom somebody else must be found to be a rival. */
-const among = (people: number) =>
-  findIdentification(readCalibrationTable(), models.model, { fmr: rivalFmr, people })
+const among = (people: number) => findIdentification(table, models.model, { fmr: rivalFmr, people })
 
 /** As /verify decides: near enough, and nobody else enrolled is clearly nearer. */
 function verifyAs(person: string, apart: ReadonlyMap<string, number>, fmr?: number): string {

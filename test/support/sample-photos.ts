@@ -75,7 +75,7 @@ export function placeImages(
   height: number,
   placed: readonly { readonly image: RgbImage; readonly x: number; readonly y: number }[],
 ): RgbImage {
-  const canvas = drawImage(width, height, () => [128, 128, 128])
+  const canvas = { width, height, data: new Uint8Array(width * height * 3).fill(128) }
   for (const { image, x, y } of placed) {
     for (let row = 0; row < image.height; row++) {
       const from = row * image.width * 3

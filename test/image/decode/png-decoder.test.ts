@@ -56,7 +56,7 @@ describe.each(kinds)('colour type %i, bit depth %i', (colourType, bitDepth) => {
     const png = makePng({ width, height, ...kind, interlaced, sample, palette: entries })
     const expected: number[] = []
     for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) expected.push(...expectedRgb(kind, sample(x, y)))
+      for (let x = 0; x < width; x++) expected.push(...expectedRgb(kind, Array.from(sample(x, y))))
     }
     expect(await decodePhoto(png, codecs)).toEqual({
       width,

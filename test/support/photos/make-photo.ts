@@ -4,6 +4,7 @@ import encodeJpegData, { init as initJpeg } from '@jsquash/jpeg/encode.js'
 import encodeWebpData, { init as initWebp } from '@jsquash/webp/encode.js'
 import type { PhotoFormat } from '../../../src/image/decode/formats.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
+import { pixelAt } from '../sample-photos.ts'
 import { makePng } from './make-png.ts'
 import { compileFromPackage } from './node-codecs.ts'
 
@@ -50,7 +51,7 @@ export function makeRgbPng(image: RgbImage): Uint8Array {
     height: image.height,
     colourType: 2,
     bitDepth: 8,
-    sample: (x, y) => [...image.data.subarray((y * image.width + x) * 3).subarray(0, 3)],
+    sample: (x, y) => pixelAt(image, x, y),
   })
 }
 

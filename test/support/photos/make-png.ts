@@ -9,7 +9,7 @@ export interface PngPicture {
   readonly bitDepth: 1 | 2 | 4 | 8 | 16
   readonly interlaced?: boolean
   /** Samples of one pixel, in the range of the bit depth. */
-  readonly sample: (x: number, y: number) => readonly number[]
+  readonly sample: (x: number, y: number) => ArrayLike<number>
   /** RGB triples for colour type 3. */
   readonly palette?: readonly number[]
   /** Body of the tRNS chunk. */
@@ -18,6 +18,8 @@ export interface PngPicture {
   readonly before?: readonly Uint8Array[]
   readonly after?: readonly Uint8Array[]
 }
+
+const samplesPerPixel = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 } as const
 
 const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)
 
@@ -75,26 +77,33 @@ function makeIhdr({ width, height, bitDepth, colourType, interlaced }: PngPictur
 }
 
 /** Rows of filter type 0, samples packed from the high bit down. */
-function packPass({ width, height, bitDepth, sample }: PngPicture, pass: number[]): Uint8Array {
-  const [left, top, stepX, stepY] = pass
-  const bytes: number[] = []
-  for (let y = top; y < height && left < width; y += stepY) {
-    bytes.push(0)
+function packPass(picture: PngPicture, pass: number[]): Uint8Array {
+  const { width, height, bitDepth, sample } = picture
+  const [left, top, stepX, stepY] = pass as [number, number, number, number]
+  const columns = Math.max(0, Math.ceil((width - left) / stepX))
+  const rows = columns === 0 ? 0 : Math.max(0, Math.ceil((height - top) / stepY))
+  const bitsPerPixel = samplesPerPixel[picture.colourType] * bitDepth
+  const bytes = new Uint8Array(rows * (1 + Math.ceil((columns * bitsPerPixel) / 8)))
+  let at = 0
+  for (let y = top; at < bytes.length; y += stepY) {
+    at++
     let bits = 0
     let held = 0
     for (let x = left; x < width; x += stepX) {
-      for (const value of sample(x, y)) {
-        if (bitDepth === 16) bytes.push(value >> 8)
+      const values = sample(x, y)
+      for (let i = 0; i < values.length; i++) {
+        const value = values[i]!
+        if (bitDepth === 16) bytes[at++] = value >> 8
         bits = (bits << bitDepth) | value
         held += bitDepth
         if (held >= 8) {
-          bytes.push(bits & 0xff)
+          bytes[at++] = bits
           held = 0
           bits = 0
         }
       }
     }
-    if (held > 0) bytes.push((bits << (8 - held)) & 0xff)
+    if (held > 0) bytes[at++] = bits << (8 - held)
   }
-  return Uint8Array.from(bytes)
+  return bytes
 }
