@@ -1,7 +1,8 @@
 /**
  * Labelled faces -> metric and thresholds, all that the Worker needs to decide. The metric is fitted to all faces; the
  * thresholds must not be measured on people whom the metric has seen, so people are dealt into groups, the strangers
- * of each group are scored by a metric fitted to the other groups, and all groups' distances make the thresholds.
+ * of each group are scored by a metric fitted to the other groups, and all groups' distances make the thresholds. Chance deals the groups
+ * and picks what the metric is fitted to, so that is done several times, and all draws count alike: one person more changes little.
  */
 import {
   distanceBetween,
@@ -36,6 +37,7 @@ export const missedCounts = [1, 2, 3] as const
 /** Rates from here on are counted; rarer ones follow the law of the tail. */
 const countedFrom = 0.0005
 const groupCount = 5
+const drawCount = 4
 const seed = 1
 const bootstrapRounds = 200
 /** With fewer people that have so many photos, the threshold is extrapolated from smaller counts. */
@@ -59,7 +61,7 @@ export interface FittedCalibration {
   readonly metric: Metric
   readonly verification: readonly FittedThreshold[]
   readonly identification: readonly FittedThreshold[]
-  /** What the thresholds of one encoding were measured on. */
+  /** What one draw of the thresholds of one encoding was measured on. */
   readonly impostors: Impostors
 }
 
@@ -77,8 +79,14 @@ export function fitCalibration(
   const people = [...new Set(faces.map(({ person }) => person))].sort()
   const numbers = new Map(people.map((person, i) => [person, i]))
   const number = (person: string): number => numbers.get(person)!
-  const { groups, weight } = dealGroups(faces, people, kind)
-  const compared = (count: number): Compared => compareGroups(groups, count, number)
+  const unweighted = Array.from({ length: isFitted(kind) ? drawCount : 1 }, (_, draw) =>
+    dealGroups(faces, people, kind, draw + 1),
+  )
+  const weight = fitWeight(unweighted)
+  const draws = unweighted.map((groups) =>
+    groups.map(({ own, metric }) => ({ own, metric: withWeight(metric, weight) })),
+  )
+  const compared = (count: number): Compared => compareGroups(draws.flat(), count, number)
   const everybody = people.map((_, i) => i)
   const byCount = new Map<number, Compared>()
   for (const count of encodingCounts) {
@@ -112,27 +120,25 @@ export function fitCalibration(
     metric: fitMetric(faces, kind, weight),
     verification: neverLooser([...verification, ...extrapolated(verification)]),
     identification: neverLooser(identification),
-    impostors: single.impostors,
+    impostors: compareGroups(draws[0]!, 1, number).impostors,
   }
 }
 
-/** Each with a metric that was fitted to the others. */
+/** Each with a metric that was fitted to the others, in which crowding counts nothing yet. */
 function dealGroups(
   faces: readonly LabelledFace[],
   people: readonly string[],
   kind: MetricKind,
-): { groups: readonly ScoredGroup[]; weight: number } {
-  const dealt = new SeededRandom(seed, 'groups').shuffled([...people])
+  draw: number,
+): ScoredGroup[] {
+  const dealt = new SeededRandom(draw, 'groups').shuffled([...people])
   const count = isFitted(kind) ? groupCount : 1
   const groupOf = new Map(dealt.map((person, i) => [person, i % count]))
-  const split = Array.from({ length: count }, (_, group) => ({
-    own: faces.filter(({ person }) => groupOf.get(person) === group),
-    others: faces.filter(({ person }) => groupOf.get(person) !== group),
-  }))
-  const unweighted = split.map(({ own, others }) => ({ own, metric: fitMetric(others, kind, 0) }))
-  const weight = fitWeight(unweighted)
-  const groups = unweighted.map(({ own, metric }) => ({ own, metric: withWeight(metric, weight) }))
-  return { groups, weight }
+  return Array.from({ length: count }, (_, group) => {
+    const own = faces.filter(({ person }) => groupOf.get(person) === group)
+    const others = faces.filter(({ person }) => groupOf.get(person) !== group)
+    return { own, metric: fitMetric(others, kind, 0, draw) }
+  })
 }
 
 function withWeight(metric: Metric, weight: number): Metric {

@@ -26,15 +26,15 @@ const peoplePerCentre = 8
 const peopleForOneCentre = 3
 const nearest = 3
 const lengthPower = 0.25
-const seed = 1
 
 export const leastPeople = nearest * peopleForOneCentre
 
 /**
  * @param weight of the crowding (fit-weight.ts)
+ * @param draw another one takes other centres
  * @throws Error when there are too few people
  */
-export function fitCohort(faces: readonly LabelledFace[], weight = 1): Cohort {
+export function fitCohort(faces: readonly LabelledFace[], weight = 1, draw = 1): Cohort {
   const people = [...Map.groupBy(faces, ({ person }) => person)]
   if (people.length < Math.max(leastPeople, peoplePerCentre + 1)) {
     throw new Error(
@@ -44,7 +44,7 @@ export function fitCohort(faces: readonly LabelledFace[], weight = 1): Cohort {
   }
   const directions = people.map(([, photos]) => meanDirection(photos.map((p) => p.enrolled)))
   const count = Math.min(mostCentres, Math.floor(people.length / peopleForOneCentre))
-  const seeds = new SeededRandom(seed, 'centres').shuffled(directions).slice(0, count)
+  const seeds = new SeededRandom(draw, 'centres').shuffled(directions).slice(0, count)
   const groups = seeds.map((direction) => nearestPeople(direction, directions))
   const centres = groups.map((members) => rounded(meanDirection(members.map(at(directions)))))
   const crowding = people.flatMap(([, photos], person) => {

@@ -11,7 +11,7 @@ interface Fit<M extends Metric> {
   /** Fewer people say little of everybody: the metric is taken then only when it is asked for. */
   readonly leastPeople: number
   /** @throws Error when there are too few people */
-  fit(faces: readonly LabelledFace[], weight: number): M
+  fit(faces: readonly LabelledFace[], weight: number, draw: number): M
 }
 
 /** One for each metric that is more than its kind; any other is the same for all faces. */
@@ -23,7 +23,10 @@ const fits: Fits = {
   // Each centre of a cohort is a mean of eight people.
   'l2-cohort': {
     leastPeople: 300,
-    fit: (faces, weight) => ({ kind: 'l2-cohort', cohort: fitCohort(faces, weight) }),
+    fit: (faces, weight, draw) => ({
+      kind: 'l2-cohort',
+      cohort: fitCohort(faces, weight, draw),
+    }),
   },
 }
 const fitByKind: ReadonlyMap<string, Fit<Metric>> = new Map(Object.entries(fits))
@@ -35,10 +38,16 @@ export function isFitted(kind: MetricKind): boolean {
 
 /**
  * @param weight of what is fitted; fit-weight.ts has the way to find it
+ * @param draw of what chance decides in the fit
  * @throws Error when there are too few people
  */
-export function fitMetric(faces: readonly LabelledFace[], kind: MetricKind, weight = 1): Metric {
-  return fitByKind.get(kind)?.fit(faces, weight) ?? metricSchema.parse({ kind })
+export function fitMetric(
+  faces: readonly LabelledFace[],
+  kind: MetricKind,
+  weight = 1,
+  draw = 1,
+): Metric {
+  return fitByKind.get(kind)?.fit(faces, weight, draw) ?? metricSchema.parse({ kind })
 }
 
 /** The first metric of the list that so many people are enough for. */
