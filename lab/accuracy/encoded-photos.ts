@@ -15,7 +15,7 @@ import { pipelineHash } from '../../scripts/setup/pipeline-hash.ts'
 import { buildDir } from '../../scripts/weights/networks.ts'
 import { packedModel } from '../../scripts/weights/packed-model.ts'
 import { encodingFromText, encodingToText } from '../../src/encoding/encoding-text.ts'
-import { faultOf, type Measures } from '../../src/face/gate.ts'
+import { faultOf, isInDoubt, type Measures } from '../../src/face/gate.ts'
 import type { Quality } from '../../src/face/quality.ts'
 import type { LabelledFace } from './fit-cohort.ts'
 
@@ -31,8 +31,10 @@ export interface MeasuredFace extends LabelledFace {
 export interface MissedPhoto {
   readonly file: string
   readonly person: string
-  /** Why there is no encoding: a code of the list in src/errors/error-table.ts. */
+  /** Why it is refused: a code of the list in src/errors/error-table.ts. */
   readonly code: string
+  /** The encoding of a probe that /verify compares all the same, in doubt; it is refused everywhere else. */
+  readonly inDoubt?: Float32Array
 }
 
 export interface EncodedPhotos {
@@ -90,14 +92,15 @@ export async function encodePhotos(photos: readonly PersonPhoto[]): Promise<Enco
     }
     const measures = line.measures as unknown as Measures
     const fault = faultOf(measures, 'probe')?.code
+    const probe = encodingFromText(line.single)!
     if (fault) {
-      missed.push({ file, person, code: fault })
+      missed.push({ file, person, code: fault, ...(isInDoubt(measures) && { inDoubt: probe }) })
       continue
     }
     faces.push({
       file,
       person,
-      probe: encodingFromText(line.single)!,
+      probe,
       enrolled: encodingFromText(line.encoding)!,
       quality: line.quality as unknown as Quality,
       enrollable: faultOf(measures, 'enrollment') === null,

@@ -116,17 +116,17 @@ function photosOf(
 }
 
 function shippedSet(
-  { model, faces }: EncodedPhotos,
+  { model, faces, missed }: EncodedPhotos,
   pairs: readonly LabelledPair[],
 ): EvaluationSet {
   const table = readCalibrationTable()
   if (!isCalibrated(table, model))
-    return { metric: uncalibratedMetric, faces, pairs, thresholds: [] }
+    return { metric: uncalibratedMetric, faces, missed, pairs, thresholds: [] }
   const thresholds = calibratedRates.map((fmr) => ({
     fmr,
     threshold: findVerification(table, model, { fmr, encodings: 1 }).threshold,
   }))
-  return { metric: findMetric(table, model), faces, pairs, thresholds }
+  return { metric: findMetric(table, model), faces, missed, pairs, thresholds }
 }
 
 /** A set whose searches were fitted too. */
@@ -136,7 +136,7 @@ export interface FoldSet extends EvaluationSet {
 
 /** One set a fold: its photos, under metric and thresholds of people who are in none of its pairs. */
 function crossValidated(
-  { model, faces }: EncodedPhotos,
+  { model, faces, missed }: EncodedPhotos,
   pairs: readonly LabelledPair[],
   wanted: MetricKind | undefined,
 ): FoldSet[] {
@@ -156,7 +156,8 @@ function crossValidated(
       intervals: false,
     })
     const thresholds = verification.filter(({ count }) => count === 1)
-    return { metric, faces: own, pairs: tested, thresholds, identification }
+    const ownMissed = missed.filter(({ file }) => files.has(file))
+    return { metric, faces: own, missed: ownMissed, pairs: tested, thresholds, identification }
   })
 }
 
@@ -216,7 +217,7 @@ export async function writeReport(
   )
   await writeFile(
     join(out, 'report.json'),
-    `${JSON.stringify({ ...origin, ...measurement, missedByCode: missed, missed: encoded.missed, discard, probes }, null, 2)}\n`,
+    `${JSON.stringify({ ...origin, ...measurement, missedByCode: missed, missed: encoded.missed.map(({ inDoubt, ...photo }) => ({ ...photo, inDoubt: inDoubt !== undefined })), discard, probes }, null, 2)}\n`,
   )
   for (const [name, svg] of reportPlots(evaluation, discard)) await writeFile(join(out, name), svg)
 }

@@ -2,15 +2,16 @@
  * How well the shipped pipeline tells people apart, from encoded photos and labelled pairs. The left photo of a pair is
  * enrolled, the right one is the probe, as at /verify. Strangers are not only the listed ones: every photo is compared
  * with every photo of everybody else. A photo without an encoding, or not good enough to be enrolled where it should be,
- * fails the pair.
+ * fails the pair. A probe in doubt is held against a stricter threshold, as at /verify: here it is farther away instead.
  */
 
+import { inDoubt } from '../../src/decision/doubt.ts'
 import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
 import { distanceBetween, type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import type { LabelledPair } from '../datasets/pairs.ts'
 import { computeRoc } from '../learning/roc.ts'
 import { bootstrap, drawImpostors, drawnThresholdAt, type Interval } from './bootstrap.ts'
-import type { EncodedPhotos, MeasuredFace } from './encoded-photos.ts'
+import type { EncodedPhotos, MeasuredFace, MissedPhoto } from './encoded-photos.ts'
 import { fmrAt, type Impostors, poolImpostors, scoreImpostors, thresholdAt } from './impostors.ts'
 import {
   equalErrorRate,
@@ -25,6 +26,8 @@ import {
 export interface EvaluationSet {
   readonly metric: Metric
   readonly faces: readonly MeasuredFace[]
+  /** Photos that the gate does not pass; those in doubt are probes all the same. */
+  readonly missed?: readonly MissedPhoto[]
   readonly pairs: readonly LabelledPair[]
   /** Thresholds by rate whose promise is to be held against this set; fitted to other people. */
   readonly thresholds: readonly { readonly fmr: number; readonly threshold: number }[]
@@ -49,7 +52,7 @@ export interface PromiseKept {
 export interface Measurement {
   readonly photos: number
   readonly people: number
-  /** Photos that gave no encoding: no face, or not good enough for a probe. */
+  /** Photos that are never compared: no face, or not good enough for a probe. */
   readonly missed: number
   /** Photos with an encoding that are not good enough to be enrolled. */
   readonly notEnrollable: number
@@ -92,7 +95,7 @@ export function measure({ faces, missed }: EncodedPhotos, sets: readonly Evaluat
     measurement: {
       photos: faces.length + missed.length,
       people: people.length,
-      missed: missed.length,
+      missed: missed.filter(({ inDoubt }) => inDoubt === undefined).length,
       notEnrollable: faces.filter(({ enrollable, isProbe }) => !enrollable && !isProbe).length,
       genuinePairs: genuine.length,
       impostorPairs: impostors.pairs,
@@ -109,7 +112,7 @@ export function measure({ faces, missed }: EncodedPhotos, sets: readonly Evaluat
 }
 
 function scoreSet(
-  { metric, faces, pairs, thresholds }: EvaluationSet,
+  { metric, faces, missed = [], pairs, thresholds }: EvaluationSet,
   numbers: ReadonlyMap<string, number>,
   personOf: ReadonlyMap<string, string>,
 ) {
@@ -124,7 +127,10 @@ function scoreSet(
     faces.filter(({ enrollable, isProbe }) => enrollable && !isProbe),
     (face) => face.enrolled,
   )
-  const probes = place(faces, (face) => face.probe)
+  const doubted = missed.flatMap(({ person, file, inDoubt: probe }) =>
+    probe ? [{ person: number(person), file, place: fartherInDoubt(metric, probe) }] : [],
+  )
+  const probes = [...place(faces, (face) => face.probe), ...doubted]
   const lefts = new Map<string, PreparedEncoding>(enrolled.map(({ file, place }) => [file, place]))
   const rights = new Map<string, PreparedEncoding>(probes.map(({ file, place }) => [file, place]))
   const impostors = scoreImpostors(enrolled, probes)
@@ -143,6 +149,12 @@ function scoreSet(
     measuredFnmr: genuine.length > 0 ? fnmrAt(genuine, threshold) : null,
   }))
   return { impostors, listed, genuine, promises }
+}
+
+/** Every distance from it grows as the threshold would shrink. */
+function fartherInDoubt(metric: Metric, probe: Float32Array): PreparedEncoding {
+  const place = prepareEncoding(metric, probe)
+  return { ...place, scale: place.scale / inDoubt({ threshold: 1 }).threshold }
 }
 
 function ratesOf(genuine: readonly GenuinePair[], impostors: Impostors): RateAt[] {

@@ -1,5 +1,6 @@
 /** One scene through the shipped pipeline: what was found of what is there, which way up, and whether it matches its own photo. */
 
+import { inDoubt } from '../../src/decision/doubt.ts'
 import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
 import { distanceBetween, type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import type { Models } from '../../src/engine/models.ts'
@@ -39,12 +40,15 @@ export async function runSingle(
   const start = performance.now()
   const [person] = scene.people
   try {
-    const { encoding, face } = await encodePhoto(judge.models, photo, { purpose: 'probe' })
+    const encoded = await encodePhoto(judge.models, photo, { purpose: 'probe' })
+    const { encoding, face, doubt } = encoded
     const ms = performance.now() - start
     const reference = judge.referenceOf(person!.source.person)
     const distance = distanceBetween(reference, prepareEncoding(judge.metric, encoding))
     const isThere = scene.people.some((_, i) => isFace(scene, i, face))
-    const outcome = !isThere ? 'elsewhere' : distance <= judge.threshold ? 'matched' : 'no_match'
+    const { threshold } = doubt ? inDoubt(judge) : judge
+    const outcome = !isThere ? 'elsewhere' : distance <= threshold ? 'matched' : 'no_match'
+    if (outcome === 'no_match' && doubt) throw doubt
     return { scene, outcome, rightTurn: isRightTurn(scene, 0, face), ms }
   } catch (error) {
     if (!(error instanceof FaceError)) throw error

@@ -1,8 +1,25 @@
 /**
- * Why a face that is near enough does not match: it may be somebody else's, or not live. Reasons that the person can mend, or that are
- * nobody's attack, count as `near`, which is not a failure: they must not lock the right person out. What looks like an attack counts
- * as a failure. Pure.
+ * Why a face does not match, where it is not the distance alone: it may be somebody else's, not live, or covered or spoilt. Reasons that
+ * the person can mend, or that are nobody's attack, count as `near`, which is not a failure: they must not lock the right person out. What
+ * looks like an attack counts as a failure, and so does every guess with a photo that is spoilt: it was compared. Pure.
  */
+import { errorTable } from '../errors/error-table.ts'
+import { type Doubt, doubtCodes } from './doubt.ts'
+
+interface ReasonInfo {
+  readonly means: string
+  /** What the person who holds the phone can do. */
+  readonly hint: string
+  readonly counts: 'near' | 'no_match'
+}
+
+const ofDoubts = Object.fromEntries(
+  doubtCodes.map((code): [Doubt, ReasonInfo] => {
+    const { when: means, hint } = errorTable[code]
+    return [code, { means, hint, counts: 'no_match' }]
+  }),
+) as Record<Doubt, ReasonInfo>
+
 export const reasons = {
   nearer_to_another: {
     means: 'somebody else enrolled is clearly nearer',
@@ -79,6 +96,7 @@ export const reasons = {
     hint: 'Turn your head, not the phone, in even light.',
     counts: 'no_match',
   },
+  ...ofDoubts,
 } as const
 
 export type Reason = keyof typeof reasons

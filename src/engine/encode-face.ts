@@ -12,14 +12,17 @@ import type { EncodedPhoto, EncodeOptions } from './pipeline.ts'
 export interface EncodeFaceOptions extends Partial<EncodeOptions> {
   /** What to call the photo in an error: `left`, `photo 2 of 3`. */
   readonly label?: string
+  /** Whether a probe in doubt is refused, as unless given, or told of (`doubt`) to a caller who compares it more strictly. */
+  readonly doubts?: 'refused' | 'told'
 }
 
 /** Requires a clear photo of one person only, unless the options say otherwise. */
 export async function encodeFace(
   engine: FaceEngine,
   photo: Uint8Array,
-  { mirror = false, faces = 'only', purpose, liveness, frame, label }: EncodeFaceOptions = {},
+  { label, doubts = 'refused', ...options }: EncodeFaceOptions = {},
 ): Promise<EncodedPhoto> {
+  const { mirror = false, faces = 'only', purpose, liveness, frame } = options
   const encoded = await engine
     .encode(photo, {
       mirror,
@@ -29,14 +32,19 @@ export async function encodeFace(
       ...(frame && { frame }),
     })
     .catch((error: unknown) => {
-      if (!(error instanceof FaceError) || label === undefined) throw error
-      throw new FaceError(error.code, `${label}: ${error.message}`, { cause: error.cause })
+      throw error instanceof FaceError ? labelled(error, label) : error
     })
+  if (encoded.doubt && doubts === 'refused') throw labelled(encoded.doubt, label)
   const { encoding } = encoded
   if (encoding.length !== engine.encodingLength || !isUsableEncoding(encoding)) {
     throw new Error('the network gave no usable encoding')
   }
   return encoded
+}
+
+function labelled(error: FaceError, label: string | undefined): FaceError {
+  if (label === undefined) return error
+  return new FaceError(error.code, `${label}: ${error.message}`, { cause: error.cause })
 }
 
 /** The public part of the result: everything but the encoding. */

@@ -5,10 +5,11 @@
  * Nothing waits between the photo's bytes and the result, so two requests never hold pixels at the same time.
  */
 
+import type { FaceError } from '../errors/face-error.ts'
 import { mainFace, onlyFace } from '../face/choose-face.ts'
 import { type FaceBox, type FoundFace, turnOf } from '../face/detect.ts'
 import { findFaces, glimpseFace } from '../face/find-faces.ts'
-import { isListed, type Measures, type Purpose, requireSureFace } from '../face/gate.ts'
+import { isInDoubt, isListed, type Measures, type Purpose, requireSureFace } from '../face/gate.ts'
 import type { Landmarks } from '../face/landmarks.ts'
 import { scoreLiveness } from '../face/liveness.ts'
 import { requireAnyFace, requireRoomForFace } from '../face/missing-face.ts'
@@ -51,6 +52,8 @@ export interface EncodedPhoto extends ChipEncoding {
   readonly livenessScore?: number
   /** The photo as one of a sequence; only when asked for. */
   readonly frame?: Frame
+  /** Of a probe that the gate does not pass and may be compared in doubt (decision/doubt.ts): what it would be refused with. */
+  readonly doubt?: FaceError
 }
 
 export interface DetectOptions {
@@ -75,7 +78,7 @@ export interface EncodeOptions extends DetectOptions {
   readonly frame?: FramePlace
 }
 
-/** @throws FaceError image_*, no_face, multiple_faces, face_* */
+/** Whoever gives a probe in doubt to be compared heeds its `doubt`. @throws FaceError image_*, no_face, multiple_faces, face_* */
 export function encodePhoto(
   models: Models,
   photo: Uint8Array,
@@ -97,7 +100,8 @@ export function encodePhoto(
         ...(frame && { seenFrame: frameIn(view, examined) }),
       }
     })
-    if (purpose && fault) throw fault
+    const doubt = purpose === 'probe' && fault && isInDoubt(measures) ? fault : null
+    if (purpose && fault && !doubt) throw fault
     return {
       ...encodeChips(models.encoder, chips, mirror),
       face: reportFace(face),
@@ -105,6 +109,7 @@ export function encodePhoto(
       measures,
       ...(liveness && livenessOf(models, whole, face)),
       ...(seenFrame && { frame: seenFrame }),
+      ...(doubt && { doubt }),
     }
   })
 }

@@ -2,7 +2,8 @@
  * Whether a photo of a face is good enough to be compared, as one list of rules: what is measured, which values pass, and with which code
  * others are refused. What fails here would mostly be refused as somebody else, without a reason. Enrollment is stricter, since every later
  * comparison rests on its photos. The limits of quality are where, on photos made worse step by step, many of the right people are refused,
- * or twice as many of the wrong ones let in (docs/accuracy.md, "How bad a photo may be"). Pure.
+ * or twice as many of the wrong ones let in (docs/accuracy.md, "How bad a photo may be"). A probe that something covers or spoils a little
+ * may be compared all the same, in doubt (decision/doubt.ts). Pure.
  */
 import type { ErrorCode } from '../errors/error-table.ts'
 import { FaceError } from '../errors/face-error.ts'
@@ -31,6 +32,11 @@ interface Rule {
   readonly code: ErrorCode
   /** Values that pass, both ends included; one range for every purpose, or a stricter one for enrollment. */
   readonly passes: Range | Readonly<Record<Purpose, Range>>
+  /**
+   * Values of a probe that do not pass, but may be compared in doubt; none unless given. They end where a third of the right people match
+   * at the stricter threshold, or where none were measured (docs/accuracy.md, "Probes in doubt").
+   */
+  readonly doubts?: Range
   readonly message: (value: number, passes: Range) => string
 }
 
@@ -102,18 +108,21 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Measures }
     measure: 'eyesCovered',
     code: 'face_eyes_covered',
     passes: [-Infinity, 0],
+    doubts: [0, 12],
     message: () => 'The eyes are covered, as by dark glasses.',
   },
   {
     measure: 'mouthCovered',
     code: 'face_mouth_covered',
     passes: [-Infinity, 0],
+    doubts: [0, 12],
     message: () => 'The lower half of the face is covered, as by a mask.',
   },
   {
     measure: 'grainy',
     code: 'face_too_grainy',
     passes: [-Infinity, 0],
+    doubts: [0, 8],
     message: () => 'Noise or strong compression has left too little of the face.',
   },
   {
@@ -121,12 +130,14 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Measures }
     code: 'face_shaken',
     // Soft photos of 96 pixels, as of a door's camera, reach 1.1 and are compared well.
     passes: { probe: [-Infinity, 2], enrollment: [-Infinity, 1.5] },
+    doubts: [2, 4],
     message: () => 'The face moved while the photo was taken.',
   },
   {
     measure: 'distorted',
     code: 'face_distorted',
-    // Some faces are broad in the middle by nature; an enrolled photo that is surely sound keeps spoilt probes out by itself.
+    // Some faces are broad in the middle by nature; an enrolled photo that is surely sound keeps spoilt probes out by itself. No doubts: of
+    // strangers' photos that are distorted enough and enrolled all the same, one in a hundred would match.
     passes: { probe: [-Infinity, 2], enrollment: [-Infinity, -2] },
     message: () =>
       'The middle of the face is too large for its edge, as when the lens is too near.',
@@ -171,6 +182,17 @@ export function faultOf(measures: Measures, purpose: Purpose): FaceError | null 
   return null
 }
 
+/**
+ * Whether a probe with a fault may be compared in doubt: it has no other one, since of a face with its eyes and its mouth covered too little
+ * is left, and not too much of this one.
+ */
+export function isInDoubt(measures: Measures): boolean {
+  const [rule, ...others] = qualityRules.filter(
+    (one) => faultBy(one, measures[one.measure], 'probe') !== null,
+  )
+  return rule !== undefined && others.length === 0 && isWithin(rule.doubts, measures[rule.measure])
+}
+
 /** What a face is refused with whichever way up it is looked at. */
 const whicheverWay: ReadonlySet<ErrorCode> = new Set([
   'face_too_small',
@@ -191,8 +213,11 @@ function faultBy(
   purpose: Purpose,
 ): FaceError | null {
   const range = 'probe' in passes ? passes[purpose] : passes
-  const [least, most] = range
-  return value >= least && value <= most ? null : new FaceError(code, message(value, range))
+  return isWithin(range, value) ? null : new FaceError(code, message(value, range))
+}
+
+function isWithin(range: Range | undefined, value: number): boolean {
+  return range !== undefined && value >= range[0] && value <= range[1]
 }
 
 function turnedAway(where: string, passes: Range): Rule {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   faultOf,
+  isInDoubt,
   isListed,
   type Measures,
   requireSureFace,
@@ -174,5 +175,39 @@ describe('requireSureFace', () => {
         message: `What resembles a face most has a score of ${score.toFixed(2)}, at least 0.5 is needed.`,
       }),
     )
+  })
+})
+
+describe('a probe in doubt', () => {
+  const doubted = [
+    { eyesCovered: 5 },
+    { mouthCovered: 12 },
+    { grainy: 0.1 },
+    { shaken: 3 },
+  ] satisfies Partial<Measures>[]
+
+  it.each(doubted)('has one fault, and not too much of it: %j', (changed) => {
+    expect(isInDoubt({ ...good, ...changed })).toBe(true)
+    expect(refusal(changed, 'probe')).not.toBeNull()
+    expect(refusal(changed, 'enrollment')).not.toBeNull()
+  })
+
+  it.each<[Partial<Measures>]>([
+    [{}],
+    [{ shaken: 1.9 }],
+    [{ eyesCovered: 12.1 }],
+    [{ grainy: 8.1 }],
+    [{ shaken: 4.1 }],
+    [{ eyesCovered: 1, mouthCovered: 1 }],
+    [{ eyesCovered: 1, yaw: 46 }],
+    [{ grainy: 1, brightness: 0.04 }],
+    [{ eyesCovered: Number.NaN }],
+    [{ eyesCovered: 1, contrast: Number.NaN }],
+    [{ distorted: 2.1 }],
+    [{ drawn: 0.1 }],
+    [{ whole: 0 }],
+    [{ sharpness: 0.14 }],
+  ])('is none with %j', (changed) => {
+    expect(isInDoubt({ ...good, ...changed })).toBe(false)
   })
 })

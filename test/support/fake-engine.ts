@@ -2,7 +2,7 @@
  * An engine without networks. A "photo" is text that says what the engine shall make of it: `face <person> <offset>` gives
  * the encoding of that person, moved by the offset, so that two photos of one person are about |offset difference| apart
  * and two persons at least 1; a fourth word is the liveness score that it gives when asked, 1 without one and none at all for
- * `none`; a fifth the pose of a frame (fake-frame.ts); `no_face`, `multiple_faces`, ... throws that code; `nan` and `zeros` give broken encodings.
+ * `none`; a fifth the pose of a frame (fake-frame.ts); a sixth the code that leaves a probe in doubt; `no_face`, `multiple_faces`, ... throws that code; `nan` and `zeros` give broken encodings.
  */
 
 import type { EncodingSource } from '../../src/encoding/encoding.ts'
@@ -65,6 +65,7 @@ export function createFakeEngine(model: string = fakeModel, liveness?: LivenessM
         ...encodeText(text),
         ...(options?.liveness && scoreText(text)),
         ...(options?.frame && { frame: fakeFrame(text) }),
+        ...(options?.purpose === 'probe' && doubtOf(text)),
       }
     },
     async detect(photo, options) {
@@ -108,6 +109,13 @@ function encodeText(text: string): EncodedPhoto {
 function scoreText(text: string): { livenessScore?: number } {
   const [, , , score = '1'] = text.split(' ')
   return score === 'none' ? {} : { livenessScore: Number(score) }
+}
+
+function doubtOf(text: string): { doubt?: FaceError } {
+  const code = text.split(' ')[5]
+  return code !== undefined && isErrorCode(code)
+    ? { doubt: new FaceError(code, `the fake engine doubts ${code}`) }
+    : {}
 }
 
 function encodingFor(kind: string, person: string, offset: number): Float32Array {

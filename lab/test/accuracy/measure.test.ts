@@ -61,6 +61,26 @@ describe('measure', () => {
     expect(fnmrAt(scored.genuine, 10)).toBeCloseTo(3 / 123, 12)
   })
 
+  it('a probe in doubt is a tenth of the threshold farther away, and its photo is never enrolled', () => {
+    const { file, person, probe } = faces[2]!
+    const rest = faces.filter((face) => face.file !== file)
+    const seen = { file, person, code: 'face_eyes_covered', inDoubt: probe }
+    const listed = own.filter(({ left, right }) => [left, right].includes(file))
+    const sets = (missed: readonly (typeof seen)[], shown: readonly MeasuredFace[]) =>
+      measure({ ...encoded, faces: shown, missed }, [
+        { metric, faces: shown, missed, pairs: listed, thresholds },
+      ])
+    const before = sets([], faces).genuine
+    const { genuine, measurement } = sets([seen], rest)
+    expect(measurement.missed).toBe(0)
+    for (const [i, { left }] of listed.entries()) {
+      const distance = genuine[i]!.distance
+      if (left === file) expect(distance).toBeNull()
+      else expect(distance).toBeCloseTo(before[i]!.distance! / 0.9, 9)
+    }
+    expect(listed.some(({ right }) => right === file)).toBe(true)
+  })
+
   it('a photo that is not good enough to be enrolled is a probe all the same', () => {
     const bad = faces.map((face, i) => ({ ...face, enrollable: i !== 0 }))
     const { genuine, impostors, measurement } = measure({ ...encoded, faces: bad }, [

@@ -4,6 +4,7 @@
  */
 
 import { z } from '@hono/zod-openapi'
+import { doubtFor } from '../../decision/doubt.ts'
 import { asksForPoses, createLivenessCheck, livenessRequired } from '../../decision/liveness.ts'
 import { type Reason, reasons } from '../../decision/reasons.ts'
 import { tellThreshold } from '../../decision/thresholds.ts'
@@ -159,6 +160,9 @@ interface Asked {
   readonly fmr?: number
 }
 
+/** A face that something covers or spoils a little is compared; photos of poses are not. */
+const probed = { purpose: 'probe', doubts: 'told' } as const
+
 /** The photos, before they are compared with anybody. */
 async function look(call: Call, { photos, fmr }: Asked, known: IdentityRecord | null) {
   const engine = await call.startEngine()
@@ -168,7 +172,7 @@ async function look(call: Call, { photos, fmr }: Asked, known: IdentityRecord | 
   const check = createLivenessCheck(call.liveness, engine.liveness)
   const taken = call.session?.liveness
     ? await lookAtFrames(engine, photos, check.isOn)
-    : [await encodeFace(engine, photos[0]!, { purpose: 'probe', liveness: check.isOn })]
+    : [await encodeFace(engine, photos[0]!, { ...probed, liveness: check.isOn })]
   return { engine, taken, check, scored: check.report(taken[0]!.livenessScore) }
 }
 
@@ -201,7 +205,8 @@ function workOn(call: Call, claim: Asked) {
         ? { ...scored, liveness: 'active' as const, livenessLevel: level }
         : scored
       const mayMatch = fault === undefined && !check.refuses(scored)
-      const claimed = { record, probe: probe.encoding, fmr, mayMatch }
+      const doubt = probe.doubt && doubtFor(probe.doubt.code)
+      const claimed = { record, probe: probe.encoding, doubt, fmr, mayMatch }
       const judged = refusedFor(fault, await judgeClaim(sources, claimed))
       call.requireLeft()
       const { decision, reason, threshold } = judged

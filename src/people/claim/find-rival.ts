@@ -4,6 +4,7 @@
  * pass as in a search among everybody, which lets in strangers no more often than the claim alone, whoever else is enrolled.
  */
 import { decide } from '../../decision/decide.ts'
+import { type Doubt, inDoubt } from '../../decision/doubt.ts'
 import { rivalFmr, rivalReach } from '../../decision/rival.ts'
 import type { Threshold } from '../../decision/thresholds.ts'
 import type { GalleryView, SearchResult } from '../../gallery/search/gallery.ts'
@@ -22,7 +23,11 @@ export async function findRival(
   { gallery, thresholds, requestId }: SearchSources,
   threshold: Threshold,
   probe: Float32Array,
-  claimed: { readonly identity: string; readonly distance: number },
+  claimed: {
+    readonly identity: string
+    readonly distance: number
+    readonly doubt?: Doubt | undefined
+  },
 ): Promise<Standing> {
   const { model } = threshold
   const fmr = threshold.calibrated ? threshold.fmr : rivalFmr
@@ -42,7 +47,8 @@ export async function findRival(
   // So near that nobody can be clearly nearer, or everybody was compared.
   if (maxDistance === 0 || unknown === 0) return { kind: 'nearest' }
   const everybody = thresholds.identification(model, { fmr, people: people + unknown })
-  return { kind: decide(claimed.distance, everybody) === 'match' ? 'nearest' : 'unknown' }
+  const limit = claimed.doubt ? inDoubt(everybody) : everybody
+  return { kind: decide(claimed.distance, limit) === 'match' ? 'nearest' : 'unknown' }
 }
 
 async function searchOthers(

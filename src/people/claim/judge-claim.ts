@@ -1,10 +1,11 @@
 /**
  * Is a face that of the person it claims to be? Decided by the threshold for the requested rate, and only if nobody else enrolled is
  * clearly nearer. How the attempt counts is decided at the service's own rate: a face that passes there does not count as an impostor's,
- * whatever keeps it from matching.
+ * whatever keeps it from matching. A probe in doubt is held against stricter thresholds, and learns what spoils it when it does not match.
  */
 import { decide } from '../../decision/decide.ts'
-import type { Reason } from '../../decision/reasons.ts'
+import { type Doubt, inDoubt } from '../../decision/doubt.ts'
+import { type Reason, reasons } from '../../decision/reasons.ts'
 import type { Threshold } from '../../decision/thresholds.ts'
 import { distanceToPerson } from '../../encoding/metrics/metric.ts'
 import type { AttemptOutcome } from '../../guard/attempts.ts'
@@ -17,6 +18,8 @@ export interface Claim {
   /** With encodings of the network that runs. */
   readonly record: IdentityRecord
   readonly probe: Float32Array
+  /** What covers or spoils the face; absent for a sound one. */
+  readonly doubt?: Doubt | undefined
   /** As requested by the caller. */
   readonly fmr?: number
   /** False for a face that must not match anybody. */
@@ -41,14 +44,22 @@ export interface ClaimSources extends SearchSources {
 /** The threshold for a claim. Throws `invalid_request` for a rate that callers may not request. */
 export function thresholdFor(
   { thresholds }: Pick<ClaimSources, 'thresholds'>,
-  { record: { model, encodings }, fmr }: Pick<Claim, 'record' | 'fmr'>,
+  { record: { model, encodings }, doubt, fmr }: Pick<Claim, 'record' | 'doubt' | 'fmr'>,
 ): Threshold {
-  return thresholds.verification(model, { asked: fmr, encodings: encodings.length })
+  const threshold = thresholds.verification(model, { asked: fmr, encodings: encodings.length })
+  return doubt ? inDoubt(threshold) : threshold
 }
 
 /** Throws `record_unreadable` for a template without a measurable distance. */
 export async function judgeClaim(sources: ClaimSources, claim: Claim): Promise<Judgement> {
-  const { record, probe, mayMatch } = claim
+  const judged = await judge(sources, claim)
+  if (claim.doubt === undefined || judged.decision === 'match') return judged
+  // Whatever else kept it from matching: one answer for all, and a better photo comes first.
+  return { ...judged, reason: claim.doubt, counts: reasons[claim.doubt].counts }
+}
+
+async function judge(sources: ClaimSources, claim: Claim): Promise<Judgement> {
+  const { record, probe, doubt, mayMatch } = claim
   const { identity, encodings } = record
   const threshold = thresholdFor(sources, claim)
   const fault = findTemplateFault(record, sources.thresholds)
@@ -57,14 +68,14 @@ export async function judgeClaim(sources: ClaimSources, claim: Claim): Promise<J
   if (Number.isNaN(distance)) throw unreadableRecord('no distance to its encodings can be measured')
   const measured = { distance, threshold }
 
-  const own = thresholdFor(sources, { record })
+  const own = thresholdFor(sources, { record, doubt })
   const isNear = mayMatch && decide(distance, own) === 'match'
   if (!isNear) return { decision: 'no_match', counts: 'no_match', ...measured }
   if (decide(distance, threshold) === 'no_match') {
     return { decision: 'no_match', counts: 'near', ...measured }
   }
   const standing = sources.rivals
-    ? await findRival(sources, threshold, probe, { identity, distance })
+    ? await findRival(sources, threshold, probe, { identity, distance, doubt })
     : { kind: 'nearest' as const }
   if (standing.kind === 'nearest') return { decision: 'match', counts: 'match', ...measured }
   const refused = { decision: 'no_match', counts: 'near', ...measured } as const

@@ -3,6 +3,10 @@
  * made unfit in each way it is refused with the reason. The photos are spoilt here, not as the lab does it.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
+import { findVerification, readCalibrationTable } from '../../../src/decision/calibration.ts'
+import { decide } from '../../../src/decision/decide.ts'
+import { inDoubt } from '../../../src/decision/doubt.ts'
+import { distanceBetween, prepareEncoding } from '../../../src/encoding/metrics/metric.ts'
 import type { Models } from '../../../src/engine/models.ts'
 import { encodePhoto } from '../../../src/engine/pipeline.ts'
 import type { ErrorCode } from '../../../src/errors/error-table.ts'
@@ -129,6 +133,43 @@ describe('a photo that is fit to be enrolled', () => {
       expect(await outcome(await makeJpeg(image, { quality })), samplePeople[i]).toBe('encoded')
     }
   })
+})
+
+describe('a spoilt probe', () => {
+  it.each<[ErrorCode, least: number, (face: Face) => RgbImage]>([
+    ['face_eyes_covered', 2, glasses],
+    ['face_mouth_covered', 0, mask],
+  ])(
+    'that is %s matches nobody else, and at least %i of six themselves',
+    async (code, least, spoil) => {
+      const table = readCalibrationTable()
+      const { metric, ...limit } = findVerification(table, models.model, { encodings: 1 })
+      const enrolled = await Promise.all(
+        faces.map(async ({ image }) => {
+          const photo = await makeJpeg(image, { quality: 90 })
+          const { encoding } = await encodePhoto(models, photo, {
+            purpose: 'enrollment',
+            mirror: true,
+          })
+          return prepareEncoding(metric, encoding)
+        }),
+      )
+      let matched = 0
+      for (const [i, face] of faces.entries()) {
+        const photo = await makeJpeg(spoil(face), { quality: 90 })
+        const probe = await encodePhoto(models, photo, { purpose: 'probe' }).catch(() => null)
+        if (probe === null) continue
+        expect(probe.doubt?.code).toBe(code)
+        const place = prepareEncoding(metric, probe.encoding)
+        for (const [k, one] of enrolled.entries()) {
+          const decision = decide(distanceBetween(one, place), inDoubt(limit))
+          if (k !== i) expect(decision, `${samplePeople[i]} as ${samplePeople[k]}`).toBe('no_match')
+          else if (decision === 'match') matched++
+        }
+      }
+      expect(matched).toBeGreaterThanOrEqual(least)
+    },
+  )
 })
 
 describe('a photo that is not', () => {

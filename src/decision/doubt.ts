@@ -1,0 +1,33 @@
+/**
+ * A probe in doubt: something covers or spoils its face (face/gate.ts), and still many of the right people match by it. So it is compared
+ * before it is refused, but more strictly, and only at /verify, where the comparison counts as an attempt. Strangers resemble each other
+ * more in photos that are spoilt alike, which enrollment keeps out; to a sound photo of somebody else a spoilt probe comes about as near
+ * as a sound one (docs/accuracy.md, "Probes in doubt"). Pure.
+ */
+import type { ErrorCode } from '../errors/error-table.ts'
+import type { Threshold } from './thresholds.ts'
+
+/** What a probe may be in doubt for. */
+export const doubtCodes = [
+  'face_eyes_covered',
+  'face_mouth_covered',
+  'face_too_grainy',
+  'face_shaken',
+] as const satisfies readonly ErrorCode[]
+
+export type Doubt = (typeof doubtCodes)[number]
+
+/** @throws Error for the code of a rule that lets no probe be compared in doubt */
+export function doubtFor(code: ErrorCode): Doubt {
+  const doubt = doubtCodes.find((one) => one === code)
+  if (doubt === undefined) throw new Error(`${code} leaves no probe in doubt`)
+  return doubt
+}
+
+/** The share by which the threshold is smaller: about what a rate ten times rarer takes away, or more, for every encoder there is. */
+const strictness = 0.1
+
+/** The threshold for a probe in doubt, in place of that for a sound one. Its rate is still the one that was asked for. */
+export function inDoubt<T extends Pick<Threshold, 'threshold'>>(threshold: T): T {
+  return { ...threshold, threshold: threshold.threshold * (1 - strictness) }
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { findVerification, readCalibrationTable } from '../../src/decision/calibration.ts'
+import { decide } from '../../src/decision/decide.ts'
+import { doubtCodes, doubtFor, inDoubt } from '../../src/decision/doubt.ts'
+import { reasons } from '../../src/decision/reasons.ts'
+import { errorTable } from '../../src/errors/error-table.ts'
+import { qualityRules } from '../../src/face/gate.ts'
+
+describe('a probe in doubt', () => {
+  it('matches at a distance that is a tenth smaller, and nowhere beyond', () => {
+    const threshold = inDoubt({ threshold: 0.5 })
+    expect(decide(0.449, threshold)).toBe('match')
+    expect(decide(0.451, threshold)).toBe('no_match')
+    expect(decide(Number.NaN, threshold)).toBe('no_match')
+  })
+
+  it('keeps the rate that was asked for', () => {
+    expect(inDoubt({ threshold: 0.5, fmr: 0.001, model: 'net@1' })).toMatchObject({
+      fmr: 0.001,
+      model: 'net@1',
+    })
+  })
+
+  const table = readCalibrationTable()
+  const asked = table.calibrations.flatMap(({ model, verification }) =>
+    [...new Set(verification.map(({ encodings }) => encodings))].flatMap((encodings) =>
+      [0.01, 0.001].map((fmr) => [model, encodings, fmr] as const),
+    ),
+  )
+  it.each(asked)('of %s with %i encodings is held, at %s, to a rate ten times rarer', (...of) => {
+    const [model, encodings, fmr] = of
+    const at = (rate: number) => findVerification(table, model, { fmr: rate, encodings })
+    expect(inDoubt(at(fmr)).threshold).toBeLessThanOrEqual(at(fmr / 10).threshold)
+  })
+})
+
+describe('what leaves a probe in doubt', () => {
+  it('is every rule of the gate with doubts, and no other', () => {
+    const codes = qualityRules.filter(({ doubts }) => doubts).map(({ code }) => code)
+    expect(new Set(codes)).toEqual(new Set(doubtCodes))
+  })
+
+  it('is never a lens too near, several faces or none', () => {
+    for (const code of ['face_distorted', 'multiple_faces', 'no_face'] as const) {
+      expect(() => doubtFor(code)).toThrow(`${code} leaves no probe in doubt`)
+    }
+  })
+
+  it.each(doubtCodes)('is a reason with the hint of %s, and counts as failed', (code) => {
+    expect(reasons[code].hint).toBe(errorTable[code].hint)
+    expect(reasons[code].counts).toBe('no_match')
+  })
+})
