@@ -7,7 +7,13 @@ import { PhotoMemory } from '../../../src/image/decode/jpeg/photo-memory.ts'
 import { hasShiftedMeans } from '../../../src/image/decode/jpeg/shifted-means.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { makeJpeg } from '../../support/photos/make-photo.ts'
-import { plainBorders, type SampledUnits } from '../../support/photos/measure-borders.ts'
+import {
+  plainBorders,
+  planeOf,
+  type SampledUnits,
+  side,
+  unitAt,
+} from '../../support/photos/measure-borders.ts'
 import { createNodeCodecs, nodeCodecModules } from '../../support/photos/node-codecs.ts'
 import { seededRandom } from '../../support/random.ts'
 import { drawImage, pixelAt, sampleImage } from '../../support/sample-photos.ts'
@@ -16,27 +22,6 @@ let portrait: RgbImage
 beforeAll(async () => {
   portrait = await sampleImage('eve')
 })
-
-const side = 16
-const unitAt = ({ width }: { width: number }, x: number, y: number): number =>
-  Math.floor(y / side) * Math.ceil(width / side) + Math.floor(x / side)
-
-/** The green of a picture in units of 16 x 16 samples, whole ones only. */
-function planeOf(
-  image: RgbImage,
-  shift: (unit: number) => number = () => 0,
-  interval = 0,
-): SampledUnits {
-  const columns = Math.floor(image.width / side)
-  const rows = Math.floor(image.height / side)
-  const stride = columns * side
-  const samples = Uint8ClampedArray.from({ length: stride * rows * side }, (_, i) => {
-    const [x, y] = [i % stride, Math.floor(i / stride)]
-    return pixelAt(image, x, y)[1]! + shift(unitAt({ width: stride }, x, y))
-  })
-  const plane = { columns, rows, unitWidth: side, unitHeight: side, step: 1, interval }
-  return { ...plane, samples: new Uint8Array(samples.buffer), stride }
-}
 
 const isShifted = (plane: SampledUnits): boolean => hasShiftedMeans(plane, plainBorders(plane))
 

@@ -1,9 +1,34 @@
 /** The borders of units, measured as simply as can be: what the kernel does is held against it. */
 import type { Borders, MeanUnits } from '../../../src/image/decode/jpeg/mean-borders.ts'
 
+import type { RgbImage } from '../../../src/image/rgb-image.ts'
+import { pixelAt } from '../sample-photos.ts'
+
 export interface SampledUnits extends MeanUnits {
   readonly samples: Uint8Array
   readonly stride: number
+}
+
+/** Of a unit. */
+export const side = 16
+export const unitAt = ({ width }: { width: number }, x: number, y: number): number =>
+  Math.floor(y / side) * Math.ceil(width / side) + Math.floor(x / side)
+
+/** The green of a picture in units of 16 x 16 samples, whole ones only. */
+export function planeOf(
+  image: RgbImage,
+  shift: (unit: number) => number = () => 0,
+  interval = 0,
+): SampledUnits {
+  const columns = Math.floor(image.width / side)
+  const rows = Math.floor(image.height / side)
+  const stride = columns * side
+  const samples = Uint8ClampedArray.from({ length: stride * rows * side }, (_, i) => {
+    const [x, y] = [i % stride, Math.floor(i / stride)]
+    return pixelAt(image, x, y)[1]! + shift(unitAt({ width: stride }, x, y))
+  })
+  const plane = { columns, rows, unitWidth: side, unitHeight: side, step: 1, interval }
+  return { ...plane, samples: new Uint8Array(samples.buffer), stride }
 }
 
 export function plainBorders(plane: SampledUnits): Borders {

@@ -6,11 +6,12 @@
 import type { RgbImage } from '../../rgb-image.ts'
 import type { Decoder } from '../decoder.ts'
 import type { Shrink } from '../format-header.ts'
+import { hasDisplacedUnits } from './displaced-units.ts'
 import type { JpegColours } from './file/colours.ts'
 import type { JpegFrame } from './file/frame.ts'
 import { type JpegFile, readJpegFile } from './file/jpeg-file.ts'
 import { requireAllScans } from './file/required-scans.ts'
-import { damagedJpeg, shiftedJpeg } from './jpeg-faults.ts'
+import { damagedJpeg, displacedJpeg, shiftedJpeg } from './jpeg-faults.ts'
 import { type BorderKernel, type MeanPlane, measureBorders } from './mean-borders.ts'
 import { PhotoMemory } from './photo-memory.ts'
 import {
@@ -91,7 +92,9 @@ function decodeFile(
   memory.rewind(end)
   for (const plane of isCut ? [] : meanPlanes(file, samples)) {
     if (!showsSteps(plane)) continue
-    if (hasShiftedMeans(plane, measureBorders(kernels, memory, plane))) throw shiftedJpeg()
+    const borders = measureBorders(kernels, memory, plane)
+    if (hasShiftedMeans(plane, borders)) throw shiftedJpeg()
+    if (hasDisplacedUnits(plane, borders)) throw displacedJpeg()
     memory.rewind(end)
   }
 

@@ -18,6 +18,10 @@ export function shiftedJpeg(): FaceError {
   return unreadableJpeg('is damaged: from some block on it is lighter, darker or of another colour')
 }
 
+export function displacedJpeg(): FaceError {
+  return unreadableJpeg('is damaged: some of its blocks stand where others belong')
+}
+
 /** @param kind continues "The JPEG is ..." */
 export function unsupportedJpeg(kind: string): FaceError {
   return new FaceError(

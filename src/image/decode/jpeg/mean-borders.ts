@@ -17,6 +17,9 @@ export interface MeanUnits {
   readonly interval: number
 }
 
+/** Rounded means may differ by a step where a picture is smooth. */
+export const leastStep = ({ step }: MeanUnits): number => 0.5 + step
+
 /** Where its samples lie. */
 export interface MeanPlane extends MeanUnits {
   readonly samples: number

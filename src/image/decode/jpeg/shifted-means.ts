@@ -5,7 +5,7 @@
  * Edges in a picture do not follow the borders of blocks like that. Pure.
  */
 import { median } from '../../../lib/median.ts'
-import type { Borders, MeanUnits } from './mean-borders.ts'
+import { type Borders, leastStep, type MeanUnits } from './mean-borders.ts'
 import { hasShiftedRun, spread } from './shifted-runs.ts'
 
 /** Fewer units across, or fewer samples of each, show too little of a step. */
@@ -20,8 +20,7 @@ export function showsSteps({ columns, rows, unitHeight }: MeanUnits): boolean {
 /** Of units that show steps. */
 export function hasShiftedMeans(units: MeanUnits, borders: Borders): boolean {
   const { columns, interval } = units
-  // Rounded means may differ by a step where a picture is smooth.
-  const least = 0.5 + units.step
+  const least = leastStep(units)
   if (interval > 0 && hasShiftedRun(borders, units, least)) return true
   // A restart marker ends a shift.
   if (interval > 0 && interval < 2 * columns) return false
