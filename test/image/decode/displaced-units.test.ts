@@ -76,6 +76,12 @@ describe('displaced units', () => {
       // Half of it squares that change places below one border.
       draw((column, row) => light((column + Number(row > 11)) % 2 === 0)),
       draw((column, row) => (row > 9 ? 200 : 12 * column)),
+      // Stripes, half of them behind something half transparent.
+      draw((column, row) => light((column + (row >> 1)) % 5 < 2) * (row > 11 ? 0.5 : 1)),
+      // A line across the picture, along a border of blocks.
+      drawImage(width, height, (x, y) =>
+        y >> 1 === 6 * (side / 2) ? [255, 255, 255] : pixelAt(portrait, x, y),
+      ),
       draw((column, row) => (row > 9 ? 240 - 7 * column : 12 * column)),
     ]
     for (const image of sound) expect(isDisplaced(image)).toBe(false)

@@ -6,7 +6,7 @@
  */
 import { median } from '../../../lib/median.ts'
 import { type Borders, leastStep, type MeanUnits } from './mean-borders.ts'
-import { spread } from './shifted-runs.ts'
+import { correlation, spread } from './robust.ts'
 
 /** How many times as rough as those of other rows a border must be to be looked at; and so many, the roughest, are. */
 const leastRoughness = 3
@@ -15,15 +15,29 @@ const mostCandidates = 16
 const mostRows = 4
 /** How many times better another unit must fit than the one above: 3.6 at most in 8,000 sound photos. */
 const leastGain = 4.5
+/** How many times worse than elsewhere they may fit then: a line across the picture makes all fit badly, and some less. */
+const mostLoss = 3.7
+/** How much the units on both sides may follow each other. */
+const mostAlike = 0.8
 /** What the picture must vary by along the border, in what is left between units that fit. */
 const leastVariety = 2
 
 /** Of units that show steps. */
 export function hasDisplacedUnits(units: MeanUnits, borders: Borders): boolean {
+  const starts = roughStarts(borders.jumps, units)
+  if (starts.length === 0) return false
   const least = leastStep(units)
-  return roughStarts(borders.jumps, units).some((start) =>
-    fitsElsewhere(borders, units.columns, start, least),
-  )
+  const most = mostLoss * (usualSpread(borders, units) + least) - least
+  return starts.some((start) => fitsElsewhere(borders, units.columns, start, least, most))
+}
+
+/** How well rows go on straight down, as most of them do. */
+function usualSpread({ above, below }: Borders, { columns, rows }: MeanUnits): number {
+  const spreads = Array.from({ length: rows - 1 }, (_, i) => {
+    const start = (i + 1) * columns
+    return spread(differences(below.subarray(start, start + columns), above, start))
+  })
+  return median(spreads)
 }
 
 /** Of each row the unit from which on, for as many as a row has, the borders jump most; of these those that stand out. */
@@ -54,11 +68,14 @@ function fitsElsewhere(
   columns: number,
   start: number,
   least: number,
+  mostUsual: number,
 ): boolean {
   const under = below.subarray(start, start + columns)
   const straight = spread(differences(under, above, start))
-  const most = (straight + least) / leastGain - least
+  const most = Math.min((straight + least) / leastGain - least, mostUsual)
   if (most < 0 || spread(under) < leastVariety * least) return false
+  // What is half transparent and laid over the picture changes how light it is, and nothing of its shape.
+  if (correlation(under, above.subarray(start, start + columns)) > mostAlike) return false
   const furthest = Math.min(mostRows * columns, start - columns)
   const fitting: number[] = []
   for (let away = 1; away <= furthest; away++) {

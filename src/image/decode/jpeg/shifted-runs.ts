@@ -5,6 +5,7 @@
  */
 import { median } from '../../../lib/median.ts'
 import type { Borders, MeanUnits } from './mean-borders.ts'
+import { spread } from './robust.ts'
 
 /** Fewer borders show too little of a step. */
 const fewestBorders = 12
@@ -99,9 +100,4 @@ function join(left: Float32Array, right: Float32Array): Float32Array {
   both.set(left)
   both.set(right, left.length)
   return both
-}
-
-/** As the standard deviation, but few outliers do not matter: of the distances from the median, the median. */
-export function spread(values: Float32Array, centre = median(values)): number {
-  return 1.4826 * median(values.map((value) => Math.abs(value - centre)))
 }
