@@ -21,7 +21,7 @@ import { serveSamples } from '../serve-samples.ts'
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '10' } } })
 const rounds = Number(values.rounds)
-/** Of the photos of all poses in a round: /proc counts in hundredths of a second. */
+/** Of the photos of all poses in a round. */
 const runsInRound = 10
 const warmUpRounds = 3
 const photosOfSession = 4

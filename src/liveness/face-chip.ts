@@ -55,34 +55,48 @@ function placeOf(landmarks: Landmarks): Affine {
 }
 
 function evenOut(luma: Float32Array): FaceChip {
+  const off = luma.slice()
   const mean = boxMean(luma, lightReach)
-  const off = luma.map((value, i) => value - mean[i]!)
-  const spread = boxMean(
-    off.map((value) => value * value),
-    lightReach,
-  )
+  for (let i = 0; i < off.length; i++) off[i]! -= mean[i]!
+  const squares = off.slice()
+  for (let i = 0; i < off.length; i++) squares[i]! *= off[i]!
+  const spread = boxMean(squares, lightReach)
   // A floor keeps noise on plain skin from counting as much as an eye.
-  return off.map((value, i) => value / (Math.sqrt(spread[i]!) + 6))
+  for (let i = 0; i < off.length; i++) off[i]! /= Math.sqrt(spread[i]!) + 6
+  return off
 }
 
 /** Mean over a square around each pixel, as much of it as lies in the chip. */
 export function boxMean(values: Float32Array, reach: number): Float32Array {
-  const across = boxAlong(values, reach, 1, chipSide)
-  return boxAlong(across, reach, chipSide, 1)
+  const shares = sharesFor(reach)
+  const across = boxAlong(values, shares, reach, 1, chipSide)
+  return boxAlong(across, shares, reach, chipSide, 1)
 }
 
-function boxAlong(values: Float32Array, reach: number, step: number, stride: number): Float32Array {
+/** One through the number of pixels of a line that lie within `reach` of each. */
+function sharesFor(reach: number): Float64Array {
+  return Float64Array.from({ length: chipSide }, (_, i) => {
+    const [first, last] = [Math.max(i - reach, 0), Math.min(i + reach, chipSide - 1)]
+    return 1 / (last - first + 1)
+  })
+}
+
+function boxAlong(
+  values: Float32Array,
+  shares: Float64Array,
+  reach: number,
+  step: number,
+  stride: number,
+): Float32Array {
   const mean = new Float32Array(values.length)
   for (let line = 0; line < chipSide; line++) {
     const start = line * stride
     let sum = 0
     for (let i = 0; i < reach; i++) sum += values[start + i * step]!
     for (let i = 0; i < chipSide; i++) {
-      const first = i - reach
-      const last = i + reach
-      if (last < chipSide) sum += values[start + last * step]!
-      if (first > 0) sum -= values[start + (first - 1) * step]!
-      mean[start + i * step] = sum / (Math.min(last, chipSide - 1) - Math.max(first, 0) + 1)
+      if (i + reach < chipSide) sum += values[start + (i + reach) * step]!
+      if (i > reach) sum -= values[start + (i - reach - 1) * step]!
+      mean[start + i * step] = sum * shares[i]!
     }
   }
   return mean

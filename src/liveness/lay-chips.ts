@@ -4,7 +4,7 @@
  */
 
 import { fitLine, type Line, type Sample } from './algebra/fit-line.ts'
-import { countUpTo, most } from './algebra/polynomials.ts'
+import { countUpTo, most, valueAt } from './algebra/polynomials.ts'
 import { solveSymmetric } from './algebra/solve-symmetric.ts'
 import { type Slopes, stretchEquations } from './algebra/stretch-equations.ts'
 import type { Sites } from './chip-sites.ts'
@@ -148,19 +148,13 @@ function move(
   shift: Float64Array,
   [alongX, alongY]: readonly [number, number],
 ): void {
+  const across = monomials[1]!
+  const down = monomials[2]!
   for (let i = 0; i < u.length; i++) {
-    u[i] = x[i]! + depth[i]! * alongX
-    v[i] = y[i]! + depth[i]! * alongY
-  }
-  for (let k = 0; k < most; k++) {
-    const alongU = shift[k]!
-    const alongV = shift[most + k]!
-    if (alongU === 0 && alongV === 0) continue
-    const values = monomials[k]!
-    for (let i = 0; i < u.length; i++) {
-      u[i]! += alongU * values[i]!
-      v[i]! += alongV * values[i]!
-    }
+    const atX = across[i]!
+    const atY = down[i]!
+    u[i] = x[i]! + depth[i]! * alongX + valueAt(shift, 0, atX, atY)
+    v[i] = y[i]! + depth[i]! * alongY + valueAt(shift, most, atX, atY)
   }
 }
 

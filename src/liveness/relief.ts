@@ -35,9 +35,8 @@ export function flatResidual(ahead: Landmarks, turned: Landmarks): number {
  * @param towards unit vector in which the nose should have moved, in the upright picture
  */
 export function reliefOf(ahead: Landmarks, turned: Landmarks, towards: Point): number {
-  const from = comparedPoints(ahead)
   const moved = comparedPoints(turned).map(([x, y]) => x * towards[0] + y * towards[1])
-  return Math.min(...bends.map((angle) => depthShare(from, moved, angle)))
+  return Math.min(...depthsBeside(ahead).map((depth) => dot(depth, moved)))
 }
 
 /**
@@ -85,8 +84,20 @@ function fitColumns(columns: readonly (readonly number[])[], values: readonly nu
   return { shares, squares: dot(left, left) }
 }
 
-/** The coefficient of depth in the least-squares fit of `moved`, beside everything that a picture bent that way may do. */
-function depthShare(from: readonly Point[], moved: readonly number[], angle: number): number {
+/** Of a frame ahead, beside which several turned ones are looked at. */
+const kept = new WeakMap<Landmarks, readonly (readonly number[])[]>()
+
+function depthsBeside(ahead: Landmarks): readonly (readonly number[])[] {
+  const from = comparedPoints(ahead)
+  const known = kept.get(ahead) ?? bends.map((angle) => depthBeside(from, angle))
+  kept.set(ahead, known)
+  return known
+}
+
+/**
+ * Times what has moved, it gives the coefficient of depth in the least-squares fit beside everything that a picture bent that way may do.
+ */
+function depthBeside(from: readonly Point[], angle: number): readonly number[] {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
   const across = from.map(([x, y]) => x * cos + y * sin)
   const along = from.map(([x, y]) => y * cos - x * sin)
@@ -98,8 +109,9 @@ function depthShare(from: readonly Point[], moved: readonly number[], angle: num
   const basis: number[][] = []
   for (const column of columns) basis.push(normalised(removeAll(basis, column)))
   const depth = removeAll(basis, depths)
-  // What is left of the depth is at right angles to the basis, so `moved` needs no removing.
-  return dot(depth, moved) / dot(depth, depth)
+  // What is left of the depth is at right angles to the basis, so what has moved needs no removing.
+  const squares = dot(depth, depth)
+  return depth.map((value) => value / squares)
 }
 
 /** Upright, the middle between the outer corners of the eyes at the origin, their distance one. */

@@ -22,3 +22,11 @@ const terms = monomials.slice(0, most)
 export const productOf: readonly (readonly number[])[] = terms.map(([i, j]) =>
   terms.map(([k, l]) => countUpTo(i + j + k + l - 1) + j + l),
 )
+
+/** A polynomial of the third power at a place. @param c its terms, the first one at `from` */
+export function valueAt(c: Float64Array, from: number, x: number, y: number): number {
+  const ofX = c[from + 1]! + x * (c[from + 3]! + x * c[from + 6]!)
+  const ofBoth = c[from + 4]! + x * c[from + 7]! + y * c[from + 8]!
+  const ofY = c[from + 2]! + y * (c[from + 5]! + y * c[from + 9]!)
+  return c[from]! + x * (ofX + y * ofBoth) + y * ofY
+}

@@ -1,7 +1,8 @@
 /**
  * The normal equations of the smooth stretch, and of the shift in proportion to depth, that bring one picture nearest to another: a step of
- * Gauss-Newton. Products of two terms are monomials too, so that a few sums make up the whole matrix. Pure.
+ * Gauss-Newton. Products of two terms are monomials too, so that a few sums (moments.ts) make up the whole matrix. Pure.
  */
+import { momentsOf } from './moments.ts'
 import { countUpTo, productOf } from './polynomials.ts'
 
 /** What each place says; 0 throughout where nothing is seen. */
@@ -22,78 +23,46 @@ export interface Equations {
 }
 
 /**
- * @param monomials the values of each at all places
+ * @param monomials the values of each at all places, those of one y behind each other
  * @param degree of the stretch
  */
 export function stretchEquations(
   monomials: readonly Float64Array[],
   degree: 1 | 2 | 3,
-  slopes: Slopes,
+  { x, y, depth, off }: Slopes,
   withDepth: boolean,
 ): Equations {
   const terms = countUpTo(degree)
   const last = 2 * terms
   const size = withDepth ? last + 1 : last
   const [normal, right] = [new Float64Array(size * size), new Float64Array(size)]
-  const squares = monomials
-    .slice(0, countUpTo(2 * degree))
-    .map((values) => squaresOf(values, slopes))
+  const momentsBy = (left: Float64Array, right: Float64Array, power: number): Float64Array =>
+    momentsOf(monomials, { left, right }, power)
+  const [xx, xy, yy] = [
+    momentsBy(x, x, 2 * degree),
+    momentsBy(x, y, 2 * degree),
+    momentsBy(y, y, 2 * degree),
+  ]
   for (let k = 0; k < terms; k++) {
     for (let j = 0; j < terms; j++) {
-      const [xx, xy, yy] = squares[productOf[k]![j]!]!
-      normal[k * size + j] = xx
-      normal[(terms + k) * size + j] = xy
-      normal[(terms + k) * size + terms + j] = yy
+      const product = productOf[k]![j]!
+      normal[k * size + j] = xx[product]!
+      normal[(terms + k) * size + j] = xy[product]!
+      normal[(terms + k) * size + terms + j] = yy[product]!
     }
-    const { offX, offY, depthX, depthY } = sidesOf(monomials[k]!, slopes)
-    right[k] = offX
-    right[terms + k] = offY
-    if (!withDepth) continue
-    normal[last * size + k] = depthX
-    normal[last * size + terms + k] = depthY
   }
+  right.set(momentsBy(x, off, degree))
+  right.set(momentsBy(y, off, degree), terms)
   if (withDepth) {
-    const { depth, off } = slopes
-    right[last] = dot(depth, off)
-    normal[last * size + last] = dot(depth, depth)
+    right[last] = sumOfProducts(depth, off)
+    normal.set(momentsBy(x, depth, degree), last * size)
+    normal.set(momentsBy(y, depth, degree), last * size + terms)
+    normal[last * size + last] = sumOfProducts(depth, depth)
   }
   return { normal, right }
 }
 
-function squaresOf(
-  values: Float64Array,
-  { x, y }: Slopes,
-): readonly [xx: number, xy: number, yy: number] {
-  let xx = 0
-  let xy = 0
-  let yy = 0
-  for (let i = 0; i < values.length; i++) {
-    const vx = values[i]! * x[i]!
-    const vy = values[i]! * y[i]!
-    xx += vx * x[i]!
-    xy += vx * y[i]!
-    yy += vy * y[i]!
-  }
-  return [xx, xy, yy]
-}
-
-function sidesOf(values: Float64Array, { x, y, off, depth }: Slopes) {
-  let offX = 0
-  let offY = 0
-  let depthX = 0
-  let depthY = 0
-  for (let i = 0; i < values.length; i++) {
-    const vx = values[i]! * x[i]!
-    const vy = values[i]! * y[i]!
-    offX += vx * off[i]!
-    offY += vy * off[i]!
-    depthX += vx * depth[i]!
-    depthY += vy * depth[i]!
-  }
-  return { offX, offY, depthX, depthY }
-}
-
-function dot(left: Float64Array, right: Float64Array): number {
+function sumOfProducts(left: Float64Array, right: Float64Array): number {
   let sum = 0
   for (let i = 0; i < left.length; i++) sum += left[i]! * right[i]!
   return sum
