@@ -12,5 +12,7 @@ export function seededRandom(seed: number): () => number {
 /** `count` numbers from -1 to 1. */
 export function randomNumbers(count: number, seed: number): Float32Array {
   const random = seededRandom(seed)
-  return Float32Array.from({ length: count }, () => random() * 2 - 1)
+  const numbers = new Float32Array(count)
+  for (let i = 0; i < count; i++) numbers[i] = random() * 2 - 1
+  return numbers
 }

@@ -73,7 +73,7 @@ export function largestDifference(a: RgbImage, b: RgbImage): number {
 function withAlpha(image: RgbImage, alpha: (x: number, y: number) => number = () => 255) {
   const data = new Uint8ClampedArray(image.width * image.height * 4)
   for (let i = 0; i < image.width * image.height; i++) {
-    data.set(image.data.subarray(i * 3, i * 3 + 3), i * 4)
+    for (let c = 0; c < 3; c++) data[i * 4 + c] = image.data[i * 3 + c]!
     data[i * 4 + 3] = alpha(i % image.width, Math.floor(i / image.width))
   }
   return { width: image.width, height: image.height, data, colorSpace: 'srgb' } as EncoderInput

@@ -1,8 +1,6 @@
 /** The borders of units, measured as simply as can be: what the kernel does is held against it. */
 import type { Borders, MeanUnits } from '../../../src/image/decode/jpeg/mean-borders.ts'
-
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
-import { pixelAt } from '../sample-photos.ts'
 
 export interface SampledUnits extends MeanUnits {
   readonly samples: Uint8Array
@@ -23,10 +21,16 @@ export function planeOf(
   const columns = Math.floor(image.width / side)
   const rows = Math.floor(image.height / side)
   const stride = columns * side
-  const samples = Uint8ClampedArray.from({ length: stride * rows * side }, (_, i) => {
-    const [x, y] = [i % stride, Math.floor(i / stride)]
-    return pixelAt(image, x, y)[1]! + shift(unitAt({ width: stride }, x, y))
-  })
+  const samples = new Uint8ClampedArray(stride * rows * side)
+  for (let unit = 0; unit < columns * rows; unit++) {
+    const by = shift(unit)
+    const [left, top] = [(unit % columns) * side, Math.floor(unit / columns) * side]
+    for (let y = top; y < top + side; y++) {
+      for (let x = left; x < left + side; x++) {
+        samples[y * stride + x] = image.data[(y * image.width + x) * 3 + 1]! + by
+      }
+    }
+  }
   const plane = { columns, rows, unitWidth: side, unitHeight: side, step: 1, interval }
   return { ...plane, samples: new Uint8Array(samples.buffer), stride }
 }
