@@ -1,8 +1,7 @@
 /** Whether a table with its tensors runs as it would be packed, before anything is written: on one grey picture, in memory. */
 import { startBackend } from '../../src/network/backend.ts'
 import { disposeNetwork, loadNetwork } from '../../src/network/load.ts'
-import { toNetworkInput } from '../../src/network/picture.ts'
-import { runNetwork } from '../../src/network/run.ts'
+import { runOnSquares } from '../../src/network/run.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
 import { CommandFault } from '../front/fault.ts'
 import { nodeAssets } from '../setup/node-engine.ts'
@@ -21,8 +20,8 @@ export async function tryNetwork(
     const { index, files } = await packTensors(table, tensors, 'integer', '')
     const readShardFile = (file: string) => new Uint8Array(files.get(file)!).buffer
     const network = await loadNetwork(table, { index, readShardFile })
-    const input = toNetworkInput(table, [new Float32Array(size * size * 3).fill(grey)])
-    const { values } = runNetwork(network, input, [1, size, size])
+    const square = new Float32Array(size * size * 3).fill(grey)
+    const { values } = runOnSquares(network, [square], [size, size])
     disposeNetwork(network)
     if (!values.every(Number.isFinite)) throw new Error('it gives numbers that are not finite')
   } catch (error) {

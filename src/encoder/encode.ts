@@ -1,8 +1,7 @@
 /** Chip -> encoding: numbers that lie close together for the same person. */
 
 import type { Network } from '../network/load.ts'
-import { toNetworkInput } from '../network/picture.ts'
-import { runNetwork } from '../network/run.ts'
+import { runOnSquares } from '../network/run.ts'
 
 /** @param chip [size, size, 3], values 0..255, aligned for this network */
 export function encodeChip(encoder: Network, chip: Float32Array): Float32Array {
@@ -32,8 +31,7 @@ export function sumOf([first, ...others]: readonly Float32Array[]): Float32Array
 
 function runOn(encoder: Network, chips: readonly Float32Array[]): Float32Array {
   const { size } = encoder.table.input
-  return runNetwork(encoder, toNetworkInput(encoder.table, chips), [chips.length, size, size])
-    .values
+  return runOnSquares(encoder, chips, [size, size]).values
 }
 
 /** The mean of two vectors of length 1 is shorter. */

@@ -2,15 +2,9 @@
 import type { QuarterTurn } from '../image/turn.ts'
 import { applySimilarity, type Point, type Similarity, scaleOf, warp } from '../image/warp.ts'
 import type { Network } from '../network/load.ts'
-import { toNetworkInput } from '../network/picture.ts'
-import { runNetwork } from '../network/run.ts'
+import { runOnSquares } from '../network/run.ts'
 import type { Look } from './looks.ts'
-import {
-  blazefaceFullRange,
-  cellPixels,
-  numbersPerCell,
-  pointsPerCell,
-} from './networks/blazeface-full-range.ts'
+import { cellPixels, numbersPerCell, pointsPerCell } from './networks/blazeface-full-range.ts'
 import type { Overview } from './overview.ts'
 
 /** Pixels; x, y is the top left corner. */
@@ -54,8 +48,7 @@ export function detectFaces(
   const { width, height } = look
   const pixels = warp(image, within(look.place, factor), width, height)
   if (isPlain(pixels, width)) return []
-  const input = toNetworkInput(blazefaceFullRange, [pixels])
-  const { values, shape } = runNetwork(detector, input, [1, height, width])
+  const { values, shape } = runOnSquares(detector, [pixels], [height, width])
   return distinctFaces(readCells(values, shape[2]!, look, minScore))
 }
 

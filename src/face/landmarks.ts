@@ -2,8 +2,7 @@
 import type { RgbImage } from '../image/rgb-image.ts'
 import { applySimilarity, fitSimilarity, type Point, type Similarity, warp } from '../image/warp.ts'
 import type { Network } from '../network/load.ts'
-import { toNetworkInput } from '../network/picture.ts'
-import { runNetwork } from '../network/run.ts'
+import { runOnSquares } from '../network/run.ts'
 import type { FoundFace } from './detect.ts'
 import { faceLandmark68 } from './networks/face-landmark-68.ts'
 
@@ -40,8 +39,7 @@ export function squareAround({ points }: Pick<FoundFace, 'points'>, side: number
 
 /** Looks at any square of the photo: `square` takes the pixels of the network's input to the photo. */
 export function landmarksIn(network: Network, image: RgbImage, square: Similarity): Landmarks {
-  const input = toNetworkInput(faceLandmark68, [warp(image, square, size)])
-  const { values } = runNetwork(network, input, [1, size, size])
+  const { values } = runOnSquares(network, [warp(image, square, size)], [size, size])
   return Array.from({ length: 68 }, (_, i) =>
     applySimilarity(square, [values[2 * i]! * size, values[2 * i + 1]! * size]),
   )

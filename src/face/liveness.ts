@@ -8,8 +8,7 @@ import { type Rectangle, resize } from '../image/resize.ts'
 import type { RgbImage } from '../image/rgb-image.ts'
 import { turnImage, turnRectangle } from '../image/turn.ts'
 import type { Network } from '../network/load.ts'
-import { toNetworkInput } from '../network/picture.ts'
-import { runNetwork } from '../network/run.ts'
+import { runOnSquares } from '../network/run.ts'
 import type { NetworkTable } from '../network/table.ts'
 import { type FaceBox, type FoundFace, turnOf } from './detect.ts'
 import { miniFasnetV1Se, miniFasnetV2 } from './networks/mini-fasnet.ts'
@@ -50,7 +49,7 @@ export function scoreLiveness(
     const { table } = networks[i]!
     const { size } = table.input
     const square = resize(upright, surroundingsOf(box, upright, boxScale), size)
-    const { values } = runNetwork(networks[i]!, toNetworkInput(table, [square]), [1, size, size])
+    const { values } = runOnSquares(networks[i]!, [square], [size, size])
     return softmaxAt(values, liveLogit)
   })
   if (upright !== image) releaseImage(upright)

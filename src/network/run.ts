@@ -3,9 +3,11 @@
  * call. There an output is given back to the backend as soon as the last layer that reads it has run, so that the WASM heap
  * stays small; it never shrinks again.
  */
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 import { applyLayer } from './layers.ts'
 import type { Network, NetworkWeights } from './load.ts'
+import { toNetworkInput } from './picture.ts'
 import { compilePlan, type Plan } from './plan/compile-plan.ts'
 import { applyPlan } from './plan/plan-kernel.ts'
 import type { StockWeights } from './stock-weights.ts'
@@ -19,24 +21,48 @@ export interface NetworkOutput {
 }
 
 /**
+ * @param squares [height, width, 3] each, RGB, values 0..255
+ * @param sides of one of them
+ */
+export function runOnSquares(
+  network: Network,
+  squares: readonly Float32Array[],
+  [height, width]: readonly [height: number, width: number],
+): NetworkOutput {
+  const numbers = squares.reduce((sum, { length }) => sum + length, 0)
+  return run(network, [squares.length, height, width], numbers, (input) =>
+    toNetworkInput(network.table, squares, input),
+  )
+}
+
+/**
  * @param input [batch, height, width, 3] float32, already (pixel - mean) / divisor
  * @param shape [batch, height, width]
  */
 export function runNetwork(
   network: Network,
   input: Float32Array,
-  [batch, height, width]: readonly [batch: number, height: number, width: number],
+  shape: readonly [batch: number, height: number, width: number],
 ): NetworkOutput {
-  const { size, sizeIs } = network.table.input
+  return run(network, shape, input.length, (at) => at.set(input))
+}
+
+/** @param write writes the input where it is given room, on the backend's heap: a copy of it would take as long as a layer */
+function run(
+  { table, weights }: Network,
+  [batch, height, width]: readonly [batch: number, height: number, width: number],
+  numbers: number,
+  write: (input: Float32Array) => void,
+): NetworkOutput {
+  const { size, sizeIs } = table.input
   const fits = (side: number): boolean => (sizeIs === 'exact' ? side === size : side % size === 0)
-  if (!fits(height) || !fits(width) || input.length !== batch * height * width * 3) {
+  if (!fits(height) || !fits(width) || numbers !== batch * height * width * 3) {
     throw new Error(
-      `${network.table.name}: the input [${batch}, ${height}, ${width}, 3] is not of its size ${size}`,
+      `${table.name}: the input [${batch}, ${height}, ${width}, 3] is not of its size ${size}`,
     )
   }
   const output = tf.tidy(() => {
-    const x = tf.tensor4d(input, [batch, height, width, 3])
-    const { table, weights } = network
+    const x = tensorOf([batch, height, width, 3], write)
     return weights.engine === 'plan'
       ? applyPlan(planFor(table, weights, height, width), x)
       : forward(table, weights.tensors, x)
@@ -45,6 +71,13 @@ export function runNetwork(
   const { shape } = output
   output.dispose()
   return { values, shape }
+}
+
+function tensorOf(shape: number[], write: (values: Float32Array) => void): tf.Tensor {
+  const backend = tf.backend() as BackendWasm
+  const info = backend.makeOutput(shape, 'float32')
+  write(backend.typedArrayFromHeap(info) as Float32Array)
+  return tf.engine().makeTensorFromTensorInfo(info)
 }
 
 type Planned = NetworkWeights & { readonly engine: 'plan' }

@@ -11,16 +11,16 @@ import {
 import { wholeLook } from '../../src/face/looks.ts'
 import { wholePhoto } from '../../src/face/overview.ts'
 import type { Network } from '../../src/network/load.ts'
-import { runNetwork } from '../../src/network/run.ts'
+import { runOnSquares } from '../../src/network/run.ts'
 import { realModels } from '../support/node-models.ts'
 import { drawImage, sampleImage, samplePeople } from '../support/sample-photos.ts'
 import { faceAt } from '../support/upright-face.ts'
 
 vi.mock('../../src/network/run.ts', async (importOriginal) => {
   const original = await importOriginal<typeof import('../../src/network/run.ts')>()
-  return { runNetwork: vi.fn(original.runNetwork) }
+  return { runOnSquares: vi.fn(original.runOnSquares) }
 })
-const run = vi.mocked(runNetwork)
+const run = vi.mocked(runOnSquares)
 
 const box = (x: number, y: number, width: number, height = width): FaceBox => ({
   x,
@@ -88,7 +88,7 @@ interface Cell {
 }
 
 function answer(...cells: readonly Cell[]): void {
-  run.mockImplementation((_network, _input, [, height, width]) => {
+  run.mockImplementation((_network, _input, [height, width]) => {
     const [rows, columns] = [height / 4, width / 4]
     const values = new Float32Array(rows * columns * 17)
     for (let i = 16; i < values.length; i += 17) values[i] = -20
@@ -176,7 +176,7 @@ describe('the network', () => {
   let models: Models
   beforeAll(async () => {
     models = await realModels()
-    const { runNetwork: real } = await vi.importActual<typeof import('../../src/network/run.ts')>(
+    const { runOnSquares: real } = await vi.importActual<typeof import('../../src/network/run.ts')>(
       '../../src/network/run.ts',
     )
     run.mockImplementation(real)

@@ -5,7 +5,7 @@ import { findFaces } from '../../src/face/find-faces.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { type QuarterTurn, turnImage, turnRectangle } from '../../src/image/turn.ts'
 import { warp } from '../../src/image/warp.ts'
-import { runNetwork } from '../../src/network/run.ts'
+import { runOnSquares } from '../../src/network/run.ts'
 import { realModels } from '../support/node-models.ts'
 import { seededRandom } from '../support/random.ts'
 import {
@@ -18,16 +18,19 @@ import {
 
 vi.mock('../../src/network/run.ts', async (importOriginal) => {
   const original = await importOriginal<typeof import('../../src/network/run.ts')>()
-  return { runNetwork: vi.fn(original.runNetwork) }
+  return { runOnSquares: vi.fn(original.runOnSquares) }
 })
-const run = vi.mocked(runNetwork)
+const run = vi.mocked(runOnSquares)
 beforeEach(() => {
   run.mockClear()
 })
 
 /** Pixels that the detector was given: what it costs. */
 const looked = (): number =>
-  run.mock.calls.reduce((sum, [, , [batch, height, width]]) => sum + batch * height * width, 0)
+  run.mock.calls.reduce(
+    (sum, [, squares, [height, width]]) => sum + squares.length * height * width,
+    0,
+  )
 
 const turns: readonly QuarterTurn[] = [0, 90, 180, 270]
 
