@@ -1,11 +1,13 @@
 /** Drawn attacks with one photo each, through the networks: how many get as far as the pose that was asked for, and what is measured then. */
-import { progressBar } from '../../scripts/front/progress.ts'
 import { meanOf } from '../../src/image/warp.ts'
 import { poseFaultOf, type Turn, turns } from '../../src/liveness/asked-poses.ts'
 import { measureTurn } from '../../src/liveness/turn.ts'
 import { type AttackName, attackKinds, drawAttack, type SourcePhoto } from './drawn/attacks.ts'
 import type { Observed, Observer } from './observe.ts'
-import type { PersonFrame, ShownTurn } from './real-turns.ts'
+import type { LabelledFile, ShownTurn } from './real-turns.ts'
+
+/** A photo of a person who is attacked. */
+export type Source = Pick<LabelledFile, 'file' | 'fold'>
 
 export interface AttackRun {
   readonly name: AttackName
@@ -24,25 +26,32 @@ export interface AttackTurn extends ShownTurn {
 /** Turned frames for each frame ahead. */
 const turnedFrames = 5
 
-/** @param count presentations of a kind whose share is 1 */
+/** @param count of a kind whose share is 1 */
+export function presentationsOf(name: AttackName, count: number): number {
+  return Math.ceil((count * attackKinds[name].share) / turnedFrames) * turnedFrames
+}
+
+/** Presentations by their numbers. */
+export interface Range {
+  readonly from: number
+  readonly to: number
+}
+
+/** @param range both ends multiples of the turned frames for each frame ahead */
 export async function runAttack(
   observer: Observer,
   name: AttackName,
-  sources: readonly PersonFrame[],
-  count: number,
+  sources: readonly Source[],
+  { from, to }: Range,
 ): Promise<AttackRun> {
-  const presented = Math.ceil((count * attackKinds[name].share) / turnedFrames) * turnedFrames
-  const bar = progressBar(name)
-  bar.start(presented)
   let faceless = 0
   const posed: AttackTurn[] = []
-  for (let seed = 0; seed < presented; seed += turnedFrames) {
+  for (let seed = from; seed < to; seed += turnedFrames) {
     const at = (seed * 7919) % sources.length
     const { fold } = sources[at]!
     const [photo, attacker] = await sourcesAt(observer, sources, at)
     const ahead = observer.see(drawAttack(name, photo, attacker, seed, 'ahead'))
     for (let i = 0; i < turnedFrames; i++) {
-      bar.step()
       const turned = ahead && observer.see(drawAttack(name, photo, attacker, seed + i, 'turned'))
       if (!ahead || !turned) {
         faceless++
@@ -58,14 +67,25 @@ export async function runAttack(
       })
     }
   }
-  bar.stop()
-  return { name, presented, faceless, posed }
+  return { name, presented: to - from, faceless, posed }
+}
+
+/** @param runs of one kind, at least one */
+export function joinRuns(runs: readonly AttackRun[]): AttackRun {
+  const sum = (count: (run: AttackRun) => number): number =>
+    runs.reduce((all, run) => all + count(run), 0)
+  return {
+    name: runs[0]!.name,
+    presented: sum(({ presented }) => presented),
+    faceless: sum(({ faceless }) => faceless),
+    posed: runs.flatMap(({ posed }) => posed),
+  }
 }
 
 /** The photo of the person who is attacked, and one of the attacker: somebody else, where there are several. */
 export async function sourcesAt(
   observer: Observer,
-  sources: readonly Pick<PersonFrame, 'file'>[],
+  sources: readonly Source[],
   at: number,
 ): Promise<readonly [photo: SeenSource, attacker: SeenSource]> {
   const other = (at + Math.floor(sources.length / 2)) % sources.length

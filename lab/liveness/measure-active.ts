@@ -16,8 +16,8 @@ import {
 } from '../../src/liveness/turn-limits.ts'
 import type { Line } from '../plots/plot-svg.ts'
 import type { AttackRun, AttackTurn } from './attack-turns.ts'
-import { fitLimits, limitsAt } from './fit-limits.ts'
-import { fitScore } from './fit-score.ts'
+import { fitLimits, limitsAt } from './fit/fit-limits.ts'
+import { fitScore } from './fit/fit-score.ts'
 import type { LabelledFile, MeasuredTurn, ShownTurn } from './real-turns.ts'
 
 /** Share of real turns that the fitted limits may refuse. */

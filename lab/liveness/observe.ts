@@ -1,6 +1,6 @@
 /**
  * Photos as liveness sees them, through the detector, the landmark network and the gate of `/verify`. What the networks found in a
- * photo or drawing is kept in build/liveness by its pixels and the pipeline, so that a second run looks at pixels only.
+ * photo of a file is kept in build/liveness by its pixels and the pipeline, since attacks are drawn from it again and again.
  */
 import { createHash } from 'node:crypto'
 import { appendFileSync } from 'node:fs'
@@ -47,22 +47,20 @@ export async function createObserver(models: Models): Promise<Observer> {
   const cache = join(buildDir, 'liveness', `${(await pipelineHash()).slice(0, 16)}.ndjson`)
   await mkdir(dirname(cache), { recursive: true })
   const kept = await readKept(cache)
-  const see = (image: RgbImage): Observed | null => {
+  const findOnce = (image: RgbImage): Kept => {
     const photo = createHash('sha256').update(`${image.width} `).update(image.data).digest('hex')
-    let line = kept.get(photo)
-    if (line === undefined) {
-      line = { photo, ...find(models, image) }
-      kept.set(photo, line)
-      appendFileSync(cache, `${JSON.stringify(line)}\n`)
-    }
-    if ('code' in line) return null
-    const { landmarks, points } = line
-    return { image, landmarks, points, frame: frameOf(image, landmarks, points) }
+    const known = kept.get(photo)
+    if (known) return known
+    const line = { photo, ...find(models, image) }
+    kept.set(photo, line)
+    appendFileSync(cache, `${JSON.stringify(line)}\n`)
+    return line
   }
   return {
-    see,
+    see: (image) => observed(image, find(models, image)),
     async seeFile(file) {
-      return see(await decodePhoto(new Uint8Array(await readFile(file)), models.codecs))
+      const image = await decodePhoto(new Uint8Array(await readFile(file)), models.codecs)
+      return observed(image, findOnce(image))
     },
     encode({ image, landmarks }) {
       return sumOf(
@@ -73,6 +71,12 @@ export async function createObserver(models: Models): Promise<Observer> {
       )
     },
   }
+}
+
+function observed(image: RgbImage, found: Found | { readonly code: string }): Observed | null {
+  if ('code' in found) return null
+  const { landmarks, points } = found
+  return { image, landmarks, points, frame: frameOf(image, landmarks, points) }
 }
 
 function find(models: Models, image: RgbImage): Found | { readonly code: string } {

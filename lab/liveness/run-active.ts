@@ -2,12 +2,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toTable } from '../../scripts/front/markdown-table.ts'
-import { nodeAssets } from '../../scripts/setup/node-engine.ts'
 import { buildDir } from '../../scripts/weights/networks.ts'
-import { readCalibrationTable } from '../../src/decision/calibration.ts'
-import { createThresholds, type TogetherLimits } from '../../src/decision/thresholds.ts'
-import { loadModels } from '../../src/engine/face-engine.ts'
-import type { Codecs } from '../../src/image/decode/codecs.ts'
+import type { TogetherLimits } from '../../src/decision/thresholds.ts'
 import { poseFaultOf } from '../../src/liveness/asked-poses.ts'
 import { areOnePicture, isMirrored, mirrorChip } from '../../src/liveness/copies.ts'
 import { facePrintOf } from '../../src/liveness/face-print.ts'
@@ -15,8 +11,7 @@ import { showOnePerson } from '../../src/liveness/one-person.ts'
 import { areOneTake } from '../../src/liveness/turn-limits.ts'
 import { readPairs } from '../datasets/pairs.ts'
 import { plotSvg } from '../plots/plot-svg.ts'
-import { type AttackRun, runAttack } from './attack-turns.ts'
-import { attackKinds, attackNames } from './drawn/attacks.ts'
+import { attackKinds } from './drawn/attacks.ts'
 import { createKeep } from './kept-pieces.ts'
 import {
   apart,
@@ -33,7 +28,8 @@ import {
   type Triple,
   triplesOf,
 } from './measure-active.ts'
-import { createObserver, type Observer } from './observe.ts'
+import { measurePieces } from './measure-pieces.ts'
+import { prepare } from './prepare.ts'
 import {
   type MeasuredTurn,
   measureRealTurns,
@@ -42,32 +38,8 @@ import {
 } from './real-turns.ts'
 import { judgeRecordings } from './recordings.ts'
 import { reportActive } from './report-active.ts'
-import { newTakesSeen, sendAgain } from './sent-again.ts'
-import {
-  runSessions,
-  type SessionKind,
-  type SessionLimits,
-  type SessionRun,
-  takeTwice,
-} from './session-attacks.ts'
 import { judgeTampered, turnsOf } from './taken-session.ts'
 import { measureWebPhotos } from './web-photos.ts'
-
-async function prepare(): Promise<{ observer: Observer; codecs: Codecs; limits: SessionLimits }> {
-  const models = await loadModels({ ...(await nodeAssets()) })
-  const thresholds = createThresholds(readCalibrationTable)
-  const together = thresholds.together(models.model)
-  const enrolled = thresholds.verification(models.model, { encodings: 1 })
-  const observer = await createObserver(models)
-  return { observer, codecs: models.codecs, limits: { together, enrolled } }
-}
-
-/** Sequences whose photos are sent once more, for each presentation of a flat photo. */
-const sentAgainShare = 0.06
-
-/** Whole sessions of a kind: a quarter of the presentations of a single turn, a tenth of all at most. */
-const sessionShareOf = (kind: SessionKind): number =>
-  kind === 'made head' ? 0.1 : Math.min(0.1, attackKinds[kind].share / 4)
 
 export async function measureActive(
   pairsFile: string,
@@ -75,35 +47,18 @@ export async function measureActive(
   attacks: number,
   out: string,
 ): Promise<void> {
-  const { observer, codecs, limits } = await prepare()
+  const { observer, limits } = await prepare()
   const { together } = limits
   const files = labelledFiles(await readPairs(pairsFile, images))
   const inputs = [...files.map(({ file }) => file), `${attacks} attacks`]
   const keep = await createKeep(join(buildDir, 'liveness'), inputs)
   const frames = await keep('photos', () => observePeople(observer, files))
   const real = await keep('turns', () => measureRealTurns(frames))
-  const runs: AttackRun[] = []
-  for (const name of attackNames) {
-    runs.push(await keep(`one turn, ${name}`, () => runAttack(observer, name, frames, attacks)))
-  }
-  const ahead = frames.filter(({ frame }) => !poseFaultOf('ahead', frame.pose, frame.pose))
-  const sessions: SessionRun[] = []
-  for (const kind of ['made head', ...attackNames] as const) {
-    const count = Math.ceil(attacks * sessionShareOf(kind))
-    const run = () => runSessions(observer, kind, ahead, count, limits)
-    sessions.push(await keep(`sessions, ${kind}`, run))
-  }
-  const again = await keep('sent again', async () => {
-    const pairs = await takeTwice(observer, ahead, Math.ceil(attacks * sentAgainShare))
-    return [
-      ...(await sendAgain(
-        observer,
-        pairs.map(([first]) => first),
-        codecs,
-      )),
-      ['new photos of the same made head in the same poses', newTakesSeen(pairs)] as const,
-    ]
-  })
+  const sourcesOf = (people: readonly PersonFrame[]) =>
+    people.map(({ file, fold }) => ({ file, fold }))
+  const looking = frames.filter(({ frame }) => !poseFaultOf('ahead', frame.pose, frame.pose))
+  const sources = { any: sourcesOf(frames), ahead: sourcesOf(looking) }
+  const { runs, sessions, again } = await measurePieces(sources, attacks, keep)
   // Through the holes of a mask a real head is seen: what is a head and what is not is learned from the others.
   const pictures = runs.filter(({ name }) => !('cut' in attackKinds[name]))
   const made = sessions[0]!.taken.flatMap(turnsOf)

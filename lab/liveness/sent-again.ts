@@ -2,7 +2,6 @@
  * Photos of a session that matched, sent once more in another one, worked on by somebody who hopes that they are not known; and new photos of the
  * same head, which must not be taken for them.
  */
-import { progressBar } from '../../scripts/front/progress.ts'
 import type { Codecs } from '../../src/image/decode/codecs.ts'
 import { wereSeen } from '../../src/liveness/copies.ts'
 import { compress, startCompressing } from '../datasets/picture-files.ts'
@@ -10,6 +9,18 @@ import { SeededRandom } from '../learning/seeded-random.ts'
 import { type Alteration, alter, alterations } from './drawn/alter.ts'
 import type { Counted } from './measure-active.ts'
 import type { Observed, Observer } from './observe.ts'
+
+/** What was done to the photos of sequences, and how many of them are known. */
+export type AgainRun = readonly (readonly [what: string, known: Counted])[]
+
+/** @param runs at least one, with the same rows */
+export function joinAgain(runs: readonly AgainRun[]): AgainRun {
+  return runs[0]!.map(([what], row) => {
+    const sum = (count: (known: Counted) => number): number =>
+      runs.reduce((all, run) => all + count(run[row]![1]), 0)
+    return [what, { count: sum(({ count }) => count), of: sum(({ of }) => of) }]
+  })
+}
 
 /** @param pairs photos of one head, taken twice in the same poses */
 export function newTakesSeen(
@@ -27,29 +38,31 @@ function areKnown(again: readonly Observed[], earlier: readonly Observed[]): boo
   )
 }
 
-/** How many of the sequences are known again. @param sessions the photos of each */
+/**
+ * How many of the sequences are known again.
+ *
+ * @param sessions the photos of each
+ * @param firstSeed of the first one; the others count on
+ */
 export async function sendAgain(
   observer: Observer,
   sessions: readonly (readonly Observed[])[],
   codecs: Codecs,
-): Promise<(readonly [what: string, known: Counted])[]> {
+  firstSeed = 0,
+): Promise<AgainRun> {
   await startCompressing()
-  const kinds = Object.entries(alterations)
-  const bar = progressBar('sent again')
-  bar.start(kinds.length * sessions.length)
   const rows: (readonly [string, Counted])[] = []
-  for (const [what, how] of kinds) {
+  for (const [what, how] of Object.entries(alterations)) {
     let [count, of] = [0, 0]
-    for (const [seed, shots] of sessions.entries()) {
-      const again = await altered(observer, shots, how, new SeededRandom(seed, what), codecs)
-      bar.step()
+    for (const [place, shots] of sessions.entries()) {
+      const random = new SeededRandom(firstSeed + place, what)
+      const again = await altered(observer, shots, how, random, codecs)
       if (again === null) continue
       of++
       if (areKnown(again, shots)) count++
     }
     rows.push([what, { count, of }])
   }
-  bar.stop()
   return rows
 }
 

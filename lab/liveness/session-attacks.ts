@@ -3,7 +3,6 @@
  * each of them the photo is held anew, a few times, until it is seen in that pose. What comes out is judged as a session judges it, by all
  * of its checks. The same is done with heads that are made from one photo, which should pass.
  */
-import { progressBar } from '../../scripts/front/progress.ts'
 import type { Threshold, TogetherLimits } from '../../src/decision/thresholds.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import {
@@ -14,12 +13,11 @@ import {
 } from '../../src/liveness/asked-poses.ts'
 import type { LivenessLevel, SequenceFault } from '../../src/liveness/judge-frames.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
-import { sourcesAt } from './attack-turns.ts'
+import { type Range, type Source, sourcesAt } from './attack-turns.ts'
 import { type AttackName, drawAttack, type SourcePhoto } from './drawn/attacks.ts'
 import { drawMadeHead, drawShape } from './drawn/model-head.ts'
 import { apart } from './measure-active.ts'
 import type { Observed, Observer } from './observe.ts'
-import type { PersonFrame } from './real-turns.ts'
 import { judgeTaken, type TakenSession } from './taken-session.ts'
 
 /** How often the photo is held anew for one pose. */
@@ -51,16 +49,14 @@ export interface SessionLimits {
 export async function runSessions(
   observer: Observer,
   kind: SessionKind,
-  sources: readonly Pick<PersonFrame, 'file' | 'fold'>[],
-  sessions: number,
+  sources: readonly Source[],
+  { from, to }: Range,
   limits: SessionLimits,
 ): Promise<SessionRun> {
-  const bar = progressBar(`sessions: ${kind}`)
-  bar.start(sessions)
   const refused = new Map<string, number>()
   const taken: TakenSession[] = []
   let [passed, oneTake] = [0, 0]
-  for (let seed = 0; seed < sessions; seed++) {
+  for (let seed = from; seed < to; seed++) {
     const at = (seed * 7919) % sources.length
     const [photo, attacker] = await sourcesAt(observer, sources, at)
     const asked = posesOf(seed)
@@ -68,7 +64,6 @@ export async function runSessions(
       frame: seen.frame,
       encoding: observer.encode(seen),
     }))
-    bar.step()
     const session = shots && { fold: sources[at]!.fold, asked, shots }
     if (session) taken.push(session)
     const outcome = session ? outcomeOf(session, observer.encode(photo.seen), limits) : 'pose'
@@ -76,18 +71,35 @@ export async function runSessions(
     else refused.set(outcome, (refused.get(outcome) ?? 0) + 1)
     if (outcome === 'one_take') oneTake++
   }
-  bar.stop()
-  return { kind, sessions, taken, passed, oneTake, refused }
+  return { kind, sessions: to - from, taken, passed, oneTake, refused }
+}
+
+/** @param runs of one kind, at least one */
+export function joinSessions(runs: readonly SessionRun[]): SessionRun {
+  const sum = (count: (run: SessionRun) => number): number =>
+    runs.reduce((all, run) => all + count(run), 0)
+  const refused = new Map<string, number>()
+  for (const [why, count] of runs.flatMap((run) => [...run.refused])) {
+    refused.set(why, (refused.get(why) ?? 0) + count)
+  }
+  return {
+    kind: runs[0]!.kind,
+    sessions: sum(({ sessions }) => sessions),
+    taken: runs.flatMap(({ taken }) => taken),
+    passed: sum(({ passed }) => passed),
+    oneTake: sum(({ oneTake }) => oneTake),
+    refused,
+  }
 }
 
 /** The photos of sessions of made heads in which every pose is shown, each taken twice: as many as are found among so many sessions. */
 export async function takeTwice(
   observer: Observer,
-  sources: readonly Pick<PersonFrame, 'file'>[],
-  sessions: number,
+  sources: readonly Source[],
+  { from, to }: Range,
 ): Promise<(readonly [first: Observed[], second: Observed[]])[]> {
   const pairs: (readonly [Observed[], Observed[]])[] = []
-  for (let seed = 0; seed < sessions; seed++) {
+  for (let seed = from; seed < to; seed++) {
     const photos = await sourcesAt(observer, sources, (seed * 7919) % sources.length)
     const first = takeShots(observer, 'made head', photos, seed)
     const second = first && takeShots(observer, 'made head', photos, seed, holds)

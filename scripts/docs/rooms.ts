@@ -28,6 +28,7 @@ export const rooms: readonly Room[] = [
     path: 'lab/liveness',
     what: 'attacks, real heads that turn, and what tells them apart',
   },
+  { path: 'lab/liveness/fit', what: 'limits and weights, fitted to turns' },
   {
     path: 'lab/liveness/drawn',
     what: 'photos, masks and heads drawn in space, as a camera sees them',

@@ -28,8 +28,13 @@ export interface Camera {
   readonly distortion: number
 }
 
-/** Colour 0..255 of channel 0, 1, 2 at a place of the photo, 0..1 from its left and top edge. */
-export type Look = (colour: number, channel: number, u: number, v: number) => number
+/** Red, green and blue, 0..255. */
+export type Colour = Float64Array
+
+/** Changes the colour at a place of the photo, 0..1 from its left and top edge. */
+export type Look = (colour: Colour, u: number, v: number) => void
+
+export const asItIs: Look = () => undefined
 
 type Seen = readonly [x: number, y: number, depth: number, u: number, v: number]
 
@@ -54,7 +59,7 @@ export function drawMesh(
 /** Of several surfaces the camera sees at each place the nearest. Where a point is NaN, there is a hole. */
 export function drawMeshes(canvas: RgbImage, layers: readonly Layer[], camera: Camera): void {
   const nearest = new Float64Array(canvas.width * canvas.height).fill(-Infinity)
-  for (const { photo, mesh, look = (colour: number) => colour } of layers) {
+  for (const { photo, mesh, look = asItIs } of layers) {
     const seen = mesh.points.map((point, i): Seen => {
       const [x, y, depth] = project(point, camera, canvas)
       return [x, y, depth, ...mesh.places[i]!]
@@ -96,6 +101,7 @@ function drawTriangle(
   look: Look,
   [a, b, c]: readonly [Seen, Seen, Seen],
 ): void {
+  const colour = new Float64Array(3)
   const area = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
   if (area === 0) return
   const { width, height } = canvas
@@ -116,24 +122,34 @@ function drawTriangle(
       nearest[at] = depth
       const u = ofA * a[3] + ofB * b[3] + ofC * c[3]
       const v = ofA * a[4] + ofB * b[4] + ofC * c[4]
-      for (let k = 0; k < 3; k++) {
-        const colour = look(readAt(photo, u, v, k), k, u / photo.width, v / photo.height)
-        canvas.data[at * 3 + k] = Math.max(0, Math.min(255, Math.round(colour)))
-      }
+      readAt(colour, photo, u, v)
+      look(colour, u / photo.width, v / photo.height)
+      putColour(canvas, at, colour)
     }
   }
 }
 
 /** Between the centres of the four pixels around. */
-export function readAt({ width, height, data }: RgbImage, u: number, v: number, k: number): number {
+export function readAt(colour: Colour, photo: RgbImage, u: number, v: number): void {
+  const { width, height, data } = photo
   const x = Math.max(0, Math.min(width - 1, u - 0.5))
   const y = Math.max(0, Math.min(height - 1, v - 0.5))
-  const [left, top] = [Math.floor(x), Math.floor(y)]
-  const [right, bottom] = [Math.min(left + 1, width - 1), Math.min(top + 1, height - 1)]
-  const at = (column: number, row: number): number => data[(row * width + column) * 3 + k]!
-  const above = at(left, top) + (at(right, top) - at(left, top)) * (x - left)
-  const below = at(left, bottom) + (at(right, bottom) - at(left, bottom)) * (x - left)
-  return above + (below - above) * (y - top)
+  const left = Math.floor(x)
+  const top = Math.floor(y)
+  const at = (top * width + left) * 3
+  const right = left + 1 < width ? 3 : 0
+  const below = top + 1 < height ? width * 3 : 0
+  for (let k = at; k < at + 3; k++) {
+    const above = data[k]! + (data[k + right]! - data[k]!) * (x - left)
+    const under = data[k + below]! + (data[k + below + right]! - data[k + below]!) * (x - left)
+    colour[k - at] = above + (under - above) * (y - top)
+  }
+}
+
+export function putColour({ data }: RgbImage, pixel: number, colour: Colour): void {
+  for (let k = 0; k < 3; k++) {
+    data[pixel * 3 + k] = Math.max(0, Math.min(255, Math.round(colour[k]!)))
+  }
 }
 
 function sinCos(degrees: number): [number, number] {

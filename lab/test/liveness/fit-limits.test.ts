@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { TurnMeasures } from '../../../src/liveness/turn.ts'
 import { keepsWithin } from '../../../src/liveness/turn-limits.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
-import { fitLimits, limitsAt, refusedShare } from '../../liveness/fit-limits.ts'
+import { fitLimits, limitsAt, refusedShare } from '../../liveness/fit/fit-limits.ts'
 import { refusedTriples, shippedLimits } from '../../liveness/measure-active.ts'
 
 const random = new SeededRandom(5)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { headScore } from '../../../src/liveness/head-score.ts'
 import type { TurnMeasures } from '../../../src/liveness/turn.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
-import { fitScore } from '../../liveness/fit-score.ts'
+import { fitScore } from '../../liveness/fit/fit-score.ts'
 
 const random = new SeededRandom(3)
 /** One that differs from the other kind by how its pixels moved alone. */

@@ -12,7 +12,8 @@ async function run(kind: SessionKind, sessions: number) {
   const together = thresholds.together(models.model)
   const enrolled = thresholds.verification(models.model, { encodings: 1 })
   const sources = [{ file: sampleFile('ada'), fold: 1 }]
-  return runSessions(await createObserver(models), kind, sources, sessions, { together, enrolled })
+  const range = { from: 0, to: sessions }
+  return runSessions(await createObserver(models), kind, sources, range, { together, enrolled })
 }
 
 it('whole sessions of a made head pass where every pose is shown, and each session is counted once', async () => {

@@ -40,7 +40,9 @@ function toPlanes(chip: Float32Array): [luma: Plane, blue: Plane, red: Plane] {
   const below = 3 * chipSide
   for (let y = 0, at = 0; y < pictureSide; y++) {
     for (let x = 0; x < pictureSide; x++, at++) {
-      let [luma, blue, red] = [0, 0, 0]
+      let luma = 0
+      let blue = 0
+      let red = 0
       const from = 2 * (y * below + 3 * x)
       for (let k = 0; k < 4; k++) {
         const i = from + (k & 1) * 3 + (k >> 1) * below
@@ -217,7 +219,8 @@ function edges({ side, values }: Plane): number[] {
       const steepness = Math.sqrt(across * across + down * down)
       if (steepness === 0) continue
       const angle = ((Math.atan2(down, across) + Math.PI) / Math.PI) * directions
-      const [direction, share] = [Math.floor(angle), angle % 1]
+      const direction = Math.floor(angle)
+      const share = angle % 1
       const cell =
         Math.min(edgeCells - 1, Math.floor((y - first) / edgeCellSide)) * edgeCells +
         Math.min(edgeCells - 1, Math.floor((x - first) / edgeCellSide))

@@ -2,9 +2,9 @@
  * Limits for what a turned frame shows, fitted to real turns: that of the score, which weighs all measures, stands as far in as the share of refused
  * heads allows, those of the measures alone far out. One number decides, so that a curve can be drawn. Pure.
  */
-import { headScore, type ScoreWeights } from '../../src/liveness/head-score.ts'
-import type { TurnMeasures } from '../../src/liveness/turn.ts'
-import { keepsWithin, type TurnLimits } from '../../src/liveness/turn-limits.ts'
+import { headScore, type ScoreWeights } from '../../../src/liveness/head-score.ts'
+import type { TurnMeasures } from '../../../src/liveness/turn.ts'
+import { keepsWithin, type TurnLimits } from '../../../src/liveness/turn-limits.ts'
 
 /** Share of real heads beyond the limit of each single measure, at most. */
 const outer = 0.003

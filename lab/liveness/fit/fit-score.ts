@@ -3,9 +3,9 @@
  * each of the attacks count by group, so that no group decides because it is large. Pure.
  */
 
-import { solveSymmetric } from '../../src/liveness/algebra/solve-symmetric.ts'
-import { featuresOf, type ScoreWeights, termsOf } from '../../src/liveness/head-score.ts'
-import type { TurnMeasures } from '../../src/liveness/turn.ts'
+import { solveSymmetric } from '../../../src/liveness/algebra/solve-symmetric.ts'
+import { featuresOf, type ScoreWeights, termsOf } from '../../../src/liveness/head-score.ts'
+import type { TurnMeasures } from '../../../src/liveness/turn.ts'
 
 /** How much large weights are held back. */
 const ridge = 0.002
