@@ -1,7 +1,7 @@
 /** The integer kernels against the plain definition in JavaScript, bit for bit. */
 import { describe, expect, it } from 'vitest'
 import { type Command, writeCommands } from '../../src/network/plan/commands.ts'
-import { largestInput } from '../../src/network/plan/integers.ts'
+import { largestInput, largestWeight } from '../../src/network/plan/integers.ts'
 import { startKernelHeap } from '../support/kernel-heap.ts'
 import { seededRandom } from '../support/random.ts'
 
@@ -139,7 +139,10 @@ function pointwise({ channels, out, x, weights }: Case): Float32Array {
   })
 }
 
-function directlyPointwise(drawn: Case): Float32Array {
+function directlyPointwise(
+  drawn: Case,
+  rest: { residual?: number; slopes?: number; most?: number } = {},
+): Float32Array {
   const { height, width, channels, out } = drawn
   const runPairs = Math.ceil(channels / 2)
   const weights = take(Math.ceil(out / 8) * runPairs * 32)
@@ -151,11 +154,100 @@ function directlyPointwise(drawn: Case): Float32Array {
       name: 'direct16',
       ...{ ...fields, ...border, runPairs, weights, slopes: 0 },
       ...{ starts: take(height * width * 4), outHeight: height, outWidth: width, rest: take(256) },
+      ...rest,
     },
     drawn,
     fields.output,
   )
 }
+
+/** As many pairs of pixels at a time as `rows`. */
+function byStrassen(
+  drawn: Case,
+  rows: number,
+  rest: { residual?: number; slopes?: number; xMost?: number; most?: number } = {},
+): Float32Array {
+  const { channels, out } = drawn
+  const weights = take((7 / 2) * channels * out)
+  kernels.strassenWeights(put(drawn.weights), channels, out, weights)
+  const { height, width, picture: _, ...fields } = shared(drawn)
+  const scratch = { operands: take(7 * rows * channels), sums: take(4 * rows * 32) }
+  return run(
+    {
+      name: 'strassen',
+      ...{ ...fields, ...scratch, pixels: height * width, weights, rows, slopes: 0 },
+      ...{ starts: take(rows * 4), ...rest },
+    },
+    drawn,
+    fields.output,
+  )
+}
+
+/** 1x1 filters as large as rounding ever makes them, or random ones, with the largest inputs that their sums leave room for. */
+function drawPointwise(
+  seed: number,
+  sides: readonly [number, number],
+  channels: number,
+  out: number,
+) {
+  const drawn = draw(seed, sides, channels, out)
+  const random = seededRandom(seed)
+  const most = seed % 3 === 0 ? largestWeight : 500
+  const weights = Int16Array.from({ length: channels * out }, () => {
+    if (seed % 3 === 0) return random() < 0.5 ? -most : most
+    return Math.round((random() * 2 - 1) * most)
+  })
+  const range = Math.min(largestInput, Math.floor((2 ** 31 - 1) / (channels * most)))
+  const x = drawn.x.map((value) => Math.round((value / drawn.range) * range))
+  return { ...drawn, weights, range, x }
+}
+
+describe('strassen', () => {
+  it.each([
+    [[1, 1], 16, 16, 1],
+    [[1, 2], 16, 32, 1],
+    [[1, 3], 32, 16, 2],
+    [[7, 7], 48, 16, 25],
+    [[8, 8], 64, 32, 5],
+    [[5, 13], 80, 48, 4],
+    [[16, 9], 128, 16, 8],
+  ] as const)(
+    '%j, %d to %d, %d pairs at a time: the same bits as plain sums',
+    (sides, channels, out, rows) => {
+      for (const seed of [9, 10]) {
+        clear()
+        const drawn = drawPointwise(seed, sides, channels, out)
+        expect(byStrassen(drawn, rows)).toEqual(pointwise(drawn))
+      }
+    },
+  )
+
+  it('is the same to the bit as direct16 with what goes round it, slopes, scale and bias', () => {
+    clear()
+    const drawn = drawPointwise(11, [9, 11], 64, 48)
+    const random = seededRandom(12)
+    const draws = (length: number): number =>
+      put(Float32Array.from({ length }, () => random() * 2 - 1))
+    for (const slopes of [0, draws(48), put(new Float32Array(48).fill(1.5))]) {
+      const rest = { residual: draws(9 * 11 * 48), scale: draws(48), bias: draws(48), slopes }
+      const [most, other] = [take(16), take(16)]
+      const wanted = directlyPointwise(drawn, { ...rest, most })
+      expect(byStrassen(drawn, 8, { ...rest, most: other })).toEqual(wanted)
+      expect(kept(other)).toBe(kept(most))
+      expect(kept(other)).toBe(largestOf(wanted))
+    }
+  })
+
+  it('stops at a number that is not finite', () => {
+    clear()
+    const drawn = drawPointwise(1, [4, 4], 16, 16)
+    drawn.x[77] = Number.NaN
+    const { picture: _, ...fields } = shared(drawn)
+    const scratch = { weights: 0, operands: 0, starts: 0, sums: 0, rows: 1, pixels: 16 }
+    const commands = writeCommands([{ name: 'strassen', ...fields, ...scratch }])
+    expect(kernels.runPlan(put(commands), 1)).toBe(0)
+  })
+})
 
 describe('winograd23 and direct16', () => {
   const sides = [

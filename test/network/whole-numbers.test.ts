@@ -3,9 +3,13 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { nodeAssets } from '../../scripts/setup/node-engine.ts'
 import { startBackend } from '../../src/network/backend.ts'
 import { Heap } from '../../src/network/plan/heap.ts'
-import { packedLevels, roundFilter } from '../../src/network/plan/integers.ts'
+import { largestOfFour, packedLevels, roundFilter } from '../../src/network/plan/integers.ts'
 import { planKernels } from '../../src/network/plan/kernel-exports.ts'
-import { type PackedFilter, placeFilter } from '../../src/network/plan/place-filter.ts'
+import {
+  type PackedFilter,
+  placeFilter,
+  withRoomForFour,
+} from '../../src/network/plan/place-filter.ts'
 import { randomNumbers, seededRandom } from '../support/random.ts'
 
 beforeAll(async () => startBackend((await nodeAssets()).backend))
@@ -44,6 +48,37 @@ describe('a filter on the heap', () => {
     const steps = Float32Array.of(1, 2, 3, 4, 5)
     const { weights } = wholeOf({ kind: 'codes', codes, levels, steps }, 5)
     expect(weights).toEqual(Int16Array.from(codes, (code) => levels[code]!))
+  })
+})
+
+describe('a filter that is added up by fours', () => {
+  it.each([
+    [largestOfFour, 1],
+    [largestOfFour + 1, 2],
+    [16382, 2],
+    [16383, 4],
+    [-20000, 4],
+    [32767, 8],
+    [-32767, 8],
+  ])('of at most %i is kept in units %i times as large', (largest, units) => {
+    const weights = Int16Array.from({ length: 16 * 8 }, (_, i) => ((i * 977) % 2000) - 1000)
+    weights[77] = largest
+    const heap = new Heap()
+    const packed = {
+      kind: 'whole' as const,
+      weights,
+      steps: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8),
+    }
+    const placed = placeFilter(packed, 8, heap, planKernels())
+    const { address, count, steps } = withRoomForFour(placed, planKernels())
+    const kept = heap.copyOut(Int16Array, address, count)
+    heap.release()
+    expect(steps).toEqual(packed.steps.map((step) => step * units))
+    expect(Math.max(...kept.map(Math.abs))).toBeLessThanOrEqual(largestOfFour)
+    // Halves are rounded up.
+    expect(kept).toEqual(
+      weights.map((weight) => Math.floor(weight / units + (units > 1 ? 0.5 : 0))),
+    )
   })
 })
 

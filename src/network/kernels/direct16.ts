@@ -59,10 +59,10 @@ export function direct16(command: usize): bool {
   const rowBytes = <usize>((left + width + right) * channels) << 1
   // Output pixels that read their own pixel only want no more of the picture than that piece.
   const isPointwise = stride === 1 && direct16_kernelHeight(command) === 1 && (left | right | top | bottom) === 0
-  if (isPointwise) placeStarts(command, picture, rowBytes, 1, min(piece, pixels))
+  if (isPointwise) placeStarts(command, rowBytes, 1, min(piece, pixels))
   else {
     quantise(x, height, width * channels, picture, top, bottom, left * channels, right * channels, scale)
-    placeStarts(command, picture, rowBytes, direct16_outHeight(command), direct16_outWidth(command))
+    placeStarts(command, rowBytes, direct16_outHeight(command), direct16_outWidth(command))
   }
   for (let first = 0; first < pixels; first += piece) {
     const count = min(piece, pixels - first)
@@ -77,13 +77,13 @@ export function direct16(command: usize): bool {
 /** Of the picture; the first cache has 32 KiB and more, and holds a panel of weights too. */
 const pieceBytes: i32 = 20 * 1024
 
-/** Where the runs of each output pixel begin. */
-function placeStarts(command: usize, picture: usize, rowBytes: usize, rows: i32, columns: i32): void {
+/** Where in the picture the runs of each output pixel begin. */
+function placeStarts(command: usize, rowBytes: usize, rows: i32, columns: i32): void {
   const stride = direct16_stride(command)
   const channels = direct16_channels(command)
   let start = <usize>direct16_starts(command)
   for (let y = 0; y < rows; y++) {
-    const row = picture + <usize>(y * stride) * rowBytes
+    const row = <usize>(y * stride) * rowBytes
     for (let at = 0; at < columns; at++, start += 4) {
       store<u32>(start, <u32>(row + (<usize>(at * stride * channels) << 1)))
     }
@@ -98,6 +98,7 @@ function channelsOf(command: usize, first: i32, at: i32, pixels: i32, rowBytes: 
   const pairs = direct16_runPairs(command)
   const panelBytes = <usize>(runs * pairs) << 5
   const starts = <usize>direct16_starts(command) + (<usize>at << 2)
+  const picture = <usize>direct16_picture(command)
   const rest = <usize>direct16_rest(command)
   const residual = <usize>direct16_residual(command)
   const slopes = <usize>direct16_slopes(command)
@@ -120,15 +121,15 @@ function channelsOf(command: usize, first: i32, at: i32, pixels: i32, rowBytes: 
     if (isWhole) {
       const behind = <usize>(large * (small + 1))
       const next = round ? round + behind * outBytes : 0
-      direct(small + 1, large, starts, weights, runs, pairs, rowBytes, scale, step, bias, slope, gentle, round, outBytes, to, outBytes, most)
-      direct(small, groups - large, starts + (behind << 2), weights, runs, pairs, rowBytes, scale, step, bias, slope, gentle, next, outBytes, to + behind * outBytes, outBytes, most)
+      direct(small + 1, large, picture, starts, weights, runs, pairs, rowBytes, 0, 0, scale, step, bias, slope, gentle, round, outBytes, to, outBytes, most)
+      direct(small, groups - large, picture, starts + (behind << 2), weights, runs, pairs, rowBytes, 0, 0, scale, step, bias, slope, gentle, next, outBytes, to + behind * outBytes, outBytes, most)
       continue
     }
     let pixel: usize = 0
     for (let group = 0; group < groups; group++) {
       const rows = group < large ? small + 1 : small
       const next = round ? round + pixel * outBytes : 0
-      direct(rows, 1, starts + (pixel << 2), weights, runs, pairs, rowBytes, scale, step, bias, slope, gentle, next, outBytes, rest, 32, most)
+      direct(rows, 1, picture, starts + (pixel << 2), weights, runs, pairs, rowBytes, 0, 0, scale, step, bias, slope, gentle, next, outBytes, rest, 32, most)
       for (let row = 0; row < rows; row++, pixel++) {
         memory.copy(to + pixel * outBytes, rest + (<usize>row << 5), outBytes - at)
       }

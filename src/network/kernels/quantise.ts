@@ -68,21 +68,34 @@ export function quantise(
   memory.fill(output, 0, rowBytes * <usize>top)
   output += rowBytes * <usize>top
   const scales = f32x4.splat(scale)
-  // 3 * 2^22, to which a number of at most 22 bits is added: the last bits of the sum are the nearest whole number, the even one of two.
-  // Made of what is no constant, or it would be put together anew for each vector.
-  const large = f32x4.convert_i32x4_s(i32x4.shl(i32x4.shr_u(i32x4.eq(scales, scales), 30), 22))
+  const large = largeFor(scales)
   for (let y = 0; y < height; y++) {
     memory.fill(output, 0, <usize>before << 1)
     output += <usize>before << 1
     const end = x + (<usize>rowLength << 2)
-    for (; x + 32 <= end; x += 32, output += 16) {
-      const low = i32x4.sub(f32x4.add(f32x4.mul(v128.load(x), scales), large), large)
-      const high = i32x4.sub(f32x4.add(f32x4.mul(v128.load(x, 16), scales), large), large)
-      v128.store(output, i16x8.narrow_i32x4_s(low, high))
-    }
+    for (; x + 32 <= end; x += 32, output += 16) v128.store(output, eightOf(x, scales, large))
     for (; x < end; x += 4, output += 2) store<i16>(output, <i16>nearest(load<f32>(x) * scale))
     memory.fill(output, 0, <usize>after << 1)
     output += <usize>after << 1
   }
   memory.fill(output, 0, rowBytes * <usize>bottom)
+}
+
+/**
+ * 3 * 2^22, to which a number of at most 22 bits is added: the last bits of the sum are the nearest whole number, the even one of two.
+ * Made of what is no constant, or it would be put together anew for each vector.
+ */
+// @ts-expect-error: decorator
+@inline
+export function largeFor(any: v128): v128 {
+  return f32x4.convert_i32x4_s(i32x4.shl(i32x4.shr_u(i32x4.eq(any, any), 30), 22))
+}
+
+/** Eight float32 in whole numbers. @param large of `largeFor` */
+// @ts-expect-error: decorator
+@inline
+export function eightOf(x: usize, scales: v128, large: v128): v128 {
+  const low = i32x4.sub(f32x4.add(f32x4.mul(v128.load(x), scales), large), large)
+  const high = i32x4.sub(f32x4.add(f32x4.mul(v128.load(x, 16), scales), large), large)
+  return i16x8.narrow_i32x4_s(low, high)
 }

@@ -15,6 +15,7 @@ import {
   code_localResponseNorm,
   code_maxPool,
   code_squarePool,
+  code_strassen,
   code_winograd23,
   code_zero,
   localResponseNorm_channels,
@@ -33,6 +34,7 @@ import { enlarge } from './enlarge'
 import { activate, add, copy, gate, zero } from './elementwise'
 import { localResponseNorm } from './local-response-norm'
 import { averagePool, maxPool, squarePool } from './pool'
+import { strassen } from './strassen'
 import { winograd23 } from './winograd23'
 
 /** -1 when all ran, or the number of the command that met a number which is not finite, or that there is none of. */
@@ -48,6 +50,7 @@ function runCommand(command: usize): bool {
   const code = load<i32>(command)
   if (code === code_winograd23) return winograd23(command)
   if (code === code_direct16) return direct16(command)
+  if (code === code_strassen) return strassen(command)
   if (code === code_depthwise) depthwise(command)
   else if (code === code_maxPool) maxPool(command)
   else if (code === code_averagePool) averagePool(command)

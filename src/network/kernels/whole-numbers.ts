@@ -36,6 +36,27 @@ export function roundWeights(filter: usize, count: i32, out: i32, steps: usize, 
   }
 }
 
+/** The largest size of `count` int16, a multiple of 8. */
+export function largestWeight(weights: usize, count: i32): i32 {
+  let most = i16x8.splat(0)
+  for (const end = weights + (<usize>count << 1); weights < end; weights += 16) {
+    most = i16x8.max_u(most, i16x8.abs(v128.load(weights)))
+  }
+  most = i32x4.max_u(i32x4.extend_low_i16x8_u(most), i32x4.extend_high_i16x8_u(most))
+  const even = max(i32x4.extract_lane(most, 0), i32x4.extract_lane(most, 2))
+  return max(even, max(i32x4.extract_lane(most, 1), i32x4.extract_lane(most, 3)))
+}
+
+/** `count` int16, a multiple of 8, in units 2 to the power of `halvings` as large, one at least; halves rounded up. */
+export function halveWeights(weights: usize, count: i32, halvings: i32): void {
+  const one = i16x8.splat(1)
+  for (const end = weights + (<usize>count << 1); weights < end; weights += 16) {
+    // The last halving rounds, so that nothing leaves 16 bits.
+    const twice = i16x8.shr_s(v128.load(weights), halvings - 1)
+    v128.store(weights, i16x8.shr_s(i16x8.add_sat_s(twice, one), 1))
+  }
+}
+
 /** [out] int32 each: the sum of what is positive, and of all. Both begin as zeros. */
 export function sumWeights(weights: usize, count: i32, out: i32, positive: usize, total: usize): void {
   const end = weights + (<usize>count << 1)

@@ -271,7 +271,7 @@ function rowOf(column: usize, place: usize, down: usize, i: i32): v128 {
 /** Eight numbers of two channels, side by side. */
 // @ts-expect-error: decorator
 @inline
-function storePair(to: usize, a: v128, b: v128): void {
+export function storePair(to: usize, a: v128, b: v128): void {
   v128.store(to, v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11))
   v128.store(to, v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15), 16)
 }

@@ -20,6 +20,11 @@ export const commands = {
     ...['residual', 'output', 'range', 'picture', 'starts', 'kernelHeight', 'runPairs', 'stride'],
     ...['top', 'bottom', 'left', 'right', 'outHeight', 'outWidth', 'rest', 'xMost', 'most'],
   ],
+  /** 1x1 convolution of stride 1, exact in integers (kernels/strassen.ts). */
+  strassen: [
+    ...['x', 'pixels', 'channels', 'out', 'weights', 'scale', 'bias', 'slopes'],
+    ...['residual', 'output', 'range', 'operands', 'starts', 'sums', 'rows', 'xMost', 'most'],
+  ],
   /** One filter a channel (kernels/depthwise.ts). */
   depthwise: [
     ...['x', 'height', 'width', 'channels', 'weights', 'bias', 'slopes', 'output'],

@@ -8,6 +8,10 @@ type IntegerWeights = Exclude<PlacedLayerWeights, { readonly kind: 'float' }>
 
 /** Of tiles and sums of Winograd: what stays in the second cache. */
 const blockBytes = 170 * 1024
+/** Of what Strassen's way multiplies: what stays in the first cache. */
+const operandBytes = 24 * 1024
+/** Rows that are multiplied at a time (scripts/kernels/kernel-sources.ts). */
+const tileRows = 4
 /** Eight numbers for each pixel of a register tile, which has fewer than eight pixels. */
 const restBytes = 8 * 32
 
@@ -17,8 +21,10 @@ export function convolutionCommand(step: Step): Relative {
   const weights = step.weights.get(layer.name)
   if (weights === undefined || weights.kind === 'float')
     throw new Error(`${layer.name} has no whole numbers`)
-  return weights.kind === 'winograd23' ? winograd23(step, weights) : direct16(step, weights)
+  return commandOf[weights.kind](step, weights)
 }
+
+const commandOf = { winograd23, strassen, direct16 } as const
 
 function winograd23(step: Step, weights: IntegerWeights): Relative {
   const { height, width, channels } = step.inputs[0]!.shape
@@ -42,6 +48,23 @@ function winograd23(step: Step, weights: IntegerWeights): Relative {
   })
 }
 
+function strassen(step: Step, weights: IntegerWeights): Relative {
+  const { height, width, channels } = step.inputs[0]!.shape
+  const pixels = height * width
+  // Each row is two pixels: seven quarters of them in int16, and four sums of eight numbers in int32.
+  const rowBytes = 7 * channels
+  const tiles = Math.max(1, Math.floor(operandBytes / rowBytes / tileRows))
+  const rows = Math.min(Math.ceil(pixels / 2), tiles * tileRows)
+  const [operands, starts, sums] = step.scratch(rows * rowBytes, rows * 4, rows * 4 * 32)
+  const shared = sharedFields(step, weights)
+  return (base) => ({
+    name: 'strassen',
+    ...{ ...shared, ...places(step, base), pixels, rows },
+    ...onlyWhatIsUsed(step, shared.slopes),
+    ...{ operands: base + operands, starts: base + starts, sums: base + sums },
+  })
+}
+
 function direct16(step: Step, weights: IntegerWeights): Relative {
   const { layer, shape } = step.placed
   if (layer.op !== 'conv') throw new Error(`${layer.name} is no convolution`)
@@ -62,14 +85,17 @@ function direct16(step: Step, weights: IntegerWeights): Relative {
   return (base) => ({
     name: 'direct16',
     ...{ ...shared, ...places(step, base), kernelHeight },
-    ...(step.isScaled ? {} : { most: 0 }),
-    // Nothing to activate.
-    slopes: shared.slopes === step.slopes.of(1) ? 0 : shared.slopes,
+    ...onlyWhatIsUsed(step, shared.slopes),
     ...{ runPairs: weights.runPairs, stride: layer.stride },
     ...{ top: rows.before, bottom: rows.after, left: columns.before, right: columns.after },
     ...{ outHeight: shape.height, outWidth: shape.width },
     ...{ picture: base + picture, starts: base + starts, rest: base + rest },
   })
+}
+
+/** No largest number that nobody asks for, and no slopes where nothing is activated. */
+function onlyWhatIsUsed({ isScaled, slopes }: Step, given: number) {
+  return { ...(isScaled ? {} : { most: 0 }), slopes: given === slopes.of(1) ? 0 : given }
 }
 
 function sharedFields(step: Step, weights: IntegerWeights) {

@@ -19,6 +19,8 @@ export const packedLevels = 511
 const largestDirectWeight = 32767
 /** Four times as much fits into 16 bits, as Winograd's transform of the picture needs it. */
 export const largestInput = 8191
+/** Sums of four weights as large fit into 16 bits, as Strassen's way needs them; so do those of four inputs. */
+export const largestOfFour = largestInput
 /** What sums may come to in 32 bits. */
 const largestSum = 2 ** 31 - 1
 /** Fewer levels than this would show in an encoding. */

@@ -2,9 +2,12 @@
 export interface PlanKernels {
   runPlan(commands: number, count: number): number
   winograd23Weights(filter: number, channels: number, out: number, output: number): void
+  strassenWeights(filter: number, channels: number, out: number, output: number): void
   lookUp(codes: number, count: number, levels: number, output: number): void
   measureFilter(filter: number, count: number, out: number, most: number, sums: number): void
   roundWeights(filter: number, count: number, out: number, steps: number, output: number): void
+  largestWeight(weights: number, count: number): number
+  halveWeights(weights: number, count: number, halvings: number): void
   sumWeights(weights: number, count: number, out: number, positive: number, total: number): void
   packPanels(
     weights: number,

@@ -4,7 +4,7 @@
  * a cold start.
  */
 import type { Heap } from './heap.ts'
-import { type IntegerFilter, levelsFor, stepsFor } from './integers.ts'
+import { type IntegerFilter, largestOfFour, levelsFor, stepsFor } from './integers.ts'
 import type { PlanKernels } from './kernel-exports.ts'
 
 export type PackedFilter =
@@ -52,6 +52,17 @@ export function placeFilter(
     case 'floats':
       return roundOnHeap(packed.filter, out, heap, kernels)
   }
+}
+
+/** The filter with fewer levels where four times its largest number would not fit into 16 bits. */
+export function withRoomForFour(filter: PlacedFilter, kernels: PlanKernels): PlacedFilter {
+  const { address, count, steps } = filter
+  const largest = kernels.largestWeight(address, count)
+  let halvings = 0
+  while ((largest + ((1 << halvings) >> 1)) >> halvings > largestOfFour) halvings++
+  if (halvings === 0) return filter
+  kernels.halveWeights(address, count, halvings)
+  return { ...filter, steps: steps.map((step) => step * 2 ** halvings) }
 }
 
 /** As `roundFilter` does it in JavaScript. */

@@ -4,12 +4,12 @@
  * numbers stays exact, any other is rounded (integers.ts).
  */
 
-import { placeLayers, slide } from '../shapes.ts'
+import { placeLayers, type Shape, slide } from '../shapes.ts'
 import { type ConvLayer, type NetworkTable, outputChannels, type WeightedLayer } from '../table.ts'
 import type { Heap } from './heap.ts'
 import { inputRange } from './integers.ts'
 import type { PlanKernels } from './kernel-exports.ts'
-import { type PackedFilter, placeFilter } from './place-filter.ts'
+import { type PackedFilter, placeFilter, withRoomForFour } from './place-filter.ts'
 
 /** A weighted layer as it came out of the shards. */
 export interface ReadLayer {
@@ -23,7 +23,7 @@ export interface ReadLayer {
 
 export type PlacedLayerWeights =
   | {
-      readonly kind: 'winograd23' | 'direct16'
+      readonly kind: 'winograd23' | 'strassen' | 'direct16'
       readonly weights: number
       /** [out padded to eights] */
       readonly scale: number
@@ -66,6 +66,23 @@ function isWinograd(
   return before === 1 && after === 1
 }
 
+/** Of a layer by Strassen's way: with fewer, what is added up costs more than the products that it saves. */
+const strassenProducts = 4e6
+const strassenChannels = 64
+
+/** Whether Strassen's way is open to a convolution, and pays. */
+function isStrassen(
+  { kernel, stride, padding, in: channels, out }: ConvLayer,
+  shape: Shape | null,
+): boolean {
+  if (kernel[0] !== 1 || kernel[1] !== 1 || stride !== 1) return false
+  const { before, after } = slide(padding, 1, 1, 1)
+  if (before !== 0 || after !== 0) return false
+  if (channels % (2 * panel) !== 0 || out % (2 * panel) !== 0) return false
+  if (shape === null || channels < strassenChannels || out < strassenChannels) return false
+  return shape.height * shape.width * channels * out >= strassenProducts
+}
+
 /** One layer at a time, so that there is never a second copy of more than one. */
 export function placeWeights(
   table: NetworkTable,
@@ -73,39 +90,37 @@ export function placeWeights(
   heap: Heap,
   kernels: PlanKernels,
 ): PlacedWeights {
-  const sides = sidesOf(table)
+  const shapes = shapesIn(table)
   const placed = new Map<string, PlacedLayerWeights>()
   for (const read of layers) {
     const { layer } = read
     const weights =
       layer.op === 'conv'
-        ? placeConv(layer, read, sides.get(layer.name) ?? null, heap, kernels)
+        ? placeConv(layer, read, shapes.get(layer.name) ?? null, heap, kernels)
         : placeFloats(layer, read, heap)
     placed.set(layer.name, weights)
   }
   return placed
 }
 
-/** The longer side of each layer's output, where the size of the input is fixed. */
-function sidesOf(table: NetworkTable): Map<string, number> {
+/** Each layer's output, where the size of the input is fixed. */
+function shapesIn(table: NetworkTable): Map<string, Shape> {
   const { size, sizeIs } = table.input
   if (sizeIs !== 'exact') return new Map()
-  return new Map(
-    placeLayers(table, size, size).map(({ layer, shape }) => [
-      layer.name,
-      Math.max(shape.height, shape.width),
-    ]),
-  )
+  return new Map(placeLayers(table, size, size).map(({ layer, shape }) => [layer.name, shape]))
 }
 
 function placeConv(
   layer: ConvLayer,
   { integers, bias }: ReadLayer,
-  side: number | null,
+  shape: Shape | null,
   heap: Heap,
   kernels: PlanKernels,
 ): PlacedLayerWeights {
-  const { address, count, steps } = placeFilter(integers(), layer.out, heap, kernels)
+  const usesStrassen = isStrassen(layer, shape)
+  const filter = placeFilter(integers(), layer.out, heap, kernels)
+  const { address, count, steps } = usesStrassen ? withRoomForFour(filter, kernels) : filter
+  const side = shape && Math.max(shape.height, shape.width)
   const [height, width] = layer.kernel
   const place = layer.in * layer.out
   // A picture of one pixel meets the middle of the filter only.
@@ -125,6 +140,12 @@ function placeConv(
     kernels.winograd23Weights(source, layer.in, layer.out, weights)
     heap.give(address)
     return { kind: 'winograd23', weights, runPairs: 0, ...shared }
+  }
+  if (usesStrassen) {
+    const weights = heap.take((7 / 4) * place * 2)
+    kernels.strassenWeights(source, layer.in, layer.out, weights)
+    heap.give(address)
+    return { kind: 'strassen', weights, runPairs: 0, ...shared }
   }
   const run = kernel[1] * layer.in
   const runPairs = Math.ceil(run / 2)
