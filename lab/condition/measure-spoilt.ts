@@ -11,11 +11,12 @@ import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
 import { type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import { loadModels } from '../../src/engine/face-engine.ts'
 import type { Models } from '../../src/engine/models.ts'
-import { faultOf } from '../../src/face/gate.ts'
+import { faultOf, isInDoubt } from '../../src/face/gate.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { compress, readPicture } from '../datasets/picture-files.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
 import { collectPictures } from './collect-pictures.ts'
+import { toDoubtTable } from './doubt-table.ts'
 import { conditionBy, type Heads, learnHeads } from './learn-heads.ts'
 import { type SeenFace, seeFace } from './see-face.ts'
 import { type SpoilOtherwise, spoiltOtherwise } from './spoil-otherwise.ts'
@@ -51,7 +52,7 @@ const kinds: readonly (readonly [kind: string, degree: string, spoil: SpoilOther
   ),
 ]
 
-/** A table in Markdown. @throws Error when what is packed has no thresholds */
+/** Two tables in Markdown. @throws Error when what is packed has no thresholds */
 export async function measureSpoilt(options: SpoiltOptions): Promise<string> {
   const { images, count, spoilt, seed } = options
   const { photos } = requireSomebody(images, await readPeople(images))
@@ -90,7 +91,8 @@ export async function measureSpoilt(options: SpoiltOptions): Promise<string> {
       halves: halves.map((tries) => tries.map((of) => of[i]!)),
     }),
   )
-  return `${models.model}, threshold ${threshold}\n\n${toSpoiltTable(rows, threshold)}`
+  const tables = [toSpoiltTable(rows, threshold), toDoubtTable(rows, threshold)]
+  return [`${models.model}, threshold ${threshold}`, ...tables].join('\n\n')
 }
 
 /** One photo, spoilt in every way. */
@@ -130,6 +132,7 @@ function judgeFace(judge: Judge, face: SeenFace | string): Omit<Try, 'own'> {
     seen: { probe: placeOf(judge, single), enrolled: placeOf(judge, averaged) },
     probeCode: faultOf(measures, 'probe')?.code ?? null,
     enrollmentCode: faultOf(measures, 'enrollment')?.code ?? null,
+    isInDoubt: isInDoubt(measures),
   }
 }
 

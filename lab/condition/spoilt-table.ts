@@ -12,6 +12,8 @@ export interface Try {
   /** What it is refused with, null when it is not. */
   readonly probeCode: string | null
   readonly enrollmentCode: string | null
+  /** Whether /verify compares it in doubt although it is refused. */
+  readonly isInDoubt?: boolean
 }
 
 export interface KindResult {
@@ -68,6 +70,6 @@ function isNear(enrolled: Try, probe: Try, threshold: number): boolean {
   return distanceBetween(enrolled.seen.enrolled, probe.seen.probe) <= threshold
 }
 
-function percent(count: number, of: number, digits = 1): string {
+export function percent(count: number, of: number, digits = 1): string {
   return `${((100 * count) / of).toFixed(digits)} %`
 }

@@ -11,7 +11,9 @@ import { findEncoder, packedEncoder } from '../../scripts/weights/packed-encoder
 import { isLivenessPacked } from '../../scripts/weights/packed-liveness.ts'
 import type { Encoder } from '../../src/engine/encoders.ts'
 import { evaluate } from '../accuracy/evaluate.ts'
+import { measure } from '../accuracy/measure.ts'
 import { crowdedRates } from './crowded.ts'
+import { eitherEnrolled } from './either-enrolled.ts'
 import { measureSearches } from './measure-searches.ts'
 import { type SetFigures, strangersOfSet } from './sample-sets.ts'
 import { timeEncoders } from './time-encoders.ts'
@@ -70,6 +72,7 @@ async function measureOne(
   })
   const { accuracy, rates, promises } = measurement
   if (accuracy === null) throw new Error('the list has no pairs of strangers')
+  const either = measure(encoded, sets.map(eitherEnrolled)).measurement
   const fmrs = rates.map(({ fmr }) => fmr)
   const ofSets: SetFigures[] = []
   for (const folder of folders) ofSets.push(await strangersOfSet(folder, fmrs))
@@ -78,6 +81,10 @@ async function measureOne(
     model: encoded.model,
     accuracy: accuracy.mean,
     fnmr: rates.map(({ fmr, fnmr, fnmrInterval: [low, high] }) => ({ fmr, fnmr, low, high })),
+    eitherEnrolled: {
+      accuracy: either.accuracy!.mean,
+      fnmr: either.rates.map(({ fmr, fnmr }) => ({ fmr, fnmr })),
+    },
     held: fmrs.map((fmr) => {
       const ratios = promises.flatMap((set) =>
         set.filter((row) => row.fmr === fmr).map((row) => row.measuredFmr / row.fmr),

@@ -42,6 +42,11 @@ export function describeEncoderDetails(): string {
         return `${percent(found.fnmr, 2)} (${percent(found.low, 1)} to ${percent(found.high, 1)})`
       }),
     ),
+    line(
+      `the other photo of a pair enrolled where one is refused: accuracy; FNMR at ${rates.join(', ')}`,
+      ({ eitherEnrolled: { accuracy, fnmr } }) =>
+        `${percent(accuracy, 2)}; ${fnmr.map((one) => percent(one.fnmr, 2)).join(', ')}`,
+    ),
     ...rates.map((rate) =>
       line(`FMR on people nothing was fitted to, wanted ${rate}`, ({ held }) => {
         const found = held.find(({ fmr }) => fmr === rate)!

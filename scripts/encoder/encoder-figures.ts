@@ -14,6 +14,11 @@ const encoderFigures = z.object({
   accuracy: share,
   /** FNMR at FMR, with its 95 % interval by person. */
   fnmr: z.array(z.object({ fmr: share, fnmr: share, low: share, high: share })),
+  /** The same where the other photo of a pair is enrolled in place of one that enrollment refuses. */
+  eitherEnrolled: z.object({
+    accuracy: share,
+    fnmr: z.array(z.object({ fmr: share, fnmr: share })),
+  }),
   /** How many times the rate wanted was measured, on people to whom nothing was fitted: from the best fold to the worst. */
   held: z.array(z.object({ fmr: share, least: z.number(), most: z.number() })),
   /** FMR of two faces of the most crowded tenth, at the threshold for everybody. */

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import type { MeasuredFace } from '../../accuracy/encoded-photos.ts'
+import { eitherEnrolled } from '../../encoders/either-enrolled.ts'
+import { makePeople } from '../accuracy/made-up-people.ts'
+
+const quality = {
+  sharpness: 1,
+  brightness: 0.5,
+  contrast: 1,
+  yaw: 0,
+  pitch: 0,
+  roll: 0,
+  faceSize: 99,
+}
+const files = ['sound.jpg', 'blurred.jpg', 'sound-2.jpg', 'blurred-2.jpg']
+const faces = makePeople({ lonely: 4, crowd: 0, photosEach: 1, seed: 1 }).map(
+  (face, i): MeasuredFace => ({ ...face, file: files[i]!, quality, enrollable: i % 2 === 0 }),
+)
+
+describe('pairs of which either photo may be enrolled', () => {
+  it.each([
+    ['sound.jpg', 'sound-2.jpg', 'sound.jpg'],
+    ['sound.jpg', 'blurred.jpg', 'sound.jpg'],
+    ['blurred.jpg', 'sound.jpg', 'sound.jpg'],
+    ['blurred.jpg', 'blurred-2.jpg', 'blurred.jpg'],
+    ['gone.jpg', 'sound.jpg', 'sound.jpg'],
+  ])('%s and %s enroll %s', (left, right, enrolled) => {
+    const pair = { fold: 2, left, right, same: true }
+    const { pairs } = eitherEnrolled({
+      metric: { kind: 'l2' },
+      faces,
+      pairs: [pair],
+      thresholds: [],
+    })
+    expect(pairs).toHaveLength(1)
+    expect(pairs[0]).toMatchObject({ fold: 2, left: enrolled, same: true })
+    expect(new Set([pairs[0]!.left, pairs[0]!.right])).toEqual(new Set([left, right]))
+  })
+})
