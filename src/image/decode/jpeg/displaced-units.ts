@@ -82,15 +82,15 @@ function fitsElsewhere(
     if (!mayFit(under, above, start - away, most)) continue
     const left = spread(differences(under, above, start - away))
     if (left <= most && spread(under) > leastVariety * (left + least)) {
-      fitting.push(away % columns)
+      fitting.push(away)
     }
   }
-  return fitting.length > 0 && fitting.every((column) => isBeside(column, fitting[0]!, columns))
+  return fitting.length > 0 && fitting.every((away) => isBeside(away, fitting[0]!, columns))
 }
 
 /** A pattern fits at each of its repetitions; what was moved fits in one place, and may do so in the row above that. */
-function isBeside(column: number, other: number, columns: number): boolean {
-  const apart = Math.abs(column - other)
+export function isBeside(unit: number, other: number, columns: number): boolean {
+  const apart = Math.abs(unit - other) % columns
   return Math.min(apart, columns - apart) <= 2
 }
 

@@ -6,6 +6,7 @@
 import type { RgbImage } from '../../rgb-image.ts'
 import type { Decoder } from '../decoder.ts'
 import type { Shrink } from '../format-header.ts'
+import { type BandKernel, hasDisplacedBands } from './displaced-bands.ts'
 import { hasDisplacedUnits } from './displaced-units.ts'
 import type { JpegColours } from './file/colours.ts'
 import type { JpegFrame } from './file/frame.ts'
@@ -25,7 +26,7 @@ import { hasShiftedMeans, showsSteps } from './shifted-means.ts'
 import { transformSteps } from './transform-steps.ts'
 import { layOut, requireOnePadding } from './walk-scan.ts'
 
-interface JpegKernels extends ScanKernels, BorderKernel {
+interface JpegKernels extends ScanKernels, BorderKernel, BandKernel {
   /** The first byte that is free for a photo. */
   readonly base: WebAssembly.Global
   toRgb(
@@ -87,7 +88,10 @@ function decodeFile(
   const scanned = memory.put(bytes.subarray(scans[0]!.start, scans.at(-1)!.end))
   const paddings = scans.map((scan) => readScan(kernels, memory, room, file, scan, scanned, rooms))
   requireOnePadding(file, paddings)
-  if (frame.progressive) writePlanes(kernels, memory, room, file, rooms)
+  if (frame.progressive) {
+    if (!isCut && hasDisplacedBands(kernels, memory, file, rooms)) throw displacedJpeg()
+    writePlanes(kernels, memory, room, file, rooms)
+  }
   // What was read is not needed any more.
   memory.rewind(end)
   for (const plane of isCut ? [] : meanPlanes(file, samples)) {

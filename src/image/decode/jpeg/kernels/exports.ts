@@ -1,4 +1,5 @@
 /** AssemblyScript: what build/kernels/jpeg.wasm exports. */
+export { measureBand } from './bands'
 export { measureBorders } from './borders'
 export { writePlane } from './progressive'
 export { toRgb } from './rgb'

@@ -114,19 +114,44 @@ export function writePlane(place: usize, index: i32, columns: i32, rows: i32): v
   for (let row = 0; row < rows; row++) {
     let samples = <usize>load<u32>(component + job.plane) + <usize>(row * size) * stride
     for (let column = 0; column < columns; column++, samples += <usize>size) {
-      store<f32>(coefficients, <f32>load<i16>(from) * load<f32>(steps))
-      let hasAc = false
-      for (let i = 1; i < size * size; i++) {
-        const value = load<i16>(from + (<usize>i << 1))
-        if (value === 0) continue
-        const at = <usize>((i / size) * 8 + (i % size)) << 2
-        store<f32>(coefficients + at, <f32>value * load<f32>(steps + at))
-        hasAc = true
-      }
+      const hasAc = size === 8 ? putEight(from, steps, coefficients) : putFew(from, size, steps, coefficients)
       writeBlock(coefficients, hasAc, size, samples, stride)
       from += <usize>(size * size) << 1
     }
   }
+}
+
+/** What is kept of a block, times its steps. Returns whether more than its mean is there. */
+// @ts-expect-error: decorator
+@inline
+function putEight(from: usize, steps: usize, coefficients: usize): bool {
+  let any = v128.and(v128.load(from), i16x8(0, -1, -1, -1, -1, -1, -1, -1))
+  for (let row: usize = 0; row < 8; row++) {
+    const values = v128.load(from + (row << 4))
+    // Most rows are empty, and those of the coefficients are.
+    if (row > 0 && !v128.any_true(values)) continue
+    if (row > 0) any = v128.or(any, values)
+    const at = row << 5
+    const left = f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(values))
+    const right = f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(values))
+    v128.store(coefficients + at, f32x4.mul(left, v128.load(steps + at)))
+    v128.store(coefficients + at, f32x4.mul(right, v128.load(steps + at, 16)), 16)
+  }
+  return v128.any_true(any)
+}
+
+/** The same where fewer are kept. */
+function putFew(from: usize, size: i32, steps: usize, coefficients: usize): bool {
+  store<f32>(coefficients, <f32>load<i16>(from) * load<f32>(steps))
+  let hasAc = false
+  for (let i = 1; i < size * size; i++) {
+    const value = load<i16>(from + (<usize>i << 1))
+    if (value === 0) continue
+    const at = <usize>((i / size) * 8 + (i % size)) << 2
+    store<f32>(coefficients + at, <f32>value * load<f32>(steps + at))
+    hasAc = true
+  }
+  return hasAc
 }
 
 // @ts-expect-error: decorator

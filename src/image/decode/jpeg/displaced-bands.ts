@@ -1,0 +1,215 @@
+/**
+ * Whether a scan of a progressive JPEG brought frequencies to blocks that are not theirs. Its means stand where they belong, and so may other
+ * frequencies; what one scan brings is moved along the rows from the damage on. In a sound picture the frequencies of every scan make most
+ * borders between blocks smoother, since each goes on where the other ends; those of other blocks make them rougher.
+ */
+import { isBeside } from './displaced-units.ts'
+import type { JpegFile } from './file/jpeg-file.ts'
+import { places } from './file/zigzag.ts'
+import type { PhotoMemory } from './photo-memory.ts'
+import type { ComponentRoom } from './scan-job.ts'
+
+export interface BandKernel {
+  measureBand(
+    kept: number,
+    size: number,
+    stride: number,
+    columns: number,
+    rows: number,
+    every: number,
+    window: number,
+    weights: number,
+    least: number,
+    scratch: number,
+    counts: number,
+  ): void
+}
+
+/** So many rows of blocks are looked at together. */
+const windowRows = 4
+/** In a large photo so far apart, where damage covers more of them. */
+const manyRows = 128
+const apart = 16
+/** A border counts when it changes by so much of what rounded means may differ by. */
+const leastChange = 0.3
+/** And so many of all must count: in a plain picture a scan brings next to nothing. */
+const leastShare = 0.2
+/** How many more must be rougher than smoother, in standard deviations of a tossed coin: 2.6 at most in 1,000 sound photos without grain. */
+const mostDeviations = 5
+/** And how many more smoother, with what belongs there. */
+const leastGain = 3.5
+/** So many of the roughest are looked at, at so many blocks of each, and blocks so far away are tried: a grainy photo costs a few milliseconds. */
+const mostWindows = 4
+const mostBlocks = 160
+const furthest = 480
+
+/** The frequencies of a component, and how its blocks stand. */
+interface Band {
+  /** `size` x `size` of each block. */
+  readonly kept: Int16Array
+  readonly size: number
+  /** Blocks from one row to the next, of which the component has `columns`. */
+  readonly stride: number
+  readonly columns: number
+  readonly rows: number
+  /** Of edgeWeights. */
+  readonly weights: Float32Array
+}
+
+/** Before anything else is taken. @param rooms of the frame's components, with what all scans left there */
+export function hasDisplacedBands(
+  kernel: BandKernel,
+  memory: PhotoMemory,
+  { frame, scans, quantisation }: JpegFile,
+  rooms: readonly ComponentRoom[],
+): boolean {
+  return scans.some(({ components, first, last, high }) => {
+    const { index } = components[0]!
+    const { kept, size } = rooms[index]!
+    if (first === 0 || high > 0 || size === 1) return false
+    const { columns, rows, h, v } = frame.components[index]!
+    const steps = quantisation[index]!
+    const stride = frame.unitColumns * h
+    const weights = edgeWeights(steps, size, first, last)
+    const { end } = memory
+    const place = memory.put(weights)
+    const scratch = memory.take(8 * columns)
+    const at = memory.take(8 * rows)
+    const least = leastChange * (0.5 + steps[0]! / 8)
+    const every = rows > manyRows ? apart : 0
+    const window = [every, windowRows] as const
+    kernel.measureBand(kept, size, stride, columns, rows, ...window, place, least, scratch, at)
+    memory.rewind(end)
+    const rough = roughRows(new Int32Array(memory.buffer, at, 2 * rows), columns)
+    if (rough.length === 0) return false
+    const blocks = stride * frame.unitRows * v
+    const values = new Int16Array(memory.buffer, kept, blocks * size * size)
+    return fitsElsewhere({ kept: values, size, stride, columns, rows, weights }, rough)
+  })
+}
+
+/** Where rows begin whose borders are rougher with the scan than without, the roughest. @param counts of each row: rougher, and smoother */
+function roughRows(counts: Int32Array, columns: number): number[] {
+  const found: { readonly row: number; readonly deviations: number }[] = []
+  for (let row = 1; row + windowRows <= counts.length / 2; row++) {
+    let [rougher, smoother] = [0, 0]
+    for (let i = row; i < row + windowRows; i++) {
+      rougher += counts[2 * i]!
+      smoother += counts[2 * i + 1]!
+    }
+    const counted = rougher + smoother
+    if (counted < leastShare * 2 * windowRows * columns) continue
+    const deviations = (rougher - smoother) / Math.sqrt(counted)
+    if (deviations > mostDeviations) found.push({ row, deviations })
+  }
+  return found
+    .sort((a, b) => b.deviations - a.deviations)
+    .slice(0, mostWindows)
+    .map(({ row }) => row)
+}
+
+/**
+ * Whether the scan's frequencies of other blocks, all as many blocks away, make those borders smoother. Noise is rough, and fits nowhere; a
+ * pattern fits at each of its repetitions.
+ */
+function fitsElsewhere(band: Band, starts: readonly number[]): boolean {
+  const { columns, rows } = band
+  return starts.some((row) => {
+    const [from, to] = [row * columns, (row + windowRows) * columns]
+    const first = Math.max(-furthest, columns - from)
+    const last = Math.min(furthest, rows * columns - to)
+    const blocks = [from - columns + first, to + last] as const
+    const [down, across] = [edges(band, 0, blocks), edges(band, 1, blocks)]
+    const gains = Array.from({ length: last - first + 1 }, (_, i) =>
+      gainOf(down, across, columns, from, to, first + i),
+    )
+    gains[-first] = 0
+    const most = Math.max(...gains)
+    if (most < leastGain) return false
+    const best = gains.indexOf(most)
+    return gains.every((gain, i) => gain < 0.7 * most || isBeside(i, best, columns))
+  })
+}
+
+/** Deviations by which more of the borders of blocks `from` to `to` are smoother than without the scan, with what it brought to those `away`. */
+function gainOf(
+  down: Edges,
+  across: Edges,
+  columns: number,
+  from: number,
+  to: number,
+  away: number,
+): number {
+  let [better, worse] = [0, 0]
+  const every = Math.ceil((to - from) / mostBlocks)
+  for (let block = from; block < to; block += every) {
+    const upper = gain(down, block - columns, block, away)
+    if (upper > 0) better++
+    else if (upper < 0) worse++
+    if (block % columns === 0) continue
+    const left = gain(across, block - 1, block, away)
+    if (left > 0) better++
+    else if (left < 0) worse++
+  }
+  return (better - worse) / Math.sqrt(better + worse || 1)
+}
+
+/** Of each block from `start` on, at the edges where it begins and ends: what it has without the scan, and what the scan brings. */
+interface Edges {
+  readonly start: number
+  readonly firstRest: Float32Array
+  readonly lastRest: Float32Array
+  readonly firstBand: Float32Array
+  readonly lastBand: Float32Array
+}
+
+/** How much smoother the border between two blocks is with what the scan brought to others, so far away, than without the scan. */
+function gain(
+  { start, firstRest, lastRest, firstBand, lastBand }: Edges,
+  block: number,
+  next: number,
+  away: number,
+): number {
+  const rest = firstRest[next - start]! - lastRest[block - start]!
+  const others = firstBand[next + away - start]! - lastBand[block + away - start]!
+  return Math.abs(rest) - Math.abs(rest + others)
+}
+
+/** @param side 0 down, 1 across */
+function edges(
+  { kept, size, stride, columns, weights }: Band,
+  side: number,
+  [start, end]: readonly [number, number],
+): Edges {
+  const room = (): Float32Array => new Float32Array(end - start)
+  const [firstRest, lastRest, firstBand, lastBand] = [room(), room(), room(), room()]
+  const step = side === 0 ? size : 1
+  for (let i = 0; i < end - start; i++) {
+    const column = (start + i) % columns
+    const at = (((start + i - column) / columns) * stride + column) * size * size
+    for (let u = 0; u < size; u++) {
+      const value = kept[at + u * step]!
+      const rest = value * weights[2 * side * size + u]!
+      const band = value * weights[(2 * side + 1) * size + u]!
+      firstRest[i]! += rest
+      firstBand[i]! += band
+      lastRest[i]! += u % 2 === 0 ? rest : -rest
+      lastBand[i]! += u % 2 === 0 ? band : -band
+    }
+  }
+  return { start, firstRest, lastRest, firstBand, lastBand }
+}
+
+/** What each of the frequencies along a side of a block adds to the mean of its edge: down and across, without the scan's and the scan's alone. */
+function edgeWeights(steps: Uint16Array, size: number, first: number, last: number): Float32Array {
+  const weights = new Float32Array(4 * size)
+  for (let u = 0; u < size; u++) {
+    const scale = u === 0 ? 1 / 8 : (Math.SQRT2 / 8) * Math.cos((u * Math.PI) / (2 * size))
+    for (const [side, place] of [8 * u, u].entries()) {
+      const k = places.indexOf(place)
+      const isScan = k >= first && k <= last
+      weights[(2 * side + (isScan ? 1 : 0)) * size + u] = steps[k]! * scale
+    }
+  }
+  return weights
+}
