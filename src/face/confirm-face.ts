@@ -7,8 +7,8 @@ import type { RgbImage } from '../image/rgb-image.ts'
 import type { QuarterTurn } from '../image/turn.ts'
 import type { Network } from '../network/load.ts'
 import { centreOf, detectFaces, type FaceBox, type FoundFace, leanOf, overlap } from './detect.ts'
-import { closeLook, closeWidths } from './looks.ts'
-import { wholePhoto } from './overview.ts'
+import { closeLook, closeWidths, type Look } from './looks.ts'
+import { type Overview, wholePhoto } from './overview.ts'
 
 /**
  * Score from which on a face that leans by at most so many degrees is taken as it was seen. Measured on 250 LFW faces: at their best
@@ -31,6 +31,9 @@ const mostLooks = 4
 /** A look whose score is so much lower sees something else. */
 const lost = 0.1
 
+/** By what a look sees the photo: the whole of it, or averaged down. */
+export type PictureFor = (look: Look) => Overview
+
 /** A face in a close look that scores less is none. */
 const leastScore = 0.2
 
@@ -43,18 +46,18 @@ const sureUpright = 0.8
  */
 export function confirmFace(
   detector: Network,
-  image: RgbImage,
+  pictureFor: PictureFor,
   seen: FoundFace,
   before?: EarlierFace,
 ): FoundFace | null {
   if (seen.score >= sure.score && Math.abs(leanOf(seen)) <= sure.lean) return seen
   if (before && isThere(seen, before)) return seen
-  const upright = straighten(detector, image, seen, leanOf(seen))
+  const upright = straighten(detector, pictureFor, seen, leanOf(seen))
   if (upright && upright.score >= sureUpright) return upright
-  const turned = straighten(detector, image, seen, leanOf(upright ?? seen) + 180)
+  const turned = straighten(detector, pictureFor, seen, leanOf(upright ?? seen) + 180)
   const best = better(upright, turned)
   if (!best || best.score >= sureUpright) return best
-  const again = lookClosely(detector, image, best, leanOf(best), closeWidths.lessNear)
+  const again = lookClosely(detector, pictureFor, best, leanOf(best), closeWidths.lessNear)
   return { ...best, score: (best.score + (again?.score ?? 0)) / 2 }
 }
 
@@ -67,7 +70,7 @@ function isThere(seen: FoundFace, { box, rotation }: EarlierFace): boolean {
 export function otherTurns(detector: Network, image: RgbImage, face: FoundFace): FoundFace[] {
   const lean = leanOf(face)
   return [180, 90, 270]
-    .map((turn) => lookClosely(detector, image, face, lean + turn))
+    .map((turn) => lookClosely(detector, () => wholePhoto(image), face, lean + turn))
     .filter((other) => other !== null)
     .filter((other) => Math.abs(angleBetween(leanOf(other), lean)) > 45)
     .toSorted((left, right) => right.score - left.score)
@@ -76,14 +79,14 @@ export function otherTurns(detector: Network, image: RgbImage, face: FoundFace):
 /** Looks until the face stands straight in the look; then its points are best, unless the face has been lost on the way. */
 function straighten(
   detector: Network,
-  image: RgbImage,
+  pictureFor: PictureFor,
   seen: FoundFace,
   lean: number,
 ): FoundFace | null {
   let best: FoundFace | null = null
   let at = lean
   for (let look = 0; look < mostLooks; look++) {
-    const found = lookClosely(detector, image, best ?? seen, at)
+    const found = lookClosely(detector, pictureFor, best ?? seen, at)
     if (!found || (best && found.score < best.score - lost)) break
     best = found
     const off = angleBetween(leanOf(found), at)
@@ -95,13 +98,13 @@ function straighten(
 
 function lookClosely(
   detector: Network,
-  image: RgbImage,
+  pictureFor: PictureFor,
   { box }: FoundFace,
   lean: number,
   width?: number,
 ): FoundFace | null {
   const look = closeLook(centreOf(box), box.width, lean, width)
-  const faces = detectFaces(detector, wholePhoto(image), look, leastScore)
+  const faces = detectFaces(detector, pictureFor(look), look, leastScore)
   return faces.find((face) => overlap(face.box, box) > 0.2) ?? null
 }
 

@@ -3,8 +3,6 @@
  * side and more; looks at tiles see smaller ones, down to the size that the caller needs. What any look saw is confirmed on
  * its own, and the faces of all looks are merged. A dark photo without any is searched again, brightened.
  */
-import { brighten } from '../image/brighten.ts'
-import { releaseImage } from '../image/release-image.ts'
 import type { RgbImage } from '../image/rgb-image.ts'
 import type { QuarterTurn } from '../image/turn.ts'
 import type { Network } from '../network/load.ts'
@@ -21,7 +19,7 @@ import {
   wholeLook,
 } from './looks.ts'
 import { wholePhoto } from './overview.ts'
-import { createSearch, facesIn, type Search } from './search.ts'
+import { brightSearch, createSearch, facesIn, type Search } from './search.ts'
 
 /** 'main' is the largest face and all that are comparable to it, 'all' every one. */
 type Wanted = 'main' | 'all'
@@ -55,26 +53,27 @@ export function findFaces(
 ): FoundFace[] {
   if (Math.min(photo.width, photo.height) < smallestSide) return []
   const finest = finestScaleFor(smallestFace[wanted])
-  const found = searchIn(createSearch(detector, photo, before, finest), wanted, findSmall)
-  if (found.length > 0) return found
-  const bright = brighten(photo)
-  if (bright === null) return []
+  const search = createSearch(detector, photo, before, finest)
   try {
+    const found = searchIn(search, wanted, findSmall)
+    if (found.length > 0) return found
     // Only to find them: what is encoded, and judged, is the photo as it was taken.
-    return searchIn(createSearch(detector, bright, before, finest), wanted, () => [])
+    const bright = brightSearch(search)
+    if (bright === null) return []
+    try {
+      return searchIn(bright, wanted, () => [])
+    } finally {
+      bright.end()
+    }
   } finally {
-    releaseImage(bright)
+    search.end()
   }
 }
 
 /** @param otherwise what is done where no large face is found */
 function searchIn(search: Search, wanted: Wanted, otherwise: typeof findSmall): FoundFace[] {
-  try {
-    const large = findLarge(search)
-    return large.length > 0 ? withSmaller(search, large, wanted) : otherwise(search, wanted)
-  } finally {
-    search.end()
-  }
+  const large = findLarge(search)
+  return large.length > 0 ? withSmaller(search, large, wanted) : otherwise(search, wanted)
 }
 
 /** What resembles a face most in a photo in which none was found, or null: one that the border cuts in half scores little. */
@@ -82,7 +81,7 @@ export function glimpseFace(detector: Network, photo: RgbImage): FoundFace | nul
   if (Math.min(photo.width, photo.height) < smallestSide) return null
   const look = wholeLook(photo, 0, wideBorder)
   const [best] = detectFaces(detector, wholePhoto(photo), look, glimpseScore)
-  const face = best && confirmFace(detector, photo, best)
+  const face = best && confirmFace(detector, () => wholePhoto(photo), best)
   return face && face.score >= glimpseScore ? face : null
 }
 
@@ -91,7 +90,11 @@ function findLarge(search: Search): FoundFace[] {
   const closeUp: Search = { ...search, rejected: [] }
   const look = (place: WholeLook): FoundFace[] =>
     // What fills the photo is seen differently with a border around it.
-    facesIn(place[1] > 0 ? closeUp : search, [wholeLook(search.photo, ...place)], 'whole')
+    facesIn(
+      place[1] > 0 ? closeUp : search,
+      [wholeLook(search.photo, ...place)],
+      place[2] === coarseSide ? 'coarse' : 'whole',
+    )
   for (const place of wholeLooks) {
     const faces = look(place)
     const [best] = faces

@@ -13,7 +13,7 @@ export interface Look {
   readonly height: number
 }
 
-interface Size {
+export interface Size {
   readonly width: number
   readonly height: number
 }

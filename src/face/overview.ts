@@ -24,6 +24,11 @@ export function overviewOf(photo: RgbImage, scale: number): Overview {
 /** Averages of averages that few: what one block shows as one is two halves in the other. */
 const fewBlocks = 3
 
+/** Whether a close look sees a face as well in it. @param scale pixels of the photo for one of the look */
+export function sufficesClosely({ factor }: Overview, scale: number): boolean {
+  return scale >= 2 * factor
+}
+
 /** Whether a look sees the same in it as in the photo. @param scale pixels of the photo for one of the look */
 export function sufficesFor({ factor }: Overview, scale: number): boolean {
   const blocks = Math.floor(scale / factor)

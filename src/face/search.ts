@@ -2,6 +2,8 @@
  * A search for faces in a photo, look by look: what a look saw is confirmed on its own, and what turned out to be no face is not looked at
  * closely again.
  */
+import { brighten } from '../image/brighten.ts'
+import { releaseImage } from '../image/release-image.ts'
 import type { RgbImage } from '../image/rgb-image.ts'
 import { applySimilarity, type Point, scaleOf, unapplySimilarity } from '../image/warp.ts'
 import type { Network } from '../network/load.ts'
@@ -15,33 +17,58 @@ import {
   leanOf,
   overlap,
 } from './detect.ts'
-import { type Look, tileOverlap } from './looks.ts'
-import { type Overview, overviewOf, releaseOverview, sufficesFor, wholePhoto } from './overview.ts'
+import { type Look, type Size, tileOverlap } from './looks.ts'
+import {
+  type Overview,
+  overviewOf,
+  releaseOverview,
+  sufficesClosely,
+  sufficesFor,
+  wholePhoto,
+} from './overview.ts'
+
+/** At the whole photo, at the whole of it for a face that fills it, and at parts. */
+export type LookKind = 'whole' | 'coarse' | 'tile'
 
 /**
  * Score from which on what a look saw is worth a closer one: small faces, and those on their side or on their head, score little at
- * first.
+ * first. One that fills the photo and stands upright in the look does not.
  */
-const candidateScore = 0.1
+const candidateScore = { whole: 0.1, coarse: 0.15, tile: 0.1 } as const
 /**
- * Candidates are confirmed best first; after so many in a row that are none the rest is taken for clutter. Noise and foliage are full of
- * what resembles a face a little; of single faces in clutter 98 in a hundred are the first or second candidate.
+ * Candidates are confirmed best first; after so many close looks in a row at what is no face the rest is taken for clutter. Noise and
+ * foliage are full of what resembles a face a little; of single faces in clutter 98 in a hundred are the first or second candidate.
  */
-const mostInVain = 5
+const mostInVain = 8
+/**
+ * Close looks in vain of a search that has found nobody yet: the likeliest places come first, so the more were looked at, the fewer
+ * of the next look are. Of 1,405 faces of 600 seeded scenes one is lost to it.
+ */
+const budget = 12
+/** However many there were before. */
+const leastInVain = { whole: 2, coarse: 2, tile: 4 } as const
+
 /**
  * Score that a face must reach on its own. In tiles there are many places where one could be, and so more that resemble one by
  * chance.
  */
-const faceScore = { whole: 0.5, tile: 0.6 } as const
+const faceScore = { whole: 0.5, coarse: 0.5, tile: 0.6 } as const
 
 export interface Search {
   readonly detector: Network
-  readonly photo: RgbImage
+  /** Pixels. */
+  readonly photo: Size
   /** What a look sees the photo by: the whole of it, or averaged down. */
   pictureFor(look: Look): Overview
+  /** What a close look sees the photo by: no overview is made for it. */
+  closePictureFor(look: Look): Overview
+  /** What the finest look at all of the photo sees it by. */
+  overview(): Overview
   /** Nothing is looked at afterwards. */
   end(): void
   readonly rejected: FoundFace[]
+  /** Of the whole search: faces, and close looks at what was none. */
+  readonly tally: { faces: number; inVain: number }
   readonly before: EarlierFace | undefined
 }
 
@@ -54,16 +81,23 @@ export function createSearch(
   const whole = wholePhoto(photo)
   let made: Overview | undefined
   let isFirst = true
+  const overview = (): Overview => {
+    made ??= overviewOf(photo, finestScale)
+    return made
+  }
   return {
-    ...{ detector, photo, before, rejected: [] },
+    overview,
+    ...{ detector, photo, before, rejected: [], tally: { faces: 0, inVain: 0 } },
     pictureFor({ place }) {
       // Most photos show their face at the first look, which alone is not worth an overview.
       if (isFirst) {
         isFirst = false
         return whole
       }
-      made ??= overviewOf(photo, finestScale)
-      return sufficesFor(made, scaleOf(place)) ? made : whole
+      return sufficesFor(overview(), scaleOf(place)) ? overview() : whole
+    },
+    closePictureFor({ place }) {
+      return made && sufficesClosely(made, scaleOf(place)) ? made : whole
     },
     end() {
       if (made) releaseOverview(made)
@@ -71,32 +105,52 @@ export function createSearch(
   }
 }
 
+/** The same for what a dark photo shows, brightened; null for one that is bright enough. */
+export function brightSearch(search: Search): Search | null {
+  const { image, factor } = search.overview()
+  const brightened = brighten(image)
+  if (brightened === null) return null
+  const bright = { image: brightened, factor }
+  const see = (): Overview => bright
+  return {
+    ...search,
+    ...{ pictureFor: see, closePictureFor: see, overview: see, rejected: [] },
+    end: () => releaseImage(brightened),
+  }
+}
+
 /** What the looks see and close looks confirm. */
-export function facesIn(
-  search: Search,
-  looks: readonly Look[],
-  kind: 'whole' | 'tile',
-): FoundFace[] {
+export function facesIn(search: Search, looks: readonly Look[], kind: LookKind): FoundFace[] {
   const { detector, photo, rejected, before } = search
   const candidates = distinctFaces(
     looks.flatMap((look) =>
-      detectFaces(detector, search.pictureFor(look), look, candidateScore).filter(
+      detectFaces(detector, search.pictureFor(look), look, candidateScore[kind]).filter(
         ({ box }) => !isCut(box, look, photo),
       ),
     ),
   ).filter((candidate) => !rejected.some((other) => looksAlike(candidate, other)))
   const faces: FoundFace[] = []
+  const { tally } = search
+  const left = Math.max(leastInVain[kind], budget - tally.inVain)
+  const patience = tally.faces > 0 ? mostInVain : Math.min(mostInVain, left)
   let inVain = 0
   for (const candidate of candidates) {
-    if (inVain === mostInVain) break
-    const face = confirmFace(detector, photo, candidate, before)
+    if (inVain >= patience) break
+    let spent = 0
+    const pictureFor = (look: Look): Overview => {
+      spent++
+      return search.closePictureFor(look)
+    }
+    const face = confirmFace(detector, pictureFor, candidate, before)
     // A score that is no number is for the gate to refuse.
     if (face && !(face.score < faceScore[kind])) {
       faces.push(face)
       inVain = 0
+      tally.faces++
     } else {
       rejected.push(candidate)
-      inVain++
+      inVain += spent
+      tally.inVain += spent
     }
   }
   return distinctFaces(faces)
@@ -113,7 +167,7 @@ function looksAlike(left: FoundFace, right: FoundFace): boolean {
  * Whether the look ends within the face though the photo goes on, and another one sees it whole. One that is too wide for that is
  * looked at close up, wherever it was cut.
  */
-function isCut(box: FaceBox, { place, width, height }: Look, photo: RgbImage): boolean {
+function isCut(box: FaceBox, { place, width, height }: Look, photo: Size): boolean {
   const [u, v] = unapplySimilarity(place, centreOf(box))
   const side = box.width / scaleOf(place)
   if (side > tileOverlap) return false

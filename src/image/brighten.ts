@@ -23,7 +23,7 @@ export function brighten(image: RgbImage): RgbImage | null {
 }
 
 /** Of larger photos rows and columns are left out: that is enough to tell how light they are. */
-const enoughPixels = 2 ** 17
+const enoughPixels = 2 ** 14
 
 /** Luma 0..255 that only the lightest part of the photo exceeds. */
 export function lightestLuma({ width, height, data }: RgbImage): number {

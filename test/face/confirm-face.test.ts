@@ -3,6 +3,7 @@ import type { Models } from '../../src/engine/models.ts'
 import { confirmFace, otherTurns } from '../../src/face/confirm-face.ts'
 import { centreOf, leanOf } from '../../src/face/detect.ts'
 import { findFaces } from '../../src/face/find-faces.ts'
+import { wholePhoto } from '../../src/face/overview.ts'
 import { type QuarterTurn, turnImage } from '../../src/image/turn.ts'
 import { realModels } from '../support/node-models.ts'
 import { seededRandom } from '../support/random.ts'
@@ -18,9 +19,11 @@ describe('confirmFace', () => {
   it('takes a sure and upright face as it was seen, without another look', () => {
     const nowhere = drawImage(100, 100, () => [0, 0, 0])
     const face = faceAt(50, 50, 40, { score: 0.71, lean: 29 })
-    expect(confirmFace(models.detector, nowhere, face)).toBe(face)
+    expect(confirmFace(models.detector, () => wholePhoto(nowhere), face)).toBe(face)
     for (const doubtful of [{ score: 0.69 }, { score: 0.71, lean: 31 }]) {
-      expect(confirmFace(models.detector, nowhere, faceAt(50, 50, 40, doubtful))).toBeNull()
+      expect(
+        confirmFace(models.detector, () => wholePhoto(nowhere), faceAt(50, 50, 40, doubtful)),
+      ).toBeNull()
     }
   })
 
@@ -29,7 +32,9 @@ describe('confirmFace', () => {
     const confirm = (score: number, lean: number, x: number, rotation: QuarterTurn) => {
       const face = faceAt(50, 50, 40, { score, lean })
       const { box } = faceAt(x, 50, 40)
-      return confirmFace(models.detector, nowhere, face, { box, rotation }) === face
+      return (
+        confirmFace(models.detector, () => wholePhoto(nowhere), face, { box, rotation }) === face
+      )
     }
     expect(confirm(0.5, 29, 50, 0)).toBe(true)
     expect(confirm(0.5, 89, 60, 270)).toBe(true)
@@ -48,7 +53,7 @@ describe('confirmFace', () => {
       const [x, y] = centreOf(known!.box)
       for (const lean of [0, 180, 150]) {
         const seen = faceAt(x, y, known!.box.width, { score: 0.4, lean })
-        const confirmed = confirmFace(models.detector, image, seen)
+        const confirmed = confirmFace(models.detector, () => wholePhoto(image), seen)
         // A close look that began upside down may stop a third of the way before: the landmarks decide.
         expect(Math.abs(leanOf(confirmed!)), `${lean}`).toBeGreaterThan(120)
         expect(confirmed!.score).toBeGreaterThan(0.5)
@@ -59,7 +64,11 @@ describe('confirmFace', () => {
   it('finds no face in noise', () => {
     const random = seededRandom(5)
     const noise = drawImage(120, 120, () => [random() * 256, random() * 256, random() * 256])
-    const confirmed = confirmFace(models.detector, noise, faceAt(60, 60, 40, { score: 0.4 }))
+    const confirmed = confirmFace(
+      models.detector,
+      () => wholePhoto(noise),
+      faceAt(60, 60, 40, { score: 0.4 }),
+    )
     expect(confirmed?.score ?? 0).toBeLessThan(0.5)
   })
 })

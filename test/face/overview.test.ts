@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { overviewOf, sufficesFor, wholePhoto } from '../../src/face/overview.ts'
+import { overviewOf, sufficesClosely, sufficesFor, wholePhoto } from '../../src/face/overview.ts'
 import { drawImage } from '../support/sample-photos.ts'
 
 const photo = drawImage(100, 60, (x, y) => [x, y, 7])
@@ -24,5 +24,14 @@ describe('sufficesFor', () => {
 
   it('leaves to the photo what is finer, and what a few blocks would blur', () => {
     for (const scale of [0.3, 2, 3.99, 5, 7, 11]) expect(sufficesFor(overview, scale)).toBe(false)
+  })
+})
+
+describe('sufficesClosely', () => {
+  const overview = overviewOf(photo, 0.25)
+  it('takes looks that average at least two pixels of it', () => {
+    expect([2, 4, 7.9, 8, 11].map((scale) => sufficesClosely(overview, scale))).toEqual([
+      ...[false, false, false, true, true],
+    ])
   })
 })
