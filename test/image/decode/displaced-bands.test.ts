@@ -5,7 +5,7 @@ import { decodePhoto } from '../../../src/image/decode/decode.ts'
 import {
   type BandKernel,
   hasDisplacedBands,
-} from '../../../src/image/decode/jpeg/displaced-bands.ts'
+} from '../../../src/image/decode/jpeg/damage/displaced-bands.ts'
 import { type JpegFile, readJpegFile } from '../../../src/image/decode/jpeg/file/jpeg-file.ts'
 import { places } from '../../../src/image/decode/jpeg/file/zigzag.ts'
 import { PhotoMemory } from '../../../src/image/decode/jpeg/photo-memory.ts'

@@ -1,7 +1,7 @@
 /** Pictures of which some blocks stand where others belong, and sound ones that repeat themselves. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { decodePhoto } from '../../../src/image/decode/decode.ts'
-import { hasDisplacedUnits } from '../../../src/image/decode/jpeg/displaced-units.ts'
+import { hasDisplacedUnits } from '../../../src/image/decode/jpeg/damage/displaced-units.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { makeJpeg } from '../../support/photos/make-photo.ts'
 import { plainBorders, planeOf, side, unitAt } from '../../support/photos/measure-borders.ts'

@@ -2,9 +2,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { FaceError } from '../../../src/errors/face-error.ts'
 import { decodePhoto } from '../../../src/image/decode/decode.ts'
-import { type BorderKernel, measureBorders } from '../../../src/image/decode/jpeg/mean-borders.ts'
+import {
+  type BorderKernel,
+  measureBorders,
+} from '../../../src/image/decode/jpeg/damage/mean-borders.ts'
+import { hasShiftedMeans } from '../../../src/image/decode/jpeg/damage/shifted-means.ts'
 import { PhotoMemory } from '../../../src/image/decode/jpeg/photo-memory.ts'
-import { hasShiftedMeans } from '../../../src/image/decode/jpeg/shifted-means.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { makeJpeg } from '../../support/photos/make-photo.ts'
 import {

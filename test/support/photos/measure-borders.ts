@@ -1,5 +1,5 @@
 /** The borders of units, measured as simply as can be: what the kernel does is held against it. */
-import type { Borders, MeanUnits } from '../../../src/image/decode/jpeg/mean-borders.ts'
+import type { Borders, MeanUnits } from '../../../src/image/decode/jpeg/damage/mean-borders.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 
 export interface SampledUnits extends MeanUnits {

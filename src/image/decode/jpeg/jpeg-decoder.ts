@@ -6,14 +6,15 @@
 import type { RgbImage } from '../../rgb-image.ts'
 import type { Decoder } from '../decoder.ts'
 import type { Shrink } from '../format-header.ts'
-import { type BandKernel, hasDisplacedBands } from './displaced-bands.ts'
-import { hasDisplacedUnits } from './displaced-units.ts'
+import { type BandKernel, hasDisplacedBands } from './damage/displaced-bands.ts'
+import { hasDisplacedUnits } from './damage/displaced-units.ts'
+import { type BorderKernel, type MeanPlane, measureBorders } from './damage/mean-borders.ts'
+import { hasShiftedMeans, showsSteps } from './damage/shifted-means.ts'
 import type { JpegColours } from './file/colours.ts'
 import type { JpegFrame } from './file/frame.ts'
 import { type JpegFile, readJpegFile } from './file/jpeg-file.ts'
 import { requireAllScans } from './file/required-scans.ts'
 import { damagedJpeg, displacedJpeg, shiftedJpeg } from './jpeg-faults.ts'
-import { type BorderKernel, type MeanPlane, measureBorders } from './mean-borders.ts'
 import { PhotoMemory } from './photo-memory.ts'
 import {
   type ComponentRoom,
@@ -22,7 +23,6 @@ import {
   takeJobRoom,
   writePlanes,
 } from './scan-job.ts'
-import { hasShiftedMeans, showsSteps } from './shifted-means.ts'
 import { transformSteps } from './transform-steps.ts'
 import { layOut, requireOnePadding } from './walk-scan.ts'
 

@@ -1,7 +1,7 @@
 /** What is known about a JPEG before it is decoded, and how much memory decoding takes. */
 import type { FormatHeader, Shrink } from '../format-header.ts'
+import { borderBytes } from './damage/mean-borders.ts'
 import { type JpegFile, readJpegFile } from './file/jpeg-file.ts'
-import { borderBytes } from './mean-borders.ts'
 
 /** The decoder's code and tables, and the rows that become colours at a time. */
 const fixedBytes = 2 ** 20

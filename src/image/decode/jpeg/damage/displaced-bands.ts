@@ -3,11 +3,12 @@
  * frequencies; what one scan brings is moved along the rows from the damage on. In a sound picture the frequencies of every scan make most
  * borders between blocks smoother, since each goes on where the other ends; those of other blocks make them rougher.
  */
+
+import type { JpegFile } from '../file/jpeg-file.ts'
+import type { PhotoMemory } from '../photo-memory.ts'
+import type { ComponentRoom } from '../scan-job.ts'
+import { type Band, type Edges, edges, edgeWeights } from './band-edges.ts'
 import { isBeside } from './displaced-units.ts'
-import type { JpegFile } from './file/jpeg-file.ts'
-import { places } from './file/zigzag.ts'
-import type { PhotoMemory } from './photo-memory.ts'
-import type { ComponentRoom } from './scan-job.ts'
 
 export interface BandKernel {
   measureBand(
@@ -42,19 +43,6 @@ const leastGain = 3.5
 const mostWindows = 4
 const mostBlocks = 160
 const furthest = 480
-
-/** The frequencies of a component, and how its blocks stand. */
-interface Band {
-  /** `size` x `size` of each block. */
-  readonly kept: Int16Array
-  readonly size: number
-  /** Blocks from one row to the next, of which the component has `columns`. */
-  readonly stride: number
-  readonly columns: number
-  readonly rows: number
-  /** Of edgeWeights. */
-  readonly weights: Float32Array
-}
 
 /** Before anything else is taken. @param rooms of the frame's components, with what all scans left there */
 export function hasDisplacedBands(
@@ -154,15 +142,6 @@ function gainOf(
   return (better - worse) / Math.sqrt(better + worse || 1)
 }
 
-/** Of each block from `start` on, at the edges where it begins and ends: what it has without the scan, and what the scan brings. */
-interface Edges {
-  readonly start: number
-  readonly firstRest: Float32Array
-  readonly lastRest: Float32Array
-  readonly firstBand: Float32Array
-  readonly lastBand: Float32Array
-}
-
 /** How much smoother the border between two blocks is with what the scan brought to others, so far away, than without the scan. */
 function gain(
   { start, firstRest, lastRest, firstBand, lastBand }: Edges,
@@ -173,43 +152,4 @@ function gain(
   const rest = firstRest[next - start]! - lastRest[block - start]!
   const others = firstBand[next + away - start]! - lastBand[block + away - start]!
   return Math.abs(rest) - Math.abs(rest + others)
-}
-
-/** @param side 0 down, 1 across */
-function edges(
-  { kept, size, stride, columns, weights }: Band,
-  side: number,
-  [start, end]: readonly [number, number],
-): Edges {
-  const room = (): Float32Array => new Float32Array(end - start)
-  const [firstRest, lastRest, firstBand, lastBand] = [room(), room(), room(), room()]
-  const step = side === 0 ? size : 1
-  for (let i = 0; i < end - start; i++) {
-    const column = (start + i) % columns
-    const at = (((start + i - column) / columns) * stride + column) * size * size
-    for (let u = 0; u < size; u++) {
-      const value = kept[at + u * step]!
-      const rest = value * weights[2 * side * size + u]!
-      const band = value * weights[(2 * side + 1) * size + u]!
-      firstRest[i]! += rest
-      firstBand[i]! += band
-      lastRest[i]! += u % 2 === 0 ? rest : -rest
-      lastBand[i]! += u % 2 === 0 ? band : -band
-    }
-  }
-  return { start, firstRest, lastRest, firstBand, lastBand }
-}
-
-/** What each of the frequencies along a side of a block adds to the mean of its edge: down and across, without the scan's and the scan's alone. */
-function edgeWeights(steps: Uint16Array, size: number, first: number, last: number): Float32Array {
-  const weights = new Float32Array(4 * size)
-  for (let u = 0; u < size; u++) {
-    const scale = u === 0 ? 1 / 8 : (Math.SQRT2 / 8) * Math.cos((u * Math.PI) / (2 * size))
-    for (const [side, place] of [8 * u, u].entries()) {
-      const k = places.indexOf(place)
-      const isScan = k >= first && k <= last
-      weights[(2 * side + (isScan ? 1 : 0)) * size + u] = steps[k]! * scale
-    }
-  }
-  return weights
 }

@@ -1,5 +1,5 @@
 /** Statistics that few outliers do not change. Pure. */
-import { median } from '../../../lib/median.ts'
+import { median } from '../../../../lib/median.ts'
 
 /** As the standard deviation: of the distances from the median, the median. */
 export function spread(values: Float32Array, centre = median(values)): number {

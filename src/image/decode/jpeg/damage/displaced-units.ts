@@ -4,7 +4,7 @@
  * it but what is above a unit further left or in an earlier row, for a whole row of them and the same number of units off. No picture does
  * that: its rows go on best straight down. Pure.
  */
-import { median } from '../../../lib/median.ts'
+import { median } from '../../../../lib/median.ts'
 import { type Borders, leastStep, type MeanUnits } from './mean-borders.ts'
 import { correlation, spread } from './robust.ts'
 

@@ -2,7 +2,7 @@
  * What the samples of a component do at the borders between the units of the scan that has its means, and at the restart markers between
  * them: what shifted means are found by.
  */
-import type { PhotoMemory } from './photo-memory.ts'
+import type { PhotoMemory } from '../photo-memory.ts'
 
 /** The units of a component. */
 export interface MeanUnits {

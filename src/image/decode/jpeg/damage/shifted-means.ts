@@ -4,7 +4,7 @@
  * a step across the whole picture, which begins in the middle of a row of units and ends below its own beginning, one row further down.
  * Edges in a picture do not follow the borders of blocks like that. Pure.
  */
-import { median } from '../../../lib/median.ts'
+import { median } from '../../../../lib/median.ts'
 import { type Borders, leastStep, type MeanUnits } from './mean-borders.ts'
 import { correlation, spread } from './robust.ts'
 import { hasShiftedRun } from './shifted-runs.ts'

@@ -3,7 +3,7 @@
  * above and below them. The borders around this run of units jump there and back by the same, and the units before it go on as they were.
  * Pure.
  */
-import { median } from '../../../lib/median.ts'
+import { median } from '../../../../lib/median.ts'
 import type { Borders, MeanUnits } from './mean-borders.ts'
 import { spread } from './robust.ts'
 
