@@ -2,9 +2,10 @@
  * node bench/request/poses.ts [--rounds 10]
  *
  * What the photos of a session with poses cost beside one `/verify`: the real bundle in workerd, four photos of 640 x 480 of a head made from
- * one photo, with all checks, by turns with one of them alone, in processor time of workerd. For Linux, which alone tells. Leave the
- * machine alone meanwhile.
+ * one photo, with all checks, by turns with one of them alone, in processor time of workerd; and the same where each pose is told once
+ * the photo before is announced, with the requests that announce them. For Linux, which alone tells. Leave the machine alone meanwhile.
  */
+import { createHash } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { nodeAssets } from '../../scripts/setup/node-engine.ts'
 import { setUp } from '../../scripts/setup/set-up.ts'
@@ -27,7 +28,9 @@ const warmUpRounds = 3
 const photosOfSession = 4
 
 await setUp()
-const keys = { admin: 'bench-admin-key-of-24-chars', app: 'bench-app-key-of-22-chars' }
+/** Each may send so many photos a minute: they take turns. */
+const appKeys = Array.from({ length: 4 }, (_, i) => `bench-app-key-of-24-chars-${i}`)
+const keys = { admin: 'bench-admin-key-of-24-chars', app: appKeys.join(',') }
 const { url, close } = await serveSamples(keys)
 const admin = callerWith(keys.admin, url)
 const pids = await workerdPids()
@@ -57,46 +60,81 @@ function formOf(poses: readonly AskedPose[], fields: Readonly<Record<string, str
   return form
 }
 
-/** Milliseconds of processor time that a request takes, which has to match. */
-async function cost(request: () => Promise<Record<string, unknown>>): Promise<number> {
+interface Spent {
+  /** Processor time. */
+  readonly ms: number
+  readonly answer: Record<string, unknown>
+}
+
+async function spentOn(request: () => Promise<Record<string, unknown>>): Promise<Spent> {
   const spent = async (): Promise<number> =>
     (await Promise.all(pids.map(cpuMs))).reduce((sum, ms) => sum + ms, 0)
   const before = await spent()
-  const { decision, reason, code } = await request()
-  const after = await spent()
+  const answer = await request()
+  return { ms: (await spent()) - before, answer }
+}
+
+/** Milliseconds that a request takes, which has to match. */
+async function cost(request: () => Promise<Record<string, unknown>>): Promise<number> {
+  const { ms, answer } = await spentOn(request)
+  const { decision, reason, code } = answer
   if (decision !== 'match') throw new Error(`no match: ${reason ?? code}`)
-  return after - before
+  return ms
+}
+
+interface PosedSession {
+  readonly token: string
+  readonly poses: readonly AskedPose[]
+  /** Of the requests that announced its photos. */
+  readonly announcingMs: number
 }
 
 /** A session that asks for four poses; the photos that let somebody in before are forgotten with the person. */
-async function posedSession(): Promise<{ token: string; poses: AskedPose[] }> {
+async function posedSession(key: string, telling: 'at_once' | 'one_by_one'): Promise<PosedSession> {
   await admin.delete('/admin/identities/ada')
   await admin.put('/admin/identities/ada', [sampleFile('ada')])
+  const session = { identity: 'ada', liveness: 'active', poses: telling }
   for (;;) {
-    const opened = await ask('/sessions', keys.app, { identity: 'ada', liveness: 'active' })
-    const token = String(opened.token)
-    const poses = (await ask('/poses', token, {})).poses as AskedPose[]
-    if (poses.length === photosOfSession) return { token, poses }
+    const token = String((await ask('/sessions', key, session)).token)
+    let told = await ask('/poses', token, {})
+    let announcingMs = 0
+    while (told.complete === false) {
+      const last = (told.poses as AskedPose[]).at(-1)!
+      const photoSha256 = createHash('sha256').update(photos.get(last)!).digest('hex')
+      const { ms, answer } = await spentOn(() => ask('/poses/next', token, { photoSha256 }))
+      announcingMs += ms
+      told = answer
+    }
+    const poses = told.poses as AskedPose[]
+    if (poses.length === photosOfSession) return { token, poses, announcingMs }
   }
 }
 
-const [verifyMs, sessionMs]: [number[], number[]] = [[], []]
+const [verify, session, announced]: [number[], number[], number[]] = [[], [], []]
 for (let round = 0; round < warmUpRounds + rounds; round++) {
-  let [one, all] = [0, 0]
+  let [one, all, told] = [0, 0, 0]
   for (let run = 0; run < runsInRound; run++) {
-    const { token, poses } = await posedSession()
-    one += await cost(() => ask('/verify', keys.app, formOf(['ahead'], { identity: 'ada' })))
-    all += await cost(() => ask('/verify', token, formOf(poses, {})))
+    const key = appKeys[run % appKeys.length]!
+    const atOnce = await posedSession(key, 'at_once')
+    one += await cost(() => ask('/verify', key, formOf(['ahead'], { identity: 'ada' })))
+    all += await cost(() => ask('/verify', atOnce.token, formOf(atOnce.poses, {})))
+    const oneByOne = await posedSession(key, 'one_by_one')
+    told += oneByOne.announcingMs
+    told += await cost(() => ask('/verify', oneByOne.token, formOf(oneByOne.poses, {})))
   }
   if (round < warmUpRounds) continue
-  verifyMs.push(one / runsInRound)
-  sessionMs.push(all / runsInRound)
+  verify.push(one / runsInRound)
+  session.push(all / runsInRound)
+  announced.push(told / runsInRound)
 }
 await close()
-const ratios = sessionMs.map((ms, i) => ms / verifyMs[i]!)
+const ratios = session.map((ms, i) => ms / verify[i]!)
+const row = (what: string, ms: readonly number[]): string =>
+  `| ${what} | ${percentile(ms, 0.5).toFixed(1)} | ${percentile(ms, 0.95).toFixed(1)} |`
 console.log(`node ${process.versions.node}, ${rounds} rounds of ${runsInRound}
 | what | p50 ms | p95 ms |
 |---|---|---|
-| one /verify | ${percentile(verifyMs, 0.5).toFixed(1)} | ${percentile(verifyMs, 0.95).toFixed(1)} |
-| a session's four photos | ${percentile(sessionMs, 0.5).toFixed(1)} | ${percentile(sessionMs, 0.95).toFixed(1)} |
+${row('one /verify', verify)}
+${row("a session's four photos", session)}
+${row('four photos told one by one, announced', announced)}
 | ratio, median of rounds | ${percentile(ratios, 0.5).toFixed(2)} | |`)
