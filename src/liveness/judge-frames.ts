@@ -67,11 +67,12 @@ export function judgeFrames({
 }
 
 function repeatsItself(asked: readonly AskedPose[], frames: readonly Frame[]): boolean {
-  const isNearer = (i: number): boolean => asked[i] === 'nearer'
+  // A face that comes nearer is as good as a copy of the one ahead.
+  const isAlike = (i: number, k: number): boolean => asked[i] === 'ahead' && asked[k] === 'nearer'
   const [left, right] = [frames[asked.indexOf('left')], frames[asked.indexOf('right')]]
   return (
     frames.some((one, i) =>
-      frames.some((other, k) => k > i && !isNearer(i) && !isNearer(k) && areOnePicture(one, other)),
+      frames.some((other, k) => k > i && !isAlike(i, k) && areOnePicture(one, other)),
     ) ||
     (left !== undefined && right !== undefined && isMirrored(left, right))
   )

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Bend } from '../../lab/liveness/drawn/sheet.ts'
 import type { Models } from '../../src/engine/models.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { type AskedPose, turns } from '../../src/liveness/asked-poses.ts'
+import { type AskedPose, poseFaultOf, turns } from '../../src/liveness/asked-poses.ts'
 import { areOnePicture, isMirrored, wasSeen, wereSeen } from '../../src/liveness/copies.ts'
 import type { Frame } from '../../src/liveness/frame.ts'
 import { judgeFrames } from '../../src/liveness/judge-frames.ts'
@@ -71,6 +71,16 @@ describe('judgeFrames', () => {
       fault: 'too_little',
     })
     expect(judge(asked, [left!, ahead!, up!, nearer!])).toMatchObject({ kind: 'pose' })
+  })
+
+  it.each(people)('refuses one photo of %s for two poses that it shows both', (person) => {
+    const [ahead, left] = framesOf(person, asked)
+    const stand = { ...standFor.up, ...standFor.nearer }
+    const nod = frameIn(models, drawHead(sources.get(person)!, stand))
+    for (const pose of ['up', 'nearer'] as const) {
+      expect(poseFaultOf(pose, ahead!.pose, nod.pose), pose).toBeNull()
+    }
+    expect(judge(asked, [ahead!, left!, nod, nod])).toEqual({ kind: 'seen_before' })
   })
 
   it('refuses a frame of somebody else, whatever it shows', () => {
