@@ -52,6 +52,7 @@ export interface MeasuredPieces {
 const sessionShare = 0.04
 const madeHeadShare = 0.1
 const sentAgainShare = 0.06
+
 /** @param attacks presentations of a flat photo, which the shares are of */
 export async function measurePieces(
   sources: Sources,
