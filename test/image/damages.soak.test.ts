@@ -141,13 +141,15 @@ const sampling = [
 
 type Options = NonNullable<Parameters<typeof makeJpeg>[1]>
 const plain: Options = { quality: 80, optimize_coding: false, progressive: false }
+/** mozjpeg leaves codes out of tables that it does not optimise, which spoils some photos in 4:2:0. */
+const optimised: Options = { quality: 80, progressive: false }
 const sampled = (chroma: number): Options => ({ auto_subsample: false, chroma_subsample: chroma })
 const progressive: Options = { quality: 80, progressive: true }
 const grey: Options = { color_space: 1 }
 
 describe.each<[string, (image: RgbImage) => Uint8Array | Promise<Uint8Array>]>([
   ['a baseline JPEG', (image) => makeJpeg(image, plain)],
-  ['a baseline JPEG, 4:2:0', (image) => makeJpeg(image, { ...plain, ...sampled(2) })],
+  ['a baseline JPEG, 4:2:0', (image) => makeJpeg(image, { ...optimised, ...sampled(2) })],
   ['a baseline JPEG, 4:4:4', (image) => makeJpeg(image, { ...plain, ...sampled(1) })],
   ['a baseline JPEG, grey', (image) => makeJpeg(image, { ...plain, ...grey })],
   ['a progressive JPEG', (image) => makeJpeg(image, progressive)],

@@ -94,7 +94,7 @@ export function isBeside(unit: number, other: number, columns: number): boolean 
   return Math.min(apart, columns - apart) <= 2
 }
 
-/** Whether two rows rise and fall alike in most places. The spread of their differences is no more than `most` only if they do. */
+/** Whether two rows rise and fall alike in half of all places: a quick look before the spread of their differences is measured. */
 function mayFit(under: Float32Array, above: Float32Array, from: number, most: number): boolean {
   let left = under.length / 2
   for (let i = 1; i < under.length; i++) {
