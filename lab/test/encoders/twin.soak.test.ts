@@ -1,0 +1,133 @@
+/**
+ * Encoders as they are packed and run, in whole numbers on plans, beside their twin: the same weights in float32 on tfjs's own
+ * operations, on the same faces. Directions are compared, as decisions do it. An encoder takes part where the files of its networks are.
+ */
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { nodeAssets } from '../../../scripts/setup/node-engine.ts'
+import { projectRoot } from '../../../scripts/weights/networks.ts'
+import { packTensors } from '../../../scripts/weights/pack-network.ts'
+import { unitVector } from '../../../src/encoding/direction.ts'
+import {
+  distanceBetween,
+  prepareEncoding,
+  uncalibratedMetric,
+} from '../../../src/encoding/metrics/metric.ts'
+import { type EncoderPart, encoderNamed } from '../../../src/engine/encoders.ts'
+import { loadModels } from '../../../src/engine/face-engine.ts'
+import type { Models, RunningPart } from '../../../src/engine/models.ts'
+import { encodePhoto } from '../../../src/engine/pipeline.ts'
+import { FaceError } from '../../../src/errors/face-error.ts'
+import { disposeNetwork, loadNetwork } from '../../../src/network/load.ts'
+import { isHere, tensorsOfParts } from '../../../test/support/encoder-tensors.ts'
+import { readPairs } from '../../datasets/pairs.ts'
+
+const lfw = join(projectRoot, '..', 'shared', 'data', 'lfw-dev')
+
+/** A network of an encoder, as it is packed and as its twin. */
+async function bothWays(
+  { table, chip }: EncoderPart,
+  tensors: ReadonlyMap<string, Float32Array>,
+): Promise<[RunningPart, RunningPart]> {
+  const load = async (precision: 'integer' | 'float32', engine: 'plan' | 'stock') => {
+    const { index, files } = await packTensors(table, tensors, precision, '', Infinity)
+    const readShardFile = (file: string) => new Uint8Array(files.get(file)!).buffer
+    return { network: await loadNetwork(table, { index, readShardFile }, engine), chip }
+  }
+  return [await load('integer', 'plan'), await load('float32', 'stock')]
+}
+
+/** Null where no face is found. */
+async function encode(models: Models, photo: Uint8Array): Promise<Float32Array | null> {
+  try {
+    return (await encodePhoto(models, photo, { faces: 'main' })).encoding
+  } catch (error) {
+    if (error instanceof FaceError && error.code === 'no_face') return null
+    throw error
+  }
+}
+
+interface Distance {
+  readonly same: boolean
+  readonly distance: number
+}
+
+/** Of people, the share that is refused where so large a share of strangers is accepted. */
+function missedAt(fmr: number, distances: readonly Distance[]): number {
+  const of = (same: boolean): number[] =>
+    distances.filter((one) => one.same === same).map(({ distance }) => distance)
+  const strangers = of(false).sort((a, b) => a - b)
+  const threshold = strangers[Math.floor(fmr * strangers.length)]!
+  return of(true).filter((distance) => distance >= threshold).length / of(true).length
+}
+
+/** The best that any threshold decides. */
+function accuracyOf(distances: readonly Distance[]): number {
+  const sorted = distances.toSorted((a, b) => a.distance - b.distance)
+  let right = sorted.filter(({ same }) => !same).length
+  let best = right
+  for (const { same } of sorted) {
+    right += same ? 1 : -1
+    best = Math.max(best, right)
+  }
+  return best / sorted.length
+}
+
+describe.skipIf(!existsSync(lfw))(
+  'on LFW, folds 1-3, distances differ by at most 3e-3 from the twin',
+  () => {
+    it.for(['dlib-resnet', 'reid-0095', 'fused'])(
+      'of %s, and it misses and decides as many',
+      async (name, { skip }) => {
+        const encoder = encoderNamed(name)
+        if (!isHere(encoder)) skip()
+        const models = await loadModels(await nodeAssets())
+        const both: [RunningPart, RunningPart][] = []
+        for (const [i, tensors] of (await tensorsOfParts(encoder)).entries())
+          both.push(await bothWays(encoder.parts[i]!, tensors))
+        const [plan, twin] = [0, 1].map((way) => ({
+          ...models,
+          encoder: both.map((part) => part[way]!),
+        })) as unknown as [Models, Models]
+        const pairs = await readPairs(join(lfw, 'pairs.csv'), join(lfw, 'images'))
+        const encodings = new Map<string, readonly [Float32Array, Float32Array] | null>()
+        for (const file of new Set(pairs.flatMap(({ left, right }) => [left, right]))) {
+          const photo = new Uint8Array(await readFile(file))
+          const [ours, theirs] = [await encode(plan, photo), await encode(twin, photo)]
+          encodings.set(file, ours && theirs && [ours, theirs])
+        }
+        const distances: [Distance[], Distance[]] = [[], []]
+        for (const { left, right, same } of pairs) {
+          const [a, b] = [encodings.get(left), encodings.get(right)]
+          if (!a || !b) continue
+          for (const way of [0, 1] as const) {
+            const places = [a[way], b[way]].map((one) =>
+              prepareEncoding(uncalibratedMetric, unitVector(one)),
+            )
+            distances[way].push({ same, distance: distanceBetween(places[0]!, places[1]!) })
+          }
+        }
+        const [ours, theirs] = distances
+        const apart = Math.max(
+          ...ours.map(({ distance }, i) => Math.abs(distance - theirs[i]!.distance)),
+        )
+        const rates = [ours, theirs].map((one) => [
+          accuracyOf(one),
+          missedAt(0.01, one),
+          missedAt(0.001, one),
+        ])
+        console.log(
+          `${name}: ${ours.length} pairs, distances ${apart.toExponential(1)} apart; accuracy, missed at 0.01 and 0.001: ${rates.map((one) => one.map((rate) => rate.toFixed(4)).join(', ')).join('; twin ')}`,
+        )
+        for (const { network } of both.flat()) disposeNetwork(network)
+        expect(ours.length).toBeGreaterThan(1750)
+        expect(apart).toBeLessThanOrEqual(3e-3)
+        // Four of some 900 people are noise.
+        for (const [i, rate] of rates[0]!.entries())
+          expect(Math.abs(rate - rates[1]![i]!)).toBeLessThanOrEqual(0.005)
+      },
+    )
+  },
+)
