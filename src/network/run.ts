@@ -8,8 +8,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import { applyLayer } from './layers.ts'
 import type { Network, NetworkWeights } from './load.ts'
 import { toNetworkInput } from './picture.ts'
-import { compilePlan, type Plan } from './plan/compile-plan.ts'
 import { applyPlan } from './plan/plan-kernel.ts'
+import { type Plan, Plans } from './plan/plans.ts'
 import type { StockWeights } from './stock-weights.ts'
 import { type NetworkTable, networkInput, readsOf } from './table.ts'
 
@@ -82,18 +82,13 @@ function tensorOf(shape: number[], write: (values: Float32Array) => void): tf.Te
 
 type Planned = NetworkWeights & { readonly engine: 'plan' }
 
-/** Plans that were made, by weights and table: tests run parts of a table on the weights of the whole. */
-const plans = new WeakMap<Planned, WeakMap<NetworkTable, Map<string, Plan>>>()
+const plansByWeights = new WeakMap<Planned, Plans>()
 
+/** Tests run parts of a table on the weights of the whole. */
 function planFor(table: NetworkTable, weights: Planned, height: number, width: number): Plan {
-  const byTable = plans.get(weights) ?? new WeakMap<NetworkTable, Map<string, Plan>>()
-  plans.set(weights, byTable)
-  const bySize = byTable.get(table) ?? new Map<string, Plan>()
-  byTable.set(table, bySize)
-  const size = `${height}x${width}`
-  const plan = bySize.get(size) ?? compilePlan(table, [height, width], weights.placed, weights.heap)
-  bySize.set(size, plan)
-  return plan
+  const plans = plansByWeights.get(weights) ?? new Plans(weights.placed, weights.heap)
+  plansByWeights.set(weights, plans)
+  return plans.planFor(table, height, width)
 }
 
 function forward(table: NetworkTable, weights: StockWeights, input: tf.Tensor): tf.Tensor {

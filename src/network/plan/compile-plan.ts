@@ -1,26 +1,27 @@
 /**
- * A table and its placed weights become a plan: a list of commands with every address filled in, made once for a size of the input. Layers
- * are fused where possible: an activation, or the shortcut of a residual block, goes into the convolution or the gate
+ * A table and its placed weights become a plan: a list of commands, made once for a size of the input; where the arena lies is
+ * filled in later. Layers are fused where possible: an activation, or the shortcut of a residual block, goes into the convolution or the gate
  * before it.
  */
 
 import { dimensionsOf, type PlacedLayer, placeLayers, type Shape } from '../shapes.ts'
 import { type NetworkTable, networkInput } from '../table.ts'
 import { Arena } from './arena.ts'
-import { writeCommands } from './commands.ts'
 import type { Heap } from './heap.ts'
 import { layerCommands } from './layer-commands.ts'
 import type { PlacedWeights } from './place-weights.ts'
 import { SlopeArrays } from './slope-arrays.ts'
 import { bytesOf, mostBehind, mostBytes, type Picture, type Relative, type Step } from './step.ts'
 
-/** What runs, by addresses on the heap. */
-export interface Plan {
-  readonly commands: number
-  readonly count: number
+/** What runs, wherever its arena will lie (plans.ts). */
+export interface Draft {
+  /** In the order in which they run. */
+  readonly commands: readonly Relative[]
+  readonly arenaBytes: number
+  /** Offsets in the arena. */
   readonly input: number
-  readonly inputBytes: number
   readonly output: number
+  readonly inputBytes: number
   readonly outputBytes: number
   /** Of one picture, without the batch. */
   readonly outputShape: readonly number[]
@@ -43,20 +44,18 @@ export function compilePlan(
   [height, width]: readonly [number, number],
   weights: PlacedWeights,
   heap: Heap,
-): Plan {
+): Draft {
   const placed = placeLayers(table, height, width)
   const slopes = new SlopeArrays(heap, Math.max(...placed.map(({ shape }) => shape.channels)))
   const builder = new PlanBuilder(placed, weights, slopes)
   const { commands, arena, input, output } = builder.build({ height, width, channels: 3 })
-  const base = heap.take(arena.bytes)
-  const moved = commands.map((command) => command(base))
   const last = placed.at(-1)!
   return {
-    commands: heap.put(writeCommands(moved)),
-    count: moved.length,
-    input: base + input,
+    commands,
+    arenaBytes: arena.bytes,
+    input,
+    output,
     inputBytes: bytesOf({ height, width, channels: 3 }),
-    output: base + output,
     outputBytes: bytesOf(last.shape),
     outputShape: dimensionsOf(last),
   }

@@ -4,8 +4,8 @@
  */
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
-import type { Plan } from './compile-plan.ts'
 import { keepKernels, type PlanKernels } from './kernel-exports.ts'
+import type { Plan } from './plans.ts'
 
 const kernelName = 'RunPlan'
 
