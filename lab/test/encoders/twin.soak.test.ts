@@ -24,6 +24,9 @@ import { disposeNetwork, loadNetwork } from '../../../src/network/load.ts'
 import { isHere, tensorsOfParts } from '../../../test/support/encoder-tensors.ts'
 import { readPairs } from '../../datasets/pairs.ts'
 
+/** Of three pairs one is compared: all of them take seven minutes. Measured on all, docs/model.md has the same rates for both. */
+const everyOf = 3
+
 const lfw = join(projectRoot, '..', 'shared', 'data', 'lfw-dev')
 
 /** A network of an encoder, as it is packed and as its twin. */
@@ -91,7 +94,8 @@ describe.skipIf(!existsSync(lfw))(
           ...models,
           encoder: both.map((part) => part[way]!),
         })) as unknown as [Models, Models]
-        const pairs = await readPairs(join(lfw, 'pairs.csv'), join(lfw, 'images'))
+        const all = await readPairs(join(lfw, 'pairs.csv'), join(lfw, 'images'))
+        const pairs = all.filter((_, i) => i % everyOf === 0)
         const encodings = new Map<string, readonly [Float32Array, Float32Array] | null>()
         for (const file of new Set(pairs.flatMap(({ left, right }) => [left, right]))) {
           const photo = new Uint8Array(await readFile(file))
@@ -122,11 +126,11 @@ describe.skipIf(!existsSync(lfw))(
           `${name}: ${ours.length} pairs, distances ${apart.toExponential(1)} apart; accuracy, missed at 0.01 and 0.001: ${rates.map((one) => one.map((rate) => rate.toFixed(4)).join(', ')).join('; twin ')}`,
         )
         for (const { network } of both.flat()) disposeNetwork(network)
-        expect(ours.length).toBeGreaterThan(1750)
+        expect(ours.length).toBeGreaterThan(1750 / everyOf)
         expect(apart).toBeLessThanOrEqual(3e-3)
-        // Four of some 900 people are noise.
+        // Two of some 300 people are noise.
         for (const [i, rate] of rates[0]!.entries())
-          expect(Math.abs(rate - rates[1]![i]!)).toBeLessThanOrEqual(0.005)
+          expect(Math.abs(rate - rates[1]![i]!)).toBeLessThanOrEqual(0.007)
       },
     )
   },

@@ -85,6 +85,8 @@ function fitsElsewhere(
       fitting.push(away)
     }
   }
+  // What fits straight above, a few rows up, is what a line across a picture of repetitions or mirror images leaves.
+  if (fitting.some((away) => away % columns === 0)) return false
   return fitting.length > 0 && fitting.every((away) => isBeside(away, fitting[0]!, columns))
 }
 
