@@ -88,10 +88,12 @@ function fitColumns(columns: readonly (readonly number[])[], values: readonly nu
 const kept = new WeakMap<Landmarks, readonly (readonly number[])[]>()
 
 function depthsBeside(ahead: Landmarks): readonly (readonly number[])[] {
+  const known = kept.get(ahead)
+  if (known) return known
   const from = comparedPoints(ahead)
-  const known = kept.get(ahead) ?? bends.map((angle) => depthBeside(from, angle))
-  kept.set(ahead, known)
-  return known
+  const depths = bends.map((angle) => depthBeside(from, angle))
+  kept.set(ahead, depths)
+  return depths
 }
 
 /**

@@ -20,6 +20,7 @@ import {
   type NetworkTable,
   outputChannels,
 } from '../../src/network/table.ts'
+import { type Compared, compareOutputs } from '../support/compare-outputs.ts'
 import { buildReference, type ReferenceVariant } from '../support/nn4-small2-reference.ts'
 import { countOf, packInMemory } from '../support/pack-in-memory.ts'
 import { randomNumbers } from '../support/random.ts'
@@ -126,11 +127,6 @@ describe('encodings of nn4.small2', () => {
   })
 })
 
-interface Compared {
-  readonly absolute: number
-  readonly relative: number
-}
-
 /** Every output of the reference on the CPU backend against ours, packed in float32, on the WASM backend. */
 async function compareLayers(
   variant: ReferenceVariant,
@@ -154,15 +150,7 @@ async function compareLayers(
   const compared = new Map<string, Compared>()
   for (const { name, shape, values } of wanted) {
     const got = runNetwork(upTo(network, name), pixels, [batch, 96, 96])
-    expect(got.shape, name).toEqual(shape)
-    let absolute = 0
-    let largest = 0
-    got.values.forEach((value, i) => {
-      absolute = Math.max(absolute, Math.abs(value - values[i]!))
-      largest = Math.max(largest, Math.abs(values[i]!))
-    })
-    expect(largest, name).toBeGreaterThan(0)
-    compared.set(name, { absolute, relative: absolute / largest })
+    compared.set(name, compareOutputs(name, got, { shape, values }))
   }
   disposeNetwork(network)
   return compared

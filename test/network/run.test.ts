@@ -11,6 +11,7 @@ import { disposeNetwork, loadNetwork, type Network } from '../../src/network/loa
 import { toNetworkInput } from '../../src/network/picture.ts'
 import { runNetwork } from '../../src/network/run.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
+import { type Compared, compareOutputs } from '../support/compare-outputs.ts'
 import { packInMemory, readWeights } from '../support/pack-in-memory.ts'
 import { randomNumbers } from '../support/random.ts'
 import { sampleImage } from '../support/sample-photos.ts'
@@ -41,12 +42,6 @@ function upTo({ table, ...network }: Network, layer: string): Network {
   return { ...network, table: { ...table, layers: table.layers.slice(0, end) } }
 }
 
-interface Compared {
-  /** Largest difference, and the same as a share of the largest value of the layer. */
-  readonly absolute: number
-  readonly relative: number
-}
-
 /** What each layer gives here and in the independent forward pass. */
 function compareLayers(
   network: Network,
@@ -65,15 +60,7 @@ function compareLayers(
   return new Map(
     [...wanted].map(([name, { shape, values }]) => {
       const got = runNetwork(upTo(network, name), input, [batch, size, size])
-      expect(got.shape, name).toEqual(shape)
-      let absolute = 0
-      let largest = 0
-      got.values.forEach((value, i) => {
-        absolute = Math.max(absolute, Math.abs(value - values[i]!))
-        largest = Math.max(largest, Math.abs(values[i]!))
-      })
-      expect(largest, name).toBeGreaterThan(0)
-      return [name, { absolute, relative: absolute / largest }]
+      return [name, compareOutputs(name, got, { shape, values })]
     }),
   )
 }

@@ -4,6 +4,7 @@ import {
   type Metric,
   prepareEncoding,
 } from '../../../src/encoding/metrics/metric.ts'
+import { fakeQuality } from '../../../test/support/fake-engine.ts'
 import type { EncodedPhotos, MeasuredFace } from '../../accuracy/encoded-photos.ts'
 import { thresholdAt } from '../../accuracy/impostors.ts'
 import { measure } from '../../accuracy/measure.ts'
@@ -12,17 +13,13 @@ import { genuinePairs, type LabelledPair } from '../../datasets/pairs.ts'
 import { makePeople } from './made-up-people.ts'
 
 const metric: Metric = { kind: 'l2' }
-const quality = {
-  sharpness: 1,
-  brightness: 0.5,
-  contrast: 1,
-  yaw: 0,
-  pitch: 0,
-  roll: 0,
-  faceSize: 99,
-}
 const faces = makePeople({ lonely: 40, crowd: 0, photosEach: 3, seed: 1 }).map(
-  (face, i): MeasuredFace => ({ ...face, file: `${i}.jpg`, quality, enrollable: true }),
+  (face, i): MeasuredFace => ({
+    ...face,
+    file: `${i}.jpg`,
+    quality: fakeQuality,
+    enrollable: true,
+  }),
 )
 const missed = [{ file: 'wall.jpg', person: faces[0].person, code: 'no_face' }]
 const encoded: EncodedPhotos = { model: 'made-up@00000000', faces, missed }

@@ -1,20 +1,17 @@
 import { describe, expect, it } from 'vitest'
+import { fakeQuality } from '../../../test/support/fake-engine.ts'
 import type { MeasuredFace } from '../../accuracy/encoded-photos.ts'
 import { eitherEnrolled } from '../../encoders/either-enrolled.ts'
 import { makePeople } from '../accuracy/made-up-people.ts'
 
-const quality = {
-  sharpness: 1,
-  brightness: 0.5,
-  contrast: 1,
-  yaw: 0,
-  pitch: 0,
-  roll: 0,
-  faceSize: 99,
-}
 const files = ['sound.jpg', 'blurred.jpg', 'sound-2.jpg', 'blurred-2.jpg']
 const faces = makePeople({ lonely: 4, crowd: 0, photosEach: 1, seed: 1 }).map(
-  (face, i): MeasuredFace => ({ ...face, file: files[i]!, quality, enrollable: i % 2 === 0 }),
+  (face, i): MeasuredFace => ({
+    ...face,
+    file: files[i]!,
+    quality: fakeQuality,
+    enrollable: i % 2 === 0,
+  }),
 )
 
 describe('pairs of which either photo may be enrolled', () => {
