@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { CommandFault } from './fault.ts'
 
-const projectRoot = join(import.meta.dirname, '..', '..')
+export const projectRoot = join(import.meta.dirname, '..', '..')
 
 export interface ToolOptions {
   /** What did not work, when it fails. */

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { binaryOf, showTool } from '../front/run-tool.ts'
+import { runWithPatience } from '../front/run-with-patience.ts'
 import { buildDir, projectRoot } from '../weights/networks.ts'
 import { checkLock } from './check-lock.ts'
 
@@ -54,6 +55,8 @@ export const quickSuite: Suite = { name: 'tests', args: ['--project', '!soak*'] 
 export const soakSuite: Suite = { name: 'soak', args: ['--project', 'soak*'] }
 export const labSuite: Suite = { name: 'tests of the lab', args: [join('lab', 'test')] }
 
+/** Many times what they take, so that a slow machine ends none. */
+const patience = { limitMs: 40 * 60_000, graceMs: 60_000 }
 const reportFile = join(buildDir, 'test-report.json')
 
 /** A file that could not be run counts as a test that failed, since nobody knows how many it holds. */
@@ -73,12 +76,14 @@ export function closingLine({ passed, failed, skipped }: Counts): string {
 async function runSuite({ args }: Suite): Promise<Counts> {
   await rm(reportFile, { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`]
-  const code = await showTool(binaryOf('vitest'), ['run', ...reporters, ...args])
+  const vitest = [binaryOf('vitest'), ['run', ...reporters, ...args]] as const
+  const { code, fault } = await runWithPatience(...vitest, reportFile, patience)
+  if (fault !== null) console.log(`vitest was ended: ${fault}`)
   const text = await readFile(reportFile, 'utf8').catch(() => null)
   if (text === null) return { passed: 0, failed: 1, skipped: 0 }
   const counts = countTests(JSON.parse(text))
-  // Something outside of every test, such as an error that nobody caught.
-  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts
+  // Something outside of every test, such as an error that nobody caught, or a server that was left running.
+  return (code !== 0 || fault !== null) && counts.failed === 0 ? { ...counts, failed: 1 } : counts
 }
 
 /** Resolves to whether all of it holds. A check that fails is counted with the tests. */

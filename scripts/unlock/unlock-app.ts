@@ -10,7 +10,8 @@ import type { LocalKeys } from '../setup/local-keys.ts'
 import { projectRoot } from '../weights/networks.ts'
 
 export const unlockDir = join(projectRoot, 'examples', 'unlock')
-const startTimeoutMs = 10_000
+const startTimeoutMs = 60_000
+const answerTimeoutMs = 5000
 
 export interface UnlockAppOptions {
   readonly port: number
@@ -44,13 +45,21 @@ export async function startUnlockApp(options: UnlockAppOptions): Promise<UnlockA
     },
   })
   const deadline = Date.now() + startTimeoutMs
+  let last = 'no answer'
   while (server.exitCode === null && Date.now() < deadline) {
-    const answer = await fetch(`http://127.0.0.1:${port}/`).catch(() => null)
-    if (answer?.ok) return { stop: () => void server.kill('SIGTERM') }
+    try {
+      const signal = AbortSignal.timeout(answerTimeoutMs)
+      const { ok, status } = await fetch(`http://127.0.0.1:${port}/`, { signal })
+      if (ok) return { stop: () => void server.kill('SIGTERM') }
+      last = `status ${status}`
+    } catch (error) {
+      last = `${error}`
+    }
     await sleep(100)
   }
+  const why = server.exitCode === null ? last : `it ended with code ${server.exitCode}`
   server.kill('SIGTERM')
-  throw new CommandFault(`the example app did not start on port ${port}`)
+  throw new CommandFault(`the example app did not start on port ${port}: ${why}`)
 }
 
 /** What `npm install` in its folder does. */

@@ -3,13 +3,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { builtEnv } from '../../scripts/setup/built-env.ts'
 import { projectRoot } from '../../scripts/weights/networks.ts'
+import { freePort } from '../support/free-port.ts'
 
 const inGit = ['src', 'client', 'scripts', 'lab', 'package.json', 'tsconfig.json', 'wrangler.toml']
 // Without what tells the build command that there is nothing to do.
@@ -43,15 +43,6 @@ function wrangler(...args: string[]): Wrangler {
     })
   }
   return { process: child, output: () => output }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }
 
 /** What `ask` gives, as soon as it gives anything. */

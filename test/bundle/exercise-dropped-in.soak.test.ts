@@ -5,8 +5,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { cp, mkdir, readdir, rm, symlink, unlink, writeFile } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -15,6 +13,7 @@ import { toCsv } from '../../scripts/weights/csv.ts'
 import { projectRoot } from '../../scripts/weights/networks.ts'
 import { nn4Small2OpenFace } from '../../src/encoder/nn4-small2.ts'
 import { csvTensors } from '../../src/network/table.ts'
+import { freePort } from '../support/free-port.ts'
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts'
 import { seededWeights } from '../support/seeded-weights.ts'
 
@@ -229,13 +228,4 @@ async function untilHealthy(network: string): Promise<void> {
     await sleep(300)
   }
   throw new Error(`the Worker is not healthy with ${network}: ${JSON.stringify(last)}`)
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => resolve(port))
-    })
-  })
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness } from 'wrangler'
 import { createSessionClient } from '../../client/src/client.ts'
 import { projectRoot } from '../../scripts/weights/networks.ts'
-import { freePort } from '../support/local-site.ts'
+import { freePort } from '../support/free-port.ts'
 import { bundleKeys, bundleSecrets, enrollSamples, useBundle } from '../support/real-bundle.ts'
 import { probeFile, readPhoto, samplePhoto } from '../support/sample-photos.ts'
 

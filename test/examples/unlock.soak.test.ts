@@ -21,7 +21,8 @@ import {
   startBrowser,
 } from '../support/browser.ts'
 import { inFront, inTheDark, sideBySide, writeFilm } from '../support/fake-camera.ts'
-import { freePort, type LocalSite, startLocalSite } from '../support/local-site.ts'
+import { freePort } from '../support/free-port.ts'
+import { type LocalSite, startLocalSite } from '../support/local-site.ts'
 import { fill, propertyOf, textOf, untilText, untilTrue } from '../support/page-hands.ts'
 import { createNodeCodecs } from '../support/photos/node-codecs.ts'
 import { probeFile, readPhoto, sampleImage, samplePhoto } from '../support/sample-photos.ts'
@@ -62,8 +63,8 @@ describe.skipIf(!chromium)('the example app', () => {
   })
   afterAll(async () => {
     for (const browser of browsers.values()) await browser.close()
-    app.stop()
-    await site.stop()
+    app?.stop()
+    await site?.stop()
     await rm(folder, { recursive: true })
   })
 

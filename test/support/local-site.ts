@@ -1,11 +1,11 @@
 /** A Worker as `npm start` serves it, on a port of its own and with a store of its own. */
 import { mkdtemp, rm } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type LocalKeys, localKeys } from '../../scripts/setup/local-keys.ts'
 import { type LocalWorker, startLocalWorker } from '../../scripts/setup/local-worker.ts'
 import { sampleSiteDir } from '../../scripts/setup/samples.ts'
+import { freePort } from './free-port.ts'
 
 export interface LocalSite {
   readonly url: string
@@ -49,11 +49,3 @@ async function tryStarts(start: () => Promise<LocalWorker>): Promise<LocalWorker
 }
 
 const maxStarts = 3
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}

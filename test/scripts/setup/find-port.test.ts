@@ -2,17 +2,9 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { findPort } from '../../../scripts/setup/local-worker.ts'
+import { freePort } from '../../support/free-port.ts'
 
 afterEach(() => vi.unstubAllEnvs())
-
-/** A port that nobody has now. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 describe('the port of npm start', () => {
   it('is the one that is asked for, whatever PORT says', async () => {
