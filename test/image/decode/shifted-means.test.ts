@@ -4,7 +4,9 @@ import { FaceError } from '../../../src/errors/face-error.ts'
 import { decodePhoto } from '../../../src/image/decode/decode.ts'
 import {
   type BorderKernel,
-  measureBorders,
+  leftJump,
+  type SeenUnits,
+  seeUnits,
 } from '../../../src/image/decode/jpeg/damage/mean-borders.ts'
 import { hasShiftedMeans } from '../../../src/image/decode/jpeg/damage/shifted-means.ts'
 import { PhotoMemory } from '../../../src/image/decode/jpeg/photo-memory.ts'
@@ -26,7 +28,12 @@ beforeAll(async () => {
   portrait = await sampleImage('eve')
 })
 
-const isShifted = (plane: SampledUnits): boolean => hasShiftedMeans(plane, plainBorders(plane))
+const seen = (plane: SampledUnits): SeenUnits => ({
+  ...plane,
+  borders: plainBorders(plane),
+  leftJump: (unit) => leftJump(plane, plane.samples, plane.stride, unit),
+})
+const isShifted = (...planes: readonly SampledUnits[]): boolean => hasShiftedMeans(planes.map(seen))
 
 describe('shifted means', () => {
   it('are found nearly wherever they begin but near the sides, lighter or darker', () => {
@@ -41,6 +48,26 @@ describe('shifted means', () => {
     }
     expect(found.length).toBeGreaterThan(100)
     expect(found.filter((is) => is).length).toBeGreaterThan(0.95 * found.length)
+  })
+
+  it('are found next to the sides, and low ones in most places', () => {
+    const { columns, rows } = planeOf(portrait)
+    const found = (places: readonly number[], by: number): number => {
+      let count = 0
+      let all = 0
+      for (let row = 2; row < rows - 2; row++) {
+        for (const column of places) {
+          const start = row * columns + column
+          all++
+          if (isShifted(planeOf(portrait, (unit) => (unit < start ? 0 : by)))) count++
+        }
+      }
+      return count / all
+    }
+    expect(found([1, 2, columns - 2, columns - 1], 15)).toBeGreaterThan(0.8)
+    expect(found([2, 3, columns - 3, columns - 2], -8)).toBeGreaterThan(0.7)
+    expect(found([6, 10, 14, 18, 22], 5)).toBeGreaterThan(0.8)
+    expect(found([6, 10, 14, 18, 22], 3)).toBeLessThan(0.9)
   })
 
   it('are found in most places when the next restart marker ends them, a row or two on', () => {
@@ -78,7 +105,8 @@ describe('shifted means', () => {
       const stride = unitWidth * columns + 8
       const samples = Uint8Array.from({ length: stride * unitHeight * rows }, () => random() * 256)
       const units = { columns, rows, unitWidth, unitHeight, step: 1, interval: 0, stride }
-      const measured = measureBorders(kernel, place, { ...units, samples: place.put(samples) })
+      const [component] = seeUnits(kernel, place, [{ ...units, samples: place.put(samples) }])
+      const measured = component!.borders
       const plain = plainBorders({ ...units, samples })
       for (const side of ['jumps', 'above', 'below'] as const) {
         measured[side].forEach((value, unit) => {

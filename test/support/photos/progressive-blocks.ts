@@ -9,9 +9,11 @@ import type { HuffmanTable } from '../../../src/image/decode/jpeg/file/huffman-t
 import type { JpegFile, JpegScan } from '../../../src/image/decode/jpeg/file/jpeg-file.ts'
 import { requireAllScans } from '../../../src/image/decode/jpeg/file/required-scans.ts'
 import { damagedJpeg } from '../../../src/image/decode/jpeg/jpeg-faults.ts'
+import { areMisread } from '../../../src/image/decode/jpeg/scan-job.ts'
 import { dcLimit, sequentialBlocks } from '../../../src/image/decode/jpeg/sequential-blocks.ts'
 import {
   type BlockReader,
+  layOut,
   requireOnePadding,
   walkScan,
 } from '../../../src/image/decode/jpeg/walk-scan.ts'
@@ -30,12 +32,37 @@ export function walkJpeg(file: JpegFile): void {
   requireAllScans(file)
   const seen = nothingSeen(file.frame)
   const paddings = file.scans.map((scan) => {
+    const runs = new Runs()
     const blocks = file.frame.progressive
-      ? progressiveBlocks(file, scan, seen)
+      ? progressiveBlocks(file, scan, seen, runs)
       : sequentialBlocks(file, scan)
-    return walkScan(file, scan, blocks)
+    const ends = walkScan(file, scan, blocks)
+    if (areMisread(runs.splits, layOut(file, scan).rows)) throw damagedJpeg()
+    return ends
   })
   requireOnePadding(file, paddings)
+}
+
+/** Runs of blocks without coefficients, and how many begin where the one before could have gone on. */
+class Runs {
+  splits = 0
+  #couldGoOn = false
+  #refined = 0
+
+  begin(count: number, isWholeBlock: boolean): void {
+    if (isWholeBlock && this.#couldGoOn && this.#refined <= 900) this.splits++
+    this.#couldGoOn = count < 0x7fff
+    this.#refined = 0
+  }
+
+  /** Within it. */
+  refine(): void {
+    this.#refined++
+  }
+
+  end(): void {
+    this.#couldGoOn = false
+  }
 }
 
 /** Of every component of the frame, before its first scan. */
@@ -47,11 +74,16 @@ function nothingSeen({ components, unitColumns, unitRows }: JpegFrame): Seen[] {
 }
 
 /** Throws FaceError image_unreadable when a table is missing. */
-function progressiveBlocks(file: JpegFile, scan: JpegScan, seen: readonly Seen[]): BlockReader {
+function progressiveBlocks(
+  file: JpegFile,
+  scan: JpegScan,
+  seen: readonly Seen[],
+  runs: Runs,
+): BlockReader {
   if (scan.first === 0) return scan.high === 0 ? firstMeans(file, scan) : refinedMeans
   const [{ index, ac } = { index: 0, ac: undefined }] = scan.components
   if (!ac) throw damagedJpeg()
-  return scan.high === 0 ? firstAc(scan, ac, seen[index]!) : refinedAc(scan, ac, seen[index]!)
+  return (scan.high === 0 ? firstAc : refinedAc)(scan, ac, seen[index]!, runs)
 }
 
 function firstMeans(file: JpegFile, { components, low }: JpegScan): BlockReader {
@@ -80,7 +112,12 @@ const refinedMeans: BlockReader = {
   restart: () => {},
 }
 
-function firstAc({ first, last, low }: JpegScan, table: HuffmanTable, seen: Seen): BlockReader {
+function firstAc(
+  { first, last, low }: JpegScan,
+  table: HuffmanTable,
+  seen: Seen,
+  runs: Runs,
+): BlockReader {
   /** Blocks to come of which all coefficients are zero. */
   let empty = 0
   return {
@@ -95,9 +132,12 @@ function firstAc({ first, last, low }: JpegScan, table: HuffmanTable, seen: Seen
         const [run, size] = [symbol >> 4, symbol & 15]
         if (symbol < 0 || (size > 0 && size + low > maxAcBits)) throw damagedJpeg()
         if (size === 0 && run < 15) {
-          empty = (1 << run) - 1 + bits.take(run)
+          const count = (1 << run) + bits.take(run)
+          runs.begin(count, k === first)
+          empty = count - 1
           return
         }
+        runs.end()
         k += run
         if (k > last) throw damagedJpeg()
         if (size === 0) continue
@@ -107,11 +147,17 @@ function firstAc({ first, last, low }: JpegScan, table: HuffmanTable, seen: Seen
     },
     restart() {
       if (empty > 0) throw damagedJpeg()
+      runs.end()
     },
   }
 }
 
-function refinedAc({ first, last }: JpegScan, table: HuffmanTable, seen: Seen): BlockReader {
+function refinedAc(
+  { first, last }: JpegScan,
+  table: HuffmanTable,
+  seen: Seen,
+  runs: Runs,
+): BlockReader {
   let empty = 0
   return {
     read(bits, _component, column, row) {
@@ -124,8 +170,10 @@ function refinedAc({ first, last }: JpegScan, table: HuffmanTable, seen: Seen): 
         if (symbol < 0 || size > 1) throw damagedJpeg()
         if (size === 0 && run < 15) {
           empty = (1 << run) + bits.take(run)
+          runs.begin(empty, k === first)
           break
         }
+        runs.end()
         // Its sign.
         bits.skip(size)
         // On to the coefficient behind so many zeros; those on the way that are not zero have a bit each.
@@ -138,11 +186,16 @@ function refinedAc({ first, last }: JpegScan, table: HuffmanTable, seen: Seen): 
         seen.bits[block + (k >> 5)]! |= 1 << (k & 31)
       }
       if (empty === 0) return
-      for (; k <= last; k++) if (isSeen(k)) bits.skip(1)
+      for (; k <= last; k++) {
+        if (!isSeen(k)) continue
+        bits.skip(1)
+        runs.refine()
+      }
       empty--
     },
     restart() {
       if (empty > 0) throw damagedJpeg()
+      runs.end()
     },
   }
 }

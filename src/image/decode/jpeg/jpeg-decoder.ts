@@ -8,7 +8,12 @@ import type { Decoder } from '../decoder.ts'
 import type { Shrink } from '../format-header.ts'
 import { type BandKernel, hasDisplacedBands } from './damage/displaced-bands.ts'
 import { hasDisplacedUnits } from './damage/displaced-units.ts'
-import { type BorderKernel, type MeanPlane, measureBorders } from './damage/mean-borders.ts'
+import {
+  type BorderKernel,
+  type MeanPlane,
+  type SeenUnits,
+  seeUnits,
+} from './damage/mean-borders.ts'
 import { hasShiftedMeans, showsSteps } from './damage/shifted-means.ts'
 import type { JpegColours } from './file/colours.ts'
 import type { JpegFrame } from './file/frame.ts'
@@ -94,11 +99,8 @@ function decodeFile(
   }
   // What was read is not needed any more.
   memory.rewind(end)
-  for (const plane of isCut ? [] : meanPlanes(file, samples)) {
-    if (!showsSteps(plane)) continue
-    const borders = measureBorders(kernels, memory, plane)
-    if (hasShiftedMeans(plane, borders)) throw shiftedJpeg()
-    if (hasDisplacedUnits(plane, borders)) throw displacedJpeg()
+  for (const planes of isCut ? [] : meanPlanes(file, samples)) {
+    requireSteadyMeans(seeUnits(kernels, memory, planes))
     memory.rewind(end)
   }
 
@@ -143,13 +145,21 @@ function takeSeen(
   }))
 }
 
-/** With the units in whose order their means came. */
-function meanPlanes(file: JpegFile, rooms: readonly ComponentRoom[]): MeanPlane[] {
+/** Throws FaceError image_unreadable. */
+function requireSteadyMeans(components: readonly SeenUnits[]): void {
+  if (hasShiftedMeans(components)) throw shiftedJpeg()
+  for (const units of components) {
+    if (hasDisplacedUnits(units, units.borders)) throw displacedJpeg()
+  }
+}
+
+/** Of each scan that has means, in whose order they came: its components that show steps. */
+function meanPlanes(file: JpegFile, rooms: readonly ComponentRoom[]): MeanPlane[][] {
   const { scans, quantisation } = file
-  return scans.flatMap((scan) => {
+  const withMeans = scans.filter(({ first, high }) => first === 0 && high === 0)
+  return withMeans.map((scan) => {
     const { columns, rows, across } = layOut(file, scan)
-    if (scan.first > 0 || scan.high > 0) return []
-    return scan.components.map(({ index }, i) => {
+    const planes = scan.components.map(({ index }, i) => {
       const { plane, stride, size } = rooms[index]!
       const { h, v } = across[i]!
       return {
@@ -163,6 +173,7 @@ function meanPlanes(file: JpegFile, rooms: readonly ComponentRoom[]): MeanPlane[
         interval: scan.restartInterval,
       }
     })
+    return planes.filter(showsSteps)
   })
 }
 

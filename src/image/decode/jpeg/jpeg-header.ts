@@ -1,6 +1,7 @@
 /** What is known about a JPEG before it is decoded, and how much memory decoding takes. */
 import type { FormatHeader, Shrink } from '../format-header.ts'
 import { borderBytes } from './damage/mean-borders.ts'
+import { showsSteps } from './damage/shifted-means.ts'
 import { type JpegFile, readJpegFile } from './file/jpeg-file.ts'
 
 /** The decoder's code and tables, and the rows that become colours at a time. */
@@ -31,6 +32,9 @@ function decoderBytes({ frame, scans }: JpegFile, shrink: Shrink): number {
   const samples = blocks * (8 / shrink) ** 2
   const data = scans.at(-1)!.end - scans[0]!.start
   const [kept, seen] = frame.progressive ? [2 * samples, 8 * blocks] : [0, 0]
-  const borders = borderBytes * Math.max(...components.map(({ columns, rows }) => columns * rows))
+  const measured = components.filter(({ columns, rows, v }) =>
+    showsSteps({ columns, rows, unitHeight: (v * 8) / shrink }),
+  )
+  const borders = borderBytes * measured.reduce((sum, { columns, rows }) => sum + columns * rows, 0)
   return fixedBytes + samples + kept + Math.max(seen + data, borders)
 }

@@ -38,7 +38,16 @@ const jobBytes = 4 * (firstComponent + maxComponents * wordsPerComponent)
 /** By nine bits uint16, by length int32 twice, symbols. */
 const tableBytes = 1024 + 2 * 17 * 4 + 256
 
-const word = { at: 0, end: 1, count: 2, bits: 3, components: 4, unitColumns: 5, coefficients: 6 }
+const word = {
+  at: 0,
+  end: 1,
+  count: 2,
+  bits: 3,
+  components: 4,
+  unitColumns: 5,
+  coefficients: 6,
+  splits: 11,
+}
 
 /** What all scans of a photo use, one after the other. */
 export interface JobRoom {
@@ -75,7 +84,7 @@ export function readScan(
   const kind = kindOf(file, scan)
   const words = new Int32Array(memory.buffer, job, jobBytes / 4)
   words.set([scan.components.length, layout.columns, coefficients, kind], word.components)
-  words.set([scan.first, scan.last, scan.low], word.components + 4)
+  words.set([scan.first, scan.last, scan.low, 0], word.components + 4)
   scan.components.forEach(({ index, dc, ac }, i) => {
     const needsDc = kind === kinds.sequential || kind === kinds.firstMeans
     const needsAc = kind !== kinds.firstMeans && kind !== kinds.refinedMeans
@@ -98,21 +107,36 @@ export function readScan(
     words.set(Object.values(fields), firstComponent + i * wordsPerComponent)
   })
   const base = file.scans[0]!.start
-  return walkIntervals(file, scan, layout.columns * layout.rows, (start, end, first, last) => {
-    words[word.at] = data + start - base
-    words[word.end] = data + end - base
-    const outcome = kernels.readUnits(job, first, last)
-    if (outcome === 1) return null
-    if (outcome !== 0) throw damagedJpeg()
-    const read = Math.min(words[word.at]! - data + base, end)
-    const [count, bits] = [words[word.count]!, words[word.bits]!]
-    return {
-      position: positionOf(file.bytes, read, count),
-      padding: paddingOf(bits, count),
-      readsOn: kind !== kinds.sequential || kernels.readsOn(job) !== 0,
-    }
-  })
+  const paddings = walkIntervals(
+    file,
+    scan,
+    layout.columns * layout.rows,
+    (start, end, first, last) => {
+      words[word.at] = data + start - base
+      words[word.end] = data + end - base
+      const outcome = kernels.readUnits(job, first, last)
+      if (outcome === 1) return null
+      if (outcome !== 0) throw damagedJpeg()
+      const read = Math.min(words[word.at]! - data + base, end)
+      const [count, bits] = [words[word.count]!, words[word.bits]!]
+      return {
+        position: positionOf(file.bytes, read, count),
+        padding: paddingOf(bits, count),
+        readsOn: kind !== kinds.sequential || kernels.readsOn(job) !== 0,
+      }
+    },
+  )
+  if (areMisread(words[word.splits]!, layout.rows)) throw damagedJpeg()
+  return paddings
 }
+
+/**
+ * Whether damage split runs of blocks without coefficients into two. An encoder that does not make them as long as they can be ends one in
+ * each row, or each block.
+ *
+ * @param splits runs that the one before could have gone on to, in so many rows of blocks
+ */
+export const areMisread = (splits: number, rows: number): boolean => splits > 0 && splits < rows
 
 /** As kernels/units.ts has them. */
 const kinds = { sequential: 0, firstMeans: 1, refinedMeans: 2, firstAc: 3, refinedAc: 4 } as const

@@ -35,6 +35,13 @@ export interface Borders {
   readonly below: Float32Array
 }
 
+/** The units of a component, and what is seen of them. */
+export interface SeenUnits extends MeanUnits {
+  readonly borders: Borders
+  /** How much lighter a unit begins than the one to its left would go on. */
+  leftJump(unit: number): number
+}
+
 export interface BorderKernel {
   measureBorders(
     samples: number,
@@ -50,17 +57,42 @@ export interface BorderKernel {
 /** Bytes that the borders of a unit take. */
 export const borderBytes = 3 * Float32Array.BYTES_PER_ELEMENT
 
-/** Valid until more of the memory is taken. */
-export function measureBorders(
+/** Of the components of a scan. Valid until more of the memory is taken. */
+export function seeUnits(
   kernel: BorderKernel,
   memory: PhotoMemory,
-  { samples, stride, columns, rows, unitWidth, unitHeight }: MeanPlane,
-): Borders {
-  const units = columns * rows
-  const at = memory.take(borderBytes * units)
-  kernel.measureBorders(samples, stride, columns, rows, unitWidth, unitHeight, at)
-  const [jumps, above, below] = [0, 1, 2].map(
-    (i) => new Float32Array(memory.buffer, at + 4 * units * i, units),
-  )
-  return { jumps: jumps!, above: above!, below: below! }
+  planes: readonly MeanPlane[],
+): SeenUnits[] {
+  const places = planes.map(({ columns, rows }) => memory.take(borderBytes * columns * rows))
+  return planes.map((plane, i) => {
+    const { samples, stride, columns, rows, unitWidth, unitHeight } = plane
+    const [at, units] = [places[i]!, columns * rows]
+    kernel.measureBorders(samples, stride, columns, rows, unitWidth, unitHeight, at)
+    const [jumps, above, below] = [0, 1, 2].map(
+      (side) => new Float32Array(memory.buffer, at + 4 * units * side, units),
+    )
+    const bytes = new Uint8Array(memory.buffer, samples, stride * rows * unitHeight)
+    return {
+      ...plane,
+      borders: { jumps: jumps!, above: above!, below: below! },
+      leftJump: (unit) => leftJump(plane, bytes, stride, unit),
+    }
+  })
+}
+
+/** How much lighter a unit begins than the one to its left would go on, measured as its upper border is. @param samples rows of `stride` */
+export function leftJump(
+  { columns, unitWidth, unitHeight }: MeanUnits,
+  samples: Uint8Array,
+  stride: number,
+  unit: number,
+): number {
+  const column = unit % columns
+  const first = ((unit - column) / columns) * unitHeight * stride + column * unitWidth
+  let sum = 0
+  for (let at = first; at < first + unitHeight * stride; at += stride) {
+    const [far, left, right, beyond] = samples.subarray(at - 2, at + 2) as unknown as number[]
+    sum += right! - left! - (beyond! - right! + left! - far!) / 2
+  }
+  return sum / unitHeight
 }

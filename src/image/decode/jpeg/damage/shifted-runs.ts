@@ -4,7 +4,7 @@
  * Pure.
  */
 import { median } from '../../../../lib/median.ts'
-import type { Borders, MeanUnits } from './mean-borders.ts'
+import { type Borders, leastStep, type MeanUnits } from './mean-borders.ts'
 import { spread } from './robust.ts'
 
 /** Fewer borders show too little of a step. */
@@ -23,9 +23,10 @@ interface Run {
   readonly end: number
 }
 
-/** @param least what rounded means may differ by where a picture is smooth */
-export function hasShiftedRun(borders: Borders, units: MeanUnits, least: number): boolean {
+/** Of units that have restart markers. */
+export function hasShiftedRun(borders: Borders, units: MeanUnits): boolean {
   const { columns, rows, interval } = units
+  const least = leastStep(units)
   for (let first = 0; first < columns * rows; first += interval) {
     const end = Math.min(columns * rows, first + interval)
     const start = likelyStart(borders.jumps, columns, first, end, least)

@@ -32,6 +32,9 @@
 @inline export const last: usize = 36
 // @ts-expect-error: decorator
 @inline export const low: usize = 40
+/** Runs of blocks without coefficients that no encoder would have begun, in all intervals of the scan. */
+// @ts-expect-error: decorator
+@inline export const splits: usize = 44
 
 /** Of the first component; each takes `componentBytes`. */
 // @ts-expect-error: decorator

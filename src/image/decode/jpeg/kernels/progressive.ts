@@ -10,9 +10,32 @@ import { inOrder } from './order'
 
 /** Blocks to come of which no coefficient begins in this scan. */
 let empty: i32 = 0
+/** Whether the block before was the last of a run of them that could have been longer, and how many bits refined coefficients within it. */
+let couldGoOn: bool = false
+let refined: i32 = 0
+/** Runs that begin right behind such a one, and no encoder begins: it counts on. */
+let splits: i32 = 0
+
+/** A run is as long as that at most. Encoders keep what refines coefficients within it, and end it where they have room for no more. */
+const longestRun: i32 = 0x7fff
+const mostRefined: i32 = 900
 
 export function startRun(): void {
   empty = 0
+  couldGoOn = false
+  splits = 0
+}
+
+export function splitRuns(): i32 {
+  return splits
+}
+
+/** @param count blocks of it, this one included */
+function beginRun(count: i32, isWholeBlock: bool): void {
+  if (isWholeBlock && couldGoOn && refined <= mostRefined) splits++
+  empty = count
+  couldGoOn = count < longestRun
+  refined = 0
 }
 
 /** False when blocks are still to come. */
@@ -53,9 +76,11 @@ export function readFirstAc(place: usize, component: usize, block: i32): bool {
     const size = symbol & 15
     if (symbol < 0 || (size > 0 && size + low > maxAcBits)) return false
     if (size === 0 && run < 15) {
-      empty = (1 << run) - 1 + takeBits(run)
+      beginRun((1 << run) + takeBits(run), k === load<i32>(place + job.first))
+      empty--
       break
     }
+    couldGoOn = false
     k += run
     if (k > last) return false
     if (size === 0) continue
@@ -79,9 +104,10 @@ export function refineAc(place: usize, component: usize, block: i32): bool {
     const size = symbol & 15
     if (symbol < 0 || size > 1) return false
     if (size === 0 && run < 15) {
-      empty = (1 << run) + takeBits(run)
+      beginRun((1 << run) + takeBits(run), k === load<i32>(place + job.first))
       break
     }
+    couldGoOn = false
     const value = size === 0 ? 0 : takeBit() ? step : -step
     // On to the coefficient behind so many zeros; those on the way that are not zero have a bit each.
     for (let zeros = run; k <= last; k++) {
@@ -99,6 +125,7 @@ export function refineAc(place: usize, component: usize, block: i32): bool {
   // Without a look at each coefficient: of a large photo in fifty scans there are billions.
   for (let rest = ((seen << (63 - last)) >> (63 - last) >> k) << k; k <= last && rest !== 0; rest &= rest - 1) {
     refine(component, block, <i32>ctz(rest), step)
+    refined++
   }
   return true
 }

@@ -6,7 +6,7 @@
 import { endBits, hasWholeByte, isPadding, isPastEnd, startBits, takeCoefficients, takeNumber, takeSymbol } from './bits'
 import * as job from './job'
 import { writeBlock } from './block'
-import { endRun, readFirstAc, readFirstMean, refineAc, refineMean, startRun } from './progressive'
+import { endRun, readFirstAc, readFirstMean, refineAc, refineMean, splitRuns, startRun } from './progressive'
 
 const sound: i32 = 0
 const pastEnd: i32 = 1
@@ -45,6 +45,7 @@ export function readUnits(place: usize, first: i32, last: i32): i32 {
     }
   }
   if (!endRun()) return damaged
+  store<i32>(place + job.splits, load<i32>(place + job.splits) + splitRuns())
   endBits(place)
   return sound
 }
