@@ -78,9 +78,12 @@ function bandsThrough({ memory, kernel }: Started, width: number, factor: number
   if (missing > 0) memory.grow(Math.ceil(missing / pageBytes))
   const heap = new Uint8Array(memory.buffer)
   return ({ image, start, rows }, _, means) => {
-    for (let row = 0; row < rows; row++) {
-      const from = start + row * image.width * 3
-      heap.set(image.data.subarray(from, from + rowBytes), row * rowBytes)
+    if (width === image.width) heap.set(image.data.subarray(start, start + rows * rowBytes))
+    else {
+      for (let row = 0; row < rows; row++) {
+        const from = start + row * image.width * 3
+        heap.set(image.data.subarray(from, from + rowBytes), row * rowBytes)
+      }
     }
     kernel.averageRows(0, rows, width, factor, sums, output)
     means.set(heap.subarray(output, output + means.length))

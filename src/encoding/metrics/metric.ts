@@ -41,9 +41,15 @@ export function metricToJson(metric: Metric): unknown {
   return behaviourOf(metric.kind).toJson(metric)
 }
 
-/** Anything that is not an encoding gives a place at distance NaN from all. */
+const preparedByMetric = new WeakMap<Metric, WeakMap<Float32Array, PreparedEncoding>>()
+
+/** Anything that is not an encoding gives a place at distance NaN from all. One probe is compared several times: its place is found once. */
 export function prepareEncoding(metric: Metric, encoding: Float32Array): PreparedEncoding {
-  return behaviourOf(metric.kind).prepare(metric, encoding)
+  const known = preparedByMetric.get(metric) ?? new WeakMap<Float32Array, PreparedEncoding>()
+  preparedByMetric.set(metric, known)
+  const prepared = known.get(encoding) ?? behaviourOf(metric.kind).prepare(metric, encoding)
+  known.set(encoding, prepared)
+  return prepared
 }
 
 /** 0 for the same photo; NaN, which no threshold accepts, when it cannot be measured. */

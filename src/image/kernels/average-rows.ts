@@ -24,6 +24,8 @@ export function averageRows(band: usize, rows: i32, width: i32, factor: i32, sum
     v128.store(sums + (at << 1), low)
     v128.store(sums + (at << 1), high, 16)
   }
+  const whole = <u32>(rows * factor)
+  const share = shareOf(whole)
   let from = sums
   for (let left = width; left > 0; left -= factor, output += 3) {
     const columns = min(factor, left)
@@ -35,9 +37,28 @@ export function averageRows(band: usize, rows: i32, width: i32, factor: i32, sum
       green += load<u16>(from, 2)
       blue += load<u16>(from, 4)
     }
-    const area = <u32>(rows * columns)
-    store<u8>(output, <u8>((2 * red + area) / (2 * area)))
-    store<u8>(output, <u8>((2 * green + area) / (2 * area)), 1)
-    store<u8>(output, <u8>((2 * blue + area) / (2 * area)), 2)
+    const area = columns === factor ? whole : <u32>(rows * columns)
+    const part = columns === factor ? share : shareOf(area)
+    store<u8>(output, meanOf(red, area, part))
+    store<u8>(output, meanOf(green, area, part), 1)
+    store<u8>(output, meanOf(blue, area, part), 2)
   }
+}
+
+/**
+ * 2^48 over twice the area, rounded up: by a product with it the quotient below is exact, as what rounding adds to it, times the dividend, is
+ * less than 2^48 for blocks of up to 500,000 pixels. Divisions were most of the time that this takes.
+ */
+// @ts-expect-error: decorator
+@inline
+function shareOf(area: u32): u64 {
+  const twice = <u64>(2 * area)
+  return ((<u64>1 << 48) + twice - 1) / twice
+}
+
+/** (2 sum + area) / (2 area) */
+// @ts-expect-error: decorator
+@inline
+function meanOf(sum: u32, area: u32, share: u64): u8 {
+  return <u8>((<u64>(2 * sum + area) * share) >> 48)
 }

@@ -27,7 +27,12 @@ export function hasDisplacedUnits(units: MeanUnits, borders: Borders): boolean {
   const starts = roughStarts(borders.jumps, units)
   if (starts.length === 0) return false
   const least = leastStep(units)
-  const most = mostLoss * (usualSpread(borders, units) + least) - least
+  let usual: number | undefined
+  // Few photos need it.
+  const most = (): number => {
+    usual ??= usualSpread(borders, units)
+    return mostLoss * (usual + least) - least
+  }
   return starts.some((start) => fitsElsewhere(borders, units.columns, start, least, most))
 }
 
@@ -68,14 +73,15 @@ function fitsElsewhere(
   columns: number,
   start: number,
   least: number,
-  mostUsual: number,
+  mostUsual: () => number,
 ): boolean {
   const under = below.subarray(start, start + columns)
   const straight = spread(differences(under, above, start))
-  const most = Math.min((straight + least) / leastGain - least, mostUsual)
-  if (most < 0 || spread(under) < leastVariety * least) return false
+  const mostByGain = (straight + least) / leastGain - least
+  if (mostByGain < 0 || spread(under) < leastVariety * least) return false
   // What is half transparent and laid over the picture changes how light it is, and nothing of its shape.
   if (correlation(under, above.subarray(start, start + columns)) > mostAlike) return false
+  const most = Math.min(mostByGain, mostUsual())
   const furthest = Math.min(mostRows * columns, start - columns)
   const fitting: number[] = []
   for (let away = 1; away <= furthest; away++) {

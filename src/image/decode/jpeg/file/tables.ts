@@ -45,9 +45,10 @@ export function readQuantisation(body: Uint8Array, { steps }: JpegTables): void 
       throw unreadableJpeg('has a malformed quantisation table')
     }
     const table = body.subarray(at + 1, end)
-    const read = Uint16Array.from({ length: 64 }, (_, k) =>
-      wide ? (table[2 * k]! << 8) | table[2 * k + 1]! : table[k]!,
-    )
+    const read = new Uint16Array(64)
+    for (let k = 0; k < 64; k++) {
+      read[k] = wide ? (table[2 * k]! << 8) | table[2 * k + 1]! : table[k]!
+    }
     if (standsOut(read)) throw damagedJpeg()
     steps.set(kind & 15, read)
     at = end
@@ -60,16 +61,21 @@ const mostTimes = 4
 /** Whether a single step is far from those of the frequencies next to it. The first may be fine alone: some encoders send means exactly. */
 function standsOut(steps: Uint16Array): boolean {
   const rows = inRows(steps)
-  return rows.some((step, i) => {
+  for (let i = 0; i < 64; i++) {
     const [row, column] = [i >> 3, i & 7]
-    const beside = [
-      ...(row > 0 ? [rows[i - 8]!] : []),
-      ...(row < 7 ? [rows[i + 8]!] : []),
-      ...(column > 0 ? [rows[i - 1]!] : []),
-      ...(column < 7 ? [rows[i + 1]!] : []),
-    ]
-    const isCoarse = step > mostTimes * (Math.max(...beside) + 1)
-    const isFine = i > 0 && mostTimes * (step + 1) < Math.min(...beside)
-    return isCoarse || isFine
-  })
+    let [finest, coarsest] = [Infinity, 0]
+    const see = (beside: number): void => {
+      if (beside < finest) finest = beside
+      if (beside > coarsest) coarsest = beside
+    }
+    if (row > 0) see(rows[i - 8]!)
+    if (row < 7) see(rows[i + 8]!)
+    if (column > 0) see(rows[i - 1]!)
+    if (column < 7) see(rows[i + 1]!)
+    const step = rows[i]!
+    const isCoarse = step > mostTimes * (coarsest + 1)
+    const isFine = i > 0 && mostTimes * (step + 1) < finest
+    if (isCoarse || isFine) return true
+  }
+  return false
 }
