@@ -40,7 +40,7 @@ export async function runSingle(
   const start = performance.now()
   const [person] = scene.people
   try {
-    const encoded = await encodePhoto(judge.models, photo, { purpose: 'probe' })
+    const encoded = await encodePhoto(judge.models, photo, { purpose: 'probe', doubts: 'told' })
     const { encoding, face, doubt } = encoded
     const ms = performance.now() - start
     const reference = judge.referenceOf(person!.source.person)

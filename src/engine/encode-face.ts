@@ -12,29 +12,27 @@ import type { EncodedPhoto, EncodeOptions } from './pipeline.ts'
 export interface EncodeFaceOptions extends Partial<EncodeOptions> {
   /** What to call the photo in an error: `left`, `photo 2 of 3`. */
   readonly label?: string
-  /** Whether a probe in doubt is refused, as unless given, or told of (`doubt`) to a caller who compares it more strictly. */
-  readonly doubts?: 'refused' | 'told'
 }
 
 /** Requires a clear photo of one person only, unless the options say otherwise. */
 export async function encodeFace(
   engine: FaceEngine,
   photo: Uint8Array,
-  { label, doubts = 'refused', ...options }: EncodeFaceOptions = {},
+  { label, ...options }: EncodeFaceOptions = {},
 ): Promise<EncodedPhoto> {
-  const { mirror = false, faces = 'only', purpose, liveness, frame } = options
+  const { mirror = false, faces = 'only', purpose, doubts, liveness, frame } = options
   const encoded = await engine
     .encode(photo, {
       mirror,
       faces,
       ...(purpose && { purpose }),
+      ...(doubts && { doubts }),
       ...(liveness && { liveness }),
       ...(frame && { frame }),
     })
     .catch((error: unknown) => {
       throw error instanceof FaceError ? labelled(error, label) : error
     })
-  if (encoded.doubt && doubts === 'refused') throw labelled(encoded.doubt, label)
   const { encoding } = encoded
   if (encoding.length !== engine.encodingLength || !isUsableEncoding(encoding)) {
     throw new Error('the network gave no usable encoding')

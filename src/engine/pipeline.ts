@@ -52,7 +52,7 @@ export interface EncodedPhoto extends ChipEncoding {
   readonly livenessScore?: number
   /** The photo as one of a sequence; only when asked for. */
   readonly frame?: Frame
-  /** Of a probe that the gate does not pass and may be compared in doubt (decision/doubt.ts): what it would be refused with. */
+  /** Of a probe in doubt (decision/doubt.ts), only when asked for: what it would be refused with. */
   readonly doubt?: FaceError
 }
 
@@ -74,16 +74,19 @@ export interface EncodeOptions extends DetectOptions {
   readonly faces?: 'only' | 'main'
   /** The purpose that the photo's quality must suffice for; quality is not checked unless given. */
   readonly purpose?: Purpose
+  /** Whether a probe in doubt is refused, as unless given, or told of (`doubt`) to a caller who compares it more strictly. */
+  readonly doubts?: 'refused' | 'told'
   /** Look at the photo as one of a sequence too. */
   readonly frame?: FramePlace
 }
 
-/** Whoever gives a probe in doubt to be compared heeds its `doubt`. @throws FaceError image_*, no_face, multiple_faces, face_* */
+/** A photo that is refused is refused before it is encoded. @throws FaceError image_*, no_face, multiple_faces, face_* */
 export function encodePhoto(
   models: Models,
   photo: Uint8Array,
-  { mirror = false, faces = 'only', purpose, liveness = false, frame }: EncodeOptions = {},
+  options: EncodeOptions = {},
 ): Promise<EncodedPhoto> {
+  const { mirror = false, faces = 'only', purpose, liveness = false, frame } = options
   const look = { wanted: 'main', before: frame?.before } as const
   return withFaces(models, photo, look, (opened, whole, found) => {
     requireAnyFace(found, whole.image, () => glimpseFace(models.detector, whole.image))
@@ -100,8 +103,7 @@ export function encodePhoto(
         ...(frame && { seenFrame: frameIn(view, examined) }),
       }
     })
-    const doubt = purpose === 'probe' && fault && isInDoubt(measures) ? fault : null
-    if (purpose && fault && !doubt) throw fault
+    const doubt = purpose && fault ? doubtOrThrow(fault, measures, options) : null
     return {
       ...encodeChips(models.encoder, chips, mirror),
       face: reportFace(face),
@@ -112,6 +114,12 @@ export function encodePhoto(
       ...(doubt && { doubt }),
     }
   })
+}
+
+/** @throws FaceError the fault, unless it is told of as a doubt */
+function doubtOrThrow(fault: FaceError, measures: Measures, { purpose, doubts }: EncodeOptions) {
+  if (purpose === 'probe' && doubts === 'told' && isInDoubt(measures)) return fault
+  throw fault
 }
 
 /** Every face, largest first; none is not an error. @throws FaceError image_* */

@@ -65,7 +65,7 @@ export function createFakeEngine(model: string = fakeModel, liveness?: LivenessM
         ...encodeText(text),
         ...(options?.liveness && scoreText(text)),
         ...(options?.frame && { frame: fakeFrame(text) }),
-        ...(options?.purpose === 'probe' && doubtOf(text)),
+        ...(options?.purpose === 'probe' && doubtOf(text, options)),
       }
     },
     async detect(photo, options) {
@@ -111,11 +111,12 @@ function scoreText(text: string): { livenessScore?: number } {
   return score === 'none' ? {} : { livenessScore: Number(score) }
 }
 
-function doubtOf(text: string): { doubt?: FaceError } {
+function doubtOf(text: string, { doubts }: EncodeOptions): { doubt?: FaceError } {
   const code = text.split(' ')[5]
-  return code !== undefined && isErrorCode(code)
-    ? { doubt: new FaceError(code, `the fake engine doubts ${code}`) }
-    : {}
+  if (code === undefined || !isErrorCode(code)) return {}
+  const doubt = new FaceError(code, `the fake engine doubts ${code}`)
+  if (doubts !== 'told') throw doubt
+  return { doubt }
 }
 
 function encodingFor(kind: string, person: string, offset: number): Float32Array {

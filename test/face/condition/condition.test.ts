@@ -8,7 +8,7 @@ import { decide } from '../../../src/decision/decide.ts'
 import { inDoubt } from '../../../src/decision/doubt.ts'
 import { distanceBetween, prepareEncoding } from '../../../src/encoding/metrics/metric.ts'
 import type { Models } from '../../../src/engine/models.ts'
-import { encodePhoto } from '../../../src/engine/pipeline.ts'
+import { type EncodeOptions, encodePhoto } from '../../../src/engine/pipeline.ts'
 import type { ErrorCode } from '../../../src/errors/error-table.ts'
 import { mainFace } from '../../../src/face/choose-face.ts'
 import { findFaces } from '../../../src/face/find-faces.ts'
@@ -157,7 +157,8 @@ describe('a spoilt probe', () => {
       let matched = 0
       for (const [i, face] of faces.entries()) {
         const photo = await makeJpeg(spoil(face), { quality: 90 })
-        const probe = await encodePhoto(models, photo, { purpose: 'probe' }).catch(() => null)
+        const told = { purpose: 'probe', doubts: 'told' } as const
+        const probe = await encodePhoto(models, photo, told).catch(() => null)
         if (probe === null) continue
         expect(probe.doubt?.code).toBe(code)
         const place = prepareEncoding(metric, probe.encoding)
@@ -170,6 +171,38 @@ describe('a spoilt probe', () => {
       expect(matched).toBeGreaterThanOrEqual(least)
     },
   )
+})
+
+describe('a probe in doubt', () => {
+  /** How often the encoder's weights are reached for. */
+  const countRuns = async (options: EncodeOptions) => {
+    let runs = 0
+    const encoder = models.encoder.map(({ network, chip }) => ({
+      chip,
+      network: {
+        ...network,
+        get weights() {
+          runs++
+          return network.weights
+        },
+      },
+    }))
+    const photo = await makeJpeg(glasses(faces[0]!), { quality: 90 })
+    const told = await encodePhoto({ ...models, encoder }, photo, { purpose: 'probe', ...options })
+      .then(({ doubt }) => doubt)
+      .catch((error) => error)
+    return { code: told?.code, runs }
+  }
+
+  it('is refused before it is encoded', async () => {
+    expect(await countRuns({})).toEqual({ code: 'face_eyes_covered', runs: 0 })
+  })
+
+  it('is encoded for a caller who asks to be told of the doubt', async () => {
+    const { code, runs } = await countRuns({ doubts: 'told' })
+    expect(code).toBe('face_eyes_covered')
+    expect(runs).toBeGreaterThan(0)
+  })
 })
 
 describe('a photo that is not', () => {
