@@ -8,7 +8,7 @@
 import type { FaceError } from '../errors/face-error.ts'
 import { mainFace, onlyFace } from '../face/choose-face.ts'
 import { type FaceBox, type FoundFace, turnOf } from '../face/detect.ts'
-import { findFaces, glimpseFace } from '../face/find-faces.ts'
+import { lookForFaces } from '../face/find-faces.ts'
 import { isInDoubt, isListed, type Measures, type Purpose, requireSureFace } from '../face/gate.ts'
 import type { Landmarks } from '../face/landmarks.ts'
 import { scoreLiveness } from '../face/liveness.ts'
@@ -88,8 +88,8 @@ export function encodePhoto(
 ): Promise<EncodedPhoto> {
   const { mirror = false, faces = 'only', purpose, liveness = false, frame } = options
   const look = { wanted: 'main', before: frame?.before } as const
-  return withFaces(models, photo, look, (opened, whole, found) => {
-    requireAnyFace(found, whole.image, () => glimpseFace(models.detector, whole.image))
+  return withFaces(models, photo, look, (opened, whole, found, glimpse) => {
+    requireAnyFace(found, whole.image, glimpse)
     const size = sizeInPhoto(whole)
     const real = withoutPhantoms(models, whole, found)
     const chosen = (faces === 'only' ? onlyFace : mainFace)(real, size)
@@ -156,7 +156,12 @@ async function withFaces<T>(
   models: Models,
   photo: Uint8Array,
   { wanted, before }: FramePlace & { readonly wanted: 'main' | 'all' },
-  use: (opened: DecodedPhoto, whole: View, faces: readonly FoundFace[]) => T,
+  use: (
+    opened: DecodedPhoto,
+    whole: View,
+    faces: readonly FoundFace[],
+    glimpse: FoundFace | null,
+  ) => T,
 ): Promise<T> {
   // Where a face is needed, a photo without room for one is not worth decoding.
   const check = wanted === 'main' ? requireRoomForFace : undefined
@@ -165,11 +170,12 @@ async function withFaces<T>(
   const whole = { image, x: 0, y: 0, scale: shrink }
   try {
     const earlier = before && { ...before, box: boxInView(before.box, whole) }
-    const found = findFaces(models.detector, image, wanted, earlier)
+    const { faces, glimpse } = lookForFaces(models.detector, image, wanted, earlier)
     return use(
       opened,
       whole,
-      found.map((face) => faceInPhoto(face, whole)),
+      faces.map((face) => faceInPhoto(face, whole)),
+      glimpse,
     )
   } finally {
     releaseImage(image)

@@ -7,8 +7,8 @@ import type { RgbImage } from '../image/rgb-image.ts'
 import type { QuarterTurn } from '../image/turn.ts'
 import type { Network } from '../network/load.ts'
 import { comparableSide } from './choose-face.ts'
-import { confirmFace, type EarlierFace } from './confirm-face.ts'
-import { detectFaces, distinctFaces, type FoundFace, turnOf } from './detect.ts'
+import type { EarlierFace } from './confirm-face.ts'
+import { distinctFaces, type FoundFace, turnOf } from './detect.ts'
 import {
   coarseSide,
   finestScaleFor,
@@ -18,7 +18,6 @@ import {
   tiledLooks,
   wholeLook,
 } from './looks.ts'
-import { wholePhoto } from './overview.ts'
 import { brightSearch, createSearch, facesIn, type Search } from './search.ts'
 
 /** 'main' is the largest face and all that are comparable to it, 'all' every one. */
@@ -30,43 +29,54 @@ const smallestFace = { main: 40, all: 32 } as const
 /** Longer side in pixels of a second, coarser search for small faces on their head, where the first one found none. */
 const headDownSide = 192
 
-/** What scores less, with a border around the photo, is not worth a word. */
-const glimpseScore = 0.3
-
 /** Around a photo that a face fills, as a share of its longer side. */
 const wideBorder = 0.3
 
 /** A photo of which a side has fewer pixels holds no face that could be compared. */
 export const smallestSide = 32
 
+export interface Sighting {
+  /** Best score first, empty when there is none. */
+  readonly faces: readonly FoundFace[]
+  /** What resembles a face most where none was found, if anything does: one that the border cuts in half scores little. */
+  readonly glimpse: FoundFace | null
+}
+
 /**
- * Best score first, empty when there is none.
- *
  * @param before where the face was in the photo before, of several in a row: what is seen there again needs no closer look. All else is
  *   looked for as always
  */
-export function findFaces(
+export function lookForFaces(
   detector: Network,
   photo: RgbImage,
   wanted: Wanted = 'main',
   before?: EarlierFace,
-): FoundFace[] {
-  if (Math.min(photo.width, photo.height) < smallestSide) return []
+): Sighting {
+  if (Math.min(photo.width, photo.height) < smallestSide) return { faces: [], glimpse: null }
   const finest = finestScaleFor(smallestFace[wanted])
   const search = createSearch(detector, photo, before, finest)
   try {
-    const found = searchIn(search, wanted, findSmall)
-    if (found.length > 0) return found
+    const faces = searchIn(search, wanted, findSmall)
+    if (faces.length > 0) return { faces, glimpse: null }
     // Only to find them: what is encoded, and judged, is the photo as it was taken.
-    const bright = brightSearch(search)
-    if (bright === null) return []
-    try {
-      return searchIn(bright, wanted, () => [])
-    } finally {
-      bright.end()
-    }
+    return { faces: inBrightened(search, wanted), glimpse: search.tally.glimpse }
   } finally {
     search.end()
+  }
+}
+
+/** Best score first, empty when there is none. */
+export function findFaces(...args: Parameters<typeof lookForFaces>): readonly FoundFace[] {
+  return lookForFaces(...args).faces
+}
+
+function inBrightened(search: Search, wanted: Wanted): FoundFace[] {
+  const bright = brightSearch(search)
+  if (bright === null) return []
+  try {
+    return searchIn(bright, wanted, () => [])
+  } finally {
+    bright.end()
   }
 }
 
@@ -74,15 +84,6 @@ export function findFaces(
 function searchIn(search: Search, wanted: Wanted, otherwise: typeof findSmall): FoundFace[] {
   const large = findLarge(search)
   return large.length > 0 ? withSmaller(search, large, wanted) : otherwise(search, wanted)
-}
-
-/** What resembles a face most in a photo in which none was found, or null: one that the border cuts in half scores little. */
-export function glimpseFace(detector: Network, photo: RgbImage): FoundFace | null {
-  if (Math.min(photo.width, photo.height) < smallestSide) return null
-  const look = wholeLook(photo, 0, wideBorder)
-  const [best] = detectFaces(detector, wholePhoto(photo), look, glimpseScore)
-  const face = best && confirmFace(detector, () => wholePhoto(photo), best)
-  return face && face.score >= glimpseScore ? face : null
 }
 
 /** In looks at the whole photo. */

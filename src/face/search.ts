@@ -54,6 +54,18 @@ const leastInVain = { whole: 2, coarse: 2, tile: 4 } as const
  */
 const faceScore = { whole: 0.5, coarse: 0.5, tile: 0.6 } as const
 
+/** Of the whole search. */
+interface Tally {
+  faces: number
+  /** Close looks at what was no face. */
+  inVain: number
+  /** What resembles a face most of all that was looked at closely and taken for none. */
+  glimpse: FoundFace | null
+}
+
+/** What scores less is not worth a word. */
+const glimpseScore = 0.3
+
 export interface Search {
   readonly detector: Network
   /** Pixels. */
@@ -67,8 +79,7 @@ export interface Search {
   /** Nothing is looked at afterwards. */
   end(): void
   readonly rejected: FoundFace[]
-  /** Of the whole search: faces, and close looks at what was none. */
-  readonly tally: { faces: number; inVain: number }
+  readonly tally: Tally
   readonly before: EarlierFace | undefined
 }
 
@@ -87,7 +98,7 @@ export function createSearch(
   }
   return {
     overview,
-    ...{ detector, photo, before, rejected: [], tally: { faces: 0, inVain: 0 } },
+    ...{ detector, photo, before, rejected: [], tally: { faces: 0, inVain: 0, glimpse: null } },
     pictureFor({ place }) {
       // Most photos show their face at the first look, which alone is not worth an overview.
       if (isFirst) {
@@ -151,9 +162,15 @@ export function facesIn(search: Search, looks: readonly Look[], kind: LookKind):
       rejected.push(candidate)
       inVain += spent
       tally.inVain += spent
+      tally.glimpse = likelier(tally.glimpse, face)
     }
   }
   return distinctFaces(faces)
+}
+
+function likelier(known: FoundFace | null, face: FoundFace | null): FoundFace | null {
+  if (!face || face.score < glimpseScore) return known
+  return known && known.score >= face.score ? known : face
 }
 
 /** At one place, and upright or on its head by the same angle: both ways up were looked at. */

@@ -147,7 +147,28 @@ function regionOf(
     : null
 }
 
-function readBilinear(image: RgbImage, { a, b, c, d, x0, y0 }: Affine, size: Size): Float32Array {
+/** Whether every pixel of the square is one of the photo, side by side. */
+function isCopy({ a, b, c, d, x0, y0 }: Affine): boolean {
+  const off = [a - 1, b, c, d - 1, x0 - Math.round(x0), y0 - Math.round(y0)]
+  return off.every((difference) => Math.abs(difference) < 1e-9)
+}
+
+/** Ten times as fast as reading between pixels. */
+function copyRows({ width, height, data }: RgbImage, { x0, y0 }: Affine, size: Size): Float32Array {
+  const square = new Float32Array(size.width * size.height * 3)
+  const [left, top] = [Math.round(x0), Math.round(y0)]
+  const [from, to] = [Math.max(0, left), Math.min(width, left + size.width)]
+  if (from >= to) return square
+  for (let y = Math.max(0, top); y < Math.min(height, top + size.height); y++) {
+    const row = data.subarray((y * width + from) * 3, (y * width + to) * 3)
+    square.set(row, ((y - top) * size.width + from - left) * 3)
+  }
+  return square
+}
+
+function readBilinear(image: RgbImage, place: Affine, size: Size): Float32Array {
+  if (isCopy(place)) return copyRows(image, place, size)
+  const { a, b, c, d, x0, y0 } = place
   const { width, height, data } = image
   const square = new Float32Array(size.width * size.height * 3)
   let target = 0

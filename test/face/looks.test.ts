@@ -91,7 +91,7 @@ describe('tiledLooks', () => {
       for (const look of looks) {
         expect(look.width % 32).toBe(0)
         expect(look.height % 32).toBe(0)
-        expect(Math.max(look.width, look.height)).toBeLessThanOrEqual(256)
+        expect(look.width * look.height).toBeLessThanOrEqual(320 * 256)
         expect(1 / scaleOf(look.place)).toBeCloseTo(scale, 6)
       }
       for (let x = 0; x <= width - 40; x += 23) {
@@ -108,7 +108,33 @@ describe('tiledLooks', () => {
 
   it('are one look where the photo is small enough', () => {
     expect(tiledLooks({ width: 640, height: 480 }, 0.4)).toHaveLength(1)
-    expect(tiledLooks({ width: 2048, height: 1536 }, finestScaleFor(40))).toHaveLength(6)
+    expect(tiledLooks({ width: 1280, height: 960 }, finestScaleFor(40))).toHaveLength(1)
+  })
+
+  it.each([
+    [2048, 1536, 1.13],
+    [1536, 2048, 1.13],
+    [1280, 960, 1.07],
+    [1774, 1774, 1.18],
+    [2365, 1330, 1.21],
+  ])('of %i x %i have at most %f times its pixels', (width, height, most) => {
+    const scale = finestScaleFor(40)
+    const looks = tiledLooks({ width, height }, scale)
+    const pixels = looks.reduce((sum, look) => sum + look.width * look.height, 0)
+    expect(pixels / (width * height * scale ** 2)).toBeLessThan(most)
+  })
+
+  it('are laid out for a photo of any shape', () => {
+    const scale = finestScaleFor(40)
+    for (const [width, height] of [
+      [20_000, 33],
+      [33, 20_000],
+      [5_000, 4_000],
+    ] as const) {
+      const looks = tiledLooks({ width, height }, scale)
+      for (const look of looks) expect(look.width * look.height).toBeLessThanOrEqual(320 * 256)
+      expect(looks.some((look) => sees(look, [width, height]))).toBe(true)
+    }
   })
 })
 

@@ -79,13 +79,13 @@ describe('requireAnyFace', () => {
 
   it('is face_cut_off where what resembles a face most lies half outside of the photo', () => {
     const texture = photoOf(() => random() * 255)
-    expect(() => requireAnyFace([], texture, () => faceAt(-60, 80, 130))).toThrow(
+    expect(() => requireAnyFace([], texture, faceAt(-60, 80, 130))).toThrow(
       expect.objectContaining({
         code: 'face_cut_off',
         message: 'The border of the photo cuts the face: an eye, the nose or the mouth is outside.',
       }),
     )
-    expect(() => requireAnyFace([], texture, () => faceAt(150, 120, 130))).toThrow(
+    expect(() => requireAnyFace([], texture, faceAt(150, 120, 130))).toThrow(
       expect.objectContaining({ code: 'no_face' }),
     )
   })
