@@ -4,7 +4,6 @@ import { FaceError } from '../../../src/errors/face-error.ts'
 import { decodePhoto } from '../../../src/image/decode/decode.ts'
 import {
   type BorderKernel,
-  leftJump,
   type SeenUnits,
   seeUnits,
 } from '../../../src/image/decode/jpeg/damage/mean-borders.ts'
@@ -31,7 +30,6 @@ beforeAll(async () => {
 const seen = (plane: SampledUnits): SeenUnits => ({
   ...plane,
   borders: plainBorders(plane),
-  leftJump: (unit) => leftJump(plane, plane.samples, plane.stride, unit),
 })
 const isShifted = (...planes: readonly SampledUnits[]): boolean => hasShiftedMeans(planes.map(seen))
 

@@ -38,8 +38,6 @@ export interface Borders {
 /** The units of a component, and what is seen of them. */
 export interface SeenUnits extends MeanUnits {
   readonly borders: Borders
-  /** How much lighter a unit begins than the one to its left would go on. */
-  leftJump(unit: number): number
 }
 
 export interface BorderKernel {
@@ -71,28 +69,6 @@ export function seeUnits(
     const [jumps, above, below] = [0, 1, 2].map(
       (side) => new Float32Array(memory.buffer, at + 4 * units * side, units),
     )
-    const bytes = new Uint8Array(memory.buffer, samples, stride * rows * unitHeight)
-    return {
-      ...plane,
-      borders: { jumps: jumps!, above: above!, below: below! },
-      leftJump: (unit) => leftJump(plane, bytes, stride, unit),
-    }
+    return { ...plane, borders: { jumps: jumps!, above: above!, below: below! } }
   })
-}
-
-/** How much lighter a unit begins than the one to its left would go on, measured as its upper border is. @param samples rows of `stride` */
-export function leftJump(
-  { columns, unitWidth, unitHeight }: MeanUnits,
-  samples: Uint8Array,
-  stride: number,
-  unit: number,
-): number {
-  const column = unit % columns
-  const first = ((unit - column) / columns) * unitHeight * stride + column * unitWidth
-  let sum = 0
-  for (let at = first; at < first + unitHeight * stride; at += stride) {
-    const [far, left, right, beyond] = samples.subarray(at - 2, at + 2) as unknown as number[]
-    sum += right! - left! - (beyond! - right! + left! - far!) / 2
-  }
-  return sum / unitHeight
 }

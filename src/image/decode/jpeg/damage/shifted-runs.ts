@@ -3,102 +3,92 @@
  * above and below them. The borders around this run of units jump there and back by the same, and the units before it go on as they were.
  * Pure.
  */
-import { median } from '../../../../lib/median.ts'
-import { type Borders, leastStep, type MeanUnits } from './mean-borders.ts'
-import { spread } from './robust.ts'
+import { type Component, jumpAt, type Piece, weigh } from './step-evidence.ts'
 
 /** Fewer borders show too little of a step. */
 const fewestBorders = 12
-/** How high a step must be, in what its own height varies by; the fewer borders, the more. */
-const lowest = (borders: number): number => 2 + 12 / borders
-/** What the picture must vary by along the borders, in the same: of plain areas nothing tells how far they should lie apart. */
-const leastVariety = 3
-/** What a part of the borders may be off, as a share of the step. */
-const mostOff = 0.4
+/** A run is looked at when its borders jump by so much, as they do on average. */
+const leastJump = 0.6
+/** What speaks for a step at all of its borders on average, and what must at each piece of them, as a share of that. */
+const leastMean = 1.2
+const leastShare = 0.4
+/** What must speak against one at those of the units before it. */
+const leastBeside = 0.2
+/** And in all. */
+const leastScore = 32
+const leastVariety = 2
+/** Where so much speaks for it, less variety will do. */
+const plainScore = 48
+const plainVariety = 0.6
 
-/** A run, and where its restart interval begins. */
-interface Run {
-  readonly first: number
-  readonly start: number
-  readonly end: number
-}
-
-/** Of units that have restart markers. */
-export function hasShiftedRun(borders: Borders, units: MeanUnits): boolean {
-  const { columns, rows, interval } = units
-  const least = leastStep(units)
+/** @param components of a scan with restart markers */
+export function hasShiftedRun(components: readonly Component[]): boolean {
+  const { columns, rows, interval } = components[0]!.units
   for (let first = 0; first < columns * rows; first += interval) {
     const end = Math.min(columns * rows, first + interval)
-    const start = likelyStart(borders.jumps, columns, first, end, least)
-    if (start !== null && isShifted(borders, columns, { first, start, end }, least)) return true
+    const start = likelyStart(components, first, end)
+    if (start === null) continue
+    const last = Math.min(end - 1, start + 1)
+    for (let unit = Math.max(first + 1, start - 1); unit <= last; unit++) {
+      if (isShifted(components, first, unit, end)) return true
+    }
   }
   return false
 }
 
-/** The unit from which on to `end` the borders around all units jump most alike, by mean and deviation. */
-function likelyStart(
-  jumps: Float32Array,
-  columns: number,
-  first: number,
-  end: number,
-  least: number,
-): number | null {
-  let [sum, squares, count, most, start] = [0, 0, 0, 0, -1]
-  for (let unit = end - 1; unit > first; unit--) {
-    const below = unit + columns
-    if (unit >= columns) {
-      sum += jumps[unit]!
-      squares += jumps[unit]! ** 2
-      count++
+/** The unit from which on to `end` a component's borders around all units jump most alike; null where none do so much. */
+function likelyStart(components: readonly Component[], first: number, end: number): number | null {
+  const { columns, rows } = components[0]!.units
+  let [most, start]: [number, number | null] = [0, null]
+  for (const component of components) {
+    let [sum, count] = [0, 0]
+    for (let unit = end - 1; unit > first; unit--) {
+      const below = unit + columns
+      if (unit >= columns) {
+        sum += jumpAt(component, unit)
+        count++
+      }
+      if (below < columns * rows) {
+        sum -= jumpAt(component, below)
+        // Within the run there is no border any more.
+        count += below < end ? -1 : 1
+      }
+      if (count < fewestBorders || Math.abs(sum) < leastJump * count) continue
+      const score = Math.abs(sum) / Math.sqrt(count)
+      if (score > most) [most, start] = [score, unit]
     }
-    if (below < jumps.length) {
-      // Within the run there is no border any more.
-      const sign = below < end ? -1 : 1
-      sum -= jumps[below]!
-      squares += sign * jumps[below]! ** 2
-      count += sign
-    }
-    if (count < fewestBorders) continue
-    const mean = sum / count
-    const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean))
-    const score = (Math.abs(mean) * Math.sqrt(count)) / (deviation + least)
-    if (score > most) [most, start] = [score, unit]
   }
-  return start < 0 ? null : start
+  return start
 }
 
 function isShifted(
-  { jumps, above, below }: Borders,
-  columns: number,
-  { first, start, end }: Run,
-  least: number,
+  components: readonly Component[],
+  first: number,
+  start: number,
+  end: number,
 ): boolean {
-  const upper = between(jumps, Math.max(start, columns), Math.min(end, start + columns))
-  const lower = between(jumps, Math.max(end, start + columns), end + columns).map((jump) => -jump)
-  const around = join(upper, lower)
-  if (around.length < fewestBorders) return false
-  const shift = median(around)
-  const noise = spread(around, shift) + least
-  if (Math.abs(shift) / noise < lowest(around.length)) return false
-  const isOff = (values: Float32Array, wanted: number): boolean =>
-    values.length > 2 && Math.abs(median(values) / shift - wanted) > mostOff
-  if (isOff(upper, 1) || isOff(lower, 1)) return false
-  if (isOff(between(jumps, Math.max(first, start - columns), start), 0)) return false
-  const along = join(
-    between(above, Math.max(start, columns), Math.min(end, start + columns)),
-    between(below, Math.max(end, start + columns), end + columns),
-  )
-  return spread(along) / noise >= leastVariety
-}
-
-/** None where there is nothing between. */
-function between(values: Float32Array, from: number, to: number): Float32Array {
-  return values.subarray(from, Math.max(from, to))
-}
-
-function join(left: Float32Array, right: Float32Array): Float32Array {
-  const both = new Float32Array(left.length + right.length)
-  both.set(left)
-  both.set(right, left.length)
-  return both
+  const { columns, rows } = components[0]!.units
+  const piece = (from: number, to: number, sign: 1 | -1): Piece => {
+    const [least, most] = [Math.max(from, columns), Math.min(to, columns * rows)]
+    return { units: Array.from({ length: Math.max(0, most - least) }, (_, i) => least + i), sign }
+  }
+  const upper = piece(start, Math.min(end, start + columns), 1)
+  const lower = piece(Math.max(end, start + columns), end + columns, -1)
+  const count = upper.units.length + lower.units.length
+  if (count < fewestBorders || upper.units.length * lower.units.length === 0) return false
+  const before = Math.max(first, start - columns)
+  const aboveBefore = piece(before, start, 1)
+  const belowBefore = piece(Math.max(end, before + columns), start + columns, -1)
+  const seen = weigh(components, [upper, lower], [aboveBefore, belowBefore])
+  const [ofUpper, ofLower, ofAbove, ofBelow] = seen.gains as [number, number, number, number]
+  const mean = (ofUpper + ofLower) / count
+  if (mean < leastMean) return false
+  const isWeak = (gain: number, { units }: Piece, share: number): boolean =>
+    gain < share * mean * units.length
+  if (isWeak(ofUpper, upper, leastShare) || isWeak(ofLower, lower, leastShare)) return false
+  if (isWeak(-ofAbove, aboveBefore, leastBeside) || isWeak(-ofBelow, belowBefore, leastBeside)) {
+    return false
+  }
+  const score = ofUpper + ofLower
+  return score >= leastScore && seen.variety >= (score < plainScore ? leastVariety : plainVariety)
 }

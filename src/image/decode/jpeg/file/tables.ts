@@ -1,6 +1,7 @@
 /** The tables of a JPEG, as they hold where a scan begins: a segment may replace some of them. ITU-T T.81, annexes B.2.4.1 and B.2.4.2. */
 import { damagedJpeg, unreadableJpeg } from '../jpeg-faults.ts'
 import { buildHuffmanTable, type HuffmanTable } from './huffman-table.ts'
+import { isNearlyKnown } from './known-steps.ts'
 import { inRows } from './zigzag.ts'
 
 export interface JpegTables {
@@ -49,7 +50,8 @@ export function readQuantisation(body: Uint8Array, { steps }: JpegTables): void 
     for (let k = 0; k < 64; k++) {
       read[k] = wide ? (table[2 * k]! << 8) | table[2 * k + 1]! : table[k]!
     }
-    if (standsOut(read)) throw damagedJpeg()
+    const rows = inRows(read)
+    if (standsOut(rows) || isNearlyKnown(rows)) throw damagedJpeg()
     steps.set(kind & 15, read)
     at = end
   }
@@ -59,8 +61,7 @@ export function readQuantisation(body: Uint8Array, { steps }: JpegTables): void 
 const mostTimes = 4
 
 /** Whether a single step is far from those of the frequencies next to it. The first may be fine alone: some encoders send means exactly. */
-function standsOut(steps: Uint16Array): boolean {
-  const rows = inRows(steps)
+function standsOut(rows: Uint16Array): boolean {
   for (let i = 0; i < 64; i++) {
     const [row, column] = [i >> 3, i & 7]
     let [finest, coarsest] = [Infinity, 0]

@@ -1,0 +1,133 @@
+/**
+ * What speaks for a step at borders of a scan's units: that each component jumps there by a value of its own, whatever the picture shows. What
+ * a border may differ by is taken from the rows around it, so that a low step counts where the picture is plain. Pure.
+ */
+import { median } from '../../../../lib/median.ts'
+import { leastStep, type SeenUnits } from './mean-borders.ts'
+import { correlation, spread } from './robust.ts'
+
+/** So many times what a border may differ by is not told from more, as what jumps; nor as what speaks for a step. */
+const mostJump = 3
+const mostGain = 2
+/** A step, in levels. */
+const leastLevels = 2.5
+/** How far the borders may be from a step in the middle, as a share of it. */
+const mostOff = 0.35
+/** How much the jumps may follow how light the picture is: what is half transparent and laid over it changes light parts more than dark ones. */
+const mostAlike = 0.6
+
+/** A component, and what each of its upper borders may differ by. */
+export interface Component {
+  readonly units: SeenUnits
+  readonly noise: Float32Array
+}
+
+/** Where a step is sought: at the upper borders of units; it goes up (1) or down (-1). */
+export interface Piece {
+  readonly units: readonly number[]
+  readonly sign: 1 | -1
+}
+
+export interface Evidence {
+  /** What speaks for a step at each piece. */
+  readonly gains: readonly number[]
+  /** What the picture varies by on both sides of the step, in what the step's height does: of plain areas nothing tells how far apart they belong. */
+  readonly variety: number
+}
+
+export function withNoise(units: SeenUnits): Component {
+  return { units, noise: localNoise(units) }
+}
+
+/** Of each border: what it may differ by, as those do that lie two rows above and below it, and a unit to each side of them. */
+function localNoise(units: SeenUnits): Float32Array {
+  const { columns, rows, borders } = units
+  const { jumps } = borders
+  const least = leastStep(units)
+  const wide = new Float32Array(jumps.length)
+  for (let unit = columns; unit < jumps.length; unit++) {
+    const column = unit % columns
+    const from = column > 0 ? unit - 1 : unit
+    const to = column < columns - 1 ? unit + 1 : unit
+    let sum = 0
+    for (let i = from; i <= to; i++) sum += Math.abs(jumps[i]!)
+    wide[unit] = sum / (to - from + 1)
+  }
+  const noise = new Float32Array(jumps.length).fill(least)
+  for (let row = 1; row < rows; row++) {
+    const around = [row - 2, row - 1, row + 2, row + 3].filter((r) => r >= 1 && r < rows)
+    for (let column = 0; column < columns; column++) {
+      let sum = 0
+      for (const r of around) sum += wide[r * columns + column]!
+      noise[row * columns + column] = least + sum / Math.max(1, around.length)
+    }
+  }
+  return noise
+}
+
+/** How far a border jumps, in what it may differ by. */
+export function jumpAt({ units, noise }: Component, unit: number): number {
+  return Math.max(-mostJump, Math.min(mostJump, units.borders.jumps[unit]! / noise[unit]!))
+}
+
+/**
+ * @param jumping where the step is
+ * @param still where there is none
+ * @returns gains of the `jumping`, then of the `still`
+ */
+export function weigh(
+  components: readonly Component[],
+  jumping: readonly Piece[],
+  still: readonly Piece[],
+): Evidence {
+  const pieces = [...jumping, ...still]
+  const gains = pieces.map(() => 0)
+  let variety = 0
+  for (const component of components) {
+    const seen = stepAlong(component, jumping)
+    if (!seen) continue
+    variety = Math.max(variety, seen.variety)
+    const { units, noise } = component
+    pieces.forEach((piece, i) => {
+      const step = piece.sign * seen.step
+      for (const unit of piece.units) {
+        const jump = units.borders.jumps[unit]!
+        const gain = (Math.abs(jump) - Math.abs(jump - step)) / noise[unit]!
+        gains[i]! += Math.max(-mostGain, Math.min(mostGain, gain))
+      }
+    })
+  }
+  return { gains, variety }
+}
+
+/** By how much one component jumps along all pieces, and how much the picture varies there; undefined when it is no step. */
+function stepAlong(
+  { units, noise }: Component,
+  pieces: readonly Piece[],
+): { readonly step: number; readonly variety: number } | undefined {
+  const borders = pieces.flatMap(({ units, sign }) => units.map((unit) => ({ unit, sign })))
+  const along = (values: Float32Array): Float32Array =>
+    Float32Array.from(borders, ({ unit }) => values[unit]!)
+  const [above, below] = [along(units.borders.above), along(units.borders.below)]
+  const jumps = along(units.borders.jumps).map((jump, i) => jump * borders[i]!.sign)
+  const step = weightedMedian(jumps, along(noise))
+  const least = leastStep(units)
+  if (Math.abs(step) < Math.max(leastLevels, least)) return undefined
+  if (median(jumps.map((jump) => Math.abs(jump - step))) > mostOff * Math.abs(step))
+    return undefined
+  if (Math.abs(correlation(jumps, above)) > mostAlike) return undefined
+  const varies = Math.min(spread(above), spread(below))
+  return { step, variety: varies / (spread(jumps, step) + least) }
+}
+
+/** Half of all lies on both sides of it; a border weighs the less the more it may differ by. */
+function weightedMedian(values: Float32Array, noise: Float32Array): number {
+  const order = Array.from(values.keys()).sort((a, b) => values[a]! - values[b]!)
+  const half = noise.reduce((sum, by) => sum + 1 / by, 0) / 2
+  let sum = 0
+  for (const i of order) {
+    sum += 1 / noise[i]!
+    if (sum >= half) return values[i]!
+  }
+  return 0
+}

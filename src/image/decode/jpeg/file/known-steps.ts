@@ -1,0 +1,57 @@
+/**
+ * The quantisation tables that most encoders write: those of T.81, annex K.1, or the one that mozjpeg prefers, all steps times a number that
+ * the quality stands for. A table that is one of them in all places but one was damaged there. Pure.
+ */
+
+const bases: readonly (readonly number[])[] = [
+  [
+    16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56,
+    14, 17, 22, 29, 51, 87, 80, 62, 18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113,
+    92, 49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99,
+  ],
+  [
+    17, 18, 24, 47, 99, 99, 99, 99, 18, 21, 26, 66, 99, 99, 99, 99, 24, 26, 56, 99, 99, 99, 99, 99,
+    47, 66, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99,
+    99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99,
+  ],
+  [
+    16, 16, 16, 18, 25, 37, 56, 85, 16, 17, 20, 27, 34, 40, 53, 75, 16, 20, 24, 31, 43, 62, 91, 135,
+    18, 27, 31, 40, 53, 74, 106, 156, 25, 34, 43, 53, 69, 94, 131, 189, 37, 40, 62, 74, 94, 124,
+    169, 238, 56, 53, 91, 106, 131, 169, 226, 311, 85, 75, 135, 156, 189, 238, 311, 418,
+  ],
+]
+
+const mostQuality = 100
+/** More than rounding changes. */
+const leastOff = 2
+/** A step that is so far off, and so many times as coarse or as fine, was damaged. */
+const leastDamage = 3
+const leastTimes = 1.25
+
+/** @param steps in rows */
+export function isNearlyKnown(steps: Uint16Array): boolean {
+  return bases.some((base) => {
+    for (let quality = 1; quality <= mostQuality; quality++) {
+      if (differsOnce(steps, base, scaleOf(quality))) return true
+    }
+    return false
+  })
+}
+
+/** Percents, as libjpeg has them. */
+const scaleOf = (quality: number): number =>
+  quality < 50 ? Math.floor(5000 / quality) : 200 - 2 * quality
+
+/** From the base's steps times `scale`, in a single place. The mean's may be another: some encoders send it exactly. */
+function differsOnce(steps: Uint16Array, base: readonly number[], scale: number): boolean {
+  let count = 0
+  for (let i = 1; i < steps.length && count < 2; i++) {
+    const known = Math.max(1, Math.floor((base[i]! * scale + 50) / 100))
+    const [low, high] = known < steps[i]! ? [known, steps[i]!] : [steps[i]!, known]
+    // Baseline has steps of eight bits.
+    if (high - low < leastOff || (steps[i] === 255 && known > 255)) continue
+    if (high - low < leastDamage || high < leastTimes * low) return false
+    count++
+  }
+  return count === 1
+}

@@ -1,0 +1,41 @@
+/** Quantisation tables of one encoder at many qualities, whole and with one step changed. */
+import { expect, it } from 'vitest'
+import { readJpegFile } from '../../../src/image/decode/jpeg/file/jpeg-file.ts'
+import { isNearlyKnown } from '../../../src/image/decode/jpeg/file/known-steps.ts'
+import { inRows } from '../../../src/image/decode/jpeg/file/zigzag.ts'
+import { makeJpeg, makePicture } from '../../support/photos/make-photo.ts'
+
+const picture = makePicture(16, 16)
+
+async function tablesOf(quality: number, kind: number): Promise<Uint16Array[]> {
+  const options = { quality, quant_table: kind, progressive: true }
+  const { quantisation } = readJpegFile(await makeJpeg(picture, options))
+  return quantisation.map((steps) => inRows(steps!))
+}
+
+it('takes no table for damaged that an encoder writes, of nine kinds', async () => {
+  for (let kind = 0; kind < 9; kind++) {
+    for (let quality = 1; quality <= 100; quality += 3) {
+      const tables = await tablesOf(quality, kind)
+      for (const steps of tables) expect(isNearlyKnown(steps), `${kind} at ${quality}`).toBe(false)
+    }
+  }
+})
+
+it('finds a step that was changed in a table that most encoders write', async () => {
+  for (const kind of [0, 3]) {
+    for (const quality of [30, 55, 75, 90, 96]) {
+      const tables = await tablesOf(quality, kind)
+      for (const steps of tables.slice(0, 2)) {
+        for (let place = 1; place < 64; place++) {
+          const step = steps[place]!
+          const coarse = steps.with(place, 2 * step + 3)
+          expect(isNearlyKnown(coarse), `${kind} at ${quality}: ${place}`).toBe(true)
+          if (step < 8) continue
+          const fine = steps.with(place, step >> 1)
+          expect(isNearlyKnown(fine), `${kind} at ${quality}: ${place}`).toBe(true)
+        }
+      }
+    }
+  }
+})
