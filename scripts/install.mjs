@@ -25,11 +25,18 @@ if (!isInstalled()) {
   const [command, args] = npm ? [process.execPath, [npm]] : ['npm', []]
   // Not `npm ci`: it refuses a lock file without the optional binaries of other platforms, which a registry need not
   // have. `npm install` takes every version from the lock file all the same.
-  const { status } = spawnSync(command, [...args, 'install', '--no-audit', '--no-fund'], {
+  // Errors only: npm would warn that packages want a later Node than the one that is here. They get it, as one of the packages.
+  const quietly = ['--no-audit', '--no-fund', '--loglevel=error']
+  const { status } = spawnSync(command, [...args, 'install', ...quietly], {
     cwd: root,
     stdio: ['inherit', 2, 2],
   })
-  if (status !== 0) process.exit(status ?? 1)
+  if (status !== 0) {
+    console.error(
+      'The packages could not be installed; npm says why above. It has to reach its registry. Then run the same command again.',
+    )
+    process.exit(status ?? 1)
+  }
   writeFileSync(stampFile, lock)
 }
 

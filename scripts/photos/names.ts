@@ -30,9 +30,13 @@ export function identityFault(person: string): string | null {
   const { error } = identityId.safeParse(person)
   if (!error) return null
   const other = nearestIdentity(person)
-  const advice = other === null ? '' : `; rename the photo or folder, to ${other} for instance`
+  const advice =
+    other === null ? otherLetters : `; rename the photo or folder, to ${other} for instance`
   return `the name cannot be an identity: ${error.issues[0]!.message}${advice}`
 }
+
+/** For names without any letter that an identity may have. */
+const otherLetters = ', as in person-1 (at /admin the person can be given a name in any letters)'
 
 function nearestIdentity(person: string): string | null {
   const plain = person

@@ -62,5 +62,8 @@ describe('identityFault', () => {
 
   it.each(['\u5f20\u4f1f', '..'])('refuses %s, for which there is no such name', (person) => {
     expect(identityFault(person)).toMatch(/^the name cannot be an identity: expected [^;]+$/)
+    expect(identityFault(person)).toContain(
+      'as in person-1 (at /admin the person can be given a name in any letters)',
+    )
   })
 })

@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process'
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { projectRoot } from '../../scripts/weights/networks.ts'
+
+let clone: string
+
+/** A clone in which no package is installed. */
+beforeEach(async () => {
+  clone = await mkdtemp(join(tmpdir(), 'facegate-install-'))
+  await mkdir(join(clone, 'scripts'))
+  await copyFile(join(projectRoot, 'scripts', 'install.mjs'), join(clone, 'scripts', 'install.mjs'))
+  await writeFile(join(clone, 'package-lock.json'), '{}')
+})
+afterEach(() => rm(clone, { recursive: true, force: true }))
+
+/** @param npm what stands for npm, as a script that finds its arguments in process.argv */
+async function install(npm: string) {
+  const file = join(clone, 'npm.cjs')
+  await writeFile(file, npm)
+  const env = { ...process.env, npm_execpath: file }
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/install.mjs'], {
+    cwd: clone,
+    env,
+    encoding: 'utf8',
+  })
+  return { status, stdout, stderr }
+}
+
+const installing = `const fs = require('node:fs')
+  fs.mkdirSync('node_modules', { recursive: true })
+  fs.appendFileSync('calls.txt', process.argv.slice(2).join(' ') + '\\n')`
+
+describe('a fresh clone', () => {
+  it('installs once, without the warnings that packages want another Node than that of the machine', async () => {
+    expect(await install(installing)).toMatchObject({ status: 0, stdout: '' })
+    expect(await install(installing)).toEqual({ status: 0, stdout: '', stderr: '' })
+    expect(await readFile(join(clone, 'calls.txt'), 'utf8')).toBe(
+      'install --no-audit --no-fund --loglevel=error\n',
+    )
+  })
+
+  it('installs again when the lock file changed', async () => {
+    await install(installing)
+    await writeFile(join(clone, 'package-lock.json'), '{ }')
+    expect((await install(installing)).stderr).toBe('installing packages ...\n')
+  })
+
+  it('says what to do when npm fails, ends with its code, and tries again the next time', async () => {
+    const { status, stderr } = await install(
+      'console.error("npm error code ECONNREFUSED"); process.exit(7)',
+    )
+    expect(status).toBe(7)
+    expect(stderr).toBe(
+      'installing packages ...\nnpm error code ECONNREFUSED\n' +
+        'The packages could not be installed; npm says why above. It has to reach its registry. Then run the same command again.\n',
+    )
+    await expect(stat(join(clone, 'node_modules'))).rejects.toThrow('ENOENT')
+    expect(await install(installing)).toMatchObject({ status: 0 })
+  })
+})
