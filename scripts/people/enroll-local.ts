@@ -1,6 +1,6 @@
 /**
  * Enrollment without sending photos: they are encoded here, on all cores, by the pipeline that the Worker runs, averaged with the
- * mirror image and checked to be of one person as it does; only encodings are uploaded, many people a request. A journal in
+ * mirror image, and checked to be good enough and of one person as it does; only encodings are uploaded, many people a request. A journal in
  * build/ says who is done, so that a run that was killed goes on where it was; it holds no encodings and is deleted at the end.
  */
 
@@ -10,7 +10,6 @@ import { readCalibrationTable } from '../../src/decision/calibration.ts'
 import { createThresholds } from '../../src/decision/thresholds.ts'
 import type { EncodedPhoto } from '../../src/engine/pipeline.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
-import { maxEncodings } from '../../src/identity/record.ts'
 import type { PhotoOutcome as EncodeOutcome } from '../../src/people/encode-person.ts'
 import { requireOnePerson } from '../../src/people/encode-person.ts'
 import { addEncodings } from '../../src/people/merge.ts'
@@ -19,7 +18,7 @@ import { CommandFault } from '../front/fault.ts'
 import type { ProgressBar } from '../front/progress.ts'
 import { packedModel } from '../weights/packed-model.ts'
 import { type EncodedFile, encodeFiles } from './encode-files.ts'
-import type { EnrollOptions, EnrollOutcome } from './enroll-outcome.ts'
+import { countFault, type EnrollOptions, type EnrollOutcome } from './enroll-outcome.ts'
 import { openJournal } from './journal.ts'
 import { isEnrolledWith, listPeople } from './list-people.ts'
 import { peopleAChunk, uploadPeople } from './upload-people.ts'
@@ -98,7 +97,7 @@ export async function enrollLocally(
   let encoded: EncodedFile[] = []
   await encodeFiles(
     todo.flatMap(([, photos]) => photos),
-    { faces: 'only', mirror: true },
+    { faces: 'only', mirror: true, purpose: 'enrollment' },
     async (result) => {
       encoded.push(result)
       const [identity, photos, digest] = todo[person]!
@@ -129,10 +128,8 @@ function encodingsOfOnePerson(
   model: string,
   thresholds: Parameters<typeof requireOnePerson>[3],
 ): readonly Float32Array[] {
-  if (results.length > maxEncodings) {
-    const detail = `${results.length} photos; ${maxEncodings} at most of one person.`
-    throw new FaceError('too_many_images', detail)
-  }
+  const tooMany = countFault(results.length)
+  if (tooMany !== null) throw new FaceError('too_many_images', tooMany)
   const encoded = requireOnePerson(results.map(toOutcome), [], { model }, thresholds)
   return addEncodings(
     [],

@@ -1,8 +1,8 @@
 /** What enrolling people takes, what became of each, whichever way their photos went, and how that is said in lines. */
 
 import { basename } from 'node:path'
+import { maxEncodings } from '../../src/identity/record.ts'
 import { countOf } from '../../src/lib/count-of.ts'
-
 import type { WorkerAddress } from './worker-address.ts'
 
 export interface EnrollOptions extends WorkerAddress {
@@ -27,6 +27,11 @@ export interface PhotoOutcome {
   /** `encoded`, or the code that refused it. */
   readonly outcome: string
   readonly detail?: string
+}
+
+/** Why nobody can be enrolled with so many photos; null when they can. */
+export function countFault(photos: number): string | null {
+  return photos > maxEncodings ? `${photos} photos; ${maxEncodings} at most of one person.` : null
 }
 
 /**

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { FacegateError } from '../../client/src/client.ts'
 import type { ProgressBar } from '../front/progress.ts'
-import type { EnrollOptions, EnrollOutcome } from './enroll-outcome.ts'
+import { countFault, type EnrollOptions, type EnrollOutcome } from './enroll-outcome.ts'
 import { connectWorker, type Worker } from './worker.ts'
 
 type Result = Pick<EnrollOutcome, 'failure' | 'images' | 'hint'>
@@ -38,6 +38,9 @@ async function enrollPerson(
   photos: readonly string[],
   { allowDuplicate }: EnrollOptions,
 ): Promise<Result> {
+  // Before hundreds of photos are read, and sent for the Worker to refuse.
+  const tooMany = countFault(photos.length)
+  if (tooMany !== null) return { failure: `too_many_images: ${tooMany}` }
   const images: Uint8Array[] = []
   for (const [i, photo] of photos.entries()) {
     const bytes = await readFile(photo).catch((error: NodeJS.ErrnoException) => error)

@@ -132,6 +132,18 @@ describe('enrollPeople', () => {
     expect(body.match(/name="image"/g)).toHaveLength(3)
   })
 
+  it('refuses more than ten photos of one person before it sends any', async () => {
+    const photos = Array.from({ length: 75 }, () => join(folder, 'ada.jpg'))
+    expect(await enrollPeople(new Map([['ada', photos]]), { url, key })).toEqual([
+      {
+        identity: 'ada',
+        photos: 75,
+        failure: 'too_many_images: 75 photos; 10 at most of one person.',
+      },
+    ])
+    expect(seen).toEqual([])
+  })
+
   it('escapes an identity in the path', async () => {
     await enrollPeople(new Map([['a/b c', [join(folder, 'ada.jpg')]]]), { url, key })
     expect(seen[0]!.url).toBe('/admin/identities/a%2Fb%20c')
