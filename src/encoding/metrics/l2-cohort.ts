@@ -71,7 +71,7 @@ function toJson({ kind, cohort: { centres, ...rest } }: L2Cohort) {
 }
 
 function prepare({ cohort }: L2Cohort, encoding: Float32Array): PreparedEncoding {
-  const isOfTheFit = areOfOneLength([...cohort.centres, encoding])
+  const isOfTheFit = cohort.centres[0]?.length === encoding.length
   const direction = isOfTheFit ? unitVector(encoding) : encoding.map(() => Number.NaN)
   const above = crowdingAt(cohort, direction) - cohort.floor
   const byLength = (lengthOf(encoding) / cohort.usualLength) ** (cohort.lengthPower / 2)

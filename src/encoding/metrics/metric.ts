@@ -41,15 +41,9 @@ export function metricToJson(metric: Metric): unknown {
   return behaviourOf(metric.kind).toJson(metric)
 }
 
-const preparedByMetric = new WeakMap<Metric, WeakMap<Float32Array, PreparedEncoding>>()
-
-/** Anything that is not an encoding gives a place at distance NaN from all. One probe is compared several times: its place is found once. */
+/** Anything that is not an encoding gives a place at distance NaN from all. */
 export function prepareEncoding(metric: Metric, encoding: Float32Array): PreparedEncoding {
-  const known = preparedByMetric.get(metric) ?? new WeakMap<Float32Array, PreparedEncoding>()
-  preparedByMetric.set(metric, known)
-  const prepared = known.get(encoding) ?? behaviourOf(metric.kind).prepare(metric, encoding)
-  known.set(encoding, prepared)
-  return prepared
+  return behaviourOf(metric.kind).prepare(metric, encoding)
 }
 
 /** 0 for the same photo; NaN, which no threshold accepts, when it cannot be measured. */
@@ -80,9 +74,13 @@ export interface ScanBounds {
   atLeast(l2Distance: number): number
 }
 
-export function scanBounds(metric: Metric, probe: Float32Array, maxDistance: number): ScanBounds {
+/** @param place of the probe, in the same metric */
+export function scanBounds(
+  metric: Metric,
+  { vector, scale }: PreparedEncoding,
+  maxDistance: number,
+): ScanBounds {
   const { leastScale, rows } = behaviourOf(metric.kind)
-  const { vector, scale } = prepareEncoding(metric, probe)
   // No place shortens a distance by more than the least scale.
   const shortest = scale * leastScale
   return {

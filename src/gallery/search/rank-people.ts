@@ -3,6 +3,7 @@
  * first, until no remaining candidate can be nearer than the last person in the result. Each person in the result is then confirmed by
  * their current record, so that a deleted or replaced face names nobody, however late a copy is, unless the caller does without this.
  */
+import type { PreparedEncoding } from '../../encoding/metrics/behaviour.ts'
 import { distanceBetween, prepareEncoding } from '../../encoding/metrics/metric.ts'
 import { templateOf } from '../../encoding/template.ts'
 import { type IdentityRecord, inModel } from '../../identity/record.ts'
@@ -26,15 +27,17 @@ export interface RecordReader {
 /** Records that are read at once: as many as KV gives in one call. */
 const recordsARead = 100
 
-/** @param candidates the most promising first; a person not among them is not found */
+/**
+ * @param candidates the most promising first; a person not among them is not found
+ * @param place of the probe, in the metric of the options
+ */
 export async function rankPeople(
   candidates: readonly RankCandidate[],
   model: string,
-  probe: Float32Array,
+  place: PreparedEncoding,
   { limit, maxDistance, metric, isConfirmed = true }: SearchOptions,
   reader: RecordReader,
 ): Promise<SearchResult> {
-  const place = prepareEncoding(metric, probe)
   let people: readonly RankedPerson[] = []
   const unreadable = new Set<string>()
   const confirmed = new Set<string>()

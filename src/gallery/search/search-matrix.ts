@@ -3,6 +3,7 @@
  * with every record there is an entry for, or with those of the best candidates when there are too many to read.
  */
 import { isUsableEncoding } from '../../encoding/encoding.ts'
+import { prepareEncoding } from '../../encoding/metrics/metric.ts'
 import type { SearchOptions, SearchResult } from './gallery.ts'
 import { proposeCandidates } from './propose-candidates.ts'
 import { type RecordReader, rankPeople } from './rank-people.ts'
@@ -18,8 +19,9 @@ export async function searchMatrix(
   mostRecords?: number,
 ): Promise<SearchResult> {
   if (!isUsableEncoding(probe)) return { people: [], unreadable: [] }
-  const candidates = proposeCandidates(probe, options, (vector, scan) =>
+  const place = prepareEncoding(options.metric, probe)
+  const candidates = proposeCandidates(place, options, (vector, scan) =>
     matrix.scan(vector, { ...scan, most: mostRecords }),
   )
-  return await rankPeople(candidates, model, probe, options, reader)
+  return await rankPeople(candidates, model, place, options, reader)
 }

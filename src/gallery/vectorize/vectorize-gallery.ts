@@ -116,14 +116,15 @@ export function createVectorizeGallery(
   ): Promise<SearchResult> {
     if (!isUsableEncoding(probe)) return { people: [], unreadable: [] }
     const { matrix, model } = newer.held
+    const place = prepareEncoding(options.metric, probe)
     let shown: readonly GalleryEntry[] = []
     if (!isBeginning(newer.after)) {
       if (progress?.metric !== options.metric.kind) {
         throw new FaceError('store_unavailable', 'The index is being built for another metric.')
       }
-      shown = await queryIndex(prepareEncoding(options.metric, probe).vector, newer)
+      shown = await queryIndex(place.vector, newer)
     }
-    const candidates = proposeCandidates(probe, options, (vector, scan) => [
+    const candidates = proposeCandidates(place, options, (vector, scan) => [
       ...matrix.scan(vector, { ...scan, most: mostRecords }),
       ...naiveScan(
         shown.map(({ template }) => template),
@@ -136,7 +137,7 @@ export function createVectorizeGallery(
       const version = matrix.versionOf(identity) ?? versions.get(identity)
       return version === undefined ? [] : [{ identity, version }]
     }
-    return await rankPeople(candidates, model, probe, options, {
+    return await rankPeople(candidates, model, place, options, {
       getMany: (identities) => store.getMany(identities.flatMap(known)),
       getCurrent: (identities) => store.getCurrent(identities),
     })

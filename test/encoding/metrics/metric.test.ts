@@ -106,7 +106,7 @@ describe('the bounds of a scan', () => {
       const probe = near(centres[seed % 2]!, seed / 100, seed)
       const face = scaled(near(centres[seed % 2]!, 0.5, seed + 1000), 0.5 + (seed % 5) / 4)
       const apart = between(metric, probe, face)
-      const { vector, reach, atLeast } = scanBounds(metric, probe, apart)
+      const { vector, reach, atLeast } = scanBounds(metric, prepareEncoding(metric, probe), apart)
       const l2Distance = distance(vector, scannedRow(metric.kind, face))
       expect(l2Distance).toBeLessThanOrEqual(reach * (1 + 1e-6))
       expect(atLeast(l2Distance)).toBeLessThanOrEqual(apart * (1 + 1e-6))
