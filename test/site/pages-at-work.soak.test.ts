@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClient, type FacegateClient } from '../../client/src/client.ts'
+import { changePixels } from '../../lab/condition/change-pixels.ts'
+import { SeededRandom } from '../../lab/learning/seeded-random.ts'
 import { buildDir } from '../../scripts/weights/networks.ts'
 import {
   chromium,
@@ -148,6 +150,8 @@ describe.skipIf(!chromium)('in a browser', () => {
       await page.click('#edit-form [type="submit"]')
       await until(page, '#said', '✓ ada was changed')
       await until(page, '#people', 'Ada Lovelace · 1 photo · to be deleted on 2099-12-24')
+      // Apart from the rest, since a name may be written from right to left.
+      expect(await textsOf(page, '#people bdi')).toContain('Ada Lovelace')
       const { name, expiresAt } = await admin.getIdentity('ada')
       expect(name).toBe('Ada Lovelace')
       expect(expiresAt).toMatch(/^2099-12-2[345]T/)
@@ -300,6 +304,20 @@ describe.skipIf(!chromium)('in a browser', () => {
       expect(await propertyOf(page, '#answer', 'ariaBusy')).toBe('true')
       await until(page, '#verdict', '✓ Match')
       expect(await propertyOf(page, '#answer', 'ariaBusy')).toBe(null)
+    })
+
+    it('says of a spoilt photo that does not match no more than that', async () => {
+      const random = new SeededRandom(1, 'grain')
+      const dora = await sampleImage('dora')
+      const grainy = changePixels(dora, (value) => value + random.normal() * 30)
+      const file = join(folder, 'grainy.jpg')
+      await writeFile(file, await makeJpeg(grainy))
+      await upload(page, '#photo-1', file)
+      await fill(page, '#identity', 'eve')
+      await page.click('#submit')
+      await until(page, '#verdict', 'This photo does not match eve. Another may.')
+      expect(await textOf(page, '#facts')).toContain('face_too_grainy')
+      await sample('ada')
     })
 
     it('has the hint as headline of a refusal', async () => {

@@ -16,12 +16,19 @@ export interface Shown {
 
 type Tone = 'good' | 'bad' | 'warn' | 'plain'
 
+/** Reasons that lie in who else is enrolled; of others the photo itself does not match. */
+const otherPeople: ReadonlySet<string> = new Set<NonNullable<Verification['reason']>>([
+  'nearer_to_another',
+  'others_unknown',
+])
+
 export function showVerification(answer: Verification): Shown {
   const { identity, decision, reason, hint } = answer
   if (reason !== undefined) {
-    const verdict = banner('bad', `✗ ${hint ?? 'No match'}`, [
-      `No match with ${identity}, although the face is near enough.`,
-    ])
+    const why = otherPeople.has(reason)
+      ? `No match with ${identity}, although the face is near enough.`
+      : `This photo does not match ${identity}. Another may.`
+    const verdict = banner('bad', `✗ ${hint ?? 'No match'}`, [why])
     return { verdict, facts: [table('Refused', [['reason', reason]]), ...factsOf(answer)] }
   }
   const verdict =

@@ -82,10 +82,11 @@ function describeCount(shown: number, begins: string, isMore: boolean): string {
 function toItem(person: ListedPerson, actions: PeopleActions): HTMLLIElement {
   const { identity, name, encodings, expiresAt } = person
   const facts = [
-    ...(name === undefined ? [] : [name]),
     encodings === 1 ? '1 photo' : `${encodings} photos`,
     ...(expiresAt === undefined ? [] : [`to be deleted on ${dayOf(expiresAt)}`]),
-  ]
+  ].join(' · ')
+  // A name that is written from right to left must not turn what stands beside it.
+  const named = name === undefined ? [] : [make('bdi', {}, name), ' · ']
   const action = (title: string, act: (person: ListedPerson) => void, kind = '') => {
     const label = `${title}: ${identity}`
     const button = make('button', { type: 'button', class: kind, 'aria-label': label }, title)
@@ -95,7 +96,7 @@ function toItem(person: ListedPerson, actions: PeopleActions): HTMLLIElement {
   return make(
     'li',
     {},
-    make('div', {}, make('h3', {}, identity), make('p', {}, facts.join(' · '))),
+    make('div', {}, make('h3', {}, identity), make('p', {}, ...named, facts)),
     make(
       'div',
       { class: 'actions' },
