@@ -129,6 +129,31 @@ describe('what is no photo', () => {
     ['\x1a\x45\xdf\xa3', 'a video'],
     ['\0\0\0\x18ftypcrx \0\0\0\x01crx isom', 'a raw photo'],
     ['RIFF\x10\0\0\0WAVE', 'of an unknown format'],
+    ['MM\0+\0\x08\0\0', 'a TIFF or raw photo;'],
+    ['FUJIFILMCCD-RAW 0201', 'a raw photo;'],
+    ['IIRO\x08\0\0\0', 'a raw photo;'],
+    ['IIU\0\x18\0\0\0', 'a raw photo;'],
+    ['8BPS\0\x01', 'a file of Photoshop;'],
+    ['\0\0\x01\0\x01\0\x20\x20', 'an icon;'],
+    ['\x8bJNG\r\n\x1a\n', 'a JNG;'],
+    ['qoif\0\0\0\x20', 'a QOI;'],
+    ['P6\n24 16\n255\n', 'a PNM;'],
+    ['\xff\x4f\xff\x51\0\x29', 'a JPEG 2000;'],
+    ['\0\0\0\x18ftypjxl \0\0\0\0jxl ', 'a JPEG XL;'],
+    ['II\xbc\x01', 'a JPEG XR;'],
+    ['%!PS-Adobe-3.0 EPSF-3.0', 'a PostScript file;'],
+    ['PK\x03\x04\x14\0', 'a ZIP archive;'],
+    ['\x1f\x8b\x08\0', 'compressed with gzip;'],
+    ['\0\x05\x16\x07\0\x02\0\0Mac OS X', "a Mac's note about another file"],
+    ['version https://git-lfs.github.com/spec/v1\n', 'a pointer of Git LFS'],
+    ['\0\0\0\x08wide\0\0\x10\0mdat', 'a video;'],
+    ['"/9j/4AAQSkZJRg"', 'base64 text instead of its bytes'],
+    ['AAAAGGZ0eXBoZWlj', 'base64 text instead of its bytes'],
+    ['ffd8ffe000104a464946', 'hexadecimal text instead of its bytes'],
+    ['<head><title>404</title>', 'a page of HTML'],
+    ['{ "message": "Not Found" }', 'JSON;'],
+    ['<?xml version="1.0"?><Error><Code>AccessDenied</Code>', 'XML;'],
+    ['\0'.repeat(200), 'nothing but zeros;'],
   ])('names %j', (text, name) => {
     const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0))
     expectRefusal(bytes, 'image_unsupported', `The photo is ${name}`)
@@ -221,6 +246,7 @@ describe('JPEG', () => {
     [0xc9, 'arithmetic-coded'],
     [0xca, 'arithmetic-coded'],
     [0xde, 'hierarchical'],
+    [0xf7, 'a JPEG-LS'],
   ])('refuses frame marker %i as %s', (marker, kind) => {
     const patched = patch(jpeg, sofAt(jpeg) + 1, marker)
     expectRefusal(patched, 'image_unsupported', `The JPEG is ${kind}; expected baseline`)

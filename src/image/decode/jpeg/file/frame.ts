@@ -39,6 +39,7 @@ const unsupportedFrames: ReadonlyMap<number, string> = new Map([
   [0xcf, 'hierarchical'],
   [0xde, 'hierarchical'],
   [0xdf, 'hierarchical'],
+  [0xf7, 'a JPEG-LS'],
 ])
 
 /** Baseline, extended sequential and progressive, with Huffman codes. */
