@@ -2,9 +2,17 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { decodePhoto } from '../../../src/image/decode/decode.ts'
 import { hasDisplacedUnits } from '../../../src/image/decode/jpeg/damage/displaced-units.ts'
+import { withNoise } from '../../../src/image/decode/jpeg/damage/step-evidence.ts'
+import { hasTornRows } from '../../../src/image/decode/jpeg/damage/torn-rows.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { makeJpeg } from '../../support/photos/make-photo.ts'
-import { plainBorders, planeOf, side, unitAt } from '../../support/photos/measure-borders.ts'
+import {
+  plainBorders,
+  planeOf,
+  seenUnits,
+  side,
+  unitAt,
+} from '../../support/photos/measure-borders.ts'
 import { createNodeCodecs } from '../../support/photos/node-codecs.ts'
 import { drawImage, pixelAt, sampleImage } from '../../support/sample-photos.ts'
 
@@ -39,7 +47,32 @@ function isDisplaced(image: RgbImage, interval = 0): boolean {
   return hasDisplacedUnits(plane, plainBorders(plane))
 }
 
+const isTorn = (image: RgbImage): boolean => hasTornRows([withNoise(seenUnits(planeOf(image)))])
+
 describe('displaced units', () => {
+  it('are found in most places when they are lighter or darker too', () => {
+    const columns = portrait.width / side
+    const found: boolean[] = []
+    for (let row = 5; row < portrait.height / side - 6; row++) {
+      for (const [column, by] of [
+        [4, 7],
+        [columns - 6, -9],
+        [columns >> 1, columns + 5],
+      ] as const) {
+        const start = row * columns + column
+        const moved = displace(portrait, start, start + 4 * columns, by)
+        const image = drawImage(moved.width, moved.height, (x, y) => {
+          const unit = unitAt(moved, x, y)
+          const light = unit < start || unit >= start + 4 * columns ? 0 : row % 2 === 0 ? 30 : -30
+          return Uint8ClampedArray.from(pixelAt(moved, x, y), (value) => value + light)
+        })
+        found.push(isTorn(image))
+      }
+    }
+    expect(found.length).toBeGreaterThan(30)
+    expect(found.filter((is) => is).length).toBeGreaterThan(0.6 * found.length)
+  })
+
   it('are found nearly wherever they begin, however far they are moved', () => {
     const columns = portrait.width / side
     const rows = portrait.height / side
@@ -84,7 +117,18 @@ describe('displaced units', () => {
       ),
       draw((column, row) => (row > 9 ? 240 - 7 * column : 12 * column)),
     ]
-    for (const image of sound) expect(isDisplaced(image)).toBe(false)
+    // A line that is nearly along a border of blocks, and black behind it.
+    for (const tilt of [0.01, 0.02, -0.02, 0.05]) {
+      sound.push(
+        drawImage(width, height, (x, y) =>
+          y > 9 * side + tilt * (x - width / 2) ? [0, 0, 0] : pixelAt(portrait, x, y),
+        ),
+      )
+    }
+    for (const image of sound) {
+      expect(isDisplaced(image)).toBe(false)
+      expect(isTorn(image)).toBe(false)
+    }
   })
 
   it('are refused in a JPEG', async () => {

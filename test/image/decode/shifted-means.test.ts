@@ -2,12 +2,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { FaceError } from '../../../src/errors/face-error.ts'
 import { decodePhoto } from '../../../src/image/decode/decode.ts'
-import {
-  type BorderKernel,
-  type SeenUnits,
-  seeUnits,
-} from '../../../src/image/decode/jpeg/damage/mean-borders.ts'
+import { type BorderKernel, seeUnits } from '../../../src/image/decode/jpeg/damage/mean-borders.ts'
 import { hasShiftedMeans } from '../../../src/image/decode/jpeg/damage/shifted-means.ts'
+import { withNoise } from '../../../src/image/decode/jpeg/damage/step-evidence.ts'
 import { PhotoMemory } from '../../../src/image/decode/jpeg/photo-memory.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { makeJpeg } from '../../support/photos/make-photo.ts'
@@ -15,6 +12,7 @@ import {
   plainBorders,
   planeOf,
   type SampledUnits,
+  seenUnits,
   side,
   unitAt,
 } from '../../support/photos/measure-borders.ts'
@@ -27,11 +25,8 @@ beforeAll(async () => {
   portrait = await sampleImage('eve')
 })
 
-const seen = (plane: SampledUnits): SeenUnits => ({
-  ...plane,
-  borders: plainBorders(plane),
-})
-const isShifted = (...planes: readonly SampledUnits[]): boolean => hasShiftedMeans(planes.map(seen))
+const isShifted = (...planes: readonly SampledUnits[]): boolean =>
+  hasShiftedMeans(planes.map((plane) => withNoise(seenUnits(plane))))
 
 describe('shifted means', () => {
   it('are found nearly wherever they begin but near the sides, lighter or darker', () => {

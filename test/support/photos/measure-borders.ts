@@ -1,5 +1,10 @@
 /** The borders of units, measured as simply as can be: what the kernel does is held against it. */
-import type { Borders, MeanUnits } from '../../../src/image/decode/jpeg/damage/mean-borders.ts'
+import {
+  type Borders,
+  jumpInside,
+  type MeanUnits,
+  type SeenUnits,
+} from '../../../src/image/decode/jpeg/damage/mean-borders.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 
 export interface SampledUnits extends MeanUnits {
@@ -33,6 +38,15 @@ export function planeOf(
   }
   const plane = { columns, rows, unitWidth: side, unitHeight: side, step: 1, interval }
   return { ...plane, samples: new Uint8Array(samples.buffer), stride }
+}
+
+export function seenUnits(plane: SampledUnits): SeenUnits {
+  const { samples, stride } = plane
+  return {
+    ...plane,
+    borders: plainBorders(plane),
+    jumpInside: (unit) => jumpInside(plane, samples, stride, unit),
+  }
 }
 
 export function plainBorders(plane: SampledUnits): Borders {

@@ -15,6 +15,8 @@ import {
   seeUnits,
 } from './damage/mean-borders.ts'
 import { hasShiftedMeans, showsSteps } from './damage/shifted-means.ts'
+import { withNoise } from './damage/step-evidence.ts'
+import { hasTornRows } from './damage/torn-rows.ts'
 import type { JpegColours } from './file/colours.ts'
 import type { JpegFrame } from './file/frame.ts'
 import { type JpegFile, readJpegFile } from './file/jpeg-file.ts'
@@ -145,10 +147,13 @@ function takeSeen(
   }))
 }
 
-/** Throws FaceError image_unreadable. */
-function requireSteadyMeans(components: readonly SeenUnits[]): void {
+/** Throws FaceError image_unreadable. @param seen the components of a scan that show steps */
+function requireSteadyMeans(seen: readonly SeenUnits[]): void {
+  if (seen.length === 0) return
+  const components = seen.map(withNoise)
   if (hasShiftedMeans(components)) throw shiftedJpeg()
-  for (const units of components) {
+  if (hasTornRows(components)) throw displacedJpeg()
+  for (const units of seen) {
     if (hasDisplacedUnits(units, units.borders)) throw displacedJpeg()
   }
 }

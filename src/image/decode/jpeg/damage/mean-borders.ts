@@ -38,6 +38,8 @@ export interface Borders {
 /** The units of a component, and what is seen of them. */
 export interface SeenUnits extends MeanUnits {
   readonly borders: Borders
+  /** How much lighter a unit's lower half begins than its upper one would go on. */
+  jumpInside(unit: number): number
 }
 
 export interface BorderKernel {
@@ -69,6 +71,30 @@ export function seeUnits(
     const [jumps, above, below] = [0, 1, 2].map(
       (side) => new Float32Array(memory.buffer, at + 4 * units * side, units),
     )
-    return { ...plane, borders: { jumps: jumps!, above: above!, below: below! } }
+    const bytes = new Uint8Array(memory.buffer, samples, stride * rows * unitHeight)
+    return {
+      ...plane,
+      borders: { jumps: jumps!, above: above!, below: below! },
+      jumpInside: (unit) => jumpInside(plane, bytes, stride, unit),
+    }
   })
+}
+
+/** Between two rows of samples that no border of blocks lies between. @param samples rows of `stride` */
+export function jumpInside(
+  { columns, unitWidth, unitHeight }: MeanUnits,
+  samples: Uint8Array,
+  stride: number,
+  unit: number,
+): number {
+  const column = unit % columns
+  const row = ((unit - column) / columns) * unitHeight + Math.min(4, unitHeight / 2)
+  const at = row * stride + column * unitWidth
+  const sums = [-2, -1, 0, 1].map((away) => {
+    let sum = 0
+    for (let i = 0; i < unitWidth; i++) sum += samples[at + away * stride + i]!
+    return sum / unitWidth
+  })
+  const [far, upper, lower, beyond] = sums as [number, number, number, number]
+  return lower - upper - (beyond - lower + upper - far) / 2
 }

@@ -3,9 +3,9 @@
  * shifts all that follow: from one unit on, in their order, the picture is lighter, darker or of another colour. The borders above the units
  * jump from there to the end of the row, and in the next row up to there. Pure.
  */
-import type { MeanUnits, SeenUnits } from './mean-borders.ts'
+import type { MeanUnits } from './mean-borders.ts'
 import { hasShiftedRun } from './shifted-runs.ts'
-import { type Component, jumpAt, type Piece, weigh, withNoise } from './step-evidence.ts'
+import { type Component, jumpAt, type Piece, weigh } from './step-evidence.ts'
 
 /** Fewer units across, or fewer samples of each, show too little of a step. */
 const fewestColumns = 8
@@ -38,11 +38,9 @@ export function showsSteps({
   return columns >= fewestColumns && rows >= 3 && unitHeight >= fewestSamples
 }
 
-/** @param planes the components of a scan that show steps */
-export function hasShiftedMeans(planes: readonly SeenUnits[]): boolean {
-  if (planes.length === 0) return false
-  const components = planes.map(withNoise)
-  const { columns, rows, interval } = planes[0]!
+/** @param components of a scan that show steps */
+export function hasShiftedMeans(components: readonly Component[]): boolean {
+  const { columns, rows, interval } = components[0]!.units
   if (interval > 0 && hasShiftedRun(components)) return true
   // A restart marker ends a shift.
   if (interval > 0 && interval < 2 * columns) return false
