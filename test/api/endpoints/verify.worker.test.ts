@@ -118,8 +118,8 @@ describe('POST /verify', () => {
       expect(await decision(response)).toMatchObject({ decision: 'match' })
     }
     expect(engine.encoded.slice(1)).toEqual([
-      { text: 'face younes 0.2', mirror: false, faces: 'only', purpose: 'probe' },
-      { text: 'face younes 0.2', mirror: false, faces: 'only', purpose: 'probe' },
+      { text: 'face younes 0.2', mirror: false, faces: 'only', purpose: 'probe', doubts: 'told' },
+      { text: 'face younes 0.2', mirror: false, faces: 'only', purpose: 'probe', doubts: 'told' },
     ])
   })
 
