@@ -64,15 +64,12 @@ const mostTimes = 4
 function standsOut(rows: Uint16Array): boolean {
   for (let i = 0; i < 64; i++) {
     const [row, column] = [i >> 3, i & 7]
-    let [finest, coarsest] = [Infinity, 0]
-    const see = (beside: number): void => {
-      if (beside < finest) finest = beside
-      if (beside > coarsest) coarsest = beside
-    }
-    if (row > 0) see(rows[i - 8]!)
-    if (row < 7) see(rows[i + 8]!)
-    if (column > 0) see(rows[i - 1]!)
-    if (column < 7) see(rows[i + 1]!)
+    const above = row > 0 ? rows[i - 8]! : rows[i + 8]!
+    const below = row < 7 ? rows[i + 8]! : above
+    const left = column > 0 ? rows[i - 1]! : rows[i + 1]!
+    const right = column < 7 ? rows[i + 1]! : left
+    const coarsest = Math.max(above, below, left, right)
+    const finest = Math.min(above, below, left, right)
     const step = rows[i]!
     const isCoarse = step > mostTimes * (coarsest + 1)
     const isFine = i > 0 && mostTimes * (step + 1) < finest
