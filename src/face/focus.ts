@@ -20,9 +20,9 @@ export interface Focus {
  */
 export function focusOfCentre(luma: Float32Array, size: number): Focus {
   const side = Math.floor(size / coarse)
-  const means = shrink(luma, size, side)
   const from = Math.round(side * 0.25)
   const to = side - from
+  const means = shrink(luma, size, side, from - 1, to + 1)
   const laplacians: number[] = []
   const lumas: number[] = []
   for (let row = from; row < to; row++) {
@@ -47,13 +47,27 @@ export function lumaOf(picture: Float32Array): Float32Array {
   return luma
 }
 
-/** Means of squares of pixels; what does not fill one is left out. */
-function shrink(luma: Float32Array, from: number, to: number): Float32Array {
+/**
+ * Means of squares of pixels; what does not fill one is left out.
+ *
+ * @param first row and column of squares that is wanted, up to `end`; others stay 0
+ */
+function shrink(
+  luma: Float32Array,
+  from: number,
+  to: number,
+  first: number,
+  end: number,
+): Float32Array {
   const means = new Float32Array(to * to)
-  for (let row = 0; row < to * coarse; row++) {
-    for (let column = 0; column < to * coarse; column++) {
-      const square = Math.floor(row / coarse) * to + Math.floor(column / coarse)
-      means[square]! += luma[row * from + column]! / coarse ** 2
+  for (let row = first; row < end; row++) {
+    for (let column = first; column < end; column++) {
+      const square = row * to + column
+      for (let y = row * coarse; y < (row + 1) * coarse; y++) {
+        for (let i = y * from + column * coarse; i < y * from + (column + 1) * coarse; i++) {
+          means[square]! += luma[i]! / coarse ** 2
+        }
+      }
     }
   }
   return means

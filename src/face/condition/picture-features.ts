@@ -211,8 +211,13 @@ function edges({ side, values }: Plane): number[] {
   const first = Math.round((side - edgeCells * edgeCellSide) / 2)
   const found = new Float32Array(edgeCells * edgeCells * directions)
   let total = 0
-  for (let y = Math.max(1, first); y < side - Math.max(1, first); y++) {
-    for (let x = Math.max(1, first); x < side - Math.max(1, first); x++) {
+  const start = Math.max(1, first)
+  const cellOf = (place: number): number =>
+    Math.min(edgeCells - 1, Math.floor((place - first) / edgeCellSide))
+  const columns = Int32Array.from({ length: side }, (_, x) => cellOf(x) * directions)
+  for (let y = start; y < side - start; y++) {
+    const row = cellOf(y) * edgeCells * directions
+    for (let x = start; x < side - start; x++) {
       const i = y * side + x
       const across = values[i + 1]! - values[i - 1]!
       const down = values[i + side]! - values[i - side]!
@@ -220,12 +225,10 @@ function edges({ side, values }: Plane): number[] {
       if (steepness === 0) continue
       const angle = ((Math.atan2(down, across) + Math.PI) / Math.PI) * directions
       const direction = Math.floor(angle)
-      const share = angle % 1
-      const cell =
-        Math.min(edgeCells - 1, Math.floor((y - first) / edgeCellSide)) * edgeCells +
-        Math.min(edgeCells - 1, Math.floor((x - first) / edgeCellSide))
-      found[cell * directions + (direction % directions)]! += steepness * (1 - share)
-      found[cell * directions + ((direction + 1) % directions)]! += steepness * share
+      const share = angle - direction
+      const cell = row + columns[x]!
+      found[cell + (direction % directions)]! += steepness * (1 - share)
+      found[cell + ((direction + 1) % directions)]! += steepness * share
       total += steepness
     }
   }
