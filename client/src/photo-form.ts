@@ -24,8 +24,19 @@ export function photoForm(
   for (const [name, value] of Object.entries(fields)) {
     if (value !== undefined) form.append(name, String(value))
   }
-  for (const [name, photo] of photos) appendPhoto(form, name, photo)
+  for (const [name, photo] of photos) {
+    requirePhoto(name, photo)
+    appendPhoto(form, name, photo)
+  }
   return form
+}
+
+/** From JavaScript anything may come: no photo at all, or the path of one. */
+function requirePhoto(name: string, photo: unknown): void {
+  if (typeof photo === 'object' && photo !== null) return
+  throw new TypeError(
+    `${name}: expected a photo, as a Blob, as bytes or, in React Native, as { uri }; read a file before`,
+  )
 }
 
 /** The hash of the very bytes that `photoForm` sends, in hexadecimal digits. */

@@ -63,6 +63,20 @@ describe('a call', () => {
     expect([...forms[1]!.keys()]).toEqual(['identity', 'image'])
   })
 
+  it.each([undefined, null, 'photos/eve.jpg'])(
+    'sends nothing where %j stands for a photo',
+    async (it) => {
+      const { client, sent } = clientOf(() => Response.json({ ...answer }))
+      const call = client.verify({ identity: 'eve', image: it as unknown as Uint8Array })
+      await expect(call).rejects.toThrow(
+        new TypeError(
+          'image: expected a photo, as a Blob, as bytes or, in React Native, as { uri }; read a file before',
+        ),
+      )
+      expect(sent).toEqual([])
+    },
+  )
+
   it("hands React Native's files to its FormData as they are", async () => {
     const appended: unknown[][] = []
     class NativeFormData {

@@ -118,6 +118,15 @@ describe.skipIf(!chromium)('in a browser', () => {
       expect((await admin.getIdentity('eve')).name).toBe('Eve')
     })
 
+    it('says at its field what an identity may be, and that a name may be anything', async () => {
+      await enroll('李明', '李明', sampleFile('cleo'))
+      const said = 'Identity: expected 1 to 128 characters of A-Z a-z 0-9 . _ -. The name may have'
+      await until(page, '#enroll-fault', said)
+      expect(await propertyOf(page, '#identity', 'ariaInvalid')).toBe('true')
+      expect(await textOf(page, '#enrolled-now')).toBe('')
+      await page.click('[aria-label="Remove cleo.jpg"]')
+    })
+
     it('replaces nobody by mistake, and adds photos', async () => {
       await enroll('eve', 'Somebody', sampleFile('cleo'))
       await until(page, '#enroll-fault', 'eve is enrolled already')
@@ -308,11 +317,14 @@ describe.skipIf(!chromium)('in a browser', () => {
 
     it('says of a spoilt photo that does not match no more than that', async () => {
       const random = new SeededRandom(1, 'grain')
-      const dora = await sampleImage('dora')
-      const grainy = changePixels(dora, (value) => value + random.normal() * 30)
+      // Of another size than the photo before.
+      const cleo = await sampleImage('cleo')
+      const grainy = changePixels(cleo, (value) => value + random.normal() * 30)
       const file = join(folder, 'grainy.jpg')
       await writeFile(file, await makeJpeg(grainy))
       await upload(page, '#photo-1', file)
+      const shown = `document.querySelector(".drop canvas")?.ariaLabel?.includes("${cleo.width}")`
+      await untilTrue(page, shown)
       await fill(page, '#identity', 'eve')
       await page.click('#submit')
       await until(page, '#verdict', 'This photo does not match eve. Another may.')

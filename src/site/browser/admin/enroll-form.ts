@@ -58,11 +58,24 @@ export function useEnrollForm(
         outcome.replaceChildren()
         kind.focus()
       }
+      const wrong = error instanceof FacegateError ? faultOfIdentity(error) : null
+      if (wrong !== null) {
+        fault.textContent = `Identity: ${wrong}. The name may have letters of any kind.`
+        outcome.replaceChildren()
+        identity.setAttribute('aria-invalid', 'true')
+        identity.focus()
+      }
     } finally {
       submit.disabled = false
       submit.classList.remove('busy')
     }
   }
+}
+
+/** The service alone knows what an identity may look like; of its refusal people need no more than that. */
+function faultOfIdentity({ code, detail }: FacegateError): string | null {
+  const field = 'field "id": '
+  return code === 'invalid_request' && detail.startsWith(field) ? detail.slice(field.length) : null
 }
 
 /** Fills the form in for more photos of somebody. */
