@@ -16,7 +16,7 @@ export const command = declare({
     folder: argument('folder of people', 'images/README.md says how it is laid out', 'folder'),
   },
   options: {
-    spoilt: number('N', 'people of whom one photo is made unfit in every way', wholeFrom(2), 600),
+    spoilt: number('N', 'people of whom one photo is made unfit in every way', wholeFrom(2), 420),
     seed: number('N', 'another one spoils them differently', wholeFrom(0), 1),
   },
   examples: ['lfw'],

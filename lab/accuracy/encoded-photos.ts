@@ -15,7 +15,7 @@ import { pipelineHash } from '../../scripts/setup/pipeline-hash.ts'
 import { buildDir } from '../../scripts/weights/networks.ts'
 import { packedModel } from '../../scripts/weights/packed-model.ts'
 import { encodingFromText, encodingToText } from '../../src/encoding/encoding-text.ts'
-import { faultOf, isInDoubt, type Measures } from '../../src/face/gate.ts'
+import { faultOf, isInDoubt, isSuspect, type Measures } from '../../src/face/gate.ts'
 import type { Quality } from '../../src/face/quality.ts'
 import type { LabelledFace } from './fit-cohort.ts'
 
@@ -24,6 +24,8 @@ export interface MeasuredFace extends LabelledFace {
   readonly quality: Quality
   /** False when the photo is good enough for a probe, but not to be enrolled. */
   readonly enrollable: boolean
+  /** A probe that passes, but is held against the stricter threshold at /verify. */
+  readonly isSuspect?: true
   /** A camera's photo, which is compared and never enrolled. */
   readonly isProbe?: true
 }
@@ -105,6 +107,7 @@ export async function encodePhotos(photos: readonly PersonPhoto[]): Promise<Enco
       quality: line.quality as unknown as Quality,
       enrollable: faultOf(measures, 'enrollment') === null,
       ...(isProbe && { isProbe }),
+      ...(isSuspect(measures) && { isSuspect: true }),
     })
   }
   return { model, faces, missed }

@@ -117,20 +117,19 @@ function scoreSet(
   personOf: ReadonlyMap<string, string>,
 ) {
   const number = (person: string): number => numbers.get(person)!
-  const place = (taken: readonly MeasuredFace[], of: (face: MeasuredFace) => Float32Array) =>
-    taken.map((face) => ({
-      person: number(face.person),
-      file: face.file,
-      place: prepareEncoding(metric, of(face)),
-    }))
+  const place = (taken: readonly MeasuredFace[], of: (face: MeasuredFace) => PreparedEncoding) =>
+    taken.map((face) => ({ person: number(face.person), file: face.file, place: of(face) }))
   const enrolled = place(
     faces.filter(({ enrollable, isProbe }) => enrollable && !isProbe),
-    (face) => face.enrolled,
+    ({ enrolled: encoding }) => prepareEncoding(metric, encoding),
   )
   const doubted = missed.flatMap(({ person, file, inDoubt: probe }) =>
     probe ? [{ person: number(person), file, place: fartherInDoubt(metric, probe) }] : [],
   )
-  const probes = [...place(faces, (face) => face.probe), ...doubted]
+  const passing = place(faces, ({ probe, isSuspect }) =>
+    isSuspect ? fartherInDoubt(metric, probe) : prepareEncoding(metric, probe),
+  )
+  const probes = [...passing, ...doubted]
   const lefts = new Map<string, PreparedEncoding>(enrolled.map(({ file, place }) => [file, place]))
   const rights = new Map<string, PreparedEncoding>(probes.map(({ file, place }) => [file, place]))
   const impostors = scoreImpostors(enrolled, probes)

@@ -6,7 +6,7 @@ import { toTable } from '../../scripts/front/markdown-table.ts'
 import { inDoubt } from '../../src/decision/doubt.ts'
 import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
 import { distanceBetween } from '../../src/encoding/metrics/metric.ts'
-import { type KindResult, percent, type Try } from './spoilt-table.ts'
+import { type KindResult, limitOf, percent, type Try } from './spoilt-table.ts'
 
 export function toDoubtTable(rows: readonly KindResult[], threshold: number): string {
   const strict = inDoubt({ threshold }).threshold
@@ -33,7 +33,7 @@ export function toDoubtTable(rows: readonly KindResult[], threshold: number): st
       const right = all.filter(({ own }) => own)
       const matches = (one: Try, limit: number): boolean =>
         distanceBetween(one.own!, one.seen!.probe) <= limit
-      const passing = right.filter((one) => !one.probeCode && matches(one, threshold))
+      const passing = right.filter((one) => !one.probeCode && matches(one, limitOf(one, threshold)))
       const doubted = right.filter((one) => one.isInDoubt && matches(one, strict))
       return [
         kind,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { toTable } from '../../scripts/front/markdown-table.ts'
 import type { PersonPhoto } from '../../scripts/photos/people.ts'
 import { projectRoot } from '../../scripts/weights/networks.ts'
-import { collectPictures } from './collect-pictures.ts'
+import { collectPictures, type Picture } from './collect-pictures.ts'
 import { headNames, learnHeads } from './learn-heads.ts'
 import type { LinearHead } from './linear-head.ts'
 
@@ -15,9 +15,15 @@ export async function learnCondition(
   photos: readonly PersonPhoto[],
   { spoilt, seed }: { readonly spoilt: number; readonly seed: number },
 ): Promise<string> {
-  const pictures = await collectPictures(photos, spoilt, seed)
-  const { heads, refused } = learnHeads(pictures)
-  const written = Object.fromEntries(headNames.map((name) => [name, toJson(heads[name])]))
+  return writeHeads(await collectPictures(photos, spoilt, seed))
+}
+
+export async function writeHeads(pictures: readonly Picture[]): Promise<string> {
+  const { usual, heads, refused } = learnHeads(pictures)
+  const written = {
+    usual: { means: toBase64(usual.means), deviations: toBase64(usual.deviations) },
+    heads: Object.fromEntries(headNames.map((name) => [name, toJson(heads[name])])),
+  }
   await writeFile(headsFile, `${JSON.stringify(written, null, 2)}\n`)
   const people = new Set(pictures.map(({ person }) => person))
   return toTable([
@@ -33,5 +39,9 @@ export async function learnCondition(
 function toJson({ weights, bias }: LinearHead): { weights: string; scale: number; bias: number } {
   const scale = Math.max(...weights.map(Math.abs)) / 32767
   const whole = Int16Array.from(weights, (weight) => Math.round(weight / scale))
-  return { weights: Buffer.from(whole.buffer).toString('base64'), scale, bias }
+  return { weights: toBase64(whole), scale, bias }
+}
+
+function toBase64({ buffer, byteOffset, byteLength }: Int16Array | Float32Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64')
 }

@@ -12,12 +12,13 @@ export interface LinearHead {
   readonly bias: number
 }
 
-const steps = 300
-const penalty = 1e-3
+const steps = 200
+const penalty = 1e-2
 
+/** @param features the first of them are weighed, where there are more than weights */
 export function scoreOf({ weights, bias }: LinearHead, features: Float32Array): number {
   let sum = bias
-  for (let i = 0; i < features.length; i++) sum += features[i]! * weights[i]!
+  for (let i = 0; i < weights.length; i++) sum += features[i]! * weights[i]!
   return sum
 }
 

@@ -11,11 +11,12 @@ import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
 import { type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import { loadModels } from '../../src/engine/face-engine.ts'
 import type { Models } from '../../src/engine/models.ts'
-import { faultOf, isInDoubt } from '../../src/face/gate.ts'
+import { faultOf, isInDoubt, isSuspect } from '../../src/face/gate.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { compress, readPicture } from '../datasets/picture-files.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
 import { collectPictures } from './collect-pictures.ts'
+import { drape, drapes } from './cover-otherwise.ts'
 import { toDoubtTable } from './doubt-table.ts'
 import { conditionBy, type Heads, learnHeads } from './learn-heads.ts'
 import { type SeenFace, seeFace } from './see-face.ts'
@@ -50,6 +51,12 @@ const kinds: readonly (readonly [kind: string, degree: string, spoil: SpoilOther
   ...Object.entries(spoiltOtherwise).flatMap(([kind, degrees]) =>
     Object.entries(degrees).map(([degree, spoil]) => [kind, degree, spoil] as const),
   ),
+  ...Object.entries(drapes).flatMap(([kind, degrees]) =>
+    Object.entries(degrees).map(([degree, layers]) => {
+      const spoil: SpoilOtherwise = (image, face) => ({ image: drape(image, face, layers) })
+      return [kind, degree, spoil] as const
+    }),
+  ),
 ]
 
 /** Two tables in Markdown. @throws Error when what is packed has no thresholds */
@@ -62,11 +69,11 @@ export async function measureSpoilt(options: SpoiltOptions): Promise<string> {
   const { threshold, metric } = findVerification(readCalibrationTable(), models.model, {
     encodings: 1,
   })
+  const pictures = await collectPictures(photos, spoilt, seed)
   const halves: Try[][][] = []
   for (const side of [0, 1]) {
     const half = new Set(names.filter((_, i) => i % 2 === side))
-    const taught = photos.filter(({ person }) => !half.has(person))
-    const { heads } = learnHeads(await collectPictures(taught, spoilt, seed))
+    const heads = learnHeads(pictures.filter(({ person }) => !half.has(person)))
     const people = [...half]
       .filter((name) => byPerson.get(name)!.length > 1)
       .slice(0, Math.ceil(count / 2))
@@ -133,6 +140,7 @@ function judgeFace(judge: Judge, face: SeenFace | string): Omit<Try, 'own'> {
     probeCode: faultOf(measures, 'probe')?.code ?? null,
     enrollmentCode: faultOf(measures, 'enrollment')?.code ?? null,
     isInDoubt: isInDoubt(measures),
+    isSuspect: isSuspect(measures),
   }
 }
 

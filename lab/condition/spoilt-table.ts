@@ -1,5 +1,6 @@
 /** Photos spoilt alike, as counts and as a table: strangers who match, people who are not enrolled, and what the right ones learn. Pure. */
 import { toTable } from '../../scripts/front/markdown-table.ts'
+import { inDoubt } from '../../src/decision/doubt.ts'
 import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
 import { distanceBetween } from '../../src/encoding/metrics/metric.ts'
 
@@ -14,6 +15,8 @@ export interface Try {
   readonly enrollmentCode: string | null
   /** Whether /verify compares it in doubt although it is refused. */
   readonly isInDoubt?: boolean
+  /** Whether /verify holds it against the stricter threshold although it passes. */
+  readonly isSuspect?: boolean
 }
 
 export interface KindResult {
@@ -39,11 +42,16 @@ export function toSpoiltTable(rows: readonly KindResult[], threshold: number): s
       const all = halves.flat()
       const pairs = halves.flatMap((half) => pairsOf(half))
       const near = pairs.filter(([enrolled, probe]) => isNear(enrolled, probe, threshold))
-      const after = near.filter(([enrolled, probe]) => !enrolled.enrollmentCode && !probe.probeCode)
+      const after = pairs.filter(
+        ([enrolled, probe]) =>
+          !enrolled.enrollmentCode &&
+          !probe.probeCode &&
+          isNear(enrolled, probe, limitOf(probe, threshold)),
+      )
       const right = all.filter(({ own }) => own)
       const asked = right.filter(({ probeCode }) => !probeCode)
       const matched = asked.filter(
-        ({ own, seen }) => distanceBetween(own!, seen!.probe) <= threshold,
+        (one) => distanceBetween(one.own!, one.seen!.probe) <= limitOf(one, threshold),
       )
       return [
         kind,
@@ -63,6 +71,11 @@ function pairsOf(tries: readonly Try[]): (readonly [enrolled: Try, probe: Try])[
   return tries.flatMap((enrolled) =>
     tries.filter((probe) => probe !== enrolled).map((probe) => [enrolled, probe] as const),
   )
+}
+
+/** For a probe that passes. */
+export function limitOf({ isSuspect }: Try, threshold: number): number {
+  return isSuspect ? inDoubt({ threshold }).threshold : threshold
 }
 
 function isNear(enrolled: Try, probe: Try, threshold: number): boolean {

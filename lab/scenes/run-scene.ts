@@ -41,12 +41,12 @@ export async function runSingle(
   const [person] = scene.people
   try {
     const encoded = await encodePhoto(judge.models, photo, { purpose: 'probe', doubts: 'told' })
-    const { encoding, face, doubt } = encoded
+    const { encoding, face, doubt, isSuspect } = encoded
     const ms = performance.now() - start
     const reference = judge.referenceOf(person!.source.person)
     const distance = distanceBetween(reference, prepareEncoding(judge.metric, encoding))
     const isThere = scene.people.some((_, i) => isFace(scene, i, face))
-    const { threshold } = doubt ? inDoubt(judge) : judge
+    const { threshold } = doubt || isSuspect ? inDoubt(judge) : judge
     const outcome = !isThere ? 'elsewhere' : distance <= threshold ? 'matched' : 'no_match'
     if (outcome === 'no_match' && doubt) throw doubt
     return { scene, outcome, rightTurn: isRightTurn(scene, 0, face), ms }

@@ -27,7 +27,9 @@ export async function pipelineSources(): Promise<string> {
   const files: string[] = []
   for (const folder of folders) {
     const names = await readdir(folder, { recursive: true })
-    files.push(...names.filter((name) => name.endsWith('.ts')).map((name) => join(folder, name)))
+    files.push(
+      ...names.filter((name) => /\.(ts|json)$/.test(name)).map((name) => join(folder, name)),
+    )
   }
   return (await Promise.all(files.sort().map((file) => readFile(file, 'utf8')))).join('\n')
 }

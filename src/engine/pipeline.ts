@@ -9,7 +9,14 @@ import type { FaceError } from '../errors/face-error.ts'
 import { mainFace, onlyFace } from '../face/choose-face.ts'
 import { type FaceBox, type FoundFace, turnOf } from '../face/detect.ts'
 import { lookForFaces } from '../face/find-faces.ts'
-import { isInDoubt, isListed, type Measures, type Purpose, requireSureFace } from '../face/gate.ts'
+import {
+  isInDoubt,
+  isListed,
+  isSuspect,
+  type Measures,
+  type Purpose,
+  requireSureFace,
+} from '../face/gate.ts'
 import type { Landmarks } from '../face/landmarks.ts'
 import { scoreLiveness } from '../face/liveness.ts'
 import { requireAnyFace, requireRoomForFace } from '../face/missing-face.ts'
@@ -54,6 +61,8 @@ export interface EncodedPhoto extends ChipEncoding {
   readonly frame?: Frame
   /** Of a probe in doubt (decision/doubt.ts), only when asked for: what it would be refused with. */
   readonly doubt?: FaceError
+  /** Of a probe that the gate passes, and /verify holds against the stricter threshold all the same. */
+  readonly isSuspect?: true
 }
 
 export interface DetectOptions {
@@ -112,6 +121,7 @@ export function encodePhoto(
       ...(liveness && livenessOf(models, whole, face)),
       ...(seenFrame && { frame: seenFrame }),
       ...(doubt && { doubt }),
+      ...(purpose === 'probe' && isSuspect(measures) && { isSuspect: true }),
     }
   })
 }

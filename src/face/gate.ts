@@ -37,6 +37,8 @@ interface Rule {
    * at the stricter threshold, or where none were measured (docs/accuracy.md, "Probes in doubt").
    */
   readonly doubts?: Range
+  /** Values of a probe that pass, and are held against the stricter threshold at /verify; none unless given. */
+  readonly strictly?: Range
   readonly message: (value: number, passes: Range) => string
 }
 
@@ -136,9 +138,10 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Measures }
   {
     measure: 'distorted',
     code: 'face_distorted',
-    // Some faces are broad in the middle by nature; an enrolled photo that is surely sound keeps spoilt probes out by itself. No doubts: of
-    // strangers' photos that are distorted enough and enrolled all the same, one in a hundred would match.
-    passes: { probe: [-Infinity, 2], enrollment: [-Infinity, -2] },
+    // Some faces are broad in the middle by nature: they are enrolled, and as probes they pass. But a face that a lens distorts a little looks
+    // the same, and so does a stranger's. No doubts: of photos that are distorted enough to be refused few match the right person.
+    passes: { probe: [-Infinity, 2], enrollment: [-Infinity, 0.9] },
+    strictly: [-1.2, 2],
     message: () =>
       'The middle of the face is too large for its edge, as when the lens is too near.',
   },
@@ -191,6 +194,11 @@ export function isInDoubt(measures: Measures): boolean {
     (one) => faultBy(one, measures[one.measure], 'probe') !== null,
   )
   return rule !== undefined && others.length === 0 && isWithin(rule.doubts, measures[rule.measure])
+}
+
+/** Whether a probe, though it passes, is to be held against the stricter threshold. */
+export function isSuspect(measures: Measures): boolean {
+  return qualityRules.some(({ strictly, measure }) => isWithin(strictly, measures[measure]))
 }
 
 /** What a face is refused with whichever way up it is looked at. */

@@ -53,6 +53,17 @@ describe('/verify with a probe in doubt', () => {
     expect(answer.distance).toBeCloseTo(0.48, 3)
   })
 
+  it('is neither where a suspect one is: it is held as strictly, and told of nothing', async () => {
+    const { verify } = await start()
+    expect(await answerOf(await verify(spoilt(0.4, 'suspect')))).toMatchObject({
+      decision: 'match',
+    })
+    const answer = await answerOf(await verify(spoilt(0.48, 'suspect'), {}, adminKey))
+    expect(answer.decision).toBe('no_match')
+    expect(answer.threshold).toBeCloseTo(0.45, 9)
+    expect(answer).not.toHaveProperty('reason')
+  })
+
   it.each(doubtCodes)('says %s when it does not match, with the hint', async (code) => {
     const { verify } = await start()
     const answer = await answerOf(await verify(spoilt(0.8, code)))

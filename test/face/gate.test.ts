@@ -3,6 +3,7 @@ import {
   faultOf,
   isInDoubt,
   isListed,
+  isSuspect,
   type Measures,
   requireSureFace,
   tellsOfTurn,
@@ -99,7 +100,7 @@ describe('the quality gate', () => {
     [{ contrast: 0.05 }, 'face_low_contrast'],
     [{ sharpness: 0.2 }, 'face_too_blurry'],
     [{ shaken: 1.6 }, 'face_shaken'],
-    [{ distorted: -1.9 }, 'face_distorted'],
+    [{ distorted: 1 }, 'face_distorted'],
   ] as const)('is stricter when enrolling: %o is a good probe, but %s', (changed, code) => {
     expect(refusal(changed, 'probe')).toBeNull()
     expect(refusal(changed, 'enrollment')?.code).toBe(code)
@@ -209,5 +210,20 @@ describe('a probe in doubt', () => {
     [{ sharpness: 0.14 }],
   ])('is none with %j', (changed) => {
     expect(isInDoubt({ ...good, ...changed })).toBe(false)
+  })
+})
+
+describe('a suspect probe', () => {
+  it.each([-1.2, 0, 2])(
+    'passes, and its face is as broad as a lens makes some: %d',
+    (distorted) => {
+      expect(isSuspect({ ...good, distorted })).toBe(true)
+      expect(isInDoubt({ ...good, distorted })).toBe(false)
+      expect(refusal({ distorted }, 'probe')).toBeNull()
+    },
+  )
+
+  it.each([-1.3, 2.1, Number.NaN])('is none below, nor where it is refused: %d', (distorted) => {
+    expect(isSuspect({ ...good, distorted })).toBe(false)
   })
 })

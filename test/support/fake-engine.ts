@@ -2,7 +2,7 @@
  * An engine without networks. A "photo" is text that says what the engine shall make of it: `face <person> <offset>` gives
  * the encoding of that person, moved by the offset, so that two photos of one person are about |offset difference| apart
  * and two persons at least 1; a fourth word is the liveness score that it gives when asked, 1 without one and none at all for
- * `none`; a fifth the pose of a frame (fake-frame.ts); a sixth the code that leaves a probe in doubt; `no_face`, `multiple_faces`, ... throws that code; `nan` and `zeros` give broken encodings.
+ * `none`; a fifth the pose of a frame (fake-frame.ts); a sixth the code that leaves a probe in doubt, or `suspect`; `no_face`, `multiple_faces`, ... throws that code; `nan` and `zeros` give broken encodings.
  */
 
 import type { EncodingSource } from '../../src/encoding/encoding.ts'
@@ -111,8 +111,12 @@ function scoreText(text: string): { livenessScore?: number } {
   return score === 'none' ? {} : { livenessScore: Number(score) }
 }
 
-function doubtOf(text: string, { doubts }: EncodeOptions): { doubt?: FaceError } {
+function doubtOf(
+  text: string,
+  { doubts }: EncodeOptions,
+): Pick<EncodedPhoto, 'doubt' | 'isSuspect'> {
   const code = text.split(' ')[5]
+  if (code === 'suspect') return { isSuspect: true }
   if (code === undefined || !isErrorCode(code)) return {}
   const doubt = new FaceError(code, `the fake engine doubts ${code}`)
   if (doubts !== 'told') throw doubt

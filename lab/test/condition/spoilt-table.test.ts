@@ -49,6 +49,13 @@ describe('the table of photos spoilt alike', () => {
     ])
   })
 
+  it('holds a suspect probe against the stricter threshold', () => {
+    const far = { isSuspect: true }
+    const [, , before, after, , right, , refused] = cellsOf([[tried(0.95, far), tried(0, far)]])
+    expect([before, after]).toEqual(['100.00 %', '0.00 %'])
+    expect([right, refused]).toEqual(['50.0 %', '50.0 %'])
+  })
+
   it('counts a photo without a face as told, and as nobody who matches', () => {
     const none = { seen: null, probeCode: 'no_face', enrollmentCode: 'no_face' }
     const [, , before, , notEnrolled, , told] = cellsOf([[tried(0), tried(0, none)]])

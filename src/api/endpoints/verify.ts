@@ -206,7 +206,8 @@ function workOn(call: Call, claim: Asked) {
         : scored
       const mayMatch = fault === undefined && !check.refuses(scored)
       const doubt = probe.doubt && doubtFor(probe.doubt.code)
-      const claimed = { record, probe: probe.encoding, doubt, fmr, mayMatch }
+      const { encoding, isSuspect } = probe
+      const claimed = { record, probe: encoding, doubt, isSuspect, fmr, mayMatch }
       const judged = refusedFor(fault, await judgeClaim(sources, claimed))
       call.requireLeft()
       const { decision, reason, threshold } = judged

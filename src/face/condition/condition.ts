@@ -3,7 +3,8 @@
  * compression has left too little of it, it moved, or it is drawn. Each condition has a linear head over the features of the face's
  * picture, learned by `npm run learn-condition` from photos spoilt in that way. Pure.
  */
-import heads from './heads.json' with { type: 'json' }
+import learned from './heads.json' with { type: 'json' }
+import { offUsual, type Usual } from './off-usual.ts'
 import { pictureFeatures } from './picture-features.ts'
 
 /** Each is below 0 for nearly all photos without the fault; the larger, the surer it is there. */
@@ -17,29 +18,32 @@ export interface Condition {
 }
 
 interface Head {
-  /** Of every feature, 16-bit integers in base64. */
+  /** 16-bit integers in base64, of as many of the distances from what is usual as the head needs. */
   readonly weights: string
   readonly scale: number
   readonly bias: number
 }
 
-const learned = Object.entries(heads satisfies Record<keyof Condition, Head>).map(
+const usual: Usual = {
+  means: new Float32Array(readBytes(learned.usual.means)),
+  deviations: new Float32Array(readBytes(learned.usual.deviations)),
+}
+const heads = Object.entries(learned.heads satisfies Record<keyof Condition, Head>).map(
   ([name, { weights, scale, bias }]) =>
-    [name, { weights: readWeights(weights), scale, bias }] as const,
+    [name, { weights: new Int16Array(readBytes(weights)), scale, bias }] as const,
 )
 
 /** @param chip that quality is measured on, [150, 150, 3], values 0..255 */
 export function measureCondition(chip: Float32Array): Condition {
-  const features = pictureFeatures(chip)
-  const measured = learned.map(([name, { weights, scale, bias }]) => {
+  const off = offUsual(pictureFeatures(chip), usual)
+  const measured = heads.map(([name, { weights, scale, bias }]) => {
     let sum = 0
-    for (let i = 0; i < features.length; i++) sum += features[i]! * weights[i]!
+    for (let i = 0; i < weights.length; i++) sum += off[i]! * weights[i]!
     return [name, sum * scale + bias] as const
   })
   return Object.fromEntries(measured) as unknown as Condition
 }
 
-function readWeights(text: string): Int16Array {
-  const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
-  return new Int16Array(bytes.buffer)
+function readBytes(text: string): ArrayBuffer {
+  return Uint8Array.from(atob(text), (char) => char.charCodeAt(0)).buffer
 }

@@ -4,7 +4,7 @@
  * pass as in a search among everybody, which lets in strangers no more often than the claim alone, whoever else is enrolled.
  */
 import { decide } from '../../decision/decide.ts'
-import { type Doubt, inDoubt } from '../../decision/doubt.ts'
+import { inDoubt } from '../../decision/doubt.ts'
 import { rivalFmr, rivalReach } from '../../decision/rival.ts'
 import type { Threshold } from '../../decision/thresholds.ts'
 import type { GalleryView, SearchResult } from '../../gallery/search/gallery.ts'
@@ -26,7 +26,8 @@ export async function findRival(
   claimed: {
     readonly identity: string
     readonly distance: number
-    readonly doubt?: Doubt | undefined
+    /** Whether the claim is held against the stricter threshold. */
+    readonly isStrict?: boolean
   },
 ): Promise<Standing> {
   const { model } = threshold
@@ -47,7 +48,7 @@ export async function findRival(
   // So near that nobody can be clearly nearer, or everybody was compared.
   if (maxDistance === 0 || unknown === 0) return { kind: 'nearest' }
   const everybody = thresholds.identification(model, { fmr, people: people + unknown })
-  const limit = claimed.doubt ? inDoubt(everybody) : everybody
+  const limit = claimed.isStrict ? inDoubt(everybody) : everybody
   return { kind: decide(claimed.distance, limit) === 'match' ? 'nearest' : 'unknown' }
 }
 

@@ -1,7 +1,8 @@
 /**
  * Is a face that of the person it claims to be? Decided by the threshold for the requested rate, and only if nobody else enrolled is
  * clearly nearer. How the attempt counts is decided at the service's own rate: a face that passes there does not count as an impostor's,
- * whatever keeps it from matching. A probe in doubt is held against stricter thresholds, and learns what spoils it when it does not match.
+ * whatever keeps it from matching. A probe in doubt is held against stricter thresholds, and learns what spoils it when it does not match;
+ * one that only might be spoilt is held against them too, and learns nothing, since nothing sure is known.
  */
 import { decide } from '../../decision/decide.ts'
 import { type Doubt, inDoubt } from '../../decision/doubt.ts'
@@ -20,6 +21,8 @@ export interface Claim {
   readonly probe: Float32Array
   /** What covers or spoils the face; absent for a sound one. */
   readonly doubt?: Doubt | undefined
+  /** Whether something might spoil the face that is no doubt yet (face/gate.ts, `strictly`). */
+  readonly isSuspect?: boolean | undefined
   /** As requested by the caller. */
   readonly fmr?: number
   /** False for a face that must not match anybody. */
@@ -44,10 +47,18 @@ export interface ClaimSources extends SearchSources {
 /** The threshold for a claim. Throws `invalid_request` for a rate that callers may not request. */
 export function thresholdFor(
   { thresholds }: Pick<ClaimSources, 'thresholds'>,
-  { record: { model, encodings }, doubt, fmr }: Pick<Claim, 'record' | 'doubt' | 'fmr'>,
+  claim: Pick<Claim, 'record' | 'doubt' | 'isSuspect' | 'fmr'>,
 ): Threshold {
-  const threshold = thresholds.verification(model, { asked: fmr, encodings: encodings.length })
-  return doubt ? inDoubt(threshold) : threshold
+  const { model, encodings } = claim.record
+  const threshold = thresholds.verification(model, {
+    asked: claim.fmr,
+    encodings: encodings.length,
+  })
+  return isHeldStrictly(claim) ? inDoubt(threshold) : threshold
+}
+
+function isHeldStrictly({ doubt, isSuspect }: Pick<Claim, 'doubt' | 'isSuspect'>): boolean {
+  return doubt !== undefined || isSuspect === true
 }
 
 /** Throws `record_unreadable` for a template without a measurable distance. */
@@ -59,7 +70,7 @@ export async function judgeClaim(sources: ClaimSources, claim: Claim): Promise<J
 }
 
 async function judge(sources: ClaimSources, claim: Claim): Promise<Judgement> {
-  const { record, probe, doubt, mayMatch } = claim
+  const { record, probe, doubt, isSuspect, mayMatch } = claim
   const { identity, encodings } = record
   const threshold = thresholdFor(sources, claim)
   const fault = findTemplateFault(record, sources.thresholds)
@@ -68,14 +79,18 @@ async function judge(sources: ClaimSources, claim: Claim): Promise<Judgement> {
   if (Number.isNaN(distance)) throw unreadableRecord('no distance to its encodings can be measured')
   const measured = { distance, threshold }
 
-  const own = thresholdFor(sources, { record, doubt })
+  const own = thresholdFor(sources, { record, doubt, isSuspect })
   const isNear = mayMatch && decide(distance, own) === 'match'
   if (!isNear) return { decision: 'no_match', counts: 'no_match', ...measured }
   if (decide(distance, threshold) === 'no_match') {
     return { decision: 'no_match', counts: 'near', ...measured }
   }
   const standing = sources.rivals
-    ? await findRival(sources, threshold, probe, { identity, distance, doubt })
+    ? await findRival(sources, threshold, probe, {
+        identity,
+        distance,
+        isStrict: isHeldStrictly(claim),
+      })
     : { kind: 'nearest' as const }
   if (standing.kind === 'nearest') return { decision: 'match', counts: 'match', ...measured }
   const refused = { decision: 'no_match', counts: 'near', ...measured } as const

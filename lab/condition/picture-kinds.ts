@@ -1,0 +1,85 @@
+/**
+ * What is made of a photo for the heads to learn from, one row a kind: how, which heads are to refuse it, and how often it is made of one
+ * photo, by a seed of its own each time: what there is most of, and what is hardest to tell.
+ */
+import type { Models } from '../../src/engine/models.ts'
+import type { Condition } from '../../src/face/condition/condition.ts'
+import type { RgbImage } from '../../src/image/rgb-image.ts'
+import { compress } from '../datasets/picture-files.ts'
+import type { SeededRandom } from '../learning/seeded-random.ts'
+import { type WeaveName, weaves } from './cloth.ts'
+import { coverEyes, coverMouth, type EyeOutline, type LowerOutline } from './cover-face.ts'
+import { drawPortrait } from './draw-portrait.ts'
+import { makeGood } from './good-photo.ts'
+import {
+  coarsePixels,
+  darkGlasses,
+  type FaceOnPhoto,
+  mask,
+  nearLens,
+  noise,
+  posterize,
+  shake,
+} from './spoil-face.ts'
+
+export type Make = (
+  image: RgbImage,
+  face: FaceOnPhoto,
+  random: SeededRandom,
+  models: Models,
+) => RgbImage | Promise<RgbImage>
+
+export interface PictureKind {
+  readonly name: string
+  /** None for what is fit to be compared. */
+  readonly faults: readonly (keyof Condition)[]
+  readonly times: number
+  readonly make: Make
+}
+
+/** As `asItIs`, which nothing is made of. */
+export const good = 'good'
+export const asItIs = 'asItIs'
+
+export const pictureKinds: readonly PictureKind[] = [
+  { name: good, faults: [], times: 3, make: makeGood },
+  kind('glasses', ['eyesCovered'], darkGlasses),
+  ...(['glasses', 'band', 'brim', 'hand'] as const satisfies EyeOutline[]).map((outline) => ({
+    ...kind(`eyes:${outline}`, ['eyesCovered'], (image, { landmarks }, random) =>
+      coverEyes(image, landmarks, random, { outline }),
+    ),
+    times: outline === 'glasses' ? 3 : 1,
+  })),
+  kind('mask', ['mouthCovered'], mask),
+  ...(Object.keys(weaves) as WeaveName[]).map((weave) =>
+    kind(`mouth:mask:${weave}`, ['mouthCovered'], (image, { landmarks }, random) =>
+      coverMouth(image, landmarks, random, { outline: 'mask', weave }),
+    ),
+  ),
+  ...(['patch', 'scarf', 'hand'] as const satisfies LowerOutline[]).map((outline) =>
+    kind(`mouth:${outline}`, ['mouthCovered'], (image, { landmarks }, random) =>
+      coverMouth(image, landmarks, random, { outline }),
+    ),
+  ),
+  kind('glassesAndMask', ['eyesCovered', 'mouthCovered'], (image, face, random) =>
+    mask(darkGlasses(image, face, random), face, random),
+  ),
+  kind('both', ['eyesCovered', 'mouthCovered'], (image, { landmarks }, random) =>
+    coverMouth(coverEyes(image, landmarks, random), landmarks, random),
+  ),
+  { ...kind('lens', ['distorted'], nearLens), times: 4 },
+  kind('noise', ['grainy'], noise),
+  kind('coarsePixels', ['grainy'], coarsePixels),
+  kind('compressed', ['grainy'], (image, _, random, { codecs }) =>
+    compress(image, Math.round(random.between(2, 7)), codecs),
+  ),
+  kind('shake', ['shaken'], shake),
+  kind('posterize', ['drawn'], posterize),
+  kind('portrait', ['drawn'], (_, __, random) =>
+    drawPortrait(Math.round(random.between(160, 420)), random),
+  ),
+]
+
+function kind(name: string, faults: PictureKind['faults'], make: Make): PictureKind {
+  return { name, faults, times: 1, make }
+}

@@ -1,0 +1,96 @@
+/** Coverings: by their seed, in the half of the face that they are for, and never alike twice. */
+import { describe, expect, it } from 'vitest'
+import type { Landmarks } from '../../../src/face/landmarks.ts'
+import type { RgbImage } from '../../../src/image/rgb-image.ts'
+import { drawImage } from '../../../test/support/sample-photos.ts'
+import { type WeaveName, weaves } from '../../condition/cloth.ts'
+import {
+  coverEyes,
+  coverMouth,
+  type EyeOutline,
+  eyeOutlines,
+  type LowerOutline,
+  lowerOutlines,
+} from '../../condition/cover-face.ts'
+import { drape, drapes } from '../../condition/cover-otherwise.ts'
+import { SeededRandom } from '../../learning/seeded-random.ts'
+
+const image = drawImage(120, 120, (x, y) => [(x * 7) % 256, (y * 11) % 256, (x * y) % 256])
+/** Eyes at 40 and 80 on the line 45, the mouth at 90. */
+const landmarks: Landmarks = [
+  ...points(17, (i) => [
+    60 - 40 * Math.cos((i / 16) * Math.PI),
+    50 + 58 * Math.sin((i / 16) * Math.PI),
+  ]),
+  ...points(5, (i) => [32 + 4 * i, 36]),
+  ...points(5, (i) => [72 + 4 * i, 36]),
+  ...points(4, (i) => [60, 46 + 7 * i]),
+  ...points(5, (i) => [54 + 3 * i, 73]),
+  ...points(6, () => [40, 45]),
+  ...points(6, () => [80, 45]),
+  ...points(20, (i) => [60 + 14 * Math.cos((i / 10) * Math.PI), 90]),
+]
+
+function points(count: number, of: (i: number) => [number, number]): [number, number][] {
+  return Array.from({ length: count }, (_, i) => of(i))
+}
+
+/** The share of pixels around a place that changed. */
+function changedAt({ data }: RgbImage, cx: number, cy: number): number {
+  let changed = 0
+  for (let y = cy - 2; y <= cy + 2; y++) {
+    for (let x = cx - 2; x <= cx + 2; x++) {
+      const i = (y * 120 + x) * 3
+      if ([0, 1, 2].some((c) => data[i + c] !== image.data[i + c])) changed++
+    }
+  }
+  return changed / 25
+}
+
+const seeds = [1, 2, 3, 4, 5]
+const mouths = [
+  ...(Object.keys(lowerOutlines) as LowerOutline[]).map((outline) => ({ outline })),
+  ...(Object.keys(weaves) as WeaveName[]).map((weave) => ({ outline: 'mask' as const, weave })),
+]
+const eyes = (['glasses', ...Object.keys(eyeOutlines)] as EyeOutline[]).map((outline) => ({
+  outline,
+}))
+
+describe('a covered mouth', () => {
+  it.each(mouths)('%o lies over the mouth and leaves the brows, by its seed', (covering) => {
+    const made = seeds.map((seed) => coverMouth(image, landmarks, new SeededRandom(seed), covering))
+    const again = coverMouth(image, landmarks, new SeededRandom(1), covering)
+    expect(again.data).toEqual(made[0]!.data)
+    expect(new Set(made.map(({ data }) => Buffer.from(data).toString('base64'))).size).toBe(5)
+    for (const one of made) {
+      if (covering.outline !== 'hand') expect(changedAt(one, 60, 94)).toBeGreaterThan(0.5)
+      if (covering.outline === 'mask') expect(changedAt(one, 40, 30)).toBe(0)
+    }
+  })
+})
+
+describe('covered eyes', () => {
+  it.each(eyes)('%o lie under it and the mouth does not, by its seed', (covering) => {
+    const made = seeds.map((seed) => coverEyes(image, landmarks, new SeededRandom(seed), covering))
+    const again = coverEyes(image, landmarks, new SeededRandom(1), covering)
+    expect(again.data).toEqual(made[0]!.data)
+    for (const one of made) {
+      if (covering.outline === 'hand') continue
+      expect(changedAt(one, 40, 45)).toBeGreaterThan(0.5)
+      expect(changedAt(one, 80, 45)).toBeGreaterThan(0.5)
+      expect(changedAt(one, 60, 100)).toBe(0)
+    }
+  })
+})
+
+describe('a face covered otherwise', () => {
+  const all = Object.entries(drapes).flatMap(([kind, degrees]) =>
+    Object.entries(degrees).map(([degree, layers]) => [`${kind}, ${degree}`, layers] as const),
+  )
+  it.each(all)('%s: where it is meant to be', (name, layers) => {
+    const made = drape(image, { landmarks, width: 80 }, layers)
+    const isOfEyes = /glasses/.test(name)
+    expect(changedAt(made, 40, 45)).toBe(isOfEyes ? 1 : 0)
+    expect(changedAt(made, 60, 90)).toBe(isOfEyes ? 0 : 1)
+  })
+})
