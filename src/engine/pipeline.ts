@@ -22,7 +22,7 @@ import { scoreLiveness } from '../face/liveness.ts'
 import { requireAnyFace, requireRoomForFace } from '../face/missing-face.ts'
 import type { Quality } from '../face/quality.ts'
 import { type DecodedPhoto, openPhoto } from '../image/decode/decode.ts'
-import { releaseImage } from '../image/release-image.ts'
+import { releaseImage, releasePixels } from '../image/release-image.ts'
 import type { QuarterTurn } from '../image/turn.ts'
 import { type Frame, frameOf } from '../liveness/frame.ts'
 import { closeViews } from './close-views.ts'
@@ -113,8 +113,10 @@ export function encodePhoto(
       }
     })
     const doubt = purpose && fault ? doubtOrThrow(fault, measures, options) : null
+    const encoded = encodeChips(models.encoder, chips, mirror)
+    chips.forEach(releasePixels)
     return {
-      ...encodeChips(models.encoder, chips, mirror),
+      ...encoded,
       face: reportFace(face),
       quality,
       measures,

@@ -1,4 +1,5 @@
 /** One look at a photo -> the faces in it, each with a box, a score, and where eyes, nose, mouth and ears are. */
+import { releasePixels } from '../image/release-image.ts'
 import type { QuarterTurn } from '../image/turn.ts'
 import { applySimilarity, type Point, type Similarity, scaleOf, warp } from '../image/warp.ts'
 import type { Network } from '../network/load.ts'
@@ -47,9 +48,9 @@ export function detectFaces(
 ): FoundFace[] {
   const { width, height } = look
   const pixels = warp(image, within(look.place, factor), width, height)
-  if (isPlain(pixels, width)) return []
-  const { values, shape } = runOnSquares(detector, [pixels], [height, width])
-  return distinctFaces(readCells(values, shape[2]!, look, minScore))
+  const seen = isPlain(pixels, width) ? null : runOnSquares(detector, [pixels], [height, width])
+  releasePixels(pixels)
+  return seen ? distinctFaces(readCells(seen.values, seen.shape[2]!, look, minScore)) : []
 }
 
 function within({ a, b, x0, y0 }: Similarity, factor: number): Similarity {
@@ -114,7 +115,7 @@ function sharedArea(left: FaceBox, right: FaceBox): number {
   return width > 0 && height > 0 ? width * height : 0
 }
 
-/** What the cells say whose score passes: all in pixels of the look, from the centre of the cell. */
+/** What the cells say whose score passes. */
 function readCells(
   values: Float32Array,
   columns: number,
@@ -122,29 +123,37 @@ function readCells(
   minScore: number,
 ): FoundFace[] {
   const found: FoundFace[] = []
-  const scale = scaleOf(place)
   const cells = values.length / numbersPerCell
   const leastLogit = Math.log(minScore / (1 - minScore))
   for (let cell = 0; cell < cells; cell++) {
-    const at = cell * numbersPerCell
-    const logit = values[at + numbersPerCell - 1]!
     // NaN passes too, and is refused by the gate: a broken network must not look like a photo without a face.
-    if (logit < leastLogit) continue
-    const column = ((cell % columns) + 0.5) * cellPixels
-    const row = (Math.floor(cell / columns) + 0.5) * cellPixels
-    const pointAt = (i: number): Point =>
-      applySimilarity(place, [column + values[at + i]!, row + values[at + i + 1]!])
-    const [x, y] = pointAt(0)
-    const side = Math.sqrt(Math.max(0, values[at + 2]! * values[at + 3]!)) * scale
-    found.push({
-      box: { x: x - side / 2, y: y - side / 2, width: side, height: side },
-      score: sigmoid(logit),
-      points: Array.from({ length: pointsPerCell }, (_, point) =>
-        pointAt(4 + 2 * point),
-      ) as unknown as FacePoints,
-    })
+    if (values[(cell + 1) * numbersPerCell - 1]! < leastLogit) continue
+    found.push(readCell(values, cell, columns, place))
   }
   return found
+}
+
+/** All in pixels of the look, from the centre of the cell. */
+function readCell(
+  values: Float32Array,
+  cell: number,
+  columns: number,
+  place: Similarity,
+): FoundFace {
+  const at = cell * numbersPerCell
+  const column = ((cell % columns) + 0.5) * cellPixels
+  const row = (Math.floor(cell / columns) + 0.5) * cellPixels
+  const pointAt = (i: number): Point =>
+    applySimilarity(place, [column + values[at + i]!, row + values[at + i + 1]!])
+  const [x, y] = pointAt(0)
+  const side = Math.sqrt(Math.max(0, values[at + 2]! * values[at + 3]!)) * scaleOf(place)
+  return {
+    box: { x: x - side / 2, y: y - side / 2, width: side, height: side },
+    score: sigmoid(values[at + numbersPerCell - 1]!),
+    points: Array.from({ length: pointsPerCell }, (_, point) =>
+      pointAt(4 + 2 * point),
+    ) as unknown as FacePoints,
+  }
 }
 
 function sigmoid(x: number): number {

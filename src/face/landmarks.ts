@@ -1,4 +1,5 @@
 /** A found face -> the 68 points of the iBUG scheme (0-16 jaw, 17-26 brows, 27-35 nose, 36-47 eyes, 48-67 mouth). */
+import { releasePixels } from '../image/release-image.ts'
 import type { RgbImage } from '../image/rgb-image.ts'
 import { applySimilarity, fitSimilarity, type Point, type Similarity, warp } from '../image/warp.ts'
 import type { Network } from '../network/load.ts'
@@ -39,7 +40,9 @@ export function squareAround({ points }: Pick<FoundFace, 'points'>, side: number
 
 /** Looks at any square of the photo: `square` takes the pixels of the network's input to the photo. */
 export function landmarksIn(network: Network, image: RgbImage, square: Similarity): Landmarks {
-  const { values } = runOnSquares(network, [warp(image, square, size)], [size, size])
+  const pixels = warp(image, square, size)
+  const { values } = runOnSquares(network, [pixels], [size, size])
+  releasePixels(pixels)
   return Array.from({ length: 68 }, (_, i) =>
     applySimilarity(square, [values[2 * i]! * size, values[2 * i + 1]! * size]),
   )

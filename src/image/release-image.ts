@@ -1,11 +1,12 @@
-/** Gives an image's memory back at once. */
+/** Gives the memory of pixels back at once: the garbage collector would free it too, but only after tens of MiB of such copies have piled up. */
 import type { RgbImage } from './rgb-image.ts'
 
-/**
- * Empties `image.data`; nothing may use the image afterwards. The garbage collector would free it too, but only after
- * tens of MiB of such copies have piled up.
- */
+/** Empties `image.data`; nothing may use the image afterwards. */
 export function releaseImage(image: RgbImage): void {
-  const { buffer } = image.data
+  releasePixels(image.data)
+}
+
+/** Empties a square that was cut out, or a photo's bytes, and whatever else lies in the same buffer. */
+export function releasePixels({ buffer }: Float32Array | RgbImage['data']): void {
   if (buffer instanceof ArrayBuffer) buffer.transfer(0)
 }

@@ -3,6 +3,7 @@
  * much smaller than its source, the source is averaged down first, since bilinear reading alone would skip pixels.
  */
 import { averageDown, type Region } from './average-down.ts'
+import { releaseImage } from './release-image.ts'
 import type { RgbImage } from './rgb-image.ts'
 
 /** Square pixel (u, v) lies at x = a u - b v + x0, y = b u + a v + y0 of the photo; pixel centres are at .5. */
@@ -102,8 +103,9 @@ export function warp(
   if (factor < 2) return readBilinear(image, { a, b, c, d, x0, y0 }, size)
   const region = regionOf(image, { a, b, c, d, x0, y0 }, size, factor)
   if (!region) return new Float32Array(width * height * 3)
-  return readBilinear(
-    averageDown(image, region, factor),
+  const smaller = averageDown(image, region, factor)
+  const pixels = readBilinear(
+    smaller,
     {
       a: a / factor,
       b: b / factor,
@@ -114,6 +116,8 @@ export function warp(
     },
     size,
   )
+  releaseImage(smaller)
+  return pixels
 }
 
 interface Size {

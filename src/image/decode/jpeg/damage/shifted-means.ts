@@ -5,7 +5,7 @@
  */
 import type { MeanUnits } from './mean-borders.ts'
 import { hasShiftedRun } from './shifted-runs.ts'
-import { type Component, jumpAt, type Piece, weigh } from './step-evidence.ts'
+import { type Component, type Piece, weigh } from './step-evidence.ts'
 
 /** Fewer units across, or fewer samples of each, show too little of a step. */
 const fewestColumns = 8
@@ -59,14 +59,14 @@ export function hasShiftedMeans(components: readonly Component[]): boolean {
 function likelyColumn(components: readonly Component[], row: number): number | null {
   const { columns } = components[0]!.units
   let [most, likely]: [number, number | null] = [leastJump, null]
-  for (const component of components) {
+  for (const { heights } of components) {
     let sum = 0
-    if (row > 0) for (let i = 0; i < columns; i++) sum += jumpAt(component, row * columns + i)
+    if (row > 0) for (let i = 0; i < columns; i++) sum += heights[row * columns + i]!
     for (let column = 0; column < columns; column++) {
       const mean = Math.abs(sum) / (row > 0 ? columns : Math.max(4, column))
       if (mean > most) [most, likely] = [mean, column]
       const unit = row * columns + column
-      sum += jumpAt(component, unit + columns) - (row > 0 ? jumpAt(component, unit) : 0)
+      sum += heights[unit + columns]! - (row > 0 ? heights[unit]! : 0)
     }
   }
   return likely

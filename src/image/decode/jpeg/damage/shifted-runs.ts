@@ -3,7 +3,7 @@
  * above and below them. The borders around this run of units jump there and back by the same, and the units before it go on as they were.
  * Pure.
  */
-import { type Component, jumpAt, type Piece, weigh } from './step-evidence.ts'
+import { type Component, type Piece, weigh } from './step-evidence.ts'
 
 /** Fewer borders show too little of a step. */
 const fewestBorders = 12
@@ -40,16 +40,16 @@ export function hasShiftedRun(components: readonly Component[]): boolean {
 function likelyStart(components: readonly Component[], first: number, end: number): number | null {
   const { columns, rows } = components[0]!.units
   let [most, start]: [number, number | null] = [0, null]
-  for (const component of components) {
+  for (const { heights } of components) {
     let [sum, count] = [0, 0]
     for (let unit = end - 1; unit > first; unit--) {
       const below = unit + columns
       if (unit >= columns) {
-        sum += jumpAt(component, unit)
+        sum += heights[unit]!
         count++
       }
       if (below < columns * rows) {
-        sum -= jumpAt(component, below)
+        sum -= heights[below]!
         // Within the run there is no border any more.
         count += below < end ? -1 : 1
       }

@@ -20,6 +20,8 @@ const mostAlike = 0.6
 export interface Component {
   readonly units: SeenUnits
   readonly noise: Float32Array
+  /** How far each jumps, in what it may differ by. */
+  readonly heights: Float64Array
 }
 
 /** Where a step is sought: at the upper borders of units; it goes up (1) or down (-1). */
@@ -36,7 +38,13 @@ export interface Evidence {
 }
 
 export function withNoise(units: SeenUnits): Component {
-  return { units, noise: localNoise(units) }
+  const { jumps } = units.borders
+  const noise = localNoise(units)
+  const heights = new Float64Array(jumps.length)
+  for (let unit = 0; unit < jumps.length; unit++) {
+    heights[unit] = Math.max(-mostJump, Math.min(mostJump, jumps[unit]! / noise[unit]!))
+  }
+  return { units, noise, heights }
 }
 
 /** Of each border: what it may differ by, as those do that lie two rows above and below it, and a unit to each side of them. */
@@ -47,27 +55,29 @@ function localNoise(units: SeenUnits): Float32Array {
   const wide = new Float32Array(jumps.length)
   for (let unit = columns; unit < jumps.length; unit++) {
     const column = unit % columns
-    const from = column > 0 ? unit - 1 : unit
-    const to = column < columns - 1 ? unit + 1 : unit
-    let sum = 0
-    for (let i = from; i <= to; i++) sum += Math.abs(jumps[i]!)
-    wide[unit] = sum / (to - from + 1)
+    const hasLeft = column > 0
+    const hasRight = column < columns - 1
+    let sum = hasLeft ? Math.abs(jumps[unit - 1]!) : 0
+    sum += Math.abs(jumps[unit]!)
+    if (hasRight) sum += Math.abs(jumps[unit + 1]!)
+    wide[unit] = sum / (1 + Number(hasLeft) + Number(hasRight))
   }
   const noise = new Float32Array(jumps.length).fill(least)
+  const sums = new Float64Array(columns)
   for (let row = 1; row < rows; row++) {
     const around = [row - 2, row - 1, row + 2, row + 3].filter((r) => r >= 1 && r < rows)
+    sums.fill(0)
+    for (const other of around) {
+      for (let column = 0; column < columns; column++) {
+        sums[column]! += wide[other * columns + column]!
+      }
+    }
+    const count = Math.max(1, around.length)
     for (let column = 0; column < columns; column++) {
-      let sum = 0
-      for (const r of around) sum += wide[r * columns + column]!
-      noise[row * columns + column] = least + sum / Math.max(1, around.length)
+      noise[row * columns + column] = least + sums[column]! / count
     }
   }
   return noise
-}
-
-/** How far a border jumps, in what it may differ by. */
-export function jumpAt({ units, noise }: Component, unit: number): number {
-  return Math.max(-mostJump, Math.min(mostJump, units.borders.jumps[unit]! / noise[unit]!))
 }
 
 /**

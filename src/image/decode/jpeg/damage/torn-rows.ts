@@ -6,7 +6,7 @@
  */
 import { leastStep } from './mean-borders.ts'
 import { spread } from './robust.ts'
-import { type Component, jumpAt } from './step-evidence.ts'
+import type { Component } from './step-evidence.ts'
 
 /** How rough both pieces of the border must be, in what others differ by. */
 const leastRough = 1.8
@@ -42,7 +42,7 @@ function addUp(components: readonly Component[], row: number, sums: Float32Array
   const share = 1 / components.length
   for (let column = 0; column < columns; column++) {
     let sum = 0
-    for (const component of components) sum += Math.abs(jumpAt(component, row * columns + column))
+    for (const { heights } of components) sum += Math.abs(heights[row * columns + column]!)
     sums[column + 1] = sums[column]! + sum * share
   }
   return sums
@@ -50,13 +50,16 @@ function addUp(components: readonly Component[], row: number, sums: Float32Array
 
 function isTorn(upper: Float32Array, lower: Float32Array, column: number): boolean {
   const columns = upper.length - 1
-  const [before, behind] = [column, columns - column]
-  const torn = [(upper[columns]! - upper[column]!) / behind, lower[column]! / before] as const
-  if (torn[0] < leastRough || torn[1] < leastRough) return false
-  const beside = [(lower[columns]! - lower[column]!) / behind, upper[column]! / before] as const
+  const before = column
+  const behind = columns - column
+  const tornBehind = (upper[columns]! - upper[column]!) / behind
+  const tornBefore = lower[column]! / before
+  if (tornBehind < leastRough || tornBefore < leastRough) return false
+  const besideBehind = (lower[columns]! - lower[column]!) / behind
+  const besideBefore = upper[column]! / before
   return (
-    (torn[0] - beside[0]) * Math.sqrt(behind) >= leastContrast &&
-    (torn[1] - beside[1]) * Math.sqrt(before) >= leastContrast
+    (tornBehind - besideBehind) * Math.sqrt(behind) >= leastContrast &&
+    (tornBefore - besideBefore) * Math.sqrt(before) >= leastContrast
   )
 }
 
@@ -66,7 +69,7 @@ function isAlone(components: readonly Component[], row: number, column: number):
   const start = row * columns + column
   let [rough, inside, isVaried] = [0, 0, false]
   for (const component of components) {
-    const { units, noise } = component
+    const { units, noise, heights } = component
     const { above, below } = units.borders
     const varies = Math.min(
       spread(above.subarray(start, start + columns)),
@@ -74,7 +77,7 @@ function isAlone(components: readonly Component[], row: number, column: number):
     )
     isVaried ||= varies >= leastVariety * leastStep(units)
     for (let unit = start; unit < start + columns; unit++) {
-      rough += Math.abs(jumpAt(component, unit))
+      rough += Math.abs(heights[unit]!)
       const near = Math.max(
         Math.abs(units.jumpInside(unit)),
         Math.abs(units.jumpInside(unit - columns)),

@@ -47,9 +47,11 @@ function differsOnce(steps: Uint16Array, base: readonly number[], scale: number)
   let count = 0
   for (let i = 1; i < steps.length && count < 2; i++) {
     const known = Math.max(1, Math.floor((base[i]! * scale + 50) / 100))
-    const [low, high] = known < steps[i]! ? [known, steps[i]!] : [steps[i]!, known]
+    const step = steps[i]!
+    const low = Math.min(known, step)
+    const high = Math.max(known, step)
     // Baseline has steps of eight bits.
-    if (high - low < leastOff || (steps[i] === 255 && known > 255)) continue
+    if (high - low < leastOff || (step === 255 && known > 255)) continue
     if (high - low < leastDamage || high < leastTimes * low) return false
     count++
   }
