@@ -214,16 +214,31 @@ describe('a probe in doubt', () => {
 })
 
 describe('a suspect probe', () => {
-  it.each([-1.2, 0, 2])(
-    'passes, and its face is as broad as a lens makes some: %d',
-    (distorted) => {
-      expect(isSuspect({ ...good, distorted })).toBe(true)
-      expect(isInDoubt({ ...good, distorted })).toBe(false)
-      expect(refusal({ distorted }, 'probe')).toBeNull()
-    },
-  )
+  const suspect = [
+    { distorted: -1.8 },
+    { distorted: 2 },
+    { eyesCovered: -1.7 },
+    { mouthCovered: -1 },
+    { shaken: 0.5 },
+  ] satisfies Partial<Measures>[]
 
-  it.each([-1.3, 2.1, Number.NaN])('is none below, nor where it is refused: %d', (distorted) => {
-    expect(isSuspect({ ...good, distorted })).toBe(false)
+  it.each(suspect)('passes, and is as sound as some that are spoilt: %j', (changed) => {
+    expect(isSuspect({ ...good, ...changed })).toBe(true)
+    expect(isInDoubt({ ...good, ...changed })).toBe(false)
+    expect(refusal(changed, 'probe')).toBeNull()
+  })
+
+  it.each<[Partial<Measures>]>([
+    [{}],
+    [{ distorted: -1.9 }],
+    [{ distorted: 2.1 }],
+    [{ eyesCovered: -1.8 }],
+    [{ eyesCovered: 0.1 }],
+    [{ mouthCovered: -1.1 }],
+    [{ shaken: 0.4 }],
+    [{ grainy: -0.1 }],
+    [{ distorted: Number.NaN }],
+  ])('is none with %j', (changed) => {
+    expect(isSuspect({ ...good, ...changed })).toBe(false)
   })
 })
