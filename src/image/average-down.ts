@@ -14,9 +14,10 @@ export interface Region {
 
 interface Kernel {
   readonly mostRows: WebAssembly.Global
-  averageRows(
-    band: number,
+  averageBands(
     rows: number,
+    stride: number,
+    count: number,
     width: number,
     factor: number,
     sums: number,
@@ -46,18 +47,50 @@ export function averageDown(image: RgbImage, region: Region, factor: number): Rg
     height: Math.ceil(region.height / factor),
   }
   const data = new Uint8Array(size.width * size.height * 3)
-  const averageBand =
-    started && factor <= started.kernel.mostRows.value
-      ? bandsThrough(started, region.width, factor)
-      : inJavaScript
-  for (let row = 0; row < size.height; row++) {
-    const y = row * factor
-    const rows = Math.min(factor, region.height - y)
-    const start = ((region.y + y) * image.width + region.x) * 3
-    const output = data.subarray(row * size.width * 3, (row + 1) * size.width * 3)
-    averageBand({ image, start, rows, width: region.width }, factor, output)
+  if (started && factor <= started.kernel.mostRows.value) {
+    throughKernel(started, image, region, factor, data)
+  } else {
+    const rowBytes = size.width * 3
+    for (let row = 0; row < size.height; row++) {
+      const y = row * factor
+      const rows = Math.min(factor, region.height - y)
+      const start = ((region.y + y) * image.width + region.x) * 3
+      const output = data.subarray(row * rowBytes, (row + 1) * rowBytes)
+      inJavaScript({ image, start, rows, width: region.width }, factor, output)
+    }
   }
   return { ...size, data }
+}
+
+/** Of the photo, so many bytes pass at a time, and one band at least. */
+const passingBytes = 128 * 1024
+
+function throughKernel(
+  { memory, kernel }: Started,
+  { data, width }: RgbImage,
+  region: Region,
+  factor: number,
+  means: Uint8Array,
+): void {
+  const stride = width * 3
+  const bands = Math.max(1, Math.floor(passingBytes / (stride * factor)))
+  const most = Math.min(bands * factor, region.height)
+  const meanBytes = Math.ceil(region.width / factor) * 3
+  const sums = most * stride + 16
+  const output = sums + region.width * 6 + 32
+  const missing = output + bands * meanBytes - memory.buffer.byteLength
+  if (missing > 0) memory.grow(Math.ceil(missing / pageBytes))
+  const heap = new Uint8Array(memory.buffer)
+  for (let y = 0, to = 0; y < region.height; y += most) {
+    const rows = Math.min(most, region.height - y)
+    const start = ((region.y + y) * width + region.x) * 3
+    const end = start + (rows - 1) * stride + region.width * 3
+    heap.set(data.subarray(start, end))
+    kernel.averageBands(0, stride, rows, region.width, factor, sums, output)
+    const made = Math.ceil(rows / factor) * meanBytes
+    means.set(heap.subarray(output, output + made), to)
+    to += made
+  }
 }
 
 /** Rows of a region that become one. */
@@ -67,27 +100,6 @@ interface Band {
   readonly start: number
   readonly rows: number
   readonly width: number
-}
-
-type AverageBand = (band: Band, factor: number, output: Uint8Array) => void
-
-function bandsThrough({ memory, kernel }: Started, width: number, factor: number): AverageBand {
-  const rowBytes = width * 3
-  const [sums, output] = [rowBytes * factor + 16, rowBytes * factor + 16 + rowBytes * 2 + 32]
-  const missing = output + rowBytes - memory.buffer.byteLength
-  if (missing > 0) memory.grow(Math.ceil(missing / pageBytes))
-  const heap = new Uint8Array(memory.buffer)
-  return ({ image, start, rows }, _, means) => {
-    if (width === image.width) heap.set(image.data.subarray(start, start + rows * rowBytes))
-    else {
-      for (let row = 0; row < rows; row++) {
-        const from = start + row * image.width * 3
-        heap.set(image.data.subarray(from, from + rowBytes), row * rowBytes)
-      }
-    }
-    kernel.averageRows(0, rows, width, factor, sums, output)
-    means.set(heap.subarray(output, output + means.length))
-  }
 }
 
 function inJavaScript(

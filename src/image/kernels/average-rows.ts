@@ -1,22 +1,36 @@
-/** AssemblyScript, compiled to build/kernels/image.wasm: a band of a photo's rows becomes one row of means. */
+/** AssemblyScript, compiled to build/kernels/image.wasm: bands of a photo's rows become a row of means each. */
 
 /** So many rows of bytes add up within 16 bits. */
 export const mostRows: i32 = 257
 
 /**
+ * Each `factor` rows become one.
+ *
+ * @param rows `count` of them, `stride` bytes apart; then room for 16 bytes
+ * @param sums as below
+ * @param output one row behind the other
+ */
+export function averageBands(rows: usize, stride: usize, count: i32, width: i32, factor: i32, sums: usize, output: usize): void {
+  const rowBytes = <usize>((width + factor - 1) / factor) * 3
+  for (; count > 0; count -= factor, rows += stride * <usize>factor, output += rowBytes) {
+    averageRows(rows, stride, min(factor, count), width, factor, sums, output)
+  }
+}
+
+/**
  * Means of blocks of `factor` pixels by `rows` rows, RGB, halves rounded up; the last block may be narrower.
  *
- * @param band [rows, width, 3] bytes, then room for 16
+ * @param band rows of `width` pixels, `stride` bytes apart; then room for 16 bytes
  * @param sums room for as many uint16 as a row has bytes, and 16 more
  * @param output [ceil(width / factor), 3] bytes
  */
-export function averageRows(band: usize, rows: i32, width: i32, factor: i32, sums: usize, output: usize): void {
+function averageRows(band: usize, stride: usize, rows: i32, width: i32, factor: i32, sums: usize, output: usize): void {
   const rowBytes = <usize>width * 3
   for (let at: usize = 0; at < rowBytes; at += 16) {
     let from = band + at
     let low = i16x8.splat(0)
     let high = i16x8.splat(0)
-    for (let row = 0; row < rows; row++, from += rowBytes) {
+    for (let row = 0; row < rows; row++, from += stride) {
       const bytes = v128.load(from)
       low = i16x8.add(low, i16x8.extend_low_i8x16_u(bytes))
       high = i16x8.add(high, i16x8.extend_high_i8x16_u(bytes))
