@@ -109,7 +109,7 @@ async function untilHealthy(url: string): Promise<string | null> {
     try {
       const response = await fetch(`${url}/health`)
       if (response.ok) return null
-      last = await response.text()
+      last = faultIn(await response.text())
       unhealthy++
     } catch (error) {
       last = `${error}`
@@ -117,4 +117,14 @@ async function untilHealthy(url: string): Promise<string | null> {
     await sleep(200)
   }
   return last
+}
+
+/** What an answer of the Worker says is wrong, without what is for programs; any other answer as it is. */
+export function faultIn(answer: string): string {
+  try {
+    const { code, detail } = JSON.parse(answer) as { code?: string; detail?: string }
+    return code !== undefined && detail !== undefined ? `${code}: ${detail}` : answer
+  } catch {
+    return answer
+  }
 }
