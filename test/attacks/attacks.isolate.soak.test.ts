@@ -6,10 +6,11 @@
  */
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { type Doubt, doubtCodes } from '../../src/decision/doubt.ts'
 import { seededRandom } from '../support/random.ts'
 import { resetStore } from '../support/reset-store.ts'
 import { base64, createTestApp, enroll, json } from '../support/test-app.ts'
-import { type Mix, seededCalibrations, seededEngine } from './seeded-faces.ts'
+import { type Mix, type MixedPhoto, seededCalibrations, seededEngine } from './seeded-faces.ts'
 
 const fmr = 0.001
 const calibrations = seededCalibrations()
@@ -52,12 +53,16 @@ async function start(vars: object = {}) {
     ...vars,
   }
   for (const person of people) {
-    const photo: Mix = [[person, 1]]
+    const photo: MixedPhoto = { mix: [[person, 1]] }
     await enroll(send, person, [JSON.stringify(photo)], { allowDuplicate: true })
   }
-  async function verify(identity: string, mix: Mix, fields: object = {}): Promise<Answer> {
+  async function verify(
+    identity: string,
+    mix: Mix,
+    { doubt, ...fields }: { readonly doubt?: Doubt; readonly device?: string } = {},
+  ): Promise<Answer> {
     now += 10
-    const image = base64(JSON.stringify(mix))
+    const image = base64(JSON.stringify({ mix, doubt } satisfies MixedPhoto))
     const response = await send('/verify', json({ identity, image, ...fields }), bindings)
     const retryAfter = response.headers.get('retry-after')
     return {
@@ -91,12 +96,14 @@ const strangers = Array.from({ length: 200 }, (_, i) => `stranger-${i}`)
  * Keeps the best mix as far as distances are told, blends one more stranger in at each query, and waits whenever told to.
  *
  * @param refill called after every fourth failure in a row
+ * @param doubtOf what spoils the nth photo, if anything
  */
 async function climb(
   { verify, wait }: Awaited<ReturnType<typeof start>>,
   target: string,
   seed: number,
   refill?: () => Promise<void>,
+  doubtOf: (query: number) => Doubt | undefined = () => undefined,
 ): Promise<Climb> {
   const random = seededRandom(seed)
   let best: { readonly mix: Mix; readonly distance: number } | undefined
@@ -106,7 +113,8 @@ async function climb(
     const stranger = strangers[Math.floor(random() * strangers.length)]!
     const kept = best?.mix.map(([person, share]) => [person, share * (1 - weight)] as const) ?? []
     const mix: Mix = query < 3 ? [[stranger, 1]] : [...kept, [stranger, weight]]
-    const answer = await verify(target, mix)
+    const doubt = doubtOf(query)
+    const answer = await verify(target, mix, doubt && { doubt })
     if (answer.code !== undefined) {
       if (answer.retryAfterSeconds === undefined) {
         return { compared, matches: 0, distancesTold, end: 'disabled' }
@@ -129,14 +137,18 @@ async function climb(
 
 beforeEach(() => resetStore())
 
-async function climbAll(vars: object, refillBy?: (target: string) => Mix) {
+async function climbAll(
+  vars: object,
+  refillBy?: (target: string) => Mix,
+  doubtOf?: (query: number) => Doubt | undefined,
+) {
   const app = await start(vars)
   const climbs: Climb[] = []
   for (let pair = 0; pair < 20; pair++) {
     const target = people[pair * 4]!
     const right = refillBy?.(target)
     const refill = right && (async () => void (await app.verify(target, right)))
-    climbs.push(await climb(app, target, pair + 1, refill))
+    climbs.push(await climb(app, target, pair + 1, refill, doubtOf))
   }
   const sum = (of: 'compared' | 'matches' | 'distancesTold') =>
     climbs.reduce((total, one) => total + one[of], 0)
@@ -163,6 +175,28 @@ describe('a climber, 20 pairs, up to 500 queries each, waiting out every lockout
 
   it('under DETAIL=scores is told two distances a person, and is disabled after 50 failures', async () => {
     const { compared, matches, distancesTold, disabled } = await climbAll({ DETAIL: 'scores' })
+    expect(distancesTold).toBeLessThanOrEqual(20 * 2)
+    expect(disabled).toBe(20 - matches)
+    expect(matches).toBeLessThanOrEqual(mostByChance(compared))
+  }, 300_000)
+
+  it('by default gains nothing by photos that the gate doubts, and is disabled as early', async () => {
+    const doubtOf = (query: number) => doubtCodes[query % doubtCodes.length]
+    const { compared, matches, distancesTold, disabled } = await climbAll({}, undefined, doubtOf)
+    expect(distancesTold).toBe(0)
+    expect(disabled).toBe(20 - matches)
+    expect(compared).toBeLessThanOrEqual(20 * 50)
+    expect(matches).toBeLessThanOrEqual(mostByChance(compared))
+  }, 300_000)
+
+  it('under DETAIL=scores gains nothing by making every other photo doubtful', async () => {
+    const doubtOf = (query: number) => (query % 2 === 0 ? 'face_shaken' : undefined)
+    const scores = { DETAIL: 'scores' }
+    const { compared, matches, distancesTold, disabled } = await climbAll(
+      scores,
+      undefined,
+      doubtOf,
+    )
     expect(distancesTold).toBeLessThanOrEqual(20 * 2)
     expect(disabled).toBe(20 - matches)
     expect(matches).toBeLessThanOrEqual(mostByChance(compared))

@@ -6,8 +6,10 @@
  */
 import { SeededRandom } from '../../lab/learning/seeded-random.ts'
 import { type CalibrationTable, readCalibrationTable } from '../../src/decision/calibration.ts'
+import type { Doubt } from '../../src/decision/doubt.ts'
 import { distance } from '../../src/encoding/distance.ts'
 import type { FaceEngine } from '../../src/engine/face-engine.ts'
+import { FaceError } from '../../src/errors/face-error.ts'
 import { fakeFace, fakeQuality } from '../support/fake-engine.ts'
 
 const dimensions = 28
@@ -17,6 +19,12 @@ export const seededModel = 'seeded-faces@00000028'
 
 /** Person and weight. */
 export type Mix = readonly (readonly [person: string, weight: number])[]
+
+/** A photo of a mix; of one that is spoilt, what the gate doubts. */
+export interface MixedPhoto {
+  readonly mix: Mix
+  readonly doubt?: Doubt | undefined
+}
 
 const unit = (vector: Float32Array): Float32Array => {
   const length = Math.hypot(...vector)
@@ -38,7 +46,7 @@ export function seededEngine(): FaceEngine {
     runsOn: 'plan',
     encodingLength: 128,
     async encode(photo) {
-      const mix: Mix = JSON.parse(new TextDecoder().decode(photo))
+      const { mix, doubt }: MixedPhoto = JSON.parse(new TextDecoder().decode(photo))
       const random = new SeededRandom(15, 'photo', photos++)
       const sum = new Float32Array(128)
       for (const [person, weight] of mix) {
@@ -46,7 +54,12 @@ export function seededEngine(): FaceEngine {
       }
       const face = unit(sum)
       for (let i = 0; i < dimensions; i++) face[i]! += random.normal() * photoNoise
-      return { encoding: unit(face), face: fakeFace, quality: fakeQuality }
+      return {
+        encoding: unit(face),
+        face: fakeFace,
+        quality: fakeQuality,
+        ...(doubt && { doubt: new FaceError(doubt, 'made up') }),
+      }
     },
     detect: async () => [],
   }
