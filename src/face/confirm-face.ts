@@ -43,17 +43,22 @@ const sureUpright = 0.8
 /**
  * As the face is seen best, or null where none is. Its score is the mean of two looks from different distances, unless the first one
  * leaves no doubt: what is no face resembles one from one distance only.
+ *
+ * @param bothWays whether to look the other way up too where a close look as the face leans shows none. Of 4,885 faces 82 show themselves
+ *   only then, nine in ten of them in looks at the whole of a group; of what is no face nearly all shows nothing either way
  */
 export function confirmFace(
   detector: Network,
   pictureFor: PictureFor,
   seen: FoundFace,
   before?: EarlierFace,
+  bothWays = true,
 ): FoundFace | null {
   if (seen.score >= sure.score && Math.abs(leanOf(seen)) <= sure.lean) return seen
   if (before && isThere(seen, before)) return seen
   const upright = straighten(detector, pictureFor, seen, leanOf(seen))
   if (upright && upright.score >= sureUpright) return upright
+  if (!upright && !bothWays) return null
   const turned = straighten(detector, pictureFor, seen, leanOf(upright ?? seen) + 180)
   const best = better(upright, turned)
   if (!best || best.score >= sureUpright) return best

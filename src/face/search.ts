@@ -44,15 +44,22 @@ const mostInVain = 8
  * Close looks in vain of a search that has found nobody yet: the likeliest places come first, so the more were looked at, the fewer
  * of the next look are. Of 1,405 faces of 600 seeded scenes one is lost to it.
  */
-const budget = 12
+const budget = 8
 /** However many there were before. */
-const leastInVain = { whole: 2, coarse: 2, tile: 4 } as const
+const leastInVain = { whole: 1, coarse: 1, tile: 2 } as const
 
 /**
  * Score that a face must reach on its own. In tiles there are many places where one could be, and so more that resemble one by
  * chance.
  */
 const faceScore = { whole: 0.5, coarse: 0.5, tile: 0.6 } as const
+
+/** What turned out to be no face. */
+interface Rejected {
+  readonly face: FoundFace
+  /** Whether it was looked at the other way up too. */
+  readonly bothWays: boolean
+}
 
 /** Of the whole search. */
 interface Tally {
@@ -78,7 +85,7 @@ export interface Search {
   overview(): Overview
   /** Nothing is looked at afterwards. */
   end(): void
-  readonly rejected: FoundFace[]
+  readonly rejected: Rejected[]
   readonly tally: Tally
   readonly before: EarlierFace | undefined
 }
@@ -139,7 +146,7 @@ export function facesIn(search: Search, looks: readonly Look[], kind: LookKind):
         ({ box }) => !isCut(box, look, photo),
       ),
     ),
-  ).filter((candidate) => !rejected.some((other) => looksAlike(candidate, other)))
+  ).filter((candidate) => !rejected.some((other) => isKnown(candidate, other)))
   const faces: FoundFace[] = []
   const { tally } = search
   const left = Math.max(leastInVain[kind], budget - tally.inVain)
@@ -152,14 +159,15 @@ export function facesIn(search: Search, looks: readonly Look[], kind: LookKind):
       spent++
       return search.closePictureFor(look)
     }
-    const face = confirmFace(detector, pictureFor, candidate, before)
+    const bothWays = kind === 'whole' && candidate === candidates[0]
+    const face = confirmFace(detector, pictureFor, candidate, before, bothWays)
     // A score that is no number is for the gate to refuse.
     if (face && !(face.score < faceScore[kind])) {
       faces.push(face)
       inVain = 0
       tally.faces++
     } else {
-      rejected.push(candidate)
+      rejected.push({ face: candidate, bothWays })
       inVain += spent
       tally.inVain += spent
       tally.glimpse = likelier(tally.glimpse, face)
@@ -173,11 +181,12 @@ function likelier(known: FoundFace | null, face: FoundFace | null): FoundFace | 
   return known && known.score >= face.score ? known : face
 }
 
-/** At one place, and upright or on its head by the same angle: both ways up were looked at. */
-function looksAlike(left: FoundFace, right: FoundFace): boolean {
-  if (overlap(left.box, right.box) < 0.5) return false
-  const angle = (((leanOf(left) - leanOf(right)) % 180) + 180) % 180
-  return Math.min(angle, 180 - angle) < 45
+/** At one place, and about as upright; or on its head by the same angle, if both ways up were looked at. */
+function isKnown(candidate: FoundFace, { face, bothWays }: Rejected): boolean {
+  if (overlap(candidate.box, face.box) < 0.5) return false
+  const round = bothWays ? 180 : 360
+  const angle = (((leanOf(candidate) - leanOf(face)) % round) + round) % round
+  return Math.min(angle, round - angle) < 45
 }
 
 /**
