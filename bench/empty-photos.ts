@@ -2,7 +2,7 @@
  * node bench/empty-photos.ts [--rounds 7]
  *
  * What a photo without a face costs beside the same photo with one, in processor time of Node: a face is looked for at every place, size and turn
- * before it is said that there is none. JPEGs of several sizes, on backgrounds from plain to cluttered. Leave the machine alone meanwhile.
+ * before it is said that there is none. JPEGs of several sizes, from a plain wall to leaves. Leave the machine alone meanwhile.
  */
 import { parseArgs } from 'node:util'
 import { SeededRandom } from '../lab/learning/seeded-random.ts'
@@ -16,6 +16,7 @@ import type { RgbImage } from '../src/image/rgb-image.ts'
 import { warp } from '../src/image/warp.ts'
 import { makeJpeg } from '../test/support/photos/make-photo.ts'
 import { drawImage, sampleImage } from '../test/support/sample-photos.ts'
+import { animals, behind, bricks, foliage, grainySky, night, page } from './draw-empty.ts'
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '7' } } })
 const rounds = Number(values.rounds)
@@ -29,6 +30,8 @@ const ada = await sampleImage('ada')
 
 const drawn = (background: Scene['background']) => (width: number, height: number) =>
   drawBackground({ width, height, background } as Scene, ada, new SeededRandom(1, background))
+const seeded = (draw: typeof foliage) => (width: number, height: number) =>
+  draw(width, height, new SeededRandom(1, 'empty'))
 const backgrounds: readonly (readonly [what: string, draw: (w: number, h: number) => RgbImage])[] =
   [
     ['a wall', (w, h) => drawImage(w, h, () => [150, 140, 130])],
@@ -36,6 +39,13 @@ const backgrounds: readonly (readonly [what: string, draw: (w: number, h: number
     ['noise', drawn('noise')],
     ['pieces of a photo over and over', drawn('textured')],
     ['out of focus', drawn('enlarged')],
+    ['what is behind a person', seeded(behind(ada))],
+    ['leaves', seeded(foliage)],
+    ['bricks', seeded(bricks)],
+    ['a page of text', seeded(page)],
+    ['a sky with grain', seeded(grainySky)],
+    ['a street at night', seeded(night)],
+    ['animals, drawn', seeded(animals)],
   ]
 
 /** The photo with a face a third as wide as it is high in the middle, cut out along an oval. */

@@ -1,7 +1,7 @@
 /**
  * Faces in a photo, however it was held. The first look sees the whole photo, small, and in it faces of a tenth of its longer
  * side and more; looks at tiles see smaller ones, down to the size that the caller needs. What any look saw is confirmed on
- * its own, and the faces of all looks are merged. A dark photo without any is searched again, brightened.
+ * its own, and the faces of all looks are merged. A dark photo whose first look shows none is searched in more light.
  */
 import type { RgbImage } from '../image/rgb-image.ts'
 import type { QuarterTurn } from '../image/turn.ts'
@@ -53,13 +53,10 @@ export function lookForFaces(
   before?: EarlierFace,
 ): Sighting {
   if (Math.min(photo.width, photo.height) < smallestSide) return { faces: [], glimpse: null }
-  const finest = finestScaleFor(smallestFace[wanted])
-  const search = createSearch(detector, photo, before, finest)
+  const search = createSearch(detector, photo, before, finestScaleFor(smallestFace[wanted]))
   try {
-    const faces = searchIn(search, wanted, findSmall)
-    if (faces.length > 0) return { faces, glimpse: null }
-    // Only to find them: what is encoded, and judged, is the photo as it was taken.
-    return { faces: inBrightened(search, wanted), glimpse: search.tally.glimpse }
+    const faces = searchIn(search, wanted)
+    return { faces, glimpse: faces.length > 0 ? null : search.tally.glimpse }
   } finally {
     search.end()
   }
@@ -70,24 +67,18 @@ export function findFaces(...args: Parameters<typeof lookForFaces>): readonly Fo
   return lookForFaces(...args).faces
 }
 
-function inBrightened(search: Search, wanted: Wanted): FoundFace[] {
+function searchIn(search: Search, wanted: Wanted): FoundFace[] {
+  const [first, ...others] = wholeLooks
+  const soon = findLarge(search, [first])
+  if (soon.length > 0) return withSmaller(search, soon, wanted)
   const bright = brightSearch(search)
-  if (bright === null) return []
-  try {
-    return searchIn(bright, wanted, () => [])
-  } finally {
-    bright.end()
-  }
-}
-
-/** @param otherwise what is done where no large face is found */
-function searchIn(search: Search, wanted: Wanted, otherwise: typeof findSmall): FoundFace[] {
-  const large = findLarge(search)
-  return large.length > 0 ? withSmaller(search, large, wanted) : otherwise(search, wanted)
+  const [rest, looks] = bright ? [bright, wholeLooks] : [search, others]
+  const large = findLarge(rest, looks)
+  return large.length > 0 ? withSmaller(rest, large, wanted) : findSmall(rest, wanted)
 }
 
 /** In looks at the whole photo. */
-function findLarge(search: Search): FoundFace[] {
+function findLarge(search: Search, looks: readonly WholeLook[]): FoundFace[] {
   const closeUp: Search = { ...search, rejected: [] }
   const look = (place: WholeLook): FoundFace[] =>
     // What fills the photo is seen differently with a border around it.
@@ -96,7 +87,7 @@ function findLarge(search: Search): FoundFace[] {
       [wholeLook(search.photo, ...place)],
       place[2] === coarseSide ? 'coarse' : 'whole',
     )
-  for (const place of wholeLooks) {
+  for (const place of looks) {
     const faces = look(place)
     const [best] = faces
     if (!best) continue
@@ -114,7 +105,7 @@ type WholeLook = readonly [turn: QuarterTurn, border: number, side: number]
  * In this order. Small faces on their side are seen in either of the first two, those that fill the photo are not: for them a coarse
  * look is enough.
  */
-const wholeLooks: readonly WholeLook[] = [
+const wholeLooks: readonly [WholeLook, ...WholeLook[]] = [
   [0, 0, firstSide],
   [180, 0, firstSide],
   [90, 0, coarseSide],

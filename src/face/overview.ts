@@ -7,6 +7,8 @@ export interface Overview {
   readonly image: RgbImage
   /** Pixels of the photo for one of the image, along each side. */
   readonly factor: number
+  /** What a look multiplies its light by, if the photo is dark. */
+  readonly gain?: number
 }
 
 export function wholePhoto(image: RgbImage): Overview {

@@ -2,8 +2,7 @@
  * A search for faces in a photo, look by look: what a look saw is confirmed on its own, and what turned out to be no face is not looked at
  * closely again.
  */
-import { brighten } from '../image/brighten.ts'
-import { releaseImage } from '../image/release-image.ts'
+import { gainOf } from '../image/brighten.ts'
 import type { RgbImage } from '../image/rgb-image.ts'
 import { applySimilarity, type Point, scaleOf, unapplySimilarity } from '../image/warp.ts'
 import type { Network } from '../network/load.ts'
@@ -42,7 +41,7 @@ const candidateScore = { whole: 0.1, coarse: 0.15, tile: 0.1 } as const
 const mostInVain = 8
 /**
  * Close looks in vain of a search that has found nobody yet: the likeliest places come first, so the more were looked at, the fewer
- * of the next look are. Of 1,405 faces of 600 seeded scenes one is lost to it.
+ * of the next look are. Of 1,405 faces of 600 seeded scenes none is lost to it.
  */
 const budget = 8
 /** However many there were before. */
@@ -123,17 +122,15 @@ export function createSearch(
   }
 }
 
-/** The same for what a dark photo shows, brightened; null for one that is bright enough. */
+/** The same in more light, only to find faces: what is encoded, and judged, is the photo as it was taken. Null unless it is dark. */
 export function brightSearch(search: Search): Search | null {
-  const { image, factor } = search.overview()
-  const brightened = brighten(image)
-  if (brightened === null) return null
-  const bright = { image: brightened, factor }
-  const see = (): Overview => bright
+  const gain = gainOf(search.overview().image)
+  if (gain === null) return null
   return {
     ...search,
-    ...{ pictureFor: see, closePictureFor: see, overview: see, rejected: [] },
-    end: () => releaseImage(brightened),
+    pictureFor: (look) => ({ ...search.pictureFor(look), gain }),
+    closePictureFor: (look) => ({ ...search.closePictureFor(look), gain }),
+    rejected: [],
   }
 }
 
@@ -159,7 +156,7 @@ export function facesIn(search: Search, looks: readonly Look[], kind: LookKind):
       spent++
       return search.closePictureFor(look)
     }
-    const bothWays = kind === 'whole' && candidate === candidates[0]
+    const bothWays = kind !== 'tile' && candidate === candidates[0]
     const face = confirmFace(detector, pictureFor, candidate, before, bothWays)
     // A score that is no number is for the gate to refuse.
     if (face && !(face.score < faceScore[kind])) {

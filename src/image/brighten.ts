@@ -1,4 +1,4 @@
-/** Makes a photo that was taken in the dark as bright as one in ordinary light. Pure. */
+/** How much more light a photo that was taken in the dark needs to be as bright as one in ordinary light. Pure. */
 import type { RgbImage } from './rgb-image.ts'
 
 /** Luma 0..255: what the lightest part of an ordinary photo reaches. */
@@ -10,16 +10,15 @@ const lightestShare = 0.01
 /** Beyond, nothing but noise comes out. */
 const maxGain = 12
 
-/** Null for a photo that is bright enough as it is, and for one in which nothing is left to be seen. */
-export function brighten(image: RgbImage): RgbImage | null {
+/** What its values are multiplied by; null for a photo that is bright enough as it is, and for one in which nothing is left to be seen. */
+export function gainOf(image: RgbImage): number | null {
   const gain = usualLight / lightestLuma(image)
-  if (gain < usualLight / dimLight || gain > maxGain) return null
-  const table = Uint8Array.from({ length: 256 }, (_, value) =>
-    Math.min(255, Math.round(value * gain)),
-  )
-  const data = new Uint8Array(image.data.length)
-  for (let i = 0; i < data.length; i++) data[i] = table[image.data[i]]
-  return { ...image, data }
+  return gain < usualLight / dimLight || gain > maxGain ? null : gain
+}
+
+/** In place. @param values 0..255 */
+export function brighten(values: Float32Array, gain: number): void {
+  for (let i = 0; i < values.length; i++) values[i] = Math.min(255, values[i]! * gain)
 }
 
 /** Of larger photos rows and columns are left out: that is enough to tell how light they are. */
