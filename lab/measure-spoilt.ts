@@ -2,7 +2,7 @@
 import { declare } from '../scripts/front/command.ts'
 import { argument, number, wholeFrom } from '../scripts/front/inputs.ts'
 import { runCommand } from '../scripts/front/run-command.ts'
-import { measureSpoilt } from './condition/measure-spoilt.ts'
+import { measureSpoilt } from './condition/spoilt/measure-spoilt.ts'
 
 export const command = declare({
   name: 'measure-spoilt',

@@ -1,7 +1,7 @@
 /** The face on a picture as the gate sees it, and as the encoder does: the stages of the pipeline, without a file in between. */
-import { encodeBothWays, sumOf } from '../../src/encoder/encode.ts'
+import { encodeChips } from '../../src/engine/encode-chips.ts'
 import { measureFace } from '../../src/engine/measure-face.ts'
-import type { Models } from '../../src/engine/models.ts'
+import type { Models, RunningPart } from '../../src/engine/models.ts'
 import type { ErrorCode } from '../../src/errors/error-table.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
 import { chipKinds } from '../../src/face/chips/chip-kinds.ts'
@@ -19,6 +19,8 @@ export interface SeenFace extends FaceOnPhoto {
   readonly measures: Measures
   /** As a probe, and as enrolled. */
   encode(): { readonly single: Float32Array; readonly averaged: Float32Array }
+  /** As a probe, by an encoder that need not be the one of the models. */
+  probeBy(encoder: readonly RunningPart[]): Float32Array
 }
 
 /** The main face, or why there is none. */
@@ -28,21 +30,21 @@ export function seeFace(models: Models, image: RgbImage): SeenFace | ErrorCode {
     const landmarks = locateLandmarks(models.landmarks, image, face)
     const placed = { face, landmarks, photo: image }
     const { chip, measures } = measureFace(image, placed, placed)
+    const cut = (encoder: readonly RunningPart[]): Float32Array[] =>
+      encoder.map(({ network, chip: kind }) => {
+        const { size } = network.table.input
+        return warp(image, chipKinds[kind](landmarks, size), size)
+      })
     return {
       landmarks,
       width: face.box.width,
       features: pictureFeatures(chip),
       measures,
       encode() {
-        const ways = models.encoder.map(({ network, chip: cut }) => {
-          const { size: side } = network.table.input
-          return encodeBothWays(network, warp(image, chipKinds[cut](landmarks, side), side))
-        })
-        return {
-          single: sumOf(ways.map(({ single }) => single)),
-          averaged: sumOf(ways.map(({ averaged }) => averaged)),
-        }
+        const { encoding, single } = encodeChips(models.encoder, cut(models.encoder), true)
+        return { single: single!, averaged: encoding }
       },
+      probeBy: (encoder) => encodeChips(encoder, cut(encoder), false).encoding,
     }
   } catch (error) {
     if (error instanceof FaceError) return error.code

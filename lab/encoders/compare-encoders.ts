@@ -5,16 +5,14 @@
 import { writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { type EncoderFigures, encoderFiguresFile } from '../../scripts/encoder/encoder-figures.ts'
-import { readChoices } from '../../scripts/weights/pack-choices.ts'
-import { packWeights } from '../../scripts/weights/pack-weights.ts'
-import { findEncoder, packedEncoder } from '../../scripts/weights/packed-encoder.ts'
-import { isLivenessPacked } from '../../scripts/weights/packed-liveness.ts'
+import { findEncoder } from '../../scripts/weights/packed-encoder.ts'
 import type { Encoder } from '../../src/engine/encoders.ts'
 import { evaluate } from '../accuracy/evaluate.ts'
 import { measure } from '../accuracy/measure.ts'
 import { crowdedRates } from './crowded.ts'
 import { eitherEnrolled } from './either-enrolled.ts'
 import { measureSearches } from './measure-searches.ts'
+import { packedInTurn } from './packed-in-turn.ts'
 import { type SetFigures, strangersOfSet } from './sample-sets.ts'
 import { timeEncoders } from './time-encoders.ts'
 
@@ -31,18 +29,9 @@ export interface CompareOptions {
 
 /** Writes docs/accuracy/encoders.json. Returns what is in it. */
 export async function compareEncoders(options: CompareOptions): Promise<EncoderFigures[]> {
-  const before = await packedEncoder()
   const rows: Encoder[] = []
   for (const name of options.names) rows.push(await findEncoder(name))
-  const measured: Omit<EncoderFigures, 'time'>[] = []
-  try {
-    for (const encoder of rows) {
-      await choose(encoder)
-      measured.push(await measureOne(encoder, options))
-    }
-  } finally {
-    await choose(before)
-  }
+  const measured = await packedInTurn(rows, (encoder) => measureOne(encoder, options))
   const times = await timeEncoders(rows)
   const figures = measured.map((one, i) => ({ ...one, time: Math.round(times[i]! * 100) / 100 }))
   const file = {
@@ -53,11 +42,6 @@ export async function compareEncoders(options: CompareOptions): Promise<EncoderF
   }
   await writeFile(encoderFiguresFile, `${JSON.stringify(file, null, 2)}\n`)
   return figures
-}
-
-/** Its weights are there already: `npm run encoder` has brought them. */
-async function choose(encoder: Encoder): Promise<void> {
-  await packWeights(await readChoices(encoder, await isLivenessPacked()), encoder)
 }
 
 async function measureOne(

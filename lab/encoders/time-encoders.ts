@@ -1,25 +1,15 @@
 /** How long each encoder takes for one face, as a share of the first one's time: by turns, so that a machine whose speed drifts slows all alike. */
-import { nodeAssets } from '../../scripts/setup/node-engine.ts'
 import { encodeChip } from '../../src/encoder/encode.ts'
 import type { Encoder } from '../../src/engine/encoders.ts'
-import { startBackend } from '../../src/network/backend.ts'
-import { disposeNetwork, loadNetwork, type Network } from '../../src/network/load.ts'
+import { disposeNetwork } from '../../src/network/load.ts'
+import { loadPacked } from './packed-in-turn.ts'
 
 const warmUpRounds = 5
 const rounds = 40
 
 /** Of packed encoders, in their order; the first is 1. */
 export async function timeEncoders(encoders: readonly Encoder[]): Promise<number[]> {
-  const assets = await nodeAssets()
-  await startBackend(assets.backend)
-  const loaded: Network[][] = []
-  for (const { parts } of encoders) {
-    const networks: Network[] = []
-    for (const { table } of parts) {
-      networks.push(await loadNetwork(table, await assets.packedNetwork(table)))
-    }
-    loaded.push(networks)
-  }
+  const loaded = (await loadPacked(encoders)).map((parts) => parts.map(({ network }) => network))
   const ratios: number[][] = encoders.map(() => [])
   for (let round = -warmUpRounds; round < rounds; round++) {
     const ms = loaded.map((networks) => {

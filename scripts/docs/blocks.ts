@@ -3,7 +3,6 @@
  * give, so that a table of endpoints, limits or settings cannot say what is no longer so.
  */
 import { describeBench, describeSpeed } from './describe-bench.ts'
-import { describeEncoderDetails, describeEncoders } from './describe-encoders.ts'
 import { describeEncodings } from './describe-encodings.ts'
 import { describeEndpoints } from './describe-endpoints.ts'
 import { describeLimits } from './describe-limits.ts'
@@ -13,6 +12,7 @@ import { describeSessionErrors, describeSessionReasons } from './describe-sessio
 import { describeSettings } from './describe-settings.ts'
 import { describeThresholds } from './describe-thresholds.ts'
 import { describeVerifyAnswer } from './describe-verify-answer.ts'
+import { describeEncoderDetails, describeEncoders } from './measured/describe-encoders.ts'
 
 const blocks: Readonly<Record<string, () => string>> = {
   bench: () => describeBench(),

@@ -16,6 +16,10 @@ export const rooms: readonly Room[] = [
   },
   { path: 'lab', what: 'commands that measure accuracy, calibrate and train' },
   { path: 'lab/quality', what: 'how bad a photo may be' },
+  {
+    path: 'lab/condition/spoilt',
+    what: 'what the gate, and the stricter threshold, are worth with spoilt photos',
+  },
   { path: 'lab/condition', what: 'photos made unfit, and heads that recognize them' },
   { path: 'lab/training', what: 'START HERE: trainer.ts; the triplet loss trains an encoder' },
   { path: 'lab/training/photos', what: 'which photo, as which variant, in which batch' },
@@ -43,6 +47,7 @@ export const rooms: readonly Room[] = [
     what: 'commands for whoever changes the project: generated pages, the lock file',
   },
   { path: 'scripts/docs', what: 'what documentation is generated from' },
+  { path: 'scripts/docs/measured', what: 'tables of what commands of the lab measured' },
   {
     path: 'scripts/contract',
     what: 'schemas printed as TypeScript; the answers that /docs shows, recorded',

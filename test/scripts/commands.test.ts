@@ -175,6 +175,7 @@ describe('a path that is not there', () => {
     ['scenes', (absent) => ['--images', absent]],
     ['learn-condition', (absent) => [absent]],
     ['measure-spoilt', (absent) => [absent]],
+    ['measure-doubts', (absent) => [absent]],
     ['quality-limits', (absent) => ['--pairs', absent, '--images', folder]],
     ['dataset', (absent) => [absent, 'out.h5']],
     ['train', (absent) => [absent, '--out', 'out']],

@@ -1,8 +1,8 @@
 /** The table of encoders side by side, from what `npm run compare-encoders` measured. */
 
-import figures from '../../docs/accuracy/encoders.json' with { type: 'json' }
-import { toTable } from '../front/markdown-table.ts'
-import { percent } from '../front/percent.ts'
+import figures from '../../../docs/accuracy/encoders.json' with { type: 'json' }
+import { toTable } from '../../front/markdown-table.ts'
+import { percent } from '../../front/percent.ts'
 
 /** The short one, for the README, with what it was measured on. */
 export function describeEncoders(): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Try, toSpoiltTable } from '../../condition/spoilt-table.ts'
+import { type Try, toSpoiltTable } from '../../../condition/spoilt/spoilt-table.ts'
 
 const place = (x: number) => ({ vector: Float32Array.of(x, 0, 0, 0), scale: 1 })
 /** Enrolled and probed at `x`; the same person's other photo is at 0. */

@@ -3,25 +3,23 @@
  * person learns. The heads are learned from one half of the people and tried on the other, each way around, and on photos spoilt by
  * other code than they learned from.
  */
-import { progressBar } from '../../scripts/front/progress.ts'
-import { readPeople, requireSomebody } from '../../scripts/photos/people.ts'
-import { nodeAssets } from '../../scripts/setup/node-engine.ts'
-import { findVerification, readCalibrationTable } from '../../src/decision/calibration.ts'
-import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
-import { type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
-import { loadModels } from '../../src/engine/face-engine.ts'
-import type { Models } from '../../src/engine/models.ts'
-import { faultOf, isInDoubt, isSuspect } from '../../src/face/gate.ts'
-import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { compress, readPicture } from '../datasets/picture-files.ts'
-import { SeededRandom } from '../learning/seeded-random.ts'
-import { collectPictures } from './collect-pictures.ts'
-import { drape, drapes } from './cover-otherwise.ts'
+import { progressBar } from '../../../scripts/front/progress.ts'
+import { readPeople, requireSomebody } from '../../../scripts/photos/people.ts'
+import { nodeAssets } from '../../../scripts/setup/node-engine.ts'
+import { findVerification, readCalibrationTable } from '../../../src/decision/calibration.ts'
+import type { PreparedEncoding } from '../../../src/encoding/metrics/behaviour.ts'
+import { type Metric, prepareEncoding } from '../../../src/encoding/metrics/metric.ts'
+import { loadModels } from '../../../src/engine/face-engine.ts'
+import type { Models } from '../../../src/engine/models.ts'
+import { faultOf, isInDoubt, isSuspect } from '../../../src/face/gate.ts'
+import { readPicture } from '../../datasets/picture-files.ts'
+import { SeededRandom } from '../../learning/seeded-random.ts'
+import { collectPictures } from '../collect-pictures.ts'
+import { conditionBy, type Heads, learnHeads } from '../learn-heads.ts'
+import { type SeenFace, seeFace } from '../see-face.ts'
 import { toDoubtTable } from './doubt-table.ts'
-import { conditionBy, type Heads, learnHeads } from './learn-heads.ts'
-import { type SeenFace, seeFace } from './see-face.ts'
-import { type SpoilOtherwise, spoiltOtherwise } from './spoil-otherwise.ts'
 import { type KindResult, type Try, toSpoiltTable } from './spoilt-table.ts'
+import { spoilPicture, ways } from './spoilt-ways.ts'
 
 export interface SpoiltOptions {
   /** Folder of people. */
@@ -44,20 +42,6 @@ interface Person {
   readonly other: string
   readonly file: string
 }
-
-const untouched: SpoilOtherwise = (image) => ({ image })
-const kinds: readonly (readonly [kind: string, degree: string, spoil: SpoilOtherwise])[] = [
-  ['as they are', '', untouched],
-  ...Object.entries(spoiltOtherwise).flatMap(([kind, degrees]) =>
-    Object.entries(degrees).map(([degree, spoil]) => [kind, degree, spoil] as const),
-  ),
-  ...Object.entries(drapes).flatMap(([kind, degrees]) =>
-    Object.entries(degrees).map(([degree, layers]) => {
-      const spoil: SpoilOtherwise = (image, face) => ({ image: drape(image, face, layers) })
-      return [kind, degree, spoil] as const
-    }),
-  ),
-]
 
 /** Two tables in Markdown. @throws Error when what is packed has no thresholds */
 export async function measureSpoilt(options: SpoiltOptions): Promise<string> {
@@ -91,8 +75,8 @@ export async function measureSpoilt(options: SpoiltOptions): Promise<string> {
     bar.stop()
     halves.push(tries)
   }
-  const rows = kinds.map(
-    ([kind, degree], i): KindResult => ({
+  const rows = ways.map(
+    ({ kind, degree }, i): KindResult => ({
       kind,
       degree,
       halves: halves.map((tries) => tries.map((of) => of[i]!)),
@@ -110,25 +94,15 @@ async function tryPerson(judge: Judge, person: Person, seed: number): Promise<Tr
   const face = seeFace(models, image)
   const own = typeof reference === 'string' ? null : placeOf(judge, reference.encode().averaged)
   const tries: Try[] = []
-  for (const [kind, degree, spoil] of kinds) {
+  for (const way of ways) {
     if (typeof face === 'string') {
       tries.push({ own, seen: null, probeCode: face, enrollmentCode: face })
       continue
     }
-    const random = new SeededRandom(seed, person.file, kind, degree)
-    const made = spoil(image, face, random)
-    const picture = await compressed(made.image, made.quality, models)
+    const picture = await spoilPicture(way, { file: person.file, image, face }, seed, models)
     tries.push({ own, ...judgeFace(judge, seeFace(models, picture)) })
   }
   return tries
-}
-
-function compressed(
-  image: RgbImage,
-  quality: number | undefined,
-  { codecs }: Models,
-): RgbImage | Promise<RgbImage> {
-  return quality === undefined ? image : compress(image, quality, codecs)
 }
 
 function judgeFace(judge: Judge, face: SeenFace | string): Omit<Try, 'own'> {

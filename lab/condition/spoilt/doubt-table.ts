@@ -2,10 +2,10 @@
  * Spoilt photos as probes in doubt, as a table: each is compared with photos of strangers that are enrolled as they are, and with those that
  * are spoilt alike and enrolled all the same, at the stricter threshold; and how many more of the right people match by it. Pure.
  */
-import { toTable } from '../../scripts/front/markdown-table.ts'
-import { inDoubt } from '../../src/decision/doubt.ts'
-import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
-import { distanceBetween } from '../../src/encoding/metrics/metric.ts'
+import { toTable } from '../../../scripts/front/markdown-table.ts'
+import { inDoubt } from '../../../src/decision/doubt.ts'
+import type { PreparedEncoding } from '../../../src/encoding/metrics/behaviour.ts'
+import { distanceBetween } from '../../../src/encoding/metrics/metric.ts'
 import { type KindResult, limitOf, percent, type Try } from './spoilt-table.ts'
 
 export function toDoubtTable(rows: readonly KindResult[], threshold: number): string {

@@ -1,8 +1,8 @@
 /** Photos spoilt alike, as counts and as a table: strangers who match, people who are not enrolled, and what the right ones learn. Pure. */
-import { toTable } from '../../scripts/front/markdown-table.ts'
-import { inDoubt } from '../../src/decision/doubt.ts'
-import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
-import { distanceBetween } from '../../src/encoding/metrics/metric.ts'
+import { toTable } from '../../../scripts/front/markdown-table.ts'
+import { inDoubt } from '../../../src/decision/doubt.ts'
+import type { PreparedEncoding } from '../../../src/encoding/metrics/behaviour.ts'
+import { distanceBetween } from '../../../src/encoding/metrics/metric.ts'
 
 /** One person's photo, spoilt. */
 export interface Try {
