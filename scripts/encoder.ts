@@ -1,6 +1,6 @@
 /** npm run encoder: which network turns faces into encodings. */
 import { encoders } from '../src/engine/encoders.ts'
-import { chipKindNames } from '../src/face/chips/chip-kinds.ts'
+import { publishedChipKinds } from '../src/face/chips/chip-kinds.ts'
 import { chooseKnown, runFromNowOn } from './encoder/choose-encoder.ts'
 import { listEncoders } from './encoder/list-encoders.ts'
 import { addOwnEncoder, faultOfName, readChip } from './encoder/own-encoder.ts'
@@ -9,7 +9,7 @@ import { anyNumber, choice, number, optionalArgument, positive, text } from './f
 import { runCommand } from './front/run-command.ts'
 import { findEncoder } from './weights/packed-encoder.ts'
 
-const chips = chipKindNames.map((kind) => `${kind}-SIZE`).join(', ')
+const chips = publishedChipKinds.map((kind) => `${kind}-SIZE`).join(', ')
 
 export const command = declare({
   name: 'encoder',

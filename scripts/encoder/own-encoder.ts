@@ -1,7 +1,7 @@
 /** Somebody's own face network, from a file whose layers the tables know -> an encoder like those of the project. */
 import type { Encoder } from '../../src/engine/encoders.ts'
 import { encoders, encodingLengthOf } from '../../src/engine/encoders.ts'
-import { type ChipKind, chipKindNames } from '../../src/face/chips/chip-kinds.ts'
+import { type ChipKind, publishedChipKinds } from '../../src/face/chips/chip-kinds.ts'
 import { CommandFault } from '../front/fault.ts'
 import { buildKernels } from '../kernels/build-kernels.ts'
 import { networkOfGraph } from '../weights/graphs/network-of-graph.ts'
@@ -30,7 +30,7 @@ export interface Chip {
 /** "arcface-112"; undefined for anything else. */
 export function readChip(text: string): Chip | undefined {
   const [, kind, size] = text.match(/^([a-z]+)-(\d{2,3})$/) ?? []
-  const known = chipKindNames.find((name) => name === kind)
+  const known = publishedChipKinds.find((name) => name === kind)
   return known && { kind: known, size: Number(size) }
 }
 

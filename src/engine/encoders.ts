@@ -43,7 +43,7 @@ const dlib: Encoder = {
 }
 const openFace = { weights: 'your CSV files', licence: 'Apache-2.0' }
 const reid: Encoder = {
-  ...alone(projected(reid0095, 'reid-0095', foldedLength), 'reid'),
+  ...alone(projected(reid0095, 'reid-0095', foldedLength), 'reidWide'),
   weights: 'Intel, Open Model Zoo',
   licence: 'Apache-2.0',
 }
@@ -51,7 +51,7 @@ const reid: Encoder = {
 const fused: Encoder = {
   name: 'fused',
   parts: [
-    { table: projectedDirection(reid0095, 'fused', foldedLength), chip: 'reid', share: 0.4 },
+    { table: projectedDirection(reid0095, 'fused', foldedLength), chip: 'reidWide', share: 0.4 },
     { table: projectedDirection(dlibResnet, 'fused', foldedLength), chip: 'dlib', share: 0.6 },
   ],
   weights: `those of ${reid.name} and ${dlib.name}`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chipKindNames, chipKinds } from '../../../src/face/chips/chip-kinds.ts'
+import { chipKindNames, chipKinds, publishedChipKinds } from '../../../src/face/chips/chip-kinds.ts'
 import type { Landmarks } from '../../../src/face/landmarks.ts'
 import type { Point } from '../../../src/image/warp.ts'
 import { seededRandom } from '../../support/random.ts'
@@ -62,6 +62,20 @@ describe('the chips of encoders', () => {
       expect(square.y0).toBeCloseTo(0, 4)
     },
   )
+
+  it('reidWide takes 1.07 times as much as reid, and 0.01 of the side lower', () => {
+    const face = faceWith(published.reid[1])
+    const { a, b, x0, y0 } = chipKinds.reidWide(face, 128)
+    expect(a).toBeCloseTo(1.07, 6)
+    expect(b).toBeCloseTo(0, 6)
+    // The middle of the chip lies in the middle of the published one, but for the shift.
+    expect(64 * a + x0).toBeCloseTo(64, 4)
+    expect(64 * a + y0).toBeCloseTo(64 + 1.28, 4)
+  })
+
+  it('that publishers name are offered for networks of somebody’s own, and no others', () => {
+    expect(publishedChipKinds).toEqual(['dlib', 'openface', 'arcface', 'reid'])
+  })
 
   it.each(chipKindNames)(
     '%s follows a face that is moved, and one that is twice as large',
