@@ -61,7 +61,7 @@ export interface Tried {
   readonly probe: string
 }
 
-/** People with two photos, of whom every encoder has one enrolled. */
+/** People of whom two photos are sound enough to be enrolled with every encoder. */
 export function choosePeople(
   photos: readonly PersonPhoto[],
   sides: readonly Side[],
@@ -70,8 +70,7 @@ export function choosePeople(
   const files = sides.map(({ enrolled }) => new Set(enrolled.map(({ file }) => file)))
   return [...Map.groupBy(photos, ({ person }) => person)]
     .flatMap(([person, own]): Tried[] => {
-      const enrolled = own.find(({ file }) => files.every((some) => some.has(file)))
-      const probe = own.find((photo) => enrolled && photo !== enrolled)
+      const [enrolled, probe] = own.filter(({ file }) => files.every((some) => some.has(file)))
       return enrolled && probe ? [{ person, enrolled: enrolled.file, probe: probe.file }] : []
     })
     .slice(0, count)
