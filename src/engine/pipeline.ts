@@ -22,7 +22,9 @@ import { scoreLiveness } from '../face/liveness.ts'
 import { requireAnyFace, requireRoomForFace } from '../face/missing-face.ts'
 import type { Quality } from '../face/quality.ts'
 import { type DecodedPhoto, openPhoto } from '../image/decode/decode.ts'
+import { shiftedJpeg } from '../image/decode/jpeg/jpeg-faults.ts'
 import { releaseImage, releasePixels } from '../image/release-image.ts'
+import type { Rectangle } from '../image/resize.ts'
 import type { QuarterTurn } from '../image/turn.ts'
 import { type Frame, frameOf } from '../liveness/frame.ts'
 import { closeViews } from './close-views.ts'
@@ -102,6 +104,7 @@ export function encodePhoto(
     const size = sizeInPhoto(whole)
     const real = withoutPhantoms(models, whole, found)
     const chosen = (faces === 'only' ? onlyFace : mainFace)(real, size)
+    requireNoStepThrough(chosen.box, opened.steps)
     if (purpose) requireSureFace(chosen)
     const [open] = closeViews(opened, whole, [chosen])
     const { face, chips, quality, measures, fault, seenFrame } = inView(whole, open!, (view) => {
@@ -158,6 +161,20 @@ export function detectPhoto(
       .sort((left, right) => right.quality.faceSize - left.quality.faceSize)
   })
 }
+
+/** Throws FaceError image_unreadable where a line goes through the face that only damage makes there. */
+function requireNoStepThrough(box: FaceBox, steps: readonly Rectangle[]): void {
+  const isInside = (from: number, length: number, at: number, size: number): boolean =>
+    from < at + (1 - faceRim) * size && from + length > at + faceRim * size
+  for (const { x, y, width, height } of steps) {
+    if (isInside(x, width, box.x, box.width) && isInside(y, height, box.y, box.height)) {
+      throw shiftedJpeg()
+    }
+  }
+}
+
+/** Of its box, on each side: an edge of what is behind the face may touch it there. */
+const faceRim = 0.1
 
 function frameIn(view: View, { face, landmarksInView }: ExaminedFace): Frame {
   return frameOf(view.image, landmarksInView, faceInView(face, view).points, view.scale)

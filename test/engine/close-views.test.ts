@@ -15,6 +15,7 @@ const whole: View = { image, x: 0, y: 0, scale: shrink }
 function photo() {
   const cut: Rectangle[] = []
   const opened: DecodedPhoto = {
+    steps: [],
     image,
     shrink,
     cut(regions) {

@@ -3,8 +3,7 @@
  * first photo that needs them, discarded when they must not or should not be used again.
  */
 import { FaceError } from '../../errors/face-error.ts'
-import type { RgbImage } from '../rgb-image.ts'
-import type { Decoder } from './decoder.ts'
+import type { DecodedImage, Decoder } from './decoder.ts'
 import type { Shrink } from './format-header.ts'
 import { type CodecModules, type PhotoFormat, photoFormats } from './formats.ts'
 
@@ -17,7 +16,7 @@ export interface Codecs {
    * Pixels as stored, laid on white. `bytes` have passed inspectPhoto and end with the picture. Throws FaceError
    * engine_unavailable when the decoder cannot be started, any other error when it fails on the photo.
    */
-  decode(format: PhotoFormat, bytes: Uint8Array, shrink?: Shrink, isCut?: boolean): RgbImage
+  decode(format: PhotoFormat, bytes: Uint8Array, shrink?: Shrink, isCut?: boolean): DecodedImage
   /** Memory of decoders held between two photos. */
   heapBytes(): number
 }
@@ -38,7 +37,7 @@ export function createCodecs(modules: CodecModules, room: Room = 'isolate'): Cod
     bytes: Uint8Array,
     shrink: Shrink = 1,
     isCut = false,
-  ): RgbImage {
+  ): DecodedImage {
     if (live?.format !== format) {
       live = undefined
       live = { format, decoder: startDecoder(format, modules) }

@@ -9,6 +9,7 @@ import type { Rectangle } from '../resize.ts'
 import type { RgbImage } from '../rgb-image.ts'
 import { rectangleAsStored, rectangleUpright, turnUpright } from '../turn.ts'
 import type { Codecs } from './codecs.ts'
+import type { DecodedImage } from './decoder.ts'
 import type { Shrink } from './format-header.ts'
 import { type PhotoFormatRow, photoFormats } from './formats.ts'
 import { inspectPhoto, type PhotoHeader } from './inspect.ts'
@@ -18,6 +19,8 @@ export interface DecodedPhoto {
   readonly image: RgbImage
   /** Pixels of the photo for one of the image, along each side. */
   readonly shrink: Shrink
+  /** Lines across the photo, in its own upright pixels, behind which it is lighter, darker or of another colour. */
+  readonly steps: readonly Rectangle[]
   /**
    * Rectangles of the photo, in its own upright pixels, decoded by themselves when they are called for; undefined where the photo is not
    * of a kind of which parts can be decoded.
@@ -59,6 +62,9 @@ export function openPhoto(
   return {
     image: upright(stored, header),
     shrink,
+    steps: (stored.steps ?? []).map((row) =>
+      rectangleUpright({ x: 0, y: row * shrink, width, height: 0 }, header, header.orientation),
+    ),
     cut: (regions) => cutParts(bytes.subarray(0, header.end), header, regions, codecs),
   }
 }
@@ -94,7 +100,7 @@ function decodeStored(
   { format, shrink }: Pick<PhotoHeader, 'format' | 'shrink'>,
   codecs: Codecs,
   isCut = false,
-): RgbImage {
+): DecodedImage {
   try {
     return codecs.decode(format, picture, shrink, isCut)
   } catch (cause) {

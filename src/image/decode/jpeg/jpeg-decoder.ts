@@ -3,20 +3,15 @@
  * checked as they are read, since where data is missing a decoder would go on with grey. A large photo is decoded to a half, a quarter
  * or an eighth, by its lowest frequencies alone, which takes as much less memory as there are fewer pixels.
  */
-import type { RgbImage } from '../../rgb-image.ts'
-import type { Decoder } from '../decoder.ts'
+import type { DecodedImage, Decoder } from '../decoder.ts'
 import type { Shrink } from '../format-header.ts'
 import { type BandKernel, hasDisplacedBands } from './damage/displaced-bands.ts'
 import { hasDisplacedUnits } from './damage/displaced-units.ts'
-import {
-  type BorderKernel,
-  type MeanPlane,
-  type SeenUnits,
-  seeUnits,
-} from './damage/mean-borders.ts'
+import { type BorderKernel, type MeanPlane, seeUnits } from './damage/mean-borders.ts'
 import { hasShiftedMeans, showsSteps } from './damage/shifted-means.ts'
-import { withNoise } from './damage/step-evidence.ts'
+import { type Component, withNoise } from './damage/step-evidence.ts'
 import { hasTornRows } from './damage/torn-rows.ts'
+import { wholeSteps } from './damage/whole-steps.ts'
 import type { JpegColours } from './file/colours.ts'
 import type { JpegFrame } from './file/frame.ts'
 import { type JpegFile, readJpegFile } from './file/jpeg-file.ts'
@@ -82,7 +77,7 @@ function decodeFile(
   file: JpegFile,
   shrink: Shrink,
   isCut: boolean,
-): RgbImage {
+): DecodedImage {
   requireAllScans(file)
   const { bytes, frame, scans } = file
   const room = takeJobRoom(memory)
@@ -101,8 +96,15 @@ function decodeFile(
   }
   // What was read is not needed any more.
   memory.rewind(end)
+  const steps: number[] = []
   for (const planes of isCut ? [] : meanPlanes(file, samples)) {
-    requireSteadyMeans(seeUnits(kernels, memory, planes))
+    if (planes.length === 0) continue
+    const components = seeUnits(kernels, memory, planes).map(withNoise)
+    requireSteadyMeans(components)
+    const unitRows = Math.max(...components.map(({ units }) => units.rows))
+    const unitHeight =
+      (frame.unitRows * 8 * Math.max(...frame.components.map(({ v }) => v))) / unitRows
+    steps.push(...wholeSteps(components).map((row) => (row * unitHeight) / shrink))
     memory.rewind(end)
   }
 
@@ -113,7 +115,7 @@ function decodeFile(
     kernels.toRgb(planes, colourCodes[file.colours], width, row, next, band, scratch)
     data.set(new Uint8Array(memory.buffer, band, (next - row) * width * 3), row * width * 3)
   }
-  return { width, height, data }
+  return { width, height, data, steps }
 }
 
 /** Room for the samples of each component, and for the frequencies of a progressive photo that they are made of. */
@@ -147,13 +149,11 @@ function takeSeen(
   }))
 }
 
-/** Throws FaceError image_unreadable. @param seen the components of a scan that show steps */
-function requireSteadyMeans(seen: readonly SeenUnits[]): void {
-  if (seen.length === 0) return
-  const components = seen.map(withNoise)
+/** Throws FaceError image_unreadable. @param components of a scan that show steps */
+function requireSteadyMeans(components: readonly Component[]): void {
   if (hasShiftedMeans(components)) throw shiftedJpeg()
   if (hasTornRows(components)) throw displacedJpeg()
-  for (const units of seen) {
+  for (const { units } of components) {
     if (hasDisplacedUnits(units, units.borders)) throw displacedJpeg()
   }
 }

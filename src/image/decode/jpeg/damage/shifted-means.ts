@@ -12,7 +12,9 @@ const fewestColumns = 8
 const fewestSamples = 4
 
 /** A row is looked at when its borders jump by so much, as they do on average. */
-const leastJump = 0.6
+const leastJump = 0.9
+/** And those beside the step by so much of that. */
+const mostBeside = 0.6
 /** What speaks for a step at all borders on average, and what must at each piece of them, as a share of that. */
 const leastMean = 1.1
 const leastShare = 0.4
@@ -66,7 +68,8 @@ function likelyColumn(components: readonly Component[], row: number): number | n
       const mean = Math.abs(sum) / (row > 0 ? columns : Math.max(4, column))
       if (mean > most) [most, likely] = [mean, column]
       const unit = row * columns + column
-      sum += heights[unit + columns]! - (row > 0 ? heights[unit]! : 0)
+      // None in the first row.
+      sum += heights[unit + columns]! - heights[unit]!
     }
   }
   return likely
@@ -75,6 +78,7 @@ function likelyColumn(components: readonly Component[], row: number): number | n
 /** Whether the borders above the units from one on, as many as a row has, are steps, and those beside them in both rows are none. */
 function isStep(components: readonly Component[], row: number, column: number): boolean {
   const { columns } = components[0]!.units
+  if (!components.some((component) => mayBeStep(component, row, column))) return false
   const piece = (from: number, to: number, of: number): Piece => ({
     units: of === 0 ? [] : Array.from({ length: to - from }, (_, i) => of * columns + from + i),
     sign: 1,
@@ -94,4 +98,26 @@ function isStep(components: readonly Component[], row: number, column: number): 
       ? [leastFirst, Math.min(ofNext, -ofBeyond)]
       : [mean < sureMean ? leastScore : leastSure, Math.min(ofNext - ofBefore, ofBehind - ofBeyond)]
   return score >= least && seen.variety >= (score < plainScore ? leastVariety : plainVariety)
+}
+
+/** A quick look, which most edges of a picture do not pass: whether both pieces jump to the same side, and those beside them do not. */
+function mayBeStep({ units, heights }: Component, row: number, column: number): boolean {
+  const { columns } = units
+  const meanOf = (first: number, from: number, to: number): number => {
+    let sum = 0
+    for (let i = from; i < to; i++) sum += heights[first + i]!
+    return sum / (to - from)
+  }
+  const [here, next] = [row * columns, (row + 1) * columns]
+  const behind = row === 0 ? meanOf(next, 0, column) : meanOf(here, column, columns)
+  const step = (behind * (columns - column) + meanOf(next, 0, column) * column) / columns
+  const sign = Math.sign(step)
+  const least = mostBeside * Math.abs(step)
+  return (
+    Math.abs(step) >= leastJump &&
+    sign * behind >= least / 2 &&
+    sign * meanOf(next, 0, column) >= least / 2 &&
+    sign * meanOf(here, 0, column) <= least &&
+    sign * meanOf(next, column, columns) <= least
+  )
 }

@@ -1,0 +1,44 @@
+/**
+ * Shifted means that begin at a side: the picture is lighter, darker or of another colour from some row of units on, which an edge of a picture
+ * may be too, such as a wall's, a frame's or a seam's. So where this happens is only told: no such edge goes through a face. Pure.
+ */
+import { type Component, type Piece, weigh } from './step-evidence.ts'
+
+/** A row is looked at when its borders jump by so much, as they do on average. */
+const leastJump = 0.9
+/** What speaks for a step at its borders, on average, and against one at those of the rows above and below, as a share of that. */
+const leastMean = 1
+const leastBeside = 0.2
+const leastVariety = 1.5
+
+/** Rows of units that begin with such a step. @param components of a scan that show steps */
+export function wholeSteps(components: readonly Component[]): number[] {
+  const { columns, rows, interval } = components[0]!.units
+  // A restart marker ends a shift.
+  if (interval > 0 && interval < 2 * columns) return []
+  return Array.from({ length: rows - 1 }, (_, i) => i + 1).filter(
+    (row) =>
+      components.some((component) => jumpsAlong(component, row)) && isWholeStep(components, row),
+  )
+}
+
+function jumpsAlong({ units: { columns }, heights }: Component, row: number): boolean {
+  let sum = 0
+  for (let i = 0; i < columns; i++) sum += heights[row * columns + i]!
+  return Math.abs(sum) >= leastJump * columns
+}
+
+function isWholeStep(components: readonly Component[], row: number): boolean {
+  const { columns, rows } = components[0]!.units
+  const piece = (of: number): Piece => ({
+    units: of < 1 || of >= rows ? [] : Array.from({ length: columns }, (_, i) => of * columns + i),
+    sign: 1,
+  })
+  const beside = [piece(row - 1), piece(row + 1)]
+  const { gains, variety } = weigh(components, [piece(row)], beside)
+  const [gain, ...others] = gains as [number, ...number[]]
+  if (gain < leastMean * columns || variety < leastVariety) return false
+  return others.every(
+    (other, i) => -other * columns >= leastBeside * gain * beside[i]!.units.length,
+  )
+}
