@@ -1,7 +1,8 @@
 /**
  * Faces in a photo, however it was held. The first look sees the whole photo, small, and in it faces of a tenth of its longer
  * side and more; looks at tiles see smaller ones, down to the size that the caller needs. What any look saw is confirmed on
- * its own, and the faces of all looks are merged. A dark photo whose first look shows none is searched in more light.
+ * its own, and the faces of all looks are merged. A dark photo whose first look shows none is searched for large ones in
+ * more light.
  */
 import type { RgbImage } from '../image/rgb-image.ts'
 import type { QuarterTurn } from '../image/turn.ts'
@@ -74,7 +75,8 @@ function searchIn(search: Search, wanted: Wanted): FoundFace[] {
   const bright = brightSearch(search)
   const [rest, looks] = bright ? [bright, wholeLooks] : [search, others]
   const large = findLarge(rest, looks)
-  return large.length > 0 ? withSmaller(rest, large, wanted) : findSmall(rest, wanted)
+  // A small face may be all that is lit: more light would leave nothing of it.
+  return large.length > 0 ? withSmaller(rest, large, wanted) : findSmall(search, wanted)
 }
 
 /** In looks at the whole photo. */
