@@ -12,10 +12,13 @@ import { describeSessionErrors, describeSessionReasons } from './describe-sessio
 import { describeSettings } from './describe-settings.ts'
 import { describeThresholds } from './describe-thresholds.ts'
 import { describeVerifyAnswer } from './describe-verify-answer.ts'
+import { describeDoubtKinds, describeDoubts } from './measured/describe-doubts.ts'
 import { describeEncoderDetails, describeEncoders } from './measured/describe-encoders.ts'
 
 const blocks: Readonly<Record<string, () => string>> = {
   bench: () => describeBench(),
+  doubts: describeDoubts,
+  'doubt-kinds': describeDoubtKinds,
   encodings: describeEncodings,
   encoders: describeEncoders,
   'encoder-details': describeEncoderDetails,
