@@ -24,8 +24,8 @@ const leastBeside = 0.2
 const leastScore = 6
 const sureMean = 1.8
 const leastSure = 3
-/** Of one that begins in the first row, which has nothing above it. */
-const leastFirst = 12
+/** Of one that begins in the first row, which has nothing above it: a dark corner of a few units looks like it in one sound photo of 1,500. */
+const leastFirst = 30
 const leastVariety = 2
 /** Where so much speaks for its beginning, less variety will do. */
 const plainScore = 24

@@ -12,6 +12,8 @@ import type { Component } from './step-evidence.ts'
 const leastRough = 1.8
 /** And how much rougher than those beside them, times the root of how many there are. */
 const leastContrast = 1.5
+/** And how many times as rough as those: a mosaic of squares is rough at all borders. */
+const leastTimes = 1.5
 /** And how many times as rough as the middle of the units around it: 1.1 at most in 3,000 sound photos, 7 at least in damaged ones. */
 const leastAlone = 5
 /** What the picture must vary by on both sides, in what rounded means may: a box of one colour may begin anywhere. */
@@ -58,6 +60,8 @@ function isTorn(upper: Float32Array, lower: Float32Array, column: number): boole
   const besideBehind = (lower[columns]! - lower[column]!) / behind
   const besideBefore = upper[column]! / before
   return (
+    tornBehind >= leastTimes * besideBehind &&
+    tornBefore >= leastTimes * besideBefore &&
     (tornBehind - besideBehind) * Math.sqrt(behind) >= leastContrast &&
     (tornBefore - besideBefore) * Math.sqrt(before) >= leastContrast
   )
