@@ -24,7 +24,7 @@ export function doubtFor(code: ErrorCode): Doubt {
   return doubt
 }
 
-/** The share by which the threshold is smaller: about what a rate ten times rarer takes away, or more, for every encoder there is. */
+/** The share by which the threshold is smaller: within 1 % of what a rate ten times rarer takes away, or more, for every encoder there is. */
 const strictness = 0.1
 
 /** The threshold for a probe in doubt, in place of that for a sound one. Its rate is still the one that was asked for. */
