@@ -61,11 +61,23 @@ export async function calibrate(
 /** In place of what the file says of the model; other models in it stay. */
 export async function writeCalibration(calibration: Calibration): Promise<void> {
   const table = JSON.parse(await readFile(calibrationFile, 'utf8'))
-  const others = table.calibrations.filter(
-    (other: { model: string }) => other.model !== calibration.model,
+  const text = JSON.stringify(
+    { format: 2, calibrations: inItsPlace(table.calibrations, calibration) },
+    null,
+    2,
   )
-  const text = JSON.stringify({ format: 2, calibrations: [...others, calibration] }, null, 2)
   await writeFile(calibrationFile, `${text}\n`)
+}
+
+/** The calibration where that of its model was, or behind all others. */
+export function inItsPlace<T extends { readonly model: string }>(
+  calibrations: readonly T[],
+  calibration: T,
+): T[] {
+  const isIts = ({ model }: T): boolean => model === calibration.model
+  return calibrations.some(isIts)
+    ? calibrations.map((other) => (isIts(other) ? calibration : other))
+    : [...calibrations, calibration]
 }
 
 /** Of the right people, with one photo; a rate that refuses more is too strict for a service that does not ask for it. */
