@@ -7,6 +7,6 @@ export function releaseImage(image: RgbImage): void {
 }
 
 /** Empties a square that was cut out, or a photo's bytes, and whatever else lies in the same buffer. */
-export function releasePixels({ buffer }: Float32Array | RgbImage['data']): void {
+export function releasePixels({ buffer }: Float32Array | Float64Array | RgbImage['data']): void {
   if (buffer instanceof ArrayBuffer) buffer.transfer(0)
 }

@@ -9,7 +9,7 @@ import { type BandKernel, hasDisplacedBands } from './damage/displaced-bands.ts'
 import { hasDisplacedUnits } from './damage/displaced-units.ts'
 import { type BorderKernel, type MeanPlane, seeUnits } from './damage/mean-borders.ts'
 import { hasShiftedMeans, showsSteps } from './damage/shifted-means.ts'
-import { type Component, withNoise } from './damage/step-evidence.ts'
+import { type Component, releaseComponents, withNoise } from './damage/step-evidence.ts'
 import { hasTornRows } from './damage/torn-rows.ts'
 import { wholeSteps } from './damage/whole-steps.ts'
 import type { JpegColours } from './file/colours.ts'
@@ -105,6 +105,7 @@ function decodeFile(
     const unitHeight =
       (frame.unitRows * 8 * Math.max(...frame.components.map(({ v }) => v))) / unitRows
     steps.push(...wholeSteps(components).map((row) => (row * unitHeight) / shrink))
+    releaseComponents(components)
     memory.rewind(end)
   }
 

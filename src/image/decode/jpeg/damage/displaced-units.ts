@@ -52,9 +52,13 @@ function roughStarts(jumps: Float32Array, { columns, rows }: MeanUnits): number[
   let sum = 0
   for (let unit = columns; unit < 2 * columns; unit++) sum += Math.abs(jumps[unit]!)
   for (let row = 1; row + 1 < rows; row++) {
-    let [most, start] = [-1, 0]
+    let most = -1
+    let start = 0
     for (let unit = row * columns; unit < (row + 1) * columns; unit++) {
-      if (sum > most) [most, start] = [sum, unit]
+      if (sum > most) {
+        most = sum
+        start = unit
+      }
       sum += Math.abs(jumps[unit + columns]!) - Math.abs(jumps[unit]!)
     }
     starts[row - 1] = start

@@ -5,7 +5,7 @@
  */
 import type { MeanUnits } from './mean-borders.ts'
 import { hasShiftedRun } from './shifted-runs.ts'
-import { type Component, type Piece, weigh } from './step-evidence.ts'
+import { type Component, type Piece, unitsFrom, weigh } from './step-evidence.ts'
 
 /** Fewer units across, or fewer samples of each, show too little of a step. */
 const fewestColumns = 8
@@ -60,13 +60,17 @@ export function hasShiftedMeans(components: readonly Component[]): boolean {
 /** The column from which on, up to the same one in the next row, a component's borders jump most; null where none do so much. */
 function likelyColumn(components: readonly Component[], row: number): number | null {
   const { columns } = components[0]!.units
-  let [most, likely]: [number, number | null] = [leastJump, null]
+  let most = leastJump
+  let likely: number | null = null
   for (const { heights } of components) {
     let sum = 0
     if (row > 0) for (let i = 0; i < columns; i++) sum += heights[row * columns + i]!
     for (let column = 0; column < columns; column++) {
       const mean = Math.abs(sum) / (row > 0 ? columns : Math.max(4, column))
-      if (mean > most) [most, likely] = [mean, column]
+      if (mean > most) {
+        most = mean
+        likely = column
+      }
       const unit = row * columns + column
       // None in the first row.
       sum += heights[unit + columns]! - heights[unit]!
@@ -80,7 +84,7 @@ function isStep(components: readonly Component[], row: number, column: number): 
   const { columns } = components[0]!.units
   if (!components.some((component) => mayBeStep(component, row, column))) return false
   const piece = (from: number, to: number, of: number): Piece => ({
-    units: of === 0 ? [] : Array.from({ length: to - from }, (_, i) => of * columns + from + i),
+    units: of === 0 ? [] : unitsFrom(of * columns + from, to - from),
     sign: 1,
   })
   const [behind, before] = [piece(column, columns, row), piece(0, column, row)]

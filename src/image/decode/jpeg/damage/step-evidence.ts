@@ -3,6 +3,7 @@
  * a border may differ by is taken from the rows around it, so that a low step counts where the picture is plain. Pure.
  */
 import { median } from '../../../../lib/median.ts'
+import { releasePixels } from '../../../release-image.ts'
 import { leastStep, type SeenUnits } from './mean-borders.ts'
 import { correlation, spread } from './robust.ts'
 
@@ -30,6 +31,13 @@ export interface Piece {
   readonly sign: 1 | -1
 }
 
+/** `count` units from `first` on. */
+export function unitsFrom(first: number, count: number): number[] {
+  const units = new Array<number>(count)
+  for (let i = 0; i < count; i++) units[i] = first + i
+  return units
+}
+
 export interface Evidence {
   /** What speaks for a step at each piece. */
   readonly gains: readonly number[]
@@ -45,6 +53,14 @@ export function withNoise(units: SeenUnits): Component {
     heights[unit] = Math.max(-mostJump, Math.min(mostJump, jumps[unit]! / noise[unit]!))
   }
   return { units, noise, heights }
+}
+
+/** Nothing may be asked of them afterwards: of a large photo they are megabytes, which garbage collection would leave for long. */
+export function releaseComponents(components: readonly Component[]): void {
+  for (const { noise, heights } of components) {
+    releasePixels(noise)
+    releasePixels(heights)
+  }
 }
 
 /** Of each border: what it may differ by, as those do that lie two rows above and below it, and a unit to each side of them. */
@@ -77,6 +93,7 @@ function localNoise(units: SeenUnits): Float32Array {
       noise[row * columns + column] = least + sums[column]! / count
     }
   }
+  releasePixels(wide)
   return noise
 }
 
@@ -100,11 +117,14 @@ export function weigh(
     const { units, noise } = component
     pieces.forEach((piece, i) => {
       const step = piece.sign * seen.step
-      for (const unit of piece.units) {
+      let sum = 0
+      for (let at = 0; at < piece.units.length; at++) {
+        const unit = piece.units[at]!
         const jump = units.borders.jumps[unit]!
         const gain = (Math.abs(jump) - Math.abs(jump - step)) / noise[unit]!
-        gains[i]! += Math.max(-mostGain, Math.min(mostGain, gain))
+        sum += Math.max(-mostGain, Math.min(mostGain, gain))
       }
+      gains[i]! += sum
     })
   }
   return { gains, variety }
@@ -115,29 +135,66 @@ function stepAlong(
   { units, noise }: Component,
   pieces: readonly Piece[],
 ): { readonly step: number; readonly variety: number } | undefined {
-  const borders = pieces.flatMap(({ units, sign }) => units.map((unit) => ({ unit, sign })))
-  const along = (values: Float32Array): Float32Array =>
-    Float32Array.from(borders, ({ unit }) => values[unit]!)
-  const [above, below] = [along(units.borders.above), along(units.borders.below)]
-  const jumps = along(units.borders.jumps).map((jump, i) => jump * borders[i]!.sign)
-  const step = weightedMedian(jumps, along(noise))
+  const jumps = along(units.borders.jumps, pieces, true)
+  const step = weightedMedian(jumps, along(noise, pieces))
   const least = leastStep(units)
   if (Math.abs(step) < Math.max(leastLevels, least)) return undefined
   if (median(jumps.map((jump) => Math.abs(jump - step))) > mostOff * Math.abs(step))
     return undefined
+  const above = along(units.borders.above, pieces)
   if (Math.abs(correlation(jumps, above)) > mostAlike) return undefined
-  const varies = Math.min(spread(above), spread(below))
+  const varies = Math.min(spread(above), spread(along(units.borders.below, pieces)))
   return { step, variety: varies / (spread(jumps, step) + least) }
 }
 
-/** Half of all lies on both sides of it; a border weighs the less the more it may differ by. */
-function weightedMedian(values: Float32Array, noise: Float32Array): number {
-  const order = Array.from(values.keys()).sort((a, b) => values[a]! - values[b]!)
-  const half = noise.reduce((sum, by) => sum + 1 / by, 0) / 2
-  let sum = 0
-  for (const i of order) {
-    sum += 1 / noise[i]!
-    if (sum >= half) return values[i]!
+/** The values at the pieces, one piece behind the other. */
+function along(values: Float32Array, pieces: readonly Piece[], isSigned = false): Float32Array {
+  const found = new Float32Array(pieces.reduce((sum, { units }) => sum + units.length, 0))
+  let next = 0
+  for (const { units, sign } of pieces) {
+    for (let i = 0; i < units.length; i++) {
+      found[next++] = values[units[i]!]! * (isSigned ? sign : 1)
+    }
   }
-  return 0
+  return found
+}
+
+/** Half of all lies on both sides of it; a border weighs the less the more it may differ by. Found as lib/median.ts does, without sorting. */
+function weightedMedian(values: Float32Array, noise: Float32Array): number {
+  const left = values.slice()
+  const weights = noise.map((by) => 1 / by)
+  const sumOf = (from: number, to: number): number => {
+    let sum = 0
+    for (let i = from; i <= to; i++) sum += weights[i]!
+    return sum
+  }
+  let from = 0
+  let to = left.length - 1
+  let below = sumOf(from, to) / 2
+  while (from < to) {
+    const pivot = left[(from + to) >> 1]!
+    let low = from
+    let high = to
+    while (low <= high) {
+      while (left[low]! < pivot) low++
+      while (left[high]! > pivot) high--
+      if (low > high) break
+      swap(left, low, high)
+      swap(weights, low++, high--)
+    }
+    const [smaller, alike] = [sumOf(from, high), sumOf(high + 1, low - 1)]
+    if (below <= smaller) to = high
+    else if (below <= smaller + alike) return pivot
+    else {
+      below -= smaller + alike
+      from = low
+    }
+  }
+  return left[from]!
+}
+
+function swap(values: Float32Array, one: number, other: number): void {
+  const value = values[one]!
+  values[one] = values[other]!
+  values[other] = value
 }

@@ -42,11 +42,13 @@ export function hasTornRows(components: readonly Component[]): boolean {
 function addUp(components: readonly Component[], row: number, sums: Float32Array): Float32Array {
   const { columns } = components[0]!.units
   const share = 1 / components.length
-  for (let column = 0; column < columns; column++) {
-    let sum = 0
-    for (const { heights } of components) sum += Math.abs(heights[row * columns + column]!)
-    sums[column + 1] = sums[column]! + sum * share
+  sums.fill(0)
+  for (const { heights } of components) {
+    for (let column = 0; column < columns; column++) {
+      sums[column + 1]! += Math.abs(heights[row * columns + column]!) * share
+    }
   }
+  for (let column = 0; column < columns; column++) sums[column + 1]! += sums[column]!
   return sums
 }
 

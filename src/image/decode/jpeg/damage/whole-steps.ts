@@ -2,7 +2,7 @@
  * Shifted means that begin at a side: the picture is lighter, darker or of another colour from some row of units on, which an edge of a picture
  * may be too, such as a wall's, a frame's or a seam's. So where this happens is only told: no such edge goes through a face. Pure.
  */
-import { type Component, type Piece, weigh } from './step-evidence.ts'
+import { type Component, type Piece, unitsFrom, weigh } from './step-evidence.ts'
 
 /** A row is looked at when its borders jump by so much, as they do on average. */
 const leastJump = 0.9
@@ -31,7 +31,7 @@ function jumpsAlong({ units: { columns }, heights }: Component, row: number): bo
 function isWholeStep(components: readonly Component[], row: number): boolean {
   const { columns, rows } = components[0]!.units
   const piece = (of: number): Piece => ({
-    units: of < 1 || of >= rows ? [] : Array.from({ length: columns }, (_, i) => of * columns + i),
+    units: of < 1 || of >= rows ? [] : unitsFrom(of * columns, columns),
     sign: 1,
   })
   const beside = [piece(row - 1), piece(row + 1)]
