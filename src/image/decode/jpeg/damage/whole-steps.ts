@@ -6,6 +6,8 @@ import { type Component, type Piece, unitsFrom, weigh } from './step-evidence.ts
 
 /** A row is looked at when its borders jump by so much, as they do on average. */
 const leastJump = 0.9
+/** And those of the rows beside it by no more than so much of that: where light changes slowly, all rows jump alike. */
+const mostBeside = 0.6
 /** What speaks for a step at its borders, on average, and against one at those of the rows above and below, as a share of that. */
 const leastMean = 1
 const leastBeside = 0.2
@@ -18,14 +20,23 @@ export function wholeSteps(components: readonly Component[]): number[] {
   if (interval > 0 && interval < 2 * columns) return []
   return Array.from({ length: rows - 1 }, (_, i) => i + 1).filter(
     (row) =>
-      components.some((component) => jumpsAlong(component, row)) && isWholeStep(components, row),
+      components.some((component) => mayBeWholeStep(component, row)) &&
+      isWholeStep(components, row),
   )
 }
 
-function jumpsAlong({ units: { columns }, heights }: Component, row: number): boolean {
-  let sum = 0
-  for (let i = 0; i < columns; i++) sum += heights[row * columns + i]!
-  return Math.abs(sum) >= leastJump * columns
+/** A quick look, which most edges of a picture do not pass. */
+function mayBeWholeStep({ units: { columns, rows }, heights }: Component, row: number): boolean {
+  const meanOf = (of: number): number => {
+    if (of < 1 || of >= rows) return 0
+    let sum = 0
+    for (let i = 0; i < columns; i++) sum += heights[of * columns + i]!
+    return sum / columns
+  }
+  const jump = meanOf(row)
+  if (Math.abs(jump) < leastJump) return false
+  const most = mostBeside * Math.abs(jump)
+  return [row - 1, row + 1].every((of) => Math.sign(jump) * meanOf(of) <= most)
 }
 
 function isWholeStep(components: readonly Component[], row: number): boolean {
