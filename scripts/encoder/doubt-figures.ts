@@ -4,6 +4,31 @@ import { projectRoot } from '../weights/networks.ts'
 
 export const doubtFiguresFile = join(projectRoot, 'docs', 'accuracy', 'doubts.json')
 
+/** Shares of pairs, and of photos (`refused`), at the rate that was asked for. */
+export interface DoubtRates {
+  readonly fmr: number
+  /** Strangers matched by probes in doubt, at their stricter threshold. */
+  readonly strangers: number
+  readonly strangersOfWorstWay: number
+  /** The same if they had the threshold of sound ones. */
+  readonly strangersAtFull: number
+  readonly strangersOfWorstWayAtFull: number
+  /** Of all strangers, matched by the one probe in doubt that matches most. */
+  readonly strangersOfWorstProbe: number
+  /** Right people refused with probes in doubt. */
+  readonly refused: number
+  /** Strangers matched by somebody who tries a photo in all ways: as compared, if no doubtful one were, if doubtful ones had the full threshold. */
+  readonly byTrying: { readonly asIs: number; readonly refused: number; readonly full: number }
+}
+
+/** Of one person's photos, one a way, that match them. */
+export interface RightPeople {
+  /** Sound enough to be compared as usual. */
+  readonly sound: number
+  /** In doubt, at the stricter threshold. */
+  readonly doubted: number
+}
+
 export interface DoubtFigures {
   readonly command: string
   readonly date: string
@@ -15,17 +40,7 @@ export interface DoubtFigures {
   readonly encoders: readonly {
     readonly name: string
     readonly model: string
-    /** Shares of pairs or of photos, at each rate that was asked for; lab/condition/count-doubts.ts says what each is. */
-    readonly rates: readonly {
-      readonly fmr: number
-      readonly strangers: number
-      readonly strangersOfWorstWay: number
-      readonly strangersAtFull: number
-      readonly strangersOfWorstWayAtFull: number
-      readonly strangersOfWorstProbe: number
-      readonly refused: number
-      readonly byTrying: { readonly asIs: number; readonly refused: number; readonly full: number }
-    }[]
+    readonly rates: readonly DoubtRates[]
   }[]
   /** The rate of what follows. */
   readonly kindsFmr: number
@@ -33,7 +48,7 @@ export interface DoubtFigures {
     readonly kind: string
     readonly degree: string
     readonly doubted: number
-    /** Of the right people, by encoder: sound photos that match, and doubtful ones. */
-    readonly matched: readonly { readonly sound: number; readonly doubted: number }[]
+    /** By encoder. */
+    readonly matched: readonly RightPeople[]
   }[]
 }

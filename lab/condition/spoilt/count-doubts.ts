@@ -2,6 +2,7 @@
  * What probes in doubt let in and spare, counted: photos of people spoilt in every way, as probes of themselves and of every stranger, sound
  * ones at the threshold that was asked for and doubtful ones at the stricter one. Pure.
  */
+import type { DoubtRates, RightPeople } from '../../../scripts/encoder/doubt-figures.ts'
 import { inDoubt } from '../../../src/decision/doubt.ts'
 
 /** One person's photo, spoilt in one way, and not refused. */
@@ -22,23 +23,6 @@ export interface SpoiltProbe {
 export interface Half {
   readonly probes: readonly SpoiltProbe[]
   readonly thresholds: readonly { readonly fmr: number; readonly threshold: number }[]
-}
-
-/** Shares of pairs, at the rate that was asked for. */
-export interface DoubtRates {
-  readonly fmr: number
-  /** Strangers matched by probes in doubt, at their stricter threshold. */
-  readonly strangers: number
-  readonly strangersOfWorstWay: number
-  /** The same if they had the threshold of sound ones. */
-  readonly strangersAtFull: number
-  readonly strangersOfWorstWayAtFull: number
-  /** Of all strangers, matched by the one probe in doubt that matches most. */
-  readonly strangersOfWorstProbe: number
-  /** Right people refused with probes in doubt. */
-  readonly refused: number
-  /** Strangers matched by somebody who tries a photo in all ways: as compared, if no doubtful one were, if doubtful ones had the full threshold. */
-  readonly byTrying: { readonly asIs: number; readonly refused: number; readonly full: number }
 }
 
 export function countDoubts(halves: readonly Half[]): DoubtRates[] {
@@ -75,14 +59,6 @@ export function countDoubts(halves: readonly Half[]): DoubtRates[] {
       },
     }
   })
-}
-
-/** Of one person's photos, one a way, that match them. */
-export interface RightPeople {
-  /** Sound enough to be compared as usual. */
-  readonly sound: number
-  /** In doubt, at the stricter threshold. */
-  readonly doubted: number
 }
 
 /** Photos that match their person at a rate, by index of the way. */

@@ -1,18 +1,16 @@
 /** The tables of probes in doubt, from what `npm run measure-doubts` measured. */
 import figures from '../../../docs/accuracy/doubts.json' with { type: 'json' }
-import type { DoubtFigures } from '../../encoder/doubt-figures.ts'
+import type { DoubtRates } from '../../encoder/doubt-figures.ts'
 import { toTable } from '../../front/markdown-table.ts'
 import { percent } from '../../front/percent.ts'
 
 const names = figures.encoders.map(({ name }) => `\`${name}\``)
 
-type Rates = DoubtFigures['encoders'][number]['rates'][number]
-
 /** What they let in and spare, a line a measure, with the figures of each rate side by side. */
 export function describeDoubts(): string {
   const { command, date, people, photos, doubted, encoders } = figures
   const rates = encoders[0]!.rates.map(({ fmr }) => fmr).join(', ')
-  const line = (measure: string, value: (rates: Rates) => string): string[] => [
+  const line = (measure: string, value: (rates: DoubtRates) => string): string[] => [
     measure,
     ...encoders.map((encoder) => encoder.rates.map(value).join(', ')),
   ]

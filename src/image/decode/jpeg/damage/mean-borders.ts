@@ -20,6 +20,10 @@ export interface MeanUnits {
 /** Rounded means may differ by a step where a picture is smooth. */
 export const leastStep = ({ step }: MeanUnits): number => 0.5 + step
 
+/** Whether a restart marker comes before a shift could reach its own beginning, one row further down. */
+export const restartsSoon = ({ columns, interval }: MeanUnits): boolean =>
+  interval > 0 && interval < 2 * columns
+
 /** Where its samples lie. */
 export interface MeanPlane extends MeanUnits {
   readonly samples: number

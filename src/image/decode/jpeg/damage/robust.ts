@@ -3,8 +3,16 @@ import { median } from '../../../../lib/median.ts'
 
 /** As the standard deviation: of the distances from the median, the median. */
 export function spread(values: Float32Array, centre = median(values)): number {
-  return 1.4826 * median(values.map((value) => Math.abs(value - centre)))
+  return deviationOf(medianOff(values, centre))
 }
+
+/** How far values are from a centre, in the middle of them. */
+export function medianOff(values: Float32Array, centre: number): number {
+  return median(values.map((value) => Math.abs(value - centre)))
+}
+
+/** The standard deviation of normal values that are so far off. */
+export const deviationOf = (off: number): number => 1.4826 * off
 
 /** How much two rows of values follow each other, -1 to 1. */
 export function correlation(some: Float32Array, others: Float32Array): number {
@@ -21,4 +29,44 @@ function withoutOutliers(values: Float32Array): Float32Array {
 
 function product(a: Float32Array, b: Float32Array): number {
   return a.reduce((sum, value, i) => sum + value * b[i]!, 0)
+}
+
+/** Half of all lies on both sides of it; a value weighs the less the more it may differ by. Found as lib/median.ts does, without sorting. */
+export function weightedMedian(values: Float32Array, noise: Float32Array): number {
+  const left = values.slice()
+  const weights = noise.map((by) => 1 / by)
+  const sumOf = (from: number, to: number): number => {
+    let sum = 0
+    for (let i = from; i <= to; i++) sum += weights[i]!
+    return sum
+  }
+  let from = 0
+  let to = left.length - 1
+  let below = sumOf(from, to) / 2
+  while (from < to) {
+    const pivot = left[(from + to) >> 1]!
+    let low = from
+    let high = to
+    while (low <= high) {
+      while (left[low]! < pivot) low++
+      while (left[high]! > pivot) high--
+      if (low > high) break
+      swap(left, low, high)
+      swap(weights, low++, high--)
+    }
+    const [smaller, alike] = [sumOf(from, high), sumOf(high + 1, low - 1)]
+    if (below <= smaller) to = high
+    else if (below <= smaller + alike) return pivot
+    else {
+      below -= smaller + alike
+      from = low
+    }
+  }
+  return left[from]!
+}
+
+function swap(values: Float32Array, one: number, other: number): void {
+  const value = values[one]!
+  values[one] = values[other]!
+  values[other] = value
 }

@@ -3,9 +3,16 @@
  * shifts all that follow: from one unit on, in their order, the picture is lighter, darker or of another colour. The borders above the units
  * jump from there to the end of the row, and in the next row up to there. Pure.
  */
-import type { MeanUnits } from './mean-borders.ts'
+import { type MeanUnits, restartsSoon } from './mean-borders.ts'
 import { hasShiftedRun } from './shifted-runs.ts'
-import { type Component, type Piece, unitsFrom, weigh } from './step-evidence.ts'
+import {
+  type Component,
+  isWeak,
+  meanHeight,
+  type Piece,
+  unitsFrom,
+  weigh,
+} from './step-evidence.ts'
 
 /** Fewer units across, or fewer samples of each, show too little of a step. */
 const fewestColumns = 8
@@ -42,10 +49,10 @@ export function showsSteps({
 
 /** @param components of a scan that show steps */
 export function hasShiftedMeans(components: readonly Component[]): boolean {
-  const { columns, rows, interval } = components[0]!.units
+  const { units } = components[0]!
+  const { columns, rows, interval } = units
   if (interval > 0 && hasShiftedRun(components)) return true
-  // A restart marker ends a shift.
-  if (interval > 0 && interval < 2 * columns) return false
+  if (restartsSoon(units)) return false
   for (let row = 0; row + 1 < rows; row++) {
     const column = likelyColumn(components, row)
     if (column === null) continue
@@ -93,25 +100,21 @@ function isStep(components: readonly Component[], row: number, column: number): 
   const [ofBehind, ofNext, ofBefore, ofBeyond] = seen.gains as [number, number, number, number]
   const mean = (ofBehind + ofNext) / (behind.units.length + next.units.length)
   if (mean < leastMean) return false
-  const isWeak = (gain: number, { units }: Piece, share: number): boolean =>
-    gain < share * mean * units.length
-  if (isWeak(ofBehind, behind, leastShare) || isWeak(ofNext, next, leastShare)) return false
-  if (isWeak(-ofBefore, before, leastBeside) || isWeak(-ofBeyond, beyond, leastBeside)) return false
-  const [least, score] =
+  const [least, leastOff] = [leastShare * mean, leastBeside * mean]
+  if (isWeak(ofBehind, behind, least) || isWeak(ofNext, next, least)) return false
+  if (isWeak(-ofBefore, before, leastOff) || isWeak(-ofBeyond, beyond, leastOff)) return false
+  const [needed, score] =
     row === 0
       ? [leastFirst, Math.min(ofNext, -ofBeyond)]
       : [mean < sureMean ? leastScore : leastSure, Math.min(ofNext - ofBefore, ofBehind - ofBeyond)]
-  return score >= least && seen.variety >= (score < plainScore ? leastVariety : plainVariety)
+  return score >= needed && seen.variety >= (score < plainScore ? leastVariety : plainVariety)
 }
 
 /** A quick look, which most edges of a picture do not pass: whether both pieces jump to the same side, and those beside them do not. */
-function mayBeStep({ units, heights }: Component, row: number, column: number): boolean {
-  const { columns } = units
-  const meanOf = (first: number, from: number, to: number): number => {
-    let sum = 0
-    for (let i = from; i < to; i++) sum += heights[first + i]!
-    return sum / (to - from)
-  }
+function mayBeStep(component: Component, row: number, column: number): boolean {
+  const { columns } = component.units
+  const meanOf = (first: number, from: number, to: number): number =>
+    meanHeight(component, first + from, first + to)
   const [here, next] = [row * columns, (row + 1) * columns]
   const behind = row === 0 ? meanOf(next, 0, column) : meanOf(here, column, columns)
   const step = (behind * (columns - column) + meanOf(next, 0, column) * column) / columns

@@ -3,7 +3,7 @@
  * above and below them. The borders around this run of units jump there and back by the same, and the units before it go on as they were.
  * Pure.
  */
-import { type Component, type Piece, weigh } from './step-evidence.ts'
+import { type Component, isWeak, type Piece, unitsFrom, weigh } from './step-evidence.ts'
 
 /** Fewer borders show too little of a step. */
 const fewestBorders = 12
@@ -70,7 +70,7 @@ function isShifted(
   const { columns, rows } = components[0]!.units
   const piece = (from: number, to: number, sign: 1 | -1): Piece => {
     const [least, most] = [Math.max(from, columns), Math.min(to, columns * rows)]
-    return { units: Array.from({ length: Math.max(0, most - least) }, (_, i) => least + i), sign }
+    return { units: unitsFrom(least, Math.max(0, most - least)), sign }
   }
   const upper = piece(start, Math.min(end, start + columns), 1)
   const lower = piece(Math.max(end, start + columns), end + columns, -1)
@@ -83,12 +83,10 @@ function isShifted(
   const [ofUpper, ofLower, ofAbove, ofBelow] = seen.gains as [number, number, number, number]
   const mean = (ofUpper + ofLower) / count
   if (mean < leastMean) return false
-  const isWeak = (gain: number, { units }: Piece, share: number): boolean =>
-    gain < share * mean * units.length
-  if (isWeak(ofUpper, upper, leastShare) || isWeak(ofLower, lower, leastShare)) return false
-  if (isWeak(-ofAbove, aboveBefore, leastBeside) || isWeak(-ofBelow, belowBefore, leastBeside)) {
+  const [least, leastOff] = [leastShare * mean, leastBeside * mean]
+  if (isWeak(ofUpper, upper, least) || isWeak(ofLower, lower, least)) return false
+  if (isWeak(-ofAbove, aboveBefore, leastOff) || isWeak(-ofBelow, belowBefore, leastOff))
     return false
-  }
   const score = ofUpper + ofLower
   return score >= leastScore && seen.variety >= (score < plainScore ? leastVariety : plainVariety)
 }

@@ -2,10 +2,9 @@
  * What speaks for a step at borders of a scan's units: that each component jumps there by a value of its own, whatever the picture shows. What
  * a border may differ by is taken from the rows around it, so that a low step counts where the picture is plain. Pure.
  */
-import { median } from '../../../../lib/median.ts'
 import { releasePixels } from '../../../release-image.ts'
 import { leastStep, type SeenUnits } from './mean-borders.ts'
-import { correlation, spread } from './robust.ts'
+import { correlation, deviationOf, medianOff, spread, weightedMedian } from './robust.ts'
 
 /** So many times what a border may differ by is not told from more, as what jumps; nor as what speaks for a step. */
 const mostJump = 3
@@ -37,6 +36,17 @@ export function unitsFrom(first: number, count: number): number[] {
   for (let i = 0; i < count; i++) units[i] = first + i
   return units
 }
+
+/** What borders jump by on average, in what they may differ by: a quick look. @param to the first unit that does not count */
+export function meanHeight({ heights }: Component, from: number, to: number): number {
+  let sum = 0
+  for (let unit = from; unit < to; unit++) sum += heights[unit]!
+  return sum / (to - from)
+}
+
+/** @param least what must speak for it at a border, on average */
+export const isWeak = (gain: number, { units }: Piece, least: number): boolean =>
+  gain < least * units.length
 
 export interface Evidence {
   /** What speaks for a step at each piece. */
@@ -139,12 +149,12 @@ function stepAlong(
   const step = weightedMedian(jumps, along(noise, pieces))
   const least = leastStep(units)
   if (Math.abs(step) < Math.max(leastLevels, least)) return undefined
-  if (median(jumps.map((jump) => Math.abs(jump - step))) > mostOff * Math.abs(step))
-    return undefined
+  const off = medianOff(jumps, step)
+  if (off > mostOff * Math.abs(step)) return undefined
   const above = along(units.borders.above, pieces)
   if (Math.abs(correlation(jumps, above)) > mostAlike) return undefined
   const varies = Math.min(spread(above), spread(along(units.borders.below, pieces)))
-  return { step, variety: varies / (spread(jumps, step) + least) }
+  return { step, variety: varies / (deviationOf(off) + least) }
 }
 
 /** The values at the pieces, one piece behind the other. */
@@ -157,44 +167,4 @@ function along(values: Float32Array, pieces: readonly Piece[], isSigned = false)
     }
   }
   return found
-}
-
-/** Half of all lies on both sides of it; a border weighs the less the more it may differ by. Found as lib/median.ts does, without sorting. */
-function weightedMedian(values: Float32Array, noise: Float32Array): number {
-  const left = values.slice()
-  const weights = noise.map((by) => 1 / by)
-  const sumOf = (from: number, to: number): number => {
-    let sum = 0
-    for (let i = from; i <= to; i++) sum += weights[i]!
-    return sum
-  }
-  let from = 0
-  let to = left.length - 1
-  let below = sumOf(from, to) / 2
-  while (from < to) {
-    const pivot = left[(from + to) >> 1]!
-    let low = from
-    let high = to
-    while (low <= high) {
-      while (left[low]! < pivot) low++
-      while (left[high]! > pivot) high--
-      if (low > high) break
-      swap(left, low, high)
-      swap(weights, low++, high--)
-    }
-    const [smaller, alike] = [sumOf(from, high), sumOf(high + 1, low - 1)]
-    if (below <= smaller) to = high
-    else if (below <= smaller + alike) return pivot
-    else {
-      below -= smaller + alike
-      from = low
-    }
-  }
-  return left[from]!
-}
-
-function swap(values: Float32Array, one: number, other: number): void {
-  const value = values[one]!
-  values[one] = values[other]!
-  values[other] = value
 }

@@ -4,7 +4,7 @@
  * are several times as rough as others around them. An edge of a picture does not begin in the middle of one row and go on in the next,
  * unless it is slanted: then it is seen inside of units too. Pure.
  */
-import { leastStep } from './mean-borders.ts'
+import { leastStep, restartsSoon } from './mean-borders.ts'
 import { spread } from './robust.ts'
 import type { Component } from './step-evidence.ts'
 
@@ -23,9 +23,10 @@ const fewestBorders = 3
 
 /** @param components of a scan that show steps */
 export function hasTornRows(components: readonly Component[]): boolean {
-  const { columns, rows, interval } = components[0]!.units
+  const { units } = components[0]!
+  const { columns, rows } = units
   // A restart marker puts the units behind it in their places.
-  if (interval > 0 && interval < 2 * columns) return false
+  if (restartsSoon(units)) return false
   const sums = [new Float32Array(columns + 1), new Float32Array(columns + 1)] as const
   let upper: Float32Array = sums[0]
   let lower: Float32Array = addUp(components, 1, sums[1])

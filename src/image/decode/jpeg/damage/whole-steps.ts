@@ -2,7 +2,8 @@
  * Shifted means that begin at a side: the picture is lighter, darker or of another colour from some row of units on, which an edge of a picture
  * may be too, such as a wall's, a frame's or a seam's. So where this happens is only told: no such edge goes through a face. Pure.
  */
-import { type Component, type Piece, unitsFrom, weigh } from './step-evidence.ts'
+import { restartsSoon } from './mean-borders.ts'
+import { type Component, meanHeight, type Piece, unitsFrom, weigh } from './step-evidence.ts'
 
 /** A row is looked at when its borders jump by so much, as they do on average. */
 const leastJump = 0.9
@@ -15,10 +16,9 @@ const leastVariety = 1.5
 
 /** Rows of units that begin with such a step. @param components of a scan that show steps */
 export function wholeSteps(components: readonly Component[]): number[] {
-  const { columns, rows, interval } = components[0]!.units
-  // A restart marker ends a shift.
-  if (interval > 0 && interval < 2 * columns) return []
-  return Array.from({ length: rows - 1 }, (_, i) => i + 1).filter(
+  const { units } = components[0]!
+  if (restartsSoon(units)) return []
+  return Array.from({ length: units.rows - 1 }, (_, i) => i + 1).filter(
     (row) =>
       components.some((component) => mayBeWholeStep(component, row)) &&
       isWholeStep(components, row),
@@ -26,13 +26,10 @@ export function wholeSteps(components: readonly Component[]): number[] {
 }
 
 /** A quick look, which most edges of a picture do not pass. */
-function mayBeWholeStep({ units: { columns, rows }, heights }: Component, row: number): boolean {
-  const meanOf = (of: number): number => {
-    if (of < 1 || of >= rows) return 0
-    let sum = 0
-    for (let i = 0; i < columns; i++) sum += heights[of * columns + i]!
-    return sum / columns
-  }
+function mayBeWholeStep(component: Component, row: number): boolean {
+  const { columns, rows } = component.units
+  const meanOf = (of: number): number =>
+    of < 1 || of >= rows ? 0 : meanHeight(component, of * columns, (of + 1) * columns)
   const jump = meanOf(row)
   if (Math.abs(jump) < leastJump) return false
   const most = mostBeside * Math.abs(jump)
