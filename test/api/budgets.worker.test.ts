@@ -174,6 +174,74 @@ describe('one who tries a few faces on everybody', () => {
   })
 })
 
+describe('a budget that is spent while a photo is looked at', () => {
+  /** An app without a gallery, with stores that fail; the budget is spent by photos of strangers. */
+  async function startSpent(
+    broken: object,
+    spendBy: { path: string; identity?: string } = { path: '/verify', identity: 'bea' },
+  ) {
+    await start({})
+    const fake = createFakeEngine()
+    const meanwhile: { act?: () => Promise<void> } = {}
+    const { send } = createTestApp({
+      loadEngine: async () => ({
+        ...fake,
+        async encode(...given) {
+          const encoded = await fake.encode(...given)
+          await meanwhile.act?.()
+          return encoded
+        },
+      }),
+    })
+    const bindings = { ...env, ...broken, KEY_FAILURES: limiter(4) }
+    const post = async (path: string, body: object, key = appKey) =>
+      await send(path, json(body, key), bindings)
+    const spend = async () => {
+      meanwhile.act = undefined
+      const { path, ...fields } = spendBy
+      const wrong = { ...fields, image: base64('face stranger 0') }
+      for (let i = 0; i < 5; i++) await post(path, wrong)
+    }
+    const right = { image: base64('face ada 0') }
+    const spendMeanwhile = () => {
+      meanwhile.act = spend
+    }
+    return { post, spendMeanwhile, right }
+  }
+
+  const fails = async () => {
+    throw new Error('made to fail')
+  }
+  /** Loads no gallery, which only a face that matches needs. */
+  const kvThatListsNothing = new Proxy(env.IDENTITIES, {
+    get: (kv, name: keyof KVNamespace) => (name === 'list' ? fails : kv[name].bind(kv)),
+  })
+  /** Confirms nobody, as only a face that is found needs it. */
+  const noPersons = { getByName: () => ({ read: fails }), get: () => ({ read: fails }) }
+
+  it('keeps it from being compared, whoever it shows: the attempt is given back', async () => {
+    const broken = { IDENTITIES: kvThatListsNothing }
+    const { post, right, spendMeanwhile } = await startSpent(broken)
+    const claim = { ...right, identity: 'ada' }
+    await expectProblem(await post('/verify', claim), 'store_unavailable')
+    spendMeanwhile()
+    await expectProblem(await post('/verify', claim), 'rate_limited')
+    expect((await guardOf('ada'))?.attempts).toMatchObject({ failures: 0, hour: { attempts: 0 } })
+  })
+
+  it('keeps it from being searched for with the token of a session', async () => {
+    const PERSON = new Proxy(env.PERSON, {
+      get: (persons, name: keyof typeof noPersons) =>
+        noPersons[name] ?? Reflect.get(persons, name).bind(persons),
+    })
+    const { post, right, spendMeanwhile } = await startSpent({ PERSON }, { path: '/recognize' })
+    const { token } = await (await post('/sessions', {})).json<{ token: string }>()
+    await expectProblem(await post('/recognize', right, token), 'store_unavailable')
+    spendMeanwhile()
+    await expectProblem(await post('/recognize', right, token), 'rate_limited')
+  })
+})
+
 describe('the work of a key', () => {
   it('is counted by photo, whatever they show, before anything is decoded', async () => {
     const { post, verify, engine } = await start({ work: 6 })

@@ -40,8 +40,8 @@ export interface Call {
   /** Charges the photo of a session's try, once it is admitted; a request with a key was charged before. */
   readonly chargeTry: () => Promise<void>
   /**
-   * Before a decision is made to count: an answer that would be withheld for the budget of its key or device shall take no
-   * longer for a match. Throws `rate_limited`.
+   * Before anything is compared: an answer that is withheld for the budget of its key or device shall say nothing by the time that it
+   * takes. Throws `rate_limited`.
    */
   readonly requireLeft: () => void
   /** How much of a decision the caller may be told. */

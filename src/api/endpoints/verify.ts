@@ -207,9 +207,10 @@ function workOn(call: Call, claim: Asked) {
       const mayMatch = fault === undefined && !check.refuses(scored)
       const doubt = probe.doubt && doubtFor(probe.doubt.code)
       const { encoding, isSuspect } = probe
+      // Before anything is compared: what gives its attempt back must not take longer for a face that matches.
+      call.requireLeft()
       const claimed = { record, probe: encoding, doubt, isSuspect, fmr, mayMatch }
       const judged = refusedFor(fault, await judgeClaim(sources, claimed))
-      call.requireLeft()
       const { decision, reason, threshold } = judged
       const decided = {
         decision,
