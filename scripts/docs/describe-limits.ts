@@ -58,8 +58,14 @@ export function describeLimits(): string {
       'photos that cannot be compared',
       `${maxGivenBack} in a row before one counts as a failed attempt`,
     ],
-    ['challenges of one person', `${maxOutstanding} outstanding; a new one replaces the oldest`],
-    ['sessions of one person', `${maxSessions}; a new one replaces the next to expire`],
+    [
+      'challenges of one person',
+      `${maxOutstanding} outstanding for one key; a new one replaces its oldest`,
+    ],
+    [
+      'sessions of one person',
+      `${maxSessions} of one key; a new one replaces one that is over, or that nobody has tried`,
+    ],
     [
       'tries and duration of a session',
       `1 to ${tryLimits.most}, ${tryLimits.usual} unless given; ${lifeLimits.most / 60} minutes at most, ${lifeLimits.usual / 60} unless given`,

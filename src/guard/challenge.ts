@@ -10,12 +10,14 @@ export interface Challenge {
   readonly digest: string
   /** Expires at this time; milliseconds since 1970. */
   readonly expiresMs: number
+  /** Id of the key that asked for it. */
+  readonly keyId: string
 }
 
 /** Random bytes per token. */
 export const challengeBytes = 32
 
-/** Most outstanding challenges of one identity; a new one replaces the one next to expire. */
+/** Most outstanding challenges of one identity and one key; a new one replaces the key's next to expire, and none of another key. */
 export const maxOutstanding = 16
 
 /** The token of 256 bits, 43 characters of base64url. */
@@ -39,7 +41,9 @@ export function issueChallenge(
   nowMs: number,
 ): Challenge[] {
   const alive = dropExpired(outstanding, nowMs).sort((a, b) => a.expiresMs - b.expiresMs)
-  return [...alive.slice(-(maxOutstanding - 1)), issued]
+  const ofKey = alive.filter(({ keyId }) => keyId === issued.keyId)
+  const surplus = new Set(ofKey.slice(0, Math.max(0, ofKey.length + 1 - maxOutstanding)))
+  return [...alive.filter((challenge) => !surplus.has(challenge)), issued]
 }
 
 /** The challenges left after spending the token with this digest; null if no such challenge is outstanding. */

@@ -14,7 +14,7 @@ export const tryLimits = { usual: 3, most: 10 } as const
 export const lifeLimits = { usual: 180, most: 600 } as const
 /** How long the record outlives the session, so that its backend can read the result. */
 export const keptAfterMs = 600_000
-/** Most sessions of one person; a new one replaces the one next to expire. */
+/** Most sessions of one person that one key opened: no key makes those of another give way. */
 export const maxSessions = 16
 
 /** What a token says of its session. */
@@ -125,6 +125,25 @@ export function statusOf(session: Session, nowMs: number): SessionStatus {
   if (matchOf(session) !== undefined) return 'matched'
   if (session.triesLeft === 0 && session.running === 0) return 'spent'
   return session.expiresMs <= nowMs ? 'expired' : 'open'
+}
+
+/**
+ * Which sessions make room for a new one, where there are too many: those that are over, then those that nobody has tried. Whoever opens
+ * many without a photo ends none that somebody is using, or whose match the backend has yet to read.
+ */
+export function makeRoom(opened: readonly Session[], nowMs: number): Session[] {
+  const surplus = Math.max(0, opened.length + 1 - maxSessions)
+  return opened
+    .toSorted((a, b) => useOf(a, nowMs) - useOf(b, nowMs) || a.expiresMs - b.expiresMs)
+    .slice(0, surplus)
+}
+
+function useOf(session: Session, nowMs: number): number {
+  const { attempts, running, draws = 0 } = session
+  const status = statusOf(session, nowMs)
+  if (status === 'matched') return 3
+  if (status !== 'open') return 0
+  return attempts.length + running + draws > 0 ? 2 : 1
 }
 
 /** The try that matched, with what it decided. */

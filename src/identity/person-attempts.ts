@@ -217,8 +217,8 @@ export class PersonAttempts {
     return wereSeen(frames, this.#prints.list(nowMs, nowMs))
   }
 
-  openSession(terms: SessionTerms): void {
-    this.#sessions.add(openSession(terms))
+  openSession(terms: SessionTerms, nowMs: number): void {
+    this.#sessions.add(openSession(terms), nowMs)
   }
 
   /** Null when the session is over or has no poses left to draw. */

@@ -84,7 +84,7 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     nowMs: number,
   ): Promise<{ readonly kind: 'opened' } | Absent> {
     return this.#ofEnrolled(nowMs, (state) => {
-      this.#attempts.openSession(terms)
+      this.#attempts.openSession(terms, nowMs)
       this.#schedule(state)
       return { kind: 'opened' }
     })

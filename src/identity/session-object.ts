@@ -17,8 +17,8 @@ import { createSessionTable } from './session-table.ts'
 export class SessionObject extends DurableObject<Cloudflare.Env> {
   readonly #sessions = createSessionTable(this.ctx.storage.kv)
 
-  async openSession(terms: SessionTerms): Promise<void> {
-    this.#sessions.add(openSession(terms))
+  async openSession(terms: SessionTerms, nowMs: number): Promise<void> {
+    this.#sessions.add(openSession(terms), nowMs)
     const sweepMs = this.#sessions.nextSweepMs()
     if (sweepMs !== null) this.ctx.storage.setAlarm(sweepMs)
   }

@@ -2,15 +2,15 @@
  * The sessions that an object keeps, an entry each in its storage. Ended ones stay readable for a while; whoever keeps them
  * sets an alarm for `nextSweepMs`. Reading and writing are synchronous, so that a caller's step is one step.
  */
-import { forgottenAtMs, maxSessions, type Session } from '../guard/session.ts'
+import { forgottenAtMs, makeRoom, type Session } from '../guard/session.ts'
 
 const prefix = 'session:'
 
 export interface SessionTable {
   /** Null when it is not known, or to be forgotten by now. */
   get(id: string, nowMs: number): Session | null
-  /** A new one; it may take the place of the one next to expire. */
-  add(session: Session): void
+  /** A new one; it may take the place of another one of its key. */
+  add(session: Session, nowMs: number): void
   put(session: Session): void
   forget(id: string): void
   /** Forgets those whose time is over. */
@@ -32,10 +32,9 @@ export function createSessionTable(kv: SyncKvStorage): SessionTable {
       return session === undefined || forgottenAtMs(session) <= nowMs ? null : session
     },
 
-    add(session) {
-      const soonest = all().sort((a, b) => a.expiresMs - b.expiresMs)
-      const surplus = soonest.length + 1 - maxSessions
-      for (const { id } of soonest.slice(0, Math.max(0, surplus))) forget(id)
+    add(session, nowMs) {
+      const ofKey = all().filter(({ audience }) => audience === session.audience)
+      for (const { id } of makeRoom(ofKey, nowMs)) forget(id)
       put(session)
     },
 

@@ -6,7 +6,7 @@ const nowMs = Date.UTC(2026, 10, 24)
 const policy: LockoutPolicy = { after: 2, firstSeconds: 30, maxSeconds: 60 }
 const challenged: GuardState = {
   ...unguarded,
-  challenges: [{ digest: 'one', expiresMs: nowMs + 1000 }],
+  challenges: [{ digest: 'one', expiresMs: nowMs + 1000, keyId: 'shop' }],
 }
 const locked: GuardState = {
   ...challenged,

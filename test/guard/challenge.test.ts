@@ -12,8 +12,8 @@ import {
 const now = Date.UTC(2026, 10, 24)
 const lifeMs = 60_000
 
-function challenge(digest: string, issuedMs = now): Challenge {
-  return { digest, expiresMs: issuedMs + lifeMs }
+function challenge(digest: string, issuedMs = now, keyId = 'shop'): Challenge {
+  return { digest, expiresMs: issuedMs + lifeMs, keyId }
 }
 
 describe('a token', () => {
@@ -57,6 +57,15 @@ describe('a challenge', () => {
     ])
     const old = [challenge('one'), challenge('two', now + 1)]
     expect(spendChallenge(old, 'two', later)).toEqual([])
+  })
+
+  it('gives way to none of another key, however many that asks for', () => {
+    let outstanding = [challenge('one')]
+    for (let i = 0; i < 2 * maxOutstanding; i++) {
+      outstanding = issueChallenge(outstanding, challenge(`${i}`, now + i, 'gate'), now + i)
+    }
+    expect(outstanding).toHaveLength(1 + maxOutstanding)
+    expect(spendChallenge(outstanding, 'one', now + 1)).toHaveLength(maxOutstanding)
   })
 
   it('gives way when too many are outstanding, the oldest first', () => {

@@ -24,7 +24,7 @@ export const challenge: Endpoint = {
   async handle(call) {
     const { identity } = await readJsonRequest(call.request, json)
     call.noteIdentity(identity)
-    const { challenge, expiresAt } = await call.guard.issueChallenge(identity)
+    const { challenge, expiresAt } = await call.guard.issueChallenge(identity, call.keyId)
     const { requestId } = call
     return {
       status: 200,

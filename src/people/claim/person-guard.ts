@@ -46,8 +46,8 @@ export interface PersonGuard {
     request: AttemptRequest,
     work: AttemptWork<Look, Verdict>,
   ): Promise<Attempted<Verdict>>
-  /** Throws `identity_not_found`, `store_unavailable`. */
-  issueChallenge(identity: string): Promise<IssuedChallenge>
+  /** For the key with this id. Throws `identity_not_found`, `store_unavailable`. */
+  issueChallenge(identity: string, keyId: string): Promise<IssuedChallenge>
   /** Ends a lockout. Throws `identity_not_found`, `store_unavailable`. */
   unlock(identity: string): Promise<void>
 }
@@ -121,13 +121,13 @@ export function createPersonGuard(options: GuardOptions): PersonGuard {
         nowMs,
       }),
 
-    async issueChallenge(identity) {
+    async issueChallenge(identity, keyId) {
       const challenge = formatChallenge(crypto.getRandomValues(new Uint8Array(challengeBytes)))
       const digest = await digestChallenge(challenge)
       const issuedMs = nowMs()
       const expiresMs = issuedMs + policy.challenge.seconds * 1000
       const { kind } = await reachStore('issue a challenge', async () =>
-        persons.getByName(identity).issueChallenge({ digest, expiresMs }, issuedMs),
+        persons.getByName(identity).issueChallenge({ digest, expiresMs, keyId }, issuedMs),
       )
       if (kind === 'absent') throw identityNotFound(identity)
       return { challenge, expiresAt: new Date(expiresMs) }

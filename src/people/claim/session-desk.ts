@@ -102,7 +102,9 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
       const id = makeSessionId({ kind, objectId: objectId.toString() })
       const opened = { ...terms, id, expiresMs }
       if (identity === undefined) {
-        await reachStore('open a session', () => sessions.get(objectId).openSession(opened))
+        await reachStore('open a session', () =>
+          sessions.get(objectId).openSession(opened, startMs),
+        )
       } else {
         const answer = await reachStore('open a session', async () =>
           persons.getByName(identity).openSession(opened, startMs),

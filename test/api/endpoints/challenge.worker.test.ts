@@ -67,7 +67,11 @@ describe('POST /challenge', () => {
     })
     const guard = await guardOf('younes')
     expect(guard?.challenges).toEqual([
-      { digest: await digestChallenge(answer.challenge), expiresMs: startMs + 60_000 },
+      {
+        digest: await digestChallenge(answer.challenge),
+        expiresMs: startMs + 60_000,
+        keyId: expect.stringMatching(/^[0-9a-f]{8}$/),
+      },
     ])
     expect(JSON.stringify(guard)).not.toContain(answer.challenge)
   })

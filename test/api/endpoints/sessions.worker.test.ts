@@ -152,7 +152,7 @@ describe('POST /sessions', () => {
     expect(detail).toContain(`"${field}"`)
   })
 
-  it('keeps a bounded number for one person: the next to expire makes room', async () => {
+  it('keeps a bounded number for one person and key: the next to expire makes room', async () => {
     const { open, tryWith } = await start()
     const opened: Opened[] = []
     for (let i = 0; i <= maxSessions; i++) {
@@ -160,6 +160,34 @@ describe('POST /sessions', () => {
     }
     await expectProblem(await tryWith(opened[0]!.token), 'session_over')
     await expectDecision(await tryWith(opened[1]!.token), 'match')
+  })
+
+  it('ends none of another key, however many are opened', async () => {
+    const { open, tryWith } = await start()
+    const { token } = await open()
+    for (let i = 0; i < 2 * maxSessions; i++) {
+      await open({ identity: 'younes', seconds: 600 }, 'second-app-key')
+    }
+    await expectDecision(await tryWith(token), 'match')
+  })
+
+  it('ends none that somebody uses or has matched, while others are only opened', async () => {
+    const { open, tryWith, read } = await start()
+    const [matched, used] = [await open(), await open({ identity: 'younes', tries: 2 })]
+    await expectDecision(await tryWith(matched.token), 'match')
+    await expectDecision(await tryWith(used.token, wrong), 'no_match')
+    for (let i = 0; i < 2 * maxSessions; i++) await open({ identity: 'younes', seconds: 600 })
+    expect(await read(matched.session)).toMatchObject({ status: 'matched', decision: 'match' })
+    await expectDecision(await tryWith(used.token), 'match')
+  })
+
+  it('ends those that are over first', async () => {
+    const { open, tryWith, read } = await start()
+    const over = await open({ identity: 'younes', tries: 1, seconds: 600 })
+    await expectDecision(await tryWith(over.token, wrong), 'no_match')
+    const waiting: Opened[] = []
+    for (let i = 0; i < maxSessions; i++) waiting.push(await open())
+    for (const { session } of waiting) expect((await read(session)).status).toBe('open')
   })
 })
 
