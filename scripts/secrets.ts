@@ -1,9 +1,9 @@
 /** npm run secrets: fresh keys for a deployed Worker. */
 import { join } from 'node:path'
 import { declare } from './front/command.ts'
+import { projectRoot } from './front/project-root.ts'
 import { runCommand } from './front/run-command.ts'
 import { writeSecrets } from './setup/write-secrets.ts'
-import { projectRoot } from './weights/networks.ts'
 
 const next = `secrets.env holds fresh keys. Keep a copy in a safe place, never in git. A new Worker takes them with
 

@@ -1,4 +1,5 @@
 /** npm start: everything set up, the Worker served on this machine, the sample people enrolled. */
+import { join } from 'node:path'
 import { livenessPolicies } from '../src/decision/liveness.ts'
 import { describeChoice } from './encoder/describe-choice.ts'
 import { declare } from './front/command.ts'
@@ -6,19 +7,21 @@ import { CommandFault } from './front/fault.ts'
 import { choice, distance, flag, number, portNumber } from './front/inputs.ts'
 import { progressBar } from './front/progress.ts'
 import { runCommand } from './front/run-command.ts'
-import { describeStart, describeUnlockApp } from './people/describe-start.ts'
-import { enrollPeople } from './people/enroll-people.ts'
 import { findPeople } from './photos/people.ts'
-import { findPort, startLocalWorker } from './setup/local-worker.ts'
 import { sampleImagesDir, sampleSiteDir } from './setup/samples.ts'
 import { setUp } from './setup/set-up.ts'
+import { describeStart, describeUnlockApp } from './start/describe-start.ts'
+import { enrollSamples } from './start/enroll-samples.ts'
+import { findPort, localStoreDir, startLocalWorker } from './start/local-worker.ts'
 import { originsOf, startUnlock } from './unlock/start-unlock.ts'
+import { packedModel } from './weights/packed-model.ts'
 
 export const command = declare({
   name: 'start',
   summary:
     'Sets everything up, serves the Worker on http://127.0.0.1:8787, enrolls sample people, prints a request to try.',
-  about: 'Runs until it is stopped. PORT in the environment does the same as --port.',
+  about:
+    'Runs until it is stopped. A sample person who is deleted or replaced stays so. PORT in the environment does the same as --port.',
   options: {
     port: number('NUMBER', 'another port; 8787 unless given', portNumber),
     host: flag('serve other machines of this network too, such as a phone'),
@@ -60,11 +63,12 @@ export const command = declare({
     })
     const admin = { url, key: keys.ADMIN_KEY.split(',')[0]! }
     const samples = await findPeople(sampleImagesDir)
-    const outcomes = await enrollPeople(samples, admin, progressBar('enrolling samples'))
+    const store = { noteFile: join(localStoreDir, 'samples.json'), model: await packedModel() }
+    const outcomes = await enrollSamples(samples, admin, store, progressBar('enrolling samples'))
     console.log(
       describeStart({
         ...{ url, port, isOpen: host, outcomes },
-        encoder: await describeChoice(),
+        encoder: await describeChoice(uncalibrated),
         key: keys.APP_KEY.split(',')[0]!,
         adminKey: admin.key,
       }),

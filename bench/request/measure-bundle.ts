@@ -2,8 +2,9 @@
 import { spawnSync } from 'node:child_process'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { projectRoot } from '../../scripts/front/project-root.ts'
 import { wranglerBin, wranglerEnv } from '../../scripts/setup/set-up.ts'
-import { buildDir, networksWith, projectRoot } from '../../scripts/weights/networks.ts'
+import { buildDir, networksWith } from '../../scripts/weights/networks.ts'
 import type { Encoder } from '../../src/engine/encoders.ts'
 
 export async function measureBundle(

@@ -1,9 +1,9 @@
 /** Requests as workerd serves them: a fresh isolate's first, warm ones by turns with tfjs, their processor time, and memory. */
 import { join } from 'node:path'
 import { createTestHarness, type TestHarness } from 'wrangler'
+import { projectRoot } from '../../scripts/front/project-root.ts'
 import { drawReceiptKey } from '../../scripts/setup/draw-receipt-key.ts'
 import type { LocalKeys } from '../../scripts/setup/local-keys.ts'
-import { projectRoot } from '../../scripts/weights/networks.ts'
 import { percentile } from '../percentile.ts'
 import { cpuMs } from '../process-cpu.ts'
 import { peakBytes, residentBytes, workerdPids } from '../process-memory.ts'

@@ -7,7 +7,7 @@ import { build } from 'esbuild'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
-import { projectRoot } from '../../scripts/weights/networks.ts'
+import { projectRoot } from '../../scripts/front/project-root.ts'
 import { chromium, openPage, startBrowser } from '../../test/support/browser.ts'
 import { installClient } from '../../test/support/client-package.ts'
 import { addExif, makeTiff } from '../../test/support/photos/add-exif.ts'

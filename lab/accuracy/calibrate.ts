@@ -4,8 +4,8 @@
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { projectRoot } from '../../scripts/front/project-root.ts'
 import type { PersonPhoto } from '../../scripts/photos/people.ts'
-import { projectRoot } from '../../scripts/weights/networks.ts'
 import { defaultFmr } from '../../src/decision/calibration.ts'
 import { type MetricKind, metricToJson } from '../../src/encoding/metrics/metric.ts'
 import { asOnePerson } from '../datasets/one-person.ts'

@@ -3,9 +3,9 @@
  * none; and which photo claims to be whom.
  */
 import { basename, join, relative } from 'node:path'
+import { projectRoot } from '../../scripts/front/project-root.ts'
 import { byPerson, describeLeft, type Probe, readPeople } from '../../scripts/photos/people.ts'
 import { sampleImagesDir, sampleProbe } from '../../scripts/setup/samples.ts'
-import { projectRoot } from '../../scripts/weights/networks.ts'
 import { type NotebookCall, notebookCalls } from './notebook.ts'
 
 export interface Claim {

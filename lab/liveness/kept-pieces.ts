@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
+import { projectRoot } from '../../scripts/front/project-root.ts'
 import { pipelineHash } from '../../scripts/setup/pipeline-hash.ts'
-import { projectRoot } from '../../scripts/weights/networks.ts'
 
 export type Keep = <T>(piece: string, measure: () => T | Promise<T>) => Promise<T>
 

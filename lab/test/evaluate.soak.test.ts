@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { projectRoot } from '../../scripts/weights/networks.ts'
+import { projectRoot } from '../../scripts/front/project-root.ts'
 import { evaluate } from '../accuracy/evaluate.ts'
 
 const lfw = join(projectRoot, '..', 'shared', 'data', 'lfw-dev')

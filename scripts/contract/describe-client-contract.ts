@@ -8,7 +8,7 @@ import { describeApi } from '../../src/api/contract/openapi.ts'
 import { asServed, type Operation, type Schema } from '../../src/api/contract/openapi-shape.ts'
 import { endpoints } from '../../src/api/endpoints.ts'
 import { errorCodes } from '../../src/errors/error-table.ts'
-import { projectRoot } from '../weights/networks.ts'
+import { projectRoot } from '../front/project-root.ts'
 import { printObject, printType } from './print-type.ts'
 
 export const clientContractFile = join(projectRoot, 'client', 'src', 'contract.ts')

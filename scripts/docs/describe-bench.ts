@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import kept from '../../docs/performance/bench.json' with { type: 'json' }
 import { toTable } from '../front/markdown-table.ts'
-import { projectRoot } from '../weights/networks.ts'
+import { projectRoot } from '../front/project-root.ts'
 
 export const benchFile = join(projectRoot, 'docs', 'performance', 'bench.json')
 

@@ -1,7 +1,7 @@
 /** The pages that are generated, whole or in part (between the marks `generated:` and `end`). A test compares them with this. */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { projectRoot } from '../weights/networks.ts'
+import { projectRoot } from '../front/project-root.ts'
 import { blocksIn, fillBlocks } from './blocks.ts'
 import { describeCommands } from './describe-commands.ts'
 import { describeErrors } from './describe-errors.ts'

@@ -1,7 +1,7 @@
 /** Which file of the project imports which, types included, read from the sources as text. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { projectRoot } from '../weights/networks.ts'
+import { projectRoot } from '../front/project-root.ts'
 
 /** By file, relative to the project; what it imports of the project, in the same way. */
 export type ImportGraph = ReadonlyMap<string, readonly string[]>

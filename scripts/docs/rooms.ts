@@ -53,6 +53,10 @@ export const rooms: readonly Room[] = [
     what: 'schemas printed as TypeScript; the answers that /docs shows, recorded',
   },
   { path: 'scripts/unlock', what: 'the example app beside a local Worker, for phones over https' },
+  {
+    path: 'scripts/start',
+    what: 'the Worker on this machine, its sample people, and what is said of them',
+  },
   { path: 'scripts/people', what: 'enrolling, importing, exporting people from the command line' },
   { path: 'scripts/photos', what: 'who is on which photo on disk, or in an h5 file' },
   { path: 'scripts/liveness', what: 'fetches, reads and bundles the liveness networks' },

@@ -1,6 +1,6 @@
 /** What was measured of probes in doubt, with each encoder, in one run with one command: docs/accuracy/doubts.json. */
 import { join } from 'node:path'
-import { projectRoot } from '../weights/networks.ts'
+import { projectRoot } from '../front/project-root.ts'
 
 export const doubtFiguresFile = join(projectRoot, 'docs', 'accuracy', 'doubts.json')
 

@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import manifest from '../../package.json' with { type: 'json' }
 import type { Command } from './command.ts'
-
-const projectRoot = join(import.meta.dirname, '..', '..')
+import { projectRoot } from './project-root.ts'
 
 export interface LoadedCommand {
   readonly command: Command

@@ -2,8 +2,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { CommandFault } from './fault.ts'
-
-export const projectRoot = join(import.meta.dirname, '..', '..')
+import { projectRoot } from './project-root.ts'
 
 export interface ToolOptions {
   /** What did not work, when it fails. */

@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { projectRoot } from './run-tool.ts'
+import { projectRoot } from './project-root.ts'
 
 export interface Patience {
   /** For everything, from the start. */

@@ -1,8 +1,9 @@
 /** AssemblyScript -> build/kernels/*.wasm, each unless it is newer than its sources: networks, gallery, training. */
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { projectRoot } from '../front/project-root.ts'
 import { binaryOf, runTool } from '../front/run-tool.ts'
-import { buildDir, projectRoot } from '../weights/networks.ts'
+import { buildDir } from '../weights/networks.ts'
 import { describeCommands, describeTiles } from './kernel-sources.ts'
 
 export const kernelFile = join(buildDir, 'kernels', 'kernels.wasm')

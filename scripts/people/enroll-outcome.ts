@@ -45,6 +45,7 @@ export function describeOutcomes(outcomes: readonly EnrollOutcome[], of = outcom
   return [
     `enrolled ${outcomes.length - failed.length} of ${countOf(of, 'person')} (${countOf(photos, 'photo')})`,
     ...failed.flatMap(describeFailure),
+    ...(failed.some(isDuplicate) ? [duplicateAdvice] : []),
     ...describeHints(outcomes),
   ].join('\n')
 }
@@ -70,6 +71,13 @@ function describeFailure({ identity, failure, images = [] }: EnrollOutcome): str
     ...(images.length === 2 && pair ? [pairAdvice] : []),
   ]
 }
+
+function isDuplicate({ failure }: EnrollOutcome): boolean {
+  return failure?.startsWith('duplicate_person:') ?? false
+}
+
+const duplicateAdvice =
+  '  "--allow-duplicate" enrolls somebody who is enrolled under another identity too.'
 
 const pairAdvice =
   '    With two photos nobody can say which one is wrong: look at both, and enroll the one that you trust.'

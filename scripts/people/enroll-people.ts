@@ -43,11 +43,14 @@ async function enrollPerson(
   if (tooMany !== null) return { failure: `too_many_images: ${tooMany}` }
   const images: Uint8Array[] = []
   for (const [i, photo] of photos.entries()) {
+    const place = `photo ${i + 1} of ${photos.length}`
     const bytes = await readFile(photo).catch((error: NodeJS.ErrnoException) => error)
     if (bytes instanceof Error) {
-      const detail = `photo ${i + 1} of ${photos.length}: The file cannot be read (${bytes.code}).`
-      return { failure: `image_unreadable: ${detail}` }
+      return { failure: `image_unreadable: ${place}: The file cannot be read (${bytes.code}).` }
     }
+    // A form without a photo would be refused for that, and the file not be named.
+    if (bytes.length === 0)
+      return { failure: `image_unreadable: ${place}: The photo is empty (0 bytes).` }
     images.push(bytes)
   }
   try {

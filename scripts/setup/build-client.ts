@@ -5,8 +5,9 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { projectRoot } from '../front/project-root.ts'
 import { binaryOf, runTool } from '../front/run-tool.ts'
-import { buildDir, projectRoot } from '../weights/networks.ts'
+import { buildDir } from '../weights/networks.ts'
 
 export const clientDir = join(projectRoot, 'client')
 /** What was compiled to what. */

@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
-import { buildDir, projectRoot } from '../weights/networks.ts'
+import { projectRoot } from '../front/project-root.ts'
+import { buildDir } from '../weights/networks.ts'
 
 const pagesDir = join(projectRoot, 'src', 'site', 'browser')
 const clientDir = join(projectRoot, 'client', 'src')

@@ -6,7 +6,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { projectRoot } from '../weights/networks.ts'
+import { projectRoot } from '../front/project-root.ts'
 
 const specs = z.record(z.string(), z.string()).default({})
 

@@ -5,7 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { templateKeyBytes } from '../../src/identity/vault.ts'
-import { projectRoot } from '../weights/networks.ts'
+import { projectRoot } from '../front/project-root.ts'
 import { drawReceiptKey } from './draw-receipt-key.ts'
 
 export const devVarsFile = join(projectRoot, '.dev.vars')

@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { networksWith, projectRoot } from '../weights/networks.ts'
+import { projectRoot } from '../front/project-root.ts'
+import { networksWith } from '../weights/networks.ts'
 import { readIndex } from '../weights/pack-network.ts'
 import { packedEncoder } from '../weights/packed-encoder.ts'
 

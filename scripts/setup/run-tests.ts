@@ -5,9 +5,10 @@
 import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { projectRoot } from '../front/project-root.ts'
 import { binaryOf, showTool } from '../front/run-tool.ts'
 import { runWithPatience } from '../front/run-with-patience.ts'
-import { buildDir, projectRoot } from '../weights/networks.ts'
+import { buildDir } from '../weights/networks.ts'
 import { checkLock } from './check-lock.ts'
 
 /** Passes or fails as a whole. */

@@ -1,5 +1,5 @@
 /** `npm start -- --unlock`: the example app on the next port, and for phones over https on the one after it. */
-import { networkAddresses } from '../setup/local-worker.ts'
+import { networkAddresses } from '../start/local-worker.ts'
 import { facegatePath, startHttpsFront } from './https-front.ts'
 import { startUnlockApp, type UnlockAppOptions } from './unlock-app.ts'
 

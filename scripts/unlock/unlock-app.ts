@@ -3,15 +3,13 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { CommandFault } from '../front/fault.ts'
+import { projectRoot } from '../front/project-root.ts'
 import { clientDir } from '../setup/build-client.ts'
 import type { LocalKeys } from '../setup/local-keys.ts'
-import { projectRoot } from '../weights/networks.ts'
+import { untilReady } from '../start/until-ready.ts'
 
 export const unlockDir = join(projectRoot, 'examples', 'unlock')
-const startTimeoutMs = 60_000
-const answerTimeoutMs = 5000
 
 export interface UnlockAppOptions {
   readonly port: number
@@ -44,20 +42,15 @@ export async function startUnlockApp(options: UnlockAppOptions): Promise<UnlockA
       ADMIN_KEY: keys.ADMIN_KEY.split(',')[0],
     },
   })
-  const deadline = Date.now() + startTimeoutMs
-  let last = 'no answer'
-  while (server.exitCode === null && Date.now() < deadline) {
-    try {
-      const signal = AbortSignal.timeout(answerTimeoutMs)
-      const { ok, status } = await fetch(`http://127.0.0.1:${port}/`, { signal })
-      if (ok) return { stop: () => void server.kill('SIGTERM') }
-      last = `status ${status}`
-    } catch (error) {
-      last = `${error}`
-    }
-    await sleep(100)
-  }
-  const why = server.exitCode === null ? last : `it ended with code ${server.exitCode}`
+  const gone = new AbortController()
+  server.on('exit', () => gone.abort())
+  const fault = await untilReady(
+    `http://127.0.0.1:${port}/`,
+    async ({ ok, status }) => (ok ? null : { reason: `status ${status}`, isFinal: false }),
+    gone.signal,
+  )
+  if (fault === null) return { stop: () => void server.kill('SIGTERM') }
+  const why = server.exitCode === null ? fault : `it ended with code ${server.exitCode}`
   server.kill('SIGTERM')
   throw new CommandFault(`the example app did not start on port ${port}: ${why}`)
 }

@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { recordAnswers } from '../contract/record-answers.ts'
 import { declare } from '../front/command.ts'
+import { projectRoot } from '../front/project-root.ts'
 import { runCommand } from '../front/run-command.ts'
 import { setUp } from '../setup/set-up.ts'
-import { projectRoot } from '../weights/networks.ts'
 
 const file = join(projectRoot, 'src', 'site', 'recorded-answers.json')
 

@@ -7,8 +7,8 @@ import { blazefaceFullRange } from '../../src/face/networks/blazeface-full-range
 import { faceLandmark68 } from '../../src/face/networks/face-landmark-68.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
 import { CommandFault } from '../front/fault.ts'
+import { projectRoot } from '../front/project-root.ts'
 
-export const projectRoot = join(import.meta.dirname, '..', '..')
 export const weightsDir = join(projectRoot, 'weights')
 export const buildDir = join(projectRoot, 'build')
 export const shardsDir = join(buildDir, 'shards')

@@ -10,9 +10,9 @@ import { weightsDir } from './networks.ts'
 
 /** The only network that comes in a flat folder; its variants read the same files. */
 const flatTable = nn4Small2OpenFace
-const flatFiles: ReadonlySet<string> = new Set(
-  [...csvTensors(flatTable), ...(flatTable.unreadCsv ?? [])].map(({ name }) => `${name}.csv`),
-)
+const readFiles = csvTensors(flatTable).map(({ name }) => `${name}.csv`)
+const unreadFiles = (flatTable.unreadCsv ?? []).map(({ name }) => `${name}.csv`)
+const flatFiles: ReadonlySet<string> = new Set([...readFiles, ...unreadFiles])
 
 /** Files that have a place in folders of weights: what lies there, and the row of somebody's own encoder. */
 const ownFiles: ReadonlySet<string> = new Set(['README.md', 'encoder.json'])
@@ -38,13 +38,18 @@ export async function flatWeights(): Promise<string[]> {
 export async function describeFlatWeights(encoder: string): Promise<string | null> {
   const flat = await flatWeights()
   if (flat.length === 0) return null
-  const held = `weights/ holds ${flat.length} of the ${flatFiles.size} files of the FaceNet exercise`
+  const share = flat.length === flatFiles.size ? 'all' : `${flat.length} of the`
+  const held = `weights/ holds ${share} ${flatFiles.size} files of the FaceNet exercise`
   const name = folderName(flatTable)
   if ((await defaultFolder(flatTable)) !== weightsDir) {
     return `${held}; they are not read, because weights/${name} holds files too`
   }
   if (encoder.startsWith(name)) return null
-  return `${held}; "npm run pack -- --network ${name}" makes them the encoder in place of ${encoder}`
+  const pack = `"npm run pack -- --network ${name}"`
+  const missing = readFiles.filter((file) => !flat.includes(file)).length
+  if (missing > 0)
+    return `${held}; of those absent the network needs ${missing}, which ${pack} names`
+  return `${held}; ${pack} makes them the encoder in place of ${encoder}`
 }
 
 /**

@@ -191,7 +191,7 @@ function ofModel(table: CalibrationTable, model: string): ModelCalibration {
   if (found !== null) return found
   throw new FaceError(
     'not_configured',
-    `The model ${model} has no calibrated threshold; "npm run calibrate" measures one, UNCALIBRATED sets one.`,
+    `The model ${model} has no calibrated threshold; "npm run calibrate" measures one, UNCALIBRATED sets one ("npm start -- --uncalibrated DISTANCE" on this machine).`,
   )
 }
 

@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness } from 'wrangler'
+import { projectRoot } from '../../scripts/front/project-root.ts'
 import { drawReceiptKey } from '../../scripts/setup/draw-receipt-key.ts'
-import { projectRoot } from '../../scripts/weights/networks.ts'
 import { resize } from '../../src/image/resize.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { callerWith } from '../support/http.ts'

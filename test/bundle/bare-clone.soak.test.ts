@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { projectRoot } from '../../scripts/front/project-root.ts'
 import { builtEnv } from '../../scripts/setup/built-env.ts'
-import { projectRoot } from '../../scripts/weights/networks.ts'
 import { freePort } from '../support/free-port.ts'
 
 const inGit = ['src', 'client', 'scripts', 'lab', 'package.json', 'tsconfig.json', 'wrangler.toml']

@@ -1,8 +1,8 @@
 /** What the real bundle logs, and what Cloudflare is told not to log beside it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness, unstable_readConfig } from 'wrangler'
+import { projectRoot } from '../../scripts/front/project-root.ts'
 import { drawReceiptKey } from '../../scripts/setup/draw-receipt-key.ts'
-import { projectRoot } from '../../scripts/weights/networks.ts'
 import { readPhoto, sampleFile } from '../support/sample-photos.ts'
 
 const keys = { ADMIN_KEY: 'ops:log-test-admin-key', APP_KEY: 'shop:log-test-app-key' }

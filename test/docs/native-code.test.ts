@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { projectRoot } from '../../scripts/weights/networks.ts'
+import { projectRoot } from '../../scripts/front/project-root.ts'
 
 const page = readFileSync(join(projectRoot, 'docs/dependencies.md'), 'utf8')
 const worker = readFileSync(join(projectRoot, 'src/engine/bundled-engine.ts'), 'utf8')

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
 import { fillBlocks } from '../../scripts/docs/blocks.ts'
 import { generatedPages } from '../../scripts/docs/generated-pages.ts'
-import { projectRoot } from '../../scripts/weights/networks.ts'
+import { projectRoot } from '../../scripts/front/project-root.ts'
 
 async function pages(): Promise<[file: string, text: string][]> {
   const docs = (await readdir(join(projectRoot, 'docs'))).map((name) => join('docs', name))

@@ -4,8 +4,8 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { projectRoot } from '../../scripts/front/project-root.ts'
 import { nodeAssets } from '../../scripts/setup/node-engine.ts'
-import { projectRoot } from '../../scripts/weights/networks.ts'
 import {
   findIdentification,
   findVerification,

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { projectRoot } from '../../scripts/weights/networks.ts'
+import { projectRoot } from '../../scripts/front/project-root.ts'
 
 const folder = join(projectRoot, 'examples', 'expo')
 const minutes = 60_000

@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClient } from '../../client/src/client.ts'
+import { projectRoot } from '../../scripts/front/project-root.ts'
 import { facegatePath, startHttpsFront } from '../../scripts/unlock/https-front.ts'
 import { startUnlockApp, type UnlockApp, unlockDir } from '../../scripts/unlock/unlock-app.ts'
-import { buildDir, projectRoot } from '../../scripts/weights/networks.ts'
+import { buildDir } from '../../scripts/weights/networks.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import {
   chromium,

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { projectRoot } from '../../scripts/front/project-root.ts'
 import { findLockFaults } from '../../scripts/setup/check-lock.ts'
-import { projectRoot } from '../../scripts/weights/networks.ts'
 
 const integrity = `sha512-${'A'.repeat(86)}==`
 

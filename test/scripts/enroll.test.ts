@@ -240,10 +240,12 @@ describe('enrollPeople', () => {
     expect(seen).toHaveLength(1)
   })
 
-  it('goes on after a photo that cannot be read', async () => {
+  it('goes on after a photo that cannot be read, or that is empty', async () => {
+    await writeFile(join(folder, '.empty.jpg'), '')
     const people = new Map([
       ['ada', [join(folder, 'absent.jpg')]],
       ['bob', [join(folder, 'bob', '1.webp'), folder]],
+      ['cleo', [join(folder, '.empty.jpg')]],
       ['eve', [join(folder, 'eve.PNG')]],
     ])
     expect(await enrollPeople(people, { url, key })).toEqual([
@@ -256,6 +258,11 @@ describe('enrollPeople', () => {
         identity: 'bob',
         photos: 2,
         failure: 'image_unreadable: photo 2 of 2: The file cannot be read (EISDIR).',
+      },
+      {
+        identity: 'cleo',
+        photos: 1,
+        failure: 'image_unreadable: photo 1 of 1: The photo is empty (0 bytes).',
       },
       { identity: 'eve', photos: 1 },
     ])

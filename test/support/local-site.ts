@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type LocalKeys, localKeys } from '../../scripts/setup/local-keys.ts'
-import { type LocalWorker, startLocalWorker } from '../../scripts/setup/local-worker.ts'
 import { sampleSiteDir } from '../../scripts/setup/samples.ts'
+import { type LocalWorker, startLocalWorker } from '../../scripts/start/local-worker.ts'
 import { freePort } from './free-port.ts'
 
 export interface LocalSite {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { cp, mkdtemp, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { projectRoot } from '../../scripts/weights/networks.ts'
+import { projectRoot } from '../../scripts/front/project-root.ts'
 import { scriptFile } from './run-script.ts'
 
 export interface ProjectCopy {

@@ -1,8 +1,8 @@
 /** The real bundle as wrangler makes it, served by workerd for the tests of one file: where it is, and a caller of either role. */
 import { afterAll, beforeAll, expect } from 'vitest'
 import { createTestHarness, type TestHarness } from 'wrangler'
+import { projectRoot } from '../../scripts/front/project-root.ts'
 import { drawReceiptKey } from '../../scripts/setup/draw-receipt-key.ts'
-import { projectRoot } from '../../scripts/weights/networks.ts'
 import { type Caller, callerWith } from './http.ts'
 import { sampleFile, samplePeople } from './sample-photos.ts'
 

@@ -1,7 +1,7 @@
 /** Runs a script of the project as npm would, without blocking: the server it talks to may live in this process. */
 import { spawn } from 'node:child_process'
 import manifest from '../../package.json' with { type: 'json' }
-import { projectRoot } from '../../scripts/weights/networks.ts'
+import { projectRoot } from '../../scripts/front/project-root.ts'
 
 export interface ScriptResult {
   readonly status: number | null

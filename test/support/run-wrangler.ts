@@ -1,7 +1,7 @@
 /** wrangler as one calls it in the project, and what it would upload. */
 import { spawn } from 'node:child_process'
+import { projectRoot } from '../../scripts/front/project-root.ts'
 import { wranglerBin, wranglerEnv } from '../../scripts/setup/set-up.ts'
-import { projectRoot } from '../../scripts/weights/networks.ts'
 
 export interface WranglerResult {
   readonly status: number | null

@@ -1,7 +1,7 @@
 /** The sample people that set-up cuts out of a package's demo photos, and what tests make of them. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { projectRoot } from '../../scripts/weights/networks.ts'
+import { projectRoot } from '../../scripts/front/project-root.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { createNodeCodecs } from './photos/node-codecs.ts'

@@ -22,6 +22,17 @@ describe('describeOutcomes', () => {
     )
   })
 
+  it('says once which option enrolls people who are enrolled under another identity', () => {
+    const failure = 'duplicate_person: The person is enrolled as ada already; ...'
+    const outcomes = ['bob', 'eve'].map((identity) => ({ identity, photos: 1, failure }))
+    expect(describeOutcomes(outcomes).split('\n').slice(3)).toEqual([
+      '  "--allow-duplicate" enrolls somebody who is enrolled under another identity too.',
+    ])
+    expect(
+      describeOutcomes([{ identity: 'bob', photos: 1, failure: 'no_face: none' }]),
+    ).not.toContain('--allow-duplicate')
+  })
+
   it('of three, the one that differs is the wrong one', () => {
     const images = [
       differ('1.jpg'),

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Dataset, File, ready } from 'h5wasm/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { projectRoot } from '../../../scripts/front/project-root.ts'
 import { defaultKeys, readDataset, writeDataset } from '../../../scripts/photos/h5-dataset.ts'
-import { projectRoot } from '../../../scripts/weights/networks.ts'
 import { seededRandom } from '../../support/random.ts'
 
 const happyHouse = join(projectRoot, '..', 'shared', 'data', 'happy-house', 'test_happy.h5')

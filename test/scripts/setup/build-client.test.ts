@@ -1,8 +1,8 @@
 import { cp, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { projectRoot } from '../../../scripts/front/project-root.ts'
 import { buildClient, clientDir } from '../../../scripts/setup/build-client.ts'
-import { projectRoot } from '../../../scripts/weights/networks.ts'
 
 /** A client of its own: others are using the real one. */
 const folder = await mkdtemp(join(projectRoot, 'build', 'client-'))

@@ -7,8 +7,8 @@ import { loadSettings } from '../../../src/settings.ts'
 
 const folders = vi.hoisted(() => ({ root: '' }))
 // Local keys go to a folder of its own; those of the project stay as they are.
-vi.mock('../../../scripts/weights/networks.ts', async (importOriginal) => {
-  const original = await importOriginal<typeof import('../../../scripts/weights/networks.ts')>()
+vi.mock('../../../scripts/front/project-root.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof import('../../../scripts/front/project-root.ts')>()
   return {
     ...original,
     get projectRoot() {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { projectRoot } from '../../../scripts/front/project-root.ts'
 import { pipelineSources } from '../../../scripts/setup/pipeline-hash.ts'
-import { projectRoot } from '../../../scripts/weights/networks.ts'
 
 it('what is kept under the hash of the pipeline changes with every file that the pipeline imports from beside it', async () => {
   const engine = join(projectRoot, 'src', 'engine')

@@ -59,10 +59,21 @@ describe('where the CSV files of a network lie', () => {
     expect(await defaultFolder(dlibResnet)).toBe(join(weights, 'dlib-resnet'))
     expect(await listWeights(weights)).toHaveLength(226)
     expect(await describeFlatWeights('dlib-resnet')).toBe(
-      'weights/ holds 226 of the 226 files of the FaceNet exercise; ' +
+      'weights/ holds all 226 files of the FaceNet exercise; ' +
         '"npm run pack -- --network nn4.small2" makes them the encoder in place of dlib-resnet',
     )
     expect(await describeFlatWeights('nn4.small2-exercise')).toBeNull()
+  })
+
+  it('is said to hold too little where a file is absent that the network needs', async () => {
+    await writeFlat()
+    await rm(join(weights, 'conv1_w.csv'))
+    await rm(join(weights, 'inception_5a_3x3_conv2_m.csv'))
+    const { describeFlatWeights } = await load()
+    expect(await describeFlatWeights('dlib-resnet')).toBe(
+      'weights/ holds 224 of the 226 files of the FaceNet exercise; of those absent the network needs 1, ' +
+        'which "npm run pack -- --network nn4.small2" names',
+    )
   })
 
   it('is its own folder where both hold files, which is said', async () => {
@@ -71,7 +82,7 @@ describe('where the CSV files of a network lie', () => {
     const { defaultFolder, describeFlatWeights } = await load()
     expect(await defaultFolder(nn4Small2OpenFace)).toBe(join(weights, 'nn4.small2'))
     expect(await describeFlatWeights('nn4.small2')).toBe(
-      'weights/ holds 226 of the 226 files of the FaceNet exercise; they are not read, because weights/nn4.small2 holds files too',
+      'weights/ holds all 226 files of the FaceNet exercise; they are not read, because weights/nn4.small2 holds files too',
     )
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeStart } from '../../../scripts/people/describe-start.ts'
+import { describeStart } from '../../../scripts/start/describe-start.ts'
 
 const start = {
   url: 'http://127.0.0.1:8787',
@@ -38,7 +38,13 @@ describe('describeStart', () => {
     )
     expect(text).not.toContain('curl')
     const none = describeStart({ ...start, outcomes: [person('eve', 'no_face: none')] })
-    expect(none).toContain('with 0 of 1 sample people enrolled\n')
+    expect(none).toContain('with 0 of 1 sample person enrolled\n')
+  })
+
+  it('says nothing of samples when all of them were deleted', () => {
+    const text = describeStart({ ...start, outcomes: [] })
+    expect(text).toContain('facegate serves on http://127.0.0.1:8787\n')
+    expect(text).not.toContain('curl')
   })
 
   it('warns when the network can reach it', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { faultIn } from '../../../scripts/setup/local-worker.ts'
+import { faultIn } from '../../../scripts/start/local-worker.ts'
 
 describe('why the Worker did not start', () => {
   it('is code and detail of its answer', () => {

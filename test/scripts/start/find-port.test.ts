@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { findPort } from '../../../scripts/setup/local-worker.ts'
+import { findPort } from '../../../scripts/start/local-worker.ts'
 import { freePort } from '../../support/free-port.ts'
 
 afterEach(() => vi.unstubAllEnvs())

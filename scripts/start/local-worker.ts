@@ -2,13 +2,17 @@
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { join } from 'node:path'
 import { CommandFault } from '../front/fault.ts'
 import { portNumber } from '../front/inputs.ts'
-import { projectRoot } from '../weights/networks.ts'
-import { wranglerBin, wranglerEnv } from './set-up.ts'
+import { projectRoot } from '../front/project-root.ts'
+import { wranglerBin, wranglerEnv } from '../setup/set-up.ts'
+import { type Refusal, untilReady } from './until-ready.ts'
+import { withoutCronAdvice } from './without-cron-advice.ts'
 
-const startTimeoutMs = 60_000
+/** Where `wrangler dev` stores its data unless told otherwise. */
+export const localStoreDir = join(projectRoot, '.wrangler', 'state')
+
 /** A Worker that answers, but not well, will not get better by waiting. */
 const maxUnhealthyAnswers = 3
 
@@ -49,19 +53,23 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
       ...(files === undefined ? [] : ['--assets', files]),
       ...(store === undefined ? [] : ['--persist-to', store]),
     ],
-    { cwd: projectRoot, stdio: ['ignore', 'inherit', 'inherit'], env },
+    { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'], env },
   )
+  server.stdout.pipe(withoutCronAdvice()).pipe(process.stdout)
+  server.stderr.pipe(withoutCronAdvice()).pipe(process.stderr)
+  const gone = new AbortController()
   const ended = new Promise<number>((resolve) => {
     server.on('exit', (code) => resolve(code ?? 1))
     server.on('error', () => resolve(1))
   })
+  ended.then(() => gone.abort())
   async function stop(): Promise<void> {
     server.kill('SIGTERM')
     await ended
   }
   const url = `http://${loopback}:${port}`
   const fault = await Promise.race([
-    untilHealthy(url),
+    untilReady(`${url}/health`, refuseUnhealthy(), gone.signal),
     ended.then((code) => `wrangler ended with code ${code}`),
   ])
   if (fault === null) return { url, ended, stop }
@@ -100,23 +108,16 @@ export function networkAddresses(port: number): string[] {
     .map(({ address }) => `http://${address}:${port}`)
 }
 
-/** Null when it is; otherwise what it answered last. */
-async function untilHealthy(url: string): Promise<string | null> {
-  const deadline = Date.now() + startTimeoutMs
-  let last = 'no answer'
+/** Settings stay as they are; what else a Worker lacks at its start it may still get. */
+function refuseUnhealthy() {
   let unhealthy = 0
-  while (Date.now() < deadline && unhealthy < maxUnhealthyAnswers) {
-    try {
-      const response = await fetch(`${url}/health`)
-      if (response.ok) return null
-      last = faultIn(await response.text())
-      unhealthy++
-    } catch (error) {
-      last = `${error}`
-    }
-    await sleep(200)
+  return async (answer: Response): Promise<Refusal | null> => {
+    if (answer.ok) return null
+    const reason = faultIn(await answer.text())
+    unhealthy++
+    const isFinal = reason.startsWith('not_configured') || unhealthy === maxUnhealthyAnswers
+    return { reason, isFinal }
   }
-  return last
 }
 
 /** What an answer of the Worker says is wrong, without what is for programs; any other answer as it is. */

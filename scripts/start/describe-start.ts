@@ -1,8 +1,8 @@
 /** What `npm start` says when the Worker serves: where it is, who is enrolled and who is not, and a request to try. */
 import { relative } from 'node:path'
-import { networkAddresses } from '../setup/local-worker.ts'
+import type { EnrollOutcome } from '../people/enroll-outcome.ts'
 import { sampleProbe } from '../setup/samples.ts'
-import type { EnrollOutcome } from './enroll-outcome.ts'
+import { networkAddresses } from './local-worker.ts'
 
 export interface Started {
   readonly url: string
@@ -23,9 +23,11 @@ export function describeStart(started: Started): string {
   const refused = outcomes.filter(({ failure }) => failure !== undefined)
   const names = enrolled.map(({ identity }) => identity)
   const of = refused.length === 0 ? '' : ` of ${outcomes.length}`
+  const count = `${names.length}${of} sample ${outcomes.length === 1 ? 'person' : 'people'} enrolled`
+  const samples = [count, ...(names.length === 0 ? [] : [names.join(', ')])].join(': ')
   return [
     '',
-    `facegate serves on ${url} with ${names.length}${of} sample people enrolled${names.length === 0 ? '' : `: ${names.join(', ')}`}`,
+    `facegate serves on ${url}${outcomes.length === 0 ? '' : ` with ${samples}`}`,
     ...refused.map(({ identity, failure }) => `  not enrolled: ${identity}: ${failure}`),
     `  demo  ${url}/`,
     `  docs  ${url}/docs`,
