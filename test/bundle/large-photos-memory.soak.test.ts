@@ -40,29 +40,24 @@ const ways: readonly [string, () => RequestInit][] = [
   ],
 ]
 
-// When garbage is collected differs from run to run, by 5 MiB: three tries.
-it.each(ways)(
-  'a photo of 12 megapixels takes less than 100 MiB: %s',
-  { retry: 2 },
-  async (way, write) => {
-    const before = await workerdPids()
-    const bundle = await startBundle()
-    try {
-      const pids = (await workerdPids()).filter((pid) => !before.includes(pid))
-      expect(pids.length).toBeGreaterThan(0)
-      const idle = await Promise.all(pids.map(residentBytes))
-      for (let round = 0; round < rounds; round++) {
-        await Promise.all([encode(bundle, write()), encode(bundle, write())])
-      }
-      const peaks = await Promise.all(pids.map(peakBytes))
-      const growth = Math.max(...peaks.map((peak, i) => peak - idle[i]!))
-      console.log(`${way}: ${(growth / mebibyte).toFixed(0)} MiB`)
-      expect(growth).toBeLessThan(most)
-    } finally {
-      await bundle.server.close()
+it.each(ways)('a photo of 12 megapixels takes less than 100 MiB: %s', async (way, write) => {
+  const before = await workerdPids()
+  const bundle = await startBundle()
+  try {
+    const pids = (await workerdPids()).filter((pid) => !before.includes(pid))
+    expect(pids.length).toBeGreaterThan(0)
+    const idle = await Promise.all(pids.map(residentBytes))
+    for (let round = 0; round < rounds; round++) {
+      await Promise.all([encode(bundle, write()), encode(bundle, write())])
     }
-  },
-)
+    const peaks = await Promise.all(pids.map(peakBytes))
+    const growth = Math.max(...peaks.map((peak, i) => peak - idle[i]!))
+    console.log(`${way}: ${(growth / mebibyte).toFixed(0)} MiB`)
+    expect(growth).toBeLessThan(most)
+  } finally {
+    await bundle.server.close()
+  }
+})
 
 async function encode({ url }: RealBundle, { headers, ...request }: RequestInit): Promise<void> {
   const response = await fetch(new URL('/encode', url), {

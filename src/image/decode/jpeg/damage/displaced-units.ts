@@ -7,6 +7,7 @@
 import { median } from '../../../../lib/median.ts'
 import { type Borders, leastStep, type MeanUnits } from './mean-borders.ts'
 import { correlation, spread } from './robust.ts'
+import { makeScratch } from './scratch.ts'
 
 /** How many times as rough as those of other rows a border must be to be looked at; and so many, the roughest, are. */
 const leastRoughness = 3
@@ -117,6 +118,11 @@ function mayFit(under: Float32Array, above: Float32Array, from: number, most: nu
   return true
 }
 
+const room = makeScratch()
+
+/** Valid until the next are asked for. */
 function differences(under: Float32Array, above: Float32Array, from: number): Float32Array {
-  return under.map((value, i) => value - above[from + i]!)
+  const found = room(under.length)
+  for (let i = 0; i < under.length; i++) found[i] = under[i]! - above[from + i]!
+  return found
 }

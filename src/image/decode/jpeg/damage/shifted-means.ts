@@ -5,14 +5,7 @@
  */
 import { type MeanUnits, restartsSoon } from './mean-borders.ts'
 import { hasShiftedRun } from './shifted-runs.ts'
-import {
-  type Component,
-  isWeak,
-  meanHeight,
-  type Piece,
-  unitsFrom,
-  weigh,
-} from './step-evidence.ts'
+import { type Component, isWeak, meanHeight, type Piece, weigh } from './step-evidence.ts'
 
 /** Fewer units across, or fewer samples of each, show too little of a step. */
 const fewestColumns = 8
@@ -91,14 +84,15 @@ function isStep(components: readonly Component[], row: number, column: number): 
   const { columns } = components[0]!.units
   if (!components.some((component) => mayBeStep(component, row, column))) return false
   const piece = (from: number, to: number, of: number): Piece => ({
-    units: of === 0 ? [] : unitsFrom(of * columns + from, to - from),
+    first: of * columns + from,
+    count: of === 0 ? 0 : to - from,
     sign: 1,
   })
   const [behind, before] = [piece(column, columns, row), piece(0, column, row)]
   const [next, beyond] = [piece(0, column, row + 1), piece(column, columns, row + 1)]
   const seen = weigh(components, [behind, next], [before, beyond])
   const [ofBehind, ofNext, ofBefore, ofBeyond] = seen.gains as [number, number, number, number]
-  const mean = (ofBehind + ofNext) / (behind.units.length + next.units.length)
+  const mean = (ofBehind + ofNext) / (behind.count + next.count)
   if (mean < leastMean) return false
   const [least, leastOff] = [leastShare * mean, leastBeside * mean]
   if (isWeak(ofBehind, behind, least) || isWeak(ofNext, next, least)) return false

@@ -3,7 +3,7 @@
  * above and below them. The borders around this run of units jump there and back by the same, and the units before it go on as they were.
  * Pure.
  */
-import { type Component, isWeak, type Piece, unitsFrom, weigh } from './step-evidence.ts'
+import { type Component, isWeak, type Piece, weigh } from './step-evidence.ts'
 
 /** Fewer borders show too little of a step. */
 const fewestBorders = 12
@@ -70,12 +70,12 @@ function isShifted(
   const { columns, rows } = components[0]!.units
   const piece = (from: number, to: number, sign: 1 | -1): Piece => {
     const [least, most] = [Math.max(from, columns), Math.min(to, columns * rows)]
-    return { units: unitsFrom(least, Math.max(0, most - least)), sign }
+    return { first: least, count: Math.max(0, most - least), sign }
   }
   const upper = piece(start, Math.min(end, start + columns), 1)
   const lower = piece(Math.max(end, start + columns), end + columns, -1)
-  const count = upper.units.length + lower.units.length
-  if (count < fewestBorders || upper.units.length * lower.units.length === 0) return false
+  const count = upper.count + lower.count
+  if (count < fewestBorders || upper.count * lower.count === 0) return false
   const before = Math.max(first, start - columns)
   const aboveBefore = piece(before, start, 1)
   const belowBefore = piece(Math.max(end, before + columns), start + columns, -1)

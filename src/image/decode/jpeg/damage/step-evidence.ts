@@ -5,6 +5,7 @@
 import { releasePixels } from '../../../release-image.ts'
 import { leastStep, type SeenUnits } from './mean-borders.ts'
 import { correlation, deviationOf, medianOff, spread, weightedMedian } from './robust.ts'
+import { makeScratch } from './scratch.ts'
 
 /** So many times what a border may differ by is not told from more, as what jumps; nor as what speaks for a step. */
 const mostJump = 3
@@ -24,17 +25,11 @@ export interface Component {
   readonly heights: Float64Array
 }
 
-/** Where a step is sought: at the upper borders of units; it goes up (1) or down (-1). */
+/** Where a step is sought: at the upper borders of so many units from one on; it goes up (1) or down (-1). */
 export interface Piece {
-  readonly units: readonly number[]
+  readonly first: number
+  readonly count: number
   readonly sign: 1 | -1
-}
-
-/** `count` units from `first` on. */
-export function unitsFrom(first: number, count: number): number[] {
-  const units = new Array<number>(count)
-  for (let i = 0; i < count; i++) units[i] = first + i
-  return units
 }
 
 /** What borders jump by on average, in what they may differ by: a quick look. @param to the first unit that does not count */
@@ -45,8 +40,8 @@ export function meanHeight({ heights }: Component, from: number, to: number): nu
 }
 
 /** @param least what must speak for it at a border, on average */
-export const isWeak = (gain: number, { units }: Piece, least: number): boolean =>
-  gain < least * units.length
+export const isWeak = (gain: number, { count }: Piece, least: number): boolean =>
+  gain < least * count
 
 export interface Evidence {
   /** What speaks for a step at each piece. */
@@ -55,13 +50,35 @@ export interface Evidence {
   readonly variety: number
 }
 
+/** What a border may differ by is what those do that lie two rows above and below it, and a unit to each side of them. */
 export function withNoise(units: SeenUnits): Component {
-  const { jumps } = units.borders
-  const noise = localNoise(units)
+  const { columns, rows, borders } = units
+  const { jumps } = borders
+  const least = leastStep(units)
+  const wide = widened(jumps, columns)
+  const noise = new Float32Array(jumps.length).fill(least)
   const heights = new Float64Array(jumps.length)
-  for (let unit = 0; unit < jumps.length; unit++) {
-    heights[unit] = Math.max(-mostJump, Math.min(mostJump, jumps[unit]! / noise[unit]!))
+  for (let row = 1; row < rows; row++) {
+    const start = row * columns
+    // The first row has no borders, and zeros for them.
+    const placeOf = (other: number): number => (other >= 1 && other < rows ? other * columns : 0)
+    const [above, nearAbove] = [placeOf(row - 2), placeOf(row - 1)]
+    const [nearBelow, below] = [placeOf(row + 2), placeOf(row + 3)]
+    const count =
+      Number(above > 0) + Number(nearAbove > 0) + Number(nearBelow > 0) + Number(below > 0)
+    const share = Math.max(1, count)
+    for (let column = 0; column < columns; column++) {
+      const sum =
+        wide[above + column]! +
+        wide[nearAbove + column]! +
+        wide[nearBelow + column]! +
+        wide[below + column]!
+      const unit = start + column
+      noise[unit] = least + sum / share
+      heights[unit] = Math.max(-mostJump, Math.min(mostJump, jumps[unit]! / noise[unit]!))
+    }
   }
+  releasePixels(wide)
   return { units, noise, heights }
 }
 
@@ -73,38 +90,21 @@ export function releaseComponents(components: readonly Component[]): void {
   }
 }
 
-/** Of each border: what it may differ by, as those do that lie two rows above and below it, and a unit to each side of them. */
-function localNoise(units: SeenUnits): Float32Array {
-  const { columns, rows, borders } = units
-  const { jumps } = borders
-  const least = leastStep(units)
+/** How far each border jumps, whichever way, and those beside it, on average. */
+function widened(jumps: Float32Array, columns: number): Float32Array {
   const wide = new Float32Array(jumps.length)
-  for (let unit = columns; unit < jumps.length; unit++) {
-    const column = unit % columns
-    const hasLeft = column > 0
-    const hasRight = column < columns - 1
-    let sum = hasLeft ? Math.abs(jumps[unit - 1]!) : 0
-    sum += Math.abs(jumps[unit]!)
-    if (hasRight) sum += Math.abs(jumps[unit + 1]!)
-    wide[unit] = sum / (1 + Number(hasLeft) + Number(hasRight))
-  }
-  const noise = new Float32Array(jumps.length).fill(least)
-  const sums = new Float64Array(columns)
-  for (let row = 1; row < rows; row++) {
-    const around = [row - 2, row - 1, row + 2, row + 3].filter((r) => r >= 1 && r < rows)
-    sums.fill(0)
-    for (const other of around) {
-      for (let column = 0; column < columns; column++) {
-        sums[column]! += wide[other * columns + column]!
-      }
-    }
-    const count = Math.max(1, around.length)
-    for (let column = 0; column < columns; column++) {
-      noise[row * columns + column] = least + sums[column]! / count
+  for (let start = columns; start < jumps.length; start += columns) {
+    const last = start + columns - 1
+    let left = 0
+    let here = Math.abs(jumps[start]!)
+    for (let unit = start; unit <= last; unit++) {
+      const right = unit < last ? Math.abs(jumps[unit + 1]!) : 0
+      wide[unit] = (left + here + right) / (unit === start || unit === last ? 2 : 3)
+      left = here
+      here = right
     }
   }
-  releasePixels(wide)
-  return noise
+  return wide
 }
 
 /**
@@ -124,20 +124,22 @@ export function weigh(
     const seen = stepAlong(component, jumping)
     if (!seen) continue
     variety = Math.max(variety, seen.variety)
-    const { units, noise } = component
-    pieces.forEach((piece, i) => {
-      const step = piece.sign * seen.step
-      let sum = 0
-      for (let at = 0; at < piece.units.length; at++) {
-        const unit = piece.units[at]!
-        const jump = units.borders.jumps[unit]!
-        const gain = (Math.abs(jump) - Math.abs(jump - step)) / noise[unit]!
-        sum += Math.max(-mostGain, Math.min(mostGain, gain))
-      }
-      gains[i]! += sum
-    })
+    for (let i = 0; i < pieces.length; i++) gains[i]! += gainAt(component, pieces[i]!, seen.step)
   }
   return { gains, variety }
+}
+
+/** What speaks for a step at a piece. */
+function gainAt({ units, noise }: Component, { first, count, sign }: Piece, by: number): number {
+  const { jumps } = units.borders
+  const step = sign * by
+  let sum = 0
+  for (let unit = first; unit < first + count; unit++) {
+    const jump = jumps[unit]!
+    const gain = (Math.abs(jump) - Math.abs(jump - step)) / noise[unit]!
+    sum += Math.max(-mostGain, Math.min(mostGain, gain))
+  }
+  return sum
 }
 
 /** By how much one component jumps along all pieces, and how much the picture varies there; undefined when it is no step. */
@@ -145,26 +147,40 @@ function stepAlong(
   { units, noise }: Component,
   pieces: readonly Piece[],
 ): { readonly step: number; readonly variety: number } | undefined {
-  const jumps = along(units.borders.jumps, pieces, true)
-  const step = weightedMedian(jumps, along(noise, pieces))
+  const jumps = along(room.jumps, units.borders.jumps, pieces, true)
+  const step = weightedMedian(jumps, along(room.noise, noise, pieces))
   const least = leastStep(units)
   if (Math.abs(step) < Math.max(leastLevels, least)) return undefined
   const off = medianOff(jumps, step)
   if (off > mostOff * Math.abs(step)) return undefined
-  const above = along(units.borders.above, pieces)
+  const above = along(room.above, units.borders.above, pieces)
   if (Math.abs(correlation(jumps, above)) > mostAlike) return undefined
-  const varies = Math.min(spread(above), spread(along(units.borders.below, pieces)))
+  const below = along(room.below, units.borders.below, pieces)
+  const varies = Math.min(spread(above), spread(below))
   return { step, variety: varies / (deviationOf(off) + least) }
 }
 
+const room = {
+  jumps: makeScratch(),
+  noise: makeScratch(),
+  above: makeScratch(),
+  below: makeScratch(),
+}
+
 /** The values at the pieces, one piece behind the other. */
-function along(values: Float32Array, pieces: readonly Piece[], isSigned = false): Float32Array {
-  const found = new Float32Array(pieces.reduce((sum, { units }) => sum + units.length, 0))
+function along(
+  take: (length: number) => Float32Array,
+  values: Float32Array,
+  pieces: readonly Piece[],
+  isSigned = false,
+): Float32Array {
+  let length = 0
+  for (const { count } of pieces) length += count
+  const found = take(length)
   let next = 0
-  for (const { units, sign } of pieces) {
-    for (let i = 0; i < units.length; i++) {
-      found[next++] = values[units[i]!]! * (isSigned ? sign : 1)
-    }
+  for (const { first, count, sign } of pieces) {
+    const factor = isSigned ? sign : 1
+    for (let unit = first; unit < first + count; unit++) found[next++] = values[unit]! * factor
   }
   return found
 }

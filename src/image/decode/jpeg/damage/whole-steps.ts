@@ -3,7 +3,7 @@
  * may be too, such as a wall's, a frame's or a seam's. So where this happens is only told: no such edge goes through a face. Pure.
  */
 import { restartsSoon } from './mean-borders.ts'
-import { type Component, meanHeight, type Piece, unitsFrom, weigh } from './step-evidence.ts'
+import { type Component, meanHeight, type Piece, weigh } from './step-evidence.ts'
 
 /** A row is looked at when its borders jump by so much, as they do on average. */
 const leastJump = 0.9
@@ -18,11 +18,12 @@ const leastVariety = 1.5
 export function wholeSteps(components: readonly Component[]): number[] {
   const { units } = components[0]!
   if (restartsSoon(units)) return []
-  return Array.from({ length: units.rows - 1 }, (_, i) => i + 1).filter(
-    (row) =>
-      components.some((component) => mayBeWholeStep(component, row)) &&
-      isWholeStep(components, row),
-  )
+  const found: number[] = []
+  for (let row = 1; row < units.rows; row++) {
+    if (!components.some((component) => mayBeWholeStep(component, row))) continue
+    if (isWholeStep(components, row)) found.push(row)
+  }
+  return found
 }
 
 /** A quick look, which most edges of a picture do not pass. */
@@ -39,14 +40,13 @@ function mayBeWholeStep(component: Component, row: number): boolean {
 function isWholeStep(components: readonly Component[], row: number): boolean {
   const { columns, rows } = components[0]!.units
   const piece = (of: number): Piece => ({
-    units: of < 1 || of >= rows ? [] : unitsFrom(of * columns, columns),
+    first: of * columns,
+    count: of < 1 || of >= rows ? 0 : columns,
     sign: 1,
   })
   const beside = [piece(row - 1), piece(row + 1)]
   const { gains, variety } = weigh(components, [piece(row)], beside)
   const [gain, ...others] = gains as [number, ...number[]]
   if (gain < leastMean * columns || variety < leastVariety) return false
-  return others.every(
-    (other, i) => -other * columns >= leastBeside * gain * beside[i]!.units.length,
-  )
+  return others.every((other, i) => -other * columns >= leastBeside * gain * beside[i]!.count)
 }

@@ -40,6 +40,11 @@ function sumOf(at: usize, count: i32): i32 {
   let sums = i32x4.splat(0)
   let left = count
   for (; left >= 8; left -= 8, at += 8) sums = i32x4.add(sums, inFours(v128.load64_zero(at)))
+  if (left >= 4) {
+    sums = i32x4.add(sums, inFours(v128.load32_zero(at)))
+    left -= 4
+    at += 4
+  }
   let rest = 0
   for (; left > 0; left--, at++) rest += <i32>load<u8>(at)
   return i32x4.extract_lane(sums, 0) + i32x4.extract_lane(sums, 1) + rest
