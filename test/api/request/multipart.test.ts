@@ -38,6 +38,14 @@ describe('parseMultipart', () => {
     expect(part.bytes).toBe(content)
   })
 
+  it('finds the boundary however far it is from a line end before it', () => {
+    for (let gap = 0; gap < 100; gap++) {
+      const content = `a\r${'x'.repeat(gap)}`
+      const [part, next] = parse(body('--B', file[0], '', content, '--B', ...text, '--B--'))
+      expect([part.bytes, next.bytes]).toEqual([content, 'younes'])
+    }
+  })
+
   it('passes over preamble, epilogue and blanks after a boundary', () => {
     expect(parse(body('preamble', '--B \t', ...text, '--B--', 'epilogue'))).toHaveLength(1)
   })
