@@ -24,7 +24,7 @@ export interface MeasuredFace extends LabelledFace {
   readonly quality: Quality
   /** False when the photo is good enough for a probe, but not to be enrolled. */
   readonly enrollable: boolean
-  /** A probe that passes, but is held against the stricter threshold at /verify. */
+  /** A probe that passes, but is held against the stricter threshold. */
   readonly isSuspect?: true
   /** A camera's photo, which is compared and never enrolled. */
   readonly isProbe?: true

@@ -63,7 +63,7 @@ export interface EncodedPhoto extends ChipEncoding {
   readonly frame?: Frame
   /** Of a probe in doubt (decision/doubt.ts), only when asked for: what it would be refused with. */
   readonly doubt?: FaceError
-  /** Of a probe that the gate passes, and /verify holds against the stricter threshold all the same. */
+  /** Of a probe that the gate passes, and that is held against the stricter threshold all the same. */
   readonly isSuspect?: true
 }
 

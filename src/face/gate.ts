@@ -38,7 +38,7 @@ interface Rule {
    */
   readonly doubts?: Range
   /**
-   * Values of a probe that pass, and are held against the stricter threshold at /verify; none unless given: where photos that are spoilt alike
+   * Values of a probe that pass, and are held against the stricter threshold; none unless given: where photos that are spoilt alike
    * would else match three times as often as asked. Of LFW's photos three in a hundred have such values.
    */
   readonly strictly?: Range

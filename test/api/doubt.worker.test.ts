@@ -130,3 +130,31 @@ describe('a photo in doubt is refused unseen', () => {
     expect(detail).toBe('right: the fake engine doubts face_eyes_covered')
   })
 })
+
+describe('a suspect probe is held against the stricter threshold', () => {
+  it('by /recognize: 0.4 among ten people becomes 0.36', async () => {
+    const { send } = await start()
+    const recognize = (text: string, key?: string) =>
+      send('/recognize', json({ image: base64(text) }, key))
+    expect(await answerOf(await recognize(sound(0.38)))).toMatchObject({ decision: 'match' })
+    const found = await answerOf(await recognize(spoilt(0.34, 'suspect'), adminKey))
+    expect(found).toMatchObject({ decision: 'match', identity: 'younes', fmr: 0.001 })
+    expect(found.threshold).toBeCloseTo(0.36, 9)
+    expect(await answerOf(await recognize(spoilt(0.38, 'suspect')))).toMatchObject({
+      decision: 'no_match',
+      candidates: [],
+    })
+  })
+
+  it('by /compare, whichever of the two photos it is', async () => {
+    const { send } = await start()
+    const compare = (left: string, right: string) =>
+      send('/compare', json({ left: base64(left), right: base64(right) }))
+    const decided = async (left: string, right: string) =>
+      (await answerOf(await compare(left, right))).decision
+    expect(await decided(sound(0), sound(0.48))).toBe('match')
+    expect(await decided(sound(0), spoilt(0.44, 'suspect'))).toBe('match')
+    expect(await decided(sound(0), spoilt(0.48, 'suspect'))).toBe('no_match')
+    expect(await decided(spoilt(0.48, 'suspect'), sound(0))).toBe('no_match')
+  })
+})

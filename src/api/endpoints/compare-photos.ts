@@ -2,6 +2,7 @@
 
 import { z } from '@hono/zod-openapi'
 import { decide } from '../../decision/decide.ts'
+import { inDoubt } from '../../decision/doubt.ts'
 import { createLivenessCheck } from '../../decision/liveness.ts'
 import { tellThreshold } from '../../decision/thresholds.ts'
 import { distanceBetween, prepareEncoding } from '../../encoding/metrics/metric.ts'
@@ -32,7 +33,7 @@ export const comparePhotos: Endpoint = {
   async handle(call) {
     const { photos, fields } = await readPhotoRequest(call.request, body)
     const engine = await call.startEngine()
-    const threshold = call.thresholds.verification(engine.model, {
+    const ofSound = call.thresholds.verification(engine.model, {
       asked: fields.fmr,
       encodings: 1,
     })
@@ -41,6 +42,8 @@ export const comparePhotos: Endpoint = {
     const options = { purpose: 'probe', liveness: check.isOn } as const
     const left = await encodeFace(engine, photos[0], { ...options, label: 'left' })
     const right = await encodeFace(engine, photos[1], { ...options, label: 'right' })
+    // Enrollment keeps out neither of two photos that are spoilt alike.
+    const threshold = left.isSuspect || right.isSuspect ? inDoubt(ofSound) : ofSound
     const { metric } = threshold
     const apart = distanceBetween(
       prepareEncoding(metric, left.encoding),
