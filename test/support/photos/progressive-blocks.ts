@@ -50,7 +50,7 @@ class Runs {
   #refined = 0
 
   begin(count: number, isWholeBlock: boolean): void {
-    if (isWholeBlock && this.#couldGoOn && this.#refined <= 900) this.splits++
+    if (isWholeBlock && this.#couldGoOn && this.#refined <= 192) this.splits++
     this.#couldGoOn = count < 0x7fff
     this.#refined = 0
   }

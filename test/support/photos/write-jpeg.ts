@@ -199,7 +199,7 @@ function putAc(block: readonly number[], put: (value: number, length: number) =>
 }
 
 /** How many bits, and which. */
-function split(value: number): [size: number, bits: number] {
+export function split(value: number): [size: number, bits: number] {
   const size = 32 - Math.clz32(Math.abs(value))
   return [size, value < 0 ? value + (1 << size) - 1 : value]
 }
@@ -210,6 +210,16 @@ const cosines = Array.from(
     (Math.cos((((i & 7) * 2 + 1) * (i >> 3) * Math.PI) / 16) * (i >> 3 === 0 ? Math.SQRT1_2 : 1)) /
     2,
 )
+
+/** Of brightness alone, row by row. */
+export function greyBlocks(image: RgbImage, step: number): number[][] {
+  const plane = planeOf(image, 'ycc', 0, 1, 1)
+  const columns = Math.ceil(image.width / 8)
+  const rows = Math.ceil(image.height / 8)
+  return Array.from({ length: columns * rows }, (_, i) =>
+    transform(plane, i % columns, Math.floor(i / columns), step),
+  )
+}
 
 /** Quantised coefficients in zigzag order. */
 function transform(
@@ -289,7 +299,7 @@ function toYcc([red, green, blue]: readonly number[]): number[] {
   return [luma, 128 + (blue! - luma) / 1.772, 128 + (red! - luma) / 1.402]
 }
 
-function segment(code: number, ...bodies: readonly number[][]): Uint8Array {
+export function segment(code: number, ...bodies: readonly number[][]): Uint8Array {
   const body = bodies.flat()
   return Uint8Array.of(0xff, code, (body.length + 2) >> 8, (body.length + 2) & 255, ...body)
 }

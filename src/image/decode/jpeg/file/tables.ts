@@ -60,9 +60,12 @@ export function readQuantisation(body: Uint8Array, { steps }: JpegTables): void 
 /** A step that is so many times as coarse as all beside it, or as fine, was damaged. No encoder steps over a single frequency like that. */
 const mostTimes = 4
 
-/** Whether a single step is far from those of the frequencies next to it. The first may be fine alone: some encoders send means exactly. */
+/**
+ * Whether a single step is far from those of the frequencies next to it. The first may be fine alone: some encoders send means exactly. The last
+ * is coarse alone in every 4:2:0 file of jpegli, and of that frequency a picture has next to nothing.
+ */
 function standsOut(rows: Uint16Array): boolean {
-  for (let i = 0; i < 64; i++) {
+  for (let i = 0; i < 63; i++) {
     const [row, column] = [i >> 3, i & 7]
     const above = row > 0 ? rows[i - 8]! : rows[i + 8]!
     const below = row < 7 ? rows[i + 8]! : above

@@ -1,0 +1,72 @@
+/** Ways to write a sound JPEG that no encoder at hand has, and the damage that looks like them. */
+import { describe, expect, it } from 'vitest'
+import { decodePhoto } from '../../../src/image/decode/decode.ts'
+import type { RgbImage } from '../../../src/image/rgb-image.ts'
+import { largestDifference, makePicture } from '../../support/photos/make-photo.ts'
+import { createNodeCodecs } from '../../support/photos/node-codecs.ts'
+import { writeJpeg } from '../../support/photos/write-jpeg.ts'
+import { writeProgressive } from '../../support/photos/write-progressive.ts'
+
+const codecs = createNodeCodecs()
+const refused = { code: 'image_unreadable', message: expect.stringMatching(/^The JPEG is damaged/) }
+
+function decode(photo: Uint8Array): Promise<RgbImage> {
+  return decodePhoto(photo, codecs)
+}
+
+/**
+ * Plain above, below it blocks of a few waves each: strong ones, so that no coefficient begins with the last bit, and a run is full of bits that
+ * refine others.
+ */
+function makeWaves(width: number, height: number): RgbImage {
+  const data = new Uint8Array(width * height * 3).fill(128)
+  for (let y = Math.ceil(height / 24) * 8; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const strength = 4 + ((7 * (x >> 3) + 5 * (y >> 3)) % 8)
+      let value = 128
+      for (const wave of [1, 2, 4, 6]) {
+        value += strength * Math.cos(((2 * (x & 7) + 1) * wave * Math.PI) / 16)
+        value += strength * Math.cos(((2 * (y & 7) + 1) * wave * Math.PI) / 16)
+      }
+      data.fill(value, (y * width + x) * 3, (y * width + x) * 3 + 3)
+    }
+  }
+  return { width, height, data }
+}
+
+describe('a progressive JPEG', () => {
+  const picture = makeWaves(320, 240)
+
+  it.each([255, 937])(
+    'is whole where a run of blocks ends before %i bits refine coefficients in it',
+    async (mostRefined) => {
+      const photo = writeProgressive(picture, { mostRefined })
+      expect(photo).not.toEqual(writeProgressive(picture, { mostRefined: 63 * 1200 }))
+      const sequential = writeJpeg(picture, { sampling: [[1, 1]], step: 4 })
+      expect(largestDifference(await decode(photo), await decode(sequential))).toBe(0)
+    },
+  )
+
+  it('is damaged where one run is two for no reason', async () => {
+    await expect(decode(writeProgressive(picture, { splitOnce: true }))).rejects.toMatchObject(
+      refused,
+    )
+  })
+})
+
+describe('a quantisation table', () => {
+  const picture = makePicture(64, 64)
+  const photo = writeJpeg(picture, { step: 10 })
+  const table = photo.findIndex((byte, i) => byte === 0xff && photo[i + 1] === 0xdb) + 5
+  const withStep = (place: number): Uint8Array => photo.with(table + place, 99) as Uint8Array
+
+  it('may have a coarse last step, as those of jpegli have in every 4:2:0 file', async () => {
+    expect(largestDifference(await decode(withStep(63)), await decode(photo))).toBeLessThan(30)
+  })
+
+  it('is damaged where any other step stands out', async () => {
+    for (let place = 0; place < 63; place++) {
+      await expect(decode(withStep(place))).rejects.toMatchObject(refused)
+    }
+  })
+})
