@@ -1,58 +1,62 @@
-/**
- * node bench/import.ts [--lines 100000] [--people 2000]
- *
- * An import into the real bundle, as one request that is streamed both ways: lines a second, and how much workerd and the sender
- * grow meanwhile. First many lines that are read, checked and refused, since they are of another network: what reading costs and
- * holds. Then people who are stored, once more when nobody changes, and the export. Locally workerd opens an SQLite file for
- * each person, which takes nearly all of the time, and holds their objects for a while; --people 100000 takes hours. Duplicates
- * are allowed: a search a line costs what bench/search.ts says. Leave the machine alone meanwhile.
- */
-import { cpus } from 'node:os'
-import { parseArgs } from 'node:util'
+/** npm run bench:import: an import into the real bundle, as one request that is streamed both ways. */
 import { createTestHarness } from 'wrangler'
+import { declare } from '../scripts/front/command.ts'
+import { number, wholeFrom } from '../scripts/front/inputs.ts'
 import { projectRoot } from '../scripts/front/project-root.ts'
+import { runCommand } from '../scripts/front/run-command.ts'
 import { setUp } from '../scripts/setup/set-up.ts'
 import { packedModel } from '../scripts/weights/packed-model.ts'
-import { residentBytes, workerdPids } from './process-memory.ts'
-import { lastLine, sendPeople } from './send-people.ts'
+import { machine } from './measure/machine.ts'
+import { residentBytes, workerdPids } from './measure/process-memory.ts'
+import { lastLine, sendPeople } from './people/send-people.ts'
 
-const { values } = parseArgs({
+const key = 'bench-admin-key'
+
+export const command = declare({
+  name: 'bench:import',
+  summary: 'Measures an import into the real bundle, as one request that is streamed both ways.',
+  about:
+    'Lines a second, and how much workerd and the sender grow meanwhile. First lines that are read, checked and refused, since they are of ' +
+    'another network: what reading costs and holds. Then people who are stored, once more when nobody changes, and the export. Locally ' +
+    'workerd opens an SQLite file for each person, which takes nearly all of the time: 100,000 people take hours. Duplicates are allowed: ' +
+    'a search a line costs what bench:search says. Leave the machine alone meanwhile.',
   options: {
-    lines: { type: 'string', default: '100000' },
-    people: { type: 'string', default: '2000' },
+    lines: number('N', 'that are refused', wholeFrom(1), 100_000),
+    people: number('N', 'who are stored', wholeFrom(1), 2000),
+  },
+  examples: ['', '--lines 10000 --people 200'],
+  async run({ lines, people }) {
+    await setUp()
+    const model = await packedModel()
+    const server = createTestHarness({
+      root: projectRoot,
+      workers: [
+        {
+          configPath: 'wrangler.toml',
+          secrets: {
+            ADMIN_KEY: key,
+            APP_KEY: 'bench-app-key',
+            TEMPLATE_KEYS: `bench:${btoa('k'.repeat(32))}`,
+          },
+        },
+      ],
+    })
+    const { url } = await server.listen()
+    const target = { url, key }
+    // Starts the networks, so that they are not counted.
+    await (await fetch(new URL('/health', url))).text()
+    console.log(machine())
+    console.log('| what | lines/s | workerd grows by | sender grows by | outcome |')
+    console.log('|---|---|---|---|---|')
+    const other = 'another-network@00000000'
+    await measure(`${lines} lines refused`, lines, () => sendPeople(target, lines, other))
+    await measure(`${people} people imported`, people, () => sendPeople(target, people, model))
+    await measure('the same again', people, () => sendPeople(target, people, model))
+    await measure('exported', people, () => readPeople(url))
+    await server.close()
+    return 0
   },
 })
-const lines = Number(values.lines)
-const people = Number(values.people)
-const key = 'bench-admin-key'
-await setUp()
-const model = await packedModel()
-const server = createTestHarness({
-  root: projectRoot,
-  workers: [
-    {
-      configPath: 'wrangler.toml',
-      secrets: {
-        ADMIN_KEY: key,
-        APP_KEY: 'bench-app-key',
-        TEMPLATE_KEYS: `bench:${btoa('k'.repeat(32))}`,
-      },
-    },
-  ],
-})
-const { url } = await server.listen()
-const target = { url, key }
-// Starts the networks, so that they are not counted.
-await (await fetch(new URL('/health', url))).text()
-console.log(`${cpus()[0]?.model}, ${cpus().length} cores, node ${process.versions.node}`)
-console.log('| what | lines/s | workerd grows by | sender grows by | outcome |')
-console.log('|---|---|---|---|---|')
-const other = 'another-network@00000000'
-await measure(`${lines} lines refused`, lines, () => sendPeople(target, lines, other))
-await measure(`${people} people imported`, people, () => sendPeople(target, people, model))
-await measure('the same again', people, () => sendPeople(target, people, model))
-await measure('exported', people, readPeople)
-await server.close()
 
 async function measure(what: string, count: number, run: () => Promise<string>): Promise<void> {
   const pids = await workerdPids()
@@ -75,7 +79,7 @@ async function measure(what: string, count: number, run: () => Promise<string>):
   )
 }
 
-async function readPeople(): Promise<string> {
+async function readPeople(url: URL): Promise<string> {
   const headers = { authorization: `Bearer ${key}` }
   return await lastLine(await fetch(new URL('/admin/export', url), { headers }))
 }
@@ -83,3 +87,5 @@ async function readPeople(): Promise<string> {
 function mib(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(0)} MiB`
 }
+
+if (import.meta.main) runCommand(command)

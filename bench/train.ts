@@ -1,56 +1,81 @@
-/**
- * npm run bench:train [-- --network nn4.small2 --steps 10 --photos 40]
- *
- * Training photos a second: forward, triplets, loss, backward and Adam, on drawn weights and made-up photos, with all
- * layers trained and with the first ones frozen, on one thread and on all cores. Leave the machine alone meanwhile.
- */
-import { availableParallelism, cpus } from 'node:os'
-import { parseArgs } from 'node:util'
+/** npm run bench:train: training photos a second, on drawn weights and made-up photos. */
+import { availableParallelism } from 'node:os'
 import { SeededRandom } from '../lab/learning/seeded-random.ts'
 import { readOrDraw } from '../lab/training/draw-missing.ts'
 import { plain } from '../lab/training/photos/augment.ts'
 import type { LabelledPhotos } from '../lab/training/photos/labelled-photos.ts'
 import { startTraining } from '../lab/training/start-training.ts'
 import { type TrainOptions, trainEpoch } from '../lab/training/trainer.ts'
+import { declare } from '../scripts/front/command.ts'
+import { number, text, wholeFrom } from '../scripts/front/inputs.ts'
+import { runCommand } from '../scripts/front/run-command.ts'
 import { networkNamed } from '../scripts/weights/networks.ts'
+import type { NetworkTable } from '../src/network/table.ts'
+import { machine } from './measure/machine.ts'
 
-const { values } = parseArgs({
+const photosEach = 4
+
+const batchSize = {
+  expected: `a multiple of ${photosEach}`,
+  isFine: (value: number) => value > 0 && value % photosEach === 0,
+}
+
+export const command = declare({
+  name: 'bench:train',
+  summary: 'Measures training photos a second, on drawn weights and made-up photos.',
+  about:
+    'Forward, triplets, loss, backward and Adam, with all layers trained and with the first ones frozen, on one thread and on all ' +
+    'cores. Leave the machine alone meanwhile.',
   options: {
-    network: { type: 'string', default: 'nn4.small2' },
-    from: { type: 'string', default: 'inception_3c_3x3_conv1' },
-    steps: { type: 'string', default: '10' },
-    photos: { type: 'string', default: '40' },
+    network: text('NAME', 'what is trained', undefined, 'nn4.small2'),
+    from: text('LAYER', 'the first layer that is not frozen', undefined, 'inception_3c_3x3_conv1'),
+    steps: number('N', 'of each', wholeFrom(1), 10),
+    photos: number('N', 'in a batch', batchSize, 40),
+  },
+  examples: ['', '--network dlib-resnet --steps 5'],
+  async run({ network, from: firstLayer, steps, photos: photoCount }) {
+    const table = networkNamed(network)
+    const batch = { people: photoCount / photosEach, photos: photosEach }
+    const { tensors } = await readOrDraw(table, null, 1)
+    const photos = drawPhotos(batch.people, table.input.size)
+
+    const rows: string[] = []
+    for (const from of [
+      null,
+      table.layers.some(({ name }) => name === firstLayer) ? firstLayer : null,
+    ]) {
+      if (rows.length > 0 && from === null) break
+      for (const threads of new Set([1, availableParallelism()])) {
+        const perSecond = await measure({ table, tensors, photos, batch, steps }, from, threads)
+        rows.push(`| ${from ?? 'all layers'} | ${threads} | ${perSecond.toFixed(1)} |`)
+      }
+    }
+    console.log(
+      [
+        `${table.name}, batches of ${photoCount}, median of ${steps} steps`,
+        `${machine()}\n`,
+        '| trained from | threads | photos a second |\n|---|---|---|',
+        ...rows,
+      ].join('\n'),
+    )
+    return 0
   },
 })
-const table = networkNamed(values.network)
-const steps = Number(values.steps)
-const photosEach = 4
-const batch = { people: Number(values.photos) / photosEach, photos: photosEach }
-const { tensors } = await readOrDraw(table, null, 1)
-const photos = drawPhotos(batch.people, table.input.size)
 
-const rows: string[] = []
-for (const from of [
-  null,
-  table.layers.some(({ name }) => name === values.from) ? values.from : null,
-]) {
-  if (rows.length > 0 && from === null) break
-  for (const threads of new Set([1, availableParallelism()])) {
-    const perSecond = await measure(from, threads)
-    rows.push(`| ${from ?? 'all layers'} | ${threads} | ${perSecond.toFixed(1)} |`)
-  }
+interface Measured {
+  readonly table: NetworkTable
+  readonly tensors: Awaited<ReturnType<typeof readOrDraw>>['tensors']
+  readonly photos: LabelledPhotos
+  readonly batch: TrainOptions['batch']
+  readonly steps: number
 }
-console.log(`
-${table.name}, batches of ${values.photos}, median of ${steps} steps
-${cpus()[0]?.model}, node ${process.versions.node}
-
-| trained from | threads | photos a second |
-|---|---|---|
-${rows.join('\n')}
-`)
 
 /** Median of the steps but the first two, which compile and grow the heap. */
-async function measure(from: string | null, threads: number): Promise<number> {
+async function measure(
+  { table, tensors, photos, batch, steps }: Measured,
+  from: string | null,
+  threads: number,
+): Promise<number> {
   const everyPhoto = photos.names.map((_, photo) => photo)
   const variants = from === null ? 0 : 1
   const training = await startTraining({
@@ -84,3 +109,5 @@ function drawPhotos(people: number, size: number): LabelledPhotos {
   const labels = Array.from({ length: count }, (_, i) => `${i % people}`)
   return { squares: { size, margin: 0 }, pixels, names: labels, people: labels, skipped: [] }
 }
+
+if (import.meta.main) runCommand(command)

@@ -3,7 +3,7 @@ import { encodeChip, sumOf } from '../../src/encoder/encode.ts'
 import type { Encoder } from '../../src/engine/encoders.ts'
 import { disposeNetwork, type Network } from '../../src/network/load.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
-import { percentile } from '../percentile.ts'
+import { percentile } from '../measure/percentile.ts'
 import { seededNetwork } from './seeded-network.ts'
 import { timeOf } from './time-of.ts'
 

@@ -16,7 +16,7 @@ import { decodePhoto } from '../../src/image/decode/decode.ts'
 import { releaseImage } from '../../src/image/release-image.ts'
 import { warp } from '../../src/image/warp.ts'
 import type { Network } from '../../src/network/load.ts'
-import { percentile } from '../percentile.ts'
+import { percentile } from '../measure/percentile.ts'
 import { timeOf } from './time-of.ts'
 
 const warmUpRounds = 10

@@ -11,11 +11,13 @@ export interface LoadedCommand {
   readonly file: string
 }
 
-/** In the order of package.json; without those of bench/, which are for whoever works on the project. */
+/** In the order of package.json. */
 export async function loadCommands(): Promise<LoadedCommand[]> {
   const commands: LoadedCommand[] = []
   for (const [name, line] of Object.entries(manifest.scripts)) {
-    const file = line.split(' ').find((word) => /^(scripts|lab)\/(upkeep\/)?[\w-]+\.ts$/.test(word))
+    const file = line
+      .split(' ')
+      .find((word) => /^(scripts|lab|bench)\/(upkeep\/)?[\w-]+\.ts$/.test(word))
     if (file === undefined) continue
     const { command } = await import(pathToFileURL(join(projectRoot, file)).href)
     if (command?.name !== name) throw new Error(`${file} declares no command "${name}"`)

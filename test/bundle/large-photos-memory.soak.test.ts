@@ -3,7 +3,7 @@
  * real bundle, at its highest, beside what it took before the first request; code, networks and garbage included.
  */
 import { beforeAll, expect, it } from 'vitest'
-import { peakBytes, residentBytes, workerdPids } from '../../bench/process-memory.ts'
+import { peakBytes, residentBytes, workerdPids } from '../../bench/measure/process-memory.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import { grainyPhoto } from '../support/photos/grainy-photo.ts'
 import { createNodeCodecs } from '../support/photos/node-codecs.ts'

@@ -1,8 +1,8 @@
 /** Photos of 12 megapixels, as phones take them, through the real bundle: however they are sent, and what they cost. */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { percentile } from '../../bench/percentile.ts'
-import { cpuMs } from '../../bench/process-cpu.ts'
-import { workerdPids } from '../../bench/process-memory.ts'
+import { percentile } from '../../bench/measure/percentile.ts'
+import { cpuMs } from '../../bench/measure/process-cpu.ts'
+import { workerdPids } from '../../bench/measure/process-memory.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import { addExif, makeTiff } from '../support/photos/add-exif.ts'
 import { grainyPhoto } from '../support/photos/grainy-photo.ts'

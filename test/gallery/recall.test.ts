@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { syntheticFaces } from '../../bench/synthetic-faces.ts'
+import { syntheticFaces } from '../../bench/people/synthetic-faces.ts'
 import { unitVector } from '../../src/encoding/direction.ts'
 import { toInt8 } from '../../src/encoding/int8-encoding.ts'
 import { distanceBetween, type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
@@ -27,7 +27,7 @@ const crowded: Metric = {
   },
 }
 
-/** At 200,000 people: bench/packed.ts. */
+/** At 200,000 people: npm run bench:packed. */
 describe('the best candidate among people who crowd together', () => {
   it.each<[string, Metric]>([
     ['l2', { kind: 'l2' }],

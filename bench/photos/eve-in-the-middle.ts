@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import encodeJpeg, { init } from '@jsquash/jpeg/encode.js'
-import { compileWasm, nodeAssets } from '../scripts/setup/node-engine.ts'
-import { sampleImagesDir } from '../scripts/setup/samples.ts'
-import { createCodecs } from '../src/image/decode/codecs.ts'
-import { decodePhoto } from '../src/image/decode/decode.ts'
-import { warp } from '../src/image/warp.ts'
+import { compileWasm, nodeAssets } from '../../scripts/setup/node-engine.ts'
+import { sampleImagesDir } from '../../scripts/setup/samples.ts'
+import { createCodecs } from '../../src/image/decode/codecs.ts'
+import { decodePhoto } from '../../src/image/decode/decode.ts'
+import { warp } from '../../src/image/warp.ts'
 
 /** Eve, scaled to the photo's height, in the middle of a grey picture. Baseline, quality 85, 4:2:0. */
 export async function makeJpeg(width: number, height: number): Promise<Uint8Array> {

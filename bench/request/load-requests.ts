@@ -1,7 +1,7 @@
 /** What the load is made of: each kind of request, how hard it comes, and what its answer must be. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sampleImagesDir, sampleProbe } from '../scripts/setup/samples.ts'
+import { sampleImagesDir, sampleProbe } from '../../scripts/setup/samples.ts'
 
 export interface LoadRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'

@@ -1,8 +1,8 @@
 /** Photos without a face, drawn from a seed: what people point a camera at when nobody is there, from leaves to a page of text. */
-import type { SeededRandom } from '../lab/learning/seeded-random.ts'
-import type { RgbImage } from '../src/image/rgb-image.ts'
-import { warp } from '../src/image/warp.ts'
-import { drawImage } from '../test/support/sample-photos.ts'
+import type { SeededRandom } from '../../lab/learning/seeded-random.ts'
+import type { RgbImage } from '../../src/image/rgb-image.ts'
+import { warp } from '../../src/image/warp.ts'
+import { drawImage } from '../../test/support/sample-photos.ts'
 
 type Colour = readonly [red: number, green: number, blue: number]
 type Draw = (width: number, height: number, random: SeededRandom) => RgbImage

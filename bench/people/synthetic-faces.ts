@@ -6,9 +6,9 @@
  * in all numbers: two photos of one person are 0.33 apart.
  */
 
-import { SeededRandom } from '../lab/learning/seeded-random.ts'
-import { dlibResnet } from '../src/encoder/dlib-resnet.ts'
-import { encodingLengthOf } from '../src/engine/encoders.ts'
+import { SeededRandom } from '../../lab/learning/seeded-random.ts'
+import { dlibResnet } from '../../src/encoder/dlib-resnet.ts'
+import { encodingLengthOf } from '../../src/engine/encoders.ts'
 
 /** Numbers in an encoding: as in those that these are like. */
 export const encodingLength = encodingLengthOf(dlibResnet)

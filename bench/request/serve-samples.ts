@@ -1,9 +1,9 @@
 /** The real bundle in workerd, with the sample people enrolled, for benches that ask it over loopback. */
 import { createTestHarness } from 'wrangler'
-import { projectRoot } from '../scripts/front/project-root.ts'
-import { enrollPeople } from '../scripts/people/enroll-people.ts'
-import { findPeople } from '../scripts/photos/people.ts'
-import { sampleImagesDir } from '../scripts/setup/samples.ts'
+import { projectRoot } from '../../scripts/front/project-root.ts'
+import { enrollPeople } from '../../scripts/people/enroll-people.ts'
+import { findPeople } from '../../scripts/photos/people.ts'
+import { sampleImagesDir } from '../../scripts/setup/samples.ts'
 import { leaveOutTraces } from './without-traces.ts'
 
 export interface ServedSamples {
