@@ -62,7 +62,7 @@ describe('the quality gate', () => {
       'The face is turned 51 degrees up or down, -30 to 50 are allowed.',
     ],
     [
-      { drawn: 0.1 },
+      { drawn: 2.1 },
       'no_face',
       'What resembles a face is flat and without texture, as a drawing is.',
     ],
@@ -101,6 +101,7 @@ describe('the quality gate', () => {
     [{ sharpness: 0.2 }, 'face_too_blurry'],
     [{ shaken: 1.6 }, 'face_shaken'],
     [{ distorted: 1 }, 'face_distorted'],
+    [{ drawn: 1.1 }, 'no_face'],
   ] as const)('is stricter when enrolling: %o is a good probe, but %s', (changed, code) => {
     expect(refusal(changed, 'probe')).toBeNull()
     expect(refusal(changed, 'enrollment')?.code).toBe(code)
@@ -205,7 +206,7 @@ describe('a probe in doubt', () => {
     [{ eyesCovered: Number.NaN }],
     [{ eyesCovered: 1, contrast: Number.NaN }],
     [{ distorted: 2.1 }],
-    [{ drawn: 0.1 }],
+    [{ drawn: 2.1 }],
     [{ whole: 0 }],
     [{ sharpness: 0.14 }],
   ])('is none with %j', (changed) => {
@@ -220,6 +221,8 @@ describe('a suspect probe', () => {
     { eyesCovered: -1.7 },
     { mouthCovered: -1 },
     { shaken: 0.5 },
+    { drawn: 0 },
+    { drawn: 2 },
   ] satisfies Partial<Measures>[]
 
   it.each(suspect)('passes, and is as sound as some that are spoilt: %j', (changed) => {
@@ -236,6 +239,8 @@ describe('a suspect probe', () => {
     [{ eyesCovered: 0.1 }],
     [{ mouthCovered: -1.1 }],
     [{ shaken: 0.4 }],
+    [{ drawn: -0.1 }],
+    [{ drawn: 2.1 }],
     [{ grainy: -0.1 }],
     [{ distorted: Number.NaN }],
   ])('is none with %j', (changed) => {

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { findVerification, readCalibrationTable } from '../../../src/decision/calibration.ts'
 import { decide } from '../../../src/decision/decide.ts'
 import { inDoubt } from '../../../src/decision/doubt.ts'
+import { distance } from '../../../src/encoding/distance.ts'
 import { distanceBetween, prepareEncoding } from '../../../src/encoding/metrics/metric.ts'
 import type { Models } from '../../../src/engine/models.ts'
 import { type EncodeOptions, encodePhoto } from '../../../src/engine/pipeline.ts'
@@ -14,7 +15,7 @@ import { mainFace } from '../../../src/face/choose-face.ts'
 import { findFaces } from '../../../src/face/find-faces.ts'
 import { type Landmarks, locateLandmarks } from '../../../src/face/landmarks.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
-import { meanOf, type Point } from '../../../src/image/warp.ts'
+import { meanOf, type Point, warp } from '../../../src/image/warp.ts'
 import { realModels } from '../../support/node-models.ts'
 import { makeJpeg } from '../../support/photos/make-photo.ts'
 import { seededRandom } from '../../support/random.ts'
@@ -226,6 +227,21 @@ describe('a photo that is not', () => {
     // Nearly nobody is enrolled, and most are told why.
     expect(codes.filter((is) => is === 'encoded').length, `${codes}`).toBeLessThanOrEqual(1)
     expect(codes.filter((is) => is === code).length, `${codes}`).toBeGreaterThanOrEqual(3)
+  })
+
+  // The skin of two of them is smooth, in the light of coloured lamps, and looked drawn.
+  it('is compared when it is close by, and enlarged and compressed by an app', async () => {
+    for (const person of samplePeople) {
+      const image = await sampleImage(person)
+      const a = (0.55 * image.width) / 700
+      const corner = 0.225 * image.width
+      const pixels = warp(image, { a, b: 0, x0: corner, y0: corner }, 700, 700)
+      const near = { width: 700, height: 700, data: Uint8Array.from(pixels, Math.round) }
+      const photo = await makeJpeg(near, { quality: 60 })
+      const { encoding } = await encodePhoto(models, photo, { purpose: 'probe' })
+      const original = await encodePhoto(models, await makeJpeg(image))
+      expect(distance(encoding, original.encoding), person).toBeLessThan(0.25)
+    }
   })
 
   it('is no_face when it is drawn', async () => {
