@@ -3,13 +3,21 @@
  * spent or expired. An admitted attempt is counted and its challenge spent in the same step. Pure: the clock is passed in,
  * and the person's object stores the state before it answers.
  */
-import { type AttemptState, type AttemptTicket, beginAttempt, noAttempts } from './attempts.ts'
+import {
+  type AttemptState,
+  type AttemptTicket,
+  beginAttempt,
+  type Hour,
+  noAttempts,
+} from './attempts.ts'
 import { type Challenge, spendChallenge } from './challenge.ts'
 import type { LockoutPolicy } from './policy.ts'
 
 export interface GuardState {
   readonly attempts: AttemptState
   readonly challenges: readonly Challenge[]
+  /** Draws of poses in the hour that began with the first of them; absent before it. */
+  readonly draws?: Hour
 }
 
 export const unguarded: GuardState = { attempts: noAttempts, challenges: [] }
@@ -32,15 +40,16 @@ export type Admission =
 
 /** A refusal changes nothing: a challenge sent while the person was locked can still be spent later. */
 export function admit(
-  { attempts, challenges }: GuardState,
+  guard: GuardState,
   { policy, challengeDigest }: AdmissionRequest,
   nowMs: number,
 ): Admission {
+  const { attempts, challenges } = guard
   const begun = beginAttempt(attempts, policy, nowMs)
   if (begun.kind !== 'begun') return begun
   const left =
     challengeDigest === null ? challenges : spendChallenge(challenges, challengeDigest, nowMs)
   if (left === null) return { kind: 'challenge_invalid' }
-  const state = { attempts: begun.state, challenges: left }
+  const state = { ...guard, attempts: begun.state, challenges: left }
   return { kind: 'admitted', state, ticket: begun.ticket }
 }

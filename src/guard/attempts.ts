@@ -27,7 +27,7 @@ export interface AttemptState {
 }
 
 /** An hour that begins with its first attempt. */
-interface Hour {
+export interface Hour {
   readonly startMs: number
   /** Attempts in it, whatever their outcome. */
   readonly attempts: number
@@ -63,11 +63,16 @@ export type AttemptOutcome = 'match' | 'no_match' | 'near' | 'unusable' | 'fault
  */
 export const maxGivenBack = 20
 
+/** The hour's attempts are used up. */
+export interface Spent {
+  readonly kind: 'spent'
+  readonly retryAfterMs: number
+}
+
 export type BeginResult =
   | { readonly kind: 'begun'; readonly state: AttemptState; readonly ticket: AttemptTicket }
   | { readonly kind: 'locked'; readonly retryAfterMs: number }
-  /** The hour's attempts are used up. */
-  | { readonly kind: 'spent'; readonly retryAfterMs: number }
+  | Spent
   /** Locked until an administrator unlocks. */
   | { readonly kind: 'disabled' }
 
@@ -82,17 +87,16 @@ export function beginAttempt(
   }
   const retryAfterMs = state.lockedUntilMs - nowMs
   if (retryAfterMs > 0) return { kind: 'locked', retryAfterMs }
-  const hour = hourAt(state, nowMs)
-  if (policy.attemptsPerHour !== undefined && hour.attempts >= policy.attemptsPerHour) {
-    return { kind: 'spent', retryAfterMs: hour.startMs + hourMs - nowMs }
-  }
-  const counted = countFailure(state, policy, nowMs)
-  const { failures, round } = counted
+  const counted = countInHour(state.hour, policy, nowMs)
+  if (counted.kind === 'spent') return counted
+  const { hour } = counted
+  const failed = countFailure(state, policy, nowMs)
+  const { failures, round } = failed
   const misses = (state.misses ?? 0) + 1
-  const lockedUntilMs = counted.lockedUntilMs > nowMs ? counted.lockedUntilMs : 0
+  const lockedUntilMs = failed.lockedUntilMs > nowMs ? failed.lockedUntilMs : 0
   return {
     kind: 'begun',
-    state: { ...counted, misses, hour: { ...hour, attempts: hour.attempts + 1 } },
+    state: { ...failed, misses, hour },
     ticket: { round, lockedUntilMs, failures, misses, hourStartMs: hour.startMs },
   }
 }
@@ -138,8 +142,21 @@ function startAnew({ round }: AttemptState): AttemptState {
   return { ...noAttempts, round: round + 1 }
 }
 
+/** One more in the hour, unless as many are used up as the policy allows. */
+export function countInHour(
+  before: Hour | undefined,
+  { attemptsPerHour = Number.POSITIVE_INFINITY }: Pick<LockoutPolicy, 'attemptsPerHour'>,
+  nowMs: number,
+): { readonly kind: 'counted'; readonly hour: Hour } | Spent {
+  const hour = hourAt(before, nowMs)
+  if (hour.attempts >= attemptsPerHour) {
+    return { kind: 'spent', retryAfterMs: hour.startMs + hourMs - nowMs }
+  }
+  return { kind: 'counted', hour: { ...hour, attempts: hour.attempts + 1 } }
+}
+
 /** The current hour, or a new one. Clocks of two isolates may differ a little: a moment before its beginning belongs to it. */
-function hourAt({ hour }: AttemptState, nowMs: number): Hour {
+function hourAt(hour: Hour | undefined, nowMs: number): Hour {
   const isRunning = hour !== undefined && Math.abs(nowMs - hour.startMs) < hourMs
   return isRunning ? hour : { startMs: nowMs, attempts: 0 }
 }

@@ -64,7 +64,9 @@ export const guardVars = {
     ),
   ATTEMPTS_PER_HOUR: wholeNumber(1, 100_000)
     .default(60)
-    .describe('Attempts at one person in an hour, those that match included.'),
+    .describe(
+      'Attempts at one person in an hour, those that match included; and draws of poses for one.',
+    ),
   CHALLENGE_SECONDS: wholeNumber(1, 10 * minute)
     .default(minute)
     .describe('How long a challenge may be spent.'),

@@ -1,6 +1,7 @@
 /**
  * The poses that a session with `liveness: 'active'` asks for. They are drawn when the phone is ready, and are valid for one try and
- * only as long as a person needs to do them, so that nobody can search for suitable photos. A session has as many draws as tries.
+ * only as long as a person needs to do them, so that nobody can search for suitable photos. A session has as many draws as tries, and a
+ * person as many in an hour as attempts, whichever session asks (`countInHour`): else another session would be another chance.
  *
  * Told at once, they have the time of all of them, and photos that could not be compared may be taken again while it lasts. Told one by
  * one, each has its own, and the next is told when the photo of the last one is announced by its hash: then that photo must be sent,

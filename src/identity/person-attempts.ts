@@ -13,6 +13,8 @@ import {
 import {
   type AttemptOutcome,
   type AttemptTicket,
+  countInHour,
+  type Spent,
   settleAttempt,
   unlockAttempts,
 } from '../guard/attempts.ts'
@@ -29,6 +31,7 @@ import {
 import { createSeenPrints } from '../guard/seen-prints.ts'
 import {
   beginTry,
+  type DrawnPoses,
   openSession,
   type Session,
   type SessionAttempt,
@@ -62,6 +65,19 @@ export type BeginResult =
 export interface SessionOver {
   readonly kind: 'session_over'
 }
+
+export interface DrawRequest {
+  readonly sessionId: string
+  readonly random: Uint8Array
+  readonly policy: LockoutPolicy
+}
+
+export type DrawResult =
+  | { readonly kind: 'drawn'; readonly poses: DrawnPoses }
+  /** The session is over, asks for no poses, or has none left to draw. */
+  | SessionOver
+  /** As many were drawn for the person as an hour allows. */
+  | Spent
 
 export interface BeginRequest extends AdmissionRequest {
   /** By which its end names it. */
@@ -221,12 +237,16 @@ export class PersonAttempts {
     this.#sessions.add(openSession(terms), nowMs)
   }
 
-  /** Null when the session is over or has no poses left to draw. */
-  drawPoses(id: string, random: Uint8Array, nowMs: number): Session | null {
-    const session = this.#sessions.get(id, nowMs)
+  drawPoses({ sessionId, random, policy }: DrawRequest, nowMs: number): DrawResult {
+    const session = this.#sessions.get(sessionId, nowMs)
     const drawn = session && drawFor(session, random, nowMs)
-    if (drawn !== null) this.#sessions.put(drawn)
-    return drawn
+    if (!drawn?.poses) return { kind: 'session_over' }
+    const { draws, ...guard } = this.#loadGuard()
+    const counted = countInHour(draws, policy, nowMs)
+    if (counted.kind === 'spent') return counted
+    this.#storeGuard({ ...guard, draws: counted.hour })
+    this.#sessions.put(drawn)
+    return { kind: 'drawn', poses: drawn.poses }
   }
 
   /** Null when there is no pose to announce a photo for, or its time is over. @param photo its hash */
@@ -252,9 +272,9 @@ export class PersonAttempts {
     this.#storeGuard({ ...guard, challenges })
   }
 
-  /** Ends a lockout and forgets the failures before it. */
+  /** Ends a lockout and forgets the failures before it, and how often poses were drawn. */
   unlock(): void {
-    const guard = this.#loadGuard()
+    const { draws: _, ...guard } = this.#loadGuard()
     this.#storeGuard({ ...guard, attempts: unlockAttempts(guard.attempts) })
   }
 

@@ -12,6 +12,8 @@ import { copyToKv } from './kv-copy.ts'
 import {
   type BeginRequest,
   type BeginResult,
+  type DrawRequest,
+  type DrawResult,
   PersonAttempts,
   type Settlement,
   type SettleResult,
@@ -90,9 +92,9 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     })
   }
 
-  /** Null when the session is over or has no poses left to draw. */
-  async drawPoses(id: string, random: Uint8Array, nowMs: number): Promise<Session | null> {
-    return this.#isEnrolled(nowMs) ? this.#attempts.drawPoses(id, random, nowMs) : null
+  async drawPoses(request: DrawRequest, nowMs: number): Promise<DrawResult> {
+    const isEnrolled = this.#isEnrolled(nowMs)
+    return isEnrolled ? this.#attempts.drawPoses(request, nowMs) : { kind: 'session_over' }
   }
 
   /** Null when there is no pose to announce a photo for, or its time is over. @param photo its hash */

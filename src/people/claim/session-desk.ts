@@ -6,7 +6,8 @@
 import type { ErrorCode } from '../../errors/error-table.ts'
 import { FaceError } from '../../errors/face-error.ts'
 import { logFailure } from '../../errors/log-failure.ts'
-import type { AttemptOutcome } from '../../guard/attempts.ts'
+import type { AttemptOutcome, Spent } from '../../guard/attempts.ts'
+import type { LockoutPolicy } from '../../guard/policy.ts'
 import type {
   Decided,
   DrawnPoses,
@@ -14,6 +15,7 @@ import type {
   SessionClaims,
   SessionTerms,
 } from '../../guard/session.ts'
+import type { DrawResult } from '../../identity/person-attempts.ts'
 import type { PersonObject } from '../../identity/person-object.ts'
 import { reachStore } from '../../identity/reach/reach-store.ts'
 import type { SessionObject } from '../../identity/session-object.ts'
@@ -39,7 +41,7 @@ type Tried = Compared<Extract<AttemptOutcome, 'match' | 'no_match'>>
 export interface SessionDesk {
   /** Throws `identity_not_found`. */
   open(wish: SessionWish): Promise<OpenedSession>
-  /** Throws `session_over`, also when no poses are left to draw. */
+  /** Throws `session_over`, also when no poses are left to draw, and `rate_limited` after too many for one person. */
   drawPoses(claims: SessionClaims): Promise<DrawnPoses>
   /** Throws `poses_over` when there is no pose to announce a photo for. @param photo its hash */
   announcePhoto(claims: SessionClaims, photo: string): Promise<DrawnPoses>
@@ -59,11 +61,12 @@ export interface SessionDeskOptions {
   readonly persons: DurableObjectNamespace<PersonObject>
   readonly sessions: DurableObjectNamespace<SessionObject>
   readonly tokens: SessionTokens
+  readonly policy: LockoutPolicy
   readonly now: () => Date
 }
 
 export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
-  const { persons, sessions, tokens, now } = options
+  const { persons, sessions, tokens, policy, now } = options
   const nowMs = (): number => now().getTime()
 
   /** Null for an id that is none of ours. */
@@ -127,10 +130,11 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
       const known = objectOf(id)
       if (known?.kind !== 'person') throw sessionOver()
       const random = crypto.getRandomValues(new Uint8Array(drawBytes))
-      const drawn = await reachStore<Session | null>('draw poses', () =>
-        known.object.drawPoses(id, random, nowMs()),
+      const drawn = await reachStore<DrawResult>('draw poses', () =>
+        known.object.drawPoses({ sessionId: id, random, policy }, nowMs()),
       )
-      if (drawn?.poses === undefined) throw sessionOver()
+      if (drawn.kind === 'session_over') throw sessionOver()
+      if (drawn.kind === 'spent') throw drawsSpent(drawn)
       return drawn.poses
     },
 
@@ -191,6 +195,12 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
       return verdict
     },
   }
+}
+
+function drawsSpent({ retryAfterMs }: Spent): FaceError {
+  const retryAfterSeconds = Math.ceil(retryAfterMs / 1000)
+  const detail = `Poses were drawn for this identity as often as an hour allows: the next ones are in ${retryAfterSeconds} s.`
+  return new FaceError('rate_limited', detail, { retryAfterSeconds })
 }
 
 function notFound(): FaceError {

@@ -7,7 +7,7 @@ import { createFakeEngine } from '../../support/fake-engine.ts'
 import { expectProblem } from '../../support/problems.ts'
 import { resetStore } from '../../support/reset-store.ts'
 import { guardOf } from '../../support/stored-people.ts'
-import { base64, createTestApp, enroll, get, json } from '../../support/test-app.ts'
+import { adminKey, base64, createTestApp, enroll, get, json } from '../../support/test-app.ts'
 
 beforeEach(() => resetStore())
 
@@ -240,6 +240,31 @@ describe('a session with liveness active', () => {
     await draw(token)
     await draw(token)
     await expectProblem(await drawWith(token), 'session_over')
+  })
+
+  it('has no more draws in an hour than its person has attempts, with all other sessions', async () => {
+    const { open, draw, drawWith, wait, send } = await start({ ATTEMPTS_PER_HOUR: 3 })
+    const sessions = [await open({ seconds: 600 }), await open({ seconds: 600 })]
+    await draw(sessions[0]!.token)
+    wait(100)
+    await draw(sessions[1]!.token)
+    await draw(sessions[0]!.token)
+    const refused = await drawWith(sessions[1]!.token)
+    expect(refused.headers.get('retry-after')).toBe('3500')
+    expect(await expectProblem(refused, 'rate_limited')).toContain('Poses')
+    const other = await open()
+    await expectProblem(await drawWith(other.token), 'rate_limited')
+    const unlocked = await send('/admin/identities/younes/unlock', json({}, adminKey))
+    expect(unlocked.status).toBe(204)
+    await draw(other.token)
+  })
+
+  it('has them again after the hour', async () => {
+    const { open, draw, drawWith, wait } = await start({ ATTEMPTS_PER_HOUR: 1 })
+    await draw((await open()).token)
+    await expectProblem(await drawWith((await open()).token), 'rate_limited')
+    wait(3600)
+    await draw((await open()).token)
   })
 
   it('gives the try and the poses back for a photo that cannot be compared', async () => {
