@@ -8,6 +8,7 @@ import type { RgbImage } from '../rgb-image.ts'
 import type { Decoder } from './decoder.ts'
 import { flattenOntoWhite } from './flatten.ts'
 import { readWebpPicture, type WebpPicture } from './webp-header.ts'
+import { readsToItsEnd } from './webp-leftover.ts'
 
 interface WebpExports {
   readonly memory: WebAssembly.Memory
@@ -34,7 +35,7 @@ export function startWebpDecoder(module: WebAssembly.Module): Decoder {
 
 /** Throws FaceError engine_unavailable where no instance starts, an Error where it gives no picture. */
 function decodeOnce(module: WebAssembly.Module, bytes: Uint8Array, picture: WebpPicture): RgbImage {
-  const { width, height, isTransparent } = picture
+  const { width, height, end, pictureEnd, isLossless, isTransparent } = picture
   const functions = new Map<string, Announced>()
   let taken: Uint8Array<ArrayBuffer> | undefined
 
@@ -77,8 +78,10 @@ function decodeOnce(module: WebAssembly.Module, bytes: Uint8Array, picture: Webp
     target: number,
     text: number,
   ) => number
-  invoke(target, writeString(wasm, bytes))
+  const text = writeString(wasm, bytes, end)
+  invoke(target, text)
   if (taken?.length !== width * height * (isTransparent ? 4 : 3)) fail()
+  if (!isLossless && !readsToItsEnd(wasm.memory, text, end, end - pictureEnd)) fail()
   return { width, height, data: isTransparent ? withoutAlpha(taken) : taken }
 }
 
@@ -92,10 +95,10 @@ function instantiate(module: WebAssembly.Module, ours: WebAssembly.ModuleImports
   return new WebAssembly.Instance(module, imports).exports as unknown as WebpExports
 }
 
-/** A C++ string as embind has it: the length, then the bytes. */
-function writeString(wasm: WebpExports, bytes: Uint8Array): number {
-  const pointer = wasm.malloc(4 + bytes.length + 1)
-  new DataView(wasm.memory.buffer).setUint32(pointer, bytes.length, true)
+/** A C++ string as embind has it: the length, then the bytes. @param length a byte more where the last padding is missing */
+function writeString(wasm: WebpExports, bytes: Uint8Array, length: number): number {
+  const pointer = wasm.malloc(4 + length + 1)
+  new DataView(wasm.memory.buffer).setUint32(pointer, length, true)
   new Uint8Array(wasm.memory.buffer).set(bytes, pointer + 4)
   return pointer
 }

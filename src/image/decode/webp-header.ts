@@ -12,8 +12,10 @@ interface Size {
 }
 
 export interface WebpPicture extends Size {
-  /** Offset just behind it. */
+  /** Offset just behind the file, whose last byte may be missing padding. */
   readonly end: number
+  /** Offset just behind the picture's data, which other chunks may follow. */
+  readonly pictureEnd: number
   readonly isLossless: boolean
   /** Whether pixels may be transparent. */
   readonly isTransparent: boolean
@@ -45,11 +47,13 @@ export function readWebpHeader(bytes: Uint8Array): FormatHeader {
 export function readWebpPicture(bytes: Uint8Array): WebpPicture {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const end = 8 + view.getUint32(4, true)
-  if (end > bytes.length) {
+  // Some writers leave out the byte that makes the last chunk's length even.
+  if (end > bytes.length + 1) {
     throw unreadable(`is cut short: ${bytes.length} of its ${end} bytes came`)
   }
   let canvas: Size | undefined
   let picture: Size | undefined
+  let pictureEnd = 0
   let isLossless = false
   let isTransparent = false
   let exif: Uint8Array | undefined
@@ -57,13 +61,16 @@ export function readWebpPicture(bytes: Uint8Array): WebpPicture {
   while (at + 8 <= end) {
     const type = String.fromCharCode(...bytes.subarray(at, at + 4))
     const bodyEnd = at + 8 + view.getUint32(at + 4, true)
-    if (bodyEnd > end) throw unreadable(`has a chunk "${type}" that ends behind the file`)
+    if (bodyEnd > Math.min(end, bytes.length)) {
+      throw unreadable(`has a chunk "${type}" that ends behind the file`)
+    }
     // libwebp would take another first chunk for a bare bitstream.
     if (at === 12 && !/^VP8[ LX]$/.test(type)) throw unreadable('does not begin with a picture')
     const body = bytes.subarray(at + 8, bodyEnd)
     if (type === 'VP8X') canvas ??= readCanvas(body)
     if (type === 'VP8X' && ((body[0] ?? 0) & alphaFlag) !== 0) isTransparent = true
     if (type === 'ANIM' || type === 'ANMF') throw animated()
+    if (type.startsWith('VP8') && type !== 'VP8X') pictureEnd ||= bodyEnd
     if (type === 'VP8 ') picture ??= readLossySize(body)
     if (type === 'VP8L' && picture === undefined) {
       picture = readLosslessSize(body)
@@ -79,7 +86,7 @@ export function readWebpPicture(bytes: Uint8Array): WebpPicture {
       `has a canvas of ${canvas.width} x ${canvas.height} around a picture of ${picture.width} x ${picture.height}`,
     )
   }
-  return { ...picture, end, isLossless, isTransparent, exif }
+  return { ...picture, end, pictureEnd, isLossless, isTransparent, exif }
 }
 
 function readCanvas(body: Uint8Array): Size {
