@@ -4,6 +4,7 @@ import type { Encoder } from '../../src/engine/encoders.ts'
 import type { Models } from '../../src/engine/models.ts'
 import { encodePhoto } from '../../src/engine/pipeline.ts'
 import { pipelineModel, pipelineNetworks } from '../../src/engine/pipeline-model.ts'
+import { startAverages } from '../../src/image/average-down.ts'
 import { createCodecs } from '../../src/image/decode/codecs.ts'
 import { reserveHeap, startBackend } from '../../src/network/backend.ts'
 import { loadNetwork, type Network } from '../../src/network/load.ts'
@@ -28,6 +29,7 @@ export async function timeStart(
   }
   const assets = await during('compile the WASM modules', nodeAssets)
   await during('start the backend', async () => {
+    startAverages(assets.averages)
     await startBackend(assets.backend)
     reserveHeap()
   })
