@@ -3,7 +3,7 @@
  * first photo that needs them, discarded when they must not or should not be used again.
  */
 import { FaceError } from '../../errors/face-error.ts'
-import type { DecodedImage, Decoder } from './decoder.ts'
+import type { DecodedImage, Decoder, KnownPhoto } from './decoder.ts'
 import type { Shrink } from './format-header.ts'
 import { type CodecModules, type PhotoFormat, photoFormats } from './formats.ts'
 
@@ -16,7 +16,7 @@ export interface Codecs {
    * Pixels as stored, laid on white. `bytes` have passed inspectPhoto and end with the picture. Throws FaceError
    * engine_unavailable when the decoder cannot be started, any other error when it fails on the photo.
    */
-  decode(format: PhotoFormat, bytes: Uint8Array, shrink?: Shrink, isCut?: boolean): DecodedImage
+  decode(format: PhotoFormat, bytes: Uint8Array, shrink?: Shrink, known?: KnownPhoto): DecodedImage
   /** Memory of decoders held between two photos. */
   heapBytes(): number
 }
@@ -36,7 +36,7 @@ export function createCodecs(modules: CodecModules, room: Room = 'isolate'): Cod
     format: PhotoFormat,
     bytes: Uint8Array,
     shrink: Shrink = 1,
-    isCut = false,
+    known?: KnownPhoto,
   ): DecodedImage {
     if (live?.format !== format) {
       live = undefined
@@ -45,7 +45,7 @@ export function createCodecs(modules: CodecModules, room: Room = 'isolate'): Cod
     const { decoder } = live
     let sound = false
     try {
-      const image = decoder.decode(bytes, shrink, isCut)
+      const image = decoder.decode(bytes, shrink, known)
       sound = true
       return image
     } finally {

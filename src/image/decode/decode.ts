@@ -9,7 +9,7 @@ import type { Rectangle } from '../resize.ts'
 import type { RgbImage } from '../rgb-image.ts'
 import { rectangleAsStored, rectangleUpright, turnUpright } from '../turn.ts'
 import type { Codecs } from './codecs.ts'
-import type { DecodedImage } from './decoder.ts'
+import type { DecodedImage, KnownPhoto } from './decoder.ts'
 import type { Shrink } from './format-header.ts'
 import { type PhotoFormatRow, photoFormats } from './formats.ts'
 import { inspectPhoto, type PhotoHeader } from './inspect.ts'
@@ -51,7 +51,7 @@ export function openPhoto(
   const header = inspectPhoto(bytes, codecs.room)
   check(header)
   const { shrink, width, height } = header
-  const stored = decodeStored(bytes.subarray(0, header.end), header, codecs)
+  const stored = decodeStored(bytes.subarray(0, header.end), header, codecs, header)
   const [wide, high] = [Math.ceil(width / shrink), Math.ceil(height / shrink)]
   if (stored.width !== wide || stored.height !== high) {
     throw new FaceError(
@@ -80,7 +80,11 @@ function cutParts(
   const stored = regions.map((region) => rectangleAsStored(region, header, orientation))
   return cut?.(picture, stored)?.map(({ rectangle, bytes }) => (shrink) => {
     const { x, y } = rectangleUpright(rectangle, header, orientation)
-    return { image: upright(decodeStored(bytes, { format, shrink }, codecs, true), header), x, y }
+    return {
+      image: upright(decodeStored(bytes, { format, shrink }, codecs, { isCut: true }), header),
+      x,
+      y,
+    }
   })
 }
 
@@ -99,10 +103,10 @@ function decodeStored(
   picture: Uint8Array,
   { format, shrink }: Pick<PhotoHeader, 'format' | 'shrink'>,
   codecs: Codecs,
-  isCut = false,
+  known: KnownPhoto,
 ): DecodedImage {
   try {
-    return codecs.decode(format, picture, shrink, isCut)
+    return codecs.decode(format, picture, shrink, known)
   } catch (cause) {
     if (cause instanceof FaceError) throw cause
     const { label } = photoFormats[format]

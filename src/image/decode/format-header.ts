@@ -1,5 +1,6 @@
 /** What the header reader of a format has to find, before anything is decoded. */
 import type { Rectangle } from '../resize.ts'
+import type { JpegFile } from './jpeg/file/jpeg-file.ts'
 
 /** The picture has a pixel for so many of the photo, along each side. */
 export type Shrink = 1 | 2 | 4 | 8
@@ -18,6 +19,8 @@ export interface FormatHeader {
   decoderBytes(shrink: Shrink): number
   /** The TIFF structure inside the EXIF data. */
   readonly exif: Uint8Array | undefined
+  /** A JPEG taken apart, its bytes up to `end`: its decoder needs the same. */
+  readonly jpeg?: JpegFile
 }
 
 /** A part of a photo as a photo of its own. */

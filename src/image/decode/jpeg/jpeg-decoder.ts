@@ -65,8 +65,8 @@ export function startJpegDecoder(module: WebAssembly.Module): Decoder {
   const kernels = exports as unknown as JpegKernels
   const base: number = kernels.base.value
   return {
-    decode: (bytes, shrink, isCut = false) =>
-      decodeFile(kernels, new PhotoMemory(memory, base), readJpegFile(bytes), shrink, isCut),
+    decode: (bytes, shrink, { isCut = false, jpeg = readJpegFile(bytes) } = {}) =>
+      decodeFile(kernels, new PhotoMemory(memory, base), jpeg, shrink, isCut),
     heapBytes: () => memory.buffer.byteLength,
   }
 }

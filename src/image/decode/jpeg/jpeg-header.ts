@@ -19,6 +19,7 @@ export function readJpegHeader(bytes: Uint8Array): FormatHeader {
     shrinks: [1, 2, 4, 8],
     decoderBytes: (shrink) => decoderBytes(file, shrink),
     exif,
+    jpeg: { ...file, bytes: bytes.subarray(0, end) },
   }
 }
 

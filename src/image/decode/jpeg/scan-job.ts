@@ -35,8 +35,8 @@ const maxComponents = 4
 const firstComponent = 12
 const wordsPerComponent = 12
 const jobBytes = 4 * (firstComponent + maxComponents * wordsPerComponent)
-/** By nine bits uint16, by length int32 twice, symbols. */
-const tableBytes = 1024 + 2 * 17 * 4 + 256
+/** By nine bits uint16 and bytes, by length int32 twice, symbols. */
+const tableBytes = 1024 + 512 + 2 * 17 * 4 + 256
 
 const word = {
   at: 0,
@@ -150,10 +150,10 @@ function kindOf({ frame }: JpegFile, { first, high }: JpegScan): number {
 /** As kernels/bits.ts reads it. Throws FaceError image_unreadable when the file has no such table. */
 function putTable(memory: PhotoMemory, address: number, table: HuffmanTable | undefined): number {
   if (!table) throw damagedJpeg()
-  const { quick, beyond, offset, symbols } = table
+  const { quick, together, beyond, offset, symbols } = table
   const bytes = new Uint8Array(memory.buffer, address, tableBytes)
   let at = 0
-  for (const part of [quick, beyond, offset, symbols]) {
+  for (const part of [quick, together, beyond, offset, symbols]) {
     bytes.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength), at)
     at += part.byteLength
   }

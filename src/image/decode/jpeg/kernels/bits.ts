@@ -8,9 +8,10 @@ import { inOrder } from './order'
 /** More bits no coefficient of 8-bit samples has. */
 export const maxAcBits: i32 = 10
 
-/** Of a Huffman table: by nine bits uint16, by length int32, the same, symbols. As huffman-table.ts lays them out. */
+/** Of a Huffman table: by nine bits uint16, the same in bytes, by length int32, the same, symbols. As huffman-table.ts lays them out. */
 const quickBits: i32 = 9
-const beyond: usize = 1024
+const together: usize = 1024
+const beyond: usize = together + 512
 const offset: usize = beyond + 17 * 4
 const symbols: usize = offset + 17 * 4
 
@@ -156,28 +157,30 @@ export function takeCoefficients(table: usize, last: i32, steps: usize, coeffici
       next = bits
       rest = left
     }
-    const quick = <i32>load<u16>(table + <usize>(next >> (64 - quickBits) << 1))
-    const found = quick !== 0 ? quick : longCode(table, next)
-    if (found < 0) return -1
-    const length = found >> 8
-    const symbol = found & 0xff
-    if (symbol === 0) {
-      next <<= length
-      rest -= length
-      break
+    const index = <usize>(next >> (64 - quickBits))
+    let found = <i32>load<u16>(table + (index << 1))
+    // What the next symbol waits for is read from a table too, which is sooner there than it can be computed.
+    let used = <i32>load<u8>(table + together + index)
+    if (found === 0) {
+      found = longCode(table, next)
+      if (found < 0) return -1
+      used = (found >> 8) + (found & 15)
     }
+    const from = next
+    next <<= used
+    rest -= used
+    const symbol = found & 0xff
+    if (symbol === 0) break
     const size = symbol & 15
     k += symbol >> 4
     // The only other symbol without a coefficient stands for sixteen zeros with more to come.
     if (size > maxAcBits || k > 63 || (size === 0 && (symbol !== 0xf0 || k > 62))) return -1
     if (size !== 0 && k <= last) {
-      const value = <i32>((next << length) >> (64 - size))
+      const value = <i32>((from << (found >> 8)) >> (64 - size))
       const at = inOrder(k) << 2
       store<f32>(coefficients + at, <f32>signed(value, size) * load<f32>(steps + at))
       count++
     }
-    next <<= length + size
-    rest -= length + size
   }
   bits = next
   left = rest
