@@ -131,6 +131,19 @@ describe('displaced units', () => {
     }
   })
 
+  it('are not found where a line of text begins at a border of blocks, and half of that row is plain', () => {
+    const units = { columns: 47, rows: 12, unitWidth: 16, unitHeight: 16, step: 1, interval: 0 }
+    const [count, line] = [units.columns * units.rows, 6 * units.columns]
+    const above = new Float32Array(count).fill(18)
+    const below = above.slice()
+    below.fill(60, line, line + 23)
+    // A letter that ends in the middle of its unit, and one that begins higher up.
+    below[line + 23] = 39
+    above[line + 17] = 39
+    const jumps = below.map((value) => value - 18)
+    expect(hasDisplacedUnits(units, { jumps, above, below })).toBe(false)
+  })
+
   it('are refused in a JPEG', async () => {
     const columns = portrait.width / side
     const image = displace(portrait, 10 * columns + 6, 15 * columns + 2, 9)

@@ -142,6 +142,13 @@ describe('shifted means', () => {
     }
   })
 
+  it('are not found where the first row is darker but for its corner, as in a photo set straight', async () => {
+    const straight = await sampleImage('bea')
+    const { columns } = planeOf(straight)
+    const dark = (unit: number): number => (unit < columns - 1 ? -15 : 0)
+    expect(isShifted(planeOf(straight, dark))).toBe(false)
+  })
+
   it('are refused in a JPEG, in light and in colour', async () => {
     const codecs = createNodeCodecs()
     const start = 12 * Math.ceil(portrait.width / side) + 9

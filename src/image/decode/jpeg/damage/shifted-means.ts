@@ -24,8 +24,6 @@ const leastBeside = 0.2
 const leastScore = 6
 const sureMean = 1.8
 const leastSure = 3
-/** Of one that begins in the first row, which has nothing above it: a dark corner of a few units looks like it in one sound photo of 1,500. */
-const leastFirst = 30
 const leastVariety = 2
 /** Where so much speaks for its beginning, less variety will do. */
 const plainScore = 24
@@ -46,7 +44,8 @@ export function hasShiftedMeans(components: readonly Component[]): boolean {
   const { columns, rows, interval } = units
   if (interval > 0 && hasShiftedRun(components)) return true
   if (restartsSoon(units)) return false
-  for (let row = 0; row + 1 < rows; row++) {
+  // What begins in the first row has nothing above it there, and looks like a dark corner.
+  for (let row = 1; row + 1 < rows; row++) {
     const column = likelyColumn(components, row)
     if (column === null) continue
     const last = Math.min(columns - 1, column + 2)
@@ -64,15 +63,14 @@ function likelyColumn(components: readonly Component[], row: number): number | n
   let likely: number | null = null
   for (const { heights } of components) {
     let sum = 0
-    if (row > 0) for (let i = 0; i < columns; i++) sum += heights[row * columns + i]!
+    for (let i = 0; i < columns; i++) sum += heights[row * columns + i]!
     for (let column = 0; column < columns; column++) {
-      const mean = Math.abs(sum) / (row > 0 ? columns : Math.max(4, column))
+      const mean = Math.abs(sum) / columns
       if (mean > most) {
         most = mean
         likely = column
       }
       const unit = row * columns + column
-      // None in the first row.
       sum += heights[unit + columns]! - heights[unit]!
     }
   }
@@ -85,7 +83,7 @@ function isStep(components: readonly Component[], row: number, column: number): 
   if (!components.some((component) => mayBeStep(component, row, column))) return false
   const piece = (from: number, to: number, of: number): Piece => ({
     first: of * columns + from,
-    count: of === 0 ? 0 : to - from,
+    count: to - from,
     sign: 1,
   })
   const [behind, before] = [piece(column, columns, row), piece(0, column, row)]
@@ -97,10 +95,8 @@ function isStep(components: readonly Component[], row: number, column: number): 
   const [least, leastOff] = [leastShare * mean, leastBeside * mean]
   if (isWeak(ofBehind, behind, least) || isWeak(ofNext, next, least)) return false
   if (isWeak(-ofBefore, before, leastOff) || isWeak(-ofBeyond, beyond, leastOff)) return false
-  const [needed, score] =
-    row === 0
-      ? [leastFirst, Math.min(ofNext, -ofBeyond)]
-      : [mean < sureMean ? leastScore : leastSure, Math.min(ofNext - ofBefore, ofBehind - ofBeyond)]
+  const needed = mean < sureMean ? leastScore : leastSure
+  const score = Math.min(ofNext - ofBefore, ofBehind - ofBeyond)
   return score >= needed && seen.variety >= (score < plainScore ? leastVariety : plainVariety)
 }
 
@@ -110,7 +106,7 @@ function mayBeStep(component: Component, row: number, column: number): boolean {
   const meanOf = (first: number, from: number, to: number): number =>
     meanHeight(component, first + from, first + to)
   const [here, next] = [row * columns, (row + 1) * columns]
-  const behind = row === 0 ? meanOf(next, 0, column) : meanOf(here, column, columns)
+  const behind = meanOf(here, column, columns)
   const step = (behind * (columns - column) + meanOf(next, 0, column) * column) / columns
   const sign = Math.sign(step)
   const least = mostBeside * Math.abs(step)
