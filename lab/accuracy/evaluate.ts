@@ -26,6 +26,7 @@ import { discardCurves, type QualityPair } from './discard.ts'
 import { type EncodedPhotos, encodePhotos } from './encoded-photos.ts'
 import { calibratedRates, type FittedThreshold, fitCalibration } from './fit-calibration.ts'
 import { metricFor } from './fit-metric.ts'
+import { leastErrorThreshold } from './least-error.ts'
 import { type EvaluationSet, measure, type Scored } from './measure.ts'
 import { type NamedProbe, nameProbes, probesMarkdown } from './name-probes.ts'
 import { type Origin, reportMarkdown, reportPlots } from './report.ts'
@@ -152,12 +153,14 @@ function crossValidated(
     const own = faces.filter(({ file }) => files.has(file))
     const ownPeople = new Set(own.map(({ person }) => person))
     const others = faces.filter(({ person }) => !ownPeople.has(person))
-    const { metric, verification, identification } = fitCalibration(others, kind, {
+    const { metric, verification, identification, single } = fitCalibration(others, kind, {
       intervals: false,
     })
     const thresholds = verification.filter(({ count }) => count === 1)
     const ownMissed = missed.filter(({ file }) => files.has(file))
-    return { metric, faces: own, missed: ownMissed, pairs: tested, thresholds, identification }
+    const leastError = leastErrorThreshold(single.genuine, single.impostors) ?? undefined
+    const fitted = { metric, thresholds, identification, leastError }
+    return { faces: own, missed: ownMissed, pairs: tested, ...fitted }
   })
 }
 

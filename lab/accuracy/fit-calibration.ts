@@ -63,6 +63,8 @@ export interface FittedCalibration {
   readonly identification: readonly FittedThreshold[]
   /** What one draw of the thresholds of one encoding was measured on. */
   readonly impostors: Impostors
+  /** What the thresholds of one encoding were measured on, in all draws. */
+  readonly single: Compared
 }
 
 /**
@@ -121,6 +123,7 @@ export function fitCalibration(
     verification: neverLooser([...verification, ...extrapolated(verification)]),
     identification: neverLooser(identification),
     impostors: compareGroups(draws[0]!, 1, number).impostors,
+    single,
   }
 }
 
@@ -145,7 +148,7 @@ function withWeight(metric: Metric, weight: number): Metric {
   return metric.kind === 'l2-cohort' ? { ...metric, cohort: { ...metric.cohort, weight } } : metric
 }
 
-interface Compared {
+export interface Compared {
   readonly impostors: Impostors
   readonly genuine: readonly GenuinePair[]
 }

@@ -31,6 +31,8 @@ export interface EvaluationSet {
   readonly pairs: readonly LabelledPair[]
   /** Thresholds by rate whose promise is to be held against this set; fitted to other people. */
   readonly thresholds: readonly { readonly fmr: number; readonly threshold: number }[]
+  /** For the accuracy of its pairs, fitted to other people (least-error.ts); without one it is taken from the pairs of the other folds. */
+  readonly leastError?: number
 }
 
 export interface RateAt {
@@ -99,7 +101,8 @@ export function measure({ faces, missed }: EncodedPhotos, sets: readonly Evaluat
       notEnrollable: faces.filter(({ enrollable, isProbe }) => !enrollable && !isProbe).length,
       genuinePairs: genuine.length,
       impostorPairs: impostors.pairs,
-      accuracy: strangers.length > 0 && folds > 1 ? foldedAccuracy(listed) : null,
+      accuracy:
+        strangers.length > 0 && folds > 1 ? foldedAccuracy(listed, leastErrors(sets)) : null,
       auc: strangers.length > 0 ? areaOf(listed) : null,
       equalErrorRate:
         genuine.length > 0 ? (equalErrorRate(genuine, impostors)?.rate ?? null) : null,
@@ -109,6 +112,15 @@ export function measure({ faces, missed }: EncodedPhotos, sets: readonly Evaluat
     genuine,
     impostors,
   }
+}
+
+/** By fold. */
+function leastErrors(sets: readonly EvaluationSet[]): Map<number, number> {
+  return new Map(
+    sets.flatMap(({ pairs, leastError }) =>
+      leastError === undefined ? [] : pairs.map(({ fold }) => [fold, leastError] as const),
+    ),
+  )
 }
 
 function scoreSet(

@@ -34,8 +34,8 @@ export function reportMarkdown(origin: Origin, measurement: Measurement): string
         ]),
     '| measure | value |',
     '|---|---|',
-    `| failure to acquire | ${percent(missed / photos)} (${missed} of ${count(photos)} photos), counted as errors below |`,
-    `| of the rest not good enough to be enrolled | ${percent(notEnrollable / photos)} (${notEnrollable} photos), counted as errors where they should be |`,
+    `| failure to acquire | ${percent(missed / photos)} (${missed} of ${count(photos)} photos), never a match below |`,
+    `| of the rest not good enough to be enrolled | ${percent(notEnrollable / photos)} (${notEnrollable} photos), never a match where they should be |`,
     ...(accuracy
       ? [
           `| accuracy of the listed pairs, threshold of each fold from the others | ${percent(accuracy.mean)} ± ${percent(accuracy.standardError)} |`,

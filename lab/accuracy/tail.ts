@@ -14,7 +14,7 @@ export interface Tail {
   readonly shape: number
 }
 
-/** Share of the pairs that is taken for the tail. */
+/** Share of the pairs of strangers that is taken for the tail. */
 export const tailShare = 0.01
 /** Fewer distances than this, each as often as it counts, do not fix the two parameters. */
 const minDistances = 20
@@ -23,21 +23,23 @@ const minDistances = 20
  * @param nearest distances, ascending, at least `tailShare` of all pairs
  * @param weights one a distance: how often it counts
  * @param total sum of the weights of all pairs, also of those not given
+ * @param taken share of them that is the tail
  * @throws Error when there are too few
  */
 export function fitTail(
   nearest: ArrayLike<number>,
   weights: ArrayLike<number> | null,
   total: number,
+  taken = tailShare,
 ): Tail {
-  const wanted = total * tailShare
+  const wanted = total * taken
   let count = 0
   let weight = 0
   for (; count < nearest.length && weight < wanted; count++) weight += weights?.[count] ?? 1
   if (wanted < minDistances || count >= nearest.length) {
     throw new Error(
-      `${Math.round(total)} pairs of strangers are too few for the tail of their distances, ` +
-        `about ${Math.ceil(minDistances / tailShare)} are needed`,
+      `${Math.round(total)} pairs are too few for the tail of their distances, ` +
+        `about ${Math.ceil(minDistances / taken)} are needed`,
     )
   }
   const limit = nearest[count]
@@ -69,4 +71,11 @@ export function tailQuantile({ limit, share, scale, shape }: Tail, rate: number)
   const excess =
     Math.abs(shape) < 1e-9 ? -scale * Math.log(ratio) : (scale / shape) * (ratio ** -shape - 1)
   return Math.max(0, limit - excess)
+}
+
+/** The other way round: the share of the pairs that does not exceed this distance; that of the whole tail outside it. */
+export function tailRate({ limit, share, scale, shape }: Tail, distance: number): number {
+  const excess = Math.max(0, limit - distance) / scale
+  if (Math.abs(shape) < 1e-9) return share * Math.exp(-excess)
+  return share * Math.max(0, 1 + shape * excess) ** (-1 / shape)
 }

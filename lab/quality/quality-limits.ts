@@ -1,5 +1,5 @@
 /**
- * How bad may a photo be? Probes of listed pairs of one person are made worse step by step (accuracy/degrade.ts), and each
+ * How bad may a photo be? Probes of listed pairs of one person are made worse step by step (degrade.ts), and each
  * step is compared as it ships: how many of the right people are refused, and how many times as many strangers are let in
  * as was asked for. Beside that, what the quality gate measures on them. The limits of src/face/gate.ts come from here.
  */
@@ -11,10 +11,10 @@ import { distanceBetween, prepareEncoding } from '../../src/encoding/metrics/met
 import { loadModels } from '../../src/engine/face-engine.ts'
 import { measureLight } from '../../src/face/quality.ts'
 import { median } from '../../src/lib/median.ts'
-import { degradations } from '../accuracy/degrade.ts'
 import { readPairs } from '../datasets/pairs.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
 import { cutFaces } from '../training/photos/cut-faces.ts'
+import { degradations } from './degrade.ts'
 
 const seed = 3
 

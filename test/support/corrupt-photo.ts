@@ -1,5 +1,5 @@
 /** A photo made worse in one or two ways at random, the same for the same seed: what an attacker or a bad camera may send. */
-import { blur } from '../../lab/accuracy/degrade.ts'
+import { blur } from '../../lab/quality/degrade.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { makeJpeg } from './photos/make-photo.ts'
 import { seededRandom } from './random.ts'

@@ -131,6 +131,21 @@ describe('measure', () => {
     expect(auc!).toBeLessThan(1)
   })
 
+  it('takes the threshold for the accuracy from the set, where other people gave it', () => {
+    const byFold = [1, 2].map((fold) => ({
+      metric,
+      faces,
+      pairs: pairs.filter((pair) => pair.fold === fold),
+      thresholds,
+      leastError: fold / 10,
+    }))
+    const { accuracy } = measure(encoded, byFold).measurement
+    expect(accuracy!.folds.map(({ fold, threshold }) => [fold, threshold])).toEqual([
+      [1, 0.1],
+      [2, 0.2],
+    ])
+  })
+
   it('has neither without listed strangers', () => {
     const { accuracy, auc } = measure(encoded, [
       { metric, faces, pairs: own, thresholds },

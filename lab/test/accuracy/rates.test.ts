@@ -61,13 +61,28 @@ describe('foldedAccuracy', () => {
     expect(result.standardError).toBe(0)
   })
 
-  it('has the standard error of the mean over the folds; a pair without a distance is wrong', () => {
+  it('takes the threshold of a fold that was fitted to other people, where there is one', () => {
+    const pairs = [1, 2].flatMap((fold) => [pair(fold, 0.2, true), pair(fold, 0.6, false)])
+    const result = foldedAccuracy(pairs, new Map([[1, 0.1]]))
+    expect(result.folds).toEqual([
+      { fold: 1, accuracy: 0.5, threshold: 0.1 },
+      { fold: 2, accuracy: 1, threshold: 0.4 },
+    ])
+  })
+
+  it('has the standard error of the mean over the folds; without a distance a pair of one person is wrong', () => {
     const good = [1, 2, 3].flatMap((fold) => [pair(fold, 0.2, true), pair(fold, 0.8, false)])
-    const result = foldedAccuracy([...good, pair(3, null, true), pair(3, null, false)])
+    const result = foldedAccuracy([...good, pair(3, null, true), pair(3, null, true)])
     expect(result.folds.map(({ accuracy }) => accuracy)).toEqual([1, 1, 0.5])
     expect(result.mean).toBeCloseTo(5 / 6, 12)
     // Deviation of 1, 1, 1/2 with n - 1 is sqrt(1 / 12).
     expect(result.standardError).toBeCloseTo(Math.sqrt(1 / 12) / Math.sqrt(3), 12)
+  })
+
+  it('lets in no stranger whose photo gave no encoding: such a pair is right, whatever the threshold', () => {
+    const pairs = [1, 2].flatMap((fold) => [pair(fold, 0.2, true), pair(fold, null, false)])
+    expect(foldedAccuracy(pairs).mean).toBe(1)
+    expect(foldedAccuracy(pairs, new Map([[1, 9]])).mean).toBe(1)
   })
 
   it('refuses a single fold', () => {
@@ -83,9 +98,9 @@ describe('bestThreshold', () => {
     expect(bestThreshold(scored)).toEqual({ accuracy: 1, threshold: 0.5 })
   })
 
-  it('counts a pair without a face as wrong, whatever the label', () => {
+  it('counts a pair without a face as refused: wrong for one person, right for two', () => {
     const scored = [pair(0.2, true), pair(null, true), pair(0.6, false), pair(null, false)]
-    expect(bestThreshold(scored)).toEqual({ accuracy: 0.5, threshold: 0.4 })
+    expect(bestThreshold(scored)).toEqual({ accuracy: 0.75, threshold: 0.4 })
   })
 
   it('does not split equal distances', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fitTail, tailQuantile, tailShare } from '../../accuracy/tail.ts'
+import { fitTail, tailQuantile, tailRate, tailShare } from '../../accuracy/tail.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
 
 const total = 5_000_000
@@ -59,7 +59,7 @@ describe('fitTail', () => {
   it('refuses too few pairs, and says how many it needs', () => {
     const distances = Float64Array.from({ length: 30 }, (_, i) => i / 100)
     expect(() => fitTail(distances, null, 1_000)).toThrow(
-      '1000 pairs of strangers are too few for the tail of their distances, about 2000 are needed',
+      '1000 pairs are too few for the tail of their distances, about 2000 are needed',
     )
   })
 
@@ -115,5 +115,23 @@ describe('tailQuantile', () => {
 
   it('refuses a rate outside the tail', () => {
     expect(() => tailQuantile(tail, 0.01)).toThrow('a rate of 0.01 lies outside the tail')
+  })
+})
+
+describe('tailRate', () => {
+  const tail = { limit: 0.5, share: 0.002, scale, shape: -0.2 }
+
+  it('is the rate whose quantile the distance is, whatever the shape', () => {
+    for (const shape of [-0.3, 0, 0.2]) {
+      for (const rate of [0.002, 0.0005, 0.00001]) {
+        const distance = tailQuantile({ ...tail, shape }, rate)
+        expect(tailRate({ ...tail, shape }, distance) / rate).toBeCloseTo(1, 9)
+      }
+    }
+  })
+
+  it('is that of the whole tail outside it, and nothing beyond the least distance of a law that has one', () => {
+    expect(tailRate(tail, 0.7)).toBe(0.002)
+    expect(tailRate(tail, 0.5 - scale / 0.2 - 0.001)).toBe(0)
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { measureLight } from '../../../src/face/quality.ts'
 import { seededRandom } from '../../../test/support/random.ts'
-import { blur, degradations } from '../../accuracy/degrade.ts'
+import { blur, degradations } from '../../quality/degrade.ts'
 
 const size = 60
 const random = seededRandom(5)
