@@ -12,8 +12,8 @@ export const command = declare({
   summary:
     'Folds the encodings of an encoder to fewer numbers, by a projection that is fitted to photos of faces.',
   about:
-    'A network of your own may give 512 numbers; 128 say nearly as much, and take a quarter of the space. The projection goes into ' +
-    'the last layer when the network is packed. This makes another model: run `npm run calibrate` afterwards.',
+    'A network of your own may give 512 numbers; 128 say nearly as much, and take a quarter of the space. The projection ' +
+    'becomes part of the network when it is packed. This makes another model: run `npm run calibrate` afterwards.',
   arguments: {
     folder: argument('folder of people', 'a few hundred faces or more', 'folder'),
   },

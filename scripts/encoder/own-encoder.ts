@@ -9,7 +9,7 @@ import { networks } from '../weights/networks.ts'
 import { keepOwnEncoder } from '../weights/packed-encoder.ts'
 import { runFromNowOn } from './choose-encoder.ts'
 import { readNetworkFile } from './network-file.ts'
-import { ownTable, type Preparation } from './table-of-network.ts'
+import { ofUnitLength, ownTable, type Preparation } from './table-of-network.ts'
 import { tryNetwork } from './try-network.ts'
 import { writeWeights } from './write-weights.ts'
 
@@ -71,9 +71,10 @@ export async function addOwnEncoder(own: OwnNetwork): Promise<void> {
 async function read(own: OwnNetwork) {
   try {
     const network = networkOfGraph(await readNetworkFile(own.file), own.chip.size)
-    const result = ownTable(own.name, network, own)
-    encodingLengthOf(result.table)
-    return result
+    const { table, tensors } = ownTable(own.name, network, own)
+    encodingLengthOf(table)
+    // dlib's network, whose chip this is, was trained by the distance of its encodings as they are.
+    return { table: own.chip.kind === 'dlib' ? table : ofUnitLength(table), tensors }
   } catch (error) {
     if (error instanceof CommandFault) throw error
     throw new CommandFault(`${own.file}: ${(error as Error).message}; nothing was changed`)

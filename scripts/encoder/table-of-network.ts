@@ -47,6 +47,15 @@ export function ownTable(name: string, network: GraphNetwork, preparation: Prepa
   return { table, tensors: network.list.tensors() }
 }
 
+/**
+ * The table with its encodings scaled to length 1. Nearly every face network is trained to tell people apart by the angle between its
+ * encodings, and gives them any length, which would count in a distance.
+ */
+export function ofUnitLength(table: NetworkTable): NetworkTable {
+  if (table.layers.at(-1)?.op === 'l2Normalise') return table
+  return { ...table, layers: [...table.layers, { op: 'l2Normalise', name: 'unit' }] }
+}
+
 /** Puts into the first filters what is different from colour to colour. @param wanted divisor; the file's own unless given */
 function inputOf(
   { list, size, scale, offset }: GraphNetwork,

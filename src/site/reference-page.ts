@@ -66,7 +66,7 @@ ${groups.map(
 <body>
 <a class="skip" href="#content">To the content</a>
 <header><p class="brand"><a href="/">${info.title}</a> <span>API ${info.version}</span></p>
-<p class="links"><a href="/">Demo</a> <a href="/openapi.json">openapi.json</a></p></header>
+<p class="links"><a href="/">Try it</a> <a href="/admin">People</a> <a href="/openapi.json">openapi.json</a></p></header>
 <div class="page">
 <nav aria-label="Contents"><details class="menu"><summary>Contents</summary>${navigation}</details>
 <div class="side">${navigation}</div></nav>

@@ -63,6 +63,9 @@ export function noRawPhoto(
 ): FaceError {
   if (bytes.length === 0) return imageMissing(input.photos[0]!)
   const format = nameForeignFormat(bytes)
+  // `curl -d` names another type unless it is told.
+  if (format === 'JSON')
+    return invalidRequest('Content-Type: the body is JSON, expected application/json')
   if (format !== undefined) return unsupportedPhoto(format)
   if (!type?.startsWith('image/')) return wrongContentType(input)
   return new FaceError('image_unsupported', `Content-Type: expected ${photoFormatList}.`)

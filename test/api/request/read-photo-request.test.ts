@@ -485,6 +485,13 @@ describe('what does not follow the contract is refused by name', () => {
       'Content-Type: expected one of',
     ],
     [
+      'JSON under the type that `curl -d` names',
+      () => send('{"image":"abc"}', 'application/x-www-form-urlencoded'),
+      one,
+      'invalid_request',
+      'Content-Type: the body is JSON, expected application/json',
+    ],
+    [
       'one raw photo where two are expected',
       () => send('J', 'image/jpeg'),
       pair,
