@@ -11,6 +11,7 @@ import {
 import { type Command, callOf, optionName } from './command.ts'
 import { CommandFault } from './fault.ts'
 import type { Argument, Option } from './inputs.ts'
+import { keptByNpm } from './kept-by-npm.ts'
 
 /** More options than this are left to --help. */
 const maxOptionsInUsage = 6
@@ -18,6 +19,11 @@ const helpWidth = 110
 
 /** Throws CommandFault with exit code 2. */
 export function readInputs<Values>(command: Command<Values>, args: readonly string[]): Values {
+  const kept = keptByNpm(command, process.env)
+  if (kept !== undefined) {
+    const call = `${callOf(command)} ${kept}`
+    throw new CommandFault(`npm kept ${kept} for itself, expected it behind "--": "${call}"`, 2)
+  }
   const parser = toParser(command)
   try {
     parser.parse(args, { from: 'user' })

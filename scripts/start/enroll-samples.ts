@@ -21,7 +21,10 @@ export interface SampleStore {
 /** When each of them last changed, as the store said after we enrolled them. */
 type Note = Record<string, string>
 
-/** @returns what became of those who are ours: enrolled now or before, or refused */
+const nameTaken =
+  'somebody has this name and stays as they are; delete them at /admin to have the sample'
+
+/** @returns what became of each but those who were deleted */
 export async function enrollSamples(
   samples: ReadonlyMap<string, readonly string[]>,
   address: WorkerAddress,
@@ -35,13 +38,16 @@ export async function enrollSamples(
   for (const [identity, photos] of samples) {
     const noted = note[identity]
     const stored = await find(worker, identity)
+    const isOurs = stored === 'unreadable' ? noted !== undefined : stored?.updatedAt === noted
+    const one = { identity, photos: photos.length }
     if (stored === null) {
       if (noted === undefined) wanted.set(identity, photos)
-    } else if (stored === 'unreadable') {
-      if (noted !== undefined) wanted.set(identity, photos)
-    } else if (stored.updatedAt === noted) {
-      if (stored.model === model) outcomes.push({ identity, photos: photos.length })
-      else wanted.set(identity, photos)
+    } else if (!isOurs) {
+      outcomes.push({ ...one, failure: nameTaken })
+    } else if (stored !== 'unreadable' && stored.model === model) {
+      outcomes.push(one)
+    } else {
+      wanted.set(identity, photos)
     }
   }
   for (const outcome of await enrollPeople(wanted, address, bar)) {

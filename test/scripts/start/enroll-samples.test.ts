@@ -61,11 +61,16 @@ afterEach(async () => {
 })
 
 /** As `npm start` does. @returns who was enrolled by it, and who it says is there */
-async function start(): Promise<{ enrolled: string[]; told: string[] }> {
+async function start(): Promise<{ enrolled: string[]; told: string[]; left?: string[] }> {
   puts = []
   const noteFile = join(folder, 'state', 'samples.json')
   const outcomes = await enrollSamples(samples, { url, key }, { noteFile, model: running })
-  return { enrolled: puts, told: outcomes.map(({ identity }) => identity) }
+  const left = outcomes.filter(({ failure }) => failure?.startsWith('somebody has this name'))
+  return {
+    enrolled: puts,
+    told: outcomes.filter(({ failure }) => failure === undefined).map(({ identity }) => identity),
+    ...(left.length > 0 && { left: left.map(({ identity }) => identity) }),
+  }
 }
 
 describe('the sample people of npm start', () => {
@@ -83,10 +88,10 @@ describe('the sample people of npm start', () => {
   it('do not replace somebody who took the name of one', async () => {
     const own = { model: 'net@1', updatedAt: 'own' }
     stored.set('eve', own)
-    expect(await start()).toEqual({ enrolled: ['ada'], told: ['ada'] })
+    expect(await start()).toEqual({ enrolled: ['ada'], told: ['ada'], left: ['eve'] })
     stored.set('ada', own)
     running = 'net@2'
-    expect(await start()).toEqual({ enrolled: [], told: [] })
+    expect(await start()).toEqual({ enrolled: [], told: [], left: ['ada', 'eve'] })
     expect([...stored.values()]).toEqual([own, own])
   })
 
