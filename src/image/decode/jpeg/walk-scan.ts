@@ -6,7 +6,7 @@
 import { FaceError } from '../../../errors/face-error.ts'
 import { BitReader, type Padding } from './bit-reader.ts'
 import type { JpegFile, JpegScan } from './file/jpeg-file.ts'
-import { marker } from './file/segments.ts'
+import { endOfData, marker } from './file/segments.ts'
 import { cutShort, damagedJpeg } from './jpeg-faults.ts'
 
 /** What reads the blocks of a scan, one after the other. */
@@ -68,7 +68,7 @@ export function walkIntervals(
   let start = scan.start
   // The markers count from 0 to 7 and start over.
   for (let index = 0, next = 0; index < units; next = (next + 1) & 7) {
-    const end = endOfData(bytes, start, scan.end)
+    const end = start === scan.start ? scan.firstEnd : endOfData(bytes, start, scan.end)
     const last = Math.min(index + interval, units)
     const bits = readInterval(start, end, index, last)
     if (bits === null) throw end === bytes.length ? cutShort(bytes) : damagedJpeg()
@@ -163,17 +163,6 @@ export function layOut({ frame }: JpegFile, { components }: JpegScan): Layout {
     Array.from({ length: h * v }, (_, i) => [component, i % h, Math.floor(i / h)]).flat(),
   )
   return { columns: frame.unitColumns, rows: frame.unitRows, across: inFrame, unit }
-}
-
-/** Where the next restart marker starts, or the first of the fill bytes before it; `limit` when there is none. */
-function endOfData(bytes: Uint8Array, from: number, limit: number): number {
-  let at = from
-  for (;;) {
-    at = bytes.indexOf(0xff, at)
-    if (at < 0 || at >= limit) return limit
-    if (bytes[at + 1] !== 0) return at
-    at += 2
-  }
 }
 
 /**

@@ -8,7 +8,7 @@ import { cutShort, unreadableJpeg, unsupportedJpeg } from '../jpeg-faults.ts'
 import { type ColourNotes, coloursOf, type JpegColours, noteColours } from './colours.ts'
 import { isFrame, type JpegFrame, readFrame, requireKnownProcess } from './frame.ts'
 import { readScanHeader, type ScanHeader } from './scan-header.ts'
-import { type JpegSegment, marker, nextMarker, startsWith } from './segments.ts'
+import { endOfData, type JpegSegment, marker, nextMarker, startsWith } from './segments.ts'
 import { type JpegTables, readHuffmanTables, readQuantisation } from './tables.ts'
 
 export interface JpegScan extends ScanHeader {
@@ -18,6 +18,8 @@ export interface JpegScan extends ScanHeader {
   /** The entropy-coded bytes, restart markers included. */
   readonly start: number
   readonly end: number
+  /** Of those before the first restart marker. */
+  readonly firstEnd: number
 }
 
 export interface JpegFile {
@@ -90,12 +92,13 @@ export function readJpegFile(bytes: Uint8Array): JpegFile {
       if (scans.length === maxJpegScans) {
         throw unsupportedJpeg(`one of more than ${maxJpegScans} scans`)
       }
-      const end = nextMarker(bytes, at, true) ?? bytes.length
+      const firstEnd = endOfData(bytes, at, bytes.length)
+      const end = nextMarker(bytes, firstEnd, true) ?? bytes.length
       const header = readScanHeader(body, frame, tables)
       for (const { index } of header.components) {
         quantisation[index] ??= tables.steps.get(frame.components[index]!.quantisation)
       }
-      scans.push({ ...header, restartInterval, segment, start: at, end })
+      scans.push({ ...header, restartInterval, segment, start: at, end, firstEnd })
       at = end
     }
     if (decoderSegments.has(code)) segments.push(segment)

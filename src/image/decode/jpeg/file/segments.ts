@@ -40,6 +40,17 @@ export function nextMarker(bytes: Uint8Array, from: number, inScan = false): num
   }
 }
 
+/** Where entropy-coded bytes end: at the next marker of any kind, or the first of the fill bytes before it; `limit` when there is none. */
+export function endOfData(bytes: Uint8Array, from: number, limit: number): number {
+  let at = from
+  for (;;) {
+    at = bytes.indexOf(0xff, at)
+    if (at < 0 || at >= limit) return limit
+    if (bytes[at + 1] !== 0) return at
+    at += 2
+  }
+}
+
 /** Whether the body of a segment begins with a name. */
 export function startsWith(body: Uint8Array, name: string): boolean {
   return name === String.fromCharCode(...body.subarray(0, name.length))
