@@ -15,13 +15,18 @@ function decode(photo: Uint8Array): Promise<RgbImage> {
 }
 
 /**
- * Plain above, below it blocks of a few waves each: strong ones, so that no coefficient begins with the last bit, and a run is full of bits that
+ * Plain above, unless told otherwise, below it blocks of a few waves each: strong ones, so that no coefficient begins with the last bit, and a run is full of bits that
  * refine others.
  */
-function makeWaves(width: number, height: number): RgbImage {
+function makeWaves(
+  width: number,
+  height: number,
+  isPlain = (_: number, y: number): boolean => y < height / 3,
+): RgbImage {
   const data = new Uint8Array(width * height * 3).fill(128)
-  for (let y = Math.ceil(height / 24) * 8; y < height; y++) {
+  for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
+      if (isPlain(x, y)) continue
       const strength = 4 + ((7 * (x >> 3) + 5 * (y >> 3)) % 8)
       let value = 128
       for (const wave of [1, 2, 4, 6]) {
@@ -46,6 +51,16 @@ describe('a progressive JPEG', () => {
       expect(largestDifference(await decode(photo), await decode(sequential))).toBe(0)
     },
   )
+
+  it.each<[string, (block: number) => boolean]>([
+    ['each block, as the encoder of Rust writes them', () => true],
+    ['each row', (block) => block % 40 === 39],
+  ])('is whole where runs end with %s, and few blocks are empty', async (_, endsAfter) => {
+    const busy = makeWaves(320, 240, (x, y) => y < 16 && (x < 40 || x >= 280))
+    const sequential = writeJpeg(busy, { sampling: [[1, 1]], step: 4 })
+    const photo = writeProgressive(busy, { endsAfter })
+    expect(largestDifference(await decode(photo), await decode(sequential))).toBe(0)
+  })
 
   it('is damaged where one run is two for no reason', async () => {
     await expect(decode(writeProgressive(picture, { splitOnce: true }))).rejects.toMatchObject(

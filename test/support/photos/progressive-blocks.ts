@@ -45,14 +45,20 @@ export function walkJpeg(file: JpegFile): void {
 
 /** Runs of blocks without coefficients, and how many begin where the one before could have gone on. */
 class Runs {
-  splits = 0
+  #splits = 0
+  #hasRuns = false
   #couldGoOn = false
   #refined = 0
 
   begin(count: number, isWholeBlock: boolean): void {
-    if (isWholeBlock && this.#couldGoOn && this.#refined <= 192) this.splits++
+    if (isWholeBlock && this.#couldGoOn && this.#refined <= 192) this.#splits++
+    this.#hasRuns ||= count > 1
     this.#couldGoOn = count < 0x7fff
     this.#refined = 0
+  }
+
+  get splits(): number {
+    return this.#hasRuns ? this.#splits : 0
   }
 
   /** Within it. */
@@ -126,6 +132,7 @@ function firstAc(
         empty--
         return
       }
+      if (column === 0) runs.end()
       const block = 2 * (row * seen.columns + column)
       for (let k = first; k <= last; k++) {
         const symbol = bits.takeSymbol(table)
@@ -163,6 +170,7 @@ function refinedAc(
     read(bits, _component, column, row) {
       const block = 2 * (row * seen.columns + column)
       const isSeen = (k: number) => (seen.bits[block + (k >> 5)]! >>> (k & 31)) & 1
+      if (column === 0 && empty === 0) runs.end()
       let k = first
       for (; empty === 0 && k <= last; k++) {
         const symbol = bits.takeSymbol(table)

@@ -12,6 +12,8 @@ export interface ProgressiveWriting {
   readonly step?: number
   /** A run of blocks ends before there are more bits in it that refine coefficients: libjpeg's 937 unless given. */
   readonly mostRefined?: number
+  /** Whether a run ends after a block at the latest; never unless given. */
+  readonly endsAfter?: (block: number) => boolean
   /** The first long run is written as two, which no encoder does. */
   readonly splitOnce?: boolean
 }
@@ -20,7 +22,7 @@ export interface ProgressiveWriting {
 const symbols = Array.from({ length: 16 * 11 }, (_, i) => (Math.floor(i / 11) << 4) | (i % 11))
 
 export function writeProgressive(image: RgbImage, writing: ProgressiveWriting = {}): Uint8Array {
-  const { step = 4, mostRefined = 937, splitOnce = false } = writing
+  const { step = 4, mostRefined = 937, endsAfter = () => false, splitOnce = false } = writing
   const blocks = greyBlocks(image, step)
   const size = [image.height >> 8, image.height & 255, image.width >> 8, image.width & 255]
   return joinBytes(
@@ -32,9 +34,9 @@ export function writeProgressive(image: RgbImage, writing: ProgressiveWriting = 
     segment(0xda, [1, 1, 0], [0, 0, 0]),
     writeMeans(blocks),
     segment(0xda, [1, 1, 0], [1, 63, 0x01]),
-    writeUpperBits(blocks, splitOnce),
+    writeUpperBits(blocks, endsAfter, splitOnce),
     segment(0xda, [1, 1, 0], [1, 63, 0x10]),
-    writeLastBits(blocks, mostRefined),
+    writeLastBits(blocks, endsAfter, mostRefined),
     Uint8Array.of(0xff, 0xd9),
   )
 }
@@ -51,7 +53,11 @@ function writeMeans(blocks: readonly (readonly number[])[]): Uint8Array {
   return bits.finish()
 }
 
-function writeUpperBits(blocks: readonly (readonly number[])[], splitOnce: boolean): Uint8Array {
+function writeUpperBits(
+  blocks: readonly (readonly number[])[],
+  endsAfter: (block: number) => boolean,
+  splitOnce: boolean,
+): Uint8Array {
   const bits = new BitWriter()
   let [run, isSplit] = [0, !splitOnce]
   const endRun = (): void => {
@@ -63,7 +69,7 @@ function writeUpperBits(blocks: readonly (readonly number[])[], splitOnce: boole
     if (run > 0) putRun(bits, run)
     run = 0
   }
-  for (const block of blocks) {
+  for (const [i, block] of blocks.entries()) {
     let zeros = 0
     for (const value of block.slice(1).map((value) => Math.trunc(value / 2))) {
       if (value === 0) {
@@ -78,12 +84,17 @@ function writeUpperBits(blocks: readonly (readonly number[])[], splitOnce: boole
       zeros = 0
     }
     if (zeros > 0) run++
+    if (endsAfter(i)) endRun()
   }
   endRun()
   return bits.finish()
 }
 
-function writeLastBits(blocks: readonly (readonly number[])[], mostRefined: number): Uint8Array {
+function writeLastBits(
+  blocks: readonly (readonly number[])[],
+  endsAfter: (block: number) => boolean,
+  mostRefined: number,
+): Uint8Array {
   const bits = new BitWriter()
   const put = (refined: readonly number[]): void => {
     for (const bit of refined) bits.put(bit, 1)
@@ -96,7 +107,7 @@ function writeLastBits(blocks: readonly (readonly number[])[], mostRefined: numb
     run = 0
     ofRun = []
   }
-  for (const block of blocks) {
+  for (const [i, block] of blocks.entries()) {
     const lastNew = block.findLastIndex((value, k) => k > 0 && Math.abs(value) === 1)
     let zeros = 0
     let refined: number[] = []
@@ -127,6 +138,7 @@ function writeLastBits(blocks: readonly (readonly number[])[], mostRefined: numb
     if (ofRun.length + refined.length > mostRefined) endRun()
     run++
     ofRun.push(...refined)
+    if (endsAfter(i)) endRun()
   }
   endRun()
   return bits.finish()

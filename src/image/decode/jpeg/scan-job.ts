@@ -131,8 +131,8 @@ export function readScan(
 }
 
 /**
- * Whether damage split runs of blocks without coefficients into two. An encoder that does not make them as long as they can be ends one in
- * each row, or each block.
+ * Whether damage split runs of blocks without coefficients into two. An encoder that does not make them as long as they can be does so all the
+ * time.
  *
  * @param splits runs that the one before could have gone on to, in so many rows of blocks
  */

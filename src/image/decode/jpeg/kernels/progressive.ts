@@ -13,8 +13,9 @@ let empty: i32 = 0
 /** Whether the block before was the last of a run of them that could have been longer, and how many bits refined coefficients within it. */
 let couldGoOn: bool = false
 let refined: i32 = 0
-/** Runs that begin right behind such a one, and no encoder begins: it counts on. */
+/** Runs that begin right behind such a one, and no encoder begins: it counts on, unless it never writes more than one block as a run. */
 let splits: i32 = 0
+let hasRuns: bool = false
 
 /**
  * A run is as long as that at most. Encoders keep what refines coefficients within it, and end it where they have no room for those of one more
@@ -27,16 +28,23 @@ export function startRun(): void {
   empty = 0
   couldGoOn = false
   splits = 0
+  hasRuns = false
+}
+
+/** Some encoders end a run with its row. */
+export function startRow(): void {
+  if (empty === 0) couldGoOn = false
 }
 
 export function splitRuns(): i32 {
-  return splits
+  return hasRuns ? splits : 0
 }
 
 /** @param count blocks of it, this one included */
 function beginRun(count: i32, isWholeBlock: bool): void {
   if (isWholeBlock && couldGoOn && refined <= mostRefined) splits++
   empty = count
+  hasRuns = hasRuns || count > 1
   couldGoOn = count < longestRun
   refined = 0
 }

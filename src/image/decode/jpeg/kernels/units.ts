@@ -6,7 +6,7 @@
 import { endBits, hasWholeByte, isPadding, isPastEnd, startBits, takeCoefficients, takeNumber, takeSymbol } from './bits'
 import * as job from './job'
 import { writeBlock } from './block'
-import { endRun, readFirstAc, readFirstMean, refineAc, refineMean, splitRuns, startRun } from './progressive'
+import { endRun, readFirstAc, readFirstMean, refineAc, refineMean, splitRuns, startRow, startRun } from './progressive'
 
 const sound: i32 = 0
 const pastEnd: i32 = 1
@@ -42,6 +42,7 @@ export function readUnits(place: usize, first: i32, last: i32): i32 {
     if (++column === columns) {
       column = 0
       row++
+      startRow()
     }
   }
   if (!endRun()) return damaged
