@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { projectRoot } from '../front/project-root.ts'
 import { binaryOf, runTool } from '../front/run-tool.ts'
 import { buildDir } from '../weights/networks.ts'
+import { describeDepthwise } from './depthwise-tile.ts'
 import { describeCommands, describeTiles } from './kernel-sources.ts'
 
 export const kernelFile = join(buildDir, 'kernels', 'kernels.wasm')
@@ -18,15 +19,33 @@ export interface KernelModule {
   /** The file that exports; every file does where there is none. */
   readonly entry?: string
   readonly file: string
+  /** How it is optimized; `everything` unless given. */
+  readonly optimized?: readonly string[]
   /** Where its constants lie in the memory that it works on; 1024 unless given. */
   readonly constantsAt?: number
 }
+
+const everything = ['-O3']
+/**
+ * Only what leaves operations in the order in which they are written. Anything more (`-O1` too) moves each to where its outcome is used:
+ * sums that were made in turn are then made one after the other, each waiting for itself, and what they share no longer has room in
+ * registers. V8 optimizes the rest as it compiles.
+ */
+const inOrder = [
+  '--runPasses',
+  [
+    ...['remove-unused-module-elements', 'vacuum', 'remove-unused-brs', 'remove-unused-names'],
+    ...['merge-blocks', 'precompute', 'optimize-instructions', 'vacuum', 'coalesce-locals'],
+    ...['reorder-locals', 'vacuum'],
+  ].join(','),
+]
 
 const modules: readonly KernelModule[] = [
   {
     sourceDir: join('src', 'network', 'kernels'),
     entry: 'exports.ts',
     file: kernelFile,
+    optimized: inOrder,
     // Below the data of tfjs's backend, whose memory this is.
     constantsAt: 512,
   },
@@ -45,11 +64,11 @@ const generatedDir = join(buildDir, 'kernels', 'generated')
 const generated: Readonly<Record<string, () => string>> = {
   'tiles.ts': describeTiles,
   'commands.ts': describeCommands,
+  'depthwise-tiles.ts': describeDepthwise,
 }
 
 /** No runtime and no memory of its own: it works on the memory and at the addresses that it is given. */
 const flags = [
-  '-O3',
   '--noAssert',
   ...['--runtime', 'stub'],
   '--importMemory',
@@ -80,7 +99,7 @@ async function writeGenerated(): Promise<boolean> {
 }
 
 async function buildModule(
-  { sourceDir, entry, file, constantsAt = 1024 }: KernelModule,
+  { sourceDir, entry, file, optimized = everything, constantsAt = 1024 }: KernelModule,
   isGeneratedNew: boolean,
 ): Promise<boolean> {
   const names = (await readdir(join(projectRoot, sourceDir))).filter((name) => name.endsWith('.ts'))
@@ -96,9 +115,13 @@ async function buildModule(
   await mkdir(dirname(file), { recursive: true })
   const entries = entry ? [join(sourceDir, entry)] : sources
   const place = ['--memoryBase', String(constantsAt)]
-  await runTool(binaryOf('asc'), [...entries, '--outFile', file, ...place, ...flags], {
-    fault: 'the kernels do not compile',
-  })
+  await runTool(
+    binaryOf('asc'),
+    [...entries, '--outFile', file, ...place, ...optimized, ...flags],
+    {
+      fault: 'the kernels do not compile',
+    },
+  )
   return true
 }
 

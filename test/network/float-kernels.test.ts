@@ -62,25 +62,30 @@ function depthwisePlainly(
 }
 
 describe('depthwise', () => {
-  const sides = [1, 2, 3, 5, 16, 33]
+  const sides = [1, 2, 3, 5, 6, 16, 33]
   const cases = sides.flatMap((height) =>
     sides.flatMap((width) =>
       [1, 2].flatMap((stride) =>
-        [4, 6, 24].map((channels) => ({ height, width, stride, channels })),
+        [4, 6, 12, 24].flatMap((channels) =>
+          (Math.min(height, width) < 3 ? [1] : [0, 1]).map((before) => ({
+            ...{ height, width, stride, channels, before },
+          })),
+        ),
       ),
     ),
   )
-  it.each(cases)('$height x $width, stride $stride, $channels channels: as defined', (sizes) => {
+  const name = '$height x $width, stride $stride, $channels channels, border $before: as defined'
+  it.each(cases)(name, (sizes) => {
     clear()
-    const { height, width, stride, channels } = sizes
-    const sided = (side: number): number => Math.floor((side - 1) / stride) + 1
+    const { height, width, stride, channels, before } = sizes
+    const sided = (side: number): number => Math.floor((side + 2 * before - 3) / stride) + 1
     const outSides = { outHeight: sided(height), outWidth: sided(width) }
     const x = randomNumbers(height * width * channels, height * 40 + width)
     const weights = randomNumbers(9 * channels, channels)
     const bias = randomNumbers(channels, stride)
     // Some above 1 where the picture is high.
     const slopes = randomNumbers(channels, 5).map((slope) => (height > 4 ? 2 * slope : slope))
-    const wanted = depthwisePlainly({ ...sizes, ...outSides, before: 1 }, [
+    const wanted = depthwisePlainly({ ...sizes, ...outSides }, [
       ...([x, weights, bias, slopes] as const),
     ])
     const padded = (values: Float32Array): number => {
@@ -93,7 +98,7 @@ describe('depthwise', () => {
     const got = run(
       {
         name: 'depthwise',
-        ...{ ...sizes, ...outSides, output, most, top: 1, left: 1 },
+        ...{ ...sizes, ...outSides, output, most, top: before, left: before },
         ...{ kernelHeight: 3, kernelWidth: 3, x: put(x), weights: padded(weights) },
         ...{ bias: padded(bias), slopes: padded(slopes) },
       },

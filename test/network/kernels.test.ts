@@ -171,12 +171,12 @@ function byStrassen(
   const weights = take((7 / 2) * channels * out)
   kernels.strassenWeights(put(drawn.weights), channels, out, weights)
   const { height, width, picture: _, ...fields } = shared(drawn)
-  const scratch = { operands: take(7 * rows * channels), sums: take(4 * rows * 32) }
+  const scratch = { operands: take(7 * rows * channels), sums: take(2 * 4 * 32) }
   return run(
     {
       name: 'strassen',
       ...{ ...fields, ...scratch, pixels: height * width, weights, rows, slopes: 0 },
-      ...{ starts: take(rows * 4), ...rest },
+      ...rest,
     },
     drawn,
     fields.output,
@@ -243,7 +243,7 @@ describe('strassen', () => {
     const drawn = drawPointwise(1, [4, 4], 16, 16)
     drawn.x[77] = Number.NaN
     const { picture: _, ...fields } = shared(drawn)
-    const scratch = { weights: 0, operands: 0, starts: 0, sums: 0, rows: 1, pixels: 16 }
+    const scratch = { weights: 0, operands: 0, sums: 0, rows: 1, pixels: 16 }
     const commands = writeCommands([{ name: 'strassen', ...fields, ...scratch }])
     expect(kernels.runPlan(put(commands), 1)).toBe(0)
   })

@@ -21,6 +21,7 @@ import {
   depthwise_width,
   depthwise_x,
 } from '../../../build/kernels/generated/commands'
+import { atBottomFours, atTopFours, insideFours } from '../../../build/kernels/generated/depthwise-tiles'
 import { activated, gentlyActivated, isGentle, larger, signless } from './epilogue'
 import { forget } from './quantise'
 
@@ -40,6 +41,9 @@ export function depthwise(command: usize): void {
     left <= 1 &&
     (outWidth - 1) * stride - left + 2 <= width &&
     width > 1
+  // Outputs of a row whose filters have all columns in the picture.
+  const innerTo = min(outWidth, width + left - 2)
+  const goesByFours = isSmall && stride === 1 && innerTo - left >= 4 && depthwise_channels(command) % 4 === 0
   // So few pixels that their lines, which lie far apart, stay in the first cache for all channels.
   const piece = max(4, 2048 / (depthwise_channels(command) * stride))
   for (let i = 0; i < outHeight; i++) {
@@ -51,13 +55,43 @@ export function depthwise(command: usize): void {
       span(command, i, 0, outWidth)
       continue
     }
+    if (goesByFours) {
+      if (left > 0) part(command, i, 0, left, hasAbove, hasBelow, gentle)
+      fours(command, i, left, innerTo, hasAbove, hasBelow, gentle)
+      if (innerTo < outWidth) part(command, i, innerTo, outWidth, hasAbove, hasBelow, gentle)
+      continue
+    }
     for (let first = 0; first < outWidth; first += piece) {
-      const end = min(outWidth, first + piece)
-      if (hasAbove && hasBelow) inside(command, i, first, end, gentle)
-      else if (hasBelow) atTop(command, i, first, end, gentle)
-      else atBottom(command, i, first, end, gentle)
+      part(command, i, first, min(outWidth, first + piece), hasAbove, hasBelow, gentle)
     }
   }
+}
+
+/** Outputs `from` to `to` of row `i`, four or more, of filters that have all columns in the picture. */
+function fours(
+  command: usize, i: i32, from: i32, to: i32, hasAbove: bool, hasBelow: bool, gentle: bool,
+): void {
+  const pixel = <usize>depthwise_channels(command) << 2
+  const row = <usize>depthwise_width(command) * pixel
+  const x = inputOf(command, i - depthwise_top(command), from - depthwise_left(command))
+  const output = outputOf(command, i, from)
+  const weights = <usize>depthwise_weights(command)
+  const bias = <usize>depthwise_bias(command)
+  const slopes = <usize>depthwise_slopes(command)
+  const most = <usize>depthwise_most(command)
+  const count = to - from
+  if (hasAbove && hasBelow) insideFours(x, row, pixel, count, weights, bias, slopes, gentle, output, most)
+  else if (hasBelow) atTopFours(x, row, pixel, count, weights, bias, slopes, gentle, output, most)
+  else atBottomFours(x, row, pixel, count, weights, bias, slopes, gentle, output, most)
+}
+
+/** Outputs `from` to `to` of row `i`, with no more than one row and one column of a filter outside the picture. */
+function part(
+  command: usize, i: i32, from: i32, to: i32, hasAbove: bool, hasBelow: bool, gentle: bool,
+): void {
+  if (hasAbove && hasBelow) inside(command, i, from, to, gentle)
+  else if (hasBelow) atTop(command, i, from, to, gentle)
+  else atBottom(command, i, from, to, gentle)
 }
 
 /** Outputs `from` to `to` of row `i`, wherever the filter lies. */

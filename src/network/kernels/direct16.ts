@@ -121,15 +121,15 @@ function channelsOf(command: usize, first: i32, at: i32, pixels: i32, rowBytes: 
     if (isWhole) {
       const behind = <usize>(large * (small + 1))
       const next = round ? round + behind * outBytes : 0
-      direct(small + 1, large, picture, starts, weights, runs, pairs, rowBytes, 0, 0, scale, step, bias, slope, gentle, round, outBytes, to, outBytes, most)
-      direct(small, groups - large, picture, starts + (behind << 2), weights, runs, pairs, rowBytes, 0, 0, scale, step, bias, slope, gentle, next, outBytes, to + behind * outBytes, outBytes, most)
+      direct(small + 1, large, picture, starts, weights, runs, pairs, rowBytes, scale, step, bias, slope, gentle, round, outBytes, to, outBytes, most)
+      direct(small, groups - large, picture, starts + (behind << 2), weights, runs, pairs, rowBytes, scale, step, bias, slope, gentle, next, outBytes, to + behind * outBytes, outBytes, most)
       continue
     }
     let pixel: usize = 0
     for (let group = 0; group < groups; group++) {
       const rows = group < large ? small + 1 : small
       const next = round ? round + pixel * outBytes : 0
-      direct(rows, 1, picture, starts + (pixel << 2), weights, runs, pairs, rowBytes, 0, 0, scale, step, bias, slope, gentle, next, outBytes, rest, 32, most)
+      direct(rows, 1, picture, starts + (pixel << 2), weights, runs, pairs, rowBytes, scale, step, bias, slope, gentle, next, outBytes, rest, 32, most)
       for (let row = 0; row < rows; row++, pixel++) {
         memory.copy(to + pixel * outBytes, rest + (<usize>row << 5), outBytes - at)
       }

@@ -4,7 +4,7 @@
  * Winograd has them). Sums of at most four numbers of 14 bits fit into int16, so all of it is exact; sums on the way may wrap around,
  * the last ones do not, as in a plain convolution.
  */
-import { direct, extend, maxRows, product } from '../../../build/kernels/generated/tiles'
+import { maxRows, sevenProducts } from '../../../build/kernels/generated/tiles'
 import {
   strassen_bias,
   strassen_channels,
@@ -18,7 +18,6 @@ import {
   strassen_rows,
   strassen_scale,
   strassen_slopes,
-  strassen_starts,
   strassen_sums,
   strassen_weights,
   strassen_x,
@@ -43,9 +42,6 @@ export function strassen(command: usize): bool {
   const scale = scaleFor(most, range)
   const gentle = isGentleOrLinear(command)
   const piece = 2 * strassen_rows(command)
-  // Rows of an operand lie one behind the other.
-  const starts = <usize>strassen_starts(command)
-  for (let row = 0; row < strassen_rows(command); row++) store<u32>(starts + (<usize>row << 2), row * channels)
   for (let first = 0; first < pixels; first += piece) {
     // Of an odd number of pixels the one in the middle is in both halves.
     const count = min(piece, pixels - first)
@@ -93,9 +89,9 @@ function quarter(command: usize, first: i32, second: i32, rows: i32, scale: f32)
       to += operand
       v128.store(to, i16x8.sub(a, c))
       to += operand
-      v128.store(to, below)
-      to += operand
       v128.store(to, d)
+      to += operand
+      v128.store(to, below)
       to += operand
       v128.store(to, i16x8.sub(b, apart))
     }
@@ -105,74 +101,35 @@ function quarter(command: usize, first: i32, second: i32, rows: i32, scale: f32)
 /** Eight output channels of the first half and eight of the second at a time, of a piece's pixels. */
 function blocksOf(command: usize, first: i32, second: i32, rows: i32, step: f32, gentle: bool): void {
   const channels = strassen_channels(command)
-  const panel = <usize>channels << 3
   const operand = <usize>(rows * channels)
   const a = <usize>strassen_operands(command)
-  const size = <usize>rows << 5
-  const p = <usize>strassen_sums(command)
-  const u = p + size, v = u + size, w = v + size
+  const sums = <usize>strassen_sums(command)
   const half = <usize>strassen_out(command) << 1
-  let weights = <usize>strassen_weights(command)
-  for (let at: usize = 0; at < half; at += 32, weights += operandCount * panel) {
-    add(0, a, weights, p, rows, channels)
-    finish(command, p, 0, a + operand, weights + panel, rows, first, at, step, gentle)
-    add(p, a + 2 * operand, weights + 2 * panel, u, rows, channels)
-    add(u, a + 3 * operand, weights + 3 * panel, v, rows, channels)
-    finish(command, v, w, a + 4 * operand, weights + 4 * panel, rows, second, at + half, step, gentle)
-    finish(command, v, 0, a + 5 * operand, weights + 5 * panel, rows, second, at, step, gentle)
-    // Without the fourth product.
-    for (let i: usize = 0; i < size; i += 16) {
-      v128.store(w + i, i32x4.add(i32x4.sub(v128.load(w + i), v128.load(v + i)), v128.load(u + i)))
-    }
-    finish(command, w, 0, a + 6 * operand, weights + 6 * panel, rows, first, at + half, step, gentle)
-  }
-}
-
-/** [rows, channels / 2] int16 times a panel, on top of the sums at `from` unless that is 0 -> [rows, 8] int32. */
-function add(from: usize, a: usize, panel: usize, to: usize, rows: i32, channels: i32): void {
-  const groups = (rows + maxRows - 1) / maxRows
-  const small = rows / groups
-  const large = rows - small * groups
-  const pairs = channels >> 2
-  const behind = <usize>(large * (small + 1))
-  const next = to + (behind << 5)
-  const rest = a + behind * <usize>channels
-  if (from) {
-    extend(small + 1, from, large, a, channels, panel, to, 32, pairs)
-    extend(small, from + (behind << 5), groups - large, rest, channels, panel, next, 32, pairs)
-  } else {
-    product(small + 1, large, a, channels, panel, to, 32, pairs)
-    product(small, groups - large, rest, channels, panel, next, 32, pairs)
-  }
-}
-
-/**
- * The same for sums that are the last: they become what the layer gives, eight channels of the pixels from `first` on, `at` bytes behind the
- * pixel's first. @param to where sums are kept too, or 0
- */
-function finish(
-  command: usize, from: usize, to: usize, a: usize, panel: usize, rows: i32, first: i32, at: usize, step: f32, gentle: bool,
-): void {
-  const groups = (rows + maxRows - 1) / maxRows
-  const small = rows / groups
-  const large = rows - small * groups
-  const channels = strassen_channels(command)
-  const pairs = channels >> 2
-  const pixel = <usize>strassen_out(command) << 2
-  const behind = <usize>(large * (small + 1))
-  const starts = <usize>strassen_starts(command)
-  const scale = <usize>strassen_scale(command) + at
-  const bias = <usize>strassen_bias(command) + at
-  const slopes = strassen_slopes(command) ? <usize>strassen_slopes(command) + at : 0
+  const pixel = half << 1
   const most = <usize>strassen_most(command)
-  const before = <usize>first * pixel + at
-  const output = <usize>strassen_output(command) + before
-  const round = strassen_residual(command) ? <usize>strassen_residual(command) + before : 0
-  const nextRound = round ? round + behind * pixel : 0
-  const nextFrom = from + (behind << 5)
-  const nextTo = to ? to + (behind << 5) : 0
-  direct(small + 1, large, a, starts, panel, 1, pairs, 0, from, to, scale, step, bias, slopes, gentle, round, pixel, output, pixel, most)
-  direct(small, groups - large, a, starts + (behind << 2), panel, 1, pairs, 0, nextFrom, nextTo, scale, step, bias, slopes, gentle, nextRound, pixel, output + behind * pixel, pixel, most)
+  // Spread evenly: a last tile of one row would cost nearly as much as one of four.
+  const groups = (rows + maxRows - 1) / maxRows
+  const small = rows / groups
+  const large = rows - small * groups
+  const behind = <usize>(large * (small + 1))
+  const next = a + behind * <usize>channels
+  const pairs = channels >> 2
+  let weights = <usize>strassen_weights(command)
+  for (let at: usize = 0; at < half; at += 32, weights += operandCount * (<usize>channels << 3)) {
+    const scale = <usize>strassen_scale(command) + at
+    const bias = <usize>strassen_bias(command) + at
+    const slopes = strassen_slopes(command) ? <usize>strassen_slopes(command) + at : 0
+    const upper = <usize>strassen_output(command) + <usize>first * pixel + at
+    const lower = <usize>strassen_output(command) + <usize>second * pixel + at
+    const around = <usize>strassen_residual(command)
+    const above = around ? around + <usize>first * pixel + at : 0
+    const below = around ? around + <usize>second * pixel + at : 0
+    const down = behind * pixel
+    const nextAbove = around ? above + down : 0
+    const nextBelow = around ? below + down : 0
+    sevenProducts(small + 1, large, a, channels, operand, weights, pairs, sums, scale, step, bias, slopes, gentle, half, above, below, upper, lower, pixel, most)
+    sevenProducts(small, groups - large, next, channels, operand, weights, pairs, sums, scale, step, bias, slopes, gentle, half, nextAbove, nextBelow, upper + down, lower + down, pixel, most)
+  }
 }
 
 /**
@@ -206,7 +163,7 @@ function factorOf(from: usize, down: usize, right: usize, i: usize): v128 {
   const apart = i16x8.sub(b, a)
   if (i === 2) return i16x8.sub(d, apart)
   if (i === 3) return i16x8.sub(d, b)
-  if (i === 4) return apart
-  if (i === 5) return i16x8.add(i16x8.sub(apart, d), c)
+  if (i === 4) return i16x8.add(i16x8.sub(apart, d), c)
+  if (i === 5) return apart
   return d
 }

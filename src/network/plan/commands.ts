@@ -23,7 +23,7 @@ export const commands = {
   /** 1x1 convolution of stride 1, exact in integers (kernels/strassen.ts). */
   strassen: [
     ...['x', 'pixels', 'channels', 'out', 'weights', 'scale', 'bias', 'slopes'],
-    ...['residual', 'output', 'range', 'operands', 'starts', 'sums', 'rows', 'xMost', 'most'],
+    ...['residual', 'output', 'range', 'operands', 'sums', 'rows', 'xMost', 'most'],
   ],
   /** One filter a channel (kernels/depthwise.ts). */
   depthwise: [

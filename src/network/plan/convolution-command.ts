@@ -10,10 +10,12 @@ type IntegerWeights = Exclude<PlacedLayerWeights, { readonly kind: 'float' }>
 const blockBytes = 170 * 1024
 /** Of what Strassen's way multiplies: what stays in the first cache. */
 const operandBytes = 24 * 1024
-/** Rows that are multiplied at a time (scripts/kernels/kernel-sources.ts). */
+/** Rows that are multiplied at a time (scripts/kernels/tile-parts.ts). */
 const tileRows = 4
 /** Eight numbers for each pixel of a register tile, which has fewer than eight pixels. */
 const restBytes = 8 * 32
+/** Two sums of eight numbers in int32 for each row of a register tile. */
+const strassenSumsBytes = 2 * tileRows * 32
 
 /** Throws an Error that names the layer when it is no convolution or has no weights in whole numbers. */
 export function convolutionCommand(step: Step): Relative {
@@ -51,17 +53,17 @@ function winograd23(step: Step, weights: IntegerWeights): Relative {
 function strassen(step: Step, weights: IntegerWeights): Relative {
   const { height, width, channels } = step.inputs[0]!.shape
   const pixels = height * width
-  // Each row is two pixels: seven quarters of them in int16, and four sums of eight numbers in int32.
+  // Each row is two pixels: seven quarters of them in int16.
   const rowBytes = 7 * channels
   const tiles = Math.max(1, Math.floor(operandBytes / rowBytes / tileRows))
   const rows = Math.min(Math.ceil(pixels / 2), tiles * tileRows)
-  const [operands, starts, sums] = step.scratch(rows * rowBytes, rows * 4, rows * 4 * 32)
+  const [operands, sums] = step.scratch(rows * rowBytes, strassenSumsBytes)
   const shared = sharedFields(step, weights)
   return (base) => ({
     name: 'strassen',
     ...{ ...shared, ...places(step, base), pixels, rows },
     ...onlyWhatIsUsed(step, shared.slopes),
-    ...{ operands: base + operands, starts: base + starts, sums: base + sums },
+    ...{ operands: base + operands, sums: base + sums },
   })
 }
 

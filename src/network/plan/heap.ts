@@ -4,6 +4,8 @@ import * as tf from '@tensorflow/tfjs-core'
 
 /** Kernels read vectors, a little past the end of what they need. */
 const slackBytes = 64
+/** Of the cache: a vector that lies in two lines takes twice as long to read. */
+const lineBytes = 64
 
 export type HeapNumbers =
   | Uint8Array
@@ -15,7 +17,8 @@ export type HeapNumbers =
 
 export class Heap {
   readonly #backend: BackendWasm
-  readonly #addresses: number[] = []
+  /** Where each begins that malloc gave, by the address within it. */
+  readonly #taken = new Map<number, number>()
 
   /** Throws an Error when another backend runs. */
   constructor() {
@@ -27,9 +30,10 @@ export class Heap {
   /** The address of so many bytes. Throws an Error when there is no room. */
   take(bytes: number): number {
     // Unsigned: the heap may be larger than 2 GiB.
-    const address = this.#backend.wasm._malloc(bytes + slackBytes) >>> 0
-    if (address === 0) throw new Error(`the WASM heap has no room for ${bytes} bytes`)
-    this.#addresses.push(address)
+    const start = this.#backend.wasm._malloc(bytes + slackBytes + lineBytes) >>> 0
+    if (start === 0) throw new Error(`the WASM heap has no room for ${bytes} bytes`)
+    const address = Math.ceil(start / lineBytes) * lineBytes
+    this.#taken.set(address, start)
     return address
   }
 
@@ -52,14 +56,15 @@ export class Heap {
 
   /** Gives back one address. */
   give(address: number): void {
-    const at = this.#addresses.indexOf(address)
-    if (at === -1) throw new Error(`nothing was taken at ${address}`)
-    this.#addresses.splice(at, 1)
-    this.#backend.wasm._free(address)
+    const start = this.#taken.get(address)
+    if (start === undefined) throw new Error(`nothing was taken at ${address}`)
+    this.#taken.delete(address)
+    this.#backend.wasm._free(start)
   }
 
   /** Gives back everything that was taken. */
   release(): void {
-    for (const address of this.#addresses.splice(0)) this.#backend.wasm._free(address)
+    for (const start of this.#taken.values()) this.#backend.wasm._free(start)
+    this.#taken.clear()
   }
 }
