@@ -7,7 +7,7 @@ import { cpuMs } from '../measure/process-cpu.ts'
 import { workerdPids } from '../measure/process-memory.ts'
 
 /** Of each session. */
-export const photosOfSession = 4
+const photosOfSession = 4
 
 interface Spent {
   /** Processor time. */

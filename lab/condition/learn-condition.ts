@@ -18,7 +18,7 @@ export async function learnCondition(
   return writeHeads(await collectPictures(photos, spoilt, seed))
 }
 
-export async function writeHeads(pictures: readonly Picture[]): Promise<string> {
+async function writeHeads(pictures: readonly Picture[]): Promise<string> {
   const { usual, heads, refused } = learnHeads(pictures)
   const written = {
     usual: { means: toBase64(usual.means), deviations: toBase64(usual.deviations) },

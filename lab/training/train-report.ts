@@ -42,7 +42,7 @@ export async function writeReport(folder: string, report: RunReport): Promise<vo
   }
 }
 
-export function lossPlot(history: readonly EpochRecord[]): string {
+function lossPlot(history: readonly EpochRecord[]): string {
   const points = (value: (record: EpochRecord) => number | null): [number, number][] =>
     history.map((record, i) => [i + 1, value(record) ?? Number.NaN])
   const hasAreas = history.some(({ area }) => area !== null)
@@ -61,7 +61,7 @@ export function lossPlot(history: readonly EpochRecord[]): string {
   })
 }
 
-export function rocPlot(measuredOn: string, measured: readonly Measured[]): string {
+function rocPlot(measuredOn: string, measured: readonly Measured[]): string {
   return plotSvg({
     title: `ROC, ${measuredOn}`,
     x: { label: 'strangers accepted', range: [0, 1] },

@@ -37,7 +37,7 @@ const encoderFigures = z.object({
 })
 export type EncoderFigures = z.output<typeof encoderFigures>
 
-export const figuresFile = z.object({
+const figuresFile = z.object({
   command: z.string(),
   date: z.iso.date(),
   machine: z.string(),

@@ -11,7 +11,7 @@ import { buildDir } from '../weights/networks.ts'
 
 const pagesDir = join(projectRoot, 'src', 'site', 'browser')
 const clientDir = join(projectRoot, 'client', 'src')
-export const pagesFile = join(buildDir, 'pages', 'pages.json')
+const pagesFile = join(buildDir, 'pages', 'pages.json')
 
 /** Returns true when anything was built. */
 export async function buildPages(): Promise<boolean> {

@@ -39,7 +39,7 @@ export async function nodeAssets(): Promise<EngineAssets> {
   }
 }
 
-export async function nodeCodecs(): Promise<CodecModules> {
+async function nodeCodecs(): Promise<CodecModules> {
   return {
     webp: await compileWasm(decoderModules.webp),
     jpeg: await compileWasm(jpegKernelFile),

@@ -8,7 +8,7 @@ import { type Encoder, encoders } from '../../src/engine/encoders.ts'
 import { CommandFault } from '../front/fault.ts'
 import { shardsDir, weightsDir } from './networks.ts'
 
-export const encoderFile = 'encoder.json'
+const encoderFile = 'encoder.json'
 
 /** The encoder chosen last; dlib's before anything was chosen. */
 export async function packedEncoder(): Promise<Encoder> {

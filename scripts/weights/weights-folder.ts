@@ -30,7 +30,7 @@ export async function defaultFolder(table: NetworkTable): Promise<string> {
 }
 
 /** Names of the exercise's files that lie flat in weights/, sorted. */
-export async function flatWeights(): Promise<string[]> {
+async function flatWeights(): Promise<string[]> {
   return (await listWeights(weightsDir)).filter((file) => flatFiles.has(file))
 }
 

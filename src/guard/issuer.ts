@@ -6,7 +6,7 @@
 import { FaceError, invalidRequest } from '../errors/face-error.ts'
 
 /** Names of localhost. */
-export function isLoopback({ hostname }: Pick<URL, 'hostname'>): boolean {
+function isLoopback({ hostname }: Pick<URL, 'hostname'>): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
 }
 

@@ -21,13 +21,13 @@ export interface RunningAttempt {
 }
 
 /** Longer than a request waits for its store and its photo. */
-export const longestRunMs = 60_000
+const longestRunMs = 60_000
 /** How long after its beginning an attempt may be sent again. */
 export const repeatableMs = 120_000
 /** It costs the service as much as the first time. */
 export const maxRepeats = 4
 /** Most ended attempts of one person that are kept; an older one, sent again, counts again. */
-export const maxEnded = 16
+const maxEnded = 16
 
 export function addRunning(
   running: readonly RunningAttempt[],

@@ -51,7 +51,7 @@ export async function copyToKv(
 }
 
 /** How long one of Cloudflare's locations may keep what it has read of KV; the least that KV allows is half of it. */
-export const copyCacheSeconds = 60
+const copyCacheSeconds = 60
 
 /** One record, kept near for a while. Null when KV has none. */
 export function readRecordCopy(kv: KVNamespace, key: string): Promise<string | null> {

@@ -10,7 +10,7 @@ import { encodingFromText, encodingToText } from '../encoding/encoding-text.ts'
 import { FaceError } from '../errors/face-error.ts'
 
 /** Version of the record's layout; a change of layout gets the next number. */
-export const recordFormat = 2
+const recordFormat = 2
 
 /** Encodings of one person. More photos than this add storage and time, not accuracy. */
 export const maxEncodings = 10

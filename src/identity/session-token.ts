@@ -12,7 +12,7 @@ import type { SessionClaims } from '../guard/session.ts'
 import { createVault, type TemplateKey, type Vault } from './vault.ts'
 
 /** Tells a token from a key, for people and for scanners of leaked secrets. */
-export const tokenPrefix = 'session.'
+const tokenPrefix = 'session.'
 
 /** For one person, kept by that person's object; or for whoever is recognized, with an object of its own. */
 export type SessionKind = 'person' | 'anybody'

@@ -12,8 +12,6 @@ const pixels = chipSide / side
 /** Hexadecimal, four places a digit, row by row. */
 export type FacePrint = string
 
-export const printLength = (side * side) / 4
-
 export function facePrintOf(chip: FaceChip): FacePrint {
   let print = ''
   for (let place = 0; place < side * side; place += 4) {

@@ -12,9 +12,9 @@ import { encodingText, type IdentityRecord, maxEncodings, ofOneLength } from '..
 import { expected } from '../lib/field-faults.ts'
 import { identityId, personName } from './person-fields.ts'
 
-export const peopleFormat = 'facegate-people'
+const peopleFormat = 'facegate-people'
 /** Version of the line layout. */
-export const peopleVersion = 1
+const peopleVersion = 1
 
 /** Longest line in bytes: a person with ten encodings of the greatest length of each of two networks has some 110,000. */
 export const maxLineBytes = 128 * 1024
@@ -45,7 +45,7 @@ const encodings = z
 
 const date = z.iso.datetime(expected('a time in UTC, as in 2026-11-24T00:00:00.000Z'))
 
-export const personLine = z
+const personLine = z
   .strictObject({
     identity: identityId,
     name: personName.optional(),

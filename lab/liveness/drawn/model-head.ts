@@ -22,7 +22,7 @@ export interface HeadShape {
   readonly waves: readonly (readonly [x: number, y: number, phase: number, height: number])[]
 }
 
-export const meanShape: HeadShape = { strength: 1, waves: [] }
+const meanShape: HeadShape = { strength: 1, waves: [] }
 
 export function drawShape(random: SeededRandom): HeadShape {
   return {

@@ -66,7 +66,7 @@ export function augment(
 }
 
 /** @param chip [size, size, 3] */
-export function mirrorInPlace(chip: Float32Array, size: number): void {
+function mirrorInPlace(chip: Float32Array, size: number): void {
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size >> 1; column++) {
       const left = (row * size + column) * 3

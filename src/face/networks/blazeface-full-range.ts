@@ -5,9 +5,6 @@
  */
 import type { Layer, NetworkTable } from '../../network/table.ts'
 
-/** Side in pixels of the input that the network was trained on; its faces are read best there. */
-export const trainedSize = 192
-
 /** Pixels of the input per cell of the output. */
 export const cellPixels = 4
 

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { beginning, storedPosition } from '../../identity/directory/log-position.ts'
 
-export const manifestFormat = 1
+const manifestFormat = 1
 
 const segmentRef = z.strictObject({
   /** Unique, never used again. */

@@ -80,7 +80,7 @@ export interface AttemptOptions {
 }
 
 /** Longest that a photo that is encoded waits for the copy in KV once the object has answered; then the object is asked for the record. */
-export const copyPatienceMs = 50
+const copyPatienceMs = 50
 
 type Judged<Verdict> =
   | { readonly verdict: Verdict; readonly settling: Promise<SettleAnswer> }
