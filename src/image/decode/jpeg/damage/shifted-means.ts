@@ -16,7 +16,7 @@ const leastJump = 0.9
 /** And those beside the step by so much of that. */
 const mostBeside = 0.6
 /** What speaks for a step at all borders on average, and what must at each piece of them, as a share of that. */
-const leastMean = 1.1
+const leastMean = 1.2
 const leastShare = 0.4
 /** What must speak against one at those beside it: the picture above them is shifted already, and so they may differ by more. */
 const leastBeside = 0.2
