@@ -22,7 +22,8 @@ import { scoreLiveness } from '../face/liveness.ts'
 import { requireAnyFace, requireRoomForFace } from '../face/missing-face.ts'
 import type { Quality } from '../face/quality.ts'
 import { type DecodedPhoto, openPhoto } from '../image/decode/decode.ts'
-import { shiftedJpeg } from '../image/decode/jpeg/jpeg-faults.ts'
+import { hasBlockApart } from '../image/decode/jpeg/damage/block-apart.ts'
+import { brokenJpeg, shiftedJpeg } from '../image/decode/jpeg/jpeg-faults.ts'
 import { releaseImage, releasePixels } from '../image/release-image.ts'
 import type { Rectangle } from '../image/resize.ts'
 import type { QuarterTurn } from '../image/turn.ts'
@@ -105,6 +106,7 @@ export function encodePhoto(
     const real = withoutPhantoms(models, whole, found)
     const chosen = (faces === 'only' ? onlyFace : mainFace)(real, size)
     requireNoStepThrough(chosen.box, opened.steps)
+    if (opened.block && hasBlockApart(whole.image, chosen.box, opened.block)) throw brokenJpeg()
     if (purpose) requireSureFace(chosen)
     const [open] = closeViews(opened, whole, [chosen])
     const { face, chips, quality, measures, fault, seenFrame } = inView(whole, open!, (view) => {

@@ -16,6 +16,7 @@ function photo() {
   const cut: Rectangle[] = []
   const opened: DecodedPhoto = {
     steps: [],
+    block: null,
     image,
     shrink,
     cut(regions) {

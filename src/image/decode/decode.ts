@@ -21,6 +21,8 @@ export interface DecodedPhoto {
   readonly shrink: Shrink
   /** Lines across the photo, in its own upright pixels, behind which it is lighter, darker or of another colour. */
   readonly steps: readonly Rectangle[]
+  /** Where one of the blocks of 8x8 pixels lies in the image that a JPEG of full size is made of; null for other photos. */
+  readonly block: Rectangle | null
   /**
    * Rectangles of the photo, in its own upright pixels, decoded by themselves when they are called for; undefined where the photo is not
    * of a kind of which parts can be decoded.
@@ -65,6 +67,10 @@ export function openPhoto(
     steps: (stored.steps ?? []).map((row) =>
       rectangleUpright({ x: 0, y: row * shrink, width, height: 0 }, header, header.orientation),
     ),
+    block:
+      header.format === 'jpeg' && shrink === 1
+        ? rectangleUpright({ x: 0, y: 0, width: 8, height: 8 }, header, header.orientation)
+        : null,
     cut: (regions) => cutParts(bytes.subarray(0, header.end), header, regions, codecs),
   }
 }

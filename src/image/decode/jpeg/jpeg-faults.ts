@@ -22,6 +22,10 @@ export function displacedJpeg(): FaceError {
   return unreadableJpeg('is damaged: some of its blocks stand where others belong')
 }
 
+export function brokenJpeg(): FaceError {
+  return unreadableJpeg('is damaged: the face breaks off at the sides of a block')
+}
+
 /** @param kind continues "The JPEG is ..." */
 export function unsupportedJpeg(kind: string): FaceError {
   return new FaceError(
