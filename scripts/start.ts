@@ -13,7 +13,7 @@ import { setUp } from './setup/set-up.ts'
 import { describeStart, describeUnlockApp } from './start/describe-start.ts'
 import { enrollSamples } from './start/enroll-samples.ts'
 import { findPort, localStoreDir, startLocalWorker } from './start/local-worker.ts'
-import { originsOf, startUnlock } from './unlock/start-unlock.ts'
+import { originsOf, portsOf, startUnlock } from './unlock/start-unlock.ts'
 import { packedModel } from './weights/packed-model.ts'
 
 export const command = declare({
@@ -39,6 +39,8 @@ export const command = declare({
   examples: ['', '--port 9000', '--host', '--unlock --host', '--liveness advise'],
   async run({ port: wanted, host, unlock, uncalibrated, liveness }, { onStop }) {
     const port = await findPort(host, wanted)
+    // Before minutes are spent on setting up.
+    if (unlock) for (const other of portsOf(port + 1, host)) await findPort(host, other)
     const keys = await setUp()
     const vars = {
       // A first try shows how near photos are. In production, whoever sees that can try until a photo matches.

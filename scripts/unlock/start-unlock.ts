@@ -9,7 +9,12 @@ export interface StartedUnlock {
   stop(): void
 }
 
-/** @param options `port` and the two after it are taken */
+/** What it listens on: the app; for phones the same over https, and what is behind that. */
+export function portsOf(port: number, isOpen: boolean): number[] {
+  return isOpen ? [port, port + 1, port + 2] : [port]
+}
+
+/** @param options `port` and, when it is open, the two after it are taken */
 export async function startUnlock(
   options: Omit<UnlockAppOptions, 'publicUrl'>,
 ): Promise<StartedUnlock> {

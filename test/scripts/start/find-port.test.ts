@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { findPort } from '../../../scripts/start/local-worker.ts'
+import { command } from '../../../scripts/start.ts'
 import { freePort } from '../../support/free-port.ts'
 
 afterEach(() => vi.unstubAllEnvs())
@@ -34,6 +35,23 @@ describe('the port of npm start', () => {
       await expect(findPort(false, port)).rejects.toThrow(
         `port ${port} is taken; "npm start -- --port NUMBER" chooses another`,
       )
+    } finally {
+      server.close()
+    }
+  })
+
+  it('leaves the next one to the app of --unlock, or nothing is started', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const taken = (server.address() as AddressInfo).port
+    try {
+      const free = taken - 1
+      const starting = command.run(
+        { port: free, host: false, unlock: true, uncalibrated: undefined, liveness: undefined },
+        { typed: 'npm start', onStop: () => {} },
+      )
+      // The free one may be taken meanwhile.
+      await expect(starting).rejects.toThrow(new RegExp(`^port (${free}|${taken}) is taken; `))
     } finally {
       server.close()
     }
