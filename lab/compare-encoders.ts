@@ -19,12 +19,14 @@ export const command = declare({
     sets: text('DIR,DIR,...', 'folders of people of one place each', undefined, ''),
     encoders: text('A,B,...', 'which ones', undefined, 'dlib-resnet,reid-0095,fused'),
     onePerson: text('A=B,...', 'two names under which the folder has one person'),
+    mislabelled: text('A,B,...', 'folders whose pair of one person shows two', undefined, ''),
   },
   examples: ['--pairs pairs.csv --images lfw'],
-  async run({ pairs, images, sets, encoders, onePerson }, { typed }) {
+  async run({ pairs, images, sets, encoders, onePerson, mislabelled }, { typed }) {
     const figures = await compareEncoders({
       names: encoders.split(','),
-      sets: sets.split(',').filter((folder) => folder !== ''),
+      sets: namesIn(sets),
+      mislabelled: namesIn(mislabelled),
       onePerson: onePerson === undefined ? [] : (readOnePerson(onePerson) ?? []),
       ...{ pairs, images, command: typed },
     })
@@ -42,5 +44,9 @@ export const command = declare({
     return 0
   },
 })
+
+function namesIn(list: string): string[] {
+  return list.split(',').filter((name) => name !== '')
+}
 
 if (import.meta.main) runCommand(command)

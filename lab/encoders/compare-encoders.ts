@@ -8,11 +8,12 @@ import { type EncoderFigures, encoderFiguresFile } from '../../scripts/encoder/e
 import { findEncoder } from '../../scripts/weights/packed-encoder.ts'
 import type { Encoder } from '../../src/engine/encoders.ts'
 import { evaluate } from '../accuracy/evaluate.ts'
-import { measure } from '../accuracy/measure.ts'
+import { type EvaluationSet, type Measurement, measure } from '../accuracy/measure.ts'
 import { crowdedRates } from './crowded.ts'
 import { eitherEnrolled } from './either-enrolled.ts'
 import { measureSearches } from './measure-searches.ts'
 import { packedInTurn } from './packed-in-turn.ts'
+import { rightlyLabelled } from './rightly-labelled.ts'
 import { type SetFigures, strangersOfSet } from './sample-sets.ts'
 import { timeEncoders } from './time-encoders.ts'
 
@@ -23,6 +24,8 @@ export interface CompareOptions {
   /** Folders of people, each of which says how often strangers of one place match. */
   readonly sets: readonly string[]
   readonly onePerson: readonly (readonly string[])[]
+  /** Folders of the images whose pairs of one person show two. */
+  readonly mislabelled: readonly string[]
   /** As it was typed. */
   readonly command: string
 }
@@ -46,7 +49,7 @@ export async function compareEncoders(options: CompareOptions): Promise<EncoderF
 
 async function measureOne(
   { name }: Encoder,
-  { pairs, images, onePerson, sets: folders }: CompareOptions,
+  { pairs, images, onePerson, mislabelled, sets: folders }: CompareOptions,
 ): Promise<Omit<EncoderFigures, 'time'>> {
   const { measurement, sets, encoded } = await evaluate({
     pairs,
@@ -56,7 +59,12 @@ async function measureOne(
   })
   const { accuracy, rates, promises } = measurement
   if (accuracy === null) throw new Error('the list has no pairs of strangers')
-  const either = measure(encoded, sets.map(eitherEnrolled)).measurement
+  const listed = (chosen: readonly EvaluationSet[]) =>
+    listedRates(measure(encoded, chosen).measurement)
+  const countOf = (chosen: readonly EvaluationSet[]): number =>
+    chosen.reduce((sum, set) => sum + set.pairs.length, 0)
+  const right = sets.map((set) => rightlyLabelled(set, mislabelled))
+  const leftOut = countOf(sets) - countOf(right)
   const fmrs = rates.map(({ fmr }) => fmr)
   const ofSets: SetFigures[] = []
   for (const folder of folders) ofSets.push(await strangersOfSet(folder, fmrs))
@@ -65,10 +73,8 @@ async function measureOne(
     model: encoded.model,
     accuracy: accuracy.mean,
     fnmr: rates.map(({ fmr, fnmr, fnmrInterval: [low, high] }) => ({ fmr, fnmr, low, high })),
-    eitherEnrolled: {
-      accuracy: either.accuracy!.mean,
-      fnmr: either.rates.map(({ fmr, fnmr }) => ({ fmr, fnmr })),
-    },
+    eitherEnrolled: listed(sets.map(eitherEnrolled)),
+    rightlyLabelled: leftOut === 0 ? null : { leftOut, ...listed(right) },
     held: fmrs.map((fmr) => {
       const ratios = promises.flatMap((set) =>
         set.filter((row) => row.fmr === fmr).map((row) => row.measuredFmr / row.fmr),
@@ -79,4 +85,8 @@ async function measureOne(
     sets: ofSets,
     searches: measureSearches(sets),
   }
+}
+
+function listedRates({ accuracy, rates }: Measurement) {
+  return { accuracy: accuracy!.mean, fnmr: rates.map(({ fmr, fnmr }) => ({ fmr, fnmr })) }
 }

@@ -8,6 +8,12 @@ export const encoderFiguresFile = join(projectRoot, 'docs', 'accuracy', 'encoder
 
 const share = z.number().min(0).max(1)
 
+/** Of listed pairs that were chosen in some way. */
+const listedRates = z.object({
+  accuracy: share,
+  fnmr: z.array(z.object({ fmr: share, fnmr: share })),
+})
+
 const encoderFigures = z.object({
   name: z.string(),
   model: z.string(),
@@ -15,10 +21,9 @@ const encoderFigures = z.object({
   /** FNMR at FMR, with its 95 % interval by person. */
   fnmr: z.array(z.object({ fmr: share, fnmr: share, low: share, high: share })),
   /** The same where the other photo of a pair is enrolled in place of one that enrollment refuses. */
-  eitherEnrolled: z.object({
-    accuracy: share,
-    fnmr: z.array(z.object({ fmr: share, fnmr: share })),
-  }),
+  eitherEnrolled: listedRates,
+  /** The same, in the list's own order, without pairs of one person that show two; null where none was named. */
+  rightlyLabelled: listedRates.extend({ leftOut: z.number().int() }).nullable(),
   /** How many times the rate wanted was measured, on people to whom nothing was fitted: from the best fold to the worst. */
   held: z.array(z.object({ fmr: share, least: z.number(), most: z.number() })),
   /** FMR of two faces of the most crowded tenth, at the threshold for everybody. */
@@ -37,7 +42,7 @@ const encoderFigures = z.object({
 })
 export type EncoderFigures = z.output<typeof encoderFigures>
 
-const figuresFile = z.object({
+export const figuresFile = z.object({
   command: z.string(),
   date: z.iso.date(),
   machine: z.string(),

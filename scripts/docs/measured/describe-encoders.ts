@@ -1,8 +1,11 @@
 /** The table of encoders side by side, from what `npm run compare-encoders` measured. */
 
-import figures from '../../../docs/accuracy/encoders.json' with { type: 'json' }
+import measured from '../../../docs/accuracy/encoders.json' with { type: 'json' }
+import { type EncoderFigures, figuresFile } from '../../encoder/encoder-figures.ts'
 import { toTable } from '../../front/markdown-table.ts'
 import { percent } from '../../front/percent.ts'
+
+const figures = figuresFile.parse(measured)
 
 /** The short one, for the README, with what it was measured on. */
 export function describeEncoders(): string {
@@ -29,10 +32,10 @@ export function describeEncoders(): string {
 /** All of it, a line a measure. */
 export function describeEncoderDetails(): string {
   const { encoders, command, date } = figures
-  const line = (
-    measure: string,
-    value: (encoder: (typeof encoders)[number]) => string,
-  ): string[] => [measure, ...encoders.map(value)]
+  const line = (measure: string, value: (encoder: EncoderFigures) => string): string[] => [
+    measure,
+    ...encoders.map(value),
+  ]
   const rates = encoders[0]!.fnmr.map(({ fmr }) => fmr)
   const rows = [
     line('accuracy of the listed pairs', ({ accuracy }) => percent(accuracy, 2)),
@@ -44,8 +47,17 @@ export function describeEncoderDetails(): string {
     ),
     line(
       `the other photo of a pair enrolled where one is refused: accuracy; FNMR at ${rates.join(', ')}`,
-      ({ eitherEnrolled: { accuracy, fnmr } }) =>
-        `${percent(accuracy, 2)}; ${fnmr.map((one) => percent(one.fnmr, 2)).join(', ')}`,
+      ({ eitherEnrolled }) => listedRates(eitherEnrolled),
+    ),
+    ...[encoders[0]!.rightlyLabelled].flatMap((found) =>
+      found === null
+        ? []
+        : [
+            line(
+              `without ${found.leftOut} listed pairs of one person that show two: the same`,
+              ({ rightlyLabelled }) => listedRates(rightlyLabelled!),
+            ),
+          ],
     ),
     ...rates.map((rate) =>
       line(`FMR on people nothing was fitted to, wanted ${rate}`, ({ held }) => {
@@ -75,4 +87,8 @@ export function describeEncoderDetails(): string {
   ]
   const head = ['measure', ...encoders.map(({ name }) => `\`${name}\``)]
   return `\`${command}\`, ${date}.\n\n${toTable([head, ...rows])}`
+}
+
+function listedRates({ accuracy, fnmr }: EncoderFigures['eitherEnrolled']): string {
+  return `${percent(accuracy, 2)}; ${fnmr.map((one) => percent(one.fnmr, 2)).join(', ')}`
 }
