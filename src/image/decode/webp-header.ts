@@ -57,11 +57,12 @@ export function readWebpPicture(bytes: Uint8Array): WebpPicture {
   let isLossless = false
   let isTransparent = false
   let exif: Uint8Array | undefined
+  const last = Math.min(end, bytes.length)
   let at = 12
-  while (at + 8 <= end) {
+  while (at + 8 <= last) {
     const type = String.fromCharCode(...bytes.subarray(at, at + 4))
     const bodyEnd = at + 8 + view.getUint32(at + 4, true)
-    if (bodyEnd > Math.min(end, bytes.length)) {
+    if (bodyEnd > last) {
       throw unreadable(`has a chunk "${type}" that ends behind the file`)
     }
     // libwebp would take another first chunk for a bare bitstream.

@@ -48,13 +48,17 @@ const sofAt = (bytes: Uint8Array) => {
   return at
 }
 
-function expectRefusal(bytes: Uint8Array, code: string, message: string | RegExp): void {
-  let caught: unknown
+/** The header, or what was thrown. */
+function outcomeOf(bytes: Uint8Array): unknown {
   try {
-    inspectPhoto(bytes)
+    return inspectPhoto(bytes)
   } catch (error) {
-    caught = error
+    return error
   }
+}
+
+function expectRefusal(bytes: Uint8Array, code: string, message: string | RegExp): void {
+  const caught = outcomeOf(bytes)
   expect(caught).toMatchObject({ name: 'FaceError', code })
   expect((caught as Error).message).toMatch(message)
 }
@@ -401,6 +405,34 @@ describe('WebP', () => {
     const short = webp.subarray(0, -2)
     expectRefusal(short, 'image_unreadable', `${short.length} of its ${webp.length} bytes`)
     expectRefusal(patch(webp, 16, 0xff, 0xff), 'image_unreadable', 'ends behind the file')
+  })
+
+  it('refuses a file that ends within the name and length of a chunk', () => {
+    const head = new TextEncoder().encode('RIFF\x0c\0\0\0WEBPVP8 \0\0\0')
+    expectRefusal(head, 'image_unreadable', 'has no picture')
+  })
+
+  it('refuses or reads a file that is cut at any byte, whatever length it says', () => {
+    for (const whole of [
+      webp,
+      lossless,
+      extended(0, 24, 16, webp.subarray(12)),
+      addWebpChunk(webp, 'EXIF', makeTiff(6)),
+      addWebpChunk(lossless, 'XMP ', new Uint8Array(3)),
+      addWebpChunk(webp, 'XMP ', new Uint8Array(0)),
+    ]) {
+      for (let length = 0; length < whole.length; length++) {
+        for (const missing of [0, 1]) {
+          const cut = whole.slice(0, length)
+          if (length >= 12) new DataView(cut.buffer).setUint32(4, length - 8 + missing, true)
+          const outcome = outcomeOf(cut)
+          if (length < 12) expect(outcome).toMatchObject({ name: 'FaceError' })
+          else if (outcome instanceof Error)
+            expect(outcome).toMatchObject({ name: 'FaceError', code: 'image_unreadable' })
+          else expect(outcome).toMatchObject({ width: 24, height: 16 })
+        }
+      }
+    }
   })
 
   it('refuses malformed bitstream headers', () => {
