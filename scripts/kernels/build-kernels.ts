@@ -59,7 +59,7 @@ const modules: readonly KernelModule[] = [
   { sourceDir: join('lab', 'training', 'kernels'), file: trainKernelFile },
 ]
 
-/** Where the sources lie that are written by kernel-sources.ts. */
+/** Where the sources lie that are written by kernel-sources.ts and depthwise-tile.ts. */
 const generatedDir = join(buildDir, 'kernels', 'generated')
 const generated: Readonly<Record<string, () => string>> = {
   'tiles.ts': describeTiles,

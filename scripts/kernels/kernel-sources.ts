@@ -7,11 +7,12 @@ import {
   commandNames,
   commands,
   isFloatField,
+  maxTileRows,
   wordsPerCommand,
 } from '../../src/network/plan/commands.ts'
 import { directTile, productTile } from './register-tiles.ts'
 import { strassenTile } from './strassen-tile.ts'
-import { dispatch, maxTileRows } from './tile-parts.ts'
+import { dispatch } from './tile-parts.ts'
 
 /** `function <name><rows>(...)` for one to four rows, and `<name>(rows, ...)`. */
 export function describeTiles(): string {

@@ -2,10 +2,8 @@
  * The tile of Strassen's seven products (src/network/kernels/strassen.ts): all seven of some rows, one after the other, so that what is added
  * up of them is at hand. Two sums of a tile wait at `sums` meanwhile.
  */
-import { each, eachSum, finish, maxTileRows, sumPairs, type Tile } from './tile-parts.ts'
-
-/** Bytes of the sums of one tile. */
-const tileBytes = maxTileRows * 32
+import { tileSumsBytes } from '../../src/network/plan/commands.ts'
+import { each, eachSum, finish, sumPairs, type Tile } from './tile-parts.ts'
 
 /**
  * With products 0 to 6 in the order in which operands and panels lie, the four quarters of what the layer gives are, above left,
@@ -21,7 +19,7 @@ export const strassenTile: Tile = {
     most: 'usize',
   },
   body: (rows) => `
-  const others = sums + ${tileBytes}
+  const others = sums + ${tileSumsBytes}
   const skip = operandBytes - (<usize>pairs << 2)
   for (let group = 0; group < groups; group++) {
     let weight = weights

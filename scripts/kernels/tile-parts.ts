@@ -2,12 +2,7 @@
  * What register tiles are made of, as lines of AssemblyScript: a tile sums some rows times eight output channels, `p0`, `q0` for the first
  * row's and so on, while pairs of numbers go by. Operations stay in the order of these lines (build-kernels.ts), which V8 keeps too.
  */
-
-/**
- * Rows of a tile, with two sums of four lanes each. Five fit into 16 registers beside the weights too, and take two hundredths more time;
- * six do not fit.
- */
-export const maxTileRows = 4
+import { maxTileRows } from '../../src/network/plan/commands.ts'
 
 /** In one turn of the loop: fewer spend their time on going round. */
 const pairsPerTurn = 4

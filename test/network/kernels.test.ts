@@ -1,6 +1,6 @@
 /** The integer kernels against the plain definition in JavaScript, bit for bit. */
 import { describe, expect, it } from 'vitest'
-import { type Command, writeCommands } from '../../src/network/plan/commands.ts'
+import { type Command, tileSumsBytes, writeCommands } from '../../src/network/plan/commands.ts'
 import { largestInput, largestWeight } from '../../src/network/plan/integers.ts'
 import { startKernelHeap } from '../support/kernel-heap.ts'
 import { seededRandom } from '../support/random.ts'
@@ -161,7 +161,7 @@ function directlyPointwise(
   )
 }
 
-/** As many pairs of pixels at a time as `rows`. */
+/** As many pairs of pixels at a time as `rows`. Nothing is written behind the sums of two tiles, which is the room that a plan leaves. */
 function byStrassen(
   drawn: Case,
   rows: number,
@@ -171,8 +171,10 @@ function byStrassen(
   const weights = take((7 / 2) * channels * out)
   kernels.strassenWeights(put(drawn.weights), channels, out, weights)
   const { height, width, picture: _, ...fields } = shared(drawn)
-  const scratch = { operands: take(7 * rows * channels), sums: take(2 * 4 * 32) }
-  return run(
+  const behind = new Float32Array(64).fill(0.5)
+  const sums = put(new Float32Array((2 * tileSumsBytes) / 4 + behind.length).fill(0.5))
+  const scratch = { operands: take(7 * rows * channels), sums }
+  const output = run(
     {
       name: 'strassen',
       ...{ ...fields, ...scratch, pixels: height * width, weights, rows, slopes: 0 },
@@ -181,6 +183,8 @@ function byStrassen(
     drawn,
     fields.output,
   )
+  expect(new Float32Array(memory.buffer, sums + 2 * tileSumsBytes, behind.length)).toEqual(behind)
+  return output
 }
 
 /** 1x1 filters as large as rounding ever makes them, or random ones, with the largest inputs that their sums leave room for. */

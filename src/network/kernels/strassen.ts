@@ -133,7 +133,7 @@ function blocksOf(command: usize, first: i32, second: i32, rows: i32, step: f32,
 }
 
 /**
- * What the seven operands are multiplied with, in panels that `multiply` reads.
+ * What the seven operands are multiplied with, in panels that `sevenProducts` reads.
  *
  * @param filter [channels, out] int16, both multiples of 16; four times the largest fits into int16
  * @param output [out / 16][7][channels / 4][8][2] int16

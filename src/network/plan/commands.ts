@@ -8,6 +8,14 @@
 /** Words of a command. */
 export const wordsPerCommand = 32
 
+/**
+ * Rows of a register tile (scripts/kernels/tile-parts.ts), with two sums of four lanes each. Five fit into 16 registers beside the
+ * weights too, and take two hundredths more time; six do not fit.
+ */
+export const maxTileRows = 4
+/** Of the sums of one tile. */
+export const tileSumsBytes = 32 * maxTileRows
+
 export const commands = {
   /** 3x3 convolution of stride 1 with a border of one zero, exact in integers (kernels/winograd23.ts). */
   winograd23: [

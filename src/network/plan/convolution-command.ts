@@ -1,6 +1,7 @@
 /** The command of a convolution, whose weights say which of the two kernels runs it, and the scratch space which that needs. */
 
 import { slide } from '../shapes.ts'
+import { maxTileRows, tileSumsBytes } from './commands.ts'
 import type { PlacedLayerWeights } from './place-weights.ts'
 import { mostBehind, type Relative, type Step, slopesAfter } from './step.ts'
 
@@ -10,12 +11,10 @@ type IntegerWeights = Exclude<PlacedLayerWeights, { readonly kind: 'float' }>
 const blockBytes = 170 * 1024
 /** Of what Strassen's way multiplies: what stays in the first cache. */
 const operandBytes = 24 * 1024
-/** Rows that are multiplied at a time (scripts/kernels/tile-parts.ts). */
-const tileRows = 4
 /** Eight numbers for each pixel of a register tile, which has fewer than eight pixels. */
 const restBytes = 8 * 32
-/** Two sums of eight numbers in int32 for each row of a register tile. */
-const strassenSumsBytes = 2 * tileRows * 32
+/** Sums of two tiles wait there (scripts/kernels/strassen-tile.ts). */
+const strassenSumsBytes = 2 * tileSumsBytes
 
 /** Throws an Error that names the layer when it is no convolution or has no weights in whole numbers. */
 export function convolutionCommand(step: Step): Relative {
@@ -55,8 +54,8 @@ function strassen(step: Step, weights: IntegerWeights): Relative {
   const pixels = height * width
   // Each row is two pixels: seven quarters of them in int16.
   const rowBytes = 7 * channels
-  const tiles = Math.max(1, Math.floor(operandBytes / rowBytes / tileRows))
-  const rows = Math.min(Math.ceil(pixels / 2), tiles * tileRows)
+  const tiles = Math.max(1, Math.floor(operandBytes / rowBytes / maxTileRows))
+  const rows = Math.min(Math.ceil(pixels / 2), tiles * maxTileRows)
   const [operands, sums] = step.scratch(rows * rowBytes, strassenSumsBytes)
   const shared = sharedFields(step, weights)
   return (base) => ({
