@@ -73,15 +73,23 @@ describe('a quantisation table', () => {
   const picture = makePicture(64, 64)
   const photo = writeJpeg(picture, { step: 10 })
   const table = photo.findIndex((byte, i) => byte === 0xff && photo[i + 1] === 0xdb) + 5
-  const withStep = (place: number): Uint8Array => photo.with(table + place, 99) as Uint8Array
+  const withStep = (place: number, step: number): Uint8Array =>
+    photo.with(table + place, step) as Uint8Array
 
   it('may have a coarse last step, as those of jpegli have in every 4:2:0 file', async () => {
-    expect(largestDifference(await decode(withStep(63)), await decode(photo))).toBeLessThan(30)
+    expect(largestDifference(await decode(withStep(63, 99)), await decode(photo))).toBeLessThan(30)
   })
 
-  it('is damaged where any other step stands out', async () => {
-    for (let place = 0; place < 63; place++) {
-      await expect(decode(withStep(place))).rejects.toMatchObject(refused)
+  it('may have a fine first step, as some encoders send means exactly', async () => {
+    expect(largestDifference(await decode(withStep(0, 1)), await decode(photo))).toBeGreaterThan(0)
+  })
+
+  it('is damaged where any other step is coarse or fine alone', async () => {
+    for (let place = 0; place < 64; place++) {
+      const alone = [...(place < 63 ? [99] : []), ...(place > 0 ? [1] : [])]
+      for (const step of alone) {
+        await expect(decode(withStep(place, step)), `${place}`).rejects.toMatchObject(refused)
+      }
     }
   })
 })

@@ -62,10 +62,10 @@ const mostTimes = 4
 
 /**
  * Whether a single step is far from those of the frequencies next to it. The first may be fine alone: some encoders send means exactly. The last
- * is coarse alone in every 4:2:0 file of jpegli, and of that frequency a picture has next to nothing.
+ * may be coarse alone, in any table: it is in those of jpegli for every 4:2:0 file, and of that frequency a picture has next to nothing.
  */
 function standsOut(rows: Uint16Array): boolean {
-  for (let i = 0; i < 63; i++) {
+  for (let i = 0; i < 64; i++) {
     const [row, column] = [i >> 3, i & 7]
     const above = row > 0 ? rows[i - 8]! : rows[i + 8]!
     const below = row < 7 ? rows[i + 8]! : above
@@ -74,7 +74,7 @@ function standsOut(rows: Uint16Array): boolean {
     const coarsest = Math.max(above, below, left, right)
     const finest = Math.min(above, below, left, right)
     const step = rows[i]!
-    const isCoarse = step > mostTimes * (coarsest + 1)
+    const isCoarse = i < 63 && step > mostTimes * (coarsest + 1)
     const isFine = i > 0 && mostTimes * (step + 1) < finest
     if (isCoarse || isFine) return true
   }
