@@ -22,7 +22,7 @@ import { scoreLiveness } from '../face/liveness.ts'
 import { requireAnyFace, requireRoomForFace } from '../face/missing-face.ts'
 import type { Quality } from '../face/quality.ts'
 import { type DecodedPhoto, openPhoto } from '../image/decode/decode.ts'
-import { hasBlockApart } from '../image/decode/jpeg/damage/block-apart.ts'
+import { faceRim, hasBlockApart } from '../image/decode/jpeg/damage/block-apart.ts'
 import { brokenJpeg, shiftedJpeg } from '../image/decode/jpeg/jpeg-faults.ts'
 import { releaseImage, releasePixels } from '../image/release-image.ts'
 import type { Rectangle } from '../image/resize.ts'
@@ -174,9 +174,6 @@ function requireNoStepThrough(box: FaceBox, steps: readonly Rectangle[]): void {
     }
   }
 }
-
-/** Of its box, on each side: an edge of what is behind the face may touch it there. */
-const faceRim = 0.1
 
 function frameIn(view: View, { face, landmarksInView }: ExaminedFace): Frame {
   return frameOf(view.image, landmarksInView, faceInView(face, view).points, view.scale)

@@ -21,7 +21,7 @@ export interface DecodedPhoto {
   readonly shrink: Shrink
   /** Lines across the photo, in its own upright pixels, behind which it is lighter, darker or of another colour. */
   readonly steps: readonly Rectangle[]
-  /** Where one of the blocks of 8x8 pixels lies in the image that a JPEG of full size is made of; null for other photos. */
+  /** Where one of the blocks of 8x8 pixels lies in the image of a JPEG decoded at full size; null for other photos. */
   readonly block: Rectangle | null
   /**
    * Rectangles of the photo, in its own upright pixels, decoded by themselves when they are called for; undefined where the photo is not

@@ -67,8 +67,24 @@ it('is not found in a sound picture, in grain, or where something soft fills a b
   for (const image of [picture, grain, dot]) expect(hasBlockApart(image, face, block)).toBe(false)
 })
 
-it('is not found where the picture ends beside it', () => {
-  const picture = skin()
-  expect(hasBlockApart(picture, { x: -40, y: -40, width: 272, height: 288 }, block)).toBe(false)
-  expect(hasBlockApart(picture, { x: 180, y: 200, width: 60, height: 60 }, block)).toBe(false)
+it('is looked for up to two blocks before the edges of the picture', () => {
+  const beyond = { x: -40, y: -40, width: 272, height: 288 }
+  const isFound = (column: number, row: number): boolean =>
+    hasBlockApart(withNoise(skin(), 8 * column, 8 * row), beyond, block)
+  for (const [column, row] of [
+    [2, 12],
+    [21, 12],
+    [12, 2],
+    [12, 23],
+  ] as const) {
+    expect(isFound(column, row), `${column}, ${row}`).toBe(true)
+  }
+  for (const [column, row] of [
+    [1, 12],
+    [22, 12],
+    [12, 1],
+    [12, 24],
+  ] as const) {
+    expect(isFound(column, row), `${column}, ${row}`).toBe(false)
+  }
 })

@@ -109,6 +109,23 @@ describe('shifted means', () => {
     }
   })
 
+  it('are found where borders jump by more than 1.2 times what they may differ by, on average', () => {
+    const [columns, rows, start] = [16, 9, 4 * 16 + 8]
+    const random = seededRandom(7)
+    const light = Float32Array.from({ length: columns * rows }, () => 60 + 120 * random())
+    // Borders jump by one level, here up, there down, so that they may differ by 2.5; those of the step by so many times that.
+    const isStep = (times: number): boolean => {
+      const jumps = light.map((_, unit) => {
+        if (unit < columns) return 0
+        return unit >= start && unit < start + columns ? 2.5 * times : unit % 2 === 0 ? 1 : -1
+      })
+      const units = { columns, rows, unitWidth: 8, unitHeight: 8, step: 1, interval: 0 }
+      const borders = { jumps, above: light, below: light }
+      return hasShiftedMeans([withNoise({ ...units, borders, jumpInside: () => 0 })])
+    }
+    expect([1.15, 1.25].map(isStep)).toEqual([false, true])
+  })
+
   it('are not found in a sound picture, nor in one with a border, a frame or a step of its own', () => {
     const stairs = planeOf(portrait).columns * 9 + 7
     const plain = (image: RgbImage, x: number, y: number): number[] =>

@@ -49,12 +49,16 @@ describe('a lossy WebP', () => {
     expect(await isRefused(webp)).toBe(false)
   })
 
-  it('with one byte changed is refused', async () => {
-    const webp = await makeWebp(portrait, { quality: 80 })
+  it.each([
+    ['opaque', undefined],
+    ['transparent', (x: number) => (x < 100 ? 128 : 255)],
+  ])('with one byte of its picture changed is refused: %s', async (_, alpha) => {
+    const webp = await makeWebp(portrait, { quality: 80 }, alpha)
+    const picture = Buffer.from(webp).indexOf('VP8 ')
     const random = seededRandom(3)
     let refused = 0
     for (let i = 0; i < 100; i++) {
-      const at = 100 + Math.floor(random() * (webp.length - 200))
+      const at = picture + 100 + Math.floor(random() * (webp.length - picture - 200))
       if (await isRefused(webp.with(at, webp[at]! ^ 0x10) as Uint8Array)) refused++
     }
     expect(refused).toBeGreaterThanOrEqual(95)

@@ -5,7 +5,7 @@ import { makeScratch } from './scratch.ts'
 const moved = makeScratch()
 const movedWeights = makeScratch()
 
-export function middleOf(values: Float32Array): number {
+function middleOf(values: Float32Array): number {
   const copy = moved(values.length)
   copy.set(values)
   return selectMiddle(copy)

@@ -89,8 +89,8 @@ export function takeSymbol(table: usize): i32 {
   return found & 0xff
 }
 
-function longCode(table: usize, from: u64): i32 {
-  const next = <i32>(from >> 48)
+function longCode(table: usize, ahead: u64): i32 {
+  const next = <i32>(ahead >> 48)
   for (let length = quickBits + 1; length <= 16; length++) {
     if (next < load<i32>(table + beyond + (<usize>length << 2))) {
       const index = (next >> (16 - length)) + load<i32>(table + offset + (<usize>length << 2))
@@ -166,7 +166,7 @@ export function takeCoefficients(table: usize, last: i32, steps: usize, coeffici
       if (found < 0) return -1
       used = (found >> 8) + (found & 15)
     }
-    const from = next
+    const before = next
     next <<= used
     rest -= used
     const symbol = found & 0xff
@@ -176,7 +176,7 @@ export function takeCoefficients(table: usize, last: i32, steps: usize, coeffici
     // The only other symbol without a coefficient stands for sixteen zeros with more to come.
     if (size > maxAcBits || k > 63 || (size === 0 && (symbol !== 0xf0 || k > 62))) return -1
     if (size !== 0 && k <= last) {
-      const value = <i32>((from << (found >> 8)) >> (64 - size))
+      const value = <i32>((before << (found >> 8)) >> (64 - size))
       const at = inOrder(k) << 2
       store<f32>(coefficients + at, <f32>signed(value, size) * load<f32>(steps + at))
       count++
