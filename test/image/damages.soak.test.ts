@@ -1,6 +1,6 @@
 /**
- * JPEGs of eight kinds, cut at every byte, and 4,500 damaged ones of each, behind stray bytes that do no harm: what is not refused is the
- * photo, or nearly so, and never somebody else.
+ * JPEGs of eight kinds, two of them cut at every byte, and 4,500 damaged ones of each, behind stray bytes that do no harm: what is not
+ * refused is the photo, or nearly so, and never somebody else.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { distance } from '../../src/encoding/distance.ts'
@@ -71,6 +71,9 @@ const sampled = (chroma: number): Options => ({ auto_subsample: false, chroma_su
 const progressive: Options = { quality: 80, progressive: true }
 const grey: Options = { color_space: 1 }
 
+/** The others at every fourth, and at each of their last 300: all of all take two minutes. */
+const atEachByte = new Set(['a baseline JPEG', 'a progressive JPEG'])
+
 describe.each<[string, (image: RgbImage) => Uint8Array | Promise<Uint8Array>]>([
   ['a baseline JPEG', (image) => makeJpeg(image, plain)],
   ['a baseline JPEG, 4:2:0', (image) => makeJpeg(image, { ...optimised, ...sampled(2) })],
@@ -86,7 +89,7 @@ describe.each<[string, (image: RgbImage) => Uint8Array | Promise<Uint8Array>]>([
     'a JPEG with restart markers',
     (image) => writeJpeg(image, { sampling, restart: 100, step: 12 }),
   ],
-])('%s', (_, make) => {
+])('%s', (name, make) => {
   let photo: Uint8Array
   let other: Uint8Array
   let whole: Float32Array
@@ -96,10 +99,12 @@ describe.each<[string, (image: RgbImage) => Uint8Array | Promise<Uint8Array>]>([
     whole = await encode(photo)
   })
 
-  it('is refused when cut at any byte, unless all pixels are there', async () => {
+  it('is refused when cut, unless all pixels are there', async () => {
     expect(photo.length).toBeGreaterThan(11_000)
     const accepted: number[] = []
+    const isAtEach = atEachByte.has(name)
     for (let length = 0; length < photo.length; length++) {
+      if (!isAtEach && length % 4 > 0 && photo.length - length > 300) continue
       const drift = await driftOf(photo.subarray(0, length), whole)
       if (drift === null) continue
       accepted.push(photo.length - length)
