@@ -27,13 +27,17 @@ export function farthestOfInterest({ threshold }: Pick<Threshold, 'threshold'>):
   return threshold * (1 + ambiguityShare)
 }
 
-/** @param ranked one entry a person, nearest first, at least all within `farthestOfInterest` or the nearest two of them */
+/**
+ * @param ranked one entry a person, nearest first, at least all within `farthestOfInterest` or the nearest two of them
+ * @param accepted where the first must be nearer than the threshold; how far the second must be behind does not shrink with it
+ */
 export function decideAmong(
   ranked: readonly RankedPerson[],
   threshold: Pick<Threshold, 'threshold'>,
+  accepted = threshold,
 ): RankedDecision {
   const [first, second] = ranked
-  if (first === undefined || decide(first.distance, threshold) === 'no_match') {
+  if (first === undefined || decide(first.distance, accepted) === 'no_match') {
     return { decision: 'no_match', named: [] }
   }
   const margin = threshold.threshold * ambiguityShare
@@ -42,7 +46,7 @@ export function decideAmong(
   return {
     decision,
     named: ranked.filter(
-      (person) => decide(person.distance, threshold) === 'match' || isRival(person),
+      (person) => decide(person.distance, accepted) === 'match' || isRival(person),
     ),
   }
 }

@@ -1,6 +1,7 @@
 /**
  * A probe in doubt: something covers or spoils its face (face/gate.ts), and still many of the right people match by it. So it is compared
- * before it is refused, but more strictly, and only at /verify, where the comparison counts as an attempt. Strangers resemble each other
+ * before it is refused, but more strictly, and only at /verify, where the comparison counts as an attempt. A suspect probe is held as
+ * strictly, wherever it is compared. Strangers resemble each other
  * more in photos that are spoilt alike, which enrollment keeps out; to a sound photo of somebody else a spoilt probe comes about as near
  * as a sound one (docs/accuracy.md, "Probes in doubt"). Pure.
  */

@@ -49,7 +49,7 @@ const rows = {
     about: 'caller',
     title: 'Too many requests',
     retryable: true,
-    when: 'one address sent too many requests without a live key; one key or device failed too often or sent too many photos; or a person used up the attempts or the draws of poses of an hour',
+    when: "one address sent too many requests without a live key; one key or device failed too often or sent too many photos; or a person used up an hour's attempts or draws of poses",
     hint: 'Wait a moment, then try again.',
     advice:
       'Wait as long as `Retry-After` says; `detail` names what was used up. Without a live key, correct the key first: each wrong key counts.',

@@ -65,7 +65,7 @@ export const guardVars = {
   ATTEMPTS_PER_HOUR: wholeNumber(1, 100_000)
     .default(60)
     .describe(
-      'Attempts at one person in an hour, those that match included; and draws of poses for one.',
+      'Attempts at one person in an hour, those that match included; and as many draws of poses.',
     ),
   CHALLENGE_SECONDS: wholeNumber(1, 10 * minute)
     .default(minute)

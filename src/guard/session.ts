@@ -16,6 +16,8 @@ export const lifeLimits = { usual: 180, most: 600 } as const
 export const keptAfterMs = 600_000
 /** Most sessions of one person that one key opened: no key makes those of another give way. */
 export const maxSessions = 16
+/** How long a match is kept before all others, so that its backend can read it; later it gives way first. */
+export const unreadMs = 60_000
 
 /** What a token says of its session. */
 export interface SessionClaims {
@@ -128,8 +130,9 @@ export function statusOf(session: Session, nowMs: number): SessionStatus {
 }
 
 /**
- * Which sessions make room for a new one, where there are too many: those that are over, then those that nobody has tried. Whoever opens
- * many without a photo ends none that somebody is using, or whose match the backend has yet to read.
+ * Which sessions make room for a new one, where there are too many: those that are over, then those that nobody has tried. So opening many
+ * ends none that somebody is using, or that has just matched, as long as those are not too many by themselves. A photo that was not compared
+ * is no use: it costs no attempt.
  */
 export function makeRoom(opened: readonly Session[], nowMs: number): Session[] {
   const surplus = Math.max(0, opened.length + 1 - maxSessions)
@@ -140,10 +143,10 @@ export function makeRoom(opened: readonly Session[], nowMs: number): Session[] {
 
 function useOf(session: Session, nowMs: number): number {
   const { attempts, running, draws = 0 } = session
-  const status = statusOf(session, nowMs)
-  if (status === 'matched') return 3
-  if (status !== 'open') return 0
-  return attempts.length + running + draws > 0 ? 2 : 1
+  const match = matchOf(session)
+  if (match !== undefined) return nowMs - match.atMs < unreadMs ? 3 : 0
+  if (statusOf(session, nowMs) !== 'open') return 0
+  return attempts.some(isDecided) || running + draws > 0 ? 2 : 1
 }
 
 /** The try that matched, with what it decided. */

@@ -146,6 +146,17 @@ describe('a suspect probe is held against the stricter threshold', () => {
     })
   })
 
+  it('by /recognize, which names nobody whom a sound probe would leave ambiguous', async () => {
+    const { send } = await start()
+    const second = await enroll(send, 'twin', [sound(0.627)], { allowDuplicate: true })
+    expect(second.status).toBe(201)
+    const decided = async (text: string) =>
+      (await answerOf(await send('/recognize', json({ image: base64(text) })))).decision
+    expect(await decided(sound(0.3))).toBe('ambiguous')
+    expect(await decided(spoilt(0.3, 'suspect'))).toBe('ambiguous')
+    expect(await decided(spoilt(0.29, 'suspect'))).toBe('match')
+  })
+
   it('by /compare, whichever of the two photos it is', async () => {
     const { send } = await start()
     const compare = (left: string, right: string) =>

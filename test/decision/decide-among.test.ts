@@ -43,6 +43,22 @@ describe('decideAmong', () => {
   })
 })
 
+describe('decideAmong, where the first must be nearer', () => {
+  const accepted = { threshold: 0.36 }
+
+  it.each<[string, number[], string, string]>([
+    ['the first beyond what is accepted', [0.37], 'no_match', ''],
+    ['the first within it', [0.35], 'match', 'a'],
+    ['a second person within the margin of all', [0.3, 0.3 + margin * 0.99], 'ambiguous', 'ab'],
+    ['a second person beyond it', [0.3, 0.3 + margin * 1.01], 'match', 'ab'],
+    ['a second person whom alone it would not accept', [0.2, 0.38], 'match', 'a'],
+  ])('%s', (_, distances, decision, named) => {
+    const decided = decideAmong(ranked(...distances), calibration, accepted)
+    expect(decided.decision).toBe(decision)
+    expect(decided.named.map(({ identity }) => identity).join('')).toBe(named)
+  })
+})
+
 describe('farthestOfInterest', () => {
   it('reaches as far as a second person can make a match ambiguous', () => {
     expect(farthestOfInterest(calibration)).toBeCloseTo(0.4 + margin, 12)

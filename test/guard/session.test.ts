@@ -5,11 +5,14 @@ import {
   type Decided,
   forgottenAtMs,
   keptAfterMs,
+  makeRoom,
   matchOf,
+  maxSessions,
   openSession,
   type Session,
   settleTry,
   statusOf,
+  unreadMs,
 } from '../../src/guard/session.ts'
 
 const now = Date.UTC(2026, 10, 28)
@@ -111,5 +114,37 @@ describe('the end', () => {
     const session = settle(begin(openSession(terms)), 'no_match', tried('ambiguous'))
     expect(matchOf(session)).toBeUndefined()
     expect(statusOf(session, now)).toBe('open')
+  })
+})
+
+describe('room for one more session', () => {
+  const opened = (changes: Partial<Session>, id = 'given'): Session => ({
+    ...openSession({ ...terms, id }),
+    ...changes,
+  })
+  const matched = (atMs: number): Partial<Session> => ({ attempts: [tried('match', atMs)] })
+  /** As many as there may be, the first of them as given: those that give way. */
+  const giveWay = (changes: Partial<Session>, others: Partial<Session>, nowMs = now): string[] => {
+    const rest = Array.from({ length: maxSessions - 1 }, (_, i) => opened(others, `other-${i}`))
+    return makeRoom([opened(changes), ...rest], nowMs).map(({ id }) => id)
+  }
+  const [soonest, latest] = [{ expiresMs: now + 1 }, { expiresMs: later + 1 }]
+
+  it('is there while there are fewer', () => {
+    const all = Array.from({ length: maxSessions - 1 }, (_, i) => opened({}, `${i}`))
+    expect(makeRoom(all, now)).toEqual([])
+  })
+
+  it.each<[string, Partial<Session>, Partial<Session>]>([
+    ['that is over, before one that waits', { ...latest, triesLeft: 0 }, {}],
+    ['whose match is a minute old', { ...latest, ...matched(now - unreadMs) }, {}],
+    ['that waits, before one that was compared', latest, { attempts: [tried('no_match')] }],
+    ['that waits, before one with drawn poses', latest, { draws: 1 }],
+    ['that waits, before one whose photo is being compared', latest, { running: 1 }],
+    ['that had a photo which was not compared', { ...soonest, attempts: [failed] }, {}],
+    ['in use, before a match of this minute', { ...latest, draws: 1 }, matched(now - unreadMs + 1)],
+    ['that is next to expire of those in use', { ...soonest, draws: 1 }, { draws: 1 }],
+  ])('is made by one %s', (_, changes, others) => {
+    expect(giveWay(changes, others)).toEqual(['given'])
   })
 })

@@ -42,7 +42,7 @@ export const comparePhotos: Endpoint = {
     const options = { purpose: 'probe', liveness: check.isOn } as const
     const left = await encodeFace(engine, photos[0], { ...options, label: 'left' })
     const right = await encodeFace(engine, photos[1], { ...options, label: 'right' })
-    // Enrollment keeps out neither of two photos that are spoilt alike.
+    // No enrollment has kept out photos that are spoilt alike.
     const threshold = left.isSuspect || right.isSuspect ? inDoubt(ofSound) : ofSound
     const { metric } = threshold
     const apart = distanceBetween(

@@ -23,7 +23,8 @@ export const drawPoses: Endpoint = {
   summary: 'Draw the poses that the phone asks for',
   description:
     'For the token of a session with `liveness: active`, when the person is ready: their time begins now. Then send one photo for each, ' +
-    'in order, as `image` of one `POST /verify`. A session has as many draws as tries.',
+    'in order, as `image` of one `POST /verify`. A session has as many draws as tries, and all sessions of ' +
+    'a person together have as many an hour as attempts (`rate_limited`).',
   answers: { 200: { description: 'The poses', schema: posesAnswer } },
   errors: ['invalid_request'],
   async handle(call) {

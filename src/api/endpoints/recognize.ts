@@ -118,11 +118,11 @@ async function search(call: Call, photo: Uint8Array, { limit, fmr, isEdge }: Sea
     const threshold = probe.isSuspect ? inDoubt(ofAll) : ofAll
     const found = await gallery.search(probe.encoding, {
       limit: Math.max(limit, leastSearched),
-      maxDistance: farthestOfInterest(threshold),
-      metric: threshold.metric,
+      maxDistance: farthestOfInterest(ofAll),
+      metric: ofAll.metric,
       isConfirmed: !isEdge,
     })
-    return { gallery, threshold, found, ...decideAmong(found.people, threshold) }
+    return { gallery, threshold, found, ...decideAmong(found.people, ofAll, threshold) }
   }
 
   let searched = await searchIn(recent)

@@ -181,6 +181,14 @@ describe('POST /sessions', () => {
     await expectDecision(await tryWith(used.token), 'match')
   })
 
+  it('counts a photo that was not compared as no use', async () => {
+    const { open, tryWith } = await start()
+    const blurred = await open({ identity: 'younes', seconds: 100 })
+    await expectProblem(await tryWith(blurred.token, 'no_face'), 'no_face')
+    for (let i = 0; i < maxSessions; i++) await open({ identity: 'younes', seconds: 600 })
+    await expectProblem(await tryWith(blurred.token), 'session_over')
+  })
+
   it('ends those that are over first', async () => {
     const { open, tryWith, read } = await start()
     const over = await open({ identity: 'younes', tries: 1, seconds: 600 })
