@@ -153,14 +153,14 @@ function crossValidated(
     const own = faces.filter(({ file }) => files.has(file))
     const ownPeople = new Set(own.map(({ person }) => person))
     const others = faces.filter(({ person }) => !ownPeople.has(person))
-    const { metric, verification, identification, single } = fitCalibration(others, kind, {
-      intervals: false,
-    })
-    const thresholds = verification.filter(({ count }) => count === 1)
+    const fitted = fitCalibration(others, kind, { intervals: false })
+    const { metric, identification, single, photoPairs } = fitted
+    const thresholds = fitted.verification.filter(({ count }) => count === 1)
     const ownMissed = missed.filter(({ file }) => files.has(file))
-    const leastError = leastErrorThreshold(single.genuine, single.impostors) ?? undefined
-    const fitted = { metric, thresholds, identification, leastError }
-    return { faces: own, missed: ownMissed, pairs: tested, ...fitted }
+    const leastError =
+      leastErrorThreshold(single.genuine, single.impostors, photoPairs) ?? undefined
+    const rules = { metric, thresholds, identification, leastError }
+    return { faces: own, missed: ownMissed, pairs: tested, ...rules }
   })
 }
 

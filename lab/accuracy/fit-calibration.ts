@@ -65,6 +65,8 @@ export interface FittedCalibration {
   readonly impostors: Impostors
   /** What the thresholds of one encoding were measured on, in all draws. */
   readonly single: Compared
+  /** Pairs of photos of one person among them: each was compared both ways, in every draw. */
+  readonly photoPairs: number
 }
 
 /**
@@ -124,6 +126,7 @@ export function fitCalibration(
     identification: neverLooser(identification),
     impostors: compareGroups(draws[0]!, 1, number).impostors,
     single,
+    photoPairs: single.genuine.length / (2 * draws.length),
   }
 }
 

@@ -98,6 +98,11 @@ describe('fitCalibration', () => {
     expect(fitted.impostors.people).toHaveLength(5)
   })
 
+  it('counts two photos of one person once, though it compares them both ways and in every draw', () => {
+    expect(fitted.photoPairs).toBe(300 * 3)
+    expect(fitted.single.genuine).toHaveLength(8 * 300 * 3)
+  })
+
   it('refuses people of whom none has several photos', () => {
     const single = makePeople({ lonely: 240, crowd: 0, photosEach: 1, seed: 3 })
     expect(() => fitCalibration(single, 'l2-cohort', { intervals: false })).toThrow(

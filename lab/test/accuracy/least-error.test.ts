@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { fitCalibration } from '../../accuracy/fit-calibration.ts'
 import { fmrAt, type Impostors } from '../../accuracy/impostors.ts'
 import { leastErrorThreshold } from '../../accuracy/least-error.ts'
 import { fnmrAt, type GenuinePair } from '../../accuracy/rates.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
+import { makePeople } from './made-up-people.ts'
 
 /** Strangers around 1.4, photos of one person around 0.7, each normal with a deviation of 0.12: least error at 1.05. */
 const [own, strange, deviation] = [0.7, 1.4, 0.12]
@@ -27,8 +29,15 @@ function genuineOf(pairs: number, seed: number): GenuinePair[] {
 
 const impostors = strangersOf(400_000, 1)
 
+/** By seed. */
+const strong = [
+  [1, 1.04912529],
+  [2, 1.0371491],
+  [3, 1.04474169],
+] as const
+
 function chosenFor(genuine: readonly GenuinePair[]): number {
-  return leastErrorThreshold(genuine, impostors)!
+  return leastErrorThreshold(genuine, impostors, genuine.length)!
 }
 
 describe('leastErrorThreshold', () => {
@@ -60,7 +69,44 @@ describe('leastErrorThreshold', () => {
   })
 
   it('is not known with few pairs of one person', () => {
-    expect(leastErrorThreshold(genuineOf(399, 1), impostors)).toBeNull()
-    expect(leastErrorThreshold(genuineOf(400, 1), impostors)).not.toBeNull()
+    expect(chosenFor(genuineOf(399, 1))).toBeNull()
+    expect(chosenFor(genuineOf(400, 1))).not.toBeNull()
+  })
+
+  it('is not known with few pairs of photos that are compared again and again', () => {
+    const again = Array.from({ length: 8 }, () => genuineOf(399, 1)).flat()
+    expect(leastErrorThreshold(again, impostors, 399)).toBeNull()
+    expect(leastErrorThreshold(again, impostors, 400)).not.toBeNull()
+  })
+
+  it('of a strong encoder is where FMR and the law of its tail have their least', () => {
+    for (const [seed, threshold] of strong)
+      expect(chosenFor(genuineOf(1_500, seed))).toBeCloseTo(threshold, 5)
+  })
+
+  it('is where the error is least though no threshold that is tried accepts 95 %', () => {
+    // A tenth of the photos are of no use: refusing more of the others gains nothing.
+    const genuine = genuineOf(1_500, 1).map((pair, i) =>
+      i % 10 === 0 ? { ...pair, distance: 1.6 + i / 1e4 } : pair,
+    )
+    expect(Math.abs(chosenFor(genuine) - 1.05)).toBeLessThan(0.05)
+  })
+
+  it('is not known with a weak encoder, whose least error lies beyond the strangers that are known', () => {
+    const chosenWith = (photoSpread: number): number | null => {
+      const people = makePeople({ lonely: 300, crowd: 0, photosEach: 3, seed: 1, photoSpread })
+      const { single, photoPairs } = fitCalibration(people, 'l2', { intervals: false })
+      return leastErrorThreshold(single.genuine, single.impostors, photoPairs)
+    }
+    expect(chosenWith(0.2)).not.toBeNull()
+    expect(chosenWith(0.8)).toBeNull()
+  })
+
+  it('is not known without strangers, nor where the farthest pairs are equally far', () => {
+    const genuine = genuineOf(1_500, 1)
+    expect(leastErrorThreshold(genuine, { ...impostors, near: [] }, 1_500)).toBeNull()
+    expect(leastErrorThreshold(genuine, { ...impostors, near: [], pairs: 0 }, 1_500)).toBeNull()
+    const equal = genuine.map((pair, i) => (i % 10 === 0 ? { ...pair, distance: 1.2 } : pair))
+    expect(chosenFor(equal)).toBeNull()
   })
 })

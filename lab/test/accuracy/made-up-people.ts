@@ -16,21 +16,24 @@ export interface MadeUpPeople {
   readonly crowd: number
   readonly photosEach: number
   readonly seed: number
+  /** How far photos lie from their person: much with a weak encoder. */
+  readonly photoSpread?: number
 }
 
 /** Middle of everybody and of the crowd; the same for every seed, so that two lots are of one population. */
 export const middle = moved(new Float32Array(encodingLength), 1, new SeededRandom(1, 'middle'))
 export const middleOfCrowd = moved(middle, 0.6, new SeededRandom(1, 'crowd'))
 
-export function makePeople({ lonely, crowd, photosEach, seed }: MadeUpPeople): LabelledFace[] {
+export function makePeople(people: MadeUpPeople): LabelledFace[] {
+  const { lonely, crowd, photosEach, seed, photoSpread = spread.photo } = people
   const random = new SeededRandom(seed, 'people')
   return Array.from({ length: lonely + crowd }, (_, i) => {
     const person = i < lonely ? `lonely-${i}` : `crowd-${i}`
     const place =
       i < lonely ? moved(middle, spread.lonely, random) : moved(middleOfCrowd, spread.crowd, random)
     return Array.from({ length: photosEach }, (): LabelledFace => {
-      const probe = moved(place, spread.photo, random)
-      return { person, probe, enrolled: moved(probe, spread.photo / 10, random) }
+      const probe = moved(place, photoSpread, random)
+      return { person, probe, enrolled: moved(probe, photoSpread / 10, random) }
     })
   }).flat()
 }
