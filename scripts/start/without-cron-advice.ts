@@ -3,25 +3,27 @@
  * first word of a server that is fine makes people look for a fault.
  */
 import { Transform } from 'node:stream'
+import { StringDecoder } from 'node:string_decoder'
+import { stripVTControlCharacters } from 'node:util'
 
 const firstLine = 'Scheduled Workers are not automatically triggered'
-const lastLine = '#test-cron-triggers-locally'
+/** Of the advice, however it is worded: what comes after them is about something else. */
+const maxLines = 8
 
 export function withoutCronAdvice(): Transform {
+  // A chunk may end within a letter.
+  const decoder = new StringDecoder('utf8')
   let rest = ''
-  let state: 'outside' | 'inside' | 'after' = 'outside'
-  /** Blank lines after it belong to it. */
+  let linesLeft = 0
+  /** The first line, and the blank and indented ones that follow it. */
   const isAdvice = (line: string): boolean => {
-    if (line.includes(firstLine)) state = 'inside'
-    else if (state === 'after' && line.trim() !== '') state = 'outside'
-    const found = state !== 'outside'
-    if (state === 'inside' && line.includes(lastLine)) state = 'after'
-    return found
+    if (line.includes(firstLine)) linesLeft = maxLines
+    else if (/^\S/.test(stripVTControlCharacters(line))) linesLeft = 0
+    return linesLeft-- > 0
   }
   return new Transform({
-    decodeStrings: false,
-    transform(chunk: Buffer | string, _encoding, done) {
-      const lines = `${rest}${chunk}`.split('\n')
+    transform(chunk: Buffer, _encoding, done) {
+      const lines = `${rest}${decoder.write(chunk)}`.split('\n')
       rest = lines.pop()!
       done(
         null,
@@ -32,7 +34,7 @@ export function withoutCronAdvice(): Transform {
       )
     },
     flush(done) {
-      done(null, rest)
+      done(null, `${rest}${decoder.end()}`)
     },
   })
 }
