@@ -6,8 +6,11 @@ import { exampleLine, usageOf } from '../front/read-inputs.ts'
 
 const intro = `# Commands
 
-Every command with its options and examples; \`--help\` prints the same. npm passes on only what follows \`--\`. \`npm run write-docs\` writes
-this page from what the commands declare.
+Every command with its options and examples; \`--help\` prints the same. \`npm run write-docs\` writes this page from what the
+commands declare.
+
+npm passes on only what follows \`--\`. A command whose option it keeps says what to write, and does nothing. It cannot tell with
+\`--local\`, \`--key\`, \`--to\` and \`--head\`, which npm takes for settings of its own: without \`--\` before them they are dropped.
 
 A command that fails says why in one line on standard error. Exit codes: **0** done; **1** not done, or not all of it; **2** a
 command line that cannot be followed: an unknown option, a missing argument, a bad value, a file that is not there; **130** and

@@ -19,10 +19,10 @@ const helpWidth = 110
 
 /** Throws CommandFault with exit code 2. */
 export function readInputs<Values>(command: Command<Values>, args: readonly string[]): Values {
-  const kept = keptByNpm(command, process.env)
+  const kept = keptByNpm(command, process.env, args)
   if (kept !== undefined) {
-    const call = `${callOf(command)} ${kept}`
-    throw new CommandFault(`npm kept ${kept} for itself, expected it behind "--": "${call}"`, 2)
+    const call = `${callOf(command)} ${kept.line}`
+    throw new CommandFault(`npm kept ${kept.names.join(', ')} for itself, expected "${call}"`, 2)
   }
   const parser = toParser(command)
   try {
