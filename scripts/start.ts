@@ -13,7 +13,7 @@ import { setUp } from './setup/set-up.ts'
 import { describeStart, describeUnlockApp } from './start/describe-start.ts'
 import { enrollSamples } from './start/enroll-samples.ts'
 import { findPort, localStoreDir, startLocalWorker } from './start/local-worker.ts'
-import { originsOf, portsOf, startUnlock } from './unlock/start-unlock.ts'
+import { originsOf, portCount, startUnlock } from './unlock/start-unlock.ts'
 import { packedModel } from './weights/packed-model.ts'
 
 export const command = declare({
@@ -21,7 +21,9 @@ export const command = declare({
   summary:
     'Sets everything up, serves the Worker on http://127.0.0.1:8787, enrolls sample people, prints a request to try.',
   about:
-    'Runs until it is stopped. A sample person who is deleted or replaced stays so. PORT in the environment does the same as --port.',
+    'Runs until it is stopped. A sample person who is deleted stays so; `rm .wrangler/state/v3/samples.json` brings all of them back. ' +
+    'Somebody else who has the name of one stays until they are deleted; the next start then enrolls the sample. ' +
+    'PORT in the environment does the same as --port.',
   options: {
     port: number('NUMBER', 'another port; 8787 unless given', portNumber),
     host: flag('serve other machines of this network too, such as a phone'),
@@ -38,9 +40,8 @@ export const command = declare({
   },
   examples: ['', '--port 9000', '--host', '--unlock --host', '--liveness advise'],
   async run({ port: wanted, host, unlock, uncalibrated, liveness }, { onStop }) {
-    const port = await findPort(host, wanted)
     // Before minutes are spent on setting up.
-    if (unlock) for (const other of portsOf(port + 1, host)) await findPort(host, other)
+    const port = await findPort(host, wanted, unlock ? portCount(host) : 0)
     const keys = await setUp()
     const vars = {
       // A first try shows how near photos are. In production, whoever sees that can try until a photo matches.

@@ -150,9 +150,11 @@ export const positive: NumberLimits = {
   isFine: (value) => value > 0,
 }
 
+export const maxPort = 65_535
+
 export const portNumber: NumberLimits = {
-  expected: 'a number from 1 to 65535',
-  isFine: (value) => Number.isInteger(value) && value >= 1 && value <= 65535,
+  expected: `a number from 1 to ${maxPort}`,
+  isFine: (value) => Number.isInteger(value) && value >= 1 && value <= maxPort,
 }
 
 export const anyNumber: NumberLimits = { expected: 'a number', isFine: () => true }

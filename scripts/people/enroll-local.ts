@@ -68,13 +68,14 @@ export async function enrollLocally(
   bar?.start(people.size)
   for (const [identity, photos] of people) {
     const digest = await digestOf(identity, photos)
-    if (journal.has(digest) && stillThere.has(identity)) done({ identity, photos: photos.length })
+    if (journal.has(digest) && stillThere.has(identity))
+      await done({ identity, photos: photos.length })
     else todo.push([identity, photos, digest])
   }
 
-  function done(outcome: EnrollOutcome): void {
+  async function done(outcome: EnrollOutcome): Promise<void> {
     outcomes.push(outcome)
-    options.onOutcome?.(outcome)
+    await options.onOutcome?.(outcome)
     bar?.step(outcome.identity)
   }
 
@@ -89,7 +90,7 @@ export async function enrollLocally(
     await journal.add(stored.map(({ digest }) => digest))
     for (const [i, { identity, photos }] of sent.entries()) {
       const { failure } = uploaded[i]!
-      done({ identity, photos, ...(failure !== undefined && { failure }) })
+      await done({ identity, photos, ...(failure !== undefined && { failure }) })
     }
   }
 
@@ -110,7 +111,7 @@ export async function enrollLocally(
         const line = formatPerson({ identity, model, encodings })
         ready.push({ identity, photos: photos.length, digest, line })
       } catch (error) {
-        done({ identity, photos: photos.length, ...failureOf(error, photos) })
+        await done({ identity, photos: photos.length, ...failureOf(error, photos) })
       }
       if (ready.length >= chunk) await upload()
     },

@@ -7,8 +7,8 @@ import type { WorkerAddress } from './worker-address.ts'
 
 export interface EnrollOptions extends WorkerAddress {
   readonly allowDuplicate?: boolean
-  /** Called with each outcome as soon as it is known. */
-  readonly onOutcome?: (outcome: EnrollOutcome) => void
+  /** Called with each outcome as soon as it is known, and waited for. */
+  readonly onOutcome?: (outcome: EnrollOutcome) => void | Promise<void>
 }
 
 export interface EnrollOutcome {

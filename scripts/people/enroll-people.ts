@@ -22,7 +22,7 @@ export async function enrollPeople(
       const result = await enrollPerson(worker, identity, photos, options)
       const outcome = { identity, photos: photos.length, ...result }
       outcomes.push(outcome)
-      options.onOutcome?.(outcome)
+      await options.onOutcome?.(outcome)
       bar?.step(identity)
     }
   } finally {

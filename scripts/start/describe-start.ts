@@ -23,11 +23,14 @@ export function describeStart(started: Started): string {
   const refused = outcomes.filter(({ failure }) => failure !== undefined)
   const names = enrolled.map(({ identity }) => identity)
   const of = refused.length === 0 ? '' : ` of ${outcomes.length}`
-  const count = `${names.length}${of} sample ${outcomes.length === 1 ? 'person' : 'people'} enrolled`
-  const samples = [count, ...(names.length === 0 ? [] : [names.join(', ')])].join(': ')
+  const noun = outcomes.length === 1 ? 'person' : 'people'
+  const samples =
+    names.length === 0
+      ? 'without a sample person'
+      : `with ${names.length}${of} sample ${noun} enrolled: ${names.join(', ')}`
   return [
     '',
-    `facegate serves on ${url}${outcomes.length === 0 ? '' : ` with ${samples}`}`,
+    `facegate serves on ${url}${outcomes.length === 0 ? '' : ` ${samples}`}`,
     ...refused.map(({ identity, failure }) => `  not enrolled: ${identity}: ${failure}`),
     `  demo  ${url}/`,
     `  docs  ${url}/docs`,

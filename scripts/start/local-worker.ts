@@ -4,14 +4,14 @@ import { createServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { CommandFault } from '../front/fault.ts'
-import { portNumber } from '../front/inputs.ts'
+import { maxPort, portNumber } from '../front/inputs.ts'
 import { projectRoot } from '../front/project-root.ts'
 import { wranglerBin, wranglerEnv } from '../setup/set-up.ts'
 import { type Refusal, untilReady } from './until-ready.ts'
 import { withoutCronAdvice } from './without-cron-advice.ts'
 
 /** Where `wrangler dev` stores its data unless told otherwise. */
-export const localStoreDir = join(projectRoot, '.wrangler', 'state')
+export const localStoreDir = join(projectRoot, '.wrangler', 'state', 'v3')
 
 /** A Worker that answers, but not well, will not get better by waiting. */
 const maxUnhealthyAnswers = 3
@@ -84,20 +84,40 @@ const usualPort = 8787
 
 /**
  * @param wanted that of PORT unless given, or 8787
+ * @param following how many ports after it the app of --unlock takes
  *
- * Throws CommandFault when another server has it: it would answer in place of ours.
+ * Throws CommandFault when another server has one of them: it would answer in place of ours.
  */
-export async function findPort(isOpen: boolean, wanted: number | undefined): Promise<number> {
+export async function findPort(
+  isOpen: boolean,
+  wanted: number | undefined,
+  following = 0,
+): Promise<number> {
   const port = wanted ?? Number(process.env.PORT ?? usualPort)
   if (!portNumber.isFine(port)) {
     throw new CommandFault(`PORT is "${process.env.PORT}", expected ${portNumber.expected}`, 2)
   }
+  const last = port + following
+  if (last > maxPort) {
+    const most = maxPort - following
+    throw new CommandFault(
+      `port is ${port}, expected ${most} at most: --unlock takes ${following} more`,
+      2,
+    )
+  }
+  for (let one = port; one <= last; one++) {
+    if (await isFree(isOpen, one)) continue
+    throw new CommandFault(`port ${one} is taken; "npm start -- --port NUMBER" chooses another`)
+  }
+  return port
+}
+
+async function isFree(isOpen: boolean, port: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const probe = createServer()
   probe.once('error', () => resolve(false))
   probe.listen(port, isOpen ? everyAddress : loopback, () => probe.close(() => resolve(true)))
-  if (await promise) return port
-  throw new CommandFault(`port ${port} is taken; "npm start -- --port NUMBER" chooses another`)
+  return await promise
 }
 
 /** Where other machines of the network find the port. */

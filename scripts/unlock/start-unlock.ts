@@ -9,9 +9,9 @@ export interface StartedUnlock {
   stop(): void
 }
 
-/** What it listens on: the app; for phones the same over https, and what is behind that. */
-export function portsOf(port: number, isOpen: boolean): number[] {
-  return isOpen ? [port, port + 1, port + 2] : [port]
+/** How many it listens on: that of the app; for phones one of the same over https, and one behind that. */
+export function portCount(isOpen: boolean): number {
+  return isOpen ? 3 : 1
 }
 
 /** @param options `port` and, when it is open, the two after it are taken */

@@ -38,7 +38,9 @@ describe('describeStart', () => {
     )
     expect(text).not.toContain('curl')
     const none = describeStart({ ...start, outcomes: [person('eve', 'no_face: none')] })
-    expect(none).toContain('with 0 of 1 sample person enrolled\n')
+    expect(none).toContain(
+      'facegate serves on http://127.0.0.1:8787 without a sample person\n  not enrolled: eve: no_face: none\n',
+    )
   })
 
   it('says nothing of samples when all of them were deleted', () => {

@@ -4,12 +4,17 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { enrollSamples } from '../../../scripts/start/enroll-samples.ts'
 
 interface Stored {
   readonly model: string
   readonly updatedAt: string
+  readonly name?: string
+  readonly encodings?: number
+  /** Of the sample's photo. */
+  readonly distance?: number
 }
 
 const key = 'samples-test-key'
@@ -20,6 +25,9 @@ let url: string
 let stored: Map<string, Stored | 'unreadable'>
 let running: string
 let puts: string[]
+let asked: string[]
+/** The key is refused from this person's enrollment on, which ends the command. */
+let refusedFrom: string | undefined
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'facegate-samples-'))
@@ -32,25 +40,34 @@ beforeEach(async () => {
   stored = new Map()
   running = 'net@1'
   puts = []
+  asked = []
+  refusedFrom = undefined
   let time = 0
-  server = createServer((request, response) => {
-    request.resume()
-    request.on('end', () => {
-      const identity = request.url!.split('/').at(-1)!
-      if (request.method === 'PUT') {
-        puts.push(identity)
-        stored.set(identity, { model: running, updatedAt: `time ${time++}` })
+  server = createServer(async (request, response) => {
+    const body = await text(request)
+    const isQuestion = request.url === '/verify'
+    const identity = isQuestion
+      ? /name="identity"\s+(\w+)/.exec(body)![1]!
+      : request.url!.split('/').at(-1)!
+    if (request.method === 'PUT') {
+      if (identity === refusedFrom) {
+        const refusal = { code: 'unauthorized', detail: 'none', hint: 'none', retryable: false }
+        response.writeHead(401, { 'content-type': 'application/problem+json' })
+        return void response.end(JSON.stringify(refusal))
       }
-      const person = stored.get(identity)
-      const code = person === 'unreadable' ? 'record_unreadable' : 'identity_not_found'
-      const isFound = typeof person === 'object'
-      const status = isFound ? 200 : person === undefined ? 404 : 500
-      const body = isFound
-        ? { identity, encodings: 1, images: [], ...person }
-        : { code, detail: 'none', hint: 'none', retryable: false }
-      const type = isFound ? 'application/json' : 'application/problem+json'
-      response.writeHead(status, { 'content-type': type }).end(JSON.stringify(body))
-    })
+      puts.push(identity)
+      stored.set(identity, { model: running, updatedAt: `time ${time++}`, distance: 0.19 })
+    }
+    if (isQuestion) asked.push(identity)
+    const person = stored.get(identity)
+    const code = person === 'unreadable' ? 'record_unreadable' : 'identity_not_found'
+    const isFound = typeof person === 'object'
+    const status = isFound ? 200 : person === undefined ? 404 : 503
+    const answer = isFound
+      ? { identity, encodings: 1, images: [], decision: 'no_match', threshold: 0.6, ...person }
+      : { code, detail: 'none', hint: 'none', retryable: false }
+    const type = isFound ? 'application/json' : 'application/problem+json'
+    response.writeHead(status, { 'content-type': type }).end(JSON.stringify(answer))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -60,23 +77,35 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** As `npm start` does. @returns who was enrolled by it, and who it says is there */
-async function start(): Promise<{ enrolled: string[]; told: string[]; left?: string[] }> {
+const noteFile = () => join(folder, 'state', 'samples.json')
+const own = { model: 'net@1', updatedAt: 'own', distance: 0.9 }
+
+/** As `npm start` does. @returns who was enrolled by it, who it says is there, and why others are not */
+async function start() {
   puts = []
-  const noteFile = join(folder, 'state', 'samples.json')
-  const outcomes = await enrollSamples(samples, { url, key }, { noteFile, model: running })
-  const left = outcomes.filter(({ failure }) => failure?.startsWith('somebody has this name'))
+  const options = { noteFile: noteFile(), model: running }
+  const outcomes = await enrollSamples(samples, { url, key }, options)
+  const failures = outcomes.flatMap(({ identity, failure }) =>
+    failure === undefined ? [] : [[identity, failure] as const],
+  )
   return {
     enrolled: puts,
     told: outcomes.filter(({ failure }) => failure === undefined).map(({ identity }) => identity),
-    ...(left.length > 0 && { left: left.map(({ identity }) => identity) }),
+    ...(failures.length > 0 && { failed: Object.fromEntries(failures) }),
   }
 }
+
+const taken =
+  'somebody has this name and stays as they are; to have the sample, delete them at /admin, and the next `npm start` enrolls the sample'
+const unreadable =
+  'somebody has this name, whose record no key opens; put the TEMPLATE_KEYS that sealed it back into .dev.vars, or delete them at /admin, ' +
+  'and the next `npm start` enrolls the sample'
 
 describe('the sample people of npm start', () => {
   it('are enrolled into an empty store, and left alone from then on', async () => {
     expect(await start()).toEqual({ enrolled: ['ada', 'eve'], told: ['ada', 'eve'] })
     expect(await start()).toEqual({ enrolled: [], told: ['ada', 'eve'] })
+    expect(asked).toEqual([])
   })
 
   it('stay deleted when they were deleted', async () => {
@@ -86,13 +115,21 @@ describe('the sample people of npm start', () => {
   })
 
   it('do not replace somebody who took the name of one', async () => {
-    const own = { model: 'net@1', updatedAt: 'own' }
     stored.set('eve', own)
-    expect(await start()).toEqual({ enrolled: ['ada'], told: ['ada'], left: ['eve'] })
+    expect(await start()).toEqual({ enrolled: ['ada'], told: ['ada'], failed: { eve: taken } })
     stored.set('ada', own)
     running = 'net@2'
-    expect(await start()).toEqual({ enrolled: [], told: [], left: ['ada', 'eve'] })
+    const failed = { ada: taken, eve: taken }
+    expect(await start()).toEqual({ enrolled: [], told: [], failed })
     expect([...stored.values()]).toEqual([own, own])
+  })
+
+  it('come back when somebody who took the name of one is deleted', async () => {
+    await start()
+    stored.set('ada', own)
+    expect(await start()).toMatchObject({ enrolled: [], failed: { ada: taken } })
+    stored.delete('ada')
+    expect(await start()).toEqual({ enrolled: ['ada'], told: ['ada', 'eve'] })
   })
 
   it('are encoded anew for another network', async () => {
@@ -102,18 +139,62 @@ describe('the sample people of npm start', () => {
     expect(await start()).toEqual({ enrolled: [], told: ['ada', 'eve'] })
   })
 
-  it('are enrolled again when no key opens their records, others of the name are not', async () => {
+  it('do not replace a record that no key opens, and come back when it is deleted', async () => {
     await start()
     stored.set('eve', 'unreadable')
+    const failed = { eve: unreadable }
+    expect(await start()).toEqual({ enrolled: [], told: ['ada'], failed })
+    running = 'net@2'
+    expect(await start()).toMatchObject({ enrolled: ['ada'], failed })
+    expect(stored.get('eve')).toBe('unreadable')
+    stored.delete('eve')
     expect((await start()).enrolled).toEqual(['eve'])
-    await rm(join(folder, 'state'), { recursive: true })
-    stored.set('ada', 'unreadable')
-    expect((await start()).enrolled).toEqual([])
   })
 
-  it('are noted by the moment when they last changed', async () => {
+  it('are noted by the moment when they last changed, each at once', async () => {
+    refusedFrom = 'eve'
+    await expect(start()).rejects.toThrow('refuses the key')
+    expect(JSON.parse(await readFile(noteFile(), 'utf8'))).toEqual({ ada: 'time 0' })
+    refusedFrom = undefined
+    expect(await start()).toEqual({ enrolled: ['eve'], told: ['ada', 'eve'] })
+    expect(JSON.parse(await readFile(noteFile(), 'utf8'))).toEqual({ ada: 'time 0', eve: 'time 1' })
+  })
+
+  it.each([
+    ['there is none', undefined],
+    ['it is half written', '{"ada":"time'],
+    ['it is none', '[]'],
+    ['it notes what nobody noted', '{"ada":1}'],
+  ])('are known without their note by their photos: %s', async (_, note) => {
     await start()
-    const note = await readFile(join(folder, 'state', 'samples.json'), 'utf8')
-    expect(JSON.parse(note)).toEqual({ ada: 'time 0', eve: 'time 1' })
+    await rm(noteFile())
+    if (note !== undefined) await writeFile(noteFile(), note)
+    expect(await start()).toEqual({ enrolled: [], told: ['ada', 'eve'] })
+    expect(asked).toEqual(['ada', 'eve'])
+    running = 'net@2'
+    expect((await start()).enrolled).toEqual(['ada', 'eve'])
+  })
+
+  it.each([
+    ['another photo', { distance: 0.21 }],
+    ['a distance that nobody tells', { distance: undefined }],
+    ['a name', { distance: 0, name: 'Eve' }],
+    ['two photos', { distance: 0, encodings: 2 }],
+    ['encodings of another network', { distance: 0, model: 'net@0' }],
+  ])('are not somebody without a note who has %s', async (_, differing) => {
+    const person = { ...own, ...differing }
+    stored.set('eve', person)
+    const failed = { eve: taken }
+    expect(await start()).toEqual({ enrolled: ['ada'], told: ['ada'], failed })
+    running = 'net@2'
+    expect(await start()).toEqual({ enrolled: ['ada'], told: ['ada'], failed })
+    expect(stored.get('eve')).toBe(person)
+  })
+
+  it('are compared with somebody of the same name once', async () => {
+    stored.set('eve', own)
+    await start()
+    await start()
+    expect(asked).toEqual(['eve'])
   })
 })

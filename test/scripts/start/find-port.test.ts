@@ -1,9 +1,16 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { CommandFault } from '../../../scripts/front/fault.ts'
 import { findPort } from '../../../scripts/start/local-worker.ts'
 import { command } from '../../../scripts/start.ts'
 import { freePort } from '../../support/free-port.ts'
+
+/** Nothing is set up or served, whatever fails here. */
+vi.mock('../../../scripts/setup/set-up.ts', async (original) => ({
+  ...(await original<object>()),
+  setUp: () => Promise.reject(new Error('set up')),
+}))
 
 afterEach(() => vi.unstubAllEnvs())
 
@@ -40,7 +47,7 @@ describe('the port of npm start', () => {
     }
   })
 
-  it('leaves the next one to the app of --unlock, or nothing is started', async () => {
+  it('is not one whose next another server has, where the app of --unlock takes it', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
     const taken = (server.address() as AddressInfo).port
@@ -55,5 +62,14 @@ describe('the port of npm start', () => {
     } finally {
       server.close()
     }
+  })
+
+  it.each([
+    [65535, 1, 'port is 65535, expected 65534 at most: --unlock takes 1 more'],
+    [65533, 3, 'port is 65533, expected 65532 at most: --unlock takes 3 more'],
+  ])('leaves room for the app of --unlock: %i and %i more', async (port, following, message) => {
+    await expect(findPort(false, port, following)).rejects.toThrow(new CommandFault(message, 2))
+    vi.stubEnv('PORT', `${port}`)
+    await expect(findPort(false, undefined, following)).rejects.toThrow(message)
   })
 })
