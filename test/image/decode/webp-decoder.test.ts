@@ -34,14 +34,14 @@ async function isRefused(
 
 describe('a lossy WebP', () => {
   it.each([
-    ['coarse', { quality: 10 }],
-    ['fine', { quality: 100 }],
-    ['in eight partitions', { quality: 80, partitions: 3 }],
-    ['with a simple filter', { quality: 60, filter_type: 0 }],
-    ['of the slowest method', { quality: 75, method: 6 }],
-  ])('that is whole is accepted: %s', async (_, options) => {
+    ['coarse', { quality: 10 }, 64],
+    ['fine', { quality: 100 }, 16],
+    ['in eight partitions', { quality: 80, partitions: 3 }, 32],
+    ['with a simple filter', { quality: 60, filter_type: 0 }, 32],
+    ['of the slowest method', { quality: 75, method: 6 }, 32],
+  ])('that is whole is the picture, or nearly so: %s', async (_, options, most) => {
     const webp = await makeWebp(portrait, options)
-    expect(largestDifference(await decodePhoto(webp, codecs), portrait)).toBeLessThan(255)
+    expect(largestDifference(await decodePhoto(webp, codecs), portrait)).toBeLessThan(most)
   })
 
   it('that is whole, and transparent, is accepted', async () => {
