@@ -1,4 +1,4 @@
 import { useBundle } from '../support/real-bundle.ts'
 import { describeImpostors } from './impostors-suite.ts'
 
-describeImpostors(useBundle(), 1020)
+describeImpostors(useBundle(), 510)

@@ -24,8 +24,8 @@ import { disposeNetwork, loadNetwork } from '../../../src/network/load.ts'
 import { isHere, tensorsOfParts } from '../../../test/support/encoder-tensors.ts'
 import { readPairs } from '../../datasets/pairs.ts'
 
-/** Of six pairs one is compared: all of them take seven minutes. Measured on all, docs/model.md has the same rates for both. */
-const everyOf = 6
+/** Of ten pairs one is compared: all of them take seven minutes. Measured on all, docs/model.md has the same rates for both. */
+const everyOf = 10
 
 const lfw = join(projectRoot, '..', 'shared', 'data', 'lfw-dev')
 
@@ -128,9 +128,9 @@ describe.skipIf(!existsSync(lfw))(
         for (const { network } of both.flat()) disposeNetwork(network)
         expect(ours.length).toBeGreaterThan(1750 / everyOf)
         expect(apart).toBeLessThanOrEqual(3e-3)
-        // Two of some 150 people are noise.
+        // Two of some 90 people are noise.
         for (const [i, rate] of rates[0]!.entries())
-          expect(Math.abs(rate - rates[1]![i]!)).toBeLessThanOrEqual(0.014)
+          expect(Math.abs(rate - rates[1]![i]!)).toBeLessThanOrEqual(0.023)
       },
     )
   },
