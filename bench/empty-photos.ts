@@ -7,6 +7,7 @@ import { runCommand } from '../scripts/front/run-command.ts'
 import { nodeAssets } from '../scripts/setup/node-engine.ts'
 import { loadModels } from '../src/engine/face-engine.ts'
 import { encodePhoto } from '../src/engine/pipeline.ts'
+import { median } from '../src/lib/median.ts'
 import { makeJpeg } from '../test/support/photos/make-photo.ts'
 import { sampleImage } from '../test/support/sample-photos.ts'
 import { backgroundsFrom, withFace } from './photos/backgrounds.ts'
@@ -71,7 +72,7 @@ async function costMs(
     const { user, system } = process.cpuUsage(before)
     spent.push((user + system) / 1000)
   }
-  return spent.sort((left, right) => left - right)[rounds >> 1]!
+  return median(spent)
 }
 
 if (import.meta.main) runCommand(command)

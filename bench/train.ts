@@ -10,6 +10,7 @@ import { declare } from '../scripts/front/command.ts'
 import { number, text, wholeFrom } from '../scripts/front/inputs.ts'
 import { runCommand } from '../scripts/front/run-command.ts'
 import { networkNamed } from '../scripts/weights/networks.ts'
+import { median } from '../src/lib/median.ts'
 import type { NetworkTable } from '../src/network/table.ts'
 import { machine } from './measure/machine.ts'
 
@@ -95,7 +96,7 @@ async function measure(
     rates.push((everyPhoto.length / (performance.now() - start)) * 1000)
   }
   await training.learners.stop()
-  return rates.slice(2).sort((a, b) => a - b)[Math.floor(steps / 2)]!
+  return median(rates.slice(2))
 }
 
 /** One batch makes an epoch. */

@@ -1,6 +1,6 @@
 /** One scene through the shipped pipeline: what was found of what is there, which way up, and whether it matches its own photo. */
 
-import { inDoubt } from '../../src/decision/doubt.ts'
+import { heldTo } from '../../src/decision/doubt.ts'
 import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
 import { distanceBetween, type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import type { Models } from '../../src/engine/models.ts'
@@ -41,12 +41,12 @@ export async function runSingle(
   const [person] = scene.people
   try {
     const encoded = await encodePhoto(judge.models, photo, { purpose: 'probe', doubts: 'told' })
-    const { encoding, face, doubt, isSuspect } = encoded
+    const { encoding, face, doubt } = encoded
     const ms = performance.now() - start
     const reference = judge.referenceOf(person!.source.person)
     const distance = distanceBetween(reference, prepareEncoding(judge.metric, encoding))
     const isThere = scene.people.some((_, i) => isFace(scene, i, face))
-    const { threshold } = doubt || isSuspect ? inDoubt(judge) : judge
+    const { threshold } = heldTo(judge, encoded)
     const outcome = !isThere ? 'elsewhere' : distance <= threshold ? 'matched' : 'no_match'
     if (outcome === 'no_match' && doubt) throw doubt
     return { scene, outcome, rightTurn: isRightTurn(scene, 0, face), ms }

@@ -32,3 +32,20 @@ const strictness = 0.1
 export function inDoubt<T extends Pick<Threshold, 'threshold'>>(threshold: T): T {
   return { ...threshold, threshold: threshold.threshold * (1 - strictness) }
 }
+
+/** What is known of a probe that holds it against the stricter threshold. */
+export interface Held {
+  /** What covers or spoils it; absent for a sound one. */
+  readonly doubt?: unknown
+  /** Whether something might spoil it that is no doubt yet (face/gate.ts, `strictly`). */
+  readonly isSuspect?: boolean | undefined
+}
+
+export function isHeldStrictly({ doubt, isSuspect }: Held): boolean {
+  return doubt !== undefined || isSuspect === true
+}
+
+/** What a probe is held against: the threshold, or the stricter one. */
+export function heldTo<T extends Pick<Threshold, 'threshold'>>(threshold: T, probe: Held): T {
+  return isHeldStrictly(probe) ? inDoubt(threshold) : threshold
+}

@@ -3,7 +3,7 @@
  * ones at the threshold that was asked for and doubtful ones at the stricter one. Pure.
  */
 import type { DoubtRates, RightPeople } from '../../../scripts/encoder/doubt-figures.ts'
-import { inDoubt } from '../../../src/decision/doubt.ts'
+import { heldTo, inDoubt } from '../../../src/decision/doubt.ts'
 
 /** One person's photo, spoilt in one way, and not refused. */
 export interface SpoiltProbe {
@@ -110,10 +110,8 @@ function byTrying(
 ): number {
   const counts = halves.flatMap((half): Near[] => {
     const threshold = thresholdFor(half, fmr)
-    const limitFor = ({ isInDoubt, isSuspect }: SpoiltProbe): number => {
-      if (isInDoubt) return limitInDoubt(threshold)
-      return isSuspect ? inDoubt({ threshold }).threshold : threshold
-    }
+    const limitFor = (probe: SpoiltProbe): number =>
+      probe.isInDoubt ? limitInDoubt(threshold) : heldTo({ threshold }, probe).threshold
     return [...Map.groupBy(half.probes, ({ person }) => person).values()].map((photos) => {
       const nearest = photos[0]!.others.map((_, i) =>
         photos.reduce((least, photo) => {

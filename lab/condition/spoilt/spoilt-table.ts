@@ -1,6 +1,6 @@
 /** Photos spoilt alike, as counts and as a table: strangers who match, people who are not enrolled, and what the right ones learn. Pure. */
 import { toTable } from '../../../scripts/front/markdown-table.ts'
-import { inDoubt } from '../../../src/decision/doubt.ts'
+import { heldTo } from '../../../src/decision/doubt.ts'
 import type { PreparedEncoding } from '../../../src/encoding/metrics/behaviour.ts'
 import { distanceBetween } from '../../../src/encoding/metrics/metric.ts'
 
@@ -74,8 +74,8 @@ function pairsOf(tries: readonly Try[]): (readonly [enrolled: Try, probe: Try])[
 }
 
 /** For a probe that passes. */
-export function limitOf({ isSuspect }: Try, threshold: number): number {
-  return isSuspect ? inDoubt({ threshold }).threshold : threshold
+export function limitOf(probe: Try, threshold: number): number {
+  return heldTo({ threshold }, probe).threshold
 }
 
 function isNear(enrolled: Try, probe: Try, threshold: number): boolean {

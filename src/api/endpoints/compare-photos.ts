@@ -2,7 +2,7 @@
 
 import { z } from '@hono/zod-openapi'
 import { decide } from '../../decision/decide.ts'
-import { inDoubt } from '../../decision/doubt.ts'
+import { heldTo } from '../../decision/doubt.ts'
 import { createLivenessCheck } from '../../decision/liveness.ts'
 import { tellThreshold } from '../../decision/thresholds.ts'
 import { distanceBetween, prepareEncoding } from '../../encoding/metrics/metric.ts'
@@ -43,7 +43,7 @@ export const comparePhotos: Endpoint = {
     const left = await encodeFace(engine, photos[0], { ...options, label: 'left' })
     const right = await encodeFace(engine, photos[1], { ...options, label: 'right' })
     // No enrollment has kept out photos that are spoilt alike.
-    const threshold = left.isSuspect || right.isSuspect ? inDoubt(ofSound) : ofSound
+    const threshold = heldTo(ofSound, { isSuspect: left.isSuspect || right.isSuspect })
     const { metric } = threshold
     const apart = distanceBetween(
       prepareEncoding(metric, left.encoding),

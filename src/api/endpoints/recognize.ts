@@ -5,7 +5,7 @@
 
 import { z } from '@hono/zod-openapi'
 import { decideAmong, farthestOfInterest } from '../../decision/decide-among.ts'
-import { inDoubt } from '../../decision/doubt.ts'
+import { heldTo } from '../../decision/doubt.ts'
 import { asksForPoses, createLivenessCheck, livenessRequired } from '../../decision/liveness.ts'
 import { type Threshold, tellThreshold } from '../../decision/thresholds.ts'
 import { encodeFace, photoReport } from '../../engine/encode-face.ts'
@@ -115,7 +115,7 @@ async function search(call: Call, photo: Uint8Array, { limit, fmr, isEdge }: Sea
 
   async function searchIn(gallery: GalleryView) {
     const ofAll = thresholdAmong(gallery)
-    const threshold = probe.isSuspect ? inDoubt(ofAll) : ofAll
+    const threshold = heldTo(ofAll, probe)
     const found = await gallery.search(probe.encoding, {
       limit: Math.max(limit, leastSearched),
       maxDistance: farthestOfInterest(ofAll),

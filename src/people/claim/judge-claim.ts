@@ -5,7 +5,7 @@
  * one that only might be spoilt is held against them too, and learns nothing, since nothing sure is known.
  */
 import { decide } from '../../decision/decide.ts'
-import { type Doubt, inDoubt } from '../../decision/doubt.ts'
+import { type Doubt, heldTo, isHeldStrictly } from '../../decision/doubt.ts'
 import { type Reason, reasons } from '../../decision/reasons.ts'
 import type { Threshold } from '../../decision/thresholds.ts'
 import { distanceToPerson } from '../../encoding/metrics/metric.ts'
@@ -54,11 +54,7 @@ export function thresholdFor(
     asked: claim.fmr,
     encodings: encodings.length,
   })
-  return isHeldStrictly(claim) ? inDoubt(threshold) : threshold
-}
-
-function isHeldStrictly({ doubt, isSuspect }: Pick<Claim, 'doubt' | 'isSuspect'>): boolean {
-  return doubt !== undefined || isSuspect === true
+  return heldTo(threshold, claim)
 }
 
 /** Throws `record_unreadable` for a template without a measurable distance. */
