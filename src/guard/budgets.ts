@@ -1,7 +1,7 @@
 /**
  * Limits of one `app` key: work per minute, and failed guesses, in total and per named device. A person's own count (attempts.ts) misses
  * a caller who tries a few faces on everybody; this one catches it. What a session does counts for the key that opened it, except requests
- * with a token that is over: a phone with an old token must not use up what all others share, so those have a count of their own. Rate
+ * that cost no try, as with a token that is over: one phone must not use up what all others share, so those have a count of their own. Rate
  * Limiting bindings count approximately and per Cloudflare location, so no single object slows every request. Administrators have no
  * budget: their key can end any lockout anyway. The clock is passed in.
  */
@@ -21,7 +21,7 @@ export interface Limiters {
 
 /** The budget of one request. Each method throws `rate_limited` once nothing is left. */
 export interface RequestBudget {
-  /** First of all: a session whose token was sent too often after its end waits. */
+  /** First of all: a session whose token was sent too often for nothing waits. */
   enter(): void
   /** Before any work. @param units photos to process */
   charge(units: number): Promise<void>
@@ -31,7 +31,7 @@ export interface RequestBudget {
   nameDevice(device: string): void
   /** One guess has failed. Throws instead of the answer when it is one too many. */
   countFailure(): Promise<void>
-  /** A token was sent after its end. Throws instead of the answer when that is one too many. */
+  /** A token was sent for nothing. Throws instead of the answer when that is one too many. */
   countVain(): Promise<void>
   /** Before any other answer: parallel requests may have spent the budget. */
   requireLeft(): void
@@ -45,8 +45,18 @@ export const guessErrors: ReadonlySet<ErrorCode> = new Set([
   'challenge_invalid',
 ])
 
-/** Errors that answer a token sent after its end: its session is over, or the poses of the photos are. */
-export const vainErrors: ReadonlySet<ErrorCode> = new Set(['session_over', 'poses_over'])
+/**
+ * Errors that cost the token of a session no try: it or its poses are over, its person is locked or has no draws left, or what was sent is
+ * no request. Without a count of their own such requests could be sent without limit.
+ */
+export const vainErrors: ReadonlySet<ErrorCode> = new Set([
+  'session_over',
+  'poses_over',
+  'locked_out',
+  'rate_limited',
+  'invalid_request',
+  'image_missing',
+])
 
 const unlimited: RequestBudget = {
   enter: () => {},

@@ -303,7 +303,7 @@ describe('a session with liveness active', () => {
   })
 })
 
-describe('a token of which the poses are over', () => {
+describe('a token with which requests cost no try', () => {
   /** As the binding counts, without its period. */
   function limited(allowed: number) {
     const counts = new Map<string, number>()
@@ -338,6 +338,28 @@ describe('a token of which the poses are over', () => {
     await draw(drawing)
     for (let i = 0; i < 4; i++) await expectProblem(await drawWith(drawing), 'session_over')
     await expectProblem(await drawWith(drawing), 'rate_limited')
+  })
+
+  it('is made to wait when it sends another number of photos than poses again and again', async () => {
+    const { open, draw, answer } = await start(limited(4))
+    const { token } = await open()
+    const few = doAll(await draw(token)).slice(1)
+    for (let i = 0; i < 4; i++) await expectProblem(await answer(token, few), 'invalid_request')
+    await expectProblem(await answer(token, few), 'rate_limited')
+    const response = await answer(token, few)
+    expect(await expectProblem(response, 'rate_limited')).toContain('session')
+  })
+
+  it('is made to wait when it draws for a person without draws again and again', async () => {
+    const { open, draw, drawWith } = await start({ ...limited(4), ATTEMPTS_PER_HOUR: 1 })
+    await draw((await open()).token)
+    const { token } = await open()
+    for (let i = 0; i < 4; i++) {
+      expect(await expectProblem(await drawWith(token), 'rate_limited')).toContain('Poses')
+    }
+    expect(await expectProblem(await drawWith(token), 'rate_limited')).toContain('session')
+    const other = await open()
+    expect(await expectProblem(await drawWith(other.token), 'rate_limited')).toContain('Poses')
   })
 })
 

@@ -719,6 +719,18 @@ describe('budgets', () => {
     expect(await read(matching.session)).toMatchObject({ status: 'open', triesLeft: 5 })
   })
 
+  it('of a session make the phone wait that sends photos of a locked person all the same', async () => {
+    const { open, tryWith } = await start({ ...env, DEVICE_FAILURES: limiter(4) })
+    for (let i = 0; i < 5; i++) {
+      const { token } = await open({ identity: 'younes', tries: 1 })
+      await expectDecision(await tryWith(token, wrong), 'no_match')
+    }
+    const { token } = await open()
+    for (let i = 0; i < 4; i++) await expectProblem(await tryWith(token), 'locked_out')
+    await expectProblem(await tryWith(token), 'rate_limited')
+    await expectProblem(await tryWith((await open()).token), 'locked_out')
+  })
+
   it('of the key count the photos that sessions compare', async () => {
     const { open, tryWith } = await start({ ...env, KEY_WORK: limiter(3) })
     const { token } = await open({ identity: 'younes', tries: 5 })
