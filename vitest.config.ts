@@ -8,7 +8,7 @@ import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { builtEnv } from './scripts/setup/built-env.ts'
 import { drawReceiptKey } from './scripts/setup/draw-receipt-key.ts'
-import { storeFolder } from './test/support/store-folder.ts'
+import { storeFolder } from './test/support/app/store-folder.ts'
 
 // The plugin starts workerd from this process, and its store goes where this says. Tests in Node keep the usual folder.
 const inNode = { TMPDIR: tmpdir() }
@@ -35,7 +35,7 @@ const inWorkerd = () =>
       ),
     },
   })
-const setupFiles = ['./test/support/start-objects.ts']
+const setupFiles = ['./test/support/app/start-objects.ts']
 const soak = '**/*.soak.test.ts'
 const minutes = 60_000
 

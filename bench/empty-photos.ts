@@ -9,7 +9,7 @@ import { loadModels } from '../src/engine/face-engine.ts'
 import { encodePhoto } from '../src/engine/pipeline.ts'
 import { median } from '../src/lib/median.ts'
 import { makeJpeg } from '../test/support/photos/make-photo.ts'
-import { sampleImage } from '../test/support/sample-photos.ts'
+import { sampleImage } from '../test/support/photos/sample-photos.ts'
 import { backgroundsFrom, withFace } from './photos/backgrounds.ts'
 
 const sizes = [

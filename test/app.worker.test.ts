@@ -5,8 +5,8 @@ import { createApp } from '../src/app.ts'
 import { galleryKernel } from '../src/engine/bundled-engine.ts'
 import { type ErrorCode, errorTable } from '../src/errors/error-table.ts'
 import { FaceError } from '../src/errors/face-error.ts'
-import { createFakeEngine, fakeQuality } from './support/fake-engine.ts'
-import { expectCommonHeaders, expectProblem } from './support/problems.ts'
+import { createFakeEngine, fakeQuality } from './support/app/fake-engine.ts'
+import { expectCommonHeaders, expectProblem } from './support/app/problems.ts'
 import {
   adminKey,
   appKey,
@@ -16,7 +16,7 @@ import {
   enroll,
   get,
   json,
-} from './support/test-app.ts'
+} from './support/app/test-app.ts'
 
 let log: ReturnType<typeof vi.spyOn>
 beforeEach(() => {

@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest'
 import { refreshIndex } from '../src/refresh-index.ts'
-import { fakeEncoding, fakeSource } from './support/fake-engine.ts'
-import { resetStore } from './support/reset-store.ts'
-import { createTestApp, enroll, json } from './support/test-app.ts'
-import { person, testStore } from './support/test-store.ts'
-import { createVectorizeDouble } from './support/vectorize-double.ts'
+import { fakeEncoding, fakeSource } from './support/app/fake-engine.ts'
+import { resetStore } from './support/app/reset-store.ts'
+import { createTestApp, enroll, json } from './support/app/test-app.ts'
+import { person, testStore } from './support/app/test-store.ts'
+import { createVectorizeDouble } from './support/doubles/vectorize-double.ts'
 
 let log: MockInstance<typeof console.log>
 beforeEach(async () => {

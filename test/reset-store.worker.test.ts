@@ -1,9 +1,9 @@
 import { evictAllDurableObjects } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
-import { resetStore } from './support/reset-store.ts'
-import { keysInKv } from './support/stored-people.ts'
-import { adminKey, createTestApp, enroll, get } from './support/test-app.ts'
+import { resetStore } from './support/app/reset-store.ts'
+import { keysInKv } from './support/app/stored-people.ts'
+import { adminKey, createTestApp, enroll, get } from './support/app/test-app.ts'
 
 it('resetStore forgets what workerd no longer holds in memory, too', async () => {
   const { send } = createTestApp()

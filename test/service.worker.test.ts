@@ -4,8 +4,8 @@ import { createExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createService } from '../src/service.ts'
-import { resetStore } from './support/reset-store.ts'
-import { adminKey, createTestApp } from './support/test-app.ts'
+import { resetStore } from './support/app/reset-store.ts'
+import { adminKey, createTestApp } from './support/app/test-app.ts'
 
 /** What the fake engine takes for a photo. */
 const photo = (text: string) => new TextEncoder().encode(text)

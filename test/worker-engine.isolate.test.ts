@@ -6,9 +6,9 @@ import { createApp } from '../src/app.ts'
 import { readCalibrationTable } from '../src/decision/calibration.ts'
 import { bundledAssets, checkHealth, galleryKernel } from '../src/engine/bundled-engine.ts'
 import { createEngine, type FaceEngine, loadModels } from '../src/engine/face-engine.ts'
-import { withFlippedByte } from './support/damaged-assets.ts'
-import { expectProblem } from './support/problems.ts'
-import { appKey, bearer, createTestApp } from './support/test-app.ts'
+import { expectProblem } from './support/app/problems.ts'
+import { appKey, bearer, createTestApp } from './support/app/test-app.ts'
+import { withFlippedByte } from './support/doubles/damaged-assets.ts'
 
 let log: ReturnType<typeof vi.spyOn>
 beforeEach(() => {

@@ -4,7 +4,7 @@ import { drawBackground } from '../../lab/scenes/draw-background.ts'
 import type { Scene } from '../../lab/scenes/scene.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { warp } from '../../src/image/warp.ts'
-import { drawImage } from '../../test/support/sample-photos.ts'
+import { drawImage } from '../../test/support/photos/sample-photos.ts'
 import { animals, behind, bricks, foliage, grainySky, night, page } from './draw-empty.ts'
 
 type Background = readonly [what: string, draw: (width: number, height: number) => RgbImage]

@@ -2,7 +2,7 @@
 import type { SeededRandom } from '../../lab/learning/seeded-random.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { warp } from '../../src/image/warp.ts'
-import { drawImage } from '../../test/support/sample-photos.ts'
+import { drawImage } from '../../test/support/photos/sample-photos.ts'
 
 type Colour = readonly [red: number, green: number, blue: number]
 type Draw = (width: number, height: number, random: SeededRandom) => RgbImage

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { sampleImagesDir, samplesDir } from '../../scripts/setup/samples.ts'
 import { setUp } from '../../scripts/setup/set-up.ts'
 import { type Place, type Places, startPlaces } from '../../test/support/places/places.ts'
-import { buildBundle } from '../../test/support/run-wrangler.ts'
+import { buildBundle } from '../../test/support/running/run-wrangler.ts'
 
 const delaysMs = [10, 80, 200] as const
 const runs = 15

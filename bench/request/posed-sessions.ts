@@ -1,8 +1,8 @@
 /** Sessions that ask for four poses, and what their requests cost in processor time of workerd. For Linux, which alone tells. */
 import { createHash } from 'node:crypto'
 import type { AskedPose } from '../../src/liveness/asked-poses.ts'
-import { callerWith } from '../../test/support/http.ts'
-import { sampleFile } from '../../test/support/sample-photos.ts'
+import { sampleFile } from '../../test/support/photos/sample-photos.ts'
+import { callerWith } from '../../test/support/running/http.ts'
 import { cpuMs } from '../measure/process-cpu.ts'
 import { workerdPids } from '../measure/process-memory.ts'
 

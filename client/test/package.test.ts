@@ -8,10 +8,10 @@ import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
 import { projectRoot } from '../../scripts/front/project-root.ts'
-import { chromium, openPage, startBrowser } from '../../test/support/browser.ts'
-import { installClient } from '../../test/support/client-package.ts'
+import { chromium, openPage, startBrowser } from '../../test/support/pages/browser.ts'
 import { addExif, makeTiff } from '../../test/support/photos/add-exif.ts'
 import { makeJpeg, makePicture } from '../../test/support/photos/make-photo.ts'
+import { installClient } from '../../test/support/running/client-package.ts'
 import clientManifest from '../package.json' with { type: 'json' }
 
 let folder: string

@@ -7,9 +7,9 @@ import { shardsDir } from '../../scripts/weights/networks.ts'
 import { packedModel } from '../../scripts/weights/packed-model.ts'
 import { findVerification, readCalibrationTable } from '../../src/decision/calibration.ts'
 import { encodingToText } from '../../src/encoding/encoding-text.ts'
-import { fakeMeasures, fakeQuality } from '../../test/support/fake-engine.ts'
-import { copyProject, type ProjectCopy } from '../../test/support/project-copy.ts'
-import { runScript } from '../../test/support/run-script.ts'
+import { fakeMeasures, fakeQuality } from '../../test/support/app/fake-engine.ts'
+import { copyProject, type ProjectCopy } from '../../test/support/running/project-copy.ts'
+import { runScript } from '../../test/support/running/run-script.ts'
 import { makePeople } from './accuracy/made-up-people.ts'
 
 /** A copy whose encodings are there already: nothing is encoded, and the project's own table is left alone. */

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultKeys, readDataset } from '../../scripts/photos/h5-dataset.ts'
 import { makeRgbPng } from '../../test/support/photos/make-photo.ts'
-import { runScript } from '../../test/support/run-script.ts'
-import { sampleFolder, samplePeople } from '../../test/support/sample-photos.ts'
+import { sampleFolder, samplePeople } from '../../test/support/photos/sample-photos.ts'
+import { runScript } from '../../test/support/running/run-script.ts'
 
 let folder: string
 beforeAll(async () => {

@@ -2,8 +2,8 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runScript } from '../../test/support/run-script.ts'
-import { probeFile, sampleFile } from '../../test/support/sample-photos.ts'
+import { probeFile, sampleFile } from '../../test/support/photos/sample-photos.ts'
+import { runScript } from '../../test/support/running/run-script.ts'
 import { evaluate, qualityPairs } from '../accuracy/evaluate.ts'
 
 let images: string

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { realModels } from '../../test/support/node-models.ts'
-import { drawImage, pixelAt, sampleImage } from '../../test/support/sample-photos.ts'
+import { realModels } from '../../test/support/networks/node-models.ts'
+import { drawImage, pixelAt, sampleImage } from '../../test/support/photos/sample-photos.ts'
 import { wilson } from '../learning/wilson.ts'
 import { onPaper, onScreen } from '../liveness/drawn/recapture.ts'
 import { describeScores, scoreMainFace } from '../liveness/measure-liveness.ts'

@@ -8,7 +8,7 @@ import { projectRoot } from '../../scripts/front/project-root.ts'
 import { readCsv } from '../../scripts/weights/csv.ts'
 import { networkNamed } from '../../scripts/weights/networks.ts'
 import { csvTensors } from '../../src/network/table.ts'
-import { runScript } from '../../test/support/run-script.ts'
+import { runScript } from '../../test/support/running/run-script.ts'
 import { createTrainingFolder, type TrainingFolder } from './training/training-folder.ts'
 
 let training: TrainingFolder

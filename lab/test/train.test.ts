@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeDataset } from '../../scripts/photos/h5-dataset.ts'
-import { runScript } from '../../test/support/run-script.ts'
+import { runScript } from '../../test/support/running/run-script.ts'
 import { createTrainingFolder, type TrainingFolder } from './training/training-folder.ts'
 
 let training: TrainingFolder

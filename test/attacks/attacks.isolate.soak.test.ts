@@ -7,9 +7,9 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Doubt, doubtCodes } from '../../src/decision/doubt.ts'
+import { resetStore } from '../support/app/reset-store.ts'
+import { base64, createTestApp, enroll, json } from '../support/app/test-app.ts'
 import { seededRandom } from '../support/random.ts'
-import { resetStore } from '../support/reset-store.ts'
-import { base64, createTestApp, enroll, json } from '../support/test-app.ts'
 import { type Mix, type MixedPhoto, seededCalibrations, seededEngine } from './seeded-faces.ts'
 
 const fmr = 0.001

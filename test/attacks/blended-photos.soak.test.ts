@@ -8,15 +8,15 @@ import { projectRoot } from '../../scripts/front/project-root.ts'
 import { drawReceiptKey } from '../../scripts/setup/draw-receipt-key.ts'
 import { resize } from '../../src/image/resize.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { callerWith } from '../support/http.ts'
 import { makeJpeg } from '../support/photos/make-photo.ts'
-import { seededRandom } from '../support/random.ts'
 import {
   type SamplePerson,
   sampleFile,
   sampleImage,
   samplePeople,
-} from '../support/sample-photos.ts'
+} from '../support/photos/sample-photos.ts'
+import { seededRandom } from '../support/random.ts'
+import { callerWith } from '../support/running/http.ts'
 
 const keys = { ADMIN_KEY: 'attack-admin-key', APP_KEY: 'attack-app-key' }
 const side = 300

@@ -10,7 +10,7 @@ import type { Doubt } from '../../src/decision/doubt.ts'
 import { distance } from '../../src/encoding/distance.ts'
 import type { FaceEngine } from '../../src/engine/face-engine.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
-import { fakeFace, fakeQuality } from '../support/fake-engine.ts'
+import { fakeFace, fakeQuality } from '../support/app/fake-engine.ts'
 
 const dimensions = 28
 /** How far photos of a person are from them, in each dimension. */

@@ -7,11 +7,17 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Models } from '../../src/engine/models.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import type { AskedPose } from '../../src/liveness/asked-poses.ts'
-import { drawHead, drawPaper, type Source, sourceOf, standFor } from '../support/drawn-frames.ts'
-import { realModels } from '../support/node-models.ts'
+import {
+  drawHead,
+  drawPaper,
+  type Source,
+  sourceOf,
+  standFor,
+} from '../support/faces/drawn-frames.ts'
+import { realModels } from '../support/networks/node-models.ts'
 import { makeJpeg } from '../support/photos/make-photo.ts'
-import { bundleKeys, useBundle } from '../support/real-bundle.ts'
-import { mirrorImage, sampleFile, sampleImage } from '../support/sample-photos.ts'
+import { mirrorImage, sampleFile, sampleImage } from '../support/photos/sample-photos.ts'
+import { bundleKeys, useBundle } from '../support/running/real-bundle.ts'
 
 const bundle = useBundle({ vars: { LIVENESS: 'active', LOCKOUT_AFTER: '100' } })
 

@@ -1,10 +1,10 @@
 /** A backend and a phone before the real bundle: the way that docs/sessions.md draws, and all that must not come of it. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { callerWith } from '../support/http.ts'
-import { bundleKeys, useBundle } from '../support/real-bundle.ts'
-import { importReceiptExample } from '../support/receipt-example.ts'
-import { probeFile, readPhoto, sampleFile, samplePhoto } from '../support/sample-photos.ts'
+import { probeFile, readPhoto, sampleFile, samplePhoto } from '../support/photos/sample-photos.ts'
+import { callerWith } from '../support/running/http.ts'
+import { bundleKeys, useBundle } from '../support/running/real-bundle.ts'
+import { importReceiptExample } from '../support/running/receipt-example.ts'
 
 // Every photo of this file counts for one key, and 50 of them come at once.
 const bundle = useBundle({ vars: { LOCKOUT_AFTER: '100', DISABLE_AFTER: 'never' } })

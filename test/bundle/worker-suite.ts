@@ -6,10 +6,6 @@ import { join } from 'node:path'
 import { createRemoteJWKSet, type JWTVerifyOptions, jwtVerify } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { maxPhotoBytes } from '../../src/image/limits.ts'
-import { callerWith } from '../support/http.ts'
-import { bundleKeys, type RealBundle } from '../support/real-bundle.ts'
-import { importReceiptExample } from '../support/receipt-example.ts'
-import { runScript } from '../support/run-script.ts'
 import {
   probeFile,
   readPhoto,
@@ -17,7 +13,11 @@ import {
   sampleFolder,
   samplePeople,
   samplePhoto,
-} from '../support/sample-photos.ts'
+} from '../support/photos/sample-photos.ts'
+import { callerWith } from '../support/running/http.ts'
+import { bundleKeys, type RealBundle } from '../support/running/real-bundle.ts'
+import { importReceiptExample } from '../support/running/receipt-example.ts'
+import { runScript } from '../support/running/run-script.ts'
 
 async function expectProblem(response: Response, status: number, code: string): Promise<string> {
   const body = await response.json<{ status: number; code: string; detail: string }>()

@@ -4,8 +4,8 @@ import { readCalibrationTable } from '../../src/decision/calibration.ts'
 import { type Encoder, encoderNamed } from '../../src/engine/encoders.ts'
 import { pipelineModel, pipelineNetworks } from '../../src/engine/pipeline-model.ts'
 import { modelName } from '../../src/network/load.ts'
-import { isHere, tensorsOfParts } from '../support/encoder-tensors.ts'
-import { packInMemory } from '../support/pack-in-memory.ts'
+import { isHere, tensorsOfParts } from '../support/networks/encoder-tensors.ts'
+import { packInMemory } from '../support/networks/pack-in-memory.ts'
 
 async function modelOf(encoder: Encoder): Promise<string> {
   const names: string[] = []

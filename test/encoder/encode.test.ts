@@ -7,8 +7,8 @@ import { locateLandmarks } from '../../src/face/landmarks.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { warp } from '../../src/image/warp.ts'
 import type { Network } from '../../src/network/load.ts'
-import { realModels } from '../support/node-models.ts'
-import { drawImage, mirrorImage, sampleImage } from '../support/sample-photos.ts'
+import { realModels } from '../support/networks/node-models.ts'
+import { drawImage, mirrorImage, sampleImage } from '../support/photos/sample-photos.ts'
 
 const size = 150
 

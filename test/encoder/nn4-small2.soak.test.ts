@@ -20,12 +20,15 @@ import {
   type NetworkTable,
   outputChannels,
 } from '../../src/network/table.ts'
-import { type Compared, compareOutputs } from '../support/compare-outputs.ts'
-import { buildReference, type ReferenceVariant } from '../support/nn4-small2-reference.ts'
-import { countOf, packInMemory } from '../support/pack-in-memory.ts'
+import { countOf, packInMemory } from '../support/networks/pack-in-memory.ts'
+import { seededWeights } from '../support/networks/seeded-weights.ts'
 import { randomNumbers } from '../support/random.ts'
-import { seededWeights } from '../support/seeded-weights.ts'
-import { runUnfused } from '../support/unfused.ts'
+import { type Compared, compareOutputs } from '../support/references/compare-outputs.ts'
+import {
+  buildReference,
+  type ReferenceVariant,
+} from '../support/references/nn4-small2-reference.ts'
+import { runUnfused } from '../support/references/unfused.ts'
 
 const sharedWeights = join(projectRoot, '..', 'shared', 'data', 'openface-csv')
 const variants = [

@@ -17,10 +17,10 @@ import { toNetworkInput } from '../../src/network/picture.ts'
 import type { Precision } from '../../src/network/quantise.ts'
 import { runNetwork } from '../../src/network/run.ts'
 import type { Layer, NetworkTable } from '../../src/network/table.ts'
-import { runIr } from '../support/ir-reference.ts'
-import { packInMemory, type Tensors } from '../support/pack-in-memory.ts'
+import { packInMemory, type Tensors } from '../support/networks/pack-in-memory.ts'
+import { seededWeights } from '../support/networks/seeded-weights.ts'
 import { randomNumbers } from '../support/random.ts'
-import { seededWeights } from '../support/seeded-weights.ts'
+import { runIr } from '../support/references/ir-reference.ts'
 
 const { size } = reid0095.input
 /** Like skin under a lamp: bright and dark places, and noise. */

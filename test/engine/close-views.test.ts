@@ -4,8 +4,8 @@ import type { View } from '../../src/engine/view.ts'
 import type { FoundFace } from '../../src/face/detect.ts'
 import type { DecodedPhoto } from '../../src/image/decode/decode.ts'
 import type { Rectangle } from '../../src/image/resize.ts'
-import { drawImage } from '../support/sample-photos.ts'
-import { faceAt } from '../support/upright-face.ts'
+import { faceAt } from '../support/faces/upright-face.ts'
+import { drawImage } from '../support/photos/sample-photos.ts'
 
 const shrink = 4
 const image = drawImage(500, 400, () => [128, 128, 128])

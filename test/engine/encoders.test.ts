@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { dlibResnet } from '../../src/encoder/dlib-resnet.ts'
 import { nn4Small2OpenFace } from '../../src/encoder/nn4-small2.ts'
 import { encoders, encodingLengthOf } from '../../src/engine/encoders.ts'
-import { smallEncoder } from '../support/small-encoder.ts'
+import { smallEncoder } from '../support/networks/small-encoder.ts'
 
 describe('the length of encodings', () => {
   it('follows from the table of each encoder that can be packed', () => {

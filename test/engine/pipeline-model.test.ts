@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { packedModel } from '../../scripts/weights/packed-model.ts'
 import { encoders } from '../../src/engine/encoders.ts'
 import { pipelineModel, pipelineNetworks } from '../../src/engine/pipeline-model.ts'
-import { realEngine } from '../support/node-models.ts'
+import { realEngine } from '../support/networks/node-models.ts'
 
 const networks = ['dlib-resnet@00000001', 'detector@00000002', 'landmarks@00000003']
 

@@ -21,10 +21,9 @@ import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { turnImage, turnUpright } from '../../src/image/turn.ts'
 import { warp } from '../../src/image/warp.ts'
 import { loadNetwork, type Network } from '../../src/network/load.ts'
-import { realModels } from '../support/node-models.ts'
+import { realModels } from '../support/networks/node-models.ts'
 import { addExif, makeTiff } from '../support/photos/add-exif.ts'
 import { makeJpeg, makePhoto, makeRgbPng } from '../support/photos/make-photo.ts'
-import { seededRandom } from '../support/random.ts'
 import {
   drawImage,
   mirrorImage,
@@ -37,7 +36,8 @@ import {
   samplePeople,
   samplePhoto,
   shrinkImage,
-} from '../support/sample-photos.ts'
+} from '../support/photos/sample-photos.ts'
+import { seededRandom } from '../support/random.ts'
 
 let models: Models
 const enrolled = new Map<SamplePerson, EncodedPhoto>()

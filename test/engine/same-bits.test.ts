@@ -9,7 +9,7 @@ import { expect, it } from 'vitest'
 import { knownEncodingFile } from '../../scripts/setup/known-face.ts'
 import { sampleProbe } from '../../scripts/setup/samples.ts'
 import { encodePhoto } from '../../src/engine/pipeline.ts'
-import { realModels } from '../support/node-models.ts'
+import { realModels } from '../support/networks/node-models.ts'
 
 const golden = 'f3d3d6d3ba05aabe'
 

@@ -3,10 +3,10 @@ import { beforeAll, expect, it } from 'vitest'
 import type { Models } from '../../src/engine/models.ts'
 import { encodePhoto } from '../../src/engine/pipeline.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { realModels } from '../support/node-models.ts'
+import { realModels } from '../support/networks/node-models.ts'
 import { addExif, makeTiff } from '../support/photos/add-exif.ts'
 import { makeJpeg } from '../support/photos/make-photo.ts'
-import { drawImage, pixelAt, sampleImage } from '../support/sample-photos.ts'
+import { drawImage, pixelAt, sampleImage } from '../support/photos/sample-photos.ts'
 
 const refusal = {
   code: 'image_unreadable',

@@ -7,9 +7,9 @@ import { describe, expect, it } from 'vitest'
 import { distance } from '../../src/encoding/distance.ts'
 import { type ImageConverter, startWithImages, withImages } from '../../src/engine/with-images.ts'
 import { inspectPhoto } from '../../src/image/decode/inspect.ts'
-import { realEngine } from '../support/node-models.ts'
+import { realEngine } from '../support/networks/node-models.ts'
 import { makeJpeg, makePicture } from '../support/photos/make-photo.ts'
-import { samplePhoto } from '../support/sample-photos.ts'
+import { samplePhoto } from '../support/photos/sample-photos.ts'
 
 const heic = new TextEncoder().encode('\0\0\0\x18ftypheic\0\0\0\0mif1heic and more')
 

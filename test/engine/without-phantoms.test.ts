@@ -6,9 +6,9 @@ import { withoutPhantoms } from '../../src/engine/without-phantoms.ts'
 import { findFaces } from '../../src/face/find-faces.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { warp } from '../../src/image/warp.ts'
-import { realModels } from '../support/node-models.ts'
+import { realModels } from '../support/networks/node-models.ts'
 import { makeRgbPng } from '../support/photos/make-photo.ts'
-import { drawImage, pixelAt, placeImages, sampleImage } from '../support/sample-photos.ts'
+import { drawImage, pixelAt, placeImages, sampleImage } from '../support/photos/sample-photos.ts'
 
 let models: Models
 beforeAll(async () => {

@@ -6,9 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness } from 'wrangler'
 import { createSessionClient } from '../../client/src/client.ts'
 import { projectRoot } from '../../scripts/front/project-root.ts'
-import { freePort } from '../support/free-port.ts'
-import { bundleKeys, bundleSecrets, enrollSamples, useBundle } from '../support/real-bundle.ts'
-import { probeFile, readPhoto, samplePhoto } from '../support/sample-photos.ts'
+import { probeFile, readPhoto, samplePhoto } from '../support/photos/sample-photos.ts'
+import { freePort } from '../support/running/free-port.ts'
+import {
+  bundleKeys,
+  bundleSecrets,
+  enrollSamples,
+  useBundle,
+} from '../support/running/real-bundle.ts'
 
 const folder = join(projectRoot, 'examples', 'backend')
 

@@ -6,14 +6,20 @@ import { createClient } from '../../client/src/client.ts'
 import { startUnlockApp, type UnlockApp } from '../../scripts/unlock/unlock-app.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { type AskedPose, askedPoses } from '../../src/liveness/asked-poses.ts'
-import { chromium, findViolations, phone, startBrowser } from '../support/browser.ts'
-import { drawHead, drawPaper, type Source, sourceOf, standFor } from '../support/drawn-frames.ts'
-import { freePort } from '../support/free-port.ts'
-import { type LocalSite, startLocalSite } from '../support/local-site.ts'
-import { realModels } from '../support/node-models.ts'
-import { evaluate, fill, textOf, untilText, untilTrue } from '../support/page-hands.ts'
+import {
+  drawHead,
+  drawPaper,
+  type Source,
+  sourceOf,
+  standFor,
+} from '../support/faces/drawn-frames.ts'
+import { realModels } from '../support/networks/node-models.ts'
+import { chromium, findViolations, phone, startBrowser } from '../support/pages/browser.ts'
+import { type LocalSite, startLocalSite } from '../support/pages/local-site.ts'
+import { evaluate, fill, textOf, untilText, untilTrue } from '../support/pages/page-hands.ts'
 import { makeJpeg } from '../support/photos/make-photo.ts'
-import { drawImage, pixelAt, sampleImage, samplePhoto } from '../support/sample-photos.ts'
+import { drawImage, pixelAt, sampleImage, samplePhoto } from '../support/photos/sample-photos.ts'
+import { freePort } from '../support/running/free-port.ts'
 
 /** In the page: a camera that shows the picture of the pose that the page asks for, and notes of what it shows and says meanwhile. */
 const camera = `

@@ -20,13 +20,13 @@ import {
   type Screen,
   screens,
   startBrowser,
-} from '../support/browser.ts'
-import { inFront, inTheDark, sideBySide, writeFilm } from '../support/fake-camera.ts'
-import { freePort } from '../support/free-port.ts'
-import { type LocalSite, startLocalSite } from '../support/local-site.ts'
-import { fill, propertyOf, textOf, untilText, untilTrue } from '../support/page-hands.ts'
+} from '../support/pages/browser.ts'
+import { inFront, inTheDark, sideBySide, writeFilm } from '../support/pages/fake-camera.ts'
+import { type LocalSite, startLocalSite } from '../support/pages/local-site.ts'
+import { fill, propertyOf, textOf, untilText, untilTrue } from '../support/pages/page-hands.ts'
 import { createNodeCodecs } from '../support/photos/node-codecs.ts'
-import { probeFile, readPhoto, sampleImage, samplePhoto } from '../support/sample-photos.ts'
+import { probeFile, readPhoto, sampleImage, samplePhoto } from '../support/photos/sample-photos.ts'
+import { freePort } from '../support/running/free-port.ts'
 
 const screenshots = join(buildDir, 'screenshots')
 const films = ['eve', 'fay', 'dora', 'dark', 'two'] as const

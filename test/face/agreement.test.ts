@@ -6,9 +6,14 @@ import { findFaces } from '../../src/face/find-faces.ts'
 import { locateLandmarks } from '../../src/face/landmarks.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { realModels } from '../support/node-models.ts'
-import { profileFile, readPhoto, sampleImage, samplePeople } from '../support/sample-photos.ts'
-import { faceAt } from '../support/upright-face.ts'
+import { faceAt } from '../support/faces/upright-face.ts'
+import { realModels } from '../support/networks/node-models.ts'
+import {
+  profileFile,
+  readPhoto,
+  sampleImage,
+  samplePeople,
+} from '../support/photos/sample-photos.ts'
 
 let models: Models
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { mainFace, minFacePixels, onlyFace } from '../../src/face/choose-face.ts'
 import type { FoundFace } from '../../src/face/detect.ts'
-import { faceAt } from '../support/upright-face.ts'
+import { faceAt } from '../support/faces/upright-face.ts'
 
 const photo = { width: 400, height: 300 }
 

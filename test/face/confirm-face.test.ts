@@ -5,10 +5,10 @@ import { centreOf, leanOf } from '../../src/face/detect.ts'
 import { findFaces } from '../../src/face/find-faces.ts'
 import { wholePhoto } from '../../src/face/overview.ts'
 import { type QuarterTurn, turnImage } from '../../src/image/turn.ts'
-import { realModels } from '../support/node-models.ts'
+import { faceAt } from '../support/faces/upright-face.ts'
+import { realModels } from '../support/networks/node-models.ts'
+import { drawImage, sampleImage, samplePeople } from '../support/photos/sample-photos.ts'
 import { seededRandom } from '../support/random.ts'
-import { drawImage, sampleImage, samplePeople } from '../support/sample-photos.ts'
-import { faceAt } from '../support/upright-face.ts'
 
 let models: Models
 beforeAll(async () => {

@@ -12,9 +12,9 @@ import { wholeLook } from '../../src/face/looks.ts'
 import { wholePhoto } from '../../src/face/overview.ts'
 import type { Network } from '../../src/network/load.ts'
 import { runOnSquares } from '../../src/network/run.ts'
-import { realModels } from '../support/node-models.ts'
-import { drawImage, sampleImage, samplePeople } from '../support/sample-photos.ts'
-import { faceAt } from '../support/upright-face.ts'
+import { faceAt } from '../support/faces/upright-face.ts'
+import { realModels } from '../support/networks/node-models.ts'
+import { drawImage, sampleImage, samplePeople } from '../support/photos/sample-photos.ts'
 
 vi.mock('../../src/network/run.ts', async (importOriginal) => {
   const original = await importOriginal<typeof import('../../src/network/run.ts')>()

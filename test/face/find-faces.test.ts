@@ -6,15 +6,15 @@ import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { type QuarterTurn, turnImage, turnRectangle } from '../../src/image/turn.ts'
 import { warp } from '../../src/image/warp.ts'
 import { runOnSquares } from '../../src/network/run.ts'
-import { realModels } from '../support/node-models.ts'
-import { seededRandom } from '../support/random.ts'
+import { realModels } from '../support/networks/node-models.ts'
 import {
   drawImage,
   placeImages,
   sampleImage,
   samplePeople,
   shrinkImage,
-} from '../support/sample-photos.ts'
+} from '../support/photos/sample-photos.ts'
+import { seededRandom } from '../support/random.ts'
 
 vi.mock('../../src/network/run.ts', async (importOriginal) => {
   const original = await importOriginal<typeof import('../../src/network/run.ts')>()

@@ -8,8 +8,8 @@ import {
   requireSureFace,
   tellsOfTurn,
 } from '../../src/face/gate.ts'
-import { fakeMeasures } from '../support/fake-engine.ts'
-import { faceAt } from '../support/upright-face.ts'
+import { fakeMeasures } from '../support/app/fake-engine.ts'
+import { faceAt } from '../support/faces/upright-face.ts'
 
 const good = fakeMeasures
 

@@ -5,8 +5,8 @@ import { findFaces } from '../../src/face/find-faces.ts'
 import { landmarksIn, locateLandmarks } from '../../src/face/landmarks.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import type { Point } from '../../src/image/warp.ts'
-import { realModels } from '../support/node-models.ts'
-import { mirrorImage, sampleImage, samplePeople } from '../support/sample-photos.ts'
+import { realModels } from '../support/networks/node-models.ts'
+import { mirrorImage, sampleImage, samplePeople } from '../support/photos/sample-photos.ts'
 
 let models: Models
 beforeAll(async () => {

@@ -4,11 +4,11 @@ import type { Models } from '../../src/engine/models.ts'
 import { detectPhoto, encodePhoto } from '../../src/engine/pipeline.ts'
 import { livenessParts, scoreLiveness, surroundingsOf } from '../../src/face/liveness.ts'
 import { loadNetwork, type Network } from '../../src/network/load.ts'
-import { realModels } from '../support/node-models.ts'
-import { packInMemory } from '../support/pack-in-memory.ts'
-import { drawImage, probeFile, readPhoto, sampleImage } from '../support/sample-photos.ts'
-import { seededWeights } from '../support/seeded-weights.ts'
-import { faceAt } from '../support/upright-face.ts'
+import { faceAt } from '../support/faces/upright-face.ts'
+import { realModels } from '../support/networks/node-models.ts'
+import { packInMemory } from '../support/networks/pack-in-memory.ts'
+import { seededWeights } from '../support/networks/seeded-weights.ts'
+import { drawImage, probeFile, readPhoto, sampleImage } from '../support/photos/sample-photos.ts'
 
 let models: Models
 let networks: Network[]

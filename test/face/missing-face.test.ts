@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { requireAnyFace } from '../../src/face/missing-face.ts'
+import { faceAt } from '../support/faces/upright-face.ts'
+import { drawImage } from '../support/photos/sample-photos.ts'
 import { seededRandom } from '../support/random.ts'
-import { drawImage } from '../support/sample-photos.ts'
-import { faceAt } from '../support/upright-face.ts'
 
 const random = seededRandom(7)
 const photoOf = (luma: (x: number, y: number) => number) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { overviewOf, sufficesClosely, sufficesFor, wholePhoto } from '../../src/face/overview.ts'
-import { drawImage } from '../support/sample-photos.ts'
+import { drawImage } from '../support/photos/sample-photos.ts'
 
 const photo = drawImage(100, 60, (x, y) => [x, y, 7])
 

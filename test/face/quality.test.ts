@@ -7,15 +7,15 @@ import { type Landmarks, locateLandmarks } from '../../src/face/landmarks.ts'
 import { estimatePose, measureQuality, type Quality } from '../../src/face/quality.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { type Point, warp } from '../../src/image/warp.ts'
-import { realModels } from '../support/node-models.ts'
+import { faceAt } from '../support/faces/upright-face.ts'
+import { realModels } from '../support/networks/node-models.ts'
 import {
   drawImage,
   mirrorImage,
   pixelAt,
   sampleImage,
   samplePeople,
-} from '../support/sample-photos.ts'
-import { faceAt } from '../support/upright-face.ts'
+} from '../support/photos/sample-photos.ts'
 
 let models: Models
 beforeAll(async () => {

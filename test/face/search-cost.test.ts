@@ -7,8 +7,8 @@ import type { Models } from '../../src/engine/models.ts'
 import { findFaces } from '../../src/face/find-faces.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import type * as Run from '../../src/network/run.ts'
-import { realModels } from '../support/node-models.ts'
-import { drawImage, sampleImage } from '../support/sample-photos.ts'
+import { realModels } from '../support/networks/node-models.ts'
+import { drawImage, sampleImage } from '../support/photos/sample-photos.ts'
 
 let seen = 0
 vi.mock('../../src/network/run.ts', async (importOriginal) => {

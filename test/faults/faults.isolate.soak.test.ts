@@ -14,7 +14,30 @@ import { tellTimeoutMs } from '../../src/identity/person-object.ts'
 import { storeTimeoutMs } from '../../src/identity/reach/reach-store.ts'
 import { serializeRecord } from '../../src/identity/record.ts'
 import { copyTimeoutMs } from '../../src/identity/store.ts'
-import { withFlippedByte } from '../support/damaged-assets.ts'
+import { expectProblem } from '../support/app/problems.ts'
+import { resetStore } from '../support/app/reset-store.ts'
+import {
+  damageRecord,
+  entryKey,
+  keyOf,
+  keysInKv,
+  recordKey,
+  replaceRecord,
+  stateOf,
+} from '../support/app/stored-people.ts'
+import {
+  adminKey,
+  appKey,
+  base64,
+  bearer,
+  createTestApp,
+  enroll,
+  get,
+  json,
+} from '../support/app/test-app.ts'
+import { installTestClock, skipMs } from '../support/app/test-clock.ts'
+import { testStore, testVault } from '../support/app/test-store.ts'
+import { withFlippedByte } from '../support/doubles/damaged-assets.ts'
 import {
   callsOfFaults,
   directory,
@@ -26,31 +49,8 @@ import {
   losesItsAnswer,
   person,
   readsAs,
-} from '../support/faults.ts'
-import { expectProblem } from '../support/problems.ts'
-import { resetStore } from '../support/reset-store.ts'
-import { staleKv } from '../support/stale-kv.ts'
-import {
-  damageRecord,
-  entryKey,
-  keyOf,
-  keysInKv,
-  recordKey,
-  replaceRecord,
-  stateOf,
-} from '../support/stored-people.ts'
-import {
-  adminKey,
-  appKey,
-  base64,
-  bearer,
-  createTestApp,
-  enroll,
-  get,
-  json,
-} from '../support/test-app.ts'
-import { installTestClock, skipMs } from '../support/test-clock.ts'
-import { testStore, testVault } from '../support/test-store.ts'
+} from '../support/doubles/faults.ts'
+import { staleKv } from '../support/doubles/stale-kv.ts'
 
 type Send = (path: string, init: RequestInit) => Response | Promise<Response>
 type Act = 'verify' | 'recognize' | 'enroll' | 'add' | 'rename' | 'list' | 'delete'

@@ -1,7 +1,7 @@
 /** Requests with a live key and a hostile rest: bodies of each kind, paths, query strings, headers. */
 import fc from 'fast-check'
-import { fakeEncoding, fakeModel } from '../support/fake-engine.ts'
-import { adminKey } from '../support/test-app.ts'
+import { fakeEncoding, fakeModel } from '../support/app/fake-engine.ts'
+import { adminKey } from '../support/app/test-app.ts'
 import { hostilePhoto, photo } from './hostile-photos.ts'
 import { encode, join, mutated } from './mutate.ts'
 

@@ -16,8 +16,8 @@ import { FaceError } from '../../src/errors/face-error.ts'
 import { createCodecs } from '../../src/image/decode/codecs.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import { importOutcome } from '../../src/people/import-outcome.ts'
-import { fakeSource } from '../support/fake-engine.ts'
-import { resetStore } from '../support/reset-store.ts'
+import { fakeSource } from '../support/app/fake-engine.ts'
+import { resetStore } from '../support/app/reset-store.ts'
 import {
   adminKey,
   bearer,
@@ -25,7 +25,7 @@ import {
   enroll,
   get,
   testCalibrations,
-} from '../support/test-app.ts'
+} from '../support/app/test-app.ts'
 import { hostilePhoto, photo } from './hostile-photos.ts'
 import { type HostileRequest, hostileLines, hostileRequest, knownId } from './hostile-requests.ts'
 

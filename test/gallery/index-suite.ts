@@ -8,12 +8,12 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { unitVector } from '../../src/encoding/direction.ts'
 import { distanceToPerson, type Metric } from '../../src/encoding/metrics/metric.ts'
 import type { Gallery, SearchOptions } from '../../src/gallery/search/gallery.ts'
-import { fakeEncoding, fakeModel, fakeSource } from '../support/fake-engine.ts'
-import { faultyObjects } from '../support/faulty-objects.ts'
+import { fakeEncoding, fakeModel, fakeSource } from '../support/app/fake-engine.ts'
+import { resetStore } from '../support/app/reset-store.ts'
+import { damageRecord } from '../support/app/stored-people.ts'
+import { person, testStore } from '../support/app/test-store.ts'
+import { faultyObjects } from '../support/doubles/faulty-objects.ts'
 import { randomNumbers, seededRandom } from '../support/random.ts'
-import { resetStore } from '../support/reset-store.ts'
-import { damageRecord } from '../support/stored-people.ts'
-import { person, testStore } from '../support/test-store.ts'
 
 export interface IndexUnderTest {
   /** The gallery of a new isolate. */

@@ -5,8 +5,8 @@ import { toInt8 } from '../../src/encoding/int8-encoding.ts'
 import { distanceBetween, type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import { searchMatrix } from '../../src/gallery/search/search-matrix.ts'
 import { createTemplateMatrix } from '../../src/gallery/search/template-matrix.ts'
-import { fakeModel } from '../support/fake-engine.ts'
-import { galleryKernel } from '../support/gallery-kernel.ts'
+import { fakeModel } from '../support/app/fake-engine.ts'
+import { galleryKernel } from '../support/networks/gallery-kernel.ts'
 
 const peopleCount = 3000
 const faces = syntheticFaces(7)

@@ -3,8 +3,8 @@ import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createDirectory } from '../../src/identity/directory/directory.ts'
 import type { SealedPerson } from '../../src/identity/person-state.ts'
-import { resetStore } from '../support/reset-store.ts'
-import { entryKey, keysInKv, recordKey, stateOf } from '../support/stored-people.ts'
+import { resetStore } from '../support/app/reset-store.ts'
+import { entryKey, keysInKv, recordKey, stateOf } from '../support/app/stored-people.ts'
 
 beforeEach(() => resetStore())
 

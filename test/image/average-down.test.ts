@@ -3,8 +3,8 @@ import { imageKernelFile } from '../../scripts/kernels/build-kernels.ts'
 import { compileWasm } from '../../scripts/setup/node-engine.ts'
 import { averageDown, type Region, startAverages } from '../../src/image/average-down.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
+import { drawImage, pixelAt } from '../support/photos/sample-photos.ts'
 import { seededRandom } from '../support/random.ts'
-import { drawImage, pixelAt } from '../support/sample-photos.ts'
 
 const random = seededRandom(4)
 const photo = drawImage(61, 47, () => [random() * 256, random() * 256, random() * 256])

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { brighten, gainOf, lightestLuma } from '../../src/image/brighten.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { drawImage } from '../support/sample-photos.ts'
+import { drawImage } from '../support/photos/sample-photos.ts'
 
 const slope = (most: number) =>
   drawImage(100, 10, (x) => new Array<number>(3).fill((x / 99) * most))

@@ -15,11 +15,11 @@ import type { Models } from '../../src/engine/models.ts'
 import { encodePhoto } from '../../src/engine/pipeline.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
-import { realModels } from '../support/node-models.ts'
-import { changed, damage, missing, withStrayBytes } from '../support/photos/damages.ts'
+import { realModels } from '../support/networks/node-models.ts'
+import { changed, damage, missing, withStrayBytes } from '../support/photos/jpeg/damages.ts'
 import { makeJpeg } from '../support/photos/make-photo.ts'
+import { readPhoto, sampleFile, samplePeople } from '../support/photos/sample-photos.ts'
 import { seededRandom } from '../support/random.ts'
-import { readPhoto, sampleFile, samplePeople } from '../support/sample-photos.ts'
 
 /** Of a photo and itself, a little changed; other photos of the person are farther. */
 const nearly = 0.05

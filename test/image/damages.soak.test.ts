@@ -9,19 +9,25 @@ import { encodePhoto } from '../../src/engine/pipeline.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { realModels } from '../support/node-models.ts'
-import { addRestarts } from '../support/photos/add-restarts.ts'
-import { changed, type Damage, damage, missing, withStrayBytes } from '../support/photos/damages.ts'
+import { realModels } from '../support/networks/node-models.ts'
+import { addRestarts } from '../support/photos/jpeg/add-restarts.ts'
+import {
+  changed,
+  type Damage,
+  damage,
+  missing,
+  withStrayBytes,
+} from '../support/photos/jpeg/damages.ts'
+import { writeJpeg } from '../support/photos/jpeg/write-jpeg.ts'
 import { makeJpeg } from '../support/photos/make-photo.ts'
-import { writeJpeg } from '../support/photos/write-jpeg.ts'
-import { seededRandom } from '../support/random.ts'
 import {
   probeFile,
   readPhoto,
   sampleImage,
   samplePeople,
   samplePhoto,
-} from '../support/sample-photos.ts'
+} from '../support/photos/sample-photos.ts'
+import { seededRandom } from '../support/random.ts'
 
 /** Of a photo and itself, a little changed; other photos of the person are farther. */
 const nearly = 0.05

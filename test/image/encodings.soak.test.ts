@@ -9,9 +9,9 @@ import { encodePhoto } from '../../src/engine/pipeline.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { realModels } from '../support/node-models.ts'
+import { realModels } from '../support/networks/node-models.ts'
 import { portraitEncodings } from '../support/photos/portrait-encodings.ts'
-import { probeFile, readPhoto } from '../support/sample-photos.ts'
+import { probeFile, readPhoto } from '../support/photos/sample-photos.ts'
 
 let models: Models
 let portrait: RgbImage

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { resize } from '../../src/image/resize.ts'
-import { drawImage } from '../support/sample-photos.ts'
+import { drawImage } from '../support/photos/sample-photos.ts'
 
 /** The first of the three numbers of each pixel. */
 function red(square: Float32Array): number[] {

@@ -10,8 +10,8 @@ import {
   scaleOf,
   warp,
 } from '../../src/image/warp.ts'
+import { drawImage, pixelAt, shrinkImage } from '../support/photos/sample-photos.ts'
 import { seededRandom } from '../support/random.ts'
-import { drawImage, pixelAt, shrinkImage } from '../support/sample-photos.ts'
 
 const random = seededRandom(3)
 const noise = drawImage(12, 12, () => [random() * 256, random() * 256, random() * 256])

@@ -16,9 +16,9 @@ import {
   type Stand,
   sourceOf,
   standFor,
-} from '../support/drawn-frames.ts'
-import { realModels } from '../support/node-models.ts'
-import { mirrorImage, sampleImage } from '../support/sample-photos.ts'
+} from '../support/faces/drawn-frames.ts'
+import { realModels } from '../support/networks/node-models.ts'
+import { mirrorImage, sampleImage } from '../support/photos/sample-photos.ts'
 
 const people = ['ada', 'cleo'] as const
 

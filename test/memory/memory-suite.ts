@@ -16,8 +16,8 @@ import { createCodecs } from '../../src/image/decode/codecs.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import { warp } from '../../src/image/warp.ts'
 import { wasmHeapBytes } from '../../src/network/backend.ts'
+import { adminKey, bearer, form } from '../support/app/test-app.ts'
 import { makePng } from '../support/photos/make-png.ts'
-import { adminKey, bearer, form } from '../support/test-app.ts'
 
 /** Side of the photos in pixels: small, so that so many requests take a minute and not ten. */
 const side = 96

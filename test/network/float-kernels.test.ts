@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { kernelFile } from '../../scripts/kernels/build-kernels.ts'
 import { compileWasm } from '../../scripts/setup/node-engine.ts'
 import { type Command, writeCommands } from '../../src/network/plan/commands.ts'
-import { startKernelHeap } from '../support/kernel-heap.ts'
+import { startKernelHeap } from '../support/networks/kernel-heap.ts'
 import { randomNumbers } from '../support/random.ts'
 
 const { memory, kernels, take, put, clear } = await startKernelHeap(64)

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Command, tileSumsBytes, writeCommands } from '../../src/network/plan/commands.ts'
 import { largestInput, largestWeight } from '../../src/network/plan/integers.ts'
-import { startKernelHeap } from '../support/kernel-heap.ts'
+import { startKernelHeap } from '../support/networks/kernel-heap.ts'
 import { seededRandom } from '../support/random.ts'
 
 const { memory, kernels, take, put, clear } = await startKernelHeap(512)

@@ -15,9 +15,13 @@ import {
 import { runNetwork } from '../../src/network/run.ts'
 import type { ShardIndex } from '../../src/network/shards.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
-import { type PackedInMemory, packInMemory, randomWeights } from '../support/pack-in-memory.ts'
-import { loadPlain } from '../support/plain-network.ts'
+import {
+  type PackedInMemory,
+  packInMemory,
+  randomWeights,
+} from '../support/networks/pack-in-memory.ts'
 import { randomNumbers } from '../support/random.ts'
+import { loadPlain } from '../support/references/plain-network.ts'
 
 let assets: EngineAssets
 beforeAll(async () => {

@@ -3,9 +3,9 @@ import { dlibResnet } from '../../src/encoder/dlib-resnet.ts'
 import { foldLayer, toTfjsOrder } from '../../src/network/fold.ts'
 import { dequantise, type Encoding, quantise, quantisedLength } from '../../src/network/quantise.ts'
 import { isWeighted, outputChannels } from '../../src/network/table.ts'
-import { readWeights, type Tensors } from '../support/pack-in-memory.ts'
+import { readWeights, type Tensors } from '../support/networks/pack-in-memory.ts'
 import { randomNumbers, seededRandom } from '../support/random.ts'
-import { readSource } from '../support/source-networks.ts'
+import { readSource } from '../support/references/source-networks.ts'
 
 const ones = (count: number): Float32Array => new Float32Array(count).fill(1)
 

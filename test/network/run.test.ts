@@ -11,18 +11,18 @@ import { disposeNetwork, loadNetwork, type Network } from '../../src/network/loa
 import { toNetworkInput } from '../../src/network/picture.ts'
 import { runNetwork } from '../../src/network/run.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
-import { type Compared, compareOutputs } from '../support/compare-outputs.ts'
-import { packInMemory, readWeights } from '../support/pack-in-memory.ts'
+import { packInMemory, readWeights } from '../support/networks/pack-in-memory.ts'
+import { sampleImage } from '../support/photos/sample-photos.ts'
 import { randomNumbers } from '../support/random.ts'
-import { sampleImage } from '../support/sample-photos.ts'
+import { type Compared, compareOutputs } from '../support/references/compare-outputs.ts'
 import {
   type Forward,
   forwardDlib,
   forwardLandmarks,
   readSource,
   type SourceFile,
-} from '../support/source-networks.ts'
-import { readDetector, runTflite } from '../support/tflite-reference.ts'
+} from '../support/references/source-networks.ts'
+import { readDetector, runTflite } from '../support/references/tflite-reference.ts'
 
 let assets: EngineAssets
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { miniFasnetV1Se } from '../../src/face/networks/mini-fasnet.ts'
 import { outputLength } from '../../src/network/shapes.ts'
-import { smallEncoder } from '../support/small-encoder.ts'
-import { tinyNetwork } from '../support/tiny-network.ts'
+import { smallEncoder } from '../support/networks/small-encoder.ts'
+import { tinyNetwork } from '../support/networks/tiny-network.ts'
 
 /** Shape by shape against what the layers really give: lab/test/training/passes/network-pass.test.ts. */
 it('the length of the output is that of the last layer', () => {

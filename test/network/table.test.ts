@@ -12,7 +12,7 @@ import {
   type NetworkTable,
   outputChannels,
 } from '../../src/network/table.ts'
-import { readSource, type SourceFile } from '../support/source-networks.ts'
+import { readSource, type SourceFile } from '../support/references/source-networks.ts'
 
 const conv: ConvLayer = {
   op: 'conv',

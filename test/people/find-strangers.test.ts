@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { findStrangers, type ThresholdFor } from '../../src/people/find-strangers.ts'
-import { fakeEncoding } from '../support/fake-engine.ts'
+import { fakeEncoding } from '../support/app/fake-engine.ts'
 
 const metric = { kind: 'l2' } as const
 const a = (offset: number) => fakeEncoding('a', offset)

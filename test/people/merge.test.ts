@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { IdentityRecord } from '../../src/identity/record.ts'
 import { addEncodings, isSameEnrollment } from '../../src/people/merge.ts'
-import { fakeEncoding } from '../support/fake-engine.ts'
+import { fakeEncoding } from '../support/app/fake-engine.ts'
 
 const first = fakeEncoding('younes', 0)
 const second = fakeEncoding('younes', 0.2)

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { FaceError } from '../../src/errors/face-error.ts'
 import { refuseDuplicate } from '../../src/people/refuse-duplicate.ts'
 import { openDuplicateSearch, type SearchSources } from '../../src/people/search-duplicates.ts'
-import { fakeEncoding, fakeSource } from '../support/fake-engine.ts'
+import { fakeEncoding, fakeSource } from '../support/app/fake-engine.ts'
 
 const full = expect.objectContaining({ code: 'not_configured', message: 'The index is full.' })
 

@@ -18,8 +18,8 @@ import { projectRoot } from '../../scripts/front/project-root.ts'
 import { exampleLine, helpOf, readInputs } from '../../scripts/front/read-inputs.ts'
 import { requirePaths } from '../../scripts/front/require-paths.ts'
 import { buildDir } from '../../scripts/weights/networks.ts'
-import { linePerson, peopleFile } from '../support/people-lines.ts'
-import { sampleFile, sampleFolder } from '../support/sample-photos.ts'
+import { linePerson, peopleFile } from '../support/app/people-lines.ts'
+import { sampleFile, sampleFolder } from '../support/photos/sample-photos.ts'
 
 interface Ending {
   readonly code: number | null

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeChip } from '../../src/encoder/encode.ts'
-import { realEngine, realModels } from '../support/node-models.ts'
+import { realEngine, realModels } from '../support/networks/node-models.ts'
 import { makeRgbPng } from '../support/photos/make-photo.ts'
-import { runScript } from '../support/run-script.ts'
 import {
   drawImage,
   probeFile,
@@ -13,7 +12,8 @@ import {
   sampleFile,
   sampleFolder,
   samplePeople,
-} from '../support/sample-photos.ts'
+} from '../support/photos/sample-photos.ts'
+import { runScript } from '../support/running/run-script.ts'
 
 interface Line {
   readonly file: string

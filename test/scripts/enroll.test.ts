@@ -9,7 +9,7 @@ import { enrollPeople } from '../../scripts/people/enroll-people.ts'
 import { writeDataset } from '../../scripts/photos/h5-dataset.ts'
 import { findPeople } from '../../scripts/photos/people.ts'
 import { folderFor } from '../../scripts/photos/photos-of-h5.ts'
-import { runScript } from '../support/run-script.ts'
+import { runScript } from '../support/running/run-script.ts'
 
 const key = 'enroll-test-key'
 

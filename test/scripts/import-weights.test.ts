@@ -6,9 +6,9 @@ import { readCsv } from '../../scripts/weights/csv.ts'
 import { importWeights } from '../../scripts/weights/import-weights.ts'
 import { toTfjsOrder } from '../../src/network/fold.ts'
 import { csvTensors, isWeighted, type NetworkTable } from '../../src/network/table.ts'
-import { countOf } from '../support/pack-in-memory.ts'
-import { readSource } from '../support/source-networks.ts'
-import { readDetector } from '../support/tflite-reference.ts'
+import { countOf } from '../support/networks/pack-in-memory.ts'
+import { readSource } from '../support/references/source-networks.ts'
+import { readDetector } from '../support/references/tflite-reference.ts'
 
 const folders = vi.hoisted(() => ({ root: '' }))
 // Written to a folder of its own, and only the two small networks: the large one takes seconds.

@@ -17,8 +17,8 @@ import {
   formatHeader,
   formatPerson,
 } from '../../src/people/people-lines.ts'
-import { fakeModel } from '../support/fake-engine.ts'
-import { linePerson, parseLines, peopleFile, randomPeople } from '../support/people-lines.ts'
+import { fakeModel } from '../support/app/fake-engine.ts'
+import { linePerson, parseLines, peopleFile, randomPeople } from '../support/app/people-lines.ts'
 
 const key = 'people-scripts-key'
 

@@ -15,9 +15,9 @@ import {
   overhangOf,
   screens,
   startBrowser,
-} from '../support/browser.ts'
-import { inFront, writeFilm } from '../support/fake-camera.ts'
-import { type LocalSite, startLocalSite } from '../support/local-site.ts'
+} from '../support/pages/browser.ts'
+import { inFront, writeFilm } from '../support/pages/fake-camera.ts'
+import { type LocalSite, startLocalSite } from '../support/pages/local-site.ts'
 import {
   evaluate,
   fill,
@@ -27,9 +27,14 @@ import {
   untilText as until,
   untilTrue,
   chooseFiles as upload,
-} from '../support/page-hands.ts'
+} from '../support/pages/page-hands.ts'
 import { makeJpeg } from '../support/photos/make-photo.ts'
-import { placeImages, profileFile, sampleFile, sampleImage } from '../support/sample-photos.ts'
+import {
+  placeImages,
+  profileFile,
+  sampleFile,
+  sampleImage,
+} from '../support/photos/sample-photos.ts'
 
 /** Looked at by whoever changes the pages; those in docs/ are copies. */
 const screenshots = join(buildDir, 'screenshots')

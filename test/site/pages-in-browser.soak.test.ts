@@ -17,7 +17,7 @@ import {
   screens,
   startBrowser,
   findViolations as violations,
-} from '../support/browser.ts'
+} from '../support/pages/browser.ts'
 
 const calibration = calibrationOf(readCalibrationTable(), recordedModel)
 const pages = createPages({

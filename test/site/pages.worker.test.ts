@@ -7,9 +7,9 @@ import { asServed } from '../../src/api/contract/openapi-shape.ts'
 import { endpoints } from '../../src/api/endpoints.ts'
 import { errorTable } from '../../src/errors/error-table.ts'
 import { recordedModel } from '../../src/site/recordings.ts'
-import { fakeModel } from '../support/fake-engine.ts'
-import { expectCommonHeaders } from '../support/problems.ts'
-import { createTestApp } from '../support/test-app.ts'
+import { fakeModel } from '../support/app/fake-engine.ts'
+import { expectCommonHeaders } from '../support/app/problems.ts'
+import { createTestApp } from '../support/app/test-app.ts'
 
 const { app } = createTestApp()
 const paths = ['/', '/admin', '/docs'] as const

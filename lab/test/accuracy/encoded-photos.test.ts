@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { EncodedFile } from '../../../scripts/people/encode-files.ts'
 import { buildDir } from '../../../scripts/weights/networks.ts'
-import { fakeMeasures } from '../../../test/support/fake-engine.ts'
+import { fakeMeasures } from '../../../test/support/app/fake-engine.ts'
 import { randomNumbers } from '../../../test/support/random.ts'
 import { encodePhotos } from '../../accuracy/encoded-photos.ts'
 

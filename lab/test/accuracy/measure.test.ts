@@ -4,7 +4,7 @@ import {
   type Metric,
   prepareEncoding,
 } from '../../../src/encoding/metrics/metric.ts'
-import { fakeQuality } from '../../../test/support/fake-engine.ts'
+import { fakeQuality } from '../../../test/support/app/fake-engine.ts'
 import type { EncodedPhotos, MeasuredFace } from '../../accuracy/encoded-photos.ts'
 import { thresholdAt } from '../../accuracy/impostors.ts'
 import { measure } from '../../accuracy/measure.ts'

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Landmarks } from '../../../src/face/landmarks.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
-import { drawImage } from '../../../test/support/sample-photos.ts'
+import { drawImage } from '../../../test/support/photos/sample-photos.ts'
 import { type WeaveName, weaves } from '../../condition/cloth.ts'
 import {
   coverEyes,

@@ -1,7 +1,7 @@
 /** Faces made unfit: the same seed spoils alike, every kind changes the picture, and none its size. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Landmarks } from '../../../src/face/landmarks.ts'
-import { drawImage } from '../../../test/support/sample-photos.ts'
+import { drawImage } from '../../../test/support/photos/sample-photos.ts'
 import * as spoilFace from '../../condition/spoil-face.ts'
 import { spoiltOtherwise } from '../../condition/spoil-otherwise.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fakeQuality } from '../../../test/support/fake-engine.ts'
+import { fakeQuality } from '../../../test/support/app/fake-engine.ts'
 import type { MeasuredFace } from '../../accuracy/encoded-photos.ts'
 import { eitherEnrolled } from '../../encoders/either-enrolled.ts'
 import { makePeople } from '../accuracy/made-up-people.ts'

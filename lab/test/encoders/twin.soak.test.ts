@@ -21,7 +21,7 @@ import type { Models, RunningPart } from '../../../src/engine/models.ts'
 import { encodePhoto } from '../../../src/engine/pipeline.ts'
 import { FaceError } from '../../../src/errors/face-error.ts'
 import { disposeNetwork, loadNetwork } from '../../../src/network/load.ts'
-import { isHere, tensorsOfParts } from '../../../test/support/encoder-tensors.ts'
+import { isHere, tensorsOfParts } from '../../../test/support/networks/encoder-tensors.ts'
 import { readPairs } from '../../datasets/pairs.ts'
 
 /** Of ten pairs one is compared: all of them take seven minutes. Measured on all, docs/model.md has the same rates for both. */

@@ -2,8 +2,8 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runScript } from '../../../test/support/run-script.ts'
-import { probeFile, profileFile, sampleFile } from '../../../test/support/sample-photos.ts'
+import { probeFile, profileFile, sampleFile } from '../../../test/support/photos/sample-photos.ts'
+import { runScript } from '../../../test/support/running/run-script.ts'
 
 let house: string
 beforeAll(async () => {

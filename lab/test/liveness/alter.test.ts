@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
-import { drawImage, pixelAt } from '../../../test/support/sample-photos.ts'
+import { drawImage, pixelAt } from '../../../test/support/photos/sample-photos.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
 import { type Alteration, alter, alterations } from '../../liveness/drawn/alter.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { drawImage, pixelAt } from '../../../test/support/sample-photos.ts'
+import { drawImage, pixelAt } from '../../../test/support/photos/sample-photos.ts'
 import { attackNames, drawAttack } from '../../liveness/drawn/attacks.ts'
 import { type Camera, drawMesh, drawMeshes } from '../../liveness/drawn/draw-mesh.ts'
 import { headOf } from '../../liveness/drawn/model-head.ts'

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { readCalibrationTable } from '../../../src/decision/calibration.ts'
 import { createThresholds } from '../../../src/decision/thresholds.ts'
-import { realModels } from '../../../test/support/node-models.ts'
-import { sampleFile } from '../../../test/support/sample-photos.ts'
+import { realModels } from '../../../test/support/networks/node-models.ts'
+import { sampleFile } from '../../../test/support/photos/sample-photos.ts'
 import { createObserver } from '../../liveness/observe.ts'
 import { runSessions, type SessionKind } from '../../liveness/session-attacks.ts'
 

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest'
 import { readCalibrationTable } from '../../../src/decision/calibration.ts'
 import { createThresholds } from '../../../src/decision/thresholds.ts'
 import type { AskedPose } from '../../../src/liveness/asked-poses.ts'
-import { fakeFrame } from '../../../test/support/fake-frame.ts'
-import { realModels } from '../../../test/support/node-models.ts'
+import { fakeFrame } from '../../../test/support/app/fake-frame.ts'
+import { realModels } from '../../../test/support/networks/node-models.ts'
 import {
   judgeTaken,
   judgeTampered,

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toCsv } from '../../../scripts/weights/csv.ts'
-import { seededWeights } from '../../../test/support/seeded-weights.ts'
-import { tinyNetwork } from '../../../test/support/tiny-network.ts'
+import { seededWeights } from '../../../test/support/networks/seeded-weights.ts'
+import { tinyNetwork } from '../../../test/support/networks/tiny-network.ts'
 import { readOrDraw, requireTrained } from '../../training/draw-missing.ts'
 
 let folder: string

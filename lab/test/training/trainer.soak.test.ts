@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { seededWeights } from '../../../test/support/seeded-weights.ts'
-import { syntheticPeople } from '../../../test/support/synthetic-people.ts'
-import { tinyNetwork } from '../../../test/support/tiny-network.ts'
+import { syntheticPeople } from '../../../test/support/faces/synthetic-people.ts'
+import { seededWeights } from '../../../test/support/networks/seeded-weights.ts'
+import { tinyNetwork } from '../../../test/support/networks/tiny-network.ts'
 import { plain } from '../../training/photos/augment.ts'
 import { type StartOptions, startTraining } from '../../training/start-training.ts'
 import {

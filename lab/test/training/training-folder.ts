@@ -3,7 +3,7 @@ import { mkdir, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeDataset } from '../../../scripts/photos/h5-dataset.ts'
-import { syntheticPeople } from '../../../test/support/synthetic-people.ts'
+import { syntheticPeople } from '../../../test/support/faces/synthetic-people.ts'
 
 export interface TrainingFolder {
   readonly folder: string

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { expectCommonHeaders, expectProblem } from '../../support/problems.ts'
-import { adminKey, base64, createTestApp, get, json } from '../../support/test-app.ts'
+import { expectCommonHeaders, expectProblem } from '../../support/app/problems.ts'
+import { adminKey, base64, createTestApp, get, json } from '../../support/app/test-app.ts'
 
 const page = 'https://app.example.com'
 const open = { ...env, ALLOWED_ORIGINS: `http://localhost:3000, ${page}` }

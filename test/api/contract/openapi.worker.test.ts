@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { errorsOf } from '../../../src/api/contract/openapi.ts'
 import { endpoints } from '../../../src/api/endpoints.ts'
 import { errorTable } from '../../../src/errors/error-table.ts'
-import { createTestApp } from '../../support/test-app.ts'
+import { createTestApp } from '../../support/app/test-app.ts'
 
 interface Schema {
   $ref?: string

@@ -2,10 +2,10 @@ import { env } from 'cloudflare:workers'
 import { decodeJwt } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { digestChallenge, maxOutstanding } from '../../../src/guard/challenge.ts'
-import { createFakeEngine } from '../../support/fake-engine.ts'
-import { expectProblem } from '../../support/problems.ts'
-import { resetStore } from '../../support/reset-store.ts'
-import { guardOf } from '../../support/stored-people.ts'
+import { createFakeEngine } from '../../support/app/fake-engine.ts'
+import { expectProblem } from '../../support/app/problems.ts'
+import { resetStore } from '../../support/app/reset-store.ts'
+import { guardOf } from '../../support/app/stored-people.ts'
 import {
   appKey,
   base64,
@@ -15,7 +15,7 @@ import {
   json,
   photo,
   raw,
-} from '../../support/test-app.ts'
+} from '../../support/app/test-app.ts'
 
 beforeEach(() => resetStore())
 

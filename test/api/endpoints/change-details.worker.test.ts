@@ -1,10 +1,10 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { faultyObjects } from '../../support/faulty-objects.ts'
-import { expectProblem } from '../../support/problems.ts'
-import { resetStore } from '../../support/reset-store.ts'
-import { damageRecord, stateOf } from '../../support/stored-people.ts'
-import { adminKey, bearer, createTestApp, enroll, get, json } from '../../support/test-app.ts'
+import { expectProblem } from '../../support/app/problems.ts'
+import { resetStore } from '../../support/app/reset-store.ts'
+import { damageRecord, stateOf } from '../../support/app/stored-people.ts'
+import { adminKey, bearer, createTestApp, enroll, get, json } from '../../support/app/test-app.ts'
+import { faultyObjects } from '../../support/doubles/faulty-objects.ts'
 
 let second = 0
 const start = Date.UTC(2026, 10, 24)

@@ -1,10 +1,14 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createFakeEngine, fakeFace, fakeModel, fakeQuality } from '../../support/fake-engine.ts'
-import { faultyObjects } from '../../support/faulty-objects.ts'
-import { expectProblem } from '../../support/problems.ts'
-import { resetStore } from '../../support/reset-store.ts'
-import { damageRecord, isStored, recordKey, stateOf } from '../../support/stored-people.ts'
+import {
+  createFakeEngine,
+  fakeFace,
+  fakeModel,
+  fakeQuality,
+} from '../../support/app/fake-engine.ts'
+import { expectProblem } from '../../support/app/problems.ts'
+import { resetStore } from '../../support/app/reset-store.ts'
+import { damageRecord, isStored, recordKey, stateOf } from '../../support/app/stored-people.ts'
 import {
   adminKey,
   base64,
@@ -15,7 +19,8 @@ import {
   json,
   photo,
   raw,
-} from '../../support/test-app.ts'
+} from '../../support/app/test-app.ts'
+import { faultyObjects } from '../../support/doubles/faulty-objects.ts'
 
 beforeEach(() => resetStore())
 afterEach(() => {

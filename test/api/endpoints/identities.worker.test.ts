@@ -1,11 +1,9 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { fakeModel } from '../../support/fake-engine.ts'
-import { faultyKv } from '../../support/faulty-kv.ts'
-import { faultyObjects } from '../../support/faulty-objects.ts'
-import { expectProblem } from '../../support/problems.ts'
-import { resetStore } from '../../support/reset-store.ts'
-import { damageRecord, isStored, keysInKv } from '../../support/stored-people.ts'
+import { fakeModel } from '../../support/app/fake-engine.ts'
+import { expectProblem } from '../../support/app/problems.ts'
+import { resetStore } from '../../support/app/reset-store.ts'
+import { damageRecord, isStored, keysInKv } from '../../support/app/stored-people.ts'
 import {
   adminKey,
   base64,
@@ -14,7 +12,9 @@ import {
   enroll,
   get,
   json,
-} from '../../support/test-app.ts'
+} from '../../support/app/test-app.ts'
+import { faultyKv } from '../../support/doubles/faulty-kv.ts'
+import { faultyObjects } from '../../support/doubles/faulty-objects.ts'
 
 interface Page {
   identities: { identity: string; name?: string; encodings: number; model: string }[]

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { Call } from '../../../src/api/contract/endpoint.ts'
 import { importPeople } from '../../../src/api/endpoints/import-people.ts'
 import { formatPerson } from '../../../src/people/people-lines.ts'
-import { createFakeEngine, fakeEncoding } from '../../support/fake-engine.ts'
-import { createMemoryStore } from '../../support/memory-store.ts'
-import { linePerson, parseLines, peopleFile, randomPeople } from '../../support/people-lines.ts'
+import { createFakeEngine, fakeEncoding } from '../../support/app/fake-engine.ts'
+import { linePerson, parseLines, peopleFile, randomPeople } from '../../support/app/people-lines.ts'
+import { createMemoryStore } from '../../support/doubles/memory-store.ts'
 
 function callWith(body: BodyInit, store = createMemoryStore()): Call {
   const unused = () => Promise.reject(new Error('not needed'))

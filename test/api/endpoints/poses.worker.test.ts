@@ -3,11 +3,11 @@ import { env } from 'cloudflare:workers'
 import { decodeJwt } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { secondsForPose } from '../../../src/guard/session-poses.ts'
-import { createFakeEngine } from '../../support/fake-engine.ts'
-import { expectProblem } from '../../support/problems.ts'
-import { resetStore } from '../../support/reset-store.ts'
-import { guardOf } from '../../support/stored-people.ts'
-import { adminKey, base64, createTestApp, enroll, get, json } from '../../support/test-app.ts'
+import { createFakeEngine } from '../../support/app/fake-engine.ts'
+import { expectProblem } from '../../support/app/problems.ts'
+import { resetStore } from '../../support/app/reset-store.ts'
+import { guardOf } from '../../support/app/stored-people.ts'
+import { adminKey, base64, createTestApp, enroll, get, json } from '../../support/app/test-app.ts'
 
 beforeEach(() => resetStore())
 

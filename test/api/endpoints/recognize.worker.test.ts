@@ -1,12 +1,15 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readCalibrationTable } from '../../../src/decision/calibration.ts'
-import { createFakeEngine, fakeFace, fakeModel, fakeQuality } from '../../support/fake-engine.ts'
-import { faultyKv } from '../../support/faulty-kv.ts'
-import { faultyObjects } from '../../support/faulty-objects.ts'
-import { expectProblem } from '../../support/problems.ts'
-import { resetStore } from '../../support/reset-store.ts'
-import { damageRecord } from '../../support/stored-people.ts'
+import {
+  createFakeEngine,
+  fakeFace,
+  fakeModel,
+  fakeQuality,
+} from '../../support/app/fake-engine.ts'
+import { expectProblem } from '../../support/app/problems.ts'
+import { resetStore } from '../../support/app/reset-store.ts'
+import { damageRecord } from '../../support/app/stored-people.ts'
 import {
   adminKey,
   base64,
@@ -18,7 +21,9 @@ import {
   madeUpCalibration,
   photo,
   raw,
-} from '../../support/test-app.ts'
+} from '../../support/app/test-app.ts'
+import { faultyKv } from '../../support/doubles/faulty-kv.ts'
+import { faultyObjects } from '../../support/doubles/faulty-objects.ts'
 
 beforeEach(() => resetStore())
 afterEach(() => {

@@ -4,10 +4,9 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { createDirectory } from '../../../src/identity/directory/directory.ts'
 import { partName, partOf } from '../../../src/identity/directory/directory-parts.ts'
 import type { PersonState } from '../../../src/identity/person-state.ts'
-import { faultyObjects } from '../../support/faulty-objects.ts'
-import { expectProblem } from '../../support/problems.ts'
-import { resetStore } from '../../support/reset-store.ts'
-import { entryKey, recordKey, stateOf } from '../../support/stored-people.ts'
+import { expectProblem } from '../../support/app/problems.ts'
+import { resetStore } from '../../support/app/reset-store.ts'
+import { entryKey, recordKey, stateOf } from '../../support/app/stored-people.ts'
 import {
   adminKey,
   appKey,
@@ -16,7 +15,8 @@ import {
   createTestApp,
   enroll,
   json,
-} from '../../support/test-app.ts'
+} from '../../support/app/test-app.ts'
+import { faultyObjects } from '../../support/doubles/faulty-objects.ts'
 
 beforeEach(() => resetStore())
 

@@ -6,10 +6,10 @@ import { maxGivenBack } from '../../../src/guard/attempts.ts'
 import { keptAfterMs, maxSessions } from '../../../src/guard/session.ts'
 import type { SessionObject } from '../../../src/identity/session-object.ts'
 import { placeOfSession } from '../../../src/identity/session-token.ts'
-import { createFakeEngine } from '../../support/fake-engine.ts'
-import { expectProblem } from '../../support/problems.ts'
-import { resetStore } from '../../support/reset-store.ts'
-import { guardOf } from '../../support/stored-people.ts'
+import { createFakeEngine } from '../../support/app/fake-engine.ts'
+import { expectProblem } from '../../support/app/problems.ts'
+import { resetStore } from '../../support/app/reset-store.ts'
+import { guardOf } from '../../support/app/stored-people.ts'
 import {
   adminKey,
   base64,
@@ -21,7 +21,7 @@ import {
   json,
   photo,
   raw,
-} from '../../support/test-app.ts'
+} from '../../support/app/test-app.ts'
 
 beforeEach(() => resetStore())
 

@@ -8,10 +8,9 @@ import {
   fakeFace,
   fakeModel,
   fakeQuality,
-} from '../../support/fake-engine.ts'
-import { faultyObjects } from '../../support/faulty-objects.ts'
-import { expectProblem } from '../../support/problems.ts'
-import { keyOf, replaceRecord, stateOf } from '../../support/stored-people.ts'
+} from '../../support/app/fake-engine.ts'
+import { expectProblem } from '../../support/app/problems.ts'
+import { keyOf, replaceRecord, stateOf } from '../../support/app/stored-people.ts'
 import {
   adminKey,
   base64,
@@ -22,8 +21,9 @@ import {
   madeUpCalibration,
   photo,
   raw,
-} from '../../support/test-app.ts'
-import { testVault } from '../../support/test-store.ts'
+} from '../../support/app/test-app.ts'
+import { testVault } from '../../support/app/test-store.ts'
+import { faultyObjects } from '../../support/doubles/faulty-objects.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()

@@ -1,8 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { expectProblem } from '../../support/problems.ts'
-import { resetStore } from '../../support/reset-store.ts'
-import { stateOf } from '../../support/stored-people.ts'
-import { adminKey, base64, bearer, createTestApp, enroll, json } from '../../support/test-app.ts'
+import { expectProblem } from '../../support/app/problems.ts'
+import { resetStore } from '../../support/app/reset-store.ts'
+import { stateOf } from '../../support/app/stored-people.ts'
+import {
+  adminKey,
+  base64,
+  bearer,
+  createTestApp,
+  enroll,
+  json,
+} from '../../support/app/test-app.ts'
 
 beforeEach(() => resetStore())
 

@@ -3,8 +3,16 @@ import { unitVector } from '../../../src/encoding/direction.ts'
 import { distance } from '../../../src/encoding/distance.ts'
 import { crowdingAt, l2Cohort } from '../../../src/encoding/metrics/l2-cohort.ts'
 import { type Metric, prepareEncoding } from '../../../src/encoding/metrics/metric.ts'
-import { between, centres, cohort, crowded, near, plainly, scaled } from '../../support/crowd.ts'
-import { fakeEncoding } from '../../support/fake-engine.ts'
+import { fakeEncoding } from '../../support/app/fake-engine.ts'
+import {
+  between,
+  centres,
+  cohort,
+  crowded,
+  near,
+  plainly,
+  scaled,
+} from '../../support/faces/crowd.ts'
 import { randomNumbers } from '../../support/random.ts'
 
 it('the distance is that of the unit vectors, whatever the lengths were when they do not count', () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { distance } from '../../../src/encoding/distance.ts'
 import type { Metric } from '../../../src/encoding/metrics/metric.ts'
-import { between, scaled } from '../../support/crowd.ts'
+import { between, scaled } from '../../support/faces/crowd.ts'
 import { randomNumbers } from '../../support/random.ts'
 
 const l2: Metric = { kind: 'l2' }

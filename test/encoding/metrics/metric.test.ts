@@ -12,8 +12,8 @@ import {
   uncalibratedMetric,
 } from '../../../src/encoding/metrics/metric.ts'
 import { templateOf } from '../../../src/encoding/template.ts'
-import { between, centres, crowded, near, scaled } from '../../support/crowd.ts'
-import { fakeEncoding } from '../../support/fake-engine.ts'
+import { fakeEncoding } from '../../support/app/fake-engine.ts'
+import { between, centres, crowded, near, scaled } from '../../support/faces/crowd.ts'
 import { randomNumbers } from '../../support/random.ts'
 
 const l2: Metric = { kind: 'l2' }

@@ -16,16 +16,16 @@ import { findFaces } from '../../../src/face/find-faces.ts'
 import { type Landmarks, locateLandmarks } from '../../../src/face/landmarks.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { meanOf, type Point, warp } from '../../../src/image/warp.ts'
-import { realModels } from '../../support/node-models.ts'
+import { realModels } from '../../support/networks/node-models.ts'
 import { makeJpeg } from '../../support/photos/make-photo.ts'
-import { seededRandom } from '../../support/random.ts'
 import {
   drawImage,
   pixelAt,
   sampleImage,
   samplePeople,
   shrinkImage,
-} from '../../support/sample-photos.ts'
+} from '../../support/photos/sample-photos.ts'
+import { seededRandom } from '../../support/random.ts'
 
 interface Face {
   readonly image: RgbImage

@@ -11,10 +11,10 @@ import { startBackend } from '../../../src/network/backend.ts'
 import { disposeNetwork, loadNetwork, type Network } from '../../../src/network/load.ts'
 import { runNetwork } from '../../../src/network/run.ts'
 import type { NetworkTable } from '../../../src/network/table.ts'
-import { type Outputs, runState } from '../../support/mini-fasnet-reference.ts'
-import { kinds, makeState, type State } from '../../support/mini-fasnet-state.ts'
-import { packInMemory } from '../../support/pack-in-memory.ts'
+import { kinds, makeState, type State } from '../../support/networks/mini-fasnet-state.ts'
+import { packInMemory } from '../../support/networks/pack-in-memory.ts'
 import { randomNumbers } from '../../support/random.ts'
+import { type Outputs, runState } from '../../support/references/mini-fasnet-reference.ts'
 
 beforeAll(async () => startBackend((await nodeAssets()).backend))
 

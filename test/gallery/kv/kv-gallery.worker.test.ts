@@ -1,12 +1,16 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { KvGalleryOptions } from '../../../src/gallery/kv/kv-gallery.ts'
-import { fakeEncoding, fakeSource } from '../../support/fake-engine.ts'
-import { faultyKv } from '../../support/faulty-kv.ts'
-import { resetStore } from '../../support/reset-store.ts'
-import { staleKv } from '../../support/stale-kv.ts'
-import { entryKey, keysInKv, recordKey } from '../../support/stored-people.ts'
-import { isolate as isolateAt, person, type TestStoreOptions } from '../../support/test-store.ts'
+import { fakeEncoding, fakeSource } from '../../support/app/fake-engine.ts'
+import { resetStore } from '../../support/app/reset-store.ts'
+import { entryKey, keysInKv, recordKey } from '../../support/app/stored-people.ts'
+import {
+  isolate as isolateAt,
+  person,
+  type TestStoreOptions,
+} from '../../support/app/test-store.ts'
+import { faultyKv } from '../../support/doubles/faulty-kv.ts'
+import { staleKv } from '../../support/doubles/stale-kv.ts'
 import { describeIndex, find as findIn, otherModel } from '../index-suite.ts'
 
 let now: number

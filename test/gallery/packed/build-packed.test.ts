@@ -6,12 +6,12 @@ import {
 } from '../../../src/gallery/packed/build-packed.ts'
 import { segmentName } from '../../../src/gallery/packed/sweep-segments.ts'
 import { beginning } from '../../../src/identity/directory/log-position.ts'
-import { fakeEncoding } from '../../support/fake-engine.ts'
-import { createFakeLog, type FakeLog } from '../../support/fake-log.ts'
+import { fakeEncoding } from '../../support/app/fake-engine.ts'
+import { createFakeLog, type FakeLog } from '../../support/doubles/fake-log.ts'
 import {
   createMemoryPackedStore,
   type MemoryPackedStore,
-} from '../../support/memory-packed-store.ts'
+} from '../../support/doubles/memory-packed-store.ts'
 
 const minute = 60_000
 let now: number

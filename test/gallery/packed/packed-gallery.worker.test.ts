@@ -9,12 +9,17 @@ import {
 import { createPackedStore, type PackedStore } from '../../../src/gallery/packed/packed-store.ts'
 import { segmentName } from '../../../src/gallery/packed/sweep-segments.ts'
 import type { LogPosition } from '../../../src/identity/directory/log-position.ts'
-import { fakeEncoding, fakeSource } from '../../support/fake-engine.ts'
-import { createFakeLog } from '../../support/fake-log.ts'
-import { createMemoryPackedStore } from '../../support/memory-packed-store.ts'
-import { resetStore } from '../../support/reset-store.ts'
-import { staleKv } from '../../support/stale-kv.ts'
-import { person, type TestStoreOptions, testStore, testVault } from '../../support/test-store.ts'
+import { fakeEncoding, fakeSource } from '../../support/app/fake-engine.ts'
+import { resetStore } from '../../support/app/reset-store.ts'
+import {
+  person,
+  type TestStoreOptions,
+  testStore,
+  testVault,
+} from '../../support/app/test-store.ts'
+import { createFakeLog } from '../../support/doubles/fake-log.ts'
+import { createMemoryPackedStore } from '../../support/doubles/memory-packed-store.ts'
+import { staleKv } from '../../support/doubles/stale-kv.ts'
 import { describeIndex, find, type IndexUnderTest } from '../index-suite.ts'
 
 const minute = 60_000

@@ -6,10 +6,10 @@ import { createPackedStore } from '../../../src/gallery/packed/packed-store.ts'
 import type { Segment } from '../../../src/gallery/packed/segment.ts'
 import { beginning, everywhere } from '../../../src/identity/directory/log-position.ts'
 import { createVault } from '../../../src/identity/vault.ts'
-import { fakeEncoding, fakeModel } from '../../support/fake-engine.ts'
-import { faultyKv } from '../../support/faulty-kv.ts'
-import { resetStore } from '../../support/reset-store.ts'
-import { testVault } from '../../support/test-store.ts'
+import { fakeEncoding, fakeModel } from '../../support/app/fake-engine.ts'
+import { resetStore } from '../../support/app/reset-store.ts'
+import { testVault } from '../../support/app/test-store.ts'
+import { faultyKv } from '../../support/doubles/faulty-kv.ts'
 
 const store = createPackedStore(env.IDENTITIES, testVault)
 const template = toInt8(fakeEncoding('a', 0.3))

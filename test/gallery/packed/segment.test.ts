@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { toInt8 } from '../../../src/encoding/int8-encoding.ts'
 import { readSegment, segmentVersion, writeSegment } from '../../../src/gallery/packed/segment.ts'
 import type { GalleryEntry } from '../../../src/identity/gallery-entry.ts'
-import { fakeModel } from '../../support/fake-engine.ts'
+import { fakeModel } from '../../support/app/fake-engine.ts'
 import { randomNumbers } from '../../support/random.ts'
 
 function person(identity: string, seed = 1, model = fakeModel, length = 128): GalleryEntry {

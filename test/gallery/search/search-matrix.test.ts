@@ -6,8 +6,8 @@ import { templateOf } from '../../../src/encoding/template.ts'
 import { searchMatrix } from '../../../src/gallery/search/search-matrix.ts'
 import { createTemplateMatrix } from '../../../src/gallery/search/template-matrix.ts'
 import type { IdentityRecord } from '../../../src/identity/record.ts'
-import { fakeEncoding, fakeModel } from '../../support/fake-engine.ts'
-import { galleryKernel } from '../../support/gallery-kernel.ts'
+import { fakeEncoding, fakeModel } from '../../support/app/fake-engine.ts'
+import { galleryKernel } from '../../support/networks/gallery-kernel.ts'
 import { randomNumbers } from '../../support/random.ts'
 
 /** A gallery whose records are in memory. */

@@ -6,8 +6,8 @@ import {
   createTemplateMatrix,
   type TemplateMatrix,
 } from '../../../src/gallery/search/template-matrix.ts'
-import { fakeEncoding } from '../../support/fake-engine.ts'
-import { galleryKernel } from '../../support/gallery-kernel.ts'
+import { fakeEncoding } from '../../support/app/fake-engine.ts'
+import { galleryKernel } from '../../support/networks/gallery-kernel.ts'
 import { randomNumbers } from '../../support/random.ts'
 
 const everywhere = Number.MAX_VALUE

@@ -5,7 +5,7 @@ import { type Int8Encoding, toInt8 } from '../../../src/encoding/int8-encoding.t
 import type { RowScale } from '../../../src/encoding/metrics/behaviour.ts'
 import { naiveScan } from '../../../src/gallery/search/naive-scan.ts'
 import { createTemplateRows } from '../../../src/gallery/search/template-rows.ts'
-import { galleryKernel } from '../../support/gallery-kernel.ts'
+import { galleryKernel } from '../../support/networks/gallery-kernel.ts'
 import { randomNumbers } from '../../support/random.ts'
 
 /** Of lengths between a hundredth and a hundred. */

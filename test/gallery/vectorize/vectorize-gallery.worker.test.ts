@@ -7,12 +7,15 @@ import {
 } from '../../../src/gallery/vectorize/feed-vectorize.ts'
 import { createVectorizeGallery } from '../../../src/gallery/vectorize/vectorize-gallery.ts'
 import { createVectorizeIndex } from '../../../src/gallery/vectorize/vectorize-index.ts'
-import { fakeEncoding, fakeSource } from '../../support/fake-engine.ts'
-import { createFakeLog } from '../../support/fake-log.ts'
-import { resetStore } from '../../support/reset-store.ts'
-import { keyOf } from '../../support/stored-people.ts'
-import { person, type TestStoreOptions, testStore } from '../../support/test-store.ts'
-import { createVectorizeDouble, type VectorizeDouble } from '../../support/vectorize-double.ts'
+import { fakeEncoding, fakeSource } from '../../support/app/fake-engine.ts'
+import { resetStore } from '../../support/app/reset-store.ts'
+import { keyOf } from '../../support/app/stored-people.ts'
+import { person, type TestStoreOptions, testStore } from '../../support/app/test-store.ts'
+import { createFakeLog } from '../../support/doubles/fake-log.ts'
+import {
+  createVectorizeDouble,
+  type VectorizeDouble,
+} from '../../support/doubles/vectorize-double.ts'
 import { anybody, describeIndex, find, type IndexUnderTest, otherModel } from '../index-suite.ts'
 
 const minute = 60_000

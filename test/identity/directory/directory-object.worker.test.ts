@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { deletionKeptMs } from '../../../src/identity/directory/directory-object.ts'
 import { partName } from '../../../src/identity/directory/directory-parts.ts'
 import type { DirectoryChange } from '../../../src/identity/directory/directory-table.ts'
-import { resetStore } from '../../support/reset-store.ts'
+import { resetStore } from '../../support/app/reset-store.ts'
 
 beforeEach(() => resetStore())
 

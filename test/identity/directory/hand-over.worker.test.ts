@@ -14,6 +14,7 @@ import {
   writeChange,
 } from '../../../src/identity/directory/directory-table.ts'
 import { everywhere } from '../../../src/identity/directory/log-position.ts'
+import { resetStore } from '../../support/app/reset-store.ts'
 import {
   callsOfFaults,
   fails,
@@ -21,8 +22,7 @@ import {
   healFaults,
   isSlow,
   losesItsAnswer,
-} from '../../support/faults.ts'
-import { resetStore } from '../../support/reset-store.ts'
+} from '../../support/doubles/faults.ts'
 
 beforeEach(async () => {
   healFaults()

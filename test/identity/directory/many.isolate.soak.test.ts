@@ -18,9 +18,9 @@ import {
 } from '../../../src/identity/directory/directory-table.ts'
 import { changesBefore } from '../../../src/identity/directory/log-position.ts'
 import { median } from '../../../src/lib/median.ts'
-import { readText } from '../../support/people-lines.ts'
-import { resetStore } from '../../support/reset-store.ts'
-import { adminKey, createTestApp, enroll, get } from '../../support/test-app.ts'
+import { readText } from '../../support/app/people-lines.ts'
+import { resetStore } from '../../support/app/reset-store.ts'
+import { adminKey, createTestApp, enroll, get } from '../../support/app/test-app.ts'
 
 beforeEach(() => resetStore())
 

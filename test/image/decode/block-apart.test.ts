@@ -2,8 +2,8 @@
 import { expect, it } from 'vitest'
 import { hasBlockApart } from '../../../src/image/decode/jpeg/damage/block-apart.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
+import { drawImage, pixelAt } from '../../support/photos/sample-photos.ts'
 import { seededRandom } from '../../support/random.ts'
-import { drawImage, pixelAt } from '../../support/sample-photos.ts'
 
 const face = { x: 40, y: 48, width: 96, height: 112 }
 const block = { x: 0, y: 0, width: 8, height: 8 }

@@ -13,8 +13,8 @@ import type { ComponentRoom } from '../../../src/image/decode/jpeg/scan-job.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { makeJpeg } from '../../support/photos/make-photo.ts'
 import { createNodeCodecs, nodeCodecModules } from '../../support/photos/node-codecs.ts'
+import { drawImage, pixelAt, sampleImage } from '../../support/photos/sample-photos.ts'
 import { seededRandom } from '../../support/random.ts'
-import { drawImage, pixelAt, sampleImage } from '../../support/sample-photos.ts'
 
 const memory = new WebAssembly.Memory({ initial: 64 })
 const { exports } = new WebAssembly.Instance(nodeCodecModules.jpeg, { env: { memory } })

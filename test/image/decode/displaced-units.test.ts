@@ -5,16 +5,16 @@ import { hasDisplacedUnits } from '../../../src/image/decode/jpeg/damage/displac
 import { withNoise } from '../../../src/image/decode/jpeg/damage/step-evidence.ts'
 import { hasTornRows } from '../../../src/image/decode/jpeg/damage/torn-rows.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
-import { makeJpeg } from '../../support/photos/make-photo.ts'
 import {
   plainBorders,
   planeOf,
   seenUnits,
   side,
   unitAt,
-} from '../../support/photos/measure-borders.ts'
+} from '../../support/photos/jpeg/measure-borders.ts'
+import { makeJpeg } from '../../support/photos/make-photo.ts'
 import { createNodeCodecs } from '../../support/photos/node-codecs.ts'
-import { drawImage, pixelAt, sampleImage } from '../../support/sample-photos.ts'
+import { drawImage, pixelAt, sampleImage } from '../../support/photos/sample-photos.ts'
 
 const codecs = createNodeCodecs()
 let portrait: RgbImage

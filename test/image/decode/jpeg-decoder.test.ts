@@ -9,12 +9,12 @@ import { startJpegDecoder } from '../../../src/image/decode/jpeg/jpeg-decoder.ts
 import { shiftedJpeg } from '../../../src/image/decode/jpeg/jpeg-faults.ts'
 import { transformSteps } from '../../../src/image/decode/jpeg/transform-steps.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
+import { walkJpeg } from '../../support/photos/jpeg/progressive-blocks.ts'
+import { writeJpeg } from '../../support/photos/jpeg/write-jpeg.ts'
 import { makeJpeg, makePicture } from '../../support/photos/make-photo.ts'
 import { compileFromPackage, nodeCodecModules } from '../../support/photos/node-codecs.ts'
-import { walkJpeg } from '../../support/photos/progressive-blocks.ts'
-import { writeJpeg } from '../../support/photos/write-jpeg.ts'
+import { drawImage } from '../../support/photos/sample-photos.ts'
 import { seededRandom } from '../../support/random.ts'
-import { drawImage } from '../../support/sample-photos.ts'
 
 let decoder: Decoder
 beforeAll(async () => {

@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest'
 import { decodePhoto } from '../../../src/image/decode/decode.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
+import { writeJpeg } from '../../support/photos/jpeg/write-jpeg.ts'
+import { writeProgressive } from '../../support/photos/jpeg/write-progressive.ts'
 import { largestDifference, makePicture } from '../../support/photos/make-photo.ts'
 import { createNodeCodecs } from '../../support/photos/node-codecs.ts'
-import { writeJpeg } from '../../support/photos/write-jpeg.ts'
-import { writeProgressive } from '../../support/photos/write-progressive.ts'
 
 const codecs = createNodeCodecs()
 const refused = { code: 'image_unreadable', message: expect.stringMatching(/^The JPEG is damaged/) }

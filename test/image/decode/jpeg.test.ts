@@ -8,6 +8,8 @@ import { readJpegFile } from '../../../src/image/decode/jpeg/file/jpeg-file.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { rectangleUpright, turnUpright } from '../../../src/image/turn.ts'
 import { addExif, makeTiff } from '../../support/photos/add-exif.ts'
+import { asMotionJpeg } from '../../support/photos/jpeg/motion-jpeg.ts'
+import { writeJpeg } from '../../support/photos/jpeg/write-jpeg.ts'
 import {
   largestDifference,
   makeJpeg,
@@ -15,9 +17,7 @@ import {
   makeRgbPng,
 } from '../../support/photos/make-photo.ts'
 import { joinBytes } from '../../support/photos/make-png.ts'
-import { asMotionJpeg } from '../../support/photos/motion-jpeg.ts'
 import { compileFromPackage, createNodeCodecs } from '../../support/photos/node-codecs.ts'
-import { writeJpeg } from '../../support/photos/write-jpeg.ts'
 
 const codecs: Codecs = createNodeCodecs()
 const picture = makePicture(160, 120)

@@ -4,17 +4,17 @@ import { decodePhoto } from '../../../src/image/decode/decode.ts'
 import { inspectPhoto } from '../../../src/image/decode/inspect.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { addExif, makeTiff } from '../../support/photos/add-exif.ts'
-import { makeJpeg, makePicture } from '../../support/photos/make-photo.ts'
-import { joinBytes } from '../../support/photos/make-png.ts'
-import { createNodeCodecs } from '../../support/photos/node-codecs.ts'
 import {
   asMotionPhoto,
   asPictures,
   asSamsungPhoto,
   asUltraHdr,
   withDepth,
-} from '../../support/photos/phone-containers.ts'
-import { samplePhoto } from '../../support/sample-photos.ts'
+} from '../../support/photos/jpeg/phone-containers.ts'
+import { makeJpeg, makePicture } from '../../support/photos/make-photo.ts'
+import { joinBytes } from '../../support/photos/make-png.ts'
+import { createNodeCodecs } from '../../support/photos/node-codecs.ts'
+import { samplePhoto } from '../../support/photos/sample-photos.ts'
 
 const codecs = createNodeCodecs()
 const megabyte = 1_000_000

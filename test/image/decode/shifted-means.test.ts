@@ -7,7 +7,6 @@ import { hasShiftedMeans } from '../../../src/image/decode/jpeg/damage/shifted-m
 import { withNoise } from '../../../src/image/decode/jpeg/damage/step-evidence.ts'
 import { PhotoMemory } from '../../../src/image/decode/jpeg/photo-memory.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
-import { makeJpeg } from '../../support/photos/make-photo.ts'
 import {
   plainBorders,
   planeOf,
@@ -15,10 +14,11 @@ import {
   seenUnits,
   side,
   unitAt,
-} from '../../support/photos/measure-borders.ts'
+} from '../../support/photos/jpeg/measure-borders.ts'
+import { makeJpeg } from '../../support/photos/make-photo.ts'
 import { createNodeCodecs, nodeCodecModules } from '../../support/photos/node-codecs.ts'
+import { drawImage, pixelAt, sampleImage } from '../../support/photos/sample-photos.ts'
 import { seededRandom } from '../../support/random.ts'
-import { drawImage, pixelAt, sampleImage } from '../../support/sample-photos.ts'
 
 let portrait: RgbImage
 beforeAll(async () => {

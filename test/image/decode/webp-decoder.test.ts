@@ -6,8 +6,8 @@ import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { addWebpChunk } from '../../support/photos/add-exif.ts'
 import { largestDifference, makeWebp } from '../../support/photos/make-photo.ts'
 import { createNodeCodecs } from '../../support/photos/node-codecs.ts'
+import { sampleImage } from '../../support/photos/sample-photos.ts'
 import { seededRandom } from '../../support/random.ts'
-import { sampleImage } from '../../support/sample-photos.ts'
 
 const codecs = createNodeCodecs()
 let portrait: RgbImage

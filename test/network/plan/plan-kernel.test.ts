@@ -23,9 +23,9 @@ import {
   type NetworkTable,
   outputChannels,
 } from '../../../src/network/table.ts'
-import { packInMemory } from '../../support/pack-in-memory.ts'
+import { packInMemory } from '../../support/networks/pack-in-memory.ts'
+import { seededWeights } from '../../support/networks/seeded-weights.ts'
 import { randomNumbers } from '../../support/random.ts'
-import { seededWeights } from '../../support/seeded-weights.ts'
 
 let assets: EngineAssets
 beforeAll(async () => {

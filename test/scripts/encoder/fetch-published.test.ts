@@ -8,7 +8,7 @@ import { fetchPublished } from '../../../scripts/encoder/fetch-published.ts'
 import { publishedNetworks } from '../../../scripts/encoder/published-networks.ts'
 import { shardsDir, weightsDir } from '../../../scripts/weights/networks.ts'
 import { listWeights } from '../../../scripts/weights/weights-folder.ts'
-import { runScript } from '../../support/run-script.ts'
+import { runScript } from '../../support/running/run-script.ts'
 
 const [reid] = publishedNetworks
 const [xml, bin] = reid!.files

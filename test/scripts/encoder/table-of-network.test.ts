@@ -6,7 +6,7 @@ import { disposeNetwork, loadNetwork } from '../../../src/network/load.ts'
 import { toNetworkInput } from '../../../src/network/picture.ts'
 import { runNetwork } from '../../../src/network/run.ts'
 import type { NetworkTable } from '../../../src/network/table.ts'
-import { packInMemory } from '../../support/pack-in-memory.ts'
+import { packInMemory } from '../../support/networks/pack-in-memory.ts'
 import { randomNumbers } from '../../support/random.ts'
 
 const size = 8

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { publishedLiveness } from '../../../scripts/liveness/published-liveness.ts'
 import { livenessTables, shardsDir, weightsDir } from '../../../scripts/weights/networks.ts'
 import { listWeights } from '../../../scripts/weights/weights-folder.ts'
-import { runScript } from '../../support/run-script.ts'
+import { runScript } from '../../support/running/run-script.ts'
 
 const [first] = publishedLiveness.files
 

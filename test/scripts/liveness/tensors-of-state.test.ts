@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { tensorsOfState } from '../../../scripts/liveness/tensors-of-state.ts'
 import { miniFasnetV1Se, miniFasnetV2 } from '../../../src/face/networks/mini-fasnet.ts'
 import { csvTensors, type NetworkTable } from '../../../src/network/table.ts'
-import { kinds, makeState, type State } from '../../support/mini-fasnet-state.ts'
-import { countOf } from '../../support/pack-in-memory.ts'
+import { kinds, makeState, type State } from '../../support/networks/mini-fasnet-state.ts'
+import { countOf } from '../../support/networks/pack-in-memory.ts'
 
 const input = { size: 1, sizeIs: 'exact', mean: [0, 0, 0], divisor: 1 } as const
 const one = (...values: number[]) => ({ shape: [values.length], values: Float32Array.from(values) })

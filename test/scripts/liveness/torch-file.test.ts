@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { readPickle } from '../../../scripts/liveness/pickle.ts'
 import { readTorchFile } from '../../../scripts/liveness/torch-file.ts'
-import type { State } from '../../support/mini-fasnet-state.ts'
-import { torchBytes } from '../../support/torch-bytes.ts'
+import type { State } from '../../support/networks/mini-fasnet-state.ts'
+import { torchBytes } from '../../support/networks/torch-bytes.ts'
 
 const state: State = new Map([
   ['module.a.weight', { shape: [2, 3], values: Float32Array.of(1, 2, 3, 4, 5, -0.1) }],

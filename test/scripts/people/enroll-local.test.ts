@@ -8,8 +8,8 @@ import { changePixels } from '../../../lab/condition/change-pixels.ts'
 import { SeededRandom } from '../../../lab/learning/seeded-random.ts'
 import { packedModel } from '../../../scripts/weights/packed-model.ts'
 import { makeJpeg } from '../../support/photos/make-photo.ts'
-import { runScript } from '../../support/run-script.ts'
-import { sampleFile, sampleImage } from '../../support/sample-photos.ts'
+import { sampleFile, sampleImage } from '../../support/photos/sample-photos.ts'
+import { runScript } from '../../support/running/run-script.ts'
 
 let folder: string
 let server: Server

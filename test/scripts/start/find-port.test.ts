@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { CommandFault } from '../../../scripts/front/fault.ts'
 import { findPort } from '../../../scripts/start/local-worker.ts'
 import { command } from '../../../scripts/start.ts'
-import { freePort } from '../../support/free-port.ts'
+import { freePort } from '../../support/running/free-port.ts'
 
 /** Nothing is set up or served, whatever fails here. */
 vi.mock('../../../scripts/setup/set-up.ts', async (original) => ({

@@ -5,8 +5,8 @@ import { readTflite } from '../../../scripts/weights/tflite-file.ts'
 import { blazefaceFullRange } from '../../../src/face/networks/blazeface-full-range.ts'
 import { faceLandmark68 } from '../../../src/face/networks/face-landmark-68.ts'
 import { csvTensors, type Layer, type NetworkTable } from '../../../src/network/table.ts'
-import { countOf } from '../../support/pack-in-memory.ts'
-import { detectorFile, readDetector } from '../../support/tflite-reference.ts'
+import { countOf } from '../../support/networks/pack-in-memory.ts'
+import { detectorFile, readDetector } from '../../support/references/tflite-reference.ts'
 
 describe('readTflite', () => {
   it('reads operators in their order, with strides and padding, and no unpacking of constants', () => {

@@ -12,7 +12,7 @@ import { disposeNetwork, loadNetwork } from '../../../src/network/load.ts'
 import { runNetwork } from '../../../src/network/run.ts'
 import { maxShardBytes } from '../../../src/network/shards.ts'
 import { csvTensors, type NetworkTable } from '../../../src/network/table.ts'
-import { countOf, randomWeights, type Tensors } from '../../support/pack-in-memory.ts'
+import { countOf, randomWeights, type Tensors } from '../../support/networks/pack-in-memory.ts'
 
 const folders = vi.hoisted(() => ({ shards: '' }))
 // The shards of the project stay as they are: what is packed here goes to a folder of its own.

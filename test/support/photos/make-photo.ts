@@ -4,9 +4,9 @@ import encodeJpegData, { init as initJpeg } from '@jsquash/jpeg/encode.js'
 import encodeWebpData, { init as initWebp } from '@jsquash/webp/encode.js'
 import type { PhotoFormat } from '../../../src/image/decode/formats.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
-import { pixelAt } from '../sample-photos.ts'
 import { makePng } from './make-png.ts'
 import { compileFromPackage } from './node-codecs.ts'
+import { pixelAt } from './sample-photos.ts'
 
 const jpegReady = initJpeg(compileFromPackage('@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm'))
 const webpReady = initWebp(compileFromPackage('@jsquash/webp/codec/enc/webp_enc_simd.wasm'))

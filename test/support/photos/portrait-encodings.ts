@@ -2,11 +2,11 @@
 
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { addExif, addJpegSegment, addWebpChunk, exifName, makeTiff } from './add-exif.ts'
+import { asMotionJpeg } from './jpeg/motion-jpeg.ts'
+import { asMotionPhoto, asSamsungPhoto, asUltraHdr, withDepth } from './jpeg/phone-containers.ts'
+import { type JpegWriting, writeJpeg } from './jpeg/write-jpeg.ts'
 import { makeJpeg, makeRgbPng, makeWebp } from './make-photo.ts'
 import { joinBytes, makePng, type PngPicture, pngChunk } from './make-png.ts'
-import { asMotionJpeg } from './motion-jpeg.ts'
-import { asMotionPhoto, asSamsungPhoto, asUltraHdr, withDepth } from './phone-containers.ts'
-import { type JpegWriting, writeJpeg } from './write-jpeg.ts'
 
 export interface PortraitEncoding {
   readonly name: string

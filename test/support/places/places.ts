@@ -10,8 +10,8 @@ import { transform } from 'esbuild'
 import { convertV4MiniflareOptions, Miniflare, Response, type V4WorkerOptions } from 'miniflare'
 import { unstable_readConfig } from 'wrangler'
 import { projectRoot } from '../../../scripts/front/project-root.ts'
-import { type Caller, callerWith } from '../http.ts'
-import { bundleKeys } from '../real-bundle.ts'
+import { type Caller, callerWith } from '../running/http.ts'
+import { bundleKeys } from '../running/real-bundle.ts'
 import type { Weather } from './place-worker.ts'
 
 export interface Place {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultKeys, writeDataset } from '../../../../scripts/photos/h5-dataset.ts'
 import { buildDir } from '../../../../scripts/weights/networks.ts'
-import { sampleFolder, samplePeople } from '../../../../test/support/sample-photos.ts'
+import { sampleFolder, samplePeople } from '../../../../test/support/photos/sample-photos.ts'
 import { photosOfFile, photosOfFolder } from '../../../training/photos/labelled-photos.ts'
 import { widen } from '../../../training/photos/widen.ts'
 

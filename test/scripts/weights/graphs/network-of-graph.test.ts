@@ -8,10 +8,10 @@ import { startBackend } from '../../../../src/network/backend.ts'
 import { disposeNetwork, loadNetwork } from '../../../../src/network/load.ts'
 import { toNetworkInput } from '../../../../src/network/picture.ts'
 import { runNetwork } from '../../../../src/network/run.ts'
-import { makeMiniFasnetOnnx } from '../../../support/mini-fasnet-onnx.ts'
-import { runOnnx } from '../../../support/onnx-reference.ts'
-import { packInMemory } from '../../../support/pack-in-memory.ts'
+import { makeMiniFasnetOnnx } from '../../../support/networks/mini-fasnet-onnx.ts'
+import { packInMemory } from '../../../support/networks/pack-in-memory.ts'
 import { randomNumbers } from '../../../support/random.ts'
+import { runOnnx } from '../../../support/references/onnx-reference.ts'
 
 const asIs = { colour: 'rgb', mean: 0, divide: 1 } as const
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { OnnxModel, readOnnx } from '../../../../scripts/weights/graphs/onnx-file.ts'
-import { makeMiniFasnetOnnx } from '../../../support/mini-fasnet-onnx.ts'
+import { makeMiniFasnetOnnx } from '../../../support/networks/mini-fasnet-onnx.ts'
 
 function file(nodes: object[], tensors: Record<string, { dims: number[]; values: number[] }>) {
   const initializer = Object.entries(tensors).map(([name, { dims, values }]) => ({

@@ -1,0 +1,188 @@
+import { env } from 'cloudflare:workers'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { readCalibrationTable } from '../../../src/decision/calibration.ts'
+import { createFakeEngine, fakeModel } from '../../support/app/fake-engine.ts'
+import { expectProblem } from '../../support/app/problems.ts'
+import { resetStore } from '../../support/app/reset-store.ts'
+import { damageRecord, entryKey, guardOf, subjectOf } from '../../support/app/stored-people.ts'
+import {
+  base64,
+  createTestApp,
+  enroll,
+  json,
+  madeUpCalibration,
+} from '../../support/app/test-app.ts'
+import { faultyObjects } from '../../support/doubles/faulty-objects.ts'
+
+let logged: Record<string, unknown>[]
+beforeEach(async () => {
+  await resetStore()
+  logged = []
+  for (const level of ['log', 'warn', 'error'] as const) {
+    vi.spyOn(console, level).mockImplementation((text) => {
+      logged.push(JSON.parse(String(text)))
+    })
+  }
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+/** Two people 0.3 apart, as the fake engine places them: within the threshold of 0.5. */
+const ada = 'face ada 0'
+const sister = 'face ada 0.3'
+
+async function enrollSisters() {
+  const app = createTestApp()
+  expect((await enroll(app.send, 'ada', [ada])).status).toBe(201)
+  const second = await enroll(app.send, 'bea', [sister], { allowDuplicate: true })
+  expect(second.status).toBe(201)
+  return app
+}
+
+async function verify(app: ReturnType<typeof createTestApp>, identity: string, text: string) {
+  const response = await app.send('/verify', json({ identity, image: base64(text) }))
+  expect(response.status).toBe(200)
+  return await response.json<Record<string, unknown>>()
+}
+
+describe('/verify where somebody else enrolled resembles the person', () => {
+  it('lets neither in as the other, and says why', async () => {
+    const app = await enrollSisters()
+    const answer = await verify(app, 'ada', sister)
+    expect(answer).toMatchObject({ decision: 'no_match', reason: 'nearer_to_another' })
+    expect(answer.distance).toBeLessThan(answer.threshold as number)
+    expect(JSON.stringify(answer)).not.toContain('bea')
+    expect(await verify(app, 'bea', ada)).toMatchObject({ decision: 'no_match' })
+  })
+
+  it('lets each in as herself, without a reason', async () => {
+    const app = await enrollSisters()
+    for (const [identity, text] of [
+      ['ada', ada],
+      ['bea', sister],
+    ] as const) {
+      const answer = await verify(app, identity, text)
+      expect(answer.decision).toBe('match')
+      expect(answer).not.toHaveProperty('reason')
+    }
+  })
+
+  it('does not refuse where the two are about as near', async () => {
+    const app = await enrollSisters()
+    expect(await verify(app, 'ada', 'face ada 0.16')).toMatchObject({ decision: 'match' })
+  })
+
+  it('forgets a rival who was deleted, at once', async () => {
+    const app = await enrollSisters()
+    await app.send('/admin/identities/bea', {
+      method: 'DELETE',
+      headers: { Authorization: 'Bearer test-admin-key' },
+    })
+    expect(await verify(app, 'ada', sister)).toMatchObject({ decision: 'match' })
+  })
+
+  it('is store_unavailable when it cannot be told: nobody is let in', async () => {
+    await enrollSisters()
+    const broken = { ...env, DIRECTORY: faultyObjects(env.DIRECTORY, 'changesSinceTime') }
+    const { send } = createTestApp()
+    const response = await send('/verify', json({ identity: 'ada', image: base64(ada) }), broken)
+    await expectProblem(response, 'store_unavailable')
+  })
+})
+
+describe('whoever is nearer to another', () => {
+  it('has not failed, however often, and locks nobody out', async () => {
+    const app = await enrollSisters()
+    for (let i = 0; i < 8; i++) {
+      const answer = await verify(app, 'ada', sister)
+      expect(answer).toMatchObject({ decision: 'no_match', reason: 'nearer_to_another' })
+      expect(answer.hint).toMatch(/administrator/)
+    }
+    expect((await guardOf('ada'))?.attempts).toMatchObject({ failures: 0, hour: { attempts: 8 } })
+    expect(await verify(app, 'ada', ada)).toMatchObject({ decision: 'match' })
+  })
+
+  it('forgets no failure of before: it is no match either', async () => {
+    const app = await enrollSisters()
+    for (let i = 0; i < 4; i++) await verify(app, 'ada', 'face stranger 0')
+    await verify(app, 'ada', sister)
+    expect((await guardOf('ada'))?.attempts.failures).toBe(4)
+  })
+
+  it('leaves a line that says who the two are, for an administrator to look at', async () => {
+    const app = await enrollSisters()
+    logged.length = 0
+    await verify(app, 'ada', sister)
+    expect(logged).toMatchObject([
+      {
+        event: 'audit',
+        act: 'POST /verify',
+        outcome: 'nearer_to_another',
+        subjects: [subjectOf('ada'), subjectOf('bea')],
+      },
+      { event: 'audit', outcome: 'no_match', subject: subjectOf('ada') },
+    ])
+  })
+
+  it('matches where RIVALS is off', async () => {
+    const app = await enrollSisters()
+    const request = json({ identity: 'ada', image: base64(sister) })
+    const response = await app.send('/verify', request, { ...env, RIVALS: 'false' })
+    expect(await response.json()).toMatchObject({ decision: 'match' })
+  })
+})
+
+/** 0.45 from ada: near enough for one claim (0.5), not in a search among ten (0.4). */
+const doubtful = 'face ada 0.45'
+
+describe('where somebody cannot be compared with', () => {
+  const other = 'fake-network@ffffffff'
+  /** Each leaves somebody who may be nearer than ada, and nobody else. */
+  const unknown: readonly (readonly [string, () => Promise<void>])[] = [
+    [
+      'because their record does not open',
+      async () => {
+        await enroll(createTestApp().send, 'eve', ['face ada 0.44'], { allowDuplicate: true })
+        await damageRecord('eve')
+      },
+    ],
+    [
+      'because their entry in KV does not open',
+      async () => {
+        await enroll(createTestApp().send, 'eve', ['face eve 0'])
+        await env.IDENTITIES.put(entryKey('eve'), '', { metadata: { entry: 'damaged' } })
+      },
+    ],
+    [
+      'because another network encoded them',
+      async () => {
+        const calibrations = readCalibrationTable({
+          format: 2,
+          calibrations: [fakeModel, other].map(madeUpCalibration),
+        })
+        const loadEngine = async () => createFakeEngine(other)
+        const { send } = createTestApp({ loadEngine, calibrations })
+        await enroll(send, 'eve', ['face eve 0'])
+      },
+    ],
+  ]
+
+  it.each(unknown)('%s, the stricter threshold decides, and the log says so', async (_, happen) => {
+    const healthy = createTestApp()
+    await enroll(healthy.send, 'ada', [ada])
+    expect(await verify(healthy, 'ada', doubtful)).toMatchObject({ decision: 'match' })
+    await happen()
+    // By then the log of changes tells no more what a damaged copy of an entry should say.
+    const later = new Date(Date.now() + 11 * 60_000)
+    const app = createTestApp({ now: () => later })
+    logged.length = 0
+    const answer = await verify(app, 'ada', doubtful)
+    expect(answer).toMatchObject({ decision: 'no_match', reason: 'others_unknown' })
+    expect(answer.hint).toMatch(/administrator/)
+    expect(logged).toContainEqual(expect.objectContaining({ event: 'people_passed_over' }))
+    expect((await guardOf('ada'))?.attempts.failures).toBe(0)
+    expect(await verify(app, 'ada', 'face ada 0.35')).toMatchObject({ decision: 'match' })
+    expect(await verify(app, 'ada', ada)).toMatchObject({ decision: 'match' })
+  })
+})
