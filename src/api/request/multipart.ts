@@ -12,6 +12,8 @@ export interface FormPart {
   readonly isFile: boolean
   /** Says that it is JSON. */
   readonly isJson?: true
+  /** No file name and no bytes: as browsers send a file input that nobody filled. */
+  readonly isUnfilled?: true
   /** A view on the body. */
   readonly bytes: Uint8Array
 }
@@ -78,12 +80,12 @@ function describePart(head: string, bytes: Uint8Array): FormPart {
       `field ${JSON.stringify(name.slice(0, 64))} as it is, without transfer encoding`,
     )
   }
-  const hasFileName =
-    disposition.parameters.has('filename') || disposition.parameters.has('filename*')
+  const fileName = disposition.parameters.get('filename*') ?? disposition.parameters.get('filename')
   const type = parseHeaderValue(headers.get('content-type') ?? 'text/plain')?.value
   if (type === 'application/json') return { name, isFile: false, isJson: true, bytes }
   // The type of a text field may be anything: clients copy that of the form, or write that of bytes.
-  return { name, isFile: hasFileName || /^(image|video|audio)\//.test(type ?? ''), bytes }
+  const isFile = fileName !== undefined || /^(image|video|audio)\//.test(type ?? '')
+  return { name, isFile, ...(fileName === '' && bytes.length === 0 && { isUnfilled: true }), bytes }
 }
 
 function readHeaders(head: string): Map<string, string> {

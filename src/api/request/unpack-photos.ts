@@ -78,7 +78,8 @@ async function unpackMultipart(
   const photos = new Map<string, Uint8Array[]>()
   const fields = new Map<string, unknown>()
   for (const part of parseMultipart(body, boundary)) {
-    const { name, bytes } = part
+    const { name, bytes, isUnfilled } = part
+    if (isUnfilled) continue
     if (fields.has(name)) throw sentTwice(name)
     if (isPhoto(part, input)) photos.set(name, [...(photos.get(name) ?? []), bytes])
     else fields.set(name, readTextPart(part))

@@ -32,6 +32,16 @@ function send(body: BodyInit, contentType: string, query = ''): Request {
   })
 }
 
+/** File inputs named `image`; the FormData of Node does not write one that nobody filled as browsers do. */
+function browserForm(...inputs: string[]): Request {
+  const parts = inputs.map(
+    (input) => `--B\r\nContent-Disposition: form-data; name="image"${input}\r\n`,
+  )
+  return send(`${parts.join('')}--B--\r\n`, 'multipart/form-data; boundary=B')
+}
+
+const unfilled = '; filename=""\r\nContent-Type: application/octet-stream\r\n\r\n'
+
 function json(value: unknown): Request {
   return send(JSON.stringify(value), 'application/json')
 }
@@ -231,6 +241,13 @@ describe('several photos', () => {
     expect((await read(packed, many)).photos).toEqual(['1', '2'])
   })
 
+  it('are those of the inputs that somebody filled, of a form with several', async () => {
+    const [first, second] = ['; filename="1.jpg"\r\n\r\n1', '; filename="2.jpg"\r\n\r\n2']
+    expect((await read(browserForm(unfilled, first), one)).photos).toEqual(['1'])
+    expect((await read(browserForm(second, unfilled), one)).photos).toEqual(['2'])
+    expect((await read(browserForm(first, unfilled, second), many)).photos).toEqual(['1', '2'])
+  })
+
   it('may be one', async () => {
     expect((await read(json({ image: btoa('1') }), many)).photos).toEqual(['1'])
     expect((await read(send('1', 'image/jpeg'), many)).photos).toEqual(['1'])
@@ -257,6 +274,20 @@ describe('what does not follow the contract is refused by name', () => {
       '"right"',
     ],
     ['an empty file', () => form(['image', file('')]), one, 'image_missing', '"image"'],
+    [
+      'an empty file beside a photo',
+      () => form(['image', file('1')], ['image', file('')]),
+      many,
+      'image_missing',
+      '"image"',
+    ],
+    [
+      'a file input that nobody filled',
+      () => browserForm(unfilled),
+      one,
+      'image_missing',
+      '"image"',
+    ],
     ['JSON without the photo', () => json({ identity: 'younes' }), one, 'image_missing', '"image"'],
     ['JSON with an empty photo', () => json({ image: '' }), one, 'image_missing', '"image"'],
     ['JSON with an empty list', () => json({ images: [] }), many, 'image_missing', '"image"'],
