@@ -1,20 +1,12 @@
 /**
- * Attempts, challenges, sessions and seen prints of an enrolled person, in the storage of their object. Synchronous, so that what one
- * call reads and writes is one step. guard/ says what each means; this file keeps them.
+ * Attempts, challenges and seen prints of an enrolled person, in the storage of their object. Synchronous, so that what one call reads and
+ * writes is one step. guard/ says what each means; this file keeps them.
  */
 
-import {
-  type AdmissionRequest,
-  admit,
-  type GuardState,
-  type Refusal,
-  unguarded,
-} from '../guard/admission.ts'
+import { type AdmissionRequest, admit, type Refusal } from '../guard/admission.ts'
 import {
   type AttemptOutcome,
   type AttemptTicket,
-  countInHour,
-  type Spent,
   settleAttempt,
   unlockAttempts,
 } from '../guard/attempts.ts'
@@ -28,23 +20,14 @@ import {
   repeatableMs,
   replaceRunning,
 } from '../guard/running-attempts.ts'
-import { createSeenPrints } from '../guard/seen-prints.ts'
-import {
-  beginTry,
-  type DrawnPoses,
-  openSession,
-  type Session,
-  type SessionAttempt,
-  type SessionTerms,
-  settleTry,
-} from '../guard/session.ts'
-import { announcePhoto, drawFor, usePoses } from '../guard/session-poses.ts'
+import type { createSeenPrints } from '../guard/seen-prints.ts'
+import { beginTry, type Session, type SessionAttempt, settleTry } from '../guard/session.ts'
+import { usePoses } from '../guard/session-poses.ts'
 import { wereSeen } from '../liveness/copies.ts'
 import type { FacePrint } from '../liveness/face-print.ts'
-import { createSessionTable, type SessionTable } from './session-table.ts'
-
-const guardKey = 'guard'
-const runningKey = 'running'
+import type { GuardTable } from './guard-table.ts'
+import type { SessionOver } from './person-sessions.ts'
+import type { SessionTable } from './session-table.ts'
 
 export type BeginResult =
   | {
@@ -60,24 +43,6 @@ export type BeginResult =
   | SessionOver
   /** No poses were drawn, their time is over, or a try was begun with them. */
   | { readonly kind: 'poses_over' }
-
-/** There is no such session, or no try left in it, or it has ended. */
-export interface SessionOver {
-  readonly kind: 'session_over'
-}
-
-export interface DrawRequest {
-  readonly sessionId: string
-  readonly random: Uint8Array
-  readonly policy: LockoutPolicy
-}
-
-export type DrawResult =
-  | { readonly kind: 'drawn'; readonly poses: DrawnPoses }
-  /** The session is over, asks for no poses, or has none left to draw. */
-  | SessionOver
-  /** As many were drawn for the person as an hour allows. */
-  | Spent
 
 export interface BeginRequest extends AdmissionRequest {
   /** By which its end names it. */
@@ -116,20 +81,22 @@ export type SettleResult =
   /** A match by photos that another session was matched with since the attempt began, so no match. */
   | { readonly kind: 'seen_meanwhile' }
 
+type SeenPrints = ReturnType<typeof createSeenPrints>
+
 /** What was decided does not count. */
 function refused(session: NonNullable<Settlement['session']>): typeof session {
   return { ...session, attempt: { ...session.attempt, result: { code: 'poses_over' } } }
 }
 
 export class PersonAttempts {
-  readonly #kv: SyncKvStorage
   readonly #sessions: SessionTable
-  readonly #prints: ReturnType<typeof createSeenPrints>
+  readonly #guard: GuardTable
+  readonly #prints: SeenPrints
 
-  constructor(kv: SyncKvStorage) {
-    this.#kv = kv
-    this.#sessions = createSessionTable(kv)
-    this.#prints = createSeenPrints(kv)
+  constructor(sessions: SessionTable, guard: GuardTable, prints: SeenPrints) {
+    this.#sessions = sessions
+    this.#guard = guard
+    this.#prints = prints
   }
 
   /**
@@ -143,21 +110,21 @@ export class PersonAttempts {
     version: number,
     nowMs: number,
   ): BeginResult {
-    const repeated = isRepeatable ? findRepeated(this.#running(), attemptId, nowMs) : null
+    const repeated = isRepeatable ? findRepeated(this.#guard.running(), attemptId, nowMs) : null
     if (repeated !== null) return this.#repeat(repeated, sessionId, version, nowMs)
     const begun = sessionId === undefined ? undefined : this.#spendTry(sessionId, nowMs)
     if (begun === null) return { kind: 'session_over' }
     const session = begun?.liveness === 'active' ? usePoses(begun, nowMs) : begun
     if (session === null) return { kind: 'poses_over' }
-    const admission = admit(this.#loadGuard(), request, nowMs)
+    const admission = admit(this.#guard.state(), request, nowMs)
     if (admission.kind !== 'admitted') return admission
-    this.#storeGuard(admission.state)
+    this.#guard.put(admission.state)
     if (session !== undefined) this.#sessions.put(session)
     const { ticket } = admission
     const repeats = isRepeatable ? { repeatsLeft: maxRepeats } : {}
     const drawn = session?.draws === undefined ? {} : { draw: session.draws }
     const attempt = { id: attemptId, ticket, version, beganMs: nowMs, ...drawn, ...repeats }
-    this.#storeRunning(addRunning(this.#running(), attempt))
+    this.#guard.putRunning(addRunning(this.#guard.running(), attempt))
     return { kind: 'admitted', ticket, version, ...this.#told(session, nowMs) }
   }
 
@@ -179,7 +146,7 @@ export class PersonAttempts {
     if (session === null || (session && session.expiresMs <= nowMs)) return { kind: 'session_over' }
     if (session && session.draws !== attempt.draw) return { kind: 'poses_over' }
     const again = { ...attempt, repeatsLeft: repeatsLeft - 1 }
-    this.#storeRunning(replaceRunning(this.#running(), again))
+    this.#guard.putRunning(replaceRunning(this.#guard.running(), again))
     return { kind: 'admitted', ticket, version, ...this.#told(session, nowMs, beganMs) }
   }
 
@@ -195,7 +162,7 @@ export class PersonAttempts {
     version: number,
     nowMs: number,
   ): SettleResult {
-    const running = this.#running()
+    const running = this.#guard.running()
     const attempt = running.find(({ id }) => id === attemptId)
     if (attempt === undefined) return { kind: 'unknown' }
     if (compared !== version && compared !== attempt.version) return { kind: 'stale' }
@@ -215,11 +182,11 @@ export class PersonAttempts {
     const isOver = settled !== undefined && !this.#settleTry(settled, decided, attempt.draw, nowMs)
     // A match of a session that is over opens nothing, so it resets nothing either.
     const counted = isOver && decided === 'match' ? 'near' : decided
-    const guard = this.#loadGuard()
+    const guard = this.#guard.state()
     const attempts = settleAttempt(guard.attempts, ticket, counted, policy, nowMs)
-    this.#storeGuard({ ...guard, attempts })
+    this.#guard.put({ ...guard, attempts })
     const isKept = attempt.repeatsLeft !== undefined && !isOver
-    this.#storeRunning(isKept ? [...others, { ...attempt, ended: decided }] : others)
+    this.#guard.putRunning(isKept ? [...others, { ...attempt, ended: decided }] : others)
     if (isOver) return { kind: 'session_over' }
     if (session?.prints && decided === 'match') this.#prints.add(session.prints, nowMs)
     if (isOutdated) return { kind: 'changed', version }
@@ -233,67 +200,16 @@ export class PersonAttempts {
     return wereSeen(frames, this.#prints.list(nowMs, nowMs))
   }
 
-  openSession(terms: SessionTerms, nowMs: number): void {
-    this.#sessions.add(openSession(terms), nowMs)
-  }
-
-  drawPoses({ sessionId, random, policy }: DrawRequest, nowMs: number): DrawResult {
-    const session = this.#sessions.get(sessionId, nowMs)
-    const drawn = session && drawFor(session, random, nowMs)
-    if (!drawn?.poses) return { kind: 'session_over' }
-    const { draws, ...guard } = this.#loadGuard()
-    const counted = countInHour(draws, policy, nowMs)
-    if (counted.kind === 'spent') return counted
-    this.#storeGuard({ ...guard, draws: counted.hour })
-    this.#sessions.put(drawn)
-    return { kind: 'drawn', poses: drawn.poses }
-  }
-
-  /** Null when there is no pose to announce a photo for, or its time is over. @param photo its hash */
-  announcePhoto(id: string, photo: string, nowMs: number): Session | null {
-    const session = this.#sessions.get(id, nowMs)
-    const announced = session && announcePhoto(session, photo, nowMs)
-    if (announced !== null) this.#sessions.put(announced)
-    return announced
-  }
-
-  /** Null when there is none. */
-  readSession(id: string, nowMs: number): Session | null {
-    return this.#sessions.get(id, nowMs)
-  }
-
-  forgetSession(id: string): void {
-    this.#sessions.forget(id)
-  }
-
   issueChallenge(challenge: Challenge, nowMs: number): void {
-    const guard = this.#loadGuard()
+    const guard = this.#guard.state()
     const challenges = issueChallenge(guard.challenges, challenge, nowMs)
-    this.#storeGuard({ ...guard, challenges })
+    this.#guard.put({ ...guard, challenges })
   }
 
   /** Ends a lockout and forgets the failures before it, and how often poses were drawn. */
   unlock(): void {
-    const { draws: _, ...guard } = this.#loadGuard()
-    this.#storeGuard({ ...guard, attempts: unlockAttempts(guard.attempts) })
-  }
-
-  /** Forgets sessions whose time is over. */
-  sweep(nowMs: number): void {
-    this.#sessions.sweep(nowMs)
-  }
-
-  /** When the next session is to be forgotten; null when there is none. */
-  nextSweepMs(): number | null {
-    return this.#sessions.nextSweepMs()
-  }
-
-  /** Whoever is enrolled next inherits nothing. */
-  clear(): void {
-    this.#kv.delete(guardKey)
-    this.#kv.delete(runningKey)
-    this.#sessions.clear()
-    this.#prints.clear()
+    const { draws: _, ...guard } = this.#guard.state()
+    this.#guard.put({ ...guard, attempts: unlockAttempts(guard.attempts) })
   }
 
   /** Null when there is none; not stored yet. */
@@ -313,21 +229,5 @@ export class PersonAttempts {
     const settled = session && settleTry(session, outcome, attempt, nowMs, draw)
     if (settled !== null) this.#sessions.put(settled)
     return settled !== null
-  }
-
-  #loadGuard(): GuardState {
-    return this.#kv.get<GuardState>(guardKey) ?? unguarded
-  }
-
-  #storeGuard(state: GuardState): void {
-    this.#kv.put(guardKey, state)
-  }
-
-  #running(): readonly RunningAttempt[] {
-    return this.#kv.get<RunningAttempt[]>(runningKey) ?? []
-  }
-
-  #storeRunning(running: readonly RunningAttempt[]): void {
-    this.#kv.put(runningKey, running)
   }
 }

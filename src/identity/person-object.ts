@@ -2,22 +2,23 @@
  * The authoritative state of one person: one Durable Object each, strongly consistent. A change is stored in one step with an
  * alarm that will finish it; then the directory and KV are updated. If that breaks off, the alarm repairs it. person-state.ts
  * says what a change means; this file stores it and passes it on. While the person is enrolled, the object also keeps their
- * attempts, challenges and sessions (person-attempts.ts).
+ * attempts and challenges (person-attempts.ts) and sessions (person-sessions.ts).
  */
 import { DurableObject } from 'cloudflare:workers'
 import type { Challenge } from '../guard/challenge.ts'
+import { createSeenPrints } from '../guard/seen-prints.ts'
 import type { Session, SessionTerms } from '../guard/session.ts'
 import { partNames, partOf } from './directory/directory-parts.ts'
+import { createGuardTable } from './guard-table.ts'
 import { copyToKv } from './kv-copy.ts'
 import {
   type BeginRequest,
   type BeginResult,
-  type DrawRequest,
-  type DrawResult,
   PersonAttempts,
   type Settlement,
   type SettleResult,
 } from './person-attempts.ts'
+import { type DrawRequest, type DrawResult, PersonSessions } from './person-sessions.ts'
 import {
   changePerson,
   currentPerson,
@@ -31,6 +32,7 @@ import {
 } from './person-state.ts'
 import { placeObjects, readPlacement } from './reach/place-objects.ts'
 import { withTimeout } from './reach/reach-store.ts'
+import { createSessionTable } from './session-table.ts'
 
 /** Longest a change waits for KV and for the directory; the alarm finishes what was too slow. */
 export const tellTimeoutMs = 2000
@@ -64,7 +66,11 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
   #turn: Promise<unknown> = Promise.resolve()
   /** The last write to KV, which may be late. */
   #copying: Promise<unknown> = Promise.resolve()
-  readonly #attempts = new PersonAttempts(this.ctx.storage.kv)
+  readonly #sessionTable = createSessionTable(this.ctx.storage.kv)
+  readonly #guardTable = createGuardTable(this.ctx.storage.kv)
+  readonly #seenPrints = createSeenPrints(this.ctx.storage.kv)
+  readonly #sessions = new PersonSessions(this.#sessionTable, this.#guardTable)
+  readonly #attempts = new PersonAttempts(this.#sessionTable, this.#guardTable, this.#seenPrints)
 
   async read(nowMs: number): Promise<CurrentPerson> {
     const state = this.#load()
@@ -86,7 +92,7 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     nowMs: number,
   ): Promise<{ readonly kind: 'opened' } | Absent> {
     return this.#ofEnrolled(nowMs, (state) => {
-      this.#attempts.openSession(terms, nowMs)
+      this.#sessions.open(terms, nowMs)
       this.#schedule(state)
       return { kind: 'opened' }
     })
@@ -94,21 +100,21 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
 
   async drawPoses(request: DrawRequest, nowMs: number): Promise<DrawResult> {
     const isEnrolled = this.#isEnrolled(nowMs)
-    return isEnrolled ? this.#attempts.drawPoses(request, nowMs) : { kind: 'session_over' }
+    return isEnrolled ? this.#sessions.drawPoses(request, nowMs) : { kind: 'session_over' }
   }
 
   /** Null when there is no pose to announce a photo for, or its time is over. @param photo its hash */
   async announcePhoto(id: string, photo: string, nowMs: number): Promise<Session | null> {
-    return this.#isEnrolled(nowMs) ? this.#attempts.announcePhoto(id, photo, nowMs) : null
+    return this.#isEnrolled(nowMs) ? this.#sessions.announcePhoto(id, photo, nowMs) : null
   }
 
   /** Null when there is none. */
   async readSession(id: string, nowMs: number): Promise<Session | null> {
-    return this.#isEnrolled(nowMs) ? this.#attempts.readSession(id, nowMs) : null
+    return this.#isEnrolled(nowMs) ? this.#sessionTable.get(id, nowMs) : null
   }
 
   async forgetSession(id: string): Promise<void> {
-    this.#attempts.forgetSession(id)
+    this.#sessionTable.forget(id)
   }
 
   async issueChallenge(
@@ -133,7 +139,7 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     const before = this.#load()
     const outcome = changePerson(before, change)
     // Whoever has expired is gone, though the alarm is late: who is enrolled now inherits nothing.
-    if (outcome.kind === 'changed' && currentPerson(before, nowMs) === null) this.#attempts.clear()
+    if (outcome.kind === 'changed' && currentPerson(before, nowMs) === null) this.#forgetAttempts()
     // Deleting again reports a deletion that did not reach the directory.
     const isRetriedDeletion = outcome.kind === 'absent' && before.listedVersion < before.version
     if (outcome.kind !== 'changed' && !isRetriedDeletion) return outcome
@@ -156,7 +162,7 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
     const nowMs = Date.now()
     const before = this.#load()
     const state = expirePerson(before, nowMs)
-    this.#attempts.sweep(nowMs)
+    this.#sessionTable.sweep(nowMs)
     if (state !== before) this.#store(state)
     await this.#inTurn(() => this.#passOn(nowMs))
     this.#schedule(this.#load())
@@ -201,8 +207,15 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
   /** State and alarm are written together: no await in between. */
   #store(state: PersonState): void {
     this.ctx.storage.kv.put(stateKey, state)
-    if (state.person === null) this.#attempts.clear()
+    if (state.person === null) this.#forgetAttempts()
     this.#schedule(state)
+  }
+
+  /** Whoever is enrolled next inherits nothing. */
+  #forgetAttempts(): void {
+    this.#guardTable.clear()
+    this.#sessionTable.clear()
+    this.#seenPrints.clear()
   }
 
   #isEnrolled(nowMs: number): boolean {
@@ -216,7 +229,7 @@ export class PersonObject extends DurableObject<Cloudflare.Env> {
   }
 
   #schedule(state: PersonState): void {
-    const at = nextAlarmMs(state, Date.now(), this.#attempts.nextSweepMs())
+    const at = nextAlarmMs(state, Date.now(), this.#sessionTable.nextSweepMs())
     if (at === null) this.ctx.storage.deleteAlarm()
     else this.ctx.storage.setAlarm(at)
   }

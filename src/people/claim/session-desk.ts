@@ -15,8 +15,8 @@ import type {
   SessionClaims,
   SessionTerms,
 } from '../../guard/session.ts'
-import type { DrawResult } from '../../identity/person-attempts.ts'
 import type { PersonObject } from '../../identity/person-object.ts'
+import type { DrawResult } from '../../identity/person-sessions.ts'
 import { reachStore } from '../../identity/reach/reach-store.ts'
 import type { SessionObject } from '../../identity/session-object.ts'
 import { makeSessionId, placeOfSession, type SessionTokens } from '../../identity/session-token.ts'
