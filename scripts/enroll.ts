@@ -1,6 +1,5 @@
 /** npm run enroll: people from a folder of photos into a Worker's gallery. */
 import { declare } from './front/command.ts'
-import { CommandFault } from './front/fault.ts'
 import { argument, distance, flag, number } from './front/inputs.ts'
 import { progressBar } from './front/progress.ts'
 import { runCommand } from './front/run-command.ts'
@@ -9,7 +8,7 @@ import { enrollPeople } from './people/enroll-people.ts'
 import { addressOf, addressOptions } from './people/worker-address.ts'
 import { givenKeys, keyOptions } from './photos/key-options.ts'
 import { splitByName } from './photos/names.ts'
-import { byPerson, describeLeft, readPeople } from './photos/people.ts'
+import { byPerson, describeLeft, readPeople, requireSomebody } from './photos/people.ts'
 
 export const command = declare({
   name: 'enroll',
@@ -33,16 +32,14 @@ export const command = declare({
   },
   examples: ['images', 'images --local --url https://facegate.example.com --key $ADMIN_KEY'],
   async run({ folder, local, allowDuplicate, uncalibrated, ...values }, { onStop }) {
+    const address = await addressOf(values)
     const found = await readPeople(folder, givenKeys(values))
     for (const line of describeLeft(found)) console.log(line)
-    if (found.photos.length === 0) {
-      throw new CommandFault(`${folder} holds no photos; expected <person>.jpg or <person>/*.jpg`)
-    }
-    const { people, refused } = splitByName(byPerson(found.photos))
+    const { people, refused } = splitByName(byPerson(requireSomebody(folder, found).photos))
     const { onOutcome, summary } = keepOutcomes(people.size + refused.length)
     onStop(summary)
     const options = {
-      ...(await addressOf(values)),
+      ...address,
       allowDuplicate,
       onOutcome,
       uncalibrated,

@@ -14,7 +14,7 @@ export const command = declare({
     'Writes everybody who is enrolled, with their encodings in the clear, to a file for import-people.',
   about:
     'It is fetched in parts, each checked by its checksum, and the file appears when it is whole. A record that cannot be read has a line that says so; the exit code is then 1.',
-  arguments: { file: argument('file', 'where to write it') },
+  arguments: { file: argument('file', 'where to write it', 'file to write') },
   options: addressOptions,
   examples: ['people.ndjson', 'people.ndjson --url https://facegate.example.com --key $ADMIN_KEY'],
   async run({ file, ...values }, { onStop }) {

@@ -25,7 +25,7 @@ export const command = declare({
     'document that a running Worker serves as /openapi.json, for generators of other languages (docs/client.md).',
   arguments: {
     kind: argument('kind', `what to write: ${Object.keys(kinds).join(', ')}`),
-    file: argument('file', 'where to write it'),
+    file: argument('file', 'where to write it', 'file to write'),
   },
   examples: [
     'python facegate.py',

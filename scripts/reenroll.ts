@@ -10,7 +10,7 @@ import { describeWithout, peopleWithout } from './people/list-people.ts'
 import { forgetOtherModels } from './people/prune-models.ts'
 import { addressOf, addressOptions } from './people/worker-address.ts'
 import { givenKeys, keyOptions } from './photos/key-options.ts'
-import { byPerson, describeLeft, readPeople } from './photos/people.ts'
+import { byPerson, describeLeft, readPeople, requireSomebody } from './photos/people.ts'
 import { packedModel } from './weights/packed-model.ts'
 
 export const command = declare({
@@ -52,7 +52,7 @@ export const command = declare({
     } else {
       const found = await readPeople(folder, givenKeys(values))
       for (const line of describeLeft(found)) console.log(line)
-      const people = byPerson(found.photos)
+      const people = byPerson(requireSomebody(folder, found).photos)
       const { onOutcome, summary } = keepOutcomes(people.size)
       onStop(summary)
       const options = { ...address, uncalibrated, onOutcome, secondModel: true }

@@ -4,7 +4,7 @@
  */
 
 /** What a path on the command line has to be. */
-export type PathKind = 'file' | 'folder' | 'file or folder' | 'folder or h5 file'
+export type PathKind = 'file' | 'folder' | 'file or folder' | 'folder or h5 file' | 'file to write'
 
 interface Input<Value> {
   /** One line for the help. */

@@ -1,5 +1,6 @@
-/** What a command line names on disk is there, and is what the command takes, before the command begins. */
+/** What a command line names on disk is there, and is what the command takes or can write, before the command begins. */
 import { statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Command } from './command.ts'
 import { CommandFault } from './fault.ts'
 import { isH5Name } from './h5-name.ts'
@@ -10,11 +11,12 @@ export function requirePaths<Values>(command: Command<Values>, values: Values): 
   const given = values as Readonly<Record<string, string | readonly string[] | undefined>>
   for (const [key, { path }] of Object.entries({ ...command.arguments, ...command.options })) {
     if (path === undefined) continue
-    for (const name of [given[key] ?? []].flat()) requirePath(name, path)
+    for (const name of [given[key] ?? []].flat())
+      path === 'file to write' ? requireWritable(name) : requirePath(name, path)
   }
 }
 
-function requirePath(path: string, kind: PathKind): void {
+function requirePath(path: string, kind: Exclude<PathKind, 'file to write'>): void {
   const found = statSync(path, { throwIfNoEntry: false })
   const noun = kind === 'folder or h5 file' ? (isH5Name(path) ? 'file' : 'folder') : kind
   if (!found) throw new CommandFault(`${path}: there is no such ${noun}`, 2)
@@ -22,4 +24,11 @@ function requirePath(path: string, kind: PathKind): void {
   const isOtherFile = is === 'file' && noun === 'folder'
   if (!kind.includes(is) || isOtherFile)
     throw new CommandFault(`${path}: this is a ${is}, expected a ${kind}`, 2)
+}
+
+/** A file that is there already is replaced. */
+function requireWritable(path: string): void {
+  requirePath(dirname(path), 'folder')
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new CommandFault(`${path}: this is a folder, expected a file`, 2)
 }

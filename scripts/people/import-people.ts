@@ -60,6 +60,7 @@ function refusedHere(fault: string): UploadOutcome {
 
 const faults = {
   wrong: 'its checksum is wrong; it was changed after it was exported (--incomplete imports it)',
+  foreign: 'this is no file that `npm run export` wrote: it has no header',
   missing: 'it has no closing line; the export was cut off (--incomplete imports what is there)',
 } as const
 

@@ -1,5 +1,6 @@
 /** Who is enrolled, and with which networks: the whole listing, page by page. */
 import { type IdentityPage, pagesOf } from '../../client/src/client.ts'
+import { countOf } from '../../src/lib/count-of.ts'
 import { connectWorker, type Worker } from './worker.ts'
 import type { WorkerAddress } from './worker-address.ts'
 
@@ -33,8 +34,9 @@ export async function peopleWithout(model: string, address: WorkerAddress): Prom
 
 export function describeWithout(model: string, without: readonly string[]): string {
   if (without.length === 0) return `Everybody enrolled has encodings of ${model}.`
+  const verb = without.length === 1 ? 'is' : 'are'
   return [
-    `${without.length} enrolled people have no encodings of ${model}:`,
+    `${countOf(without.length, 'person')} ${verb} enrolled without encodings of ${model}:`,
     ...without.map((identity) => `  ${identity}`),
   ].join('\n')
 }

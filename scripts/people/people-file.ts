@@ -11,13 +11,14 @@ import {
 
 export interface FileCheck {
   readonly people: number
-  /** By the closing line: `missing` when the file was cut off. */
-  readonly checksum: 'verified' | 'wrong' | 'missing'
+  /** By the closing line: `missing` when the file was cut off, `foreign` when it has no header either. */
+  readonly checksum: 'verified' | 'wrong' | 'missing' | 'foreign'
 }
 
 export async function checkPeopleFile(file: string): Promise<FileCheck> {
   const sum = createLinesChecksum()
   let people = 0
+  let hasHeader = false
   let closing: ClosingLine | undefined
   for await (const { bytes } of readFileLines(file, (part) => sum.add(part))) {
     const parsed = parseLine(bytes)
@@ -25,12 +26,13 @@ export async function checkPeopleFile(file: string): Promise<FileCheck> {
       closing = parsed.closing
       break
     }
+    if (parsed.kind === 'header') hasHeader = true
     if (parsed.kind === 'person' || parsed.kind === 'malformed') people++
     if (bytes === null) continue
     sum.add(bytes)
     sum.add('\n')
   }
-  if (closing === undefined) return { people, checksum: 'missing' }
+  if (closing === undefined) return { people, checksum: hasHeader ? 'missing' : 'foreign' }
   return { people, checksum: closing.sha256 === sum.digest() ? 'verified' : 'wrong' }
 }
 

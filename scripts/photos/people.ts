@@ -5,6 +5,7 @@
 import { stat } from 'node:fs/promises'
 import { basename, relative } from 'node:path'
 import { photoExtensions, photoFormatList } from '../../src/image/decode/formats.ts'
+import { CommandFault } from '../front/fault.ts'
 import { isH5Name } from '../front/h5-name.ts'
 import type { GivenKeys } from './h5-dataset.ts'
 import { personOn } from './names.ts'
@@ -44,11 +45,11 @@ export async function readPeople(source: string, keys: GivenKeys = {}): Promise<
     return { photos, probes: [], left: labelsWithoutNames(source, photos) }
   }
   if (!found?.isDirectory()) throw new Error(`${source}: there is no such folder`)
-  const { photos, otherPictures, emptyFolders } = await listFolder(source)
+  const listing = await listFolder(source)
   const below = (file: string): string => relative(source, file)
   const people: PersonPhoto[] = []
   const cameras: string[] = []
-  for (const file of photos) {
+  for (const file of listing.photos) {
     const person = personOn(below(file))
     if (person === null) cameras.push(file)
     else people.push({ person, file })
@@ -57,15 +58,17 @@ export async function readPeople(source: string, keys: GivenKeys = {}): Promise<
   return {
     photos: people,
     probes: cameras.map((file) => ({ file, ...labels.get(file) })),
-    left: describeUnread(source, { otherPictures, emptyFolders }),
+    left: describeUnread(source, listing),
   }
 }
 
-/** @throws Error when there is no photo of anybody */
+/** @throws CommandFault when there is no photo of anybody */
 export function requireSomebody(source: string, found: PeopleAndProbes): PeopleAndProbes {
   if (found.photos.length > 0) return found
-  const cameras = found.probes.length > 0 ? ' but those of cameras' : ''
-  throw new Error(`${source}: there is no photo${cameras} (${photoExtensions.join(', ')})`)
+  const but = found.probes.length > 0 ? ' but those of cameras' : ''
+  throw new CommandFault(
+    `${source} holds no photos${but}; expected <person>.jpg or <person>/*.jpg (${photoExtensions.join(', ')})`,
+  )
 }
 
 /** By person, in the order in which they come. */
@@ -88,12 +91,13 @@ export function describeLeft({ probes, left }: PeopleAndProbes): string[] {
 /** Pictures and folders that give no photo, a line each. */
 export function describeUnread(
   folder: string,
-  { otherPictures, emptyFolders }: Omit<FolderListing, 'photos'>,
+  { otherPictures, emptyFolders, otherLinks }: Omit<FolderListing, 'photos'>,
 ): string[] {
-  const names = otherPictures.map((file) => relative(folder, file))
+  const below = (paths: readonly string[]): string[] => paths.map((path) => relative(folder, path))
   return [
-    ...lineOf('file', `left, not ${photoFormatList}`, names),
+    ...lineOf('file', `left, not ${photoFormatList}`, below(otherPictures)),
     ...lineOf('folder', 'left, without a photo', emptyFolders),
+    ...lineOf('link', 'left, since only links to photos are followed', below(otherLinks)),
   ]
 }
 

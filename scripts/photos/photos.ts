@@ -1,5 +1,5 @@
 /** Finds photos on disk: files as given, folders searched to any depth, in the order of their names. */
-import type { Dirent } from 'node:fs'
+import type { Dirent, Stats } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { photoExtensions } from '../../src/image/decode/formats.ts'
@@ -14,6 +14,8 @@ export interface FolderListing {
   readonly otherPictures: readonly string[]
   /** Folders at the top with no photo in them. */
   readonly emptyFolders: readonly string[]
+  /** Links to folders, which might lead round in a circle, and to nothing. */
+  readonly otherLinks: readonly string[]
 }
 
 /** Throws when a path does not exist. A file named directly is taken whatever its name. */
@@ -28,17 +30,17 @@ export async function findPhotos(paths: readonly string[]): Promise<string[]> {
   return photos
 }
 
-/** Without what is hidden. Throws when there is no such folder. */
+/** Without what is hidden. Throws when the folder, or one in it, cannot be read. */
 export async function listFolder(folder: string): Promise<FolderListing> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => {
-    throw new Error(`${folder}: there is no such folder`)
-  })
-  const isThere = await Promise.all(entries.map(isFile))
-  const files = entries
-    .filter((_, i) => isThere[i])
-    .map(pathOf)
-    .filter((file) => !isHidden(relative(folder, file)))
-    .sort()
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const seen = await Promise.all(entries.map(targetOf))
+  const pathsOf = (isWanted: (entry: Dirent, target: Dirent | Stats | null) => boolean): string[] =>
+    entries
+      .filter((entry, i) => isWanted(entry, seen[i]!))
+      .map(({ parentPath, name }) => join(parentPath, name))
+      .filter((path) => !isHidden(relative(folder, path)))
+      .sort()
+  const files = pathsOf((_, target) => target?.isFile() ?? false)
   const photos = files.filter((file) => photoName.test(file))
   const full = new Set(photos.map((file) => relative(folder, file).split(sep)[0]!))
   return {
@@ -49,18 +51,14 @@ export async function listFolder(folder: string): Promise<FolderListing> {
       .map(({ name }) => name)
       .filter((name) => !full.has(name) && !isHidden(name))
       .sort(),
+    otherLinks: pathsOf((entry, target) => entry.isSymbolicLink() && !target?.isFile()),
   }
 }
 
-function pathOf({ parentPath, name }: Dirent): string {
-  return join(parentPath, name)
-}
-
-/** Or a link to one. */
-async function isFile(entry: Dirent): Promise<boolean> {
-  if (!entry.isSymbolicLink()) return entry.isFile()
-  const target = await stat(pathOf(entry)).catch(() => null)
-  return target?.isFile() ?? false
+/** What an entry is, or what it links to; null for a link to nothing. */
+async function targetOf(entry: Dirent): Promise<Dirent | Stats | null> {
+  if (!entry.isSymbolicLink()) return entry
+  return stat(join(entry.parentPath, entry.name)).catch(() => null)
 }
 
 function isHidden(path: string): boolean {

@@ -199,12 +199,36 @@ describe('a path that is not there', () => {
 
   it('is looked at for every input that is one', () => {
     const taking = commands.filter(({ command }) =>
-      Object.values({ ...command.arguments, ...command.options }).some(({ path }) => path),
+      Object.values({ ...command.arguments, ...command.options }).some(
+        ({ path }) => path !== undefined && path !== 'file to write',
+      ),
     )
     expect(taking.map(({ command }) => command.name).sort()).toEqual(
       withPaths.map(([name]) => name).sort(),
     )
   })
+
+  it.each([
+    ['export', (file: string) => [file]],
+    ['generate', (file: string) => ['python', file]],
+    ['dataset', (file: string) => [folder, file]],
+  ] as const)(
+    'may be what %s writes, but not in a folder that is not there, nor a folder',
+    (name, args) => {
+      const { command } = commands.find((one) => one.command.name === name)!
+      const check = (file: string) => requirePaths(command, readInputs(command, args(file)))
+      check(absent)
+      check(people)
+      expect(faultOf(() => check(join(absent, 'file')))).toMatchObject({
+        exitCode: 2,
+        message: `${absent}: there is no such folder`,
+      })
+      expect(faultOf(() => check(folder))).toMatchObject({
+        exitCode: 2,
+        message: `${folder}: this is a folder, expected a file`,
+      })
+    },
+  )
 
   it('ends the process before anything is done', async () => {
     const { code, stdout, stderr } = await run('dataset', [absent, join(folder, 'out.h5')])

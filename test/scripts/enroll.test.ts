@@ -389,7 +389,9 @@ describe('npm run enroll', () => {
   it('ends with code 1 and one line where there is nothing to enroll', async () => {
     const empty = await mkdtemp(join(tmpdir(), 'facegate-empty-'))
     const none = await runScript('enroll', empty, '--url', url, '--key', key)
-    expect(none.stderr).toBe(`${empty} holds no photos; expected <person>.jpg or <person>/*.jpg\n`)
+    expect(none.stderr).toBe(
+      `${empty} holds no photos; expected <person>.jpg or <person>/*.jpg (.jpg, .jpeg, .png, .webp)\n`,
+    )
     expect(none.status).toBe(1)
     await rm(empty, { recursive: true })
     const absent = await runScript('enroll', empty, '--url', url, '--key', key)

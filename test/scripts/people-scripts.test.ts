@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { exportPeople } from '../../scripts/people/export-people.ts'
 import { importPeople } from '../../scripts/people/import-people.ts'
 import { openJournal } from '../../scripts/people/journal.ts'
-import { peopleWithout } from '../../scripts/people/list-people.ts'
+import { describeWithout, peopleWithout } from '../../scripts/people/list-people.ts'
 import { checkPeopleFile } from '../../scripts/people/people-file.ts'
 import { rotateKey } from '../../scripts/people/rotate-key.ts'
 import {
@@ -164,6 +164,23 @@ describe('import-people', () => {
     expect(seen).toHaveLength(1)
   })
 
+  it.each([
+    [
+      'an export that was cut off',
+      formatHeader({ model: fakeModel, date: '2026-11-24T00:00:00.000Z' }),
+      'it has no closing line; the export was cut off (--incomplete imports what is there)',
+    ],
+    [
+      'some other file',
+      '# Some other file\n',
+      'this is no file that `npm run export` wrote: it has no header',
+    ],
+  ])('refuses %s before it asks the Worker anything', async (_, text, fault) => {
+    const file = await writePeople(text)
+    await expect(importPeople(file, address)).rejects.toThrow(`${file}: ${fault}`)
+    expect(seen).toEqual([])
+  })
+
   it('does not send what is no JSON object, and names its line', async () => {
     answer = (_, body) => ({ body: outcomes(body) })
     const text = `\nnot JSON\n${formatPerson(linePerson('ada'))}${'x'.repeat(140_000)}\n`
@@ -263,6 +280,16 @@ describe('reenroll', () => {
       ),
     })
     expect(await peopleWithout('new@2', address)).toEqual(['a', 'd'])
+  })
+
+  it('says who that is', () => {
+    expect(describeWithout('new@2', [])).toBe('Everybody enrolled has encodings of new@2.')
+    expect(describeWithout('new@2', ['a'])).toBe(
+      '1 person is enrolled without encodings of new@2:\n  a',
+    )
+    expect(describeWithout('new@2', ['a', 'd'])).toBe(
+      '2 people are enrolled without encodings of new@2:\n  a\n  d',
+    )
   })
 })
 

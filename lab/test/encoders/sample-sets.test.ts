@@ -17,6 +17,6 @@ describe('strangers of one set', () => {
   })
 
   it('are looked for in a folder that has photos', async () => {
-    await expect(strangersOfSet('src/lib', [0.01])).rejects.toThrow('there is no photo')
+    await expect(strangersOfSet('src/lib', [0.01])).rejects.toThrow('src/lib holds no photos')
   })
 })

@@ -53,7 +53,9 @@ describe('readPeople', () => {
     const empty = join(folder, 'empty')
     await mkdir(empty)
     const nobody = await readPeople(empty)
-    expect(() => requireSomebody(empty, nobody)).toThrow(`${empty}: there is no photo`)
+    expect(() => requireSomebody(empty, nobody)).toThrow(
+      `${empty} holds no photos; expected <person>.jpg or <person>/*.jpg (.jpg, .jpeg, .png, .webp)`,
+    )
     const missing = join(folder, 'missing')
     await expect(readPeople(missing)).rejects.toThrow(`${missing}: there is no such folder`)
   })
@@ -85,14 +87,22 @@ describe('readPeople', () => {
     const path = await folderWith('cameras', { 'camera_0.jpg': '' })
     const found = await readPeople(path)
     expect(() => requireSomebody(path, found)).toThrow(
-      `${path}: there is no photo but those of cameras (.jpg, .jpeg, .png, .webp)`,
+      `${path} holds no photos but those of cameras; expected <person>.jpg`,
     )
   })
 
-  it('follows a link to a photo', async () => {
-    const path = await folderWith('links', {})
+  it('follows a link to a photo, and says which links it leaves', async () => {
+    const path = await folderWith('links', { 'dora/1.jpg': '' })
     await symlink(join(folder, 'bea.jpg'), join(path, 'cleo.jpg'))
-    expect((await readPeople(path)).photos.map(({ person }) => person)).toEqual(['cleo'])
+    await symlink(join(folder, 'ada'), join(path, 'ada'))
+    await symlink(path, join(path, 'dora', 'up'))
+    await symlink(join(folder, 'nowhere.jpg'), join(path, 'eve.jpg'))
+    await symlink(join(folder, 'ada'), join(path, '.hidden'))
+    const found = await readPeople(path)
+    expect(found.photos.map(({ person }) => person)).toEqual(['cleo', 'dora'])
+    expect(describeLeft(found)).toEqual([
+      '3 links were left, since only links to photos are followed: ada, dora/up, eve.jpg',
+    ])
   })
 
   it('takes the labels of an h5 file for people, of either name that the exercise has', async () => {

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeFault } from '../../../scripts/front/describe-fault.ts'
 import { findPhotos } from '../../../scripts/photos/photos.ts'
 
 let folder: string
@@ -48,5 +49,13 @@ describe('findPhotos', () => {
   it('rejects for a path that is not there, and names it', async () => {
     const absent = join(folder, 'absent')
     await expect(findPhotos([absent])).rejects.toThrow(absent)
+  })
+
+  it.skipIf(process.getuid?.() === 0)('names the folder that may not be read', async () => {
+    const closed = join(folder, 'bob', 'closed')
+    await mkdir(closed, { mode: 0o000 })
+    const fault = await findPhotos([folder]).catch(describeFault)
+    await chmod(closed, 0o700)
+    expect(fault).toBe(`${closed}: this may not be read or written by this user`)
   })
 })
