@@ -8,7 +8,7 @@ import type { RgbImage } from '../rgb-image.ts'
 import type { Decoder } from './decoder.ts'
 import { flattenOntoWhite } from './flatten.ts'
 import { readWebpPicture, type WebpPicture } from './webp-header.ts'
-import { readsToItsEnd } from './webp-leftover.ts'
+import { readsLosslessToItsEnd, readsLossyToItsEnd } from './webp-leftover.ts'
 
 interface WebpExports {
   readonly memory: WebAssembly.Memory
@@ -81,7 +81,11 @@ function decodeOnce(module: WebAssembly.Module, bytes: Uint8Array, picture: Webp
   const text = writeString(wasm, bytes, end)
   invoke(target, text)
   if (taken?.length !== width * height * (isTransparent ? 4 : 3)) fail()
-  if (!isLossless && !readsToItsEnd(wasm.memory, text, end, end - pictureEnd)) fail()
+  const file = { text, length: end, behind: end - pictureEnd }
+  const isRead = isLossless
+    ? readsLosslessToItsEnd(wasm.memory, file, bytes)
+    : readsLossyToItsEnd(wasm.memory, file)
+  if (!isRead) fail()
   return { width, height, data: isTransparent ? withoutAlpha(taken) : taken }
 }
 

@@ -1,12 +1,13 @@
-/** Lossy WebPs whose data ends elsewhere than their picture, and whole ones of many kinds. */
+/** WebPs whose data ends elsewhere than their picture, and whole ones of many kinds. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { FaceError } from '../../../src/errors/face-error.ts'
 import { decodePhoto } from '../../../src/image/decode/decode.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { addWebpChunk } from '../../support/photos/add-exif.ts'
 import { largestDifference, makeWebp } from '../../support/photos/make-photo.ts'
+import { joinBytes } from '../../support/photos/make-png.ts'
 import { createNodeCodecs } from '../../support/photos/node-codecs.ts'
-import { sampleImage } from '../../support/photos/sample-photos.ts'
+import { drawImage, sampleImage } from '../../support/photos/sample-photos.ts'
 import { seededRandom } from '../../support/random.ts'
 
 const codecs = createNodeCodecs()
@@ -62,6 +63,80 @@ describe('a lossy WebP', () => {
       if (await isRefused(webp.with(at, webp[at]! ^ 0x10) as Uint8Array)) refused++
     }
     expect(refused).toBeGreaterThanOrEqual(95)
+  })
+})
+
+describe('a lossless WebP', () => {
+  const halfClear = (x: number): number => (x < 100 ? 128 : 255)
+
+  it.each([
+    ['opaque', 4, undefined],
+    ['transparent', 4, halfClear],
+    ['of the quickest method', 0, undefined],
+    ['of the slowest method', 6, undefined],
+  ])('that is whole is the picture: %s', async (_, method, alpha) => {
+    const webp = await makeWebp(portrait, { lossless: 1, exact: 1, method }, alpha)
+    const image = await decodePhoto(webp, codecs)
+    if (!alpha) expect(largestDifference(image, portrait)).toBe(0)
+    expect(await decodePhoto(addWebpChunk(webp, 'XMP ', new Uint8Array(9)), codecs)).toEqual(image)
+  })
+
+  it('that is whole is the picture, however small and of however few colours', async () => {
+    for (const [width, height] of [
+      [1, 1],
+      [2, 3],
+      [17, 5],
+      [64, 1],
+      [40, 40],
+    ] as const) {
+      for (const colours of [1, 2, 4, 16, 300]) {
+        const image = drawImage(width, height, (x, y) => {
+          const colour = ((x * 7 + y * 13) % colours) * 31
+          return [colour & 255, (colour >> 3) & 255, 90]
+        })
+        const webp = await makeWebp(image, { lossless: 1, exact: 1 })
+        expect(await decodePhoto(webp, codecs), `${width} x ${height}, ${colours}`).toEqual(image)
+      }
+    }
+  })
+
+  it('with some bytes of its picture changed is refused in one case of three at least: where it ends elsewhere', async () => {
+    const webp = await makeWebp(portrait, { lossless: 1, exact: 1 })
+    const random = seededRandom(3)
+    const rounds = 20
+    let refused = 0
+    for (let i = 0; i < rounds; i++) {
+      const at = 100 + Math.floor(random() * (webp.length - 400))
+      const [from, to] = [at, at + 100]
+      const noise = Uint8Array.from({ length: 100 }, () => 256 * random())
+      const changed = [
+        webp.with(at, webp[at]! ^ 0x10) as Uint8Array,
+        joinBytes(webp.subarray(0, from), noise, webp.subarray(to)),
+        joinBytes(webp.subarray(0, from), webp.subarray(to), webp.subarray(from, to)),
+      ]
+      for (const bytes of changed) if (await isRefused(bytes)) refused++
+    }
+    expect(refused).toBeGreaterThanOrEqual(rounds)
+  })
+
+  /** In the picture's own chunk. */
+  const withByteBehind = (webp: Uint8Array, byte: number): Uint8Array => {
+    const length = 20 + new DataView(webp.buffer).getUint32(16, true)
+    const longer = joinBytes(
+      webp.subarray(0, length),
+      Uint8Array.of(byte, 0).subarray(0, 2 - (length & 1)),
+    )
+    const view = new DataView(longer.buffer)
+    view.setUint32(4, longer.length - 8, true)
+    view.setUint32(16, length - 20 + 1, true)
+    return longer
+  }
+
+  it('may have one byte behind its data, a zero', async () => {
+    const webp = await makeWebp(portrait, { lossless: 1, exact: 1 })
+    expect(await isRefused(withByteBehind(webp, 0))).toBe(false)
+    expect(await isRefused(withByteBehind(webp, 1))).toBe(true)
+    expect(await isRefused(withByteBehind(withByteBehind(webp, 0), 0))).toBe(true)
   })
 })
 
