@@ -3,17 +3,13 @@
 import type { FaceError } from '../errors/face-error.ts'
 import { otherTurns } from '../face/confirm-face.ts'
 import type { FoundFace } from '../face/detect.ts'
-import { faultOf, type Measures, type Purpose, tellsOfTurn } from '../face/gate.ts'
+import type { Measures, Purpose } from '../face/gate.ts'
+import { faultOf, tellsOfTurn } from '../face/judge-face.ts'
 import { type Landmarks, locateLandmarks } from '../face/landmarks.ts'
 import type { Quality } from '../face/quality.ts'
 import { measureFace } from './measure-face.ts'
 import type { Models } from './models.ts'
-import { faceInPhoto, faceInView, landmarksInPhoto, type View } from './view.ts'
-
-export interface Size {
-  readonly width: number
-  readonly height: number
-}
+import { faceInPhoto, faceInView, landmarksInPhoto, type Size, type View } from './view.ts'
 
 /** A face seen one way up, with its measurements. */
 export interface ExaminedFace {

@@ -7,41 +7,24 @@
 
 import type { FaceError } from '../errors/face-error.ts'
 import { mainFace, onlyFace } from '../face/choose-face.ts'
-import { type FaceBox, type FoundFace, turnOf } from '../face/detect.ts'
-import { lookForFaces } from '../face/find-faces.ts'
-import {
-  isInDoubt,
-  isListed,
-  isSuspect,
-  type Measures,
-  type Purpose,
-  requireSureFace,
-} from '../face/gate.ts'
+import type { FoundFace } from '../face/detect.ts'
+import type { Measures, Purpose } from '../face/gate.ts'
+import { isInDoubt, isListed, isSuspect, requireSureFace } from '../face/judge-face.ts'
 import type { Landmarks } from '../face/landmarks.ts'
 import { scoreLiveness } from '../face/liveness.ts'
-import { requireAnyFace, requireRoomForFace } from '../face/missing-face.ts'
+import { requireAnyFace } from '../face/missing-face.ts'
 import type { Quality } from '../face/quality.ts'
-import { type DecodedPhoto, openPhoto } from '../image/decode/decode.ts'
-import { faceRim, hasBlockApart } from '../image/decode/jpeg/damage/block-apart.ts'
-import { brokenJpeg, shiftedJpeg } from '../image/decode/jpeg/jpeg-faults.ts'
-import { releaseImage, releasePixels } from '../image/release-image.ts'
-import type { Rectangle } from '../image/resize.ts'
-import type { QuarterTurn } from '../image/turn.ts'
+import { requireUndamagedFace } from '../image/decode/jpeg/damage/undamaged-face.ts'
+import { releasePixels } from '../image/release-image.ts'
 import { type Frame, frameOf } from '../liveness/frame.ts'
 import { closeViews } from './close-views.ts'
 import { type ChipEncoding, cutChips, encodeChips } from './encode-chips.ts'
-import { type ExaminedFace, examineTurns, type Size } from './examine-face.ts'
+import { type ExaminedFace, examineTurns } from './examine-face.ts'
+import { type FaceReport, reportFace } from './face-report.ts'
 import type { Models } from './models.ts'
-import { boxInView, faceInPhoto, faceInView, type View } from './view.ts'
+import { faceInView, sizeInPhoto, type View } from './view.ts'
+import { type FramePlace, inView, withFaces } from './with-faces.ts'
 import { withoutPhantoms } from './without-phantoms.ts'
-
-/** Where the face was found. */
-export interface FaceReport {
-  /** Pixels of the photo, upright by EXIF orientation. */
-  readonly box: FaceBox
-  /** Degrees clockwise that the photo had to be turned for the face to stand upright. */
-  readonly rotation: QuarterTurn
-}
 
 export interface DetectedFace extends FaceReport {
   /** 68 points [x, y] in pixels of the photo. */
@@ -73,12 +56,6 @@ export interface DetectOptions {
   readonly liveness?: boolean
 }
 
-/** What is known of a photo of a sequence before it is looked at. */
-export interface FramePlace {
-  /** The face of the photo before; the first has none. */
-  readonly before?: FaceReport
-}
-
 export interface EncodeOptions extends DetectOptions {
   /** Average with the encoding of the mirror image; false unless given. */
   readonly mirror?: boolean
@@ -105,8 +82,7 @@ export function encodePhoto(
     const size = sizeInPhoto(whole)
     const real = withoutPhantoms(models, whole, found)
     const chosen = (faces === 'only' ? onlyFace : mainFace)(real, size)
-    requireNoStepThrough(chosen.box, opened.steps)
-    if (opened.block && hasBlockApart(whole.image, chosen.box, opened.block)) throw brokenJpeg()
+    requireUndamagedFace(opened, chosen.box)
     if (purpose) requireSureFace(chosen)
     const [open] = closeViews(opened, whole, [chosen])
     const { face, chips, quality, measures, fault, seenFrame } = inView(whole, open!, (view) => {
@@ -164,80 +140,11 @@ export function detectPhoto(
   })
 }
 
-/** Throws FaceError image_unreadable where a line goes through the face that only damage makes there. */
-function requireNoStepThrough(box: FaceBox, steps: readonly Rectangle[]): void {
-  const isInside = (from: number, length: number, at: number, size: number): boolean =>
-    from < at + (1 - faceRim) * size && from + length > at + faceRim * size
-  for (const { x, y, width, height } of steps) {
-    if (isInside(x, width, box.x, box.width) && isInside(y, height, box.y, box.height)) {
-      throw shiftedJpeg()
-    }
-  }
-}
-
 function frameIn(view: View, { face, landmarksInView }: ExaminedFace): Frame {
   return frameOf(view.image, landmarksInView, faceInView(face, view).points, view.scale)
-}
-
-/** The shared stages; faces are in pixels of the photo. Its own pixels are released when `use` ends, not by the garbage collector. */
-async function withFaces<T>(
-  models: Models,
-  photo: Uint8Array,
-  { wanted, before }: FramePlace & { readonly wanted: 'main' | 'all' },
-  use: (
-    opened: DecodedPhoto,
-    whole: View,
-    faces: readonly FoundFace[],
-    glimpse: FoundFace | null,
-  ) => T,
-): Promise<T> {
-  // Where a face is needed, a photo without room for one is not worth decoding.
-  const check = wanted === 'main' ? requireRoomForFace : undefined
-  const opened = openPhoto(photo, models.codecs, check)
-  const { image, shrink } = opened
-  const whole = { image, x: 0, y: 0, scale: shrink }
-  try {
-    const earlier = before && { ...before, box: boxInView(before.box, whole) }
-    const { faces, glimpse } = lookForFaces(models.detector, image, wanted, earlier)
-    return use(
-      opened,
-      whole,
-      faces.map((face) => faceInPhoto(face, whole)),
-      glimpse,
-    )
-  } finally {
-    releaseImage(image)
-  }
-}
-
-/** The pixels of a view that is not the whole photo are released too. */
-function inView<T>(whole: View, open: () => View, use: (view: View) => T): T {
-  const view = open()
-  try {
-    return use(view)
-  } finally {
-    if (view !== whole) releaseImage(view.image)
-  }
-}
-
-function sizeInPhoto({ image, scale }: View): Size {
-  return { width: image.width * scale, height: image.height * scale }
 }
 
 function livenessOf({ liveness }: Models, whole: View, face: FoundFace): { livenessScore: number } {
   if (!liveness) throw new Error('liveness was asked for, and no network for it is loaded')
   return { livenessScore: scoreLiveness(liveness, whole.image, faceInView(face, whole)) }
-}
-
-function reportFace(face: FoundFace): FaceReport {
-  const { x, y, width, height } = face.box
-  return {
-    box: {
-      x: Math.round(x),
-      y: Math.round(y),
-      width: Math.round(width),
-      height: Math.round(height),
-    },
-    rotation: turnOf(face),
-  }
 }

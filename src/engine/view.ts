@@ -20,6 +20,16 @@ export interface View extends Place {
   readonly image: RgbImage
 }
 
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** @param view of the whole photo */
+export function sizeInPhoto({ image, scale }: View): Size {
+  return { width: image.width * scale, height: image.height * scale }
+}
+
 export function faceInPhoto(face: FoundFace, { x, y, scale }: Place): FoundFace {
   return moveFace(face, scale, x, y)
 }

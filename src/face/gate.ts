@@ -3,15 +3,12 @@
  * others are refused. What fails here would mostly be refused as somebody else, without a reason. Enrollment is stricter, since every later
  * comparison rests on its photos. The limits of quality are where, on photos made worse step by step, many of the right people are refused,
  * or twice as many of the wrong ones let in (docs/accuracy.md, "How bad a photo may be"). A probe that something covers or spoils a little
- * may be compared all the same, in doubt (decision/doubt.ts). Pure.
+ * may be compared all the same, in doubt (decision/doubt.ts). judge-face.ts holds faces against the rules.
  */
 import type { ErrorCode } from '../errors/error-table.ts'
-import { FaceError } from '../errors/face-error.ts'
 import { mostDisagreement } from './agreement.ts'
 import { minFacePixels } from './choose-face.ts'
 import type { Condition } from './condition/condition.ts'
-import type { FoundFace } from './detect.ts'
-import { firstScale, surelySeen } from './looks.ts'
 import type { Quality } from './quality.ts'
 
 export type Purpose = 'probe' | 'enrollment'
@@ -26,9 +23,9 @@ export interface Measures extends Quality, Condition {
   readonly shown: number
 }
 
-type Range = readonly [least: number, most: number]
+export type Range = readonly [least: number, most: number]
 
-interface Rule {
+export interface Rule {
   readonly code: ErrorCode
   /** Values that pass, both ends included; one range for every purpose, or a stricter one for enrollment. */
   readonly passes: Range | Readonly<Record<Purpose, Range>>
@@ -158,82 +155,12 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Measures }
   { measure: 'pitch', ...turnedAway('up or down', [-30, 50]) },
 ]
 
-/** Detector score. What scores less is never a face; a score that is not a number comes from a broken network. */
-const sureRule: Rule = {
+/** Of the detector's score. What scores less is never a face; a score that is not a number comes from a broken network. */
+export const sureRule: Rule = {
   code: 'no_face',
   passes: [0.5, Infinity],
   message: (value, [least]) =>
     `What resembles a face most has a score of ${value.toFixed(2)}, at least ${least} is needed.`,
-}
-
-/** @throws FaceError no_face */
-export function requireSureFace({ score }: Pick<FoundFace, 'score'>): void {
-  const fault = faultBy(sureRule, score, 'probe')
-  if (fault) throw fault
-}
-
-/**
- * Whether to list a face. Of the many small things that resemble one by chance the landmarks know nothing; nor do they of a
- * person in profile, who is listed all the same where they are large enough for the first look.
- */
-export function isListed(
-  { box }: Pick<FoundFace, 'box'>,
-  photo: { width: number; height: number },
-  disagreement: number,
-): boolean {
-  return box.width * firstScale(photo) >= surelySeen.least || disagreement <= mostDisagreement
-}
-
-/** The first fault of the face, or null when it is good enough. */
-export function faultOf(measures: Measures, purpose: Purpose): FaceError | null {
-  for (const rule of qualityRules) {
-    const fault = faultBy(rule, measures[rule.measure], purpose)
-    if (fault) return fault
-  }
-  return null
-}
-
-/**
- * Whether a probe with a fault may be compared in doubt: it has no other one, since of a face with its eyes and its mouth covered too little
- * is left, and not too much of this one.
- */
-export function isInDoubt(measures: Measures): boolean {
-  const [rule, ...others] = qualityRules.filter(
-    (one) => faultBy(one, measures[one.measure], 'probe') !== null,
-  )
-  return rule !== undefined && others.length === 0 && isWithin(rule.doubts, measures[rule.measure])
-}
-
-/** Whether a probe, though it passes, is to be held against the stricter threshold. */
-export function isSuspect(measures: Measures): boolean {
-  return qualityRules.some(({ strictly, measure }) => isWithin(strictly, measures[measure]))
-}
-
-/** What a face is refused with whichever way up it is looked at. */
-const whicheverWay: ReadonlySet<ErrorCode> = new Set([
-  'face_too_small',
-  'face_too_dark',
-  'face_too_bright',
-  'face_low_contrast',
-] as const satisfies ErrorCode[])
-
-/** Whether a face that is looked at the wrong way up may look so. */
-export function tellsOfTurn({ code }: FaceError): boolean {
-  return !whicheverWay.has(code)
-}
-
-/** NaN passes no rule. */
-function faultBy(
-  { code, passes, message }: Rule,
-  value: number,
-  purpose: Purpose,
-): FaceError | null {
-  const range = 'probe' in passes ? passes[purpose] : passes
-  return isWithin(range, value) ? null : new FaceError(code, message(value, range))
-}
-
-function isWithin(range: Range | undefined, value: number): boolean {
-  return range !== undefined && value >= range[0] && value <= range[1]
 }
 
 function turnedAway(where: string, passes: Range): Rule {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import type { Measures } from '../../src/face/gate.ts'
 import {
   faultOf,
   isInDoubt,
   isListed,
   isSuspect,
-  type Measures,
   requireSureFace,
   tellsOfTurn,
-} from '../../src/face/gate.ts'
+} from '../../src/face/judge-face.ts'
 import { fakeMeasures } from '../support/app/fake-engine.ts'
 import { faceAt } from '../support/faces/upright-face.ts'
 

@@ -1,0 +1,84 @@
+/** What the rules of the gate (gate.ts) say of a face: its fault, whether it may be compared in doubt, and whether to list it at all. Pure. */
+import type { ErrorCode } from '../errors/error-table.ts'
+import { FaceError } from '../errors/face-error.ts'
+import { mostDisagreement } from './agreement.ts'
+import type { FoundFace } from './detect.ts'
+import {
+  type Measures,
+  type Purpose,
+  qualityRules,
+  type Range,
+  type Rule,
+  sureRule,
+} from './gate.ts'
+import { firstScale, surelySeen } from './looks.ts'
+
+/** @throws FaceError no_face */
+export function requireSureFace({ score }: Pick<FoundFace, 'score'>): void {
+  const fault = faultBy(sureRule, score, 'probe')
+  if (fault) throw fault
+}
+
+/**
+ * Whether to list a face. Of the many small things that resemble one by chance the landmarks know nothing; nor do they of a
+ * person in profile, who is listed all the same where they are large enough for the first look.
+ */
+export function isListed(
+  { box }: Pick<FoundFace, 'box'>,
+  photo: { width: number; height: number },
+  disagreement: number,
+): boolean {
+  return box.width * firstScale(photo) >= surelySeen.least || disagreement <= mostDisagreement
+}
+
+/** The first fault of the face, or null when it is good enough. */
+export function faultOf(measures: Measures, purpose: Purpose): FaceError | null {
+  for (const rule of qualityRules) {
+    const fault = faultBy(rule, measures[rule.measure], purpose)
+    if (fault) return fault
+  }
+  return null
+}
+
+/**
+ * Whether a probe with a fault may be compared in doubt: it has no other one, since of a face with its eyes and its mouth covered too little
+ * is left, and not too much of this one.
+ */
+export function isInDoubt(measures: Measures): boolean {
+  const [rule, ...others] = qualityRules.filter(
+    (one) => faultBy(one, measures[one.measure], 'probe') !== null,
+  )
+  return rule !== undefined && others.length === 0 && isWithin(rule.doubts, measures[rule.measure])
+}
+
+/** Whether a probe, though it passes, is to be held against the stricter threshold. */
+export function isSuspect(measures: Measures): boolean {
+  return qualityRules.some(({ strictly, measure }) => isWithin(strictly, measures[measure]))
+}
+
+/** What a face is refused with whichever way up it is looked at. */
+const whicheverWay: ReadonlySet<ErrorCode> = new Set([
+  'face_too_small',
+  'face_too_dark',
+  'face_too_bright',
+  'face_low_contrast',
+] as const satisfies ErrorCode[])
+
+/** Whether a face that is looked at the wrong way up may look so. */
+export function tellsOfTurn({ code }: FaceError): boolean {
+  return !whicheverWay.has(code)
+}
+
+/** NaN passes no rule. */
+function faultBy(
+  { code, passes, message }: Rule,
+  value: number,
+  purpose: Purpose,
+): FaceError | null {
+  const range = 'probe' in passes ? passes[purpose] : passes
+  return isWithin(range, value) ? null : new FaceError(code, message(value, range))
+}
+
+function isWithin(range: Range | undefined, value: number): boolean {
+  return range !== undefined && value >= range[0] && value <= range[1]
+}
