@@ -21,11 +21,17 @@ import {
 } from './looks.ts'
 import { brightSearch, createSearch, facesIn, type Search } from './search.ts'
 
-/** 'main' is the largest face and all that are comparable to it, 'all' every one. */
+/** 'main' is the largest face and all that are comparable to it, 'all' every one; of a crowd fewer. */
 type Wanted = 'main' | 'all'
 
 /** Width in pixels, from brow to chin, of the smallest face that is looked for. */
 const smallestFace = { main: 40, all: 32 } as const
+
+/**
+ * Faces after which only wider ones are looked at: each costs a close look, and a photo has room for hundreds. With so many beside them
+ * nobody is alone, and whoever stands out is the widest.
+ */
+const mostFaces = { main: 16, all: 50 } as const
 
 /** Longer side in pixels of a second, coarser search for small faces on their head, where the first one found none. */
 const headDownSide = 192
@@ -54,7 +60,8 @@ export function lookForFaces(
   before?: EarlierFace,
 ): Sighting {
   if (Math.min(photo.width, photo.height) < smallestSide) return { faces: [], glimpse: null }
-  const search = createSearch(detector, photo, before, finestScaleFor(smallestFace[wanted]))
+  const look = { before, mostFaces: mostFaces[wanted] }
+  const search = createSearch(detector, photo, look, finestScaleFor(smallestFace[wanted]))
   try {
     const faces = searchIn(search, wanted)
     return { faces, glimpse: faces.length > 0 ? null : search.tally.glimpse }

@@ -63,6 +63,8 @@ interface Rejected {
 /** Of the whole search. */
 interface Tally {
   faces: number
+  /** Width of the widest of them, as a look saw it before the close one. */
+  widest: number
   /** Close looks at what was no face. */
   inVain: number
   /** What resembles a face most of all that was looked at closely and taken for none. */
@@ -87,12 +89,14 @@ export interface Search {
   readonly rejected: Rejected[]
   readonly tally: Tally
   readonly before: EarlierFace | undefined
+  /** With so many found, only wider ones are looked at. */
+  readonly mostFaces: number
 }
 
 export function createSearch(
   detector: Network,
   photo: RgbImage,
-  before: EarlierFace | undefined,
+  { before, mostFaces }: Pick<Search, 'before' | 'mostFaces'>,
   finestScale: number,
 ): Search {
   const whole = wholePhoto(photo)
@@ -104,7 +108,8 @@ export function createSearch(
   }
   return {
     overview,
-    ...{ detector, photo, before, rejected: [], tally: { faces: 0, inVain: 0, glimpse: null } },
+    ...{ detector, photo, before, mostFaces, rejected: [] },
+    tally: { faces: 0, widest: 0, inVain: 0, glimpse: null },
     pictureFor({ place }) {
       // Most photos show their face at the first look, which alone is not worth an overview.
       if (isFirst) {
@@ -136,7 +141,7 @@ export function brightSearch(search: Search): Search | null {
 
 /** What the looks see and close looks confirm. */
 export function facesIn(search: Search, looks: readonly Look[], kind: LookKind): FoundFace[] {
-  const { detector, photo, rejected, before } = search
+  const { detector, photo, rejected, before, mostFaces } = search
   const candidates = distinctFaces(
     looks.flatMap((look) =>
       detectFaces(detector, search.pictureFor(look), look, candidateScore[kind]).filter(
@@ -151,6 +156,7 @@ export function facesIn(search: Search, looks: readonly Look[], kind: LookKind):
   let inVain = 0
   for (const candidate of candidates) {
     if (inVain >= patience) break
+    if (tally.faces >= mostFaces && candidate.box.width <= tally.widest) continue
     let spent = 0
     const pictureFor = (look: Look): Overview => {
       spent++
@@ -163,6 +169,7 @@ export function facesIn(search: Search, looks: readonly Look[], kind: LookKind):
       faces.push(face)
       inVain = 0
       tally.faces++
+      tally.widest = Math.max(tally.widest, candidate.box.width)
     } else {
       rejected.push({ face: candidate, bothWays })
       inVain += spent

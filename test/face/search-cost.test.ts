@@ -1,24 +1,30 @@
-/** What a search costs that finds nobody, in pixels that the detector sees: where nothing resembles a face, and where much does a little. */
+/** What a search costs, in pixels that the detector sees: where nothing resembles a face, where much does a little, and where all is faces. */
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { SeededRandom } from '../../lab/learning/seeded-random.ts'
 import { drawBackground } from '../../lab/scenes/draw-background.ts'
 import { backgrounds, type Scene } from '../../lab/scenes/scene.ts'
 import type { Models } from '../../src/engine/models.ts'
+import { mainFace } from '../../src/face/choose-face.ts'
 import { findFaces } from '../../src/face/find-faces.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import type * as Run from '../../src/network/run.ts'
 import { realModels } from '../support/networks/node-models.ts'
-import { drawImage, sampleImage } from '../support/photos/sample-photos.ts'
+import {
+  drawImage,
+  type PlacedImage,
+  placeImages,
+  sampleImage,
+  shrinkImage,
+} from '../support/photos/sample-photos.ts'
 
 let seen = 0
 vi.mock('../../src/network/run.ts', async (importOriginal) => {
   const actual = await importOriginal<typeof Run>()
-  const runNetwork: typeof actual.runNetwork = (network, input, shape) => {
-    const [batch, height, width] = shape
-    seen += batch * height * width
-    return actual.runNetwork(network, input, shape)
+  const runOnSquares: typeof actual.runOnSquares = (network, squares, sides) => {
+    seen += squares.length * sides[0] * sides[1]
+    return actual.runOnSquares(network, squares, sides)
   }
-  return { ...actual, runNetwork }
+  return { ...actual, runOnSquares }
 })
 
 const [width, height] = [640, 480]
@@ -49,5 +55,42 @@ describe('a search that finds nobody', () => {
       const photo = drawBackground({ width, height, background } as Scene, ada, random)
       expect(looksFor(photo), `${seed}`).toBeLessThan(22)
     }
+  })
+})
+
+describe('a search in a crowd', () => {
+  /** Equal faces in rows and columns. */
+  function crowdOf(person: RgbImage, columns: number, rows: number): PlacedImage[] {
+    return Array.from({ length: columns * rows }, (_, i) => ({
+      image: person,
+      x: (i % columns) * person.width,
+      y: Math.floor(i / columns) * person.height,
+    }))
+  }
+
+  it.each([
+    ['main', 30, 40],
+    ['all', 60, 50],
+  ] as const)('for %s ends after so many of its faces: %i', (wanted, mostFaces, mostLooks) => {
+    const small = shrinkImage(ada, 3)
+    const crowd = placeImages(14 * small.width, 10 * small.height, crowdOf(small, 14, 10))
+    seen = 0
+    const faces = findFaces(models.detector, crowd, wanted)
+    expect(faces.length).toBeGreaterThan(1)
+    expect(faces.length).toBeLessThan(mostFaces)
+    expect(seen / pixelsOfFirstLook).toBeLessThan(mostLooks)
+  })
+
+  it('finds whoever stands out of it', () => {
+    const small = shrinkImage(ada, 4)
+    const [width, height] = [14 * small.width, 10 * small.height]
+    const [x, y] = [(width - ada.width) / 2, (height - ada.height) / 2].map(Math.floor)
+    const placed = [...crowdOf(small, 14, 10), { image: ada, x: x!, y: y! }]
+    const photo = placeImages(width, height, placed)
+    const { box } = mainFace(findFaces(models.detector, photo), photo)
+    const middle = [box.x + box.width / 2, box.y + box.height / 2]
+    expect(middle[0]).toBeGreaterThan(x!)
+    expect(middle[0]).toBeLessThan(x! + ada.width)
+    expect(box.width).toBeGreaterThan(small.width)
   })
 })

@@ -16,7 +16,8 @@ export const detectFaces: Endpoint = {
   tag: 'faces',
   usesStore: false,
   summary: 'Every face in a photo',
-  description: 'Largest first. A photo without a face gives an empty list.',
+  description:
+    'Largest first. A photo without a face gives an empty list; of a crowd of more than 50 some are left out, never the largest.',
   body,
   answers: { 200: { description: 'The faces', schema: detectAnswer } },
   errors: [],

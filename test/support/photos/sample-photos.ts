@@ -69,11 +69,18 @@ export function shrinkImage(image: RgbImage, factor: number): RgbImage {
   })
 }
 
-/** Photos laid on a grey canvas, each with its top left corner at x, y. */
+/** With its top left corner at x, y. */
+export interface PlacedImage {
+  readonly image: RgbImage
+  readonly x: number
+  readonly y: number
+}
+
+/** Photos laid on a grey canvas. */
 export function placeImages(
   width: number,
   height: number,
-  placed: readonly { readonly image: RgbImage; readonly x: number; readonly y: number }[],
+  placed: readonly PlacedImage[],
 ): RgbImage {
   const canvas = { width, height, data: new Uint8Array(width * height * 3).fill(128) }
   for (const { image, x, y } of placed) {
