@@ -1,7 +1,7 @@
 /** npm run encoder: which network turns faces into encodings. */
 import { encoders } from '../src/engine/encoders.ts'
 import { publishedChipKinds } from '../src/face/chips/chip-kinds.ts'
-import { chooseKnown, runFromNowOn } from './encoder/choose-encoder.ts'
+import { chooseKnown, requirePublished, runFromNowOn } from './encoder/choose-encoder.ts'
 import { listEncoders } from './encoder/list-encoders.ts'
 import { addOwnEncoder, faultOfName, readChip } from './encoder/own-encoder.ts'
 import { declare } from './front/command.ts'
@@ -20,7 +20,10 @@ export const command = declare({
     '[NAME] [--from DIR|URL] | NAME --onnx FILE --chip KIND-SIZE [--colour rgb|bgr] [--divide NUMBER] [--mean NUMBER] [--licence TEXT]',
   arguments: { name: optionalArgument('NAME', 'what runs from then on; the list unless given') },
   options: {
-    from: text('DIR|URL', 'where the files of reid-0095 are, in place of its publisher'),
+    from: text(
+      'DIR|URL',
+      'where the files of reid-0095 are, for it or for fused, in place of its publisher',
+    ),
     onnx: text('FILE', 'a network of your own', 'file'),
     chip: text('KIND-SIZE', `how it was trained to see faces: ${chips}`),
     colour: choice(['rgb', 'bgr'], 'the order of its colours', 'rgb'),
@@ -55,6 +58,7 @@ export const command = declare({
       return 0
     }
     const encoder = await findEncoder(name)
+    if (from !== undefined) requirePublished(encoder)
     await (encoders.includes(encoder) ? chooseKnown(encoder, from) : runFromNowOn(encoder))
     return 0
   },

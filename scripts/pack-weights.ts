@@ -1,6 +1,8 @@
 /** npm run pack: CSV files into the shards that the Worker bundles. */
+import { isCalibrated, readCalibrationTable } from '../src/decision/calibration.ts'
 import { nn4Small2Variants } from '../src/encoder/nn4-small2.ts'
 import { precisions } from '../src/network/quantise.ts'
+import { describeChange } from './encoder/describe-change.ts'
 import { declare } from './front/command.ts'
 import { choice, text } from './front/inputs.ts'
 import { runCommand } from './front/run-command.ts'
@@ -40,6 +42,7 @@ export const command = declare({
   check: checkChoice,
   async run(given) {
     const before = await packedEncoder()
+    const modelBefore = await packedModel().catch(() => null)
     const selection = await chooseNetworks(given)
     const packed = await packWeights(selection, await encoderOf(given))
     await keepChoices(selection)
@@ -59,7 +62,11 @@ export const command = declare({
     if (encoder.parts.some(({ table }) => packed.includes(table.name))) {
       console.log(await describeLoss(selection))
     }
-    if (packed.length > 0) console.log(`the model that runs is ${await packedModel()}`)
+    if (packed.length === 0) return 0
+    const model = await packedModel()
+    console.log(`the model that runs is ${model}`)
+    const calibrated = isCalibrated(readCalibrationTable(), model)
+    for (const line of describeChange(modelBefore, model, calibrated)) console.log(line)
     return 0
   },
 })

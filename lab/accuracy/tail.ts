@@ -36,10 +36,16 @@ export function fitTail(
   let count = 0
   let weight = 0
   for (; count < nearest.length && weight < wanted; count++) weight += weights?.[count] ?? 1
-  if (wanted < minDistances || count >= nearest.length) {
+  if (wanted < minDistances) {
     throw new Error(
       `${Math.round(total)} pairs are too few for the tail of their distances, ` +
         `about ${Math.ceil(minDistances / taken)} are needed`,
+    )
+  }
+  if (count >= nearest.length) {
+    throw new Error(
+      'the nearest pairs are those of a few people, without whom too few are left to measure thresholds; this happens when faces are ' +
+        'not cut out or coloured as the network was trained to see them (docs/weights.md)',
     )
   }
   const limit = nearest[count]

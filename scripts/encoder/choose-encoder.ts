@@ -4,7 +4,9 @@
  */
 
 import { join } from 'node:path'
-import type { Encoder } from '../../src/engine/encoders.ts'
+import { isCalibrated, readCalibrationTable } from '../../src/decision/calibration.ts'
+import { type Encoder, encoders } from '../../src/engine/encoders.ts'
+import { CommandFault } from '../front/fault.ts'
 import { buildKernels } from '../kernels/build-kernels.ts'
 import { writeKnownFace } from '../setup/known-face.ts'
 import { describeLoss } from '../setup/quantisation-loss.ts'
@@ -17,6 +19,7 @@ import { describeShards, packWeights } from '../weights/pack-weights.ts'
 import { isLivenessPacked } from '../weights/packed-liveness.ts'
 import { packedModel } from '../weights/packed-model.ts'
 import { folderName, listWeights } from '../weights/weights-folder.ts'
+import { describeChange } from './describe-change.ts'
 import { fetchPublished } from './fetch-published.ts'
 import { readShippedProjections, writeProjections } from './projections.ts'
 import { type PublishedNetwork, publishedNetworks } from './published-networks.ts'
@@ -24,15 +27,29 @@ import { tableLike } from './table-of-network.ts'
 import { tryNetwork } from './try-network.ts'
 import { writeWeights } from './write-weights.ts'
 
+/** Throws CommandFault for an encoder none of whose files are fetched. */
+export function requirePublished(encoder: Encoder): void {
+  if (publishedPartsOf(encoder).length > 0) return
+  const names = encoders.filter((one) => publishedPartsOf(one).length > 0).map(({ name }) => name)
+  throw new CommandFault(
+    `--from is for ${names.join(' and ')}, whose files are fetched; ${encoder.name} has none`,
+    2,
+  )
+}
+
+function publishedPartsOf({ parts }: Encoder): readonly PublishedNetwork[] {
+  return publishedNetworks.filter(({ table }) =>
+    parts.some((part) => folderName(part.table) === table.name),
+  )
+}
+
 /**
  * One of the project's own.
  *
  * @param from where the files of networks that are no part of the project come from; their publisher unless given
  */
 export async function chooseKnown(encoder: Encoder, from: string | undefined): Promise<void> {
-  const wanted = publishedNetworks.filter(({ table }) =>
-    encoder.parts.some((part) => folderName(part.table) === table.name),
-  )
+  const wanted = publishedPartsOf(encoder)
   const read: { network: PublishedNetwork; tensors: ReadonlyMap<string, Float32Array> }[] = []
   for (const network of wanted) {
     if (from === undefined && (await hasWeights(network.table.name))) continue
@@ -63,11 +80,8 @@ export async function runFromNowOn(encoder: Encoder): Promise<void> {
   console.log(await describeLoss(selection))
   const model = await packedModel()
   console.log(`the encoder that runs is ${encoder.name}, as ${model}`)
-  if (before === null || before === model) return
-  console.log(
-    `People who are enrolled have encodings of ${before}, which are never compared with others: the Worker answers model_mismatch\n` +
-      'for them until "npm run reenroll -- images" has encoded them anew (docs/people.md has the way without a pause).',
-  )
+  const calibrated = isCalibrated(readCalibrationTable(), model)
+  for (const line of describeChange(before, model, calibrated)) console.log(line)
 }
 
 /** Whether its files are there already. */

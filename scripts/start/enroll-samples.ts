@@ -48,13 +48,14 @@ export async function enrollSamples(
     return stored.model === model && (await isSample(worker, stored, photos))
   }
   const outcomes: EnrollOutcome[] = []
-  const wanted = new Map<string, readonly string[]>()
+  const added = new Map<string, readonly string[]>()
+  const outdated = new Map<string, readonly string[]>()
   for (const [identity, photos] of samples) {
     const noted = note[identity]
     const one = { identity, photos: photos.length }
     const stored = await find(worker, identity)
     if (stored === null) {
-      if (typeof noted !== 'string') wanted.set(identity, photos)
+      if (typeof noted !== 'string') added.set(identity, photos)
     } else if (stored === 'unreadable') {
       // Who is deleted after this is meant to come back.
       delete note[identity]
@@ -66,7 +67,7 @@ export async function enrollSamples(
       note[identity] = stored.updatedAt
       outcomes.push(one)
     } else {
-      wanted.set(identity, photos)
+      outdated.set(identity, photos)
     }
   }
   await writeNote(noteFile, note)
@@ -77,7 +78,11 @@ export async function enrollSamples(
     note[identity] = updatedAt
     await writeNote(noteFile, note)
   }
-  outcomes.push(...(await enrollPeople(wanted, { ...address, onOutcome }, bar)))
+  const enroll = (people: ReadonlyMap<string, readonly string[]>, allowDuplicate: boolean) =>
+    enrollPeople(people, { ...address, onOutcome, allowDuplicate }, bar)
+  if (added.size > 0) outcomes.push(...(await enroll(added, false)))
+  // They were found to be nobody else when they were enrolled; a search would warn of all who are still of the other network.
+  if (outdated.size > 0) outcomes.push(...(await enroll(outdated, true)))
   return outcomes.sort((a, b) => (a.identity < b.identity ? -1 : 1))
 }
 

@@ -5,7 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Encoder, encoders } from '../../src/engine/encoders.ts'
-import { modelName } from '../../src/network/load.ts'
+import { countOf } from '../../src/lib/count-of.ts'
 import { csvTensors, type NetworkTable } from '../../src/network/table.ts'
 import { progressBar } from '../front/progress.ts'
 import { livenessTables, networksWith, shardsDir } from './networks.ts'
@@ -50,7 +50,7 @@ export async function describeShards({ name }: NetworkTable): Promise<string | u
   const index = await readIndex(name)
   if (!index) return undefined
   const megabytes = index.shards.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6
-  return `${modelName(index)}: ${megabytes.toFixed(2)} MB in ${index.shards.length} shards, ${index.precision}`
+  return `${name}: ${megabytes.toFixed(2)} MB in ${countOf(index.shards.length, 'shard')}, ${index.precision}`
 }
 
 /** Static imports, since the Worker's bundler ships only what is imported so. */

@@ -26,6 +26,8 @@ let stored: Map<string, Stored | 'unreadable'>
 let running: string
 let puts: string[]
 let asked: string[]
+/** Enrolled by a request that has others looked for. */
+let searched: string[]
 /** The key is refused from this person's enrollment on, which ends the command. */
 let refusedFrom: string | undefined
 
@@ -41,6 +43,7 @@ beforeEach(async () => {
   running = 'net@1'
   puts = []
   asked = []
+  searched = []
   refusedFrom = undefined
   let time = 0
   server = createServer(async (request, response) => {
@@ -56,6 +59,7 @@ beforeEach(async () => {
         return void response.end(JSON.stringify(refusal))
       }
       puts.push(identity)
+      if (!body.includes('name="allowDuplicate"')) searched.push(identity)
       stored.set(identity, { model: running, updatedAt: `time ${time++}`, distance: 0.19 })
     }
     if (isQuestion) asked.push(identity)
@@ -83,6 +87,7 @@ const own = { model: 'net@1', updatedAt: 'own', distance: 0.9 }
 /** As `npm start` does. @returns who was enrolled by it, who it says is there, and why others are not */
 async function start() {
   puts = []
+  searched = []
   const options = { noteFile: noteFile(), model: running }
   const outcomes = await enrollSamples(samples, { url, key }, options)
   const failures = outcomes.flatMap(({ identity, failure }) =>
@@ -132,10 +137,12 @@ describe('the sample people of npm start', () => {
     expect(await start()).toEqual({ enrolled: ['ada'], told: ['ada', 'eve'] })
   })
 
-  it('are encoded anew for another network', async () => {
+  it('are encoded anew for another network, without a search for others like them', async () => {
     await start()
+    expect(searched).toEqual(['ada', 'eve'])
     running = 'net@2'
     expect(await start()).toEqual({ enrolled: ['ada', 'eve'], told: ['ada', 'eve'] })
+    expect(searched).toEqual([])
     expect(await start()).toEqual({ enrolled: [], told: ['ada', 'eve'] })
   })
 
