@@ -16,6 +16,7 @@ function photo() {
   const cut: Rectangle[] = []
   const opened: DecodedPhoto = {
     steps: [],
+    mayWrap: false,
     block: null,
     image,
     shrink,

@@ -23,6 +23,8 @@ export interface DecodedPhoto {
   readonly steps: readonly Rectangle[]
   /** Where one of the blocks of 8x8 pixels lies in the image of a JPEG decoded at full size; null for other photos. */
   readonly block: Rectangle | null
+  /** Whether damage may have left colours that went round from 255 to 0, or back: in a lossless WebP, which is decoded at full size. */
+  readonly mayWrap: boolean
   /**
    * Rectangles of the photo, in its own upright pixels, decoded by themselves when they are called for; undefined where the photo is not
    * of a kind of which parts can be decoded.
@@ -71,6 +73,7 @@ export function openPhoto(
       header.format === 'jpeg' && shrink === 1
         ? rectangleUpright({ x: 0, y: 0, width: 8, height: 8 }, header, header.orientation)
         : null,
+    mayWrap: header.mayWrap === true,
     cut: (regions) => cutParts(bytes.subarray(0, header.end), header, regions, codecs),
   }
 }

@@ -39,6 +39,7 @@ export function readWebpHeader(bytes: Uint8Array): FormatHeader {
     end,
     kind: `${isLossless ? 'lossless' : 'lossy'} WebP`,
     shrinks: [1],
+    mayWrap: isLossless,
     decoderBytes: () => fixedBytes + 2 * end + perPixel * width * height,
     exif,
   }

@@ -1,0 +1,69 @@
+/**
+ * Whether colours around a face went round, from 255 to 0 or back. A lossless WebP stores how each pixel differs from what its neighbours let
+ * expect, without checksums: a misread one shifts all that follow, until they go round. Between one pixel and the next the picture then jumps by
+ * nearly all that a channel can, and not by the same in the others. Light does not, and what is drawn over a face has pixels alike. Pure.
+ */
+import type { Rectangle } from '../resize.ts'
+import type { RgbImage } from '../rgb-image.ts'
+
+/** Levels by which a channel must jump, and red or blue more than green. */
+const leastJump = 200
+const leastColour = 130
+/** Pixels that do: at most 12 in 2,482 sound photos, and 53 at least in 52 damaged ones. */
+const fewestPixels = 16
+/** What is looked at around a face's box, in sides of it: so much is encoded, and damage runs on. */
+const margin = 0.5
+/** Bytes of a pixel. */
+const pixel = 3
+
+export function hasWrappedColours(image: RgbImage, face: Rectangle): boolean {
+  const { width, height } = image
+  const [across, down] = [margin * face.width, margin * face.height]
+  // Each has neighbours all around, and so have those above it and to its left.
+  const left = Math.max(2, Math.floor(face.x - across))
+  const top = Math.max(2, Math.floor(face.y - down))
+  const right = Math.min(width - 1, Math.ceil(face.x + face.width + across))
+  const bottom = Math.min(height - 1, Math.ceil(face.y + face.height + down))
+  let count = 0
+  for (let y = top; y < bottom; y++) {
+    for (let x = left; x < right; x++) {
+      const at = (y * width + x) * pixel
+      if (isWrapped(image, at, pixel) || isWrapped(image, at, pixel * width)) count++
+    }
+    if (count >= fewestPixels) return true
+  }
+  return false
+}
+
+/** Between a pixel and the one that is so far before it. */
+function isWrapped(image: RgbImage, at: number, away: number): boolean {
+  const { data } = image
+  const red = data[at]! - data[at - away]!
+  const green = data[at + 1]! - data[at + 1 - away]!
+  const blue = data[at + 2]! - data[at + 2 - away]!
+  if (!isFar(red) && !isFar(green) && !isFar(blue)) return false
+  return (
+    (Math.abs(red - green) > leastColour || Math.abs(blue - green) > leastColour) &&
+    [at, at + 1, at + 2].some((sample) => wentRound(data, sample, away)) &&
+    isAlone(image, at) &&
+    isAlone(image, at - away)
+  )
+}
+
+const isFar = (by: number): boolean => by > leastJump || by < -leastJump
+
+/** From what is not the darkest or lightest: colours that were made stronger are cut off there, and most that are drawn are of those. */
+function wentRound(data: Uint8Array, sample: number, away: number): boolean {
+  const [here, there] = [data[sample]!, data[sample - away]!]
+  return isFar(here - there) && here % 255 !== 0 && there % 255 !== 0
+}
+
+/** Whether none of its four neighbours is the same. */
+function isAlone({ width, data }: RgbImage, at: number): boolean {
+  return [-pixel, pixel, -pixel * width, pixel * width].every(
+    (away) =>
+      data[at] !== data[at + away] ||
+      data[at + 1] !== data[at + away + 1] ||
+      data[at + 2] !== data[at + away + 2],
+  )
+}
