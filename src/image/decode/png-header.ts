@@ -28,6 +28,10 @@ const paletteType = 3
 /** The chunks that make the picture: all critical ones, and the transparency. */
 const pictureChunks = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'])
 
+/** Whether it makes the picture, or has the name of one that does but for a letter, as damage may leave it. */
+const isOfPicture = (type: string): boolean =>
+  [...pictureChunks].some((name) => [...name].filter((letter, i) => letter !== type[i]).length <= 1)
+
 /** What the pixels are decoded from. */
 export interface PngPicture {
   readonly width: number
@@ -77,7 +81,7 @@ export function readPngHeader(bytes: Uint8Array): FormatHeader {
       throw unreadable(header === undefined ? 'does not begin with IHDR' : 'has two IHDR chunks')
     }
     if (!chunk.isWhole && deflatedBytes === 0 && chunk.type !== 'IDAT') throw cutShortPng(bytes)
-    if (chunk.isWhole && pictureChunks.has(chunk.type)) checkSum(bytes, chunk)
+    if (chunk.isWhole && isOfPicture(chunk.type)) checkSum(bytes, chunk)
     if (chunk.type === 'IHDR') header = readSize(chunk.body)
     if (chunk.type === 'IDAT') deflatedBytes += chunk.body.length
     if (chunk.type === 'eXIf') exif ??= withoutExifPrefix(chunk.body)

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { FaceError } from '../../../src/errors/face-error.ts'
 import type { Codecs } from '../../../src/image/decode/codecs.ts'
 import { decodePhoto } from '../../../src/image/decode/decode.ts'
 import { addPngChunk } from '../../support/photos/add-exif.ts'
@@ -127,6 +128,23 @@ describe('chunks', () => {
           /^The PNG is damaged: the checksum of a chunk "I..." is wrong\.$/,
         ),
       })
+    }
+  })
+
+  it('whose name is the transparency’s but for a letter are refused', async () => {
+    const png = makePng({
+      ...twoPixels,
+      colourType: 3,
+      palette: [10, 20, 30, 40, 50, 60],
+      transparency: [0],
+      sample: (x) => [x],
+    })
+    const name = Buffer.from(png).indexOf('tRNS')
+    for (let bit = 0; bit < 32; bit++) {
+      const at = name + (bit >> 3)
+      const flipped = png.with(at, png[at]! ^ (1 << (bit & 7))) as Uint8Array
+      const refusal = decodePhoto(flipped, codecs)
+      await expect(refusal, `bit ${bit}`).rejects.toBeInstanceOf(FaceError)
     }
   })
 
