@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import encodeJpeg, { init as initJpegEncoder } from '@jsquash/jpeg/encode.js'
 import { compileWasm } from '../../scripts/setup/node-engine.ts'
+import { opaque } from '../../scripts/setup/opaque.ts'
 import type { Codecs } from '../../src/image/decode/codecs.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
@@ -20,9 +21,7 @@ export async function compress(
   quality: number,
   codecs: Codecs,
 ): Promise<RgbImage> {
-  const rgba = new Uint8ClampedArray(width * height * 4).fill(255)
-  for (let i = 0; i < width * height; i++) rgba.set(data.subarray(i * 3, i * 3 + 3), i * 4)
-  const picture = { width, height, data: rgba, colorSpace: 'srgb' } as const
+  const picture = { width, height, data: opaque(data), colorSpace: 'srgb' } as const
   // The tables of the standard, which most encoders have.
   const options = { quality, progressive: false, quant_table: 0 }
   return kept(await decodePhoto(new Uint8Array(await encodeJpeg(picture, options)), codecs))

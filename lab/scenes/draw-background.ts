@@ -20,9 +20,12 @@ export function drawBackground(
       const [from, to] = [colour(random), colour(random)]
       const angle = random.between(0, 2 * Math.PI)
       const [dx, dy] = [Math.cos(angle) / width, Math.sin(angle) / height]
-      return fill(width, height, (x, y, c) => {
-        const along = (x - width / 2) * dx + (y - height / 2) * dy + 0.5
-        return from[c]! + (to[c]! - from[c]!) * along
+      return fill(width, height, (y) => {
+        const down = (y - height / 2) * dy
+        return (x, c) => {
+          const along = (x - width / 2) * dx + down + 0.5
+          return from[c]! + (to[c]! - from[c]!) * along
+        }
       })
     }
     case 'noise': {
@@ -34,25 +37,26 @@ export function drawBackground(
         { length: columns * (Math.ceil(height / grain) + 1) * 3 },
         () => strength * random.normal(),
       )
-      return fill(
-        width,
-        height,
-        (x, y, c) =>
-          mean[c]! + values[(Math.floor(y / grain) * columns + Math.floor(x / grain)) * 3 + c]!,
-      )
+      const column = Int32Array.from({ length: width }, (_, x) => 3 * Math.floor(x / grain))
+      return fill(width, height, (y) => {
+        const row = 3 * columns * Math.floor(y / grain)
+        return (x, c) => mean[c]! + values[row + column[x]! + c]!
+      })
     }
   }
 }
 
-type ValueAt = (x: number, y: number, channel: number) => number
+/** The values of a row: what all of it shares is worked out once. */
+type RowAt = (y: number) => (x: number, channel: number) => number
 
-function fill(width: number, height: number, valueAt: ValueAt): RgbImage {
+function fill(width: number, height: number, rowAt: RowAt): RgbImage {
   const data = new Uint8Array(width * height * 3)
   let to = 0
   for (let y = 0; y < height; y++) {
+    const valueAt = rowAt(y)
     for (let x = 0; x < width; x++) {
       for (let c = 0; c < 3; c++) {
-        data[to++] = Math.max(0, Math.min(255, Math.round(valueAt(x, y, c))))
+        data[to++] = Math.max(0, Math.min(255, Math.round(valueAt(x, c))))
       }
     }
   }
@@ -75,27 +79,40 @@ function cornerOf(image: RgbImage): RgbImage {
   return { width: side, height: side, data: Uint8Array.from(warp(image, place, side), Math.round) }
 }
 
-function readSmoothly(small: RgbImage, width: number, height: number): ValueAt {
+function readSmoothly(small: RgbImage, width: number, height: number): RowAt {
   const scale = Math.max(small.width / width, small.height / height) * 0.95
-  return (x, y, c) => {
-    const u = Math.max(0, Math.min(small.width - 1.001, x * scale))
-    const v = Math.max(0, Math.min(small.height - 1.001, y * scale))
-    const [left, top] = [Math.floor(u), Math.floor(v)]
-    const at = (column: number, row: number): number =>
-      small.data[(row * small.width + column) * 3 + c]!
-    const above = at(left, top) + (at(left + 1, top) - at(left, top)) * (u - left)
-    const below = at(left, top + 1) + (at(left + 1, top + 1) - at(left, top + 1)) * (u - left)
-    return above + (below - above) * (v - top)
+  const across = Float64Array.from({ length: width }, (_, x) => within(x * scale, small.width))
+  const { data } = small
+  return (y) => {
+    const v = within(y * scale, small.height)
+    const top = Math.floor(v)
+    return (x, c) => {
+      const u = across[x]!
+      const left = u | 0
+      const above = (top * small.width + left) * 3 + c
+      const below = above + small.width * 3
+      const high = data[above]! + (data[above + 3]! - data[above]!) * (u - left)
+      const low = data[below]! + (data[below + 3]! - data[below]!) * (u - left)
+      return high + (low - high) * (v - top)
+    }
   }
 }
 
+/** A place between two pixels of a side. */
+function within(place: number, side: number): number {
+  return Math.max(0, Math.min(side - 1.001, place))
+}
+
 /** The picture over and over, every other one mirrored, so that edges meet. */
-function tiles(image: RgbImage, width: number, enlarged: number): ValueAt {
+function tiles({ width: side, height, data }: RgbImage, width: number, enlarged: number): RowAt {
   const scale = (enlarged * width) / 1000
-  const mirrored = (place: number, side: number): number => {
-    const at = Math.floor(place / scale) % (2 * side)
-    return at < side ? at : 2 * side - 1 - at
+  const mirrored = (place: number, length: number): number => {
+    const at = Math.floor(place / scale) % (2 * length)
+    return at < length ? at : 2 * length - 1 - at
   }
-  return (x, y, c) =>
-    image.data[(mirrored(y, image.height) * image.width + mirrored(x, image.width)) * 3 + c]!
+  const column = Int32Array.from({ length: width }, (_, x) => 3 * mirrored(x, side))
+  return (y) => {
+    const row = 3 * side * mirrored(y, height)
+    return (x, c) => data[row + column[x]! + c]!
+  }
 }

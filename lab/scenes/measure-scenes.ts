@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import encodeJpeg, { init as initJpegEncoder } from '@jsquash/jpeg/encode.js'
 import { progressBar } from '../../scripts/front/progress.ts'
 import { compileWasm, nodeAssets } from '../../scripts/setup/node-engine.ts'
+import { opaque } from '../../scripts/setup/opaque.ts'
 import { findVerification, readCalibrationTable } from '../../src/decision/calibration.ts'
 import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
 import { prepareEncoding } from '../../src/encoding/metrics/metric.ts'
@@ -171,10 +172,8 @@ async function photograph({ sources, photos }: Cast, scene: Scene): Promise<Uint
     ({ source }) => photos.get(source.file)!,
     photos.get(backdrop.file)!,
   )
-  const rgba = new Uint8ClampedArray(width * height * 4).fill(255)
-  for (let i = 0; i < width * height; i++) rgba.set(data.subarray(i * 3, i * 3 + 3), i * 4)
   const quality = scene.fault === 'compressed' ? random.between(25, 45) : random.between(75, 95)
-  const picture = { width, height, data: rgba, colorSpace: 'srgb' } as const
+  const picture = { width, height, data: opaque(data), colorSpace: 'srgb' } as const
   const options = { quality: Math.round(quality), progressive: false }
   return new Uint8Array(await encodeJpeg(picture, options))
 }

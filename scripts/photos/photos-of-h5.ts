@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import encodePng, { init } from '@jsquash/png/encode.js'
 import { compileWasm } from '../setup/node-engine.ts'
+import { opaque } from '../setup/opaque.ts'
 import { buildDir } from '../weights/networks.ts'
 import { findKeys, type GivenKeys, readDataset } from './h5-dataset.ts'
 
@@ -41,12 +42,4 @@ export async function photosOfH5(file: string, keys: GivenKeys = {}): Promise<H5
 export function folderFor(file: string): string {
   const path = createHash('sha256').update(resolve(file)).digest('hex').slice(0, 8)
   return join(buildDir, 'h5', `${basename(file)}-${path}`)
-}
-
-function opaque(rgb: Uint8Array): Uint8ClampedArray<ArrayBuffer> {
-  const rgba = new Uint8ClampedArray((rgb.length / 3) * 4).fill(255)
-  for (let pixel = 0; pixel * 3 < rgb.length; pixel++) {
-    rgba.set(rgb.subarray(pixel * 3, pixel * 3 + 3), pixel * 4)
-  }
-  return rgba
 }

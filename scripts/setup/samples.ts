@@ -15,6 +15,7 @@ import { warp } from '../../src/image/warp.ts'
 import { progressBar } from '../front/progress.ts'
 import { buildDir } from '../weights/networks.ts'
 import { compileWasm } from './node-engine.ts'
+import { opaque } from './opaque.ts'
 import { pipelineSources } from './pipeline-hash.ts'
 
 export const samplesDir = join(buildDir, 'samples')
@@ -114,11 +115,7 @@ function cut(image: RgbImage, { square: [x, y, side], roll = 0 }: Crop): RgbaIma
   const b = Math.sin((roll * Math.PI) / 180)
   const placed = { a, b, x0: x - ((a - b) * side) / 2, y0: y - ((a + b) * side) / 2 }
   const rgb = warp(image, placed, side)
-  const rgba = new Uint8ClampedArray(side * side * 4).fill(255)
-  for (let pixel = 0; pixel < side * side; pixel++) {
-    rgba.set(rgb.subarray(pixel * 3, pixel * 3 + 3), pixel * 4)
-  }
-  return { width: side, height: side, data: rgba, colorSpace: 'srgb' }
+  return { width: side, height: side, data: opaque(rgb), colorSpace: 'srgb' }
 }
 
 async function toJpeg(image: RgbaImage): Promise<Uint8Array> {
