@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'puppeteer-core'
 
-const patienceMs = 30_000
+const usualPatienceMs = 30_000
 const lookEveryMs = 50
 
 /** The value of an expression of the page, which must be JSON. */
@@ -28,7 +28,11 @@ export async function propertyOf(page: Page, selector: string, name: string): Pr
 }
 
 /** Waits until an expression of the page is true. */
-export async function untilTrue(page: Page, expression: string): Promise<void> {
+export async function untilTrue(
+  page: Page,
+  expression: string,
+  patienceMs = usualPatienceMs,
+): Promise<void> {
   const deadline = Date.now() + patienceMs
   while (!(await evaluate<boolean>(page, `Boolean(${expression})`))) {
     if (Date.now() > deadline) throw new Error(`never came true: ${expression}`)
