@@ -28,7 +28,7 @@ import {
   maxPngChunks,
   maxUnscaledPixels,
 } from '../../src/image/limits.ts'
-import { maxLineBytes, maxLineDepth } from '../../src/people/people-lines.ts'
+import { maxLineBytes, maxLineDepth } from '../../src/people/parse-people-line.ts'
 import { toTable } from '../front/markdown-table.ts'
 
 export function describeLimits(): string {

@@ -2,12 +2,8 @@
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { splitLines } from '../../src/lib/split-lines.ts'
-import {
-  type ClosingLine,
-  createLinesChecksum,
-  maxLineBytes,
-  parseLine,
-} from '../../src/people/people-lines.ts'
+import { maxLineBytes, parseLine } from '../../src/people/parse-people-line.ts'
+import { type ClosingLine, createLinesChecksum } from '../../src/people/people-lines.ts'
 
 export interface FileCheck {
   readonly people: number

@@ -1,7 +1,7 @@
 /**
  * People with their encodings as NDJSON (docs/people.md): a header, a line a person, and a closing line with their number and
- * a checksum, which reveal a truncated or changed file. Export writes it, import reads it, scripts do both. Reading is
- * strict, and messages never repeat what was read. Pure.
+ * a checksum, which reveal a truncated or changed file. What the lines hold, and how they are written; parse-people-line.ts reads
+ * them. Export writes them, import reads them, scripts do both. Pure.
  */
 
 import { createHash } from 'node:crypto'
@@ -12,14 +12,9 @@ import { encodingText, type IdentityRecord, maxEncodings, ofOneLength } from '..
 import { expected } from '../lib/field-faults.ts'
 import { identityId, personName } from './person-fields.ts'
 
-const peopleFormat = 'facegate-people'
+export const peopleFormat = 'facegate-people'
 /** Version of the line layout. */
-const peopleVersion = 1
-
-/** Longest line in bytes: a person with ten encodings of the greatest length of each of two networks has some 110,000. */
-export const maxLineBytes = 128 * 1024
-/** A person's line nests three deep; deeper text than this is not parsed. */
-export const maxLineDepth = 4
+export const peopleVersion = 1
 
 /** Of 64 characters at most, so that a gallery entry with two fits in KV's metadata. */
 const modelName = z
@@ -45,7 +40,7 @@ const encodings = z
 
 const date = z.iso.datetime(expected('a time in UTC, as in 2026-11-24T00:00:00.000Z'))
 
-const personLine = z
+export const personLine = z
   .strictObject({
     identity: identityId,
     name: personName.optional(),
@@ -65,14 +60,14 @@ const personLine = z
   .openapi('PersonLine')
 
 /** A person whose record could not be read during the export. */
-const unreadableLine = z
+export const unreadableLine = z
   .strictObject({
     identity: identityId,
     unreadable: z.string().openapi({ description: 'Why the record could not be read.' }),
   })
   .openapi('UnreadableLine')
 
-const headerLine = z
+export const headerLine = z
   .strictObject({
     format: z.literal(peopleFormat).openapi({ description: 'What kind of file this is.' }),
     version: z.literal(peopleVersion).openapi({ description: 'The version of the format.' }),
@@ -83,7 +78,7 @@ const headerLine = z
   })
   .openapi('PeopleHeader')
 
-const closingLine = z
+export const closingLine = z
   .strictObject({
     people: z.int().min(0).openapi({ description: 'How many people the lines hold.' }),
     unreadable: z
@@ -107,20 +102,6 @@ export const peopleLine = z
 export type PersonLine = Readonly<z.output<typeof personLine>>
 export type HeaderLine = Readonly<z.output<typeof headerLine>>
 export type ClosingLine = Readonly<z.output<typeof closingLine>>
-
-export type ParsedLine =
-  | { readonly kind: 'header'; readonly header: HeaderLine }
-  | { readonly kind: 'person'; readonly person: PersonLine }
-  | { readonly kind: 'unreadable'; readonly identity: string }
-  | { readonly kind: 'closing'; readonly closing: ClosingLine }
-  | { readonly kind: 'blank' }
-  /** `isObject` is false when the line is not even a JSON object. */
-  | {
-      readonly kind: 'malformed'
-      readonly isObject: boolean
-      readonly identity?: string
-      readonly detail: string
-    }
 
 export function formatHeader(header: Omit<HeaderLine, 'format' | 'version'>): string {
   return toLine({ format: peopleFormat, version: peopleVersion, ...header })
@@ -167,98 +148,6 @@ export function createLinesChecksum(): LinesChecksum {
   }
 }
 
-/** @param bytes one line without its end; null for one that was too long */
-export function parseLine(bytes: Uint8Array | null): ParsedLine {
-  if (bytes === null) {
-    return malformed(false, `the line is longer than ${maxLineBytes} bytes`)
-  }
-  const text = decodeText(bytes)
-  if (text === null) return malformed(false, 'expected text in UTF-8')
-  if (text.trim() === '') return { kind: 'blank' }
-  if (nestsDeeper(text, maxLineDepth)) {
-    return malformed(false, `the line nests deeper than ${maxLineDepth}`)
-  }
-  const value = parseObject(text)
-  if (value === null) return malformed(false, 'expected a JSON object')
-  // The kind of a line is recognized by the field that only that kind has.
-  if (Object.hasOwn(value, 'format')) {
-    const header = headerLine.safeParse(value)
-    if (header.success) return { kind: 'header', header: header.data }
-    const wanted = `format "${peopleFormat}", version ${peopleVersion}`
-    return malformed(true, `header: expected ${wanted}; ${describe(header.error)}`)
-  }
-  if (Object.hasOwn(value, 'sha256')) {
-    const closing = closingLine.safeParse(value)
-    if (closing.success) return { kind: 'closing', closing: closing.data }
-    return malformed(true, `closing line: ${describe(closing.error)}`)
-  }
-  if (Object.hasOwn(value, 'unreadable')) {
-    const unreadable = unreadableLine.safeParse(value)
-    if (unreadable.success) return { kind: 'unreadable', identity: unreadable.data.identity }
-    return malformed(true, describe(unreadable.error))
-  }
-  const person = personLine.safeParse(value)
-  if (person.success) return { kind: 'person', person: person.data }
-  const identity = identityId.safeParse('identity' in value ? value.identity : undefined)
-  return {
-    ...malformed(true, describe(person.error)),
-    ...(identity.success && { identity: identity.data }),
-  }
-}
-
-function malformed(isObject: boolean, detail: string) {
-  return { kind: 'malformed', isObject, detail } as const
-}
-
 function toLine(value: object): string {
   return `${JSON.stringify(value)}\n`
-}
-
-function decodeText(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
-  } catch {
-    return null
-  }
-}
-
-function parseObject(text: string): object | null {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    // The parser's own message quotes the line.
-    return null
-  }
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null
-}
-
-/** Brackets in strings are skipped. */
-function nestsDeeper(text: string, maxDepth: number): boolean {
-  let depth = 0
-  let isInString = false
-  for (let i = 0; i < text.length; i++) {
-    const character = text[i]
-    if (isInString) {
-      if (character === '\\') i++
-      else if (character === '"') isInString = false
-    } else if (character === '"') isInString = true
-    else if (character === '{' || character === '[') {
-      if (++depth > maxDepth) return true
-    } else if (character === '}' || character === ']') depth--
-  }
-  return false
-}
-
-/** Fields are named as in the format; an unknown name is cut, because it came from outside. */
-function describe({ issues }: z.ZodError): string {
-  return issues
-    .slice(0, 3)
-    .map((issue) => {
-      if (issue.code === 'unrecognized_keys') {
-        return `unknown field ${JSON.stringify(issue.keys[0]?.slice(0, 64))}`
-      }
-      return `field ${JSON.stringify(issue.path.join('.').slice(0, 64))}: ${issue.message}`
-    })
-    .join('; ')
 }

@@ -15,13 +15,8 @@ import {
   refused,
 } from '../../people/import-outcome.ts'
 import { type ImportOptions, importWindow, type SentPerson } from '../../people/import-window.ts'
-import {
-  createLinesChecksum,
-  maxLineBytes,
-  type ParsedLine,
-  parseLine,
-  peopleLine,
-} from '../../people/people-lines.ts'
+import { maxLineBytes, type ParsedLine, parseLine } from '../../people/parse-people-line.ts'
+import { createLinesChecksum, peopleLine } from '../../people/people-lines.ts'
 import { openDuplicateSearch } from '../../people/search-duplicates.ts'
 import { linesType } from '../answer/stream-lines.ts'
 import type { Call, Endpoint } from '../contract/endpoint.ts'

@@ -13,6 +13,7 @@ import { reachStore } from '../../identity/reach/reach-store.ts'
 import type { IdentityStore } from '../../identity/store.ts'
 import { identityNotFound } from '../find-identity.ts'
 import { photosSeen, posesOver, sessionOver } from './attempt-outcome.ts'
+import { retryLater } from './retry-later.ts'
 import {
   type Attempted,
   type AttemptSide,
@@ -154,16 +155,14 @@ function refused(refusal: Refusal): FaceError {
         'locked_out',
         'Too many failed attempts in a row: none is accepted until an administrator unlocks this identity.',
       )
-    case 'spent': {
-      const retryAfterSeconds = Math.ceil(refusal.retryAfterMs / 1000)
-      const detail = `This identity used up the attempts of an hour: the next one is accepted in ${retryAfterSeconds} s.`
-      return new FaceError('rate_limited', detail, { retryAfterSeconds })
-    }
-    case 'locked': {
-      const retryAfterSeconds = Math.ceil(refusal.retryAfterMs / 1000)
-      const detail = `Too many failed attempts in a row: the next one is accepted in ${retryAfterSeconds} s.`
-      return new FaceError('locked_out', detail, { retryAfterSeconds })
-    }
+    case 'spent':
+      return retryLater(
+        'rate_limited',
+        'This identity used up the attempts of an hour',
+        refusal.retryAfterMs,
+      )
+    case 'locked':
+      return retryLater('locked_out', 'Too many failed attempts in a row', refusal.retryAfterMs)
   }
 }
 

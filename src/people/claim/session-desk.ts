@@ -6,7 +6,7 @@
 import type { ErrorCode } from '../../errors/error-table.ts'
 import { FaceError } from '../../errors/face-error.ts'
 import { logFailure } from '../../errors/log-failure.ts'
-import type { AttemptOutcome, Spent } from '../../guard/attempts.ts'
+import type { AttemptOutcome } from '../../guard/attempts.ts'
 import type { LockoutPolicy } from '../../guard/policy.ts'
 import type {
   Decided,
@@ -23,6 +23,7 @@ import { makeSessionId, placeOfSession, type SessionTokens } from '../../identit
 import { drawBytes } from '../../liveness/asked-poses.ts'
 import { identityNotFound } from '../find-identity.ts'
 import { type Compared, failureOf, posesOver, sessionOver } from './attempt-outcome.ts'
+import { retryLater } from './retry-later.ts'
 
 export interface SessionWish extends Omit<SessionTerms, 'id' | 'expiresMs'> {
   readonly device?: string
@@ -134,7 +135,12 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
         known.object.drawPoses({ sessionId: id, random, policy }, nowMs()),
       )
       if (drawn.kind === 'session_over') throw sessionOver()
-      if (drawn.kind === 'spent') throw drawsSpent(drawn)
+      if (drawn.kind === 'spent')
+        throw retryLater(
+          'rate_limited',
+          'Poses were drawn for this identity as often as an hour allows',
+          drawn.retryAfterMs,
+        )
       return drawn.poses
     },
 
@@ -195,12 +201,6 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
       return verdict
     },
   }
-}
-
-function drawsSpent({ retryAfterMs }: Spent): FaceError {
-  const retryAfterSeconds = Math.ceil(retryAfterMs / 1000)
-  const detail = `Poses were drawn for this identity as often as an hour allows: the next ones are in ${retryAfterSeconds} s.`
-  return new FaceError('rate_limited', detail, { retryAfterSeconds })
 }
 
 function notFound(): FaceError {
