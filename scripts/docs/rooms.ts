@@ -121,8 +121,12 @@ export const rooms: readonly Room[] = [
   { path: 'src/image', what: 'turning, scaling, cutting squares out' },
   { path: 'src/lib', what: 'small and pure, used by two rooms or more' },
   { path: 'src/errors', what: 'every way to fail, one row each' },
+  {
+    path: 'src/site/browser/demo',
+    what: 'the page /: a photo and a question, and what the service answers',
+  },
   { path: 'src/site/browser/admin', what: 'the page /admin: managing people' },
   { path: 'src/site/browser/reference', what: 'the page /docs: search and copy buttons' },
-  { path: 'src/site/browser', what: 'what runs in the browser: the page /, and what pages share' },
+  { path: 'src/site/browser', what: 'what pages share in the browser' },
   { path: 'client', what: 'the npm package that calls the service; imports nothing' },
 ]

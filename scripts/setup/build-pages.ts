@@ -23,10 +23,10 @@ export async function buildPages(): Promise<boolean> {
   ]
   const changed = await Promise.all(sources.map((source) => stat(source)))
   if (built && changed.every(({ mtimeMs }) => built.mtimeMs > mtimeMs)) return false
-  const { style, script } = await bundleBoth(join('reference', 'reference'))
+  const { style, script } = await bundleBoth('reference')
   const pages = {
     demo: await buildPage('demo'),
-    admin: await buildPage(join('admin', 'admin')),
+    admin: await buildPage('admin'),
     reference: { style, styleHash: hashOf(style), script, scriptHash: hashOf(script) },
   }
   await mkdir(dirname(pagesFile), { recursive: true })
@@ -47,10 +47,10 @@ interface BuiltPage {
   readonly scriptHash: string
 }
 
-/** @param name of its three files, without what they end in */
+/** @param name of its folder, and of its three files there */
 async function buildPage(name: string): Promise<BuiltPage> {
   const { style, script } = await bundleBoth(name)
-  const template = await readFile(join(pagesDir, `${name}.html`), 'utf8')
+  const template = await readFile(join(pagesDir, name, `${name}.html`), 'utf8')
   return {
     html: fill(template, name, style, script),
     styleHash: hashOf(style),
@@ -59,7 +59,8 @@ async function buildPage(name: string): Promise<BuiltPage> {
 }
 
 async function bundleBoth(name: string): Promise<{ style: string; script: string }> {
-  return { style: await bundle(`${name}.css`), script: await bundle(`${name}.ts`) }
+  const [style, script] = [await bundle(`${name}/${name}.css`), await bundle(`${name}/${name}.ts`)]
+  return { style, script }
 }
 
 /** A style sheet or script with all that it imports, in one text. */
@@ -83,9 +84,9 @@ async function bundle(entry: string): Promise<string> {
 
 /** The template names its files as any page does; here they move into it. */
 function fill(template: string, name: string, style: string, script: string): string {
-  const styleLink = `<link rel="stylesheet" href="${name}.css">`
+  const styleLink = `<link rel="stylesheet" href="${name}/${name}.css">`
   const styled = inPlace(template, styleLink, `<style>${style}</style>`)
-  const scriptLink = `<script type="module" src="${name}.ts"></script>`
+  const scriptLink = `<script type="module" src="${name}/${name}.ts"></script>`
   return inPlace(styled, scriptLink, `<script type="module">${script}</script>`)
 }
 

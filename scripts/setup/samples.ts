@@ -21,7 +21,7 @@ import { pipelineSources } from './pipeline-hash.ts'
 export const samplesDir = join(buildDir, 'samples')
 /** <identity>.jpg each, as `npm run enroll` wants them. */
 export const sampleImagesDir = join(samplesDir, 'images')
-/** What `npm start` serves beside the Worker, for the demo page to offer (src/site/browser/samples.ts). */
+/** What `npm start` serves beside the Worker, for the demo page to offer (src/site/browser/demo/samples.ts). */
 export const sampleSiteDir = join(samplesDir, 'site')
 /** Another photo of eve. */
 export const sampleProbe = join(samplesDir, 'probe-eve.jpg')

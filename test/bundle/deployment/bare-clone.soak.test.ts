@@ -88,7 +88,7 @@ describe('a clone after npm install', () => {
       expect(health).toMatchObject({ ok: true, network: 'dlib-resnet' })
       expect(await readFile(join(folder, '.dev.vars'), 'utf8')).toContain('ADMIN_KEY=')
       expect(builds(dev.output())).toBe(1)
-      const page = join(folder, 'src', 'site', 'browser', 'demo.html')
+      const page = join(folder, 'src', 'site', 'browser', 'demo', 'demo.html')
       const changed = (await readFile(page, 'utf8')).replace('<title>', '<title>Changed: ')
       await writeFile(page, changed)
       await until(async () => {

@@ -1,6 +1,6 @@
 /** Every face of a photo beside the one that counted. */
-import type { Box, FacegateClient } from '../../../client/src/client.ts'
-import type { ChosenPhoto } from './chosen-photo.ts'
+import type { Box, FacegateClient } from '../../../../client/src/client.ts'
+import type { ChosenPhoto } from '../chosen-photo.ts'
 import type { DrawnFace } from './draw-faces.ts'
 
 export interface Picture {

@@ -1,7 +1,7 @@
 /** One place for a photo: chosen as a file, dropped, or taken with the camera; shown as it will be sent. */
-import { hasCamera, takePhoto } from './camera.ts'
-import { type ChosenPhoto, choosePhoto, contextOf } from './chosen-photo.ts'
-import { make } from './elements.ts'
+import { hasCamera, takePhoto } from '../camera.ts'
+import { type ChosenPhoto, choosePhoto, contextOf } from '../chosen-photo.ts'
+import { make } from '../elements.ts'
 
 export interface PhotoSlot {
   readonly element: HTMLElement

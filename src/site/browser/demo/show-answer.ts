@@ -5,9 +5,9 @@ import type {
   Quality,
   Recognition,
   Verification,
-} from '../../../client/src/client.ts'
-import { FacegateError } from '../../../client/src/client.ts'
-import { make } from './elements.ts'
+} from '../../../../client/src/client.ts'
+import { FacegateError } from '../../../../client/src/client.ts'
+import { make } from '../elements.ts'
 
 export interface Shown {
   readonly verdict: HTMLElement

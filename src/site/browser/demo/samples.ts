@@ -1,8 +1,8 @@
 /**
  * The sample people, to click. `npm start` serves their photos beside the Worker; anywhere else there are none, and so no buttons.
  */
-import { type ChosenPhoto, choosePhoto, contextOf } from './chosen-photo.ts'
-import { make } from './elements.ts'
+import { type ChosenPhoto, choosePhoto, contextOf } from '../chosen-photo.ts'
+import { make } from '../elements.ts'
 
 export interface Sample {
   readonly identity: string

@@ -1,46 +1,15 @@
 /**
- * The script of the demo page: a form, one call of facegate-client, the answer. The key is read from its field at each call
- * and kept nowhere else. An answer is shown as long as the question stands: whoever changes it sees none until they ask again.
+ * The script of the demo page: a form, one call of facegate-client (ask.ts), the answer (answer-panel.ts). The key is read from its field at
+ * each call and kept nowhere else. An answer is shown as long as the question stands: whoever changes it sees none until they ask again.
  */
-import { createClient, FacegateError } from '../../../client/src/client.ts'
-import type { ChosenPhoto } from './chosen-photo.ts'
-import { drawFaces } from './draw-faces.ts'
-import { byId, make } from './elements.ts'
+import { createClient, FacegateError } from '../../../../client/src/client.ts'
+import { byId, make } from '../elements.ts'
+import { setBusy, show, showNothing, showPictures } from './answer-panel.ts'
+import { ask, type Mode, modes } from './ask.ts'
 import { markAllFaces, type Picture } from './mark-all-faces.ts'
 import { createPhotoSlot } from './photo-slot.ts'
 import { loadSamples, type Sample, sampleButton } from './samples.ts'
-import {
-  rawAnswer,
-  type Shown,
-  showComparison,
-  showDetection,
-  showFailure,
-  showRecognition,
-  showVerification,
-} from './show-answer.ts'
-
-type Mode = 'verify' | 'recognize' | 'compare' | 'detect'
-
-interface ModeTexts {
-  readonly title: string
-  readonly busy: string
-  readonly help: string
-}
-
-const modes: Readonly<Record<Mode, ModeTexts>> = {
-  verify: { title: 'Verify', busy: 'Verifying …', help: 'Is this the person they say they are?' },
-  recognize: {
-    title: 'Recognize',
-    busy: 'Recognizing …',
-    help: 'Who of everybody enrolled is this?',
-  },
-  compare: { title: 'Compare', busy: 'Comparing …', help: 'Do two photos show the same person?' },
-  detect: {
-    title: 'Detect',
-    busy: 'Looking for faces …',
-    help: 'Every face in the photo, with its landmarks.',
-  },
-}
+import { rawAnswer, showFailure } from './show-answer.ts'
 
 const form = byId('request', HTMLFormElement)
 const key = byId('key', HTMLInputElement)
@@ -49,11 +18,6 @@ const identity = byId('identity', HTMLInputElement)
 const fmr = byId('fmr', HTMLSelectElement)
 const submit = byId('submit', HTMLButtonElement)
 const fault = byId('form-fault', HTMLParagraphElement)
-const answerPart = byId('answer', HTMLElement)
-const verdict = byId('verdict', HTMLDivElement)
-const pictures = byId('pictures', HTMLDivElement)
-const facts = byId('facts', HTMLDivElement)
-
 const facegate = createClient({
   url: location.origin,
   // The page came from there already, with or without TLS.
@@ -68,11 +32,6 @@ byId('photos', HTMLDivElement).append(first.element, second.element)
 /** The question that is being asked; a change of the form gives it up. */
 let asking: AbortController | null = null
 
-interface Outcome extends Shown {
-  readonly pictures: readonly Picture[]
-  readonly answer: object
-}
-
 function chosenMode(): Mode {
   return new FormData(form).get('mode') as Mode
 }
@@ -85,46 +44,6 @@ function showMode(): void {
     field.hidden = !field.dataset.for?.split(' ').includes(mode)
   }
   second.element.hidden = mode !== 'compare'
-}
-
-async function ask(
-  mode: Mode,
-  image: ChosenPhoto,
-  other: ChosenPhoto | null,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const rate = fmr.value === '' ? {} : { fmr: Number(fmr.value) }
-  if (mode === 'verify') {
-    const person = { identity: identity.value.trim() }
-    // Whether the service asks for one, only the service knows.
-    const { challenge } = await facegate.challenge(person, { signal })
-    const question = { ...person, ...rate, challenge, image: image.file }
-    const answer = await facegate.verify(question, { signal })
-    return {
-      ...showVerification(answer),
-      pictures: [{ photo: image, faces: [answer.face] }],
-      answer,
-    }
-  }
-  if (mode === 'recognize') {
-    const answer = await facegate.recognize({ image: image.file, ...rate }, { signal })
-    return {
-      ...showRecognition(answer),
-      pictures: [{ photo: image, faces: [answer.face] }],
-      answer,
-    }
-  }
-  if (mode === 'compare' && other !== null) {
-    const photos = { left: image.file, right: other.file }
-    const answer = await facegate.compare({ ...photos, ...rate }, { signal })
-    const sides: Picture[] = [
-      { photo: image, faces: [answer.left.face] },
-      { photo: other, faces: [answer.right.face] },
-    ]
-    return { ...showComparison(answer), pictures: sides, answer }
-  }
-  const answer = await facegate.detect({ image: image.file }, { signal })
-  return { ...showDetection(answer), pictures: [{ photo: image, faces: answer.faces }], answer }
 }
 
 /** What is missing, told at its field; null when nothing is. */
@@ -159,7 +78,13 @@ async function onSubmit(): Promise<void> {
   showBusy(mode)
   const start = performance.now()
   try {
-    const outcome = await ask(mode, image, second.photo(), controller.signal)
+    const question = {
+      identity: identity.value.trim(),
+      rate: fmr.value,
+      image,
+      other: second.photo(),
+    }
+    const outcome = await ask(facegate, mode, question, controller.signal)
     if (controller.signal.aborted) return
     show(outcome, outcome.pictures, rawAnswer(outcome.answer, performance.now() - start))
     endBusy()
@@ -179,7 +104,7 @@ function showBusy(mode: Mode): void {
   submit.disabled = true
   submit.classList.add('busy')
   submit.textContent = modes[mode].busy
-  answerPart.setAttribute('aria-busy', 'true')
+  setBusy(true)
   showNothing(modes[mode].busy)
 }
 
@@ -187,7 +112,7 @@ function endBusy(): void {
   submit.disabled = false
   submit.classList.remove('busy')
   submit.textContent = modes[chosenMode()].title
-  answerPart.removeAttribute('aria-busy')
+  setBusy(false)
 }
 
 function forgetAnswer(): void {
@@ -196,41 +121,6 @@ function forgetAnswer(): void {
   clearFault()
   endBusy()
   showNothing('Choose a photo and ask. The answer appears here.')
-}
-
-function showNothing(text: string): void {
-  verdict.replaceChildren(make('p', { class: 'help' }, text))
-  pictures.replaceChildren()
-  facts.replaceChildren()
-}
-
-function show(shown: Shown, drawn: readonly Picture[], raw: HTMLElement | null = null): void {
-  verdict.replaceChildren(shown.verdict)
-  showPictures(drawn)
-  facts.replaceChildren(...shown.facts, ...(raw ? [raw] : []))
-  // On a narrow screen the answer is below everything that was filled in, on a wide one beside the top of it.
-  const { top } = answerPart.getBoundingClientRect()
-  if (top < 0 || top > innerHeight * 0.6) {
-    answerPart.scrollIntoView({ block: 'start' })
-  }
-}
-
-function showPictures(drawn: readonly Picture[]): void {
-  pictures.replaceChildren(
-    ...drawn.map(({ photo, faces }) => {
-      const others = faces.filter(({ isOther }) => isOther).length
-      const count = faces.length === 0 ? 'no face marked' : `${faces.length} marked`
-      const caption = make('figcaption', {}, others === 0 ? '' : captionOf(faces.length, others))
-      const picture = drawFaces(photo.picture, faces, `The photo, ${count}`)
-      return make('figure', {}, picture, ...(others === 0 ? [] : [caption]))
-    }),
-  )
-}
-
-function captionOf(faces: number, others: number): string {
-  return faces === others
-    ? `${faces} faces, none of which clearly counts.`
-    : `${faces} faces. The one in the bold frame counted.`
 }
 
 /** The service told of the face that counted; what else is in the photo it is asked for afterwards. */

@@ -1,6 +1,6 @@
 /** A copy of the photo with boxes and landmarks on it, in colours that stand out from any skin. */
-import type { Box } from '../../../client/src/client.ts'
-import { contextOf } from './chosen-photo.ts'
+import type { Box } from '../../../../client/src/client.ts'
+import { contextOf } from '../chosen-photo.ts'
 
 export interface DrawnFace {
   readonly box: Box
