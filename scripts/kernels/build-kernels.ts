@@ -55,6 +55,7 @@ const modules: readonly KernelModule[] = [
     sourceDir: join('src', 'image', 'decode', 'jpeg', 'kernels'),
     entry: 'exports.ts',
     file: jpegKernelFile,
+    optimized: inOrder,
   },
   { sourceDir: join('lab', 'training', 'kernels'), file: trainKernelFile },
 ]

@@ -4,10 +4,13 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { FaceError } from '../../../src/errors/face-error.ts'
 import type { Decoder } from '../../../src/image/decode/decoder.ts'
 import type { Shrink } from '../../../src/image/decode/format-header.ts'
-import { readJpegFile } from '../../../src/image/decode/jpeg/file/jpeg-file.ts'
+import { type JpegFile, readJpegFile } from '../../../src/image/decode/jpeg/file/jpeg-file.ts'
+import { places } from '../../../src/image/decode/jpeg/file/zigzag.ts'
 import { startJpegDecoder } from '../../../src/image/decode/jpeg/jpeg-decoder.ts'
 import { shiftedJpeg } from '../../../src/image/decode/jpeg/jpeg-faults.ts'
+import { sequentialBlocks } from '../../../src/image/decode/jpeg/sequential-blocks.ts'
 import { transformSteps } from '../../../src/image/decode/jpeg/transform-steps.ts'
+import { walkScan } from '../../../src/image/decode/jpeg/walk-scan.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { walkJpeg } from '../../support/photos/jpeg/progressive-blocks.ts'
 import { writeJpeg } from '../../support/photos/jpeg/write-jpeg.ts'
@@ -97,6 +100,28 @@ describe('the JPEG decoder', () => {
     }
     expect(sum / (small.width * small.height)).toBeLessThan(2)
   })
+
+  it.each([
+    ['fine steps: long codes, large numbers', { quality: 100 }],
+    ['usual steps', { quality: 88 }],
+    ['coarse steps: short blocks', { quality: 15 }],
+  ])(
+    'makes samples of the lowest frequencies as the definition has them: %s',
+    async (_, options) => {
+      for (const picture of [makePicture(250, 130), noise(90, 70), noise(16, 16)]) {
+        const jpeg = await makeJpeg(picture, { ...colours, ...options, color_space: 1 })
+        for (const shrink of [1, 2, 4, 8] as const) {
+          const image = decoder.decode(jpeg, shrink)
+          const wanted = samplesOf(readJpegFile(jpeg), 8 / shrink)
+          const off = Array.from({ length: image.width * image.height }, (_, i) => {
+            const [x, y] = [i % image.width, Math.floor(i / image.width)]
+            return Math.abs(image.data[3 * i]! - wanted(x, y))
+          })
+          expect(Math.max(...off)).toBeLessThan(0.51)
+        }
+      }
+    },
+  )
 
   it('reads scans of one component each as it reads them together', () => {
     for (const sampling of [
@@ -238,6 +263,45 @@ describe('the JPEG decoder', () => {
     }
   })
 })
+
+/** Of a sequential file of one component, at `size` samples a block: each sample, not rounded, read and transformed in JavaScript. */
+function samplesOf(file: JpegFile, size: number): (x: number, y: number) => number {
+  const scan = file.scans[0]!
+  const steps = file.quantisation[0]!
+  const blocks: number[][] = []
+  let place = 0
+  walkScan(
+    file,
+    scan,
+    sequentialBlocks(file, scan, {
+      begin: () => blocks.push(new Array<number>(64).fill(0)) > 0,
+      mean(_, mean) {
+        blocks.at(-1)![0] = mean * steps[0]!
+        place = 0
+      },
+      ac(_, symbol, bits) {
+        const size = symbol & 15
+        place += (symbol >> 4) + 1
+        if (size === 0) return
+        const value = bits < 1 << (size - 1) ? bits - (1 << size) + 1 : bits
+        blocks.at(-1)![places[place]!] = value * steps[place]!
+      },
+    }),
+  )
+  const wave = (at: number, k: number): number =>
+    k === 0 ? 1 : Math.SQRT2 * Math.cos(((2 * at + 1) * k * Math.PI) / (2 * size))
+  const { columns } = file.frame.components[0]!
+  return (x, y) => {
+    const block = blocks[Math.floor(y / size) * columns + Math.floor(x / size)]!
+    let sum = 128
+    for (let v = 0; v < size; v++) {
+      for (let u = 0; u < size; u++) {
+        sum += (block[8 * v + u]! * wave(x % size, u) * wave(y % size, v)) / 8
+      }
+    }
+    return Math.max(0, Math.min(255, sum))
+  }
+}
 
 function toRgba({ width, height, data }: RgbImage): Uint8Array {
   const rgba = new Uint8Array(width * height * 4)

@@ -13,6 +13,8 @@ import { layOut, walkIntervals } from './walk-scan.ts'
 export interface ScanKernels {
   /** 0 sound, 1 the bits end too early, 2 no encoder writes such. */
   readUnits(job: number, first: number, last: number): number
+  /** Of a Huffman table that is there: what sequential scans read coefficients by, behind it. */
+  layOutTable(table: number): void
   /** Not zero when what is left of the bits are more units of a sequential scan. */
   readsOn(job: number): number
   writePlane(job: number, component: number, columns: number, rows: number): void
@@ -35,8 +37,8 @@ const maxComponents = 4
 const firstComponent = 12
 const wordsPerComponent = 12
 const jobBytes = 4 * (firstComponent + maxComponents * wordsPerComponent)
-/** By nine bits uint16 and bytes, by length int32 twice, symbols. */
-const tableBytes = 1024 + 512 + 2 * 17 * 4 + 256
+/** By nine bits uint16, by length int32 twice, symbols; by ten bits int32 and uint16, as kernels/sequential.ts lays out. */
+const tableBytes = 1024 + 2 * 17 * 4 + 256 + 4096 + 2048
 
 const word = {
   at: 0,
@@ -90,11 +92,13 @@ export function readScan(
     const needsAc = kind !== kinds.firstMeans && kind !== kinds.refinedMeans
     const room = rooms[index]!
     const { h, v } = layout.across[i]!
+    const acTable = needsAc ? putTable(memory, tables + (2 * i + 1) * tableBytes, ac) : 0
+    if (kind === kinds.sequential) kernels.layOutTable(acTable)
     const fields = {
       h,
       v,
       dc: needsDc ? putTable(memory, tables + 2 * i * tableBytes, dc) : 0,
-      ac: needsAc ? putTable(memory, tables + (2 * i + 1) * tableBytes, ac) : 0,
+      ac: acTable,
       steps: room.steps,
       plane: room.plane,
       stride: room.stride,
@@ -150,10 +154,10 @@ function kindOf({ frame }: JpegFile, { first, high }: JpegScan): number {
 /** As kernels/bits.ts reads it. Throws FaceError image_unreadable when the file has no such table. */
 function putTable(memory: PhotoMemory, address: number, table: HuffmanTable | undefined): number {
   if (!table) throw damagedJpeg()
-  const { quick, together, beyond, offset, symbols } = table
+  const { quick, beyond, offset, symbols } = table
   const bytes = new Uint8Array(memory.buffer, address, tableBytes)
   let at = 0
-  for (const part of [quick, together, beyond, offset, symbols]) {
+  for (const part of [quick, beyond, offset, symbols]) {
     bytes.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength), at)
     at += part.byteLength
   }

@@ -10,8 +10,6 @@ export const quickBits = 9
 export interface HuffmanTable {
   /** By the next nine bits: length of the code in the upper byte, its symbol in the lower; 0 for a longer code. */
   readonly quick: Uint16Array
-  /** By the same: bits of the code and of the number behind it, as many as the lower four bits of the symbol say; 0 for a longer code. */
-  readonly together: Uint8Array
   /** By length: the first value that is beyond the codes of it, aligned to the left of 16 bits. */
   readonly beyond: Int32Array
   /** By length: what to add to a code for the index of its symbol. */
@@ -24,7 +22,6 @@ export interface HuffmanTable {
 /** @param counts codes of each length, 1 to 16 bits */
 export function buildHuffmanTable(counts: Uint8Array, symbols: Uint8Array): HuffmanTable {
   const quick = new Uint16Array(1 << quickBits)
-  const together = new Uint8Array(1 << quickBits)
   const beyond = new Int32Array(17)
   const offset = new Int32Array(17)
   const codes = new Uint32Array(256)
@@ -37,13 +34,11 @@ export function buildHuffmanTable(counts: Uint8Array, symbols: Uint8Array): Huff
       codes[symbols[index]!] = (length << 16) | code
       if (length > quickBits) continue
       const first = code << (quickBits - length)
-      const end = first + (1 << (quickBits - length))
-      quick.fill((length << 8) | symbols[index]!, first, end)
-      together.fill(length + (symbols[index]! & 15), first, end)
+      quick.fill((length << 8) | symbols[index]!, first, first + (1 << (quickBits - length)))
     }
     if (code > 1 << length) throw damagedJpeg()
     beyond[length] = code << (16 - length)
     code <<= 1
   }
-  return { quick, together, beyond, offset, symbols, codes }
+  return { quick, beyond, offset, symbols, codes }
 }

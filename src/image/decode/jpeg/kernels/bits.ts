@@ -3,17 +3,17 @@
  * the count of what is left goes below zero.
  */
 import * as job from './job'
-import { inOrder } from './order'
 
 /** More bits no coefficient of 8-bit samples has. */
 export const maxAcBits: i32 = 10
 
-/** Of a Huffman table: by nine bits uint16, the same in bytes, by length int32, the same, symbols. As huffman-table.ts lays them out. */
+/** Of a Huffman table: by nine bits uint16, by length int32, the same, symbols. As huffman-table.ts lays them out. */
 const quickBits: i32 = 9
-const together: usize = 1024
-const beyond: usize = together + 512
+const beyond: usize = 1024
 const offset: usize = beyond + 17 * 4
 const symbols: usize = offset + 17 * 4
+/** What sequential.ts lays out of them lies behind. */
+export const tableEnd: usize = symbols + 256
 
 let from: usize = 0
 let end: usize = 0
@@ -53,19 +53,41 @@ export function isPadding(): bool {
 /** Makes sure of 32 bits, as far as there are any. */
 // @ts-expect-error: decorator
 @inline
-function fill(): void {
+export function fill(): void {
   if (left < 32) refill()
 }
 
-function refill(): void {
+/** The next bits, from the highest down, for who holds them in locals, which are several times as fast as globals; and how many. */
+// @ts-expect-error: decorator
+@inline
+export function nextBits(): u64 {
+  return bits
+}
+
+// @ts-expect-error: decorator
+@inline
+export function bitsLeft(): i32 {
+  return left
+}
+
+// @ts-expect-error: decorator
+@inline
+export function putBack(next: u64, rest: i32): void {
+  bits = next
+  left = rest
+}
+
+export function refill(): void {
   if (left < 0) return
-  if (from + 4 <= end) {
-    const four = load<u32>(from)
+  if (from + 8 <= end) {
+    const eight = load<u64>(from)
     // Without an FF among them, which a zero follows that is no data.
-    if ((~four - 0x01010101 & four & 0x80808080) === 0) {
-      bits |= <u64>bswap<u32>(four) << (32 - left)
-      left += 32
-      from += 4
+    if ((~eight - 0x0101010101010101 & eight & 0x8080808080808080) === 0) {
+      // Of the last byte some bits may already be there, and come again when it does.
+      const count = (63 - left) >> 3
+      bits |= bswap<u64>(eight) >> left
+      left += count << 3
+      from += <usize>count
       return
     }
   }
@@ -82,11 +104,18 @@ function refill(): void {
 @inline
 export function takeSymbol(table: usize): i32 {
   fill()
-  const quick = <i32>load<u16>(table + <usize>(bits >> (64 - quickBits) << 1))
-  const found = quick !== 0 ? quick : longCode(table, bits)
+  const found = codeAt(table, bits)
   if (found < 0) return -1
   skip(found >> 8)
   return found & 0xff
+}
+
+/** Of the code that the bits begin with: its length in the upper byte, its symbol in the lower; -1 where none fits. */
+// @ts-expect-error: decorator
+@inline
+export function codeAt(table: usize, ahead: u64): i32 {
+  const quick = <i32>load<u16>(table + <usize>(ahead >> (64 - quickBits) << 1))
+  return quick !== 0 ? quick : longCode(table, ahead)
 }
 
 function longCode(table: usize, ahead: u64): i32 {
@@ -137,52 +166,6 @@ export function takeNumber(size: i32): i32 {
 /** Of `size` bits; those that begin with a zero are negative. Without a branch, which would be guessed wrong half of the time. */
 // @ts-expect-error: decorator
 @inline
-function signed(value: i32, size: i32): i32 {
+export function signed(value: i32, size: i32): i32 {
   return value - (((1 << size) - 1) & ((value >> (size - 1)) - 1))
-}
-
-/**
- * The coefficients of a block behind its mean, each times its step, into their places; those behind the `last` that is needed are passed
- * over. Returns how many were put down, -1 where no block can be. Its bits are held in locals, which are several times as fast as globals.
- */
-export function takeCoefficients(table: usize, last: i32, steps: usize, coefficients: usize): i32 {
-  let next = bits
-  let rest = left
-  let count = 0
-  for (let k = 1; k < 64; k++) {
-    if (rest < 32) {
-      bits = next
-      left = rest
-      refill()
-      next = bits
-      rest = left
-    }
-    const index = <usize>(next >> (64 - quickBits))
-    let found = <i32>load<u16>(table + (index << 1))
-    // What the next symbol waits for is read from a table too, which is sooner there than it can be computed.
-    let used = <i32>load<u8>(table + together + index)
-    if (found === 0) {
-      found = longCode(table, next)
-      if (found < 0) return -1
-      used = (found >> 8) + (found & 15)
-    }
-    const before = next
-    next <<= used
-    rest -= used
-    const symbol = found & 0xff
-    if (symbol === 0) break
-    const size = symbol & 15
-    k += symbol >> 4
-    // The only other symbol without a coefficient stands for sixteen zeros with more to come.
-    if (size > maxAcBits || k > 63 || (size === 0 && (symbol !== 0xf0 || k > 62))) return -1
-    if (size !== 0 && k <= last) {
-      const value = <i32>((before << (found >> 8)) >> (64 - size))
-      const at = inOrder(k) << 2
-      store<f32>(coefficients + at, <f32>signed(value, size) * load<f32>(steps + at))
-      count++
-    }
-  }
-  bits = next
-  left = rest
-  return count
 }

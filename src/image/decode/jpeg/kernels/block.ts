@@ -86,29 +86,38 @@ function eight(coefficients: usize, samples: usize, stride: usize): void {
   }
 }
 
+/** Rounded, whatever is below zero being zero: by what a float32 of this size has no bits for. */
 // @ts-expect-error: decorator
 @inline
 function wholes(values: v128): v128 {
-  return i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.add(values, f32x4.splat(128))))
+  const light = f32x4.pmax(f32x4.add(values, f32x4.splat(128)), f32x4.splat(0))
+  return i32x4.sub(f32x4.add(light, f32x4.splat(12582912)), i32x4.splat(0x4b400000))
 }
 
+/** Both passes in registers: sums of the root of two times cos((2x + 1) u pi / 8), down and then across. */
 function four(coefficients: usize, samples: usize, stride: usize): void {
-  passOfFour(coefficients, turned)
-  passOfFour(turned, rows)
-  for (let at: usize = 0; at < 128; at += 32, samples += stride) {
-    const words = i16x8.narrow_i32x4_s(wholes(v128.load(rows + at)), i32x4.splat(0))
-    v128.store32_lane(samples, i8x16.narrow_i16x8_u(words, words), 0)
-  }
-}
-
-/** Four columns of four rows: sums of the root of two times cos((2x + 1) u pi / 8). */
-function passOfFour(from: usize, to: usize): void {
-  const f0 = v128.load(from), f1 = v128.load(from, 32), f2 = v128.load(from, 64), f3 = v128.load(from, 96)
   const one = f32x4.splat(1.306562965), three = f32x4.splat(0.5411961)
+  const f0 = v128.load(coefficients), f1 = v128.load(coefficients, 32)
+  const f2 = v128.load(coefficients, 64), f3 = v128.load(coefficients, 96)
   const p = f32x4.add(f0, f2), q = f32x4.sub(f0, f2)
   const r = f32x4.add(f32x4.mul(f1, one), f32x4.mul(f3, three))
   const s = f32x4.sub(f32x4.mul(f1, three), f32x4.mul(f3, one))
-  transposeTo(to, f32x4.add(p, r), f32x4.add(q, s), f32x4.sub(q, s), f32x4.sub(p, r))
+  const a = f32x4.add(p, r), b = f32x4.add(q, s), c = f32x4.sub(q, s), d = f32x4.sub(p, r)
+  const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5), cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5)
+  const ef = v128.shuffle<i32>(a, b, 2, 6, 3, 7), gh = v128.shuffle<i32>(c, d, 2, 6, 3, 7)
+  const g0 = v128.shuffle<i64>(ab, cd, 0, 2), g1 = v128.shuffle<i64>(ab, cd, 1, 3)
+  const g2 = v128.shuffle<i64>(ef, gh, 0, 2), g3 = v128.shuffle<i64>(ef, gh, 1, 3)
+  const t = f32x4.add(g0, g2), u = f32x4.sub(g0, g2)
+  const v = f32x4.add(f32x4.mul(g1, one), f32x4.mul(g3, three))
+  const w = f32x4.sub(f32x4.mul(g1, three), f32x4.mul(g3, one))
+  const left = i16x8.narrow_i32x4_s(wholes(f32x4.add(t, v)), wholes(f32x4.add(u, w)))
+  const right = i16x8.narrow_i32x4_s(wholes(f32x4.sub(u, w)), wholes(f32x4.sub(t, v)))
+  const columns = i8x16.narrow_i16x8_u(left, right)
+  const all = v128.shuffle<i8>(columns, columns, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)
+  v128.store32_lane(samples, all, 0)
+  v128.store32_lane(samples + stride, all, 1)
+  v128.store32_lane(samples + 2 * stride, all, 2)
+  v128.store32_lane(samples + 3 * stride, all, 3)
 }
 
 function two(coefficients: usize, samples: usize, stride: usize): void {

@@ -3,6 +3,7 @@ export { measureBand } from './bands'
 export { measureBorders } from './borders'
 export { writePlane } from './progressive'
 export { toRgb } from './rgb'
+export { layOutTable } from './sequential'
 export { readsOn, readUnits } from './units'
 
 /** The first byte that is free for a photo. */

@@ -3,10 +3,11 @@
  * those of a progressive one are kept until its last scan is read. What no block can hold is damage, as sequential-blocks.ts has it in
  * JavaScript.
  */
-import { endBits, hasWholeByte, isPadding, isPastEnd, startBits, takeCoefficients, takeNumber, takeSymbol } from './bits'
+import { endBits, hasWholeByte, isPadding, isPastEnd, startBits } from './bits'
 import * as job from './job'
 import { writeBlock } from './block'
 import { endRun, readFirstAc, readFirstMean, refineAc, refineMean, splitRuns, startRow, startRun } from './progressive'
+import { readCoefficients } from './sequential'
 
 const sound: i32 = 0
 const pastEnd: i32 = 1
@@ -76,28 +77,6 @@ function readSamples(place: usize, component: usize, column: i32, row: i32): boo
   const samples = <usize>load<u32>(component + job.plane) + <usize>(row * size) * stride + <usize>(column * size)
   writeBlock(<usize>load<u32>(place + job.coefficients), ac > 0, size, samples, stride)
   return true
-}
-
-/** How many of a block's coefficients behind its mean are not zero; -1 where no block can be. */
-function readCoefficients(place: usize, component: usize): i32 {
-  const steps = <usize>load<u32>(component + job.steps)
-  const coefficients = <usize>load<u32>(place + job.coefficients)
-  const dcSize = takeSymbol(load<u32>(component + job.dc))
-  if (dcSize < 0 || dcSize > 11) return -1
-  const mean = load<i32>(component + job.mean) + takeNumber(dcSize)
-  const most = load<i32>(component + job.mostMean)
-  if (mean > most || mean < -most) return -1
-  store<i32>(component + job.mean, mean)
-  store<f32>(coefficients, <f32>mean * load<f32>(steps))
-  return takeCoefficients(load<u32>(component + job.ac), lastOf(component), steps, coefficients)
-}
-
-/** The last coefficient that blocks of so many samples are made of, in the order in which they come. */
-// @ts-expect-error: decorator
-@inline
-function lastOf(component: usize): i32 {
-  const size = load<i32>(component + job.size)
-  return size === 8 ? 63 : size === 4 ? 24 : size === 2 ? 4 : 0
 }
 
 /**
