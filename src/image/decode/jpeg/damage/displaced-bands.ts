@@ -107,7 +107,8 @@ function fitsElsewhere(band: Band, starts: readonly number[]): boolean {
     const first = Math.max(-furthest, columns - from)
     const last = Math.min(furthest, rows * columns - to)
     const blocks = [from - columns + first, to + last] as const
-    const [down, across] = [edges(band, 0, blocks), edges(band, 1, blocks)]
+    const down = bordersOf(edges(band, 0, blocks), columns)
+    const across = bordersOf(edges(band, 1, blocks), 1)
     const gains = Array.from({ length: last - first + 1 }, (_, i) =>
       gainOf(down, across, columns, from, to, first + i),
     )
@@ -119,37 +120,51 @@ function fitsElsewhere(band: Band, starts: readonly number[]): boolean {
   })
 }
 
+/** Of each block from `start` on, at the border that it begins with: how far it breaks off without the scan, and by what the scan brings. */
+interface BandBorders {
+  readonly start: number
+  readonly rest: Float64Array
+  readonly band: Float64Array
+}
+
+/** @param back how many blocks before each is the one that the border parts it from */
+function bordersOf(
+  { start, firstRest, lastRest, firstBand, lastBand }: Edges,
+  back: number,
+): BandBorders {
+  const rest = new Float64Array(firstRest.length)
+  const band = new Float64Array(firstRest.length)
+  for (let i = back; i < rest.length; i++) {
+    rest[i] = firstRest[i]! - lastRest[i - back]!
+    band[i] = firstBand[i]! - lastBand[i - back]!
+  }
+  return { start, rest, band }
+}
+
 /** Deviations by which more of the borders of blocks `from` to `to` are smoother than without the scan, with what it brought to those `away`. */
 function gainOf(
-  down: Edges,
-  across: Edges,
+  down: BandBorders,
+  across: BandBorders,
   columns: number,
   from: number,
   to: number,
   away: number,
 ): number {
+  const { start } = down
   let [better, worse] = [0, 0]
   const every = Math.ceil((to - from) / mostBlocks)
   for (let block = from; block < to; block += every) {
-    const upper = gain(down, block - columns, block, away)
+    const i = block - start
+    const upper = gain(down.rest[i]!, down.band[i + away]!)
     if (upper > 0) better++
     else if (upper < 0) worse++
     if (block % columns === 0) continue
-    const left = gain(across, block - 1, block, away)
+    const left = gain(across.rest[i]!, across.band[i + away]!)
     if (left > 0) better++
     else if (left < 0) worse++
   }
   return (better - worse) / Math.sqrt(better + worse || 1)
 }
 
-/** How much smoother the border between two blocks is with what the scan brought to others, so far away, than without the scan. */
-function gain(
-  { start, firstRest, lastRest, firstBand, lastBand }: Edges,
-  block: number,
-  next: number,
-  away: number,
-): number {
-  const rest = firstRest[next - start]! - lastRest[block - start]!
-  const others = firstBand[next + away - start]! - lastBand[block + away - start]!
-  return Math.abs(rest) - Math.abs(rest + others)
-}
+/** How much smoother a border is with what the scan brought to others, so far away, than without the scan. */
+const gain = (rest: number, others: number): number => Math.abs(rest) - Math.abs(rest + others)
