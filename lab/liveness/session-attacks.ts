@@ -12,6 +12,7 @@ import {
   poseFaultOf,
 } from '../../src/liveness/asked-poses.ts'
 import type { LivenessLevel, SequenceFault } from '../../src/liveness/judge-frames.ts'
+import { meanOfPoses } from '../../src/people/claim/look-at-frames.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
 import { type Range, type Source, sourcesAt } from './attack-turns.ts'
 import { type AttackName, drawAttack, type SourcePhoto } from './drawn/attacks.ts'
@@ -41,7 +42,7 @@ export interface SessionRun {
 /** Within which distances photos are of one person. */
 export interface SessionLimits {
   readonly together: TogetherLimits
-  /** Of the photo ahead, and the one that is attacked, as if the person was enrolled with it. */
+  /** Of the photo ahead, and the mean of all, from the one that is attacked, as if the person was enrolled with it. */
   readonly enrolled: Threshold
 }
 
@@ -128,8 +129,12 @@ function outcomeOf(
 ): LivenessLevel | SequenceFault['kind'] | 'no_match' {
   const judged = judgeTaken(session, limits.together)
   if (judged.fault !== null) return judged.fault.kind
-  const distance = apart(session.shots[0]!.encoding, enrolled, limits.enrolled)
-  return distance <= limits.enrolled.threshold ? judged.level : 'no_match'
+  const encodings = session.shots.map(({ encoding }) => encoding)
+  const probes = [encodings[0]!, meanOfPoses(session.asked, encodings)]
+  const isThem = probes.every(
+    (probe) => apart(probe, enrolled, limits.enrolled) <= limits.enrolled.threshold,
+  )
+  return isThem ? judged.level : 'no_match'
 }
 
 function drawerOf(

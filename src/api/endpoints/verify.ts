@@ -200,7 +200,7 @@ function workOn(call: Call, claim: Asked) {
             call.thresholds.together(engine.model),
           )
         : {}
-      const { level, reason: fault, prints } = live
+      const { level, reason: fault, prints, mean } = live
       const presence = level
         ? { ...scored, liveness: 'active' as const, livenessLevel: level }
         : scored
@@ -209,7 +209,8 @@ function workOn(call: Call, claim: Asked) {
       const { encoding, isSuspect } = probe
       // Before anything is compared: what gives its attempt back must not take longer for a face that matches.
       call.requireLeft()
-      const claimed = { record, probe: encoding, doubt, isSuspect, fmr, mayMatch }
+      const probes = mean ? [encoding, mean] : [encoding]
+      const claimed = { record, probes, doubt, isSuspect, fmr, mayMatch }
       const judged = refusedFor(fault, await judgeClaim(sources, claimed))
       const { decision, reason, threshold } = judged
       const decided = {

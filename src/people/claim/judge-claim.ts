@@ -13,12 +13,13 @@ import type { AttemptOutcome } from '../../guard/attempts.ts'
 import { type IdentityRecord, unreadableRecord } from '../../identity/record.ts'
 import { findTemplateFault } from '../check-template.ts'
 import type { SearchSources } from '../search-duplicates.ts'
-import { findRival } from './find-rival.ts'
+import { findRival, type Standing } from './find-rival.ts'
 
 export interface Claim {
   /** With encodings of the network that runs. */
   readonly record: IdentityRecord
-  readonly probe: Float32Array
+  /** One, or several that must all be of the person. */
+  readonly probes: readonly Float32Array[]
   /** What covers or spoils the face; absent for a sound one. */
   readonly doubt?: Doubt | undefined
   /** Whether something might spoil the face that is no doubt yet (face/gate.ts, `strictly`). */
@@ -66,12 +67,13 @@ export async function judgeClaim(sources: ClaimSources, claim: Claim): Promise<J
 }
 
 async function judge(sources: ClaimSources, claim: Claim): Promise<Judgement> {
-  const { record, probe, doubt, isSuspect, mayMatch } = claim
+  const { record, probes, doubt, isSuspect, mayMatch } = claim
   const { identity, encodings } = record
   const threshold = thresholdFor(sources, claim)
   const fault = findTemplateFault(record, sources.thresholds)
   if (fault !== null) throw unreadableRecord(fault)
-  const distance = distanceToPerson(threshold.metric, probe, encodings)
+  const distances = probes.map((probe) => distanceToPerson(threshold.metric, probe, encodings))
+  const distance = Math.max(...distances)
   if (Number.isNaN(distance)) throw unreadableRecord('no distance to its encodings can be measured')
   const measured = { distance, threshold }
 
@@ -81,13 +83,15 @@ async function judge(sources: ClaimSources, claim: Claim): Promise<Judgement> {
   if (decide(distance, threshold) === 'no_match') {
     return { decision: 'no_match', counts: 'near', ...measured }
   }
-  const standing = sources.rivals
-    ? await findRival(sources, threshold, probe, {
-        identity,
-        distance,
-        isStrict: isHeldStrictly(claim),
-      })
-    : { kind: 'nearest' as const }
+  let standing: Standing = { kind: 'nearest' }
+  for (const [i, probe] of sources.rivals ? probes.entries() : []) {
+    standing = await findRival(sources, threshold, probe, {
+      identity,
+      distance: distances[i]!,
+      isStrict: isHeldStrictly(claim),
+    })
+    if (standing.kind !== 'nearest') break
+  }
   if (standing.kind === 'nearest') return { decision: 'match', counts: 'match', ...measured }
   const refused = { decision: 'no_match', counts: 'near', ...measured } as const
   if (standing.kind === 'unknown') return { ...refused, reason: 'others_unknown' }

@@ -5,6 +5,7 @@
 import type { Reason } from '../../decision/reasons.ts'
 import type { TogetherLimits } from '../../decision/thresholds.ts'
 import { distanceBetween, prepareEncoding } from '../../encoding/metrics/metric.ts'
+import { templateOf } from '../../encoding/template.ts'
 import { encodeFace } from '../../engine/encode-face.ts'
 import type { FaceEngine } from '../../engine/face-engine.ts'
 import type { EncodedPhoto } from '../../engine/pipeline.ts'
@@ -51,6 +52,11 @@ export interface JudgedPoses {
   /** Why they do not show one live head; absent when they do. */
   readonly reason?: Reason
   readonly level?: LivenessLevel
+  /**
+   * Mean encoding, where they show one live head. It has to be of the person too: the first photo alone may be a picture made of their face
+   * and that of somebody else, who then turns.
+   */
+  readonly mean?: Float32Array
 }
 
 interface PosesTaken {
@@ -94,9 +100,17 @@ export async function judgePoses(
   })
   if (judged.fault !== null) return { prints, reason: reasonFor(judged.fault) }
   const { level } = judged
-  return reaches(level, session.livenessLevel)
-    ? { prints, level }
-    : { prints, reason: 'not_one_take' }
+  if (!reaches(level, session.livenessLevel)) return { prints, reason: 'not_one_take' }
+  const encodings = taken.map(({ encoding }) => encoding)
+  return { prints, level, mean: meanOfPoses(asked, encodings) }
+}
+
+/** Of the first photo and the turned ones: a nearer one is as good as a copy of the first, and would give it twice the weight. */
+export function meanOfPoses(
+  asked: readonly AskedPose[],
+  encodings: readonly Float32Array[],
+): Float32Array {
+  return templateOf(encodings.filter((_, i) => asked[i] !== 'nearer'))
 }
 
 async function areAnnounced(

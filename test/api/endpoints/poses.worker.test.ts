@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers'
 import { decodeJwt } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { secondsForPose } from '../../../src/guard/session-poses.ts'
+import { type AskedPose, isTurn as turns } from '../../../src/liveness/asked-poses.ts'
 import { createFakeEngine } from '../../support/app/fake-engine.ts'
 import { expectProblem } from '../../support/app/problems.ts'
 import { resetStore } from '../../support/app/reset-store.ts'
@@ -21,6 +22,8 @@ async function sha256Of(text: string): Promise<string> {
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
   return Buffer.from(hash).toString('hex')
 }
+
+const isTurn = (pose: string): boolean => turns(pose as AskedPose)
 
 let take = 0
 /** A photo of younes in a pose; each is another picture. */
@@ -178,6 +181,39 @@ describe('a session with liveness active', () => {
       decision: 'no_match',
       reason: 'seen_before',
     })
+  })
+
+  it('refuses somebody else who turns, whose first photo looks like both, and does not say that it does', async () => {
+    const { open, draw, answer, read } = await start()
+    const { session, token } = await open()
+    const shotAt = (offset: number, pose: string) => `face younes ${offset} 1 ${pose} ${take++}`
+    const { poses } = await draw(token)
+    const far = poses.map((pose) => shotAt(isTurn(pose) ? 0.7 : 0.35, pose))
+    const refused = await (await answer(token, far)).json()
+    expect(refused).toMatchObject({ decision: 'no_match', triesLeft: 2 })
+    expect(refused).not.toHaveProperty('reason')
+    expect((await guardOf('younes'))?.attempts.failures).toBe(1)
+    expect(await read(session)).toMatchObject({ status: 'open' })
+    const again = await open()
+    const { poses: others } = await draw(again.token)
+    const photos = others.map((pose) => shotAt(isTurn(pose) ? 0.5 : 0.35, pose))
+    expect(await (await answer(again.token, photos)).json()).toMatchObject({ decision: 'match' })
+  })
+
+  it('refuses who is enrolled and turns, whose first photo looks like both', async () => {
+    const { send, open, draw, answer } = await start()
+    const unlock = async () => {
+      const { token } = await open()
+      const { poses } = await draw(token)
+      const photos = poses.map(
+        (pose) => `face younes ${isTurn(pose) ? 0.5 : 0.35} 1 ${pose} ${take++}`,
+      )
+      return await (await answer(token, photos)).json<object>()
+    }
+    expect(await unlock()).toMatchObject({ decision: 'match' })
+    const another = await enroll(send, 'zoe', ['face younes 0.75'], { allowDuplicate: true })
+    expect(another.ok).toBe(true)
+    expect(await unlock()).toMatchObject({ decision: 'no_match', reason: 'nearer_to_another' })
   })
 
   it('lets one of two sessions in that send the same photo at the same moment, and records it so', async () => {
