@@ -1,10 +1,11 @@
 /**
  * Splits a multipart/form-data body (RFC 7578, framing of RFC 2046 section 5.1) into its parts. The parts are views on the
- * body, not copies: a body of 24 MiB stays 24 MiB. Anything malformed throws `invalid_request` that says what was
+ * body, not copies: a body of 24 MiB stays 24 MiB; one in base64 is decoded in its place. Anything malformed throws `invalid_request` that says what was
  * expected. Pure.
  */
 import { FaceError } from '../../errors/face-error.ts'
 import { parseHeaderValue } from '../../lib/header-value.ts'
+import { Base64Bytes } from './json/base64-bytes.ts'
 
 export interface FormPart {
   readonly name: string
@@ -67,7 +68,7 @@ function endOfDelimiterLine(body: Uint8Array, position: number): number {
   return end + lineEnd.length
 }
 
-function describePart(head: string, bytes: Uint8Array): FormPart {
+function describePart(head: string, sent: Uint8Array): FormPart {
   const headers = readHeaders(head)
   const disposition = parseHeaderValue(headers.get('content-disposition') ?? '')
   const name = disposition?.parameters.get('name')
@@ -75,11 +76,7 @@ function describePart(head: string, bytes: Uint8Array): FormPart {
     throw malformed('"Content-Disposition: form-data" with a name in each part')
   }
   const transfer = headers.get('content-transfer-encoding')?.toLowerCase() ?? 'binary'
-  if (!['binary', '8bit', '7bit'].includes(transfer)) {
-    throw malformed(
-      `field ${JSON.stringify(name.slice(0, 64))} as it is, without transfer encoding`,
-    )
-  }
+  const bytes = decodeTransfer(name, transfer, sent)
   const fileName = disposition.parameters.get('filename*') ?? disposition.parameters.get('filename')
   const type = parseHeaderValue(headers.get('content-type') ?? 'text/plain')?.value
   if (type === 'application/json') return { name, isFile: false, isJson: true, bytes }
@@ -88,9 +85,24 @@ function describePart(head: string, bytes: Uint8Array): FormPart {
   return { name, isFile, ...(fileName === '' && bytes.length === 0 && { isUnfilled: true }), bytes }
 }
 
+/** Libraries for mail write base64. */
+function decodeTransfer(name: string, transfer: string, sent: Uint8Array): Uint8Array {
+  if (['binary', '8bit', '7bit'].includes(transfer)) return sent
+  const field = `field ${JSON.stringify(name.slice(0, 64))}`
+  if (transfer !== 'base64') throw malformed(`${field} as it is, or in base64`)
+  const decoder = new Base64Bytes(Math.floor((3 * sent.length) / 4))
+  decoder.append(sent)
+  const decoded = decoder.finish()
+  if (decoded === null) throw malformed(`${field} in base64, as its headers say`)
+  // Where the text was, which is longer: memory is short.
+  sent.set(decoded)
+  return sent.subarray(0, decoded.length)
+}
+
 function readHeaders(head: string): Map<string, string> {
   const headers = new Map<string, string>()
-  for (const line of head.split('\r\n')) {
+  // A line that begins with a blank goes on with the one before.
+  for (const line of head.replace(/\r\n[ \t]+/g, ' ').split('\r\n')) {
     const colon = line.indexOf(':')
     const name = line.slice(0, Math.max(colon, 0)).toLowerCase()
     // A line that is no header is most likely the next part's boundary: the empty line before the content is missing.

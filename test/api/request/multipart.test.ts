@@ -69,6 +69,24 @@ describe('parseMultipart', () => {
     )
   })
 
+  it('decodes a part in base64, in lines or not, as a view on the body', () => {
+    const lines = ['Content-Transfer-Encoding: BASE64', '', 'SlB', 'FRw==', '']
+    const bytes = body('--B', ...file.slice(0, 2), ...lines, '--B', ...text, '--B--')
+    const parts = parseMultipart(bytes, 'B')
+    expect(parts.map((part) => [part.isFile, decoder.decode(part.bytes)])).toEqual([
+      [true, 'JPEG'],
+      [false, 'younes'],
+    ])
+    expect(parts.every((part) => part.bytes.buffer === bytes.buffer)).toBe(true)
+  })
+
+  it('reads a header that goes on in the next line', () => {
+    const folded = ['Content-Disposition: form-data;', ' name="image";', '\tfilename="a.jpg"']
+    expect(parse(body('--B', ...folded, '', 'JPEG', '--B--'))).toEqual([
+      { name: 'image', isFile: true, bytes: 'JPEG' },
+    ])
+  })
+
   it('agrees with the form encoder of the platform', async () => {
     const form = new FormData()
     form.append('identity', 'юнес "quoted"')
@@ -112,8 +130,12 @@ describe('parseMultipart', () => {
     ['a header given twice', body('--B', text[0], text[0], '', 'x', '--B--')],
     ['a part whose headers run into the next part', body('--B', text[0], '--B', ...file, '--B--')],
     [
-      'base64 as transfer encoding',
-      body('--B', text[0], 'Content-Transfer-Encoding: base64', '', 'eA==', '--B--'),
+      'base64 that is none',
+      body('--B', text[0], 'Content-Transfer-Encoding: base64', '', 'e', '--B--'),
+    ],
+    [
+      'quoted-printable',
+      body('--B', text[0], 'Content-Transfer-Encoding: quoted-printable', '', 'x', '--B--'),
     ],
     ['endless headers', body('--B', text[0], `X: ${'x'.repeat(5000)}`, '', 'x', '--B--')],
     ['33 parts', body(...Array.from({ length: 33 }, () => ['--B', ...text]).flat(), '--B--')],
