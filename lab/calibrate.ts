@@ -10,7 +10,7 @@ import { packedEncoder } from '../scripts/weights/packed-encoder.ts'
 import { metricKinds } from '../src/encoding/metrics/metric.ts'
 import { calibrate, calibrationFile, writeCalibration } from './accuracy/calibrate.ts'
 import { describeMissed } from './accuracy/encoded-photos.ts'
-import { metricsByPeople } from './accuracy/fit-metric.ts'
+import { metricsByPeople } from './accuracy/fit/fit-metric.ts'
 import { readOnePerson } from './datasets/one-person.ts'
 import { leaveOut, seenPeople } from './training/seen-people.ts'
 

@@ -7,8 +7,9 @@ import { givenKeys, keyOptions } from '../scripts/photos/key-options.ts'
 import { buildDir } from '../scripts/weights/networks.ts'
 import { metricKinds } from '../src/encoding/metrics/metric.ts'
 import { describeMissed } from './accuracy/encoded-photos.ts'
-import { describeMetric, evaluate, evaluationMarkdown, writeReport } from './accuracy/evaluate.ts'
+import { evaluate } from './accuracy/evaluate.ts'
 import type { Origin } from './accuracy/report.ts'
+import { describeMetric, evaluationMarkdown, writeReport } from './accuracy/write-evaluation.ts'
 import { readOnePerson } from './datasets/one-person.ts'
 
 export const command = declare({

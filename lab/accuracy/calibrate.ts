@@ -10,8 +10,9 @@ import { defaultFmr } from '../../src/decision/calibration.ts'
 import { type MetricKind, metricToJson } from '../../src/encoding/metrics/metric.ts'
 import { asOnePerson } from '../datasets/one-person.ts'
 import { encodePhotos, type MissedPhoto } from './encoded-photos.ts'
-import { type FittedThreshold, fitCalibration } from './fit-calibration.ts'
-import { isFitted, metricFor } from './fit-metric.ts'
+import { fitCalibration } from './fit/fit-calibration.ts'
+import { isFitted, metricFor } from './fit/fit-metric.ts'
+import type { FittedThreshold } from './fit/fit-thresholds.ts'
 import { supportedRows } from './supported-rows.ts'
 
 export const calibrationFile = join(projectRoot, 'src', 'decision', 'calibration.json')

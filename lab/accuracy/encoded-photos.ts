@@ -18,7 +18,7 @@ import { encodingFromText, encodingToText } from '../../src/encoding/encoding-te
 import type { Measures } from '../../src/face/gate.ts'
 import { faultOf, isInDoubt, isSuspect } from '../../src/face/judge-face.ts'
 import type { Quality } from '../../src/face/quality.ts'
-import type { LabelledFace } from './fit-cohort.ts'
+import type { LabelledFace } from './fit/fit-cohort.ts'
 
 export interface MeasuredFace extends LabelledFace {
   readonly file: string

@@ -3,8 +3,6 @@
  * person, against every cross pair of strangers. Metric and thresholds are those that ship; with cross-validation those of each
  * fold are fitted to the people of the other folds alone.
  */
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { GivenKeys } from '../../scripts/photos/h5-dataset.ts'
 import {
   type PeopleAndProbes,
@@ -12,24 +10,13 @@ import {
   readPeople,
   requireSomebody,
 } from '../../scripts/photos/people.ts'
-import { probeLabelsFile } from '../../scripts/photos/probe-labels.ts'
-import {
-  findMetric,
-  findVerification,
-  isCalibrated,
-  readCalibrationTable,
-} from '../../src/decision/calibration.ts'
-import { type MetricKind, uncalibratedMetric } from '../../src/encoding/metrics/metric.ts'
+import type { MetricKind } from '../../src/encoding/metrics/metric.ts'
 import { asOnePerson } from '../datasets/one-person.ts'
 import { genuinePairs, type LabelledPair, readPairs } from '../datasets/pairs.ts'
-import { discardCurves, type QualityPair } from './discard.ts'
 import { type EncodedPhotos, encodePhotos } from './encoded-photos.ts'
-import { calibratedRates, type FittedThreshold, fitCalibration } from './fit-calibration.ts'
-import { metricFor } from './fit-metric.ts'
-import { leastErrorThreshold } from './least-error.ts'
-import { type EvaluationSet, measure, type Scored } from './measure.ts'
-import { type NamedProbe, nameProbes, probesMarkdown } from './name-probes.ts'
-import { type Origin, reportMarkdown, reportPlots } from './report.ts'
+import { crossValidated, type FoldSet, shippedSet } from './evaluation-sets.ts'
+import { measure, type Scored } from './measure.ts'
+import { type NamedProbe, nameProbes } from './name-probes.ts'
 
 export interface EvaluateOptions {
   readonly pairs?: string
@@ -114,113 +101,4 @@ function photosOf(
   const [absent] = named
   if (absent) throw new Error(`${absent}: the pairs name this photo, but there is no such file`)
   return photos
-}
-
-function shippedSet(
-  { model, faces, missed }: EncodedPhotos,
-  pairs: readonly LabelledPair[],
-): EvaluationSet {
-  const table = readCalibrationTable()
-  if (!isCalibrated(table, model))
-    return { metric: uncalibratedMetric, faces, missed, pairs, thresholds: [] }
-  const thresholds = calibratedRates.map((fmr) => ({
-    fmr,
-    threshold: findVerification(table, model, { fmr, encodings: 1 }).threshold,
-  }))
-  return { metric: findMetric(table, model), faces, missed, pairs, thresholds }
-}
-
-/** A set whose searches were fitted too. */
-export interface FoldSet extends EvaluationSet {
-  readonly identification?: readonly FittedThreshold[]
-}
-
-/** One set a fold: its photos, under metric and thresholds of people who are in none of its pairs. */
-function crossValidated(
-  { model, faces, missed }: EncodedPhotos,
-  pairs: readonly LabelledPair[],
-  wanted: MetricKind | undefined,
-): FoldSet[] {
-  const table = readCalibrationTable()
-  const people = new Set(faces.map(({ person }) => person)).size
-  const kind =
-    wanted ?? (isCalibrated(table, model) ? findMetric(table, model).kind : metricFor(people))
-  const folds = [...new Set(pairs.map(({ fold }) => fold))].sort((a, b) => a - b)
-  if (folds.length < 2) throw new Error('cross-validation needs pairs in at least two folds')
-  return folds.map((fold) => {
-    const tested = pairs.filter((pair) => pair.fold === fold)
-    const files = new Set(tested.flatMap(({ left, right }) => [left, right]))
-    const own = faces.filter(({ file }) => files.has(file))
-    const ownPeople = new Set(own.map(({ person }) => person))
-    const others = faces.filter(({ person }) => !ownPeople.has(person))
-    const fitted = fitCalibration(others, kind, { intervals: false })
-    const { metric, identification, single, photoPairs } = fitted
-    const thresholds = fitted.verification.filter(({ count }) => count === 1)
-    const ownMissed = missed.filter(({ file }) => files.has(file))
-    const leastError =
-      leastErrorThreshold(single.genuine, single.impostors, photoPairs) ?? undefined
-    const rules = { metric, thresholds, identification, leastError }
-    return { faces: own, missed: ownMissed, pairs: tested, ...rules }
-  })
-}
-
-/** Pairs of one person with the qualities of both photos, as the discard curves want them. */
-export function qualityPairs({ encoded, pairs, genuine }: Evaluation): QualityPair[] {
-  const faces = new Map(encoded.faces.map((face) => [face.file, face]))
-  const same = pairs.filter((pair) => pair.same)
-  return genuine.flatMap(({ distance }, i) => {
-    const [left, right] = [faces.get(same[i].left), faces.get(same[i].right)]
-    return distance !== null && left && right
-      ? [{ distance, left: left.quality, right: right.quality }]
-      : []
-  })
-}
-
-/** How metric and thresholds came about, as a sentence. */
-export function describeMetric(
-  { encoded }: Evaluation,
-  { crossValidate = false }: EvaluateOptions,
-): string {
-  if (crossValidate) {
-    return 'Metric and thresholds of each fold were fitted to people of the other folds alone.'
-  }
-  return isCalibrated(readCalibrationTable(), encoded.model)
-    ? 'Metric and thresholds are those that ship.'
-    : 'Nobody calibrated this model: the metric is the plain L2 distance, and there are no thresholds to hold against it.'
-}
-
-/** @param source where the photos are, and so a list of who is on those of cameras */
-export function evaluationMarkdown(
-  origin: Origin,
-  { measurement, probes }: Evaluation,
-  source: string,
-): string {
-  return [
-    reportMarkdown(origin, measurement),
-    probesMarkdown(probes, join(source, probeLabelsFile)),
-  ]
-    .filter((section) => section !== '')
-    .join('\n')
-}
-
-/** report.md, report.json and plots. */
-export async function writeReport(
-  out: string,
-  text: string,
-  origin: Origin,
-  evaluation: Evaluation,
-): Promise<void> {
-  const { measurement, encoded, probes } = evaluation
-  const limit = measurement.rates.find(({ fmr }) => fmr === 0.001)?.threshold
-  const discard = limit === undefined ? [] : discardCurves(qualityPairs(evaluation), limit)
-  await mkdir(out, { recursive: true })
-  await writeFile(join(out, 'report.md'), text)
-  const missed = Object.fromEntries(
-    [...Map.groupBy(encoded.missed, ({ code }) => code)].map(([code, all]) => [code, all.length]),
-  )
-  await writeFile(
-    join(out, 'report.json'),
-    `${JSON.stringify({ ...origin, ...measurement, missedByCode: missed, missed: encoded.missed.map(({ inDoubt, ...photo }) => ({ ...photo, inDoubt: inDoubt !== undefined })), discard, probes }, null, 2)}\n`,
-  )
-  for (const [name, svg] of reportPlots(evaluation, discard)) await writeFile(join(out, name), svg)
 }

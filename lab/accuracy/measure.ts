@@ -10,9 +10,15 @@ import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
 import { distanceBetween, type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import type { LabelledPair } from '../datasets/pairs.ts'
 import { computeRoc } from '../learning/roc.ts'
-import { bootstrap, drawImpostors, drawnThresholdAt, type Interval } from './bootstrap.ts'
 import type { EncodedPhotos, MeasuredFace, MissedPhoto } from './encoded-photos.ts'
-import { fmrAt, type Impostors, poolImpostors, scoreImpostors, thresholdAt } from './impostors.ts'
+import { bootstrap, drawImpostors, drawnThresholdAt, type Interval } from './rates/bootstrap.ts'
+import {
+  fmrAt,
+  type Impostors,
+  poolImpostors,
+  scoreImpostors,
+  thresholdAt,
+} from './rates/impostors.ts'
 import {
   equalErrorRate,
   type FoldedAccuracy,
@@ -20,7 +26,7 @@ import {
   foldedAccuracy,
   type GenuinePair,
   type LabelledDistance,
-} from './rates.ts'
+} from './rates/rates.ts'
 
 /** Faces that were all compared with one another in one metric. */
 export interface EvaluationSet {

@@ -1,9 +1,9 @@
 /** A measurement as a page of Markdown, with its curves as SVG. Pure. */
 import { plotSvg } from '../plots/plot-svg.ts'
 import type { DiscardCurve } from './discard.ts'
-import { binWidth, fmrAt, type Impostors } from './impostors.ts'
 import type { Measurement, PromiseKept, Scored } from './measure.ts'
-import { fnmrAt, type GenuinePair } from './rates.ts'
+import { binWidth, fmrAt, type Impostors } from './rates/impostors.ts'
+import { fnmrAt, type GenuinePair } from './rates/rates.ts'
 
 export interface Origin {
   readonly title: string

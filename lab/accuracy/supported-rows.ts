@@ -5,7 +5,8 @@
  */
 import { CommandFault } from '../../scripts/front/fault.ts'
 import { defaultFmr } from '../../src/decision/calibration.ts'
-import type { FittedCalibration, FittedThreshold } from './fit-calibration.ts'
+import type { FittedCalibration } from './fit/fit-calibration.ts'
+import type { FittedThreshold } from './fit/fit-thresholds.ts'
 
 /** The lower end of its 95 % interval is at least this share of a threshold. */
 export const leastCertainty = 0.5

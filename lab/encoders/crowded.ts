@@ -5,7 +5,7 @@
 import { crowdingAt } from '../../src/encoding/metrics/l2-cohort.ts'
 import { distanceBetween, type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import type { MeasuredFace } from '../accuracy/encoded-photos.ts'
-import { crowdedShare } from '../accuracy/fit-weight.ts'
+import { crowdedShare } from '../accuracy/fit/fit-weight.ts'
 import type { EvaluationSet } from '../accuracy/measure.ts'
 
 export interface CrowdedRate {

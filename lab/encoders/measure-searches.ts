@@ -3,7 +3,7 @@
  * others. How often a search for a stranger finds somebody is held against the rate that was asked for. Pure.
  */
 import { distanceBetween, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
-import type { FoldSet } from '../accuracy/evaluate.ts'
+import type { FoldSet } from '../accuracy/evaluation-sets.ts'
 
 export interface MeasuredSearch {
   /** Mean over the folds. */

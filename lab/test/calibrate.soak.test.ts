@@ -10,7 +10,7 @@ import { encodingToText } from '../../src/encoding/encoding-text.ts'
 import { fakeMeasures, fakeQuality } from '../../test/support/app/fake-engine.ts'
 import { copyProject, type ProjectCopy } from '../../test/support/running/project-copy.ts'
 import { runScript } from '../../test/support/running/run-script.ts'
-import { makePeople } from './accuracy/made-up-people.ts'
+import { makePeople } from './accuracy/fit/made-up-people.ts'
 
 /** A copy whose encodings are there already: nothing is encoded, and the project's own table is left alone. */
 let project: ProjectCopy

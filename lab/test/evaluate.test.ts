@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { probeFile, sampleFile } from '../../test/support/photos/sample-photos.ts'
 import { runScript } from '../../test/support/running/run-script.ts'
-import { evaluate, qualityPairs } from '../accuracy/evaluate.ts'
+import { evaluate } from '../accuracy/evaluate.ts'
+import { qualityPairs } from '../accuracy/write-evaluation.ts'
 
 let images: string
 let pairs: string

@@ -26,7 +26,9 @@ export const rooms: readonly Room[] = [
   { path: 'lab/training/passes', what: 'every layer forwards and back' },
   { path: 'lab/training/backend', what: 'kernels of training on tfjs’s WASM heap' },
   { path: 'lab/encoders', what: 'projections fitted; encoders measured side by side' },
-  { path: 'lab/accuracy', what: 'rates, intervals, tails, reports' },
+  { path: 'lab/accuracy', what: 'photos encoded and measured; calibrations and reports written' },
+  { path: 'lab/accuracy/fit', what: 'metric and thresholds, fitted to labelled faces' },
+  { path: 'lab/accuracy/rates', what: 'rates, intervals and tails of distances' },
   { path: 'lab/scenes', what: 'photos as phones take them, made from a seed' },
   {
     path: 'lab/liveness',

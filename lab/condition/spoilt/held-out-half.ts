@@ -10,8 +10,8 @@ import {
   prepareEncoding,
 } from '../../../src/encoding/metrics/metric.ts'
 import type { EncodedPhotos } from '../../accuracy/encoded-photos.ts'
-import { fitCalibration } from '../../accuracy/fit-calibration.ts'
-import { metricFor } from '../../accuracy/fit-metric.ts'
+import { fitCalibration } from '../../accuracy/fit/fit-calibration.ts'
+import { metricFor } from '../../accuracy/fit/fit-metric.ts'
 import { reportedRates } from '../../accuracy/measure.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
 import type { Half } from './count-doubts.ts'

@@ -6,11 +6,11 @@ import {
 } from '../../../src/encoding/metrics/metric.ts'
 import { fakeQuality } from '../../../test/support/app/fake-engine.ts'
 import type { EncodedPhotos, MeasuredFace } from '../../accuracy/encoded-photos.ts'
-import { thresholdAt } from '../../accuracy/impostors.ts'
 import { measure } from '../../accuracy/measure.ts'
-import { fnmrAt } from '../../accuracy/rates.ts'
+import { thresholdAt } from '../../accuracy/rates/impostors.ts'
+import { fnmrAt } from '../../accuracy/rates/rates.ts'
 import { genuinePairs, type LabelledPair } from '../../datasets/pairs.ts'
-import { makePeople } from './made-up-people.ts'
+import { makePeople } from './fit/made-up-people.ts'
 
 const metric: Metric = { kind: 'l2' }
 const faces = makePeople({ lonely: 40, crowd: 0, photosEach: 3, seed: 1 }).map(

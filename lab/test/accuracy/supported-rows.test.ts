@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { CommandFault } from '../../../scripts/front/fault.ts'
-import { fitCalibration } from '../../accuracy/fit-calibration.ts'
+import { fitCalibration } from '../../accuracy/fit/fit-calibration.ts'
 import { isSupported, supportedRows } from '../../accuracy/supported-rows.ts'
-import { makePeople } from './made-up-people.ts'
+import { makePeople } from './fit/made-up-people.ts'
 
 const row = (fmr: number, count: number, threshold: number, low: number) => ({
   fmr,

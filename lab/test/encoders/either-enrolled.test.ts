@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fakeQuality } from '../../../test/support/app/fake-engine.ts'
 import type { MeasuredFace } from '../../accuracy/encoded-photos.ts'
 import { eitherEnrolled } from '../../encoders/either-enrolled.ts'
-import { makePeople } from '../accuracy/made-up-people.ts'
+import { makePeople } from '../accuracy/fit/made-up-people.ts'
 
 const files = ['sound.jpg', 'blurred.jpg', 'sound-2.jpg', 'blurred-2.jpg']
 const faces = makePeople({ lonely: 4, crowd: 0, photosEach: 1, seed: 1 }).map(

@@ -2,7 +2,7 @@
  * `l2-cohort`: the distance of the encodings' directions, corrected for crowding and for length. Some faces lie where many strangers
  * lie close together; there, a threshold that is right for most faces lets too many in, so distances from and to such faces are stretched.
  * It is adaptive score normalisation (Matejka et al., Interspeech 2017) with two differences: the cohort of strangers consists of means of
- * several people each (lab/accuracy/fit-cohort.ts), so that nobody's encoding ships with the Worker; and it only stretches, since a face
+ * several people each (lab/accuracy/fit/fit-cohort.ts), so that nobody's encoding ships with the Worker; and it only stretches, since a face
  * unlike the whole cohort must not be let in more easily for that. Pure.
  */
 import { z } from 'zod'

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Impostors } from '../../accuracy/impostors.ts'
-import { bestThreshold, equalErrorRate, fnmrAt, foldedAccuracy } from '../../accuracy/rates.ts'
+import type { Impostors } from '../../../accuracy/rates/impostors.ts'
+import {
+  bestThreshold,
+  equalErrorRate,
+  fnmrAt,
+  foldedAccuracy,
+} from '../../../accuracy/rates/rates.ts'
 
 function impostorsOf(distances: readonly number[], pairs: number): Impostors {
   const near = distances.map((distance) => ({ distance, enrolled: 0, probe: 1 }))

@@ -4,7 +4,7 @@ import {
   type MetricKind,
   metricKinds,
   metricSchema,
-} from '../../src/encoding/metrics/metric.ts'
+} from '../../../src/encoding/metrics/metric.ts'
 import { fitCohort, type LabelledFace } from './fit-cohort.ts'
 
 interface Fit<M extends Metric> {

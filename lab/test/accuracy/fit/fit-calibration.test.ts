@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { type Metric, prepareEncoding } from '../../../src/encoding/metrics/metric.ts'
+import { type Metric, prepareEncoding } from '../../../../src/encoding/metrics/metric.ts'
 import {
   calibratedRates,
-  encodingCounts,
-  type FittedThreshold,
   fitCalibration,
   galleryCounts,
   perComparison,
-} from '../../accuracy/fit-calibration.ts'
-import type { LabelledFace } from '../../accuracy/fit-cohort.ts'
-import { fmrAt, type Impostors, scoreImpostors } from '../../accuracy/impostors.ts'
+} from '../../../accuracy/fit/fit-calibration.ts'
+import type { LabelledFace } from '../../../accuracy/fit/fit-cohort.ts'
+import { encodingCounts, type FittedThreshold } from '../../../accuracy/fit/fit-thresholds.ts'
+import { fmrAt, type Impostors, scoreImpostors } from '../../../accuracy/rates/impostors.ts'
 import { makePeople } from './made-up-people.ts'
 
 const population = { lonely: 240, crowd: 60, photosEach: 3 }

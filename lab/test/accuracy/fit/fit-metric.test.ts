@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { metricKinds } from '../../../src/encoding/metrics/metric.ts'
-import { fitMetric, isFitted, metricFor, metricsByPeople } from '../../accuracy/fit-metric.ts'
+import { metricKinds } from '../../../../src/encoding/metrics/metric.ts'
+import {
+  fitMetric,
+  isFitted,
+  metricFor,
+  metricsByPeople,
+} from '../../../accuracy/fit/fit-metric.ts'
 import { makePeople } from './made-up-people.ts'
 
 const faces = makePeople({ lonely: 30, crowd: 0, photosEach: 1, seed: 1 })

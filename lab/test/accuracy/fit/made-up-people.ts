@@ -3,9 +3,9 @@
  * close together, in a crowd. Seeded.
  */
 
-import { unitVector } from '../../../src/encoding/direction.ts'
-import type { LabelledFace } from '../../accuracy/fit-cohort.ts'
-import { SeededRandom } from '../../learning/seeded-random.ts'
+import { unitVector } from '../../../../src/encoding/direction.ts'
+import type { LabelledFace } from '../../../accuracy/fit/fit-cohort.ts'
+import { SeededRandom } from '../../../learning/seeded-random.ts'
 
 const encodingLength = 128
 /** How far people lie from the middle of all or of their crowd, and photos from their person. */

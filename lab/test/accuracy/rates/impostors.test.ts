@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { distanceBetween, prepareEncoding } from '../../../src/encoding/metrics/metric.ts'
+import { distanceBetween, prepareEncoding } from '../../../../src/encoding/metrics/metric.ts'
 import {
   fmrAt,
   type Impostors,
@@ -8,8 +8,8 @@ import {
   poolImpostors,
   scoreImpostors,
   thresholdAt,
-} from '../../accuracy/impostors.ts'
-import { makePeople } from './made-up-people.ts'
+} from '../../../accuracy/rates/impostors.ts'
+import { makePeople } from '../fit/made-up-people.ts'
 
 /** As if these were the nearest of so many pairs. */
 function impostorsOf(distances: readonly number[], pairs: number): Impostors {

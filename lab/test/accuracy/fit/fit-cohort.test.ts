@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { directionFromText, directionToText } from '../../../src/encoding/direction-text.ts'
-import { crowdingAt } from '../../../src/encoding/metrics/l2-cohort.ts'
-import { fitCohort, type LabelledFace } from '../../accuracy/fit-cohort.ts'
+import { directionFromText, directionToText } from '../../../../src/encoding/direction-text.ts'
+import { crowdingAt } from '../../../../src/encoding/metrics/l2-cohort.ts'
+import { fitCohort, type LabelledFace } from '../../../accuracy/fit/fit-cohort.ts'
 import { makePeople } from './made-up-people.ts'
 
 const faces = makePeople({ lonely: 120, crowd: 60, photosEach: 2, seed: 1 })

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { prepareEncoding } from '../../../src/encoding/metrics/metric.ts'
-import { bootstrap, drawImpostors, drawnThresholdAt } from '../../accuracy/bootstrap.ts'
+import { prepareEncoding } from '../../../../src/encoding/metrics/metric.ts'
+import { bootstrap, drawImpostors, drawnThresholdAt } from '../../../accuracy/rates/bootstrap.ts'
 import {
   type Impostors,
   type PlacedFace,
   poolImpostors,
   scoreImpostors,
   thresholdAt,
-} from '../../accuracy/impostors.ts'
-import { makePeople } from './made-up-people.ts'
+} from '../../../accuracy/rates/impostors.ts'
+import { makePeople } from '../fit/made-up-people.ts'
 
 const people = Array.from({ length: 200 }, (_, i) => i)
 

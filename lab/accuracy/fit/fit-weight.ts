@@ -4,10 +4,10 @@
  * others would pay for it. Every face is scored by a metric that was fitted to other people. Rare rates among a tenth of the faces are a
  * handful of pairs: so all faces are compared with all, and the share is the mean over several draws of what was fitted.
  */
-import { unitVector } from '../../src/encoding/direction.ts'
-import { squaredDistance } from '../../src/encoding/distance.ts'
-import { crowdingAt } from '../../src/encoding/metrics/l2-cohort.ts'
-import type { Metric } from '../../src/encoding/metrics/metric.ts'
+import { unitVector } from '../../../src/encoding/direction.ts'
+import { squaredDistance } from '../../../src/encoding/distance.ts'
+import { crowdingAt } from '../../../src/encoding/metrics/l2-cohort.ts'
+import type { Metric } from '../../../src/encoding/metrics/metric.ts'
 import type { LabelledFace } from './fit-cohort.ts'
 
 /** Where dlib's encoder refuses the fewest right people at a rate of 0.001: 6.6 % on LFW at 0, 4.2 % here, 5.3 % at 10. */

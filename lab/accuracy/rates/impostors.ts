@@ -3,8 +3,8 @@
  * only the near ones decide anything: those are kept one by one, with the two people they belong to, so that people can
  * be drawn anew (bootstrap.ts); the rest is counted.
  */
-import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
-import { distanceBetween } from '../../src/encoding/metrics/metric.ts'
+import type { PreparedEncoding } from '../../../src/encoding/metrics/behaviour.ts'
+import { distanceBetween } from '../../../src/encoding/metrics/metric.ts'
 
 export interface PlacedFace {
   /** Number of the person; equal for one person only. */

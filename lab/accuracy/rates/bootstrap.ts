@@ -3,7 +3,7 @@
  * pairs that share a face, so whole people are drawn, with replacement, and a pair counts as often as the product of its
  * two people. Percentile intervals; seeded.
  */
-import { SeededRandom } from '../learning/seeded-random.ts'
+import { SeededRandom } from '../../learning/seeded-random.ts'
 import type { Impostors } from './impostors.ts'
 
 export type Interval = readonly [low: number, high: number]

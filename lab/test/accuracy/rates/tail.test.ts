@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { fitTail, tailQuantile, tailRate, tailShare } from '../../accuracy/tail.ts'
-import { SeededRandom } from '../../learning/seeded-random.ts'
+import { fitTail, tailQuantile, tailRate, tailShare } from '../../../accuracy/rates/tail.ts'
+import { SeededRandom } from '../../../learning/seeded-random.ts'
 
 const total = 5_000_000
 const scale = 0.02

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { fitCalibration } from '../../accuracy/fit-calibration.ts'
-import { fmrAt, type Impostors } from '../../accuracy/impostors.ts'
-import { leastErrorThreshold } from '../../accuracy/least-error.ts'
-import { fnmrAt, type GenuinePair } from '../../accuracy/rates.ts'
-import { SeededRandom } from '../../learning/seeded-random.ts'
-import { makePeople } from './made-up-people.ts'
+import { fitCalibration } from '../../../accuracy/fit/fit-calibration.ts'
+import { fmrAt, type Impostors } from '../../../accuracy/rates/impostors.ts'
+import { leastErrorThreshold } from '../../../accuracy/rates/least-error.ts'
+import { fnmrAt, type GenuinePair } from '../../../accuracy/rates/rates.ts'
+import { SeededRandom } from '../../../learning/seeded-random.ts'
+import { makePeople } from '../fit/made-up-people.ts'
 
 /** Strangers around 1.4, photos of one person around 0.7, each normal with a deviation of 0.12: least error at 1.05. */
 const [own, strange, deviation] = [0.7, 1.4, 0.12]

@@ -5,12 +5,12 @@
  * be worked out from them.
  */
 
-import { lengthOf, unitVector } from '../../src/encoding/direction.ts'
-import { directionFromText, directionToText } from '../../src/encoding/direction-text.ts'
-import { type Cohort, crowdingAt } from '../../src/encoding/metrics/l2-cohort.ts'
-import { templateOf } from '../../src/encoding/template.ts'
-import { median } from '../../src/lib/median.ts'
-import { SeededRandom } from '../learning/seeded-random.ts'
+import { lengthOf, unitVector } from '../../../src/encoding/direction.ts'
+import { directionFromText, directionToText } from '../../../src/encoding/direction-text.ts'
+import { type Cohort, crowdingAt } from '../../../src/encoding/metrics/l2-cohort.ts'
+import { templateOf } from '../../../src/encoding/template.ts'
+import { median } from '../../../src/lib/median.ts'
+import { SeededRandom } from '../../learning/seeded-random.ts'
 
 export interface LabelledFace {
   readonly person: string

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { fitMetric } from '../../accuracy/fit-metric.ts'
-import { fitWeight } from '../../accuracy/fit-weight.ts'
+import { fitMetric } from '../../../accuracy/fit/fit-metric.ts'
+import { fitWeight } from '../../../accuracy/fit/fit-weight.ts'
 import { makePeople } from './made-up-people.ts'
 
 /** A group scored by a metric that was fitted to others like it. */
