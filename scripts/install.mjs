@@ -12,6 +12,12 @@ import { constants } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+/** Signals within this time are one: a terminal sends Ctrl-C to all, and npm may send it once more. */
+const sameSignalMs = 500
+/** What a script that was asked twice to stop has, to end by itself. */
+const graceMs = 1000
+const graceWithoutNpmMs = 10_000
+
 const root = fileURLToPath(new URL('..', import.meta.url))
 const stampFile = join(root, 'node_modules', '.facegate-lock')
 const lock = createHash('sha256')
@@ -58,9 +64,24 @@ if (script) {
     stdio: 'inherit',
     env: { ...process.env, PATH },
   })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]))
+  let asked
+  let askedAt = 0
+  const stop = (signal) => {
+    child.kill(signal)
+    // Asked again: a script in the midst of a long computation hears of no signal, and is ended.
+    if (asked && performance.now() - askedAt > sameSignalMs) endSoon(graceMs)
+    if (!asked) askedAt = performance.now()
+    asked ??= signal
+  }
+  const endSoon = (milliseconds) => setTimeout(() => child.kill('SIGKILL'), milliseconds).unref()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(signal))
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[asked ?? signal]))
   // npm does not pass signals on: when it is gone, so is whoever wanted the script to run.
   const parent = process.ppid
-  setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 1000).unref()
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    stop('SIGTERM')
+    endSoon(graceWithoutNpmMs)
+  }, 1000).unref()
 }

@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process'
-import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { spawn, spawnSync } from 'node:child_process'
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { projectRoot } from '../../scripts/front/project-root.ts'
 
@@ -59,5 +60,39 @@ describe('a fresh clone', () => {
     )
     await expect(stat(join(clone, 'node_modules'))).rejects.toThrow('ENOENT')
     expect(await install(installing)).toMatchObject({ status: 0 })
+  })
+})
+
+describe('Ctrl-C', () => {
+  /** Runs a script that says `ready`, and sends SIGINT so many times, a little more than half a second apart. */
+  async function stopped(script: string, times: number) {
+    await install(installing)
+    const bin = join(clone, 'node_modules', 'node', 'bin')
+    await mkdir(bin, { recursive: true })
+    await symlink(process.execPath, join(bin, 'node'))
+    await writeFile(join(clone, 'script.mjs'), script)
+    const command = spawn(process.execPath, ['scripts/install.mjs', 'script.mjs'], { cwd: clone })
+    const ended = new Promise((resolve) => command.on('exit', resolve))
+    await new Promise((resolve) => command.stdout.once('data', resolve))
+    for (let i = 0; i < times; i++) {
+      command.kill('SIGINT')
+      await wait(700)
+    }
+    return { code: await ended }
+  }
+
+  it('leaves it to the script to end, with its own code', async () => {
+    const script = `process.on('SIGINT', () => setTimeout(() => process.exit(42), 100))
+      console.log('ready')
+      setInterval(() => {}, 1000)`
+    expect(await stopped(script, 1)).toEqual({ code: 42 })
+  })
+
+  it('ends a script at the second time that computes and hears of no signal', async () => {
+    const script = `process.on('SIGINT', () => process.exit(42))
+      import { writeSync } from 'node:fs'
+      writeSync(1, 'ready')
+      for (;;);`
+    expect(await stopped(script, 2)).toEqual({ code: 130 })
   })
 })
