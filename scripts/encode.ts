@@ -13,7 +13,7 @@ export const command = declare({
     'Encodes photos as the Worker does, without a server: one JSON line a photo, in their order.',
   about:
     'Of several faces the most prominent one is encoded, as at /encode. A photo that cannot ' +
-    'be encoded has a line with the error. A photo of an h5 file is called <file>#<number>, and its line has the label too.',
+    'be encoded has a line with the error, and the exit code is 0 all the same. A photo of an h5 file is called <file>#<number>, and its line has the label too.',
   usage: '<photos or folders> [--align face|none]',
   printsData: true,
   arguments: {

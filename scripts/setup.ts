@@ -11,6 +11,7 @@ export const command = declare({
   examples: [''],
   async run() {
     await setUp()
+    console.log('What a Worker needs is there; "npm start" serves it.')
     return 0
   },
 })

@@ -10,7 +10,7 @@ export interface ChosenPhoto {
 /** Throws an Error for the person to read when the browser cannot read the photo. */
 export async function choosePhoto(source: Blob | HTMLVideoElement): Promise<ChosenPhoto> {
   const file = await preparePhoto(source).catch(() => {
-    throw new Error('This browser cannot read the photo. Choose another one.')
+    throw new Error('This browser cannot read the photo. Choose a JPEG, PNG or WebP.')
   })
   const bitmap = await createImageBitmap(file)
   const picture = document.createElement('canvas')
