@@ -12,9 +12,15 @@ commands declare.
 npm passes on only what follows \`--\`. A command whose option it keeps says what to write, and does nothing. It cannot tell with
 \`--local\`, \`--key\`, \`--to\` and \`--head\`, which npm takes for settings of its own: without \`--\` before them they are dropped.
 
-A command that fails says why in one line on standard error. Exit codes: **0** done; **1** not done, or not all of it; **2** a
-command line that cannot be followed: an unknown option, a missing argument, a bad value, a file that is not there; **130** and
-**143** stopped by Ctrl-C or SIGTERM, after the summary of what was done. \`FACEGATE_DEBUG=1\` shows where an error came from.
+A command that fails says why in one line on standard error. Ctrl-C ends it after a summary of what was done; a second Ctrl-C ends
+it at once, also while it computes and cannot answer. \`FACEGATE_DEBUG=1\` shows where an error came from.
+
+| exit code | means                                                                                                                |
+| --------- | -------------------------------------------------------------------------------------------------------------------- |
+| 0         | done                                                                                                                 |
+| 1         | not done, or not all of it                                                                                           |
+| 2         | a command line that cannot be followed: an unknown option, a missing argument, a bad value, a file that is not there |
+| 130, 143  | stopped by Ctrl-C or SIGTERM                                                                                         |
 `
 
 export async function describeCommands(): Promise<string> {
