@@ -11,7 +11,7 @@ export const command = declare({
   about: 'Without --align the photos have to be square. datasets/README.md describes the file.',
   arguments: {
     folder: argument('folder of people', 'images/README.md says how it is laid out', 'folder'),
-    out: argument('out.h5', 'the file to write', 'file to write'),
+    out: argument('out.h5', 'the file to write'),
   },
   options: {
     size: number('N', 'side of the images in pixels', wholeFrom(1)),

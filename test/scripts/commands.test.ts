@@ -211,7 +211,6 @@ describe('a path that is not there', () => {
   it.each([
     ['export', (file: string) => [file]],
     ['generate', (file: string) => ['python', file]],
-    ['dataset', (file: string) => [folder, file]],
   ] as const)(
     'may be what %s writes, but not in a folder that is not there, nor a folder',
     (name, args) => {
