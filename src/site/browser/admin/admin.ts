@@ -3,6 +3,7 @@
  * imports. The key is in a variable of this page and nowhere else.
  */
 import { createClient, type FacegateClient, FacegateError } from '../../../../client/src/client.ts'
+import { adviceOn } from '../advice.ts'
 import { byId } from '../elements.ts'
 import { clearEnrollForm, startAdding, useEnrollForm } from './enroll-form.ts'
 import { importFile, saveEverybody } from './people-file.ts'
@@ -79,7 +80,7 @@ entry.onsubmit = async (event) => {
     byId('prefix', HTMLInputElement).focus()
   } catch (error) {
     facegate = null
-    refuseKey(error instanceof FacegateError ? `${error.hint} ${error.detail}` : `${error}`)
+    refuseKey(error instanceof FacegateError ? `${adviceOn(error)} ${error.detail}` : `${error}`)
   } finally {
     enter.disabled = false
   }

@@ -1,6 +1,7 @@
 /** The two dialogs about a person: their name and when they are deleted, and deleting them now. */
 import type { FacegateClient } from '../../../../client/src/client.ts'
 import { FacegateError } from '../../../../client/src/client.ts'
+import { adviceOn } from '../advice.ts'
 import { byId } from '../elements.ts'
 import { dayOf, momentOf } from './dates.ts'
 
@@ -50,7 +51,7 @@ export async function editPerson(facegate: FacegateClient, identity: string): Pr
           error instanceof FacegateError && error.code === 'version_conflict'
             ? 'Somebody else changed this person meanwhile. Cancel, and look again.'
             : error instanceof FacegateError
-              ? `${error.hint} ${error.detail}`
+              ? `${adviceOn(error)} ${error.detail}`
               : `${error}`
       }
     }

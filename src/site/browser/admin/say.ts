@@ -1,5 +1,6 @@
 /** What the page says of an outcome: a banner with a headline, and what else there is to know below it. */
 import { FacegateError } from '../../../../client/src/client.ts'
+import { adviceOn } from '../advice.ts'
 import { make } from '../elements.ts'
 
 type Tone = 'good' | 'bad' | 'warn'
@@ -14,6 +15,9 @@ export function failureBanner(error: unknown): HTMLElement {
   if (!(error instanceof FacegateError)) {
     return banner('bad', 'Something went wrong in this page', [`${error}`])
   }
-  const { code, detail, hint, requestId } = error
-  return banner('bad', hint, [detail, requestId === undefined ? code : `${code}, ${requestId}`])
+  const { code, detail, requestId } = error
+  return banner('bad', adviceOn(error), [
+    detail,
+    requestId === undefined ? code : `${code}, ${requestId}`,
+  ])
 }

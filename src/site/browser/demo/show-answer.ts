@@ -7,6 +7,7 @@ import type {
   Verification,
 } from '../../../../client/src/client.ts'
 import { FacegateError } from '../../../../client/src/client.ts'
+import { adviceOn } from '../advice.ts'
 import { make } from '../elements.ts'
 
 export interface Shown {
@@ -95,14 +96,14 @@ export function showFailure(error: unknown): Shown {
   if (!(error instanceof FacegateError)) {
     return { verdict: banner('warn', 'Something went wrong in this page', []), facts: [] }
   }
-  const { code, detail, hint, requestId, status, retryAfterSeconds } = error
+  const { code, detail, requestId, status, retryAfterSeconds } = error
   const rows = [
     ['code', code],
     ...(status === undefined ? [] : [['status', `${status}`]]),
     ...(retryAfterSeconds === undefined ? [] : [['try again after', `${retryAfterSeconds} s`]]),
     ...(requestId === undefined ? [] : [['request', requestId]]),
   ]
-  return { verdict: banner('warn', hint, [detail]), facts: [table('Refused', rows)] }
+  return { verdict: banner('warn', adviceOn(error), [detail]), facts: [table('Refused', rows)] }
 }
 
 /** The answer as it came. */
