@@ -11,7 +11,7 @@ import {
 } from '../../src/api/request/limits.ts'
 import { maxParts } from '../../src/api/request/multipart.ts'
 import { maxQueryFields } from '../../src/api/request/parse-fields.ts'
-import { comparableSide } from '../../src/face/choose-face.ts'
+import { blockingSide, comparableSide } from '../../src/face/choose-face.ts'
 import { qualityRules } from '../../src/face/gate.ts'
 import { maxGivenBack } from '../../src/guard/attempts.ts'
 import { maxOutstanding } from '../../src/guard/challenge.ts'
@@ -49,8 +49,8 @@ export function describeLimits(): string {
     ],
     ['width of a face to compare; to enroll', `${faceSizes()} pixels or more`],
     [
-      'a second face that blocks `/verify`',
-      `${comparableSide} times as wide as the first, or wider`,
+      'a second face that blocks a photo to compare; to enroll',
+      `${blockingSide.toFixed(2)}; ${comparableSide} times as wide as the first, or wider`,
     ],
     ['encodings of a person', `${maxEncodings}`],
     ['candidates in an answer', `${maxCandidates}`],

@@ -6,7 +6,7 @@
  */
 
 import type { FaceError } from '../errors/face-error.ts'
-import { mainFace, onlyFace } from '../face/choose-face.ts'
+import { blockingSide, mainFace, onlyFace } from '../face/choose-face.ts'
 import type { FoundFace } from '../face/detect.ts'
 import type { Measures, Purpose } from '../face/gate.ts'
 import { isInDoubt, isListed, isSuspect, requireSureFace } from '../face/judge-face.ts'
@@ -59,7 +59,7 @@ export interface DetectOptions {
 export interface EncodeOptions extends DetectOptions {
   /** Average with the encoding of the mirror image; false unless given. */
   readonly mirror?: boolean
-  /** 'only', the default: a second face of comparable size is refused. 'main': the face that stands out is taken. */
+  /** 'only', the default: a second face that is hardly smaller is refused. 'main': the face that stands out is taken. */
   readonly faces?: 'only' | 'main'
   /** The purpose that the photo's quality must suffice for; quality is not checked unless given. */
   readonly purpose?: Purpose
@@ -81,7 +81,8 @@ export function encodePhoto(
     requireAnyFace(found, whole.image, glimpse)
     const size = sizeInPhoto(whole)
     const real = withoutPhantoms(models, whole, found)
-    const chosen = (faces === 'only' ? onlyFace : mainFace)(real, size)
+    const blocking = purpose === 'probe' ? blockingSide : undefined
+    const chosen = faces === 'only' ? onlyFace(real, size, blocking) : mainFace(real, size)
     requireUndamagedFace(opened, chosen.box)
     if (purpose) requireSureFace(chosen)
     const [open] = closeViews(opened, whole, [chosen])

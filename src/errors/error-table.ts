@@ -204,7 +204,8 @@ const rows = {
     retryable: false,
     when: 'the photo shows a second face of similar size where one person is expected',
     hint: 'Make sure that you are alone in the picture.',
-    advice: 'Show the hint. A face in the background that is less than half as wide does no harm.',
+    advice:
+      'Show the hint. A face in the background does no harm that is less than two thirds as wide; at enrollment, less than half as wide.',
   },
   face_cut_off: {
     status: 422,

@@ -14,8 +14,11 @@ interface Size {
 /** From brow to chin; below this the encoder sees mostly interpolation. */
 export const minFacePixels = 24
 
-/** A second face blocks when its side is at least this share of the main one's. */
+/** The main face has at least this share of the largest one's side. At enrollment, a second face blocks that has this share of the main one's. */
 export const comparableSide = 0.5
+
+/** For a probe, a second face blocks that has this share: one that is smaller is not who holds the camera, and is not compared. */
+export const blockingSide = 2 / 3
 
 /** @throws FaceError no_face */
 export function mainFace(faces: readonly FoundFace[], photo: Size): FoundFace {
@@ -39,10 +42,17 @@ export function mainFace(faces: readonly FoundFace[], photo: Size): FoundFace {
   return main
 }
 
-/** @throws FaceError no_face, multiple_faces */
-export function onlyFace(faces: readonly FoundFace[], photo: Size): FoundFace {
+/**
+ * @param blocking share of the main face's side from which on a second one blocks
+ * @throws FaceError no_face, multiple_faces
+ */
+export function onlyFace(
+  faces: readonly FoundFace[],
+  photo: Size,
+  blocking: number = comparableSide,
+): FoundFace {
   const main = mainFace(faces, photo)
-  const comparable = comparableTo(main, faces, photo).filter(
+  const comparable = comparableTo(main, faces, photo, blocking).filter(
     (face) => face === main || isWhole(face, photo),
   )
   if (comparable.length > 1) {
@@ -55,8 +65,13 @@ export function onlyFace(faces: readonly FoundFace[], photo: Size): FoundFace {
 }
 
 /** The face itself, and all that are as large or not much smaller. */
-function comparableTo(face: FoundFace, faces: readonly FoundFace[], photo: Size): FoundFace[] {
-  const least = comparableSide * visibleSide(face, photo)
+function comparableTo(
+  face: FoundFace,
+  faces: readonly FoundFace[],
+  photo: Size,
+  share: number = comparableSide,
+): FoundFace[] {
+  const least = share * visibleSide(face, photo)
   return faces.filter((other) => visibleSide(other, photo) >= least)
 }
 

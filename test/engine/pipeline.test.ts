@@ -442,6 +442,23 @@ describe('two people in one photo', () => {
     })
   })
 
+  it('of which one is 0.6 times as wide are multiple_faces to enroll; as a probe the larger one counts', async () => {
+    const [bea, cleo] = [await sampleImage('bea'), shrinkImage(await sampleImage('cleo'), 2)]
+    const photo = makeRgbPng(
+      placeImages(bea.width + cleo.width, bea.height, [
+        { image: bea, x: 0, y: 0 },
+        { image: cleo, x: bea.width, y: 0 },
+      ]),
+    )
+    await expect(encodePhoto(models, photo, { purpose: 'enrollment' })).rejects.toMatchObject({
+      code: 'multiple_faces',
+    })
+    const { encoding } = await encodePhoto(models, photo, { purpose: 'probe' })
+    expect(decide(faceDistance(encoding, enrolled.get('bea')!.encoding), calibration())).toBe(
+      'match',
+    )
+  })
+
   it('are multiple_faces too where the photo before had one of them alone', async () => {
     const { image, left } = await sideBySide(1)
     const alone = placeImages(image.width, image.height, [{ image: left, x: 0, y: 0 }])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mainFace, minFacePixels, onlyFace } from '../../src/face/choose-face.ts'
+import { blockingSide, mainFace, minFacePixels, onlyFace } from '../../src/face/choose-face.ts'
 import type { FoundFace } from '../../src/face/detect.ts'
 import { faceAt } from '../support/faces/upright-face.ts'
 
@@ -92,6 +92,24 @@ describe('onlyFace', () => {
   it('is not put off by small bystanders', () => {
     const bystanders = [face(40, 40, 49), face(360, 40, 30), face(20, 280, 12)]
     expect(onlyFace([...bystanders, middle], photo)).toBe(middle)
+  })
+
+  it('is not put off, where the caller says so, by a smaller one that is not compared', () => {
+    const smaller = face(60, 60, 65)
+    expect(() => onlyFace([middle, smaller], photo)).toThrow('2 faces of comparable size')
+    expect(onlyFace([smaller, middle], photo, blockingSide)).toBe(middle)
+    expect(() => onlyFace([middle, face(60, 60, 68)], photo, blockingSide)).toThrow(
+      expect.objectContaining({ code: 'multiple_faces' }),
+    )
+  })
+
+  it('is refused beside a larger one that is not as near to the middle, whatever blocks', () => {
+    for (const larger of [101, 150, 199]) {
+      const faces = [middle, face(60, 60, larger)]
+      expect(() => onlyFace(faces, photo, blockingSide)).toThrow(
+        expect.objectContaining({ code: 'multiple_faces' }),
+      )
+    }
   })
 
   it('is not put off by a large face of which little lies within the photo', () => {
