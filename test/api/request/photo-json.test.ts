@@ -1,7 +1,8 @@
 /** Photos in JSON, read as they come: what JSON.parse and atob make of the whole text, whatever pieces it came in. */
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { PhotoJsonReader } from '../../../src/api/request/json/photo-json.ts'
+import { PhotoText } from '../../../src/api/request/json/photo-text.ts'
 
 const limits = { photos: 10, photoBytes: 1000, textBytes: 64 * 1024 }
 
@@ -72,6 +73,21 @@ describe('photos in JSON', () => {
       }
     }
   })
+
+  it('cost no call for each escape', () => {
+    const append = vi.spyOn(PhotoText.prototype, 'append')
+    const [photo] = read(`{"image":"${'\\u0041\\n'.repeat(4000)}"}`, [7, 20_001]).photos
+    expect(photo).toEqual(new Uint8Array(3000))
+    expect(append.mock.calls.length).toBeLessThan(5)
+    append.mockRestore()
+  })
+
+  it.each(['\\u0141AAA', '\\u41zzAA', '\\xAAA', '\\u00e9AAA'])(
+    'are none with the escape of what is no base64, or with none that JSON knows: %s',
+    (image) => {
+      expect(read(`{"image":"${image}"}`, [14]).photos).toEqual([null])
+    },
+  )
 
   it('stand where they are expected, under their names only', () => {
     const names = ['image', 'images']

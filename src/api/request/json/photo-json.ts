@@ -17,23 +17,10 @@ import {
 } from './json-bytes.ts'
 import { checkJsonShape, readName } from './json-shape.ts'
 import { PhotoText } from './photo-text.ts'
+import { Unescape } from './unescape.ts'
 
 /** What no field but a photo needs. A longer text is dropped, and null stands in its place: a photo under a wrong name. */
 const maxTextBytes = 16 * 1024
-
-/** Escapes of one character, and what they stand for. */
-const escapes: ReadonlyMap<number, number> = new Map(
-  Object.entries({
-    '"': '"',
-    '\\': '\\',
-    '/': '/',
-    b: '\b',
-    f: '\f',
-    n: '\n',
-    r: '\r',
-    t: '\t',
-  }).map(([letter, character]) => [letter.charCodeAt(0), character.charCodeAt(0)]),
-)
 
 export interface PhotoJson {
   /** Without its photos. */
@@ -68,8 +55,9 @@ export class PhotoJsonReader {
   #string: number[] | null = null
   /** Whether null will stand in its place. */
   #isDropped = false
-  /** Of an escape that is read, what has come of it. */
-  #escape: string | null = null
+  readonly #unescape = new Unescape()
+  /** Whether the character before, of a string that is no photo, was the backslash of an escape. */
+  #isEscaped = false
 
   /** @param names of the fields that are photos, or arrays of them */
   constructor(names: readonly string[], limits: PhotoJsonLimits) {
@@ -132,19 +120,8 @@ export class PhotoJsonReader {
 
   /** Up to the end of the string or of the piece; returns where. */
   #readPhoto(photo: PhotoText, piece: Uint8Array, from: number): number {
-    let at = from
-    let end = indexOr(piece, quote, at)
-    for (;;) {
-      while (this.#escape !== null && at < piece.length) {
-        this.#readEscape(photo, this.#escape + String.fromCharCode(piece[at++]!))
-      }
-      if (at > end) end = indexOr(piece, quote, at)
-      const escaped = indexOr(piece.subarray(0, end), backslash, at)
-      photo.append(piece.subarray(at, escaped))
-      if (escaped === end) break
-      this.#escape = ''
-      at = escaped + 1
-    }
+    const { text, end } = this.#unescape.read(piece, from)
+    photo.append(text)
     if (end < piece.length) {
       this.#keep(asciiOf(`"${this.#photos.length}"`))
       this.#photos.push(photo.finish())
@@ -153,22 +130,12 @@ export class PhotoJsonReader {
     return end + 1
   }
 
-  /** @param begun what stands behind the backslash so far */
-  #readEscape(photo: PhotoText, begun: string): void {
-    this.#escape = null
-    const single = begun.length === 1 ? escapes.get(begun.charCodeAt(0)) : undefined
-    if (single !== undefined) photo.append(Uint8Array.of(single))
-    else if (/^u[\da-f]{0,3}$/i.test(begun)) this.#escape = begun
-    // What is no escape, or no character of base64, is no base64 either.
-    else photo.append(Uint8Array.of(Math.min(255, Number.parseInt(begun.slice(1), 16) || 0)))
-  }
-
   #readString(string: number[], piece: Uint8Array, from: number): number {
     let at = from
     while (at < piece.length) {
       const byte = piece[at++]!
-      const isEscaped = this.#escape !== null
-      this.#escape = !isEscaped && byte === backslash ? '' : null
+      const isEscaped = this.#isEscaped
+      this.#isEscaped = !isEscaped && byte === backslash
       if (string.length < maxTextBytes) string.push(byte)
       else this.#isDropped = true
       if (byte !== quote || isEscaped) continue
@@ -189,11 +156,6 @@ export class PhotoJsonReader {
     this.#isFull ||= this.#text.length + bytes.length > this.#limits.textBytes
     if (!this.#isFull) this.#text.append(Uint8Array.from(bytes))
   }
-}
-
-function indexOr(bytes: Uint8Array, byte: number, from: number): number {
-  const found = bytes.indexOf(byte, from)
-  return found < 0 ? bytes.length : found
 }
 
 function asciiOf(text: string): number[] {
