@@ -64,18 +64,16 @@ function blocksOf(from: number, length: number, end: number): { first: number; c
   return { first, count: Math.max(0, last - first + 1) }
 }
 
-type Lines = readonly Float32Array[]
+/** Each is measured when it is first asked for: around most blocks, which do not break off, none needs to be. */
+type Lines = (line: number, piece: number) => number
 
-function lines(
-  count: number,
-  pieces: number,
-  measure: (line: number, piece: number) => number,
-): Lines {
-  return Array.from({ length: count }, (_, line) => {
-    const values = new Float32Array(pieces)
-    for (let piece = 0; piece < pieces; piece++) values[piece] = measure(line, piece)
-    return values
-  })
+function lines(count: number, pieces: number, measure: Lines): Lines {
+  const values = new Float32Array(count * pieces).fill(-1)
+  return (line, piece) => {
+    const at = line * pieces + piece
+    if (values[at]! < 0) values[at] = measure(line, piece)
+    return values[at]!
+  }
 }
 
 /**
@@ -97,12 +95,13 @@ function roughness({ width, data }: RgbImage, x: number, y: number, isStanding: 
 
 /** Whether the sides of a block are rough, and the lines around it are not. */
 function breaksOff(lying: Lines, standing: Lines, row: number, column: number): boolean {
-  const sides = [
-    lying[2 * row]![column]!,
-    lying[2 * row + 2]![column]!,
-    standing[2 * column]![row]!,
-    standing[2 * column + 2]![row]!,
-  ].sort((a, b) => a - b) as [number, number, number, number]
+  const upper = lying(2 * row, column)
+  const lower = lying(2 * row + 2, column)
+  // Three of four sides must be, so that one of these is.
+  if (upper < leastBreak && lower < leastBreak) return false
+  const sides = [upper, lower, standing(2 * column, row), standing(2 * column + 2, row)].sort(
+    (a, b) => a - b,
+  ) as [number, number, number, number]
   const [, three] = sides
   if (three < leastBreak) return false
   const around = [...beside(lying, 2 * row, column), ...beside(standing, 2 * column, row)]
@@ -119,7 +118,7 @@ function beside(of: Lines, first: number, piece: number): number[] {
   const found: number[] = []
   for (let line = first - 2; line <= first + 4; line++) {
     for (let at = piece - 1; at <= piece + 1; at++) {
-      if (at !== piece || line < first || line > first + 2) found.push(of[line]![at]!)
+      if (at !== piece || line < first || line > first + 2) found.push(of(line, at))
     }
   }
   return found
