@@ -53,11 +53,11 @@ export const command = declare({
       const found = await readPeople(folder, givenKeys(values))
       for (const line of describeLeft(found)) console.log(line)
       const people = byPerson(requireSomebody(folder, found).photos)
-      const { onOutcome, summary } = keepOutcomes(people.size)
+      const { onOutcome, summary } = keepOutcomes(people.size, 'encoded anew')
       onStop(summary)
       const options = { ...address, uncalibrated, onOutcome, secondModel: true }
       const outcomes = await enrollLocally(people, options, progressBar('encoding anew'))
-      console.log(describeOutcomes(outcomes))
+      console.log(describeOutcomes(outcomes, 'encoded anew'))
       failed = outcomes.some(({ failure }) => failure)
     }
     console.log(describeWithout(model, await peopleWithout(model, address)))

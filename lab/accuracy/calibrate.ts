@@ -38,6 +38,7 @@ export async function calibrate(
   const { model, faces, missed } = await encodePhotos(asOnePerson(photos, onePerson))
   const people = new Set(faces.map(({ person }) => person)).size
   const kind = wanted ?? metricFor(people)
+  console.error(`fitting metric and thresholds to ${people} people, which takes minutes for many`)
   const { metric, impostors, ...fitted } = fitCalibration(faces, kind)
   const { verification, identification, leftOut } = supportedRows(fitted, people)
   const calibration = {

@@ -144,9 +144,10 @@ function toFault(command: Command, { code, message }: CommanderError): string {
   return `${sentence}; "${callOf(command)} --help" shows what there is`
 }
 
-function tooMany({ arguments: args }: Command, message: string): string {
-  const names = Object.values(args).map(placeOf)
+function tooMany(command: Command, message: string): string {
+  const names = Object.values(command.arguments).map(placeOf)
   const expected =
     names.length === 1 ? `one ${names[0]!.slice(1, -1)}` : names.join(' ') || 'no argument'
-  return `expected ${expected}, found ${message.replace(/^.*got \d+: /, '').replace(/\.$/, '')}`
+  const found = message.replace(/^.*got \d+: /, '').replace(/\.$/, '')
+  return `expected ${expected}, found ${found}; ${usageOf(command)}`
 }

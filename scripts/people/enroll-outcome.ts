@@ -34,17 +34,24 @@ export function countFault(photos: number): string | null {
   return photos > maxEncodings ? `${photos} photos; ${maxEncodings} at most of one person.` : null
 }
 
+/** What was done to people, as both lines say it. */
+export type Deed = 'enrolled' | 'encoded anew'
+
 /**
  * Who was enrolled, who was not and why.
  *
  * @param of how many there were to enroll, when that is more than there are outcomes
  */
-export function describeOutcomes(outcomes: readonly EnrollOutcome[], of = outcomes.length): string {
+export function describeOutcomes(
+  outcomes: readonly EnrollOutcome[],
+  deed: Deed = 'enrolled',
+  of = outcomes.length,
+): string {
   const failed = outcomes.filter(({ failure }) => failure)
   const photos = outcomes.reduce((sum, outcome) => sum + (outcome.failure ? 0 : outcome.photos), 0)
   return [
-    `enrolled ${outcomes.length - failed.length} of ${countOf(of, 'person')} (${countOf(photos, 'photo')})`,
-    ...failed.flatMap(describeFailure),
+    `${deed} ${outcomes.length - failed.length} of ${countOf(of, 'person')} (${countOf(photos, 'photo')})`,
+    ...failed.flatMap((outcome) => describeFailure(outcome, deed)),
     ...(failed.some(isDuplicate) ? [duplicateAdvice] : []),
     ...describeHints(outcomes),
   ].join('\n')
@@ -59,14 +66,14 @@ function describeHints(outcomes: readonly EnrollOutcome[]): string[] {
 }
 
 /** With a line a photo when there are several: one bad photo need not hide another. */
-function describeFailure({ identity, failure, images = [] }: EnrollOutcome): string[] {
+function describeFailure({ identity, failure, images = [] }: EnrollOutcome, deed: Deed): string[] {
   const lines = images.map(
     ({ photo, outcome, detail }) =>
       `    ${basename(photo)}: ${outcome}${detail === undefined ? '' : `: ${detail}`}`,
   )
   const pair = images.filter(({ outcome }) => outcome === 'photos_differ').length === 2
   return [
-    `  not enrolled: ${identity}: ${failure}`,
+    `  not ${deed}: ${identity}: ${failure}`,
     ...(images.length > 1 ? lines : []),
     ...(images.length === 2 && pair ? [pairAdvice] : []),
   ]
@@ -83,10 +90,10 @@ const pairAdvice =
   '    With two photos nobody can say which one is wrong: look at both, and enroll the one that you trust.'
 
 /** Keeps outcomes as they come, for the summary of a run that ends early. */
-export function keepOutcomes(of: number) {
+export function keepOutcomes(of: number, deed: Deed = 'enrolled') {
   const kept: EnrollOutcome[] = []
   return {
     onOutcome: (outcome: EnrollOutcome): void => void kept.push(outcome),
-    summary: () => (kept.length === 0 ? undefined : describeOutcomes(kept, of)),
+    summary: () => (kept.length === 0 ? undefined : describeOutcomes(kept, deed, of)),
   }
 }

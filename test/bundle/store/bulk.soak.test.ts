@@ -155,7 +155,7 @@ describe('the scripts for many people', () => {
 
   it('reenroll says who has nothing of the packed network, and --finish has nothing to forget', async () => {
     const again = await run('reenroll', sampleFolder)
-    expect(again.stdout).toContain('enrolled 6 of 6 people (6 photos)')
+    expect(again.stdout).toContain('encoded anew 6 of 6 people (6 photos)')
     expect(again.stdout).toMatch(/Everybody enrolled has encodings of dlib-resnet@[0-9a-f]{8}\./)
     const finish = await runScript(
       'reenroll',

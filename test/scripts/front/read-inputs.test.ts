@@ -89,7 +89,7 @@ describe('readInputs', () => {
     })
     expect(() => readInputs(one, ['a', 'b'])).toThrow('expected one folder, found a, b')
     const none = declare({ name: 'none', summary: 'S.', examples: [''], run: async () => 0 })
-    expect(() => readInputs(none, ['a'])).toThrow('expected no argument, found a')
+    expect(() => readInputs(none, ['a'])).toThrow('expected no argument, found a; usage: npm run ')
   })
 })
 

@@ -33,6 +33,17 @@ describe('describeOutcomes', () => {
     ).not.toContain('--allow-duplicate')
   })
 
+  it('says what was done when nobody is enrolled by it', () => {
+    const outcomes = [
+      { identity: 'ada', photos: 2 },
+      { identity: 'bob', photos: 1, failure: 'identity_not_found: Nobody is enrolled as bob.' },
+    ]
+    expect(describeOutcomes(outcomes, 'encoded anew').split('\n')).toEqual([
+      'encoded anew 1 of 2 people (2 photos)',
+      '  not encoded anew: bob: identity_not_found: Nobody is enrolled as bob.',
+    ])
+  })
+
   it('of three, the one that differs is the wrong one', () => {
     const images = [
       differ('1.jpg'),
