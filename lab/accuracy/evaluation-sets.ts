@@ -10,11 +10,11 @@ import {
 } from '../../src/decision/calibration.ts'
 import { type MetricKind, uncalibratedMetric } from '../../src/encoding/metrics/metric.ts'
 import type { LabelledPair } from '../datasets/pairs.ts'
+import type { EvaluationSet } from './compare-faces.ts'
 import type { EncodedPhotos } from './encoded-photos.ts'
 import { calibratedRates, fitCalibration } from './fit/fit-calibration.ts'
 import { metricFor } from './fit/fit-metric.ts'
 import type { FittedThreshold } from './fit/fit-thresholds.ts'
-import type { EvaluationSet } from './measure.ts'
 import { leastErrorThreshold } from './rates/least-error.ts'
 
 /** Without thresholds where nobody calibrated the model. */

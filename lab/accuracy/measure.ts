@@ -1,16 +1,19 @@
 /**
  * How well the shipped pipeline tells people apart, from encoded photos and labelled pairs. The left photo of a pair is
- * enrolled, the right one is the probe, as at /verify. Strangers are not only the listed ones: every photo is compared
+ * enrolled, the right one is the probe, as at /verify (compare-faces.ts). Strangers are not only the listed ones: every photo is compared
  * with every photo of everybody else. A photo without an encoding, or not good enough to be enrolled where it should be,
  * fails the pair. A probe in doubt is held against a stricter threshold, as at /verify: here it is farther away instead.
  */
 
-import { inDoubt } from '../../src/decision/doubt.ts'
-import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
-import { distanceBetween, type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
-import type { LabelledPair } from '../datasets/pairs.ts'
 import { computeRoc } from '../learning/roc.ts'
-import type { EncodedPhotos, MeasuredFace, MissedPhoto } from './encoded-photos.ts'
+import {
+  comparePairs,
+  type EvaluationSet,
+  type People,
+  peopleOf,
+  placeFaces,
+} from './compare-faces.ts'
+import type { EncodedPhotos } from './encoded-photos.ts'
 import { bootstrap, drawImpostors, drawnThresholdAt, type Interval } from './rates/bootstrap.ts'
 import {
   fmrAt,
@@ -27,19 +30,6 @@ import {
   type GenuinePair,
   type LabelledDistance,
 } from './rates/rates.ts'
-
-/** Faces that were all compared with one another in one metric. */
-export interface EvaluationSet {
-  readonly metric: Metric
-  readonly faces: readonly MeasuredFace[]
-  /** Photos that the gate does not pass; those in doubt are probes all the same. */
-  readonly missed?: readonly MissedPhoto[]
-  readonly pairs: readonly LabelledPair[]
-  /** Thresholds by rate whose promise is to be held against this set; fitted to other people. */
-  readonly thresholds: readonly { readonly fmr: number; readonly threshold: number }[]
-  /** For the accuracy of its pairs, fitted to other people (least-error.ts); without one it is taken from the pairs of the other folds. */
-  readonly leastError?: number
-}
 
 export interface RateAt {
   readonly fmr: number
@@ -89,11 +79,10 @@ const seed = 1
 /** Beyond any distance of two unit vectors: where a pair that could not be compared is put for the AUC. */
 const beyond = 10
 
-export function measure({ faces, missed }: EncodedPhotos, sets: readonly EvaluationSet[]): Scored {
-  const people = [...new Set([...faces, ...missed].map(({ person }) => person))].sort()
-  const numbers = new Map(people.map((person, i) => [person, i]))
-  const personOf = new Map([...faces, ...missed].map(({ file, person }) => [file, person]))
-  const scored = sets.map((set) => scoreSet(set, numbers, personOf))
+export function measure(encoded: EncodedPhotos, sets: readonly EvaluationSet[]): Scored {
+  const { faces, missed } = encoded
+  const people = peopleOf(encoded)
+  const scored = sets.map((set) => scoreSet(set, people))
   const impostors = poolImpostors(scored.map((set) => set.impostors))
   const listed = scored.flatMap((set) => set.listed)
   const genuine = scored.flatMap((set) => set.genuine)
@@ -102,7 +91,7 @@ export function measure({ faces, missed }: EncodedPhotos, sets: readonly Evaluat
   return {
     measurement: {
       photos: faces.length + missed.length,
-      people: people.length,
+      people: people.count,
       missed: missed.filter(({ inDoubt }) => inDoubt === undefined).length,
       notEnrollable: faces.filter(({ enrollable, isProbe }) => !enrollable && !isProbe).length,
       genuinePairs: genuine.length,
@@ -129,37 +118,11 @@ function leastErrors(sets: readonly EvaluationSet[]): Map<number, number> {
   )
 }
 
-function scoreSet(
-  { metric, faces, missed = [], pairs, thresholds }: EvaluationSet,
-  numbers: ReadonlyMap<string, number>,
-  personOf: ReadonlyMap<string, string>,
-) {
-  const number = (person: string): number => numbers.get(person)!
-  const place = (taken: readonly MeasuredFace[], of: (face: MeasuredFace) => PreparedEncoding) =>
-    taken.map((face) => ({ person: number(face.person), file: face.file, place: of(face) }))
-  const enrolled = place(
-    faces.filter(({ enrollable, isProbe }) => enrollable && !isProbe),
-    ({ enrolled: encoding }) => prepareEncoding(metric, encoding),
-  )
-  const doubted = missed.flatMap(({ person, file, inDoubt: probe }) =>
-    probe ? [{ person: number(person), file, place: fartherInDoubt(metric, probe) }] : [],
-  )
-  const passing = place(faces, ({ probe, isSuspect }) =>
-    isSuspect ? fartherInDoubt(metric, probe) : prepareEncoding(metric, probe),
-  )
-  const probes = [...passing, ...doubted]
-  const lefts = new Map<string, PreparedEncoding>(enrolled.map(({ file, place }) => [file, place]))
-  const rights = new Map<string, PreparedEncoding>(probes.map(({ file, place }) => [file, place]))
-  const impostors = scoreImpostors(enrolled, probes)
-  const listed: LabelledDistance[] = []
-  const genuine: GenuinePair[] = []
-  for (const { fold, left, right, same } of pairs) {
-    const [a, b] = [lefts.get(left), rights.get(right)]
-    const distance = a && b ? distanceBetween(a, b) : null
-    listed.push({ fold, same, distance })
-    if (same) genuine.push({ person: number(personOf.get(left)!), distance })
-  }
-  const promises = thresholds.map(({ fmr, threshold }) => ({
+function scoreSet(set: EvaluationSet, people: People) {
+  const places = placeFaces(set, people)
+  const impostors = scoreImpostors(places.enrolled, places.probes)
+  const { listed, genuine } = comparePairs(places, set.pairs, people)
+  const promises = set.thresholds.map(({ fmr, threshold }) => ({
     fmr,
     threshold,
     measuredFmr: fmrAt(impostors, threshold),
@@ -168,10 +131,26 @@ function scoreSet(
   return { impostors, listed, genuine, promises }
 }
 
-/** Every distance from it grows as the threshold would shrink. */
-function fartherInDoubt(metric: Metric, probe: Float32Array): PreparedEncoding {
-  const place = prepareEncoding(metric, probe)
-  return { ...place, scale: place.scale / inDoubt({ threshold: 1 }).threshold }
+/** What changes where other pairs of the same faces are listed. */
+export interface ListedRates {
+  readonly accuracy: number
+  readonly fnmr: { fmr: number; fnmr: number }[]
+}
+
+/** Other pairs of faces that were measured, at the thresholds that their strangers gave: those are not compared again. */
+export function measurePairs(
+  encoded: EncodedPhotos,
+  sets: readonly EvaluationSet[],
+  { rates }: Pick<Measurement, 'rates'>,
+): ListedRates {
+  const people = peopleOf(encoded)
+  const compared = sets.map((set) => comparePairs(placeFaces(set, people), set.pairs, people))
+  const genuine = compared.flatMap((one) => one.genuine)
+  const listed = compared.flatMap((one) => one.listed)
+  return {
+    accuracy: foldedAccuracy(listed, leastErrors(sets)).mean,
+    fnmr: rates.map(({ fmr, threshold }) => ({ fmr, fnmr: fnmrAt(genuine, threshold) })),
+  }
 }
 
 function ratesOf(genuine: readonly GenuinePair[], impostors: Impostors): RateAt[] {

@@ -9,7 +9,7 @@ import type { FittedCalibration } from './fit/fit-calibration.ts'
 import type { FittedThreshold } from './fit/fit-thresholds.ts'
 
 /** The lower end of its 95 % interval is at least this share of a threshold. */
-export const leastCertainty = 0.5
+const leastCertainty = 0.5
 
 export function isSupported({ threshold, interval }: FittedThreshold): boolean {
   return interval[0] >= leastCertainty * threshold && threshold > 0

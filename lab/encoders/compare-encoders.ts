@@ -7,8 +7,9 @@ import { cpus } from 'node:os'
 import { type EncoderFigures, encoderFiguresFile } from '../../scripts/encoder/encoder-figures.ts'
 import { findEncoder } from '../../scripts/weights/packed-encoder.ts'
 import type { Encoder } from '../../src/engine/encoders.ts'
+import type { EvaluationSet } from '../accuracy/compare-faces.ts'
 import { evaluate } from '../accuracy/evaluate.ts'
-import { type EvaluationSet, type Measurement, measure } from '../accuracy/measure.ts'
+import { measurePairs } from '../accuracy/measure.ts'
 import { crowdedRates } from './crowded.ts'
 import { eitherEnrolled } from './either-enrolled.ts'
 import { measureSearches } from './measure-searches.ts'
@@ -59,8 +60,7 @@ async function measureOne(
   })
   const { accuracy, rates, promises } = measurement
   if (accuracy === null) throw new Error('the list has no pairs of strangers')
-  const listed = (chosen: readonly EvaluationSet[]) =>
-    listedRates(measure(encoded, chosen).measurement)
+  const listed = (chosen: readonly EvaluationSet[]) => measurePairs(encoded, chosen, measurement)
   const countOf = (chosen: readonly EvaluationSet[]): number =>
     chosen.reduce((sum, set) => sum + set.pairs.length, 0)
   const right = sets.map((set) => rightlyLabelled(set, mislabelled))
@@ -85,8 +85,4 @@ async function measureOne(
     sets: ofSets,
     searches: measureSearches(sets),
   }
-}
-
-function listedRates({ accuracy, rates }: Measurement) {
-  return { accuracy: accuracy!.mean, fnmr: rates.map(({ fmr, fnmr }) => ({ fmr, fnmr })) }
 }

@@ -4,9 +4,9 @@
  */
 import { crowdingAt } from '../../src/encoding/metrics/l2-cohort.ts'
 import { distanceBetween, type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
+import type { EvaluationSet } from '../accuracy/compare-faces.ts'
 import type { MeasuredFace } from '../accuracy/encoded-photos.ts'
 import { crowdedShare } from '../accuracy/fit/fit-weight.ts'
-import type { EvaluationSet } from '../accuracy/measure.ts'
 
 export interface CrowdedRate {
   readonly fmr: number

@@ -3,7 +3,7 @@
  * wrong, and at rare rates a few such pairs decide. Pure.
  */
 import { basename, dirname } from 'node:path'
-import type { EvaluationSet } from '../accuracy/measure.ts'
+import type { EvaluationSet } from '../accuracy/compare-faces.ts'
 
 /** @param mislabelled names of folders that show two people: their pairs of one person are left out */
 export function rightlyLabelled<S extends EvaluationSet>(

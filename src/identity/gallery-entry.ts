@@ -7,6 +7,7 @@ import type { EncodingSource } from '../encoding/encoding.ts'
 import { type Int8Encoding, readInt8, toInt8, writeInt8 } from '../encoding/int8-encoding.ts'
 import { templateOf } from '../encoding/template.ts'
 import { bytesFromBase64, bytesToBase64 } from '../lib/base64.ts'
+import { parseJson } from '../lib/parse-json.ts'
 import type { IdentityRecord, ModelEncodings } from './record.ts'
 
 export interface ModelTemplate {
@@ -73,12 +74,4 @@ function serializeTemplate({ model, encodings }: ModelEncodings) {
 export function parseEntry(text: string): GalleryEntry | null {
   const parsed = storedEntry.safeParse(parseJson(text))
   return parsed.success ? parsed.data : null
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

@@ -68,32 +68,33 @@ function foldProjection(
 
 /** [out, in, height, width] (depthwise [channels, 1, height, width], dense [out, in]) -> output channel fastest. */
 export function toTfjsOrder(layer: WeightedLayer, values: Float32Array): Float32Array {
-  const channels = outputChannels(layer)
-  const { inner, places } = filterExtent(layer)
   const ordered = new Float32Array(values.length)
-  for (let o = 0; o < channels; o++) {
-    for (let i = 0; i < inner; i++) {
-      for (let p = 0; p < places; p++) {
-        ordered[(p * inner + i) * channels + o] = values[(o * inner + i) * places + p]!
-      }
-    }
-  }
+  inBothOrders(layer, (csv, tfjs) => {
+    ordered[tfjs] = values[csv]!
+  })
   return ordered
 }
 
 /** The way back: tfjs's order -> the order of the CSV files. */
 export function toCsvOrder(layer: WeightedLayer, values: Float32Array): Float32Array {
+  const ordered = new Float32Array(values.length)
+  inBothOrders(layer, (csv, tfjs) => {
+    ordered[csv] = values[tfjs]!
+  })
+  return ordered
+}
+
+/** Where each weight stands in either order. */
+function inBothOrders(layer: WeightedLayer, visit: (csv: number, tfjs: number) => void): void {
   const channels = outputChannels(layer)
   const { inner, places } = filterExtent(layer)
-  const ordered = new Float32Array(values.length)
   for (let o = 0; o < channels; o++) {
     for (let i = 0; i < inner; i++) {
       for (let p = 0; p < places; p++) {
-        ordered[(o * inner + i) * places + p] = values[(p * inner + i) * channels + o]!
+        visit((o * inner + i) * places + p, (p * inner + i) * channels + o)
       }
     }
   }
-  return ordered
 }
 
 /** Input channels per output channel, and places (height * width) of the kernel. */

@@ -1,5 +1,6 @@
 /** Reads the lines of people-lines.ts. It is strict, and its messages never repeat what was read. Pure. */
 import type { z } from '@hono/zod-openapi'
+import { parseJson } from '../lib/parse-json.ts'
 import {
   type ClosingLine,
   closingLine,
@@ -84,13 +85,7 @@ function decodeText(bytes: Uint8Array): string | null {
 }
 
 function parseObject(text: string): object | null {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    // The parser's own message quotes the line.
-    return null
-  }
+  const value = parseJson(text)
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null
 }
 

@@ -15,7 +15,7 @@ import { fakeFace, fakeQuality } from '../support/app/fake-engine.ts'
 const dimensions = 28
 /** How far photos of a person are from them, in each dimension. */
 const photoNoise = 0.06
-export const seededModel = 'seeded-faces@00000028'
+const seededModel = 'seeded-faces@00000028'
 
 /** Person and weight. */
 export type Mix = readonly (readonly [person: string, weight: number])[]

@@ -6,7 +6,7 @@ import {
 } from '../../../src/encoding/metrics/metric.ts'
 import { fakeQuality } from '../../../test/support/app/fake-engine.ts'
 import type { EncodedPhotos, MeasuredFace } from '../../accuracy/encoded-photos.ts'
-import { measure } from '../../accuracy/measure.ts'
+import { measure, measurePairs } from '../../accuracy/measure.ts'
 import { thresholdAt } from '../../accuracy/rates/impostors.ts'
 import { fnmrAt } from '../../accuracy/rates/rates.ts'
 import { genuinePairs, type LabelledPair } from '../../datasets/pairs.ts'
@@ -164,5 +164,19 @@ describe('measure', () => {
     const { measurement } = measure({ ...encoded, missed: [] }, sets)
     expect(measurement.impostorPairs).toBe(2 * 60 * 57)
     expect(measurement.promises).toHaveLength(2)
+  })
+})
+
+describe('measurePairs', () => {
+  it('gives what measuring all strangers again would', () => {
+    const fewer = pairs.filter(({ same }, i) => !same || i % 3 > 0)
+    const sets = [{ metric, faces, pairs: fewer, thresholds }]
+    const { accuracy, rates } = measure(encoded, sets).measurement
+    expect(rates.length).toBeGreaterThan(0)
+    expect(measurePairs(encoded, sets, scored.measurement)).toEqual({
+      accuracy: accuracy!.mean,
+      fnmr: rates.map(({ fmr, fnmr }) => ({ fmr, fnmr })),
+    })
+    expect(rates[0]!.fnmr).not.toBe(scored.measurement.rates[0]!.fnmr)
   })
 })

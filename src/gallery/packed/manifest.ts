@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { beginning, storedPosition } from '../../identity/directory/log-position.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 
 const manifestFormat = 1
 
@@ -39,7 +40,6 @@ const storedManifest = z.strictObject({
   retired: z.array(z.strictObject({ name: z.string().min(1), atMs: z.int().min(0) })),
 })
 
-export type SegmentRef = Readonly<z.output<typeof segmentRef>>
 /** Segments that follow one another. */
 export type SegmentSet = Readonly<z.output<ReturnType<typeof z.strictObject<typeof line>>>>
 export type Manifest = Readonly<z.output<typeof storedManifest>>
@@ -59,12 +59,4 @@ export function serializeManifest(manifest: Omit<Manifest, 'format'>): string {
 export function parseManifest(text: string): Manifest | null {
   const parsed = storedManifest.safeParse(parseJson(text))
   return parsed.success ? parsed.data : null
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

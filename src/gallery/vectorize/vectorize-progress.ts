@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { metricKinds } from '../../encoding/metrics/metric.ts'
 import { storedPosition } from '../../identity/directory/log-position.ts'
 import { reachStore } from '../../identity/reach/reach-store.ts'
+import { parseJson } from '../../lib/parse-json.ts'
 
 const storedProgress = z.strictObject({
   format: z.literal(1),
@@ -37,12 +38,4 @@ export async function readProgress(kv: KVNamespace): Promise<VectorizeProgress |
 /** Throws `store_unavailable`. */
 export async function writeProgress(kv: KVNamespace, progress: VectorizeProgress): Promise<void> {
   await reachStore('write', () => kv.put(progressKey, JSON.stringify({ format: 1, ...progress })))
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

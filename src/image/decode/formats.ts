@@ -86,7 +86,7 @@ export const photoFormats = {
 export type PhotoFormat = keyof typeof photoFormats
 
 /** Every format, in the order of the table. */
-export const photoFormatNames = Object.keys(photoFormats) as PhotoFormat[]
+const photoFormatNames = Object.keys(photoFormats) as PhotoFormat[]
 
 const rows: readonly PhotoFormatRow[] = Object.values(photoFormats)
 

@@ -45,7 +45,7 @@ export interface Screen {
 }
 
 export const phone = { width: 390, height: 844 }
-export const desktop = { width: 1280, height: 900 }
+const desktop = { width: 1280, height: 900 }
 
 /** Every page has to look right on each of these. */
 export const screens: readonly Screen[] = (['light', 'dark'] as const).flatMap((scheme) =>

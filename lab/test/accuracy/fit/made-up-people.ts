@@ -22,7 +22,7 @@ export interface MadeUpPeople {
 
 /** Middle of everybody and of the crowd; the same for every seed, so that two lots are of one population. */
 export const middle = moved(new Float32Array(encodingLength), 1, new SeededRandom(1, 'middle'))
-export const middleOfCrowd = moved(middle, 0.6, new SeededRandom(1, 'crowd'))
+const middleOfCrowd = moved(middle, 0.6, new SeededRandom(1, 'crowd'))
 
 export function makePeople(people: MadeUpPeople): LabelledFace[] {
   const { lonely, crowd, photosEach, seed, photoSpread = spread.photo } = people
