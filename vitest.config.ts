@@ -9,6 +9,7 @@ import { defineConfig } from 'vitest/config'
 import { builtEnv } from './scripts/setup/built-env.ts'
 import { drawReceiptKey } from './scripts/setup/draw-receipt-key.ts'
 import { storeFolder } from './test/support/app/store-folder.ts'
+import { LongestFirst } from './test/support/running/longest-first.ts'
 
 // The plugin starts workerd from this process, and its store goes where this says. Tests in Node keep the usual folder.
 const inNode = { TMPDIR: tmpdir() }
@@ -43,6 +44,7 @@ export default defineConfig({
   test: {
     // Unless told, vitest leaves one core of two idle.
     maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
     // Every request leaves an audit line; those that matter are read by the tests themselves.
     onConsoleLog: (log) => !log.includes('"event":"audit"'),
     projects: [

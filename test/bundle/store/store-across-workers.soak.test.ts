@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { storeFolder } from '../../support/app/store-folder.ts'
 import {
   probeFile,
   readPhoto,
@@ -29,10 +30,13 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 beforeEach(async () => {
-  store = await mkdtemp(join(folder, 'store-'))
+  store = await mkdtemp(join(storeFolder(), 'facegate-places-'))
   places = await startPlaces(outdir, store)
 })
-afterEach(() => places.stop())
+afterEach(async () => {
+  await places.stop()
+  await rm(store, { recursive: true })
+})
 
 async function restart(): Promise<void> {
   await places.stop()

@@ -1,10 +1,10 @@
 /** A Worker as `npm start` serves it, on a port of its own and with a store of its own. */
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type LocalKeys, localKeys } from '../../../scripts/setup/local-keys.ts'
 import { sampleSiteDir } from '../../../scripts/setup/samples.ts'
 import { type LocalWorker, startLocalWorker } from '../../../scripts/start/local-worker.ts'
+import { storeFolder } from '../app/store-folder.ts'
 import { freePort } from '../running/free-port.ts'
 
 export interface LocalSite {
@@ -16,7 +16,7 @@ export interface LocalSite {
 export async function startLocalSite(
   vars: Readonly<Record<string, string>> = {},
 ): Promise<LocalSite> {
-  const store = await mkdtemp(join(tmpdir(), 'facegate-site-'))
+  const store = await mkdtemp(join(storeFolder(), 'facegate-site-'))
   const keys = await localKeys()
   const worker = await tryStarts(() => startOn(store, vars))
   return {

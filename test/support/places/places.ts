@@ -191,9 +191,10 @@ export async function startPlaces(
     }
   }
   await miniflare.ready
+  const [near, far] = await Promise.all(['near', 'far'].map(placeAt))
   return {
-    near: await placeAt('near'),
-    far: await placeAt('far'),
+    near: near!,
+    far: far!,
     setWeather(changed) {
       weather = { ...weather, ...changed }
     },
