@@ -3,7 +3,7 @@
  * or leave work behind that was broken off, in one of their own; and the real wrangler bundle, started once. Files that end in
  * `.soak.test.ts` take too long before each commit: `npm run test:soak` runs them (docs/tests.md).
  */
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { builtEnv } from './scripts/setup/built-env.ts'
@@ -39,6 +39,8 @@ const inWorkerd = () =>
 const setupFiles = ['./test/support/app/start-objects.ts']
 const soak = '**/*.soak.test.ts'
 const minutes = 60_000
+/** One file more than there are cores: many wait for pages, processes and the registry. */
+const soaking = { maxWorkers: availableParallelism() + 1, sequence: { groupOrder: 1 } }
 
 export default defineConfig({
   test: {
@@ -90,6 +92,7 @@ export default defineConfig({
       {
         test: {
           name: 'soak',
+          ...soaking,
           include: [`{test,lab/test}/${soak}`],
           exclude: ['**/*.isolate.soak.test.ts'],
           env: { ...inNode, ...builtEnv },
@@ -101,6 +104,7 @@ export default defineConfig({
         plugins: [inWorkerd()],
         test: {
           name: 'soak-isolate',
+          ...soaking,
           include: ['test/**/*.isolate.soak.test.ts'],
           setupFiles,
           testTimeout: 10 * minutes,
