@@ -17,6 +17,7 @@ function photo() {
   const opened: DecodedPhoto = {
     steps: [],
     mayWrap: false,
+    restartBorders: () => [],
     block: null,
     image,
     shrink,

@@ -18,6 +18,7 @@ import {
   missing,
   withStrayBytes,
 } from '../support/photos/jpeg/damages.ts'
+import { joinIntervals, takeIntervals } from '../support/photos/jpeg/restart-intervals.ts'
 import { writeJpeg } from '../support/photos/jpeg/write-jpeg.ts'
 import { makeJpeg } from '../support/photos/make-photo.ts'
 import {
@@ -151,4 +152,33 @@ describe.each<[string, (image: RgbImage) => Uint8Array | Promise<Uint8Array>]>([
       expect(far(await driftsOf(spoil, 2))).toBeLessThanOrEqual(rounds / 100)
     },
   )
+})
+
+describe('a JPEG whose restart intervals are whole', () => {
+  it.each<[string, (columns: number) => number]>([
+    ['a row each', (columns) => columns],
+    ['two rows each', (columns) => 2 * columns],
+    ['a row and a half each', (columns) => Math.round(1.5 * columns)],
+  ])('and changed places in a face is refused mostly: %s', async (_, interval) => {
+    const jpeg = addRestarts(
+      await makeJpeg(portrait, plain),
+      interval(Math.ceil(portrait.width / 16)),
+    )
+    const whole = await encode(jpeg)
+    const { head, parts } = takeIntervals(jpeg)
+    expect(await driftOf(joinIntervals({ head, parts }), whole)).toBe(0)
+    const random = seededRandom(4)
+    const rounds = 60
+    let far = 0
+    for (let round = 0; round < rounds; round++) {
+      // The last may be shorter.
+      const [one, other] = [0, 0].map(() => Math.floor(random() * (parts.length - 1)))
+      const moved = parts.slice()
+      moved[one!] = parts[other!]!
+      if (round % 2 === 0) moved[other!] = parts[one!]!
+      const drift = await driftOf(joinIntervals({ head, parts: moved }), whole)
+      if (drift !== null && drift > nearly) far++
+    }
+    expect(far).toBeLessThanOrEqual(rounds / 10)
+  })
 })

@@ -13,6 +13,7 @@ import type { DecodedImage, KnownPhoto } from './decoder.ts'
 import type { Shrink } from './format-header.ts'
 import { type PhotoFormatRow, photoFormats } from './formats.ts'
 import { inspectPhoto, type PhotoHeader } from './inspect.ts'
+import { restartBorders } from './jpeg/damage/restart-borders.ts'
 
 export interface DecodedPhoto {
   /** Upright. */
@@ -23,6 +24,8 @@ export interface DecodedPhoto {
   readonly steps: readonly Rectangle[]
   /** Where one of the blocks of 8x8 pixels lies in the image of a JPEG decoded at full size; null for other photos. */
   readonly block: Rectangle | null
+  /** Lines in a part of that image where restart intervals meet; none in other photos. */
+  restartBorders(area: Rectangle): Rectangle[][]
   /** Whether damage may have left colours that went round from 255 to 0, or back: in a lossless WebP, which is decoded at full size. */
   readonly mayWrap: boolean
   /**
@@ -74,8 +77,17 @@ export function openPhoto(
         ? rectangleUpright({ x: 0, y: 0, width: 8, height: 8 }, header, header.orientation)
         : null,
     mayWrap: header.mayWrap === true,
+    restartBorders: (area) => restartBordersOf(header, area),
     cut: (regions) => cutParts(bytes.subarray(0, header.end), header, regions, codecs),
   }
+}
+
+function restartBordersOf(header: PhotoHeader, area: Rectangle): Rectangle[][] {
+  const { jpeg, shrink, orientation } = header
+  if (!jpeg || shrink > 1) return []
+  return restartBorders(jpeg, rectangleAsStored(area, header, orientation)).map((lines) =>
+    lines.map((line) => rectangleUpright(line, header, orientation)),
+  )
 }
 
 function cutParts(

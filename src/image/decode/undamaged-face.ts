@@ -6,7 +6,8 @@ import { FaceError } from '../../errors/face-error.ts'
 import type { Rectangle } from '../resize.ts'
 import type { RgbImage } from '../rgb-image.ts'
 import { faceRim, hasBlockApart } from './jpeg/damage/block-apart.ts'
-import { brokenJpeg, shiftedJpeg } from './jpeg/jpeg-faults.ts'
+import { isTorn } from './jpeg/damage/torn-borders.ts'
+import { brokenJpeg, displacedJpeg, shiftedJpeg } from './jpeg/jpeg-faults.ts'
 import { hasWrappedColours } from './wrapped-colours.ts'
 
 /** A photo with what decoding has found of it; of other photos than JPEGs no steps and no block. */
@@ -16,16 +17,18 @@ export interface SuspectPhoto {
   readonly steps: readonly Rectangle[]
   /** Null unless a pixel of the image is one of the photo. */
   readonly block: Rectangle | null
+  /** Lines in a part of the image where restart intervals meet, those together that must all be torn. None of other photos. */
+  restartBorders(area: Rectangle): readonly (readonly Rectangle[])[]
   /** Whether damage may have left colours that went round from 255 to 0, or back: in a lossless WebP, which is decoded at full size. */
   readonly mayWrap: boolean
 }
 
 /** @param face in pixels of the photo. Throws FaceError image_unreadable */
-export function requireUndamagedFace(
-  { image, steps, block, mayWrap }: SuspectPhoto,
-  face: Rectangle,
-): void {
-  if (steps.some((step) => goesThrough(step, face))) throw shiftedJpeg()
+export function requireUndamagedFace(photo: SuspectPhoto, face: Rectangle): void {
+  const { image, steps, block, mayWrap } = photo
+  const inner = innerPart(face)
+  if (steps.some((step) => goesThrough(step, inner))) throw shiftedJpeg()
+  if (photo.restartBorders(face).some((lines) => isTorn(image, lines, face))) throw displacedJpeg()
   if (block && hasBlockApart(image, face, block)) throw brokenJpeg()
   if (mayWrap && hasWrappedColours(image, face)) {
     throw new FaceError(
@@ -35,12 +38,17 @@ export function requireUndamagedFace(
   }
 }
 
-/** Whether a line goes through the inner part of a face. */
-function goesThrough(line: Rectangle, face: Rectangle): boolean {
-  const isInside = (from: number, length: number, at: number, size: number): boolean =>
-    from < at + (1 - faceRim) * size && from + length > at + faceRim * size
+function innerPart({ x, y, width, height }: Rectangle): Rectangle {
+  return {
+    x: x + faceRim * width,
+    y: y + faceRim * height,
+    width: (1 - 2 * faceRim) * width,
+    height: (1 - 2 * faceRim) * height,
+  }
+}
+
+function goesThrough(line: Rectangle, { x, y, width, height }: Rectangle): boolean {
   return (
-    isInside(line.x, line.width, face.x, face.width) &&
-    isInside(line.y, line.height, face.y, face.height)
+    line.x < x + width && line.x + line.width > x && line.y < y + height && line.y + line.height > y
   )
 }
