@@ -119,6 +119,7 @@ export function createWiring(options: WiringOptions): (env: object | undefined) 
         sessions: settings.sessions,
         tokens,
         policy: settings.guard.lockout,
+        pseudonym,
         now,
       }),
       receipts: await createReceiptSigner(settings.receiptKeys),

@@ -64,7 +64,7 @@ export function describeLimits(): string {
     ],
     [
       'sessions of one person',
-      `${maxSessions} of one key; a new one replaces one that is over, else one that nobody has tried`,
+      `${maxSessions} of one key; a new one replaces one that is over, else one of a device that has more than 4, else one that nobody has tried`,
     ],
     [
       'tries and duration of a session',

@@ -45,6 +45,8 @@ export interface SessionTerms {
   readonly id: string
   /** Whom the photo must show; absent for whoever is recognized. */
   readonly identity?: string
+  /** Pseudonym of the device that the backend named. */
+  readonly device?: string
   /** Id of the key that opened it: it alone may read or revoke the session, and receipts name it as `aud`. */
   readonly audience: string
   /** What the backend wants the match for; receipts repeat it. */
@@ -129,16 +131,28 @@ export function statusOf(session: Session, nowMs: number): SessionStatus {
   return session.expiresMs <= nowMs ? 'expired' : 'open'
 }
 
+/** Sessions of one device and person that wait or are in use, beyond which they give way before those of other devices. */
+const fairShare = 4
+
 /**
- * Which sessions make room for a new one, where there are too many: those that are over, then those that nobody has tried. So opening many
- * ends none that somebody is using, or that has just matched, as long as those are not too many by themselves. A photo that was not compared
- * is no use: it costs no attempt.
+ * Which sessions make room for a new one, where there are too many: those that are over, then those of a device that has many, then those that
+ * nobody has tried. So opening many ends none that somebody is using, or that has just matched, as long as those are not too many by themselves,
+ * and from one device none of another. A photo that was not compared is no use: it costs no attempt.
  */
 export function makeRoom(opened: readonly Session[], nowMs: number): Session[] {
   const surplus = Math.max(0, opened.length + 1 - maxSessions)
+  const alive = opened.filter((session) => useOf(session, nowMs) > 0)
+  const ofDevice = Map.groupBy(alive, ({ device }) => device)
+  const worth = (session: Session): readonly [number, number, number] => {
+    const use = useOf(session, nowMs)
+    const isOneOfMany = (ofDevice.get(session.device)?.length ?? 0) > fairShare
+    return [use === 0 ? 0 : isOneOfMany ? 1 : 2, use, session.expiresMs]
+  }
   return opened
-    .toSorted((a, b) => useOf(a, nowMs) - useOf(b, nowMs) || a.expiresMs - b.expiresMs)
+    .map((session) => ({ session, worth: worth(session) }))
+    .sort(({ worth: a }, { worth: b }) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2])
     .slice(0, surplus)
+    .map(({ session }) => session)
 }
 
 function useOf(session: Session, nowMs: number): number {

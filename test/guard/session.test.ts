@@ -147,4 +147,15 @@ describe('room for one more session', () => {
   ])('is made by one %s', (_, changes, others) => {
     expect(giveWay(changes, others)).toEqual(['given'])
   })
+
+  it('is made by a device that opens one after the other, and by no other, whatever it does with them', () => {
+    const own = Array.from({ length: maxSessions - 1 }, (_, i) =>
+      opened({ device: 'thief', draws: 1, expiresMs: later + i }, `thief-${i}`),
+    )
+    const waiting = opened({ device: 'phone', ...soonest }, 'phone')
+    expect(makeRoom([waiting, ...own], now).map(({ id }) => id)).toEqual(['thief-0'])
+    const fresh = opened({ device: 'thief', ...matched(now) }, 'matched')
+    const some = [waiting, fresh, ...own.slice(2), opened({ ...latest }, 'unnamed')]
+    expect(makeRoom(some, now).map(({ id }) => id)).toEqual(['thief-2'])
+  })
 })

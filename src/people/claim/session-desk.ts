@@ -8,6 +8,7 @@ import { FaceError } from '../../errors/face-error.ts'
 import { logFailure } from '../../errors/log-failure.ts'
 import type { AttemptOutcome } from '../../guard/attempts.ts'
 import type { LockoutPolicy } from '../../guard/policy.ts'
+import type { Pseudonym } from '../../guard/pseudonym.ts'
 import type {
   Decided,
   DrawnPoses,
@@ -26,6 +27,7 @@ import { type Compared, failureOf, posesOver, sessionOver } from './attempt-outc
 import { retryLater } from './retry-later.ts'
 
 export interface SessionWish extends Omit<SessionTerms, 'id' | 'expiresMs'> {
+  /** Its name, as the backend gave it. */
   readonly device?: string
   readonly seconds: number
 }
@@ -63,11 +65,12 @@ export interface SessionDeskOptions {
   readonly sessions: DurableObjectNamespace<SessionObject>
   readonly tokens: SessionTokens
   readonly policy: LockoutPolicy
+  readonly pseudonym: Pseudonym
   readonly now: () => Date
 }
 
 export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
-  const { persons, sessions, tokens, policy, now } = options
+  const { persons, sessions, tokens, policy, pseudonym, now } = options
   const nowMs = (): number => now().getTime()
 
   /** Null for an id that is none of ours. */
@@ -104,7 +107,14 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
       const objectId =
         identity === undefined ? sessions.newUniqueId() : persons.idFromName(identity)
       const id = makeSessionId({ kind, objectId: objectId.toString() })
-      const opened = { ...terms, id, expiresMs }
+      const opened = {
+        ...terms,
+        id,
+        expiresMs,
+        ...(device !== undefined && {
+          device: pseudonym('device', `${terms.audience}\n${device}`),
+        }),
+      }
       if (identity === undefined) {
         await reachStore('open a session', () =>
           sessions.get(objectId).openSession(opened, startMs),

@@ -731,6 +731,16 @@ describe('budgets', () => {
     await expectProblem(await tryWith((await open()).token), 'locked_out')
   })
 
+  it('of one device are ended by sessions of its own, and by none of another device', async () => {
+    const { open, tryWith, read } = await start()
+    const waiting = await open({ identity: 'younes', device: 'phone' })
+    const first = await open({ identity: 'younes', device: 'thief', seconds: 100 })
+    for (let i = 1; i < maxSessions; i++) await open({ identity: 'younes', device: 'thief' })
+    await expectProblem(await tryWith(first.token), 'session_over')
+    await expectDecision(await tryWith(waiting.token), 'match')
+    expect(JSON.stringify(await read(waiting.session))).not.toContain('phone')
+  })
+
   it('of the key count the photos that sessions compare', async () => {
     const { open, tryWith } = await start({ ...env, KEY_WORK: limiter(3) })
     const { token } = await open({ identity: 'younes', tries: 5 })
