@@ -49,7 +49,11 @@ const modules: readonly KernelModule[] = [
     // Below the data of tfjs's backend, whose memory this is.
     constantsAt: 512,
   },
-  { sourceDir: join('src', 'gallery', 'search', 'kernels'), file: galleryKernelFile },
+  {
+    sourceDir: join('src', 'gallery', 'search', 'kernels'),
+    file: galleryKernelFile,
+    optimized: inOrder,
+  },
   { sourceDir: join('src', 'image', 'kernels'), file: imageKernelFile },
   {
     sourceDir: join('src', 'image', 'decode', 'jpeg', 'kernels'),

@@ -79,15 +79,13 @@ export function putBack(next: u64, rest: i32): void {
 
 export function refill(): void {
   if (left < 0) return
-  if (from + 8 <= end) {
-    const eight = load<u64>(from)
+  if (from + 4 <= end) {
+    const four = load<u32>(from)
     // Without an FF among them, which a zero follows that is no data.
-    if ((~eight - 0x0101010101010101 & eight & 0x8080808080808080) === 0) {
-      // Of the last byte some bits may already be there, and come again when it does.
-      const count = (63 - left) >> 3
-      bits |= bswap<u64>(eight) >> left
-      left += count << 3
-      from += <usize>count
+    if ((~four - 0x01010101 & four & 0x80808080) === 0) {
+      bits |= <u64>bswap<u32>(four) << (32 - left)
+      left += 32
+      from += 4
       return
     }
   }

@@ -62,7 +62,8 @@ function readBlock(place: usize, component: usize, column: i32, row: i32): bool 
   const kind = load<i32>(place + job.kind)
   if (kind === sequential) return readSamples(place, component, column, row)
   const size = load<i32>(component + job.size)
-  const block = row * (load<i32>(component + job.stride) / size) + column
+  // A power of two: a division for each block of each scan takes longer.
+  const block = row * (load<i32>(component + job.stride) >> ctz(size)) + column
   if (kind === firstMeans) return readFirstMean(place, component, block)
   if (kind === refinedMeans) return refineMean(place, component, block)
   if (kind === firstAc) return readFirstAc(place, component, block)
