@@ -1,6 +1,6 @@
 /**
  * The poses of a session on the real bundle, with everything real but the head: it is made from the photo of a sample person, laid over
- * the mean head's relief and turned (lab/liveness/model-head.ts).
+ * the mean head's relief and turned (lab/liveness/drawn/model-head.ts).
  */
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'

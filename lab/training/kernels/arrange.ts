@@ -3,9 +3,8 @@
  * and gradients in the order in which the passes of a convolution read them. Numbers are float32, pictures
  * [batch, height, width, channels].
  *
- * As in the kernel that serves (src/network/kernels/conv.ts), row `ky` of a filter at one output pixel reads
- * kernelWidth * channels numbers that lie side by side in the padded picture: a "run". Here the pixels of a whole batch
- * are one list, so that small pictures fill the tiles too.
+ * Row `ky` of a filter at one output pixel reads kernelWidth * channels numbers that lie side by side in the padded picture:
+ * a "run". The pixels of a whole batch are one list, so that small pictures fill the tiles too.
  */
 
 const lanes: i32 = 8

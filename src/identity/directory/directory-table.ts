@@ -28,7 +28,7 @@ export interface DirectoryEntry {
   readonly identity: string
   readonly version: number
   readonly seq: number
-  /** Sealed (entry.ts). */
+  /** Sealed (gallery-entry.ts). */
   readonly entry: string | null
 }
 
