@@ -733,7 +733,7 @@ describe('budgets', () => {
 
   it('of one device are ended by sessions of its own, and by none of another device', async () => {
     const { open, tryWith, read } = await start()
-    const waiting = await open({ identity: 'younes', device: 'phone' })
+    const waiting = await open({ identity: 'younes', device: 'phone', seconds: 60 })
     const first = await open({ identity: 'younes', device: 'thief', seconds: 100 })
     for (let i = 1; i < maxSessions; i++) await open({ identity: 'younes', device: 'thief' })
     await expectProblem(await tryWith(first.token), 'session_over')
