@@ -39,7 +39,7 @@ export async function calibrate(
   const people = new Set(faces.map(({ person }) => person)).size
   const kind = wanted ?? metricFor(people)
   console.error(`fitting metric and thresholds to ${people} people, which takes minutes for many`)
-  const { metric, impostors, ...fitted } = fitCalibration(faces, kind)
+  const { metric, impostorPairs, ...fitted } = fitCalibration(faces, kind)
   const { verification, identification, leftOut } = supportedRows(fitted, people)
   const calibration = {
     model,
@@ -47,7 +47,7 @@ export async function calibrate(
     metric: metricToJson(metric),
     data:
       `${data}: ${faces.length} of ${photos.length} photos with a face, ` +
-      `${people} people, ${impostors.pairs} impostor pairs${isFitted(kind) ? ' scored by a metric fitted to others' : ''}`,
+      `${people} people, ${impostorPairs} impostor pairs${isFitted(kind) ? ' scored by a metric fitted to others' : ''}`,
     date: new Date().toISOString().slice(0, 10),
     command,
     verification: rows('encodings', verification),

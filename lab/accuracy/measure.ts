@@ -14,7 +14,7 @@ import {
   placeFaces,
 } from './compare-faces.ts'
 import type { EncodedPhotos } from './encoded-photos.ts'
-import { bootstrap, drawImpostors, drawnThresholdAt, type Interval } from './rates/bootstrap.ts'
+import { bootstrap, drawnThresholdAt, type Interval, impostorDrawer } from './rates/bootstrap.ts'
 import {
   fmrAt,
   type Impostors,
@@ -156,10 +156,11 @@ export function measurePairs(
 function ratesOf(genuine: readonly GenuinePair[], impostors: Impostors): RateAt[] {
   const rates = reportedRates.filter((fmr) => genuine.length > 0 && impostors.pairs * fmr >= 10)
   const people = [...new Set(impostors.people.flatMap((set) => [...set.keys()]))]
+  const drawnBy = impostorDrawer(impostors)
   const intervals = bootstrap(
     people,
     (draw) => {
-      const drawn = drawImpostors(impostors, draw)
+      const drawn = drawnBy(draw)
       return rates.map((fmr) => fnmrAt(genuine, drawnThresholdAt(drawn, fmr), draw))
     },
     { rounds, seed },

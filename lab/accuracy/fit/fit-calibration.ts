@@ -1,13 +1,11 @@
 /**
- * Labelled faces -> metric and thresholds, all that the Worker needs to decide. The metric is fitted to all faces; the
- * thresholds must not be measured on people whom the metric has seen, so people are dealt into groups, the strangers
- * of each group are scored by a metric fitted to the other groups, and all groups' distances make the thresholds. Chance deals the groups
- * and picks what the metric is fitted to, so that is done several times, and all draws count alike: one person more changes little.
+ * Labelled faces -> metric and thresholds, all that the Worker needs to decide. The metric is fitted to all faces; the thresholds are
+ * measured with metrics that saw neither of two people (deal-people.ts). Chance decides what a metric is fitted to, so that is done several
+ * times, and all draws count alike: one person more changes little.
  */
 import type { Metric, MetricKind } from '../../../src/encoding/metrics/metric.ts'
-import type { Impostors } from '../rates/impostors.ts'
 import { fnmrAt, type GenuinePair } from '../rates/rates.ts'
-import { type Compared, compareGroups, dealGroups, withWeight } from './compare-groups.ts'
+import { type Compared, compareSets, dealPeople, placeDealt } from './deal-people.ts'
 import type { LabelledFace } from './fit-cohort.ts'
 import { fitMetric, isFitted } from './fit-metric.ts'
 import {
@@ -34,8 +32,8 @@ export interface FittedCalibration {
   readonly metric: Metric
   readonly verification: readonly FittedThreshold[]
   readonly identification: readonly FittedThreshold[]
-  /** What one draw of the thresholds of one encoding was measured on. */
-  readonly impostors: Impostors
+  /** Pairs of strangers in one draw of the thresholds of one encoding. */
+  readonly impostorPairs: number
   /** What the thresholds of one encoding were measured on, in all draws. */
   readonly single: Compared
   /** Pairs of photos of one person among them: each was compared both ways, in every draw. */
@@ -56,19 +54,16 @@ export function fitCalibration(
   const people = [...new Set(faces.map(({ person }) => person))].sort()
   const numbers = new Map(people.map((person, i) => [person, i]))
   const number = (person: string): number => numbers.get(person)!
-  const unweighted = Array.from({ length: isFitted(kind) ? drawCount : 1 }, (_, draw) =>
-    dealGroups(faces, people, kind, draw + 1),
+  const draws = Array.from({ length: isFitted(kind) ? drawCount : 1 }, (_, draw) =>
+    dealPeople(faces, people, kind, draw + 1),
   )
-  const weight = fitWeight(unweighted)
-  const draws = unweighted.map((groups) =>
-    groups.map(({ own, metric }) => ({ own, metric: withWeight(metric, weight) })),
-  )
-  const compared = (count: number): Compared => compareGroups(draws.flat(), count, number)
+  const weight = fitWeight(draws.map(({ groups }) => groups))
+  const sets = draws.flatMap((dealt) => placeDealt(dealt, weight, number))
   const everybody = people.map((_, i) => i)
   const byCount = new Map<number, Compared>()
   for (const count of encodingCounts) {
     if (peopleWith(faces, count) < minPeopleWithPhotos) break
-    byCount.set(count, compared(count))
+    byCount.set(count, compareSets(sets, count, number))
   }
   const single = byCount.get(1)
   if (single === undefined) {
@@ -97,7 +92,7 @@ export function fitCalibration(
     metric: fitMetric(faces, kind, weight),
     verification: neverLooser([...verification, ...extrapolated(verification)]),
     identification: neverLooser(identification),
-    impostors: compareGroups(draws[0]!, 1, number).impostors,
+    impostorPairs: single.impostors.pairs / draws.length,
     single,
     photoPairs: single.genuine.length / (2 * draws.length),
   }

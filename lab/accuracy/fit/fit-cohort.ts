@@ -47,13 +47,16 @@ export function fitCohort(faces: readonly LabelledFace[], weight = 1, draw = 1):
   const seeds = new SeededRandom(draw, 'centres').shuffled(directions).slice(0, count)
   const groups = seeds.map((direction) => nearestPeople(direction, directions))
   const centres = groups.map((members) => rounded(meanDirection(members.map(at(directions)))))
+  const groupsOf = new Map<number, number[]>()
+  for (const [i, members] of groups.entries()) {
+    for (const member of members) groupsOf.set(member, [...(groupsOf.get(member) ?? []), i])
+  }
   const crowding = people.flatMap(([, photos], person) => {
     // Without this person in any centre: as for somebody who was not there when the cohort was fitted.
-    const others = groups.map((members, i) =>
-      members.includes(person)
-        ? meanDirection(members.filter((member) => member !== person).map(at(directions)))
-        : centres[i],
-    )
+    const others = [...centres]
+    for (const i of groupsOf.get(person) ?? []) {
+      others[i] = meanDirection(groups[i]!.filter((one) => one !== person).map(at(directions)))
+    }
     return photos
       .flatMap(({ enrolled, probe }) => [enrolled, probe])
       .map((face) => crowdingAt({ centres: others, nearest }, unitVector(face)))

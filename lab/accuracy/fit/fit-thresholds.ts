@@ -4,10 +4,10 @@
  */
 import {
   bootstrap,
-  type Draw,
-  drawImpostors,
+  type DrawnImpostors,
   drawnThresholdAt,
   type Interval,
+  impostorDrawer,
 } from '../rates/bootstrap.ts'
 import type { Impostors } from '../rates/impostors.ts'
 import { fitTail, tailQuantile } from '../rates/tail.ts'
@@ -38,11 +38,12 @@ export function thresholdsFor(
   people: readonly number[],
   { rates, rounds }: { rates: readonly number[]; rounds: number },
 ): { readonly threshold: number; readonly interval: Interval }[] {
-  const thresholds = thresholdsOf(impostors, () => 1, rates)
-  const intervals = bootstrap(people, (draw) => thresholdsOf(impostors, draw, rates), {
-    rounds,
-    seed,
-  })
+  const drawn = impostorDrawer(impostors)
+  const thresholds = thresholdsOf(
+    drawn(() => 1),
+    rates,
+  )
+  const intervals = bootstrap(people, (draw) => thresholdsOf(drawn(draw), rates), { rounds, seed })
   return rates.map((_, i) => ({
     threshold: roundDown(thresholds[i]!),
     interval: (intervals[i] ?? [thresholds[i]!, thresholds[i]!]).map(round) as [number, number],
@@ -50,8 +51,7 @@ export function thresholdsFor(
 }
 
 /** Counted where the pairs are many, from the law of the tail where they are few. */
-function thresholdsOf(impostors: Impostors, draw: Draw, rates: readonly number[]): number[] {
-  const drawn = drawImpostors(impostors, draw)
+function thresholdsOf(drawn: DrawnImpostors, rates: readonly number[]): number[] {
   const tail = fitTail(drawn.distances, drawn.weights, drawn.total)
   return rates.map((rate) =>
     rate < countedFrom ? tailQuantile(tail, rate) : drawnThresholdAt(drawn, rate),

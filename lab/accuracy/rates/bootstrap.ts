@@ -20,12 +20,9 @@ export function bootstrap(
   const measured: (readonly number[])[] = []
   for (let round = 0; round < rounds; round++) {
     const random = new SeededRandom(seed, 'bootstrap', round)
-    const times = new Map<number, number>()
-    for (let i = 0; i < people.length; i++) {
-      const person = people[random.below(people.length)]
-      times.set(person, (times.get(person) ?? 0) + 1)
-    }
-    measured.push(measure((person) => times.get(person) ?? 0))
+    const times = new Uint32Array(Math.max(...people) + 1)
+    for (let i = 0; i < people.length; i++) times[people[random.below(people.length)]!]!++
+    measured.push(measure((person) => times[person] ?? 0))
   }
   return (measured[0] ?? []).map((_, i) => interval(measured.map((values) => values[i])))
 }
@@ -45,15 +42,19 @@ export interface DrawnImpostors {
   readonly total: number
 }
 
-export function drawImpostors({ near, people }: Impostors, draw: Draw): DrawnImpostors {
-  const distances = new Float64Array(near.length)
-  const weights = new Float64Array(near.length)
-  // Not `Float64Array.from`, which takes several times as long: there are tens of thousands of pairs, in each of hundreds of rounds.
-  for (let i = 0; i < near.length; i++) {
-    const { distance, enrolled, probe } = near[i]!
-    distances[i] = distance
-    weights[i] = draw(enrolled) * draw(probe)
+/** Gives the impostors of each draw. Their numbers lie side by side in memory, since every round reads them all. */
+export function impostorDrawer({ near, people }: Impostors): (draw: Draw) => DrawnImpostors {
+  const distances = Float64Array.from(near, ({ distance }) => distance)
+  const enrolled = Uint32Array.from(near, (pair) => pair.enrolled)
+  const probes = Uint32Array.from(near, (pair) => pair.probe)
+  return (draw) => {
+    const weights = new Float64Array(distances.length)
+    for (let i = 0; i < weights.length; i++) weights[i] = draw(enrolled[i]!) * draw(probes[i]!)
+    return { distances, weights, total: drawnTotal(people, draw) }
   }
+}
+
+function drawnTotal(people: Impostors['people'], draw: Draw): number {
   let total = 0
   for (const set of people) {
     let enrolled = 0
@@ -67,7 +68,7 @@ export function drawImpostors({ near, people }: Impostors, draw: Draw): DrawnImp
     }
     total += enrolled * probes - own
   }
-  return { distances, weights, total }
+  return total
 }
 
 /** As `thresholdAt` of impostors.ts; NaN when the near pairs do not reach that far. */

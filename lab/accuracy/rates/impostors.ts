@@ -45,10 +45,12 @@ export function scoreImpostors(
   probes: readonly PlacedFace[],
 ): Impostors {
   const histogram = new Uint32Array(bins)
+  // The histogram says how near is near enough to keep.
+  const distances = new Float64Array(enrolled.length * probes.length)
   let pairs = 0
-  // Two passes: the histogram of the first says how near is near enough to keep.
-  forEachPair(enrolled, probes, (distance) => {
-    pairs++
+  forEachPair(enrolled, probes, (a, b) => {
+    const distance = distanceBetween(a.place, b.place)
+    distances[pairs++] = distance
     histogram[Math.min(bins - 1, Math.floor(distance / binWidth))]++
   })
   let limit = 0
@@ -57,7 +59,9 @@ export function scoreImpostors(
     limit = (bin + 1) * binWidth
   }
   const near: ImpostorPair[] = []
-  forEachPair(enrolled, probes, (distance, a, b) => {
+  let at = 0
+  forEachPair(enrolled, probes, (a, b) => {
+    const distance = distances[at++]!
     if (distance < limit) near.push({ distance, enrolled: a.person, probe: b.person })
   })
   return {
@@ -130,11 +134,11 @@ function countFaces(
 function forEachPair(
   enrolled: readonly PlacedFace[],
   probes: readonly PlacedFace[],
-  use: (distance: number, enrolled: PlacedFace, probe: PlacedFace) => void,
+  use: (enrolled: PlacedFace, probe: PlacedFace) => void,
 ): void {
   for (const a of enrolled) {
     for (const b of probes) {
-      if (a.person !== b.person) use(distanceBetween(a.place, b.place), a, b)
+      if (a.person !== b.person) use(a, b)
     }
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { prepareEncoding } from '../../../../src/encoding/metrics/metric.ts'
-import { bootstrap, drawImpostors, drawnThresholdAt } from '../../../accuracy/rates/bootstrap.ts'
+import { bootstrap, drawnThresholdAt, impostorDrawer } from '../../../accuracy/rates/bootstrap.ts'
 import {
   type Impostors,
   type PlacedFace,
@@ -67,13 +67,13 @@ function placed(seed: number, first: number) {
   return { enrolled: place('enrolled').slice(4), probes: place('probe') }
 }
 
-describe('drawImpostors', () => {
+describe('impostorDrawer', () => {
   const sets = [placed(1, 0), placed(2, 12)]
   const impostors = poolImpostors(sets.map((set) => scoreImpostors(set.enrolled, set.probes)))
   const draw = (person: number): number => person % 3
 
   it('weighs all pairs together as a count of them one by one does', () => {
-    const drawn = drawImpostors(impostors, draw)
+    const drawn = impostorDrawer(impostors)(draw)
     let total = 0
     for (const { enrolled, probes } of sets) {
       for (const a of enrolled) {
@@ -86,7 +86,7 @@ describe('drawImpostors', () => {
   })
 
   it('weighs a pair by the product of its two people', () => {
-    const { distances, weights } = drawImpostors(impostors, draw)
+    const { distances, weights } = impostorDrawer(impostors)(draw)
     expect([...distances]).toEqual(impostors.near.map(({ distance }) => distance))
     expect([...weights]).toEqual(
       impostors.near.map(({ enrolled, probe }) => (enrolled % 3) * (probe % 3)),
@@ -94,7 +94,7 @@ describe('drawImpostors', () => {
   })
 
   it('with everybody drawn once it is what was measured', () => {
-    const { weights, total } = drawImpostors(impostors, () => 1)
+    const { weights, total } = impostorDrawer(impostors)(() => 1)
     expect(total).toBe(impostors.pairs)
     expect(weights.every((weight) => weight === 1)).toBe(true)
   })
@@ -115,12 +115,12 @@ describe('drawnThresholdAt', () => {
 
   it.each([0, 0.01, 0.02, 0.03])('is thresholdAt at %f when everybody is drawn once', (fmr) => {
     const impostors = made([0.1, 0.2, 0.3, 0.3, 0.4], 100)
-    const drawn = drawImpostors(impostors, () => 1)
+    const drawn = impostorDrawer(impostors)(() => 1)
     expect(drawnThresholdAt(drawn, fmr)).toBeCloseTo(thresholdAt(impostors, fmr), 12)
   })
 
   it('is not a number when the near pairs do not reach so far', () => {
-    const drawn = drawImpostors(made([0.1, 0.2], 100), () => 1)
+    const drawn = impostorDrawer(made([0.1, 0.2], 100))(() => 1)
     expect(drawnThresholdAt(drawn, 0.02)).toBeNaN()
   })
 })
