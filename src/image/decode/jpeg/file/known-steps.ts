@@ -27,6 +27,9 @@ const leastOff = 2
 /** A step that is so far off, and so many times as coarse or as fine, was damaged. */
 const leastDamage = 3
 const leastTimes = 1.25
+/** mozjpeg can fit steps to the picture: none becomes finer or coarser than this, and others are off by one then, or a single one is half. */
+const finestFit = 0.5
+const coarsestFit = 1.5
 
 /** @param steps in rows */
 export function isNearlyKnown(steps: Uint16Array): boolean {
@@ -44,16 +47,27 @@ const scaleOf = (quality: number): number =>
 
 /** From the base's steps times `scale`, in a single place. The mean's may be another: some encoders send it exactly. */
 function differsOnce(steps: Uint16Array, base: readonly number[], scale: number): boolean {
+  let [known, step] = [0, 0]
   let count = 0
-  for (let i = 1; i < steps.length && count < 2; i++) {
-    const known = Math.max(1, Math.floor((base[i]! * scale + 50) / 100))
-    const step = steps[i]!
-    const low = Math.min(known, step)
-    const high = Math.max(known, step)
+  let isOff = false
+  for (let i = 1; i < steps.length; i++) {
+    const there = Math.max(1, Math.floor((base[i]! * scale + 50) / 100))
+    const low = Math.min(there, steps[i]!)
+    const high = Math.max(there, steps[i]!)
     // Baseline has steps of eight bits.
-    if (high - low < leastOff || (step === 255 && known > 255)) continue
-    if (high - low < leastDamage || high < leastTimes * low) return false
-    count++
+    if (low === high || (steps[i] === 255 && there > 255)) continue
+    if (high - low < leastOff) {
+      isOff = true
+      continue
+    }
+    if (high - low < leastDamage || high < leastTimes * low || count++ > 0) return false
+    ;[known, step] = [there, steps[i]!]
   }
-  return count === 1
+  return count === 1 && !isFit(known, step, isOff)
+}
+
+/** Whether mozjpeg may have fitted a step. @param isOff whether others are a little off too */
+function isFit(known: number, step: number, isOff: boolean): boolean {
+  const isHalf = Math.abs(step - finestFit * known) < 1
+  return isHalf || (isOff && step > finestFit * known && step < coarsestFit * known + 1)
 }
