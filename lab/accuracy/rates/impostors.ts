@@ -38,7 +38,7 @@ export interface ImpostorPair {
 export const binWidth = 0.01
 const bins = 200
 /** Share of the pairs that is kept; a rate above it cannot be asked for. */
-export const nearShare = 0.03
+export const nearShare = 0.1
 
 export function scoreImpostors(
   enrolled: readonly PlacedFace[],
