@@ -201,7 +201,8 @@ function turned([cx, cy]: Point, angle: number): (point: Point) => Point {
   return ([x, y]) => [(x - cx) * cos + (y - cy) * sin, (y - cy) * cos - (x - cx) * sin]
 }
 
-function measureOf(landmarks: Landmarks): { toFace: (at: Point) => Point; points: Point[] } {
+/** In the face’s own measure: distances between the eyes, from the point between them, right and down. */
+export function measureOf(landmarks: Landmarks): { toFace: (at: Point) => Point; points: Point[] } {
   const [right, left] = [meanOf(landmarks.slice(36, 42)), meanOf(landmarks.slice(42, 48))]
   const [cx, cy] = meanOf([right, left])
   const apart = Math.hypot(left[0] - right[0], left[1] - right[1])

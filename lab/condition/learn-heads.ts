@@ -5,14 +5,17 @@
 import type { Condition } from '../../src/face/condition/condition.ts'
 import { offUsual, type Usual } from '../../src/face/condition/off-usual.ts'
 import type { Picture } from './collect-pictures.ts'
+import { heedLess } from './heed-less.ts'
 import { fitHead, type LinearHead, scoreOf } from './linear-head.ts'
-import { asItIs, good, pictureKinds } from './picture-kinds.ts'
+import { around, asItIs, good, pictureKinds, window } from './picture-kinds.ts'
 
 interface Lesson {
   /** Share of photos as they are, and of good ones made of them, that the head may be wrong about. */
   readonly mostWrong: readonly [asTheyAre: number, good: number]
   /** Whether it heeds how far a number is off to either side: cloth is light or dark, smooth or busy. */
   readonly toEitherSide?: boolean
+  /** Whether it is made to heed less what is around the face. */
+  readonly heedsFaceOnly?: true
   /** So much above that the limit lies; 0 unless given. */
   readonly room?: number
 }
@@ -21,7 +24,8 @@ const lessons: Readonly<Record<keyof Condition, Lesson>> = {
   // One in a hundred of LFW's photos as they are shows a person in dark glasses, so the head is right about most that it seems wrong about.
   eyesCovered: { mostWrong: [0.002, 0.01], room: -0.7 },
   mouthCovered: { mostWrong: [0.0013, 0.01], toEitherSide: true },
-  distorted: { mostWrong: [0.003, 0.02] },
+  // A lens makes the edge of a face narrow, and so do hoods, headscarves and light from behind.
+  distorted: { mostWrong: [0.003, 0.02], heedsFaceOnly: true },
   grainy: { mostWrong: [0.001, 0.02] },
   // Soft photos of 96 pixels resemble shaken ones more than those learned from do, and photos of studios drawn ones.
   shaken: { mostWrong: [0.0005, 0.003], room: 0.6 },
@@ -91,9 +95,15 @@ export function conditionBy({ usual, heads }: Heads, features: Float32Array): Co
   ) as unknown as Condition
 }
 
+interface LookedAt {
+  readonly file: string
+  readonly kind: string
+  readonly off: Float32Array
+}
+
 interface Lecture {
   readonly usual: Usual
-  readonly pictures: readonly { readonly kind: string; readonly off: Float32Array }[]
+  readonly pictures: readonly LookedAt[]
 }
 
 function lookedAt(pictures: readonly Picture[]): Lecture {
@@ -102,7 +112,11 @@ function lookedAt(pictures: readonly Picture[]): Lecture {
   )
   return {
     usual,
-    pictures: pictures.map(({ kind, features }) => ({ kind, off: offUsual(features, usual) })),
+    pictures: pictures.map(({ file, kind, features }) => ({
+      file,
+      kind,
+      off: offUsual(features, usual),
+    })),
   }
 }
 
@@ -117,21 +131,44 @@ function usualOf(rows: readonly Float32Array[]): Usual {
 
 const faultsOf = new Map(pictureKinds.map(({ name, faults }) => [name, faults]))
 
-/** Its kinds, photos as they are, good ones, and all that are spoilt otherwise count equally, whatever their number. */
+/**
+ * Its kinds, photos as they are, good ones, and all that are spoilt otherwise count equally, whatever their number. Nothing is learned from
+ * photos in other surroundings, but that a head may heed them less. Those before a window keep their scores: they resemble each other.
+ */
 function teach({ pictures }: Lecture, name: keyof Condition): LinearHead {
-  const groupOf = (kind: string): string => {
-    if (kind === asItIs || kind === good) return kind
+  const { toEitherSide, heedsFaceOnly } = lessons[name]
+  const heeded = (off: Float32Array): Float32Array =>
+    toEitherSide ? off : off.subarray(0, off.length / 2)
+  const groupOf = ({ kind }: LookedAt): string => {
+    if (kind === asItIs || kind === good || kind === window) return kind
+    if (around.has(kind)) return 'around'
     return faultsOf.get(kind)!.includes(name) ? 'kind' : 'other'
   }
-  const sizes = new Map<string, number>()
-  for (const { kind } of pictures) sizes.set(groupOf(kind), (sizes.get(groupOf(kind)) ?? 0) + 1)
-  return fitHead(
-    pictures.map(({ kind, off }) => ({
-      features: lessons[name].toEitherSide ? off : off.subarray(0, off.length / 2),
-      isKind: groupOf(kind) === 'kind',
-      weight: 1 / sizes.get(groupOf(kind))!,
-    })),
+  const groups = Map.groupBy(pictures, groupOf)
+  const those = (...names: string[]): Float32Array[] =>
+    names.flatMap((group) => (groups.get(group) ?? []).map(({ off }) => heeded(off)))
+  const head = fitHead(
+    [asItIs, good, 'kind', 'other'].flatMap((group) =>
+      those(group).map((features, _, { length }) => ({
+        features,
+        isKind: group === 'kind',
+        weight: 1 / length,
+      })),
+    ),
   )
+  if (!heedsFaceOnly) return head
+  const known = { ordinary: those(asItIs, good, window), ofKind: those('kind') }
+  return heedLess(head, known, changesAround(pictures).map(heeded))
+}
+
+/** From each photo to the same face in other surroundings. */
+function changesAround(pictures: readonly LookedAt[]): Float32Array[] {
+  const plain = new Map(
+    pictures.filter(({ kind }) => kind === asItIs).map(({ file, off }) => [file, off]),
+  )
+  return pictures
+    .filter(({ kind }) => around.has(kind))
+    .map(({ file, off }) => off.map((value, i) => value - plain.get(file)![i]!))
 }
 
 /** The least limit that at most this share exceeds. */

@@ -11,6 +11,7 @@ import { type WeaveName, weaves } from './cloth.ts'
 import { coverEyes, coverMouth, type EyeOutline, type LowerOutline } from './cover-face.ts'
 import { drawPortrait } from './draw-portrait.ts'
 import { makeGood } from './good-photo.ts'
+import { surroundings } from './other-surroundings.ts'
 import {
   coarsePixels,
   darkGlasses,
@@ -40,6 +41,10 @@ export interface PictureKind {
 /** As `asItIs`, which nothing is made of. */
 export const good = 'good'
 export const asItIs = 'asItIs'
+/** What changes only what is around the face. */
+export const around: ReadonlySet<string> = new Set(['cloth', 'cutOut'])
+/** A bright one behind the person, which leaves less of the face too. */
+export const window = 'window'
 
 export const pictureKinds: readonly PictureKind[] = [
   { name: good, faults: [], times: 3, make: makeGood },
@@ -78,6 +83,10 @@ export const pictureKinds: readonly PictureKind[] = [
   kind('portrait', ['drawn'], (_, __, random) =>
     drawPortrait(Math.round(random.between(160, 420)), random),
   ),
+  ...Object.entries(surroundings).map(([name, make]) => ({
+    ...kind(name, [], make),
+    times: 2,
+  })),
 ]
 
 function kind(name: string, faults: PictureKind['faults'], make: Make): PictureKind {

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Landmarks } from '../../../src/face/landmarks.ts'
 import { drawImage } from '../../../test/support/photos/sample-photos.ts'
+import { surroundings } from '../../condition/other-surroundings.ts'
 import * as spoilFace from '../../condition/spoil-face.ts'
 import { spoiltOtherwise } from '../../condition/spoil-otherwise.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
@@ -53,5 +54,28 @@ describe('a face made unfit', () => {
     if (first.quality === undefined) expect(first.image.data).not.toEqual(image.data)
     else expect(first.quality).toBeLessThan(10)
     expect(made()).toEqual(first)
+  })
+})
+
+describe('a face in other surroundings', () => {
+  it.each(Object.entries(surroundings))('%s: by its seed', (name, surround) => {
+    const made = (seed: number) =>
+      surround(image, { landmarks, width: 30 }, new SeededRandom(seed, name))
+    const first = made(1)
+    expect([first.width, first.height]).toEqual([60, 50])
+    expect(made(1)).toEqual(first)
+    expect(made(2)).not.toEqual(first)
+  })
+
+  it.each(['cloth', 'cutOut'] as const)('%s: nothing of the face is touched', (name) => {
+    const made = surroundings[name](image, { landmarks, width: 30 }, new SeededRandom(1, name))
+    const pixel = ({ data }: typeof image, x: number, y: number) => [
+      ...data.subarray((y * 60 + x) * 3, (y * 60 + x) * 3 + 3),
+    ]
+    for (const [x, y] of landmarks.slice(27)) {
+      const [column, row] = [Math.round(x), Math.round(y)]
+      expect(pixel(made, column, row)).toEqual(pixel(image, column, row))
+    }
+    expect(made.data).not.toEqual(image.data)
   })
 })

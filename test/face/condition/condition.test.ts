@@ -8,11 +8,14 @@ import { decide } from '../../../src/decision/decide.ts'
 import { inDoubt } from '../../../src/decision/doubt.ts'
 import { distance } from '../../../src/encoding/distance.ts'
 import { distanceBetween, prepareEncoding } from '../../../src/encoding/metrics/metric.ts'
+import { measureFace } from '../../../src/engine/measure-face.ts'
 import type { Models } from '../../../src/engine/models.ts'
 import { type EncodeOptions, encodePhoto } from '../../../src/engine/pipeline.ts'
 import type { ErrorCode } from '../../../src/errors/error-table.ts'
 import { mainFace } from '../../../src/face/choose-face.ts'
 import { findFaces } from '../../../src/face/find-faces.ts'
+import type { Measures } from '../../../src/face/gate.ts'
+import { faultOf, isSuspect } from '../../../src/face/judge-face.ts'
 import { type Landmarks, locateLandmarks } from '../../../src/face/landmarks.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { meanOf, type Point, warp } from '../../../src/image/warp.ts'
@@ -95,6 +98,35 @@ const nearLens = ({ image, landmarks, width }: Face): RgbImage => {
   })
 }
 
+/** @param to what a pixel becomes, by its place: distances between the eyes, from the point between them */
+const repainted = (
+  { image, landmarks }: Face,
+  to: (across: number, down: number, pixel: Uint8Array) => ArrayLike<number>,
+): RgbImage => {
+  const eyes = [meanOf(landmarks.slice(36, 42)), meanOf(landmarks.slice(42, 48))] as const
+  const [cx, cy] = meanOf([...eyes])
+  const apart = Math.hypot(eyes[0][0] - eyes[1][0], eyes[0][1] - eyes[1][1])
+  return drawImage(image.width, image.height, (x, y) =>
+    to((x - cx) / apart, (y - cy) / apart, pixelAt(image, x, y)),
+  )
+}
+
+/** Round the face, and over the shoulders. */
+const darkHeadscarf = (face: Face): RgbImage =>
+  repainted(face, (u, v, pixel) => {
+    const isFace = Math.hypot(u / 1.02, (v - 0.42) / (v < 0.42 ? 1.12 : 1.25)) < 1
+    const isScarf = Math.hypot(u / 1.6, (v - 0.2) / 1.8) < 1 || (v > 1.2 && Math.abs(u) < 1.4 + v)
+    return isScarf && !isFace ? [25, 25, 30] : pixel
+  })
+
+/** Little light on the face, much around it. */
+const beforeWindow = (face: Face): RgbImage =>
+  repainted(face, (u, v, pixel) => {
+    const edge = (Math.hypot(u / 1.3, (v - 0.15) / 1.85) - 1) / 0.3 + 0.5
+    const bright = Math.max(0, Math.min(1, edge))
+    return pixel.map((value) => (40 + value * 0.4) * (1 - bright) + 245 * bright)
+  })
+
 const shaken = ({ image, width }: Face): RgbImage => {
   const steps = Math.round(width * 0.22)
   return drawImage(image.width, image.height, (x, y) => {
@@ -132,6 +164,32 @@ describe('a photo that is fit to be enrolled', () => {
     for (const [i, face] of faces.entries()) {
       const { image, quality = 90 } = spoil(face)
       expect(await outcome(await makeJpeg(image, { quality })), samplePeople[i]).toBe('encoded')
+    }
+  })
+})
+
+describe('what is around a face', () => {
+  const measuresOf = (image: RgbImage): Measures => {
+    const face = mainFace(findFaces(models.detector, image), image)
+    const placed = { face, landmarks: locateLandmarks(models.landmarks, image, face), photo: image }
+    return measureFace(image, placed, placed).measures
+  }
+  /** Sound but for what it is taken for by its surroundings. */
+  const asDistorted = ({ image }: Face, surrounded: RgbImage): Measures => ({
+    ...measuresOf(image),
+    distorted: measuresOf(surrounded).distorted,
+  })
+
+  it('as a dark headscarf, makes no face suspect of a lens too near', () => {
+    for (const [i, face] of faces.entries()) {
+      expect(isSuspect(asDistorted(face, darkHeadscarf(face))), samplePeople[i]).toBe(false)
+    }
+  })
+
+  it('as a window, keeps no face from enrollment as distorted', () => {
+    for (const [i, face] of faces.entries()) {
+      const fault = faultOf(asDistorted(face, beforeWindow(face)), 'enrollment')
+      expect(fault?.code, samplePeople[i]).toBeUndefined()
     }
   })
 })
