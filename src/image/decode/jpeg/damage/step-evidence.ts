@@ -11,7 +11,7 @@ import { makeScratch } from './scratch.ts'
 const mostJump = 3
 const mostGain = 2
 /** A step, in levels. */
-const leastLevels = 2.5
+export const leastLevels = 2.5
 /** How far the borders may be from a step in the middle, as a share of it. */
 const mostOff = 0.35
 /** How much the jumps may follow how light the picture is: what is half transparent and laid over it changes light parts more than dark ones. */

@@ -1,9 +1,11 @@
 /**
  * Shifted means that begin at a side: the picture is lighter, darker or of another colour from some row of units on, which an edge of a picture
- * may be too, such as a wall's, a frame's or a seam's. So where this happens is only told: no such edge goes through a face. Pure.
+ * may be too, such as a wall's, a frame's or a seam's. So where this happens is only told: no such edge goes through a face. Bands that repeat all
+ * over the picture do, and are not told. Pure.
  */
+import { median } from '../../../../lib/median.ts'
 import { restartsSoon } from './mean-borders.ts'
-import { type Component, meanHeight, type Piece, weigh } from './step-evidence.ts'
+import { type Component, leastLevels, meanHeight, type Piece, weigh } from './step-evidence.ts'
 
 /** A row is looked at when its borders jump by so much, as they do on average. */
 const leastJump = 0.9
@@ -13,6 +15,9 @@ const mostBeside = 0.6
 const leastMean = 1
 const leastBeside = 0.2
 const leastVariety = 1.5
+/** Where so many rows of units jump by so much of it in their middle, a step is of a pattern; behind damage one row does so at most. */
+const patternShare = 0.5
+const patternRows = 3
 
 /** Rows of units that begin with such a step. @param components of a scan that show steps */
 export function wholeSteps(components: readonly Component[]): number[] {
@@ -23,7 +28,7 @@ export function wholeSteps(components: readonly Component[]): number[] {
     if (!components.some((component) => mayBeWholeStep(component, row))) continue
     if (isWholeStep(components, row)) found.push(row)
   }
-  return found
+  return components.reduce(withoutPattern, found)
 }
 
 /** A quick look, which most edges of a picture do not pass. */
@@ -49,4 +54,22 @@ function isWholeStep(components: readonly Component[], row: number): boolean {
   const [gain, ...others] = gains as [number, ...number[]]
   if (gain < leastMean * columns || variety < leastVariety) return false
   return others.every((other, i) => -other * columns >= leastBeside * gain * beside[i]!.count)
+}
+
+/** The steps that are not of a pattern, such as printed bands: damage makes rows jump only where units meet. */
+function withoutPattern(steps: number[], { units }: Component): number[] {
+  const { columns, rows, borders } = units
+  const stepAt = (row: number): number =>
+    Math.abs(median(borders.jumps.subarray(row * columns, (row + 1) * columns)))
+  if (!steps.some((row) => stepAt(row) >= leastLevels)) return steps
+  const jumps = new Float32Array(columns)
+  const inside = Float32Array.from({ length: rows }, (_, row) => {
+    for (let i = 0; i < columns; i++) jumps[i] = units.jumpInside(row * columns + i)
+    return Math.abs(median(jumps))
+  })
+  return steps.filter((row) => {
+    const step = stepAt(row)
+    const alike = inside.filter((jump) => jump >= patternShare * step)
+    return step < leastLevels || alike.length < patternRows
+  })
 }
