@@ -1,6 +1,6 @@
 /**
  * A photo of a face with something else around the face, by a seed: cloth, as of a hood, a veil or a headscarf, a bright window behind,
- * nothing at all, as where the background was cut out. Such photos are fit to be compared: nothing of the face is touched.
+ * nothing at all, as where the background was cut out. Cloth and a cut-out background leave the face as it is; a window leaves less light on it.
  */
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'

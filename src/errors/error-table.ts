@@ -205,7 +205,7 @@ const rows = {
     when: 'the photo shows a second face of similar size where one person is expected',
     hint: 'Make sure that you are alone in the picture.',
     advice:
-      'Show the hint. A face in the background does no harm that is less than two thirds as wide; at enrollment, less than half as wide.',
+      'Show the hint. A face in the background that is less than two thirds as wide does no harm (at enrollment: less than half).',
   },
   face_cut_off: {
     status: 422,

@@ -11,5 +11,5 @@ describeWorker(bundle)
 describeClientDocs(bundle)
 describeGeneratedClients(bundle)
 describeUselessPhotos(bundle)
-// Each of the six shown as each other once; a thousand are sent by impostors.soak.test.ts.
+// Each of the six shown as each other once; 510 are sent by impostors.soak.test.ts.
 describeImpostors(bundle, 30)

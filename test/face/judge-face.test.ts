@@ -100,7 +100,7 @@ describe('the quality gate', () => {
     [{ contrast: 0.05 }, 'face_low_contrast'],
     [{ sharpness: 0.2 }, 'face_too_blurry'],
     [{ shaken: 1.6 }, 'face_shaken'],
-    [{ distorted: 1.6 }, 'face_distorted'],
+    [{ distorted: 1.41 }, 'face_distorted'],
     [{ drawn: 1.1 }, 'no_face'],
   ] as const)('is stricter when enrolling: %o is a good probe, but %s', (changed, code) => {
     expect(refusal(changed, 'probe')).toBeNull()

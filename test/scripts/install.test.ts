@@ -64,8 +64,8 @@ describe('a fresh clone', () => {
 })
 
 describe('Ctrl-C', () => {
-  /** Runs a script that says `ready`, and sends SIGINT so many times, a little more than half a second apart. */
-  async function stopped(script: string, times: number) {
+  /** Runs a script that says `ready`, and sends SIGINT so many times, far enough apart to be two on a busy machine. */
+  async function stopped(script: string, times: number): Promise<{ code: unknown }> {
     await install(installing)
     const bin = join(clone, 'node_modules', 'node', 'bin')
     await mkdir(bin, { recursive: true })
@@ -76,7 +76,7 @@ describe('Ctrl-C', () => {
     await new Promise((resolve) => command.stdout.once('data', resolve))
     for (let i = 0; i < times; i++) {
       command.kill('SIGINT')
-      await wait(700)
+      await wait(1500)
     }
     return { code: await ended }
   }
@@ -92,7 +92,7 @@ describe('Ctrl-C', () => {
     const script = `process.on('SIGINT', () => process.exit(42))
       import { writeSync } from 'node:fs'
       writeSync(1, 'ready')
-      for (;;);`
+      for (const end = Date.now() + 20_000; Date.now() < end; );`
     expect(await stopped(script, 2)).toEqual({ code: 130 })
   })
 })

@@ -503,6 +503,16 @@ describe('the end of a session', () => {
     await runDurableObjectAlarm(env.PERSON.getByName('younes'))
     await expect.poll(stored).toBe(0)
   })
+
+  it('of a waiting one comes by sessions of the same device, not of another', async () => {
+    const { open, tryWith, read } = await start()
+    const waiting = await open({ identity: 'younes', device: 'phone', seconds: 60 })
+    const first = await open({ identity: 'younes', device: 'thief', seconds: 100 })
+    for (let i = 1; i < maxSessions; i++) await open({ identity: 'younes', device: 'thief' })
+    await expectProblem(await tryWith(first.token), 'session_over')
+    await expectDecision(await tryWith(waiting.token), 'match')
+    expect(JSON.stringify(await read(waiting.session))).not.toContain('phone')
+  })
 })
 
 describe('GET /sessions/{id}', () => {
@@ -729,16 +739,6 @@ describe('budgets', () => {
     for (let i = 0; i < 4; i++) await expectProblem(await tryWith(token), 'locked_out')
     await expectProblem(await tryWith(token), 'rate_limited')
     await expectProblem(await tryWith((await open()).token), 'locked_out')
-  })
-
-  it('of one device are ended by sessions of its own, and by none of another device', async () => {
-    const { open, tryWith, read } = await start()
-    const waiting = await open({ identity: 'younes', device: 'phone', seconds: 60 })
-    const first = await open({ identity: 'younes', device: 'thief', seconds: 100 })
-    for (let i = 1; i < maxSessions; i++) await open({ identity: 'younes', device: 'thief' })
-    await expectProblem(await tryWith(first.token), 'session_over')
-    await expectDecision(await tryWith(waiting.token), 'match')
-    expect(JSON.stringify(await read(waiting.session))).not.toContain('phone')
   })
 
   it('of the key count the photos that sessions compare', async () => {

@@ -50,7 +50,7 @@ export function describeClientDocs(bundle: RealBundle): void {
 
     it('compiles, with the types that the package exports', async () => {
       const config = {
-        extends: '../../../tsconfig.json',
+        extends: join(projectRoot, 'tsconfig.json'),
         compilerOptions: { types: ['node'], lib: ['es2024'] },
         include: ['*.ts'],
         exclude: [],

@@ -34,8 +34,11 @@ beforeEach(async () => {
   places = await startPlaces(outdir, store)
 })
 afterEach(async () => {
-  await places.stop()
-  await rm(store, { recursive: true })
+  try {
+    await places.stop()
+  } finally {
+    await rm(store, { recursive: true, force: true })
+  }
 })
 
 async function restart(): Promise<void> {

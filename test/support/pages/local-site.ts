@@ -18,7 +18,10 @@ export async function startLocalSite(
 ): Promise<LocalSite> {
   const store = await mkdtemp(join(storeFolder(), 'facegate-site-'))
   const keys = await localKeys()
-  const worker = await tryStarts(() => startOn(store, vars))
+  const worker = await tryStarts(() => startOn(store, vars)).catch(async (error) => {
+    await rm(store, { recursive: true, force: true })
+    throw error
+  })
   return {
     url: worker.url,
     keys,

@@ -29,7 +29,7 @@ describe('dealPeople', () => {
   it('no metric saw anybody whom it compares', () => {
     const sets = [
       ...dealt.groups.map(({ own, metric }) => ({ seen: own, metric })),
-      ...[dealt.across[0]!, dealt.across.at(-1)!].map(({ enrolled, probes, metric }) => ({
+      ...dealt.across.map(({ enrolled, probes, metric }) => ({
         seen: [...enrolled, ...probes],
         metric,
       })),
