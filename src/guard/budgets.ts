@@ -47,7 +47,8 @@ export const guessErrors: ReadonlySet<ErrorCode> = new Set([
 
 /**
  * Errors that cost the token of a session no try: it or its poses are over, its person is locked or has no draws left, or what was sent is
- * no request. Without a count of their own such requests could be sent without limit.
+ * no request. Without a count of their own such requests could be sent without limit. A photo of a try that turns out too large or of
+ * another format is counted here too.
  */
 export const vainErrors: ReadonlySet<ErrorCode> = new Set([
   'session_over',
@@ -56,6 +57,9 @@ export const vainErrors: ReadonlySet<ErrorCode> = new Set([
   'rate_limited',
   'invalid_request',
   'image_missing',
+  'image_too_large',
+  'image_unsupported',
+  'too_many_images',
 ])
 
 const unlimited: RequestBudget = {

@@ -2,6 +2,7 @@
 import { env } from 'cloudflare:workers'
 import { decodeJwt } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { maxPhotos } from '../../../src/api/request/limits.ts'
 import { secondsForPose } from '../../../src/guard/session-poses.ts'
 import { type AskedPose, isTurn as turns } from '../../../src/liveness/asked-poses.ts'
 import { createFakeEngine } from '../../support/app/fake-engine.ts'
@@ -384,6 +385,14 @@ describe('a token with which requests cost no try', () => {
     await expectProblem(await answer(token, few), 'rate_limited')
     const response = await answer(token, few)
     expect(await expectProblem(response, 'rate_limited')).toContain('session')
+  })
+
+  it('is made to wait when it sends more photos than any request may have again and again', async () => {
+    const { open, answer } = await start(limited(4))
+    const { token } = await open()
+    const many = Array.from({ length: maxPhotos + 1 }, () => shot('ahead'))
+    for (let i = 0; i < 4; i++) await expectProblem(await answer(token, many), 'too_many_images')
+    await expectProblem(await answer(token, many), 'rate_limited')
   })
 
   it('is made to wait when it draws for a person without draws again and again', async () => {

@@ -6,6 +6,7 @@ import { maxGivenBack } from '../../../src/guard/attempts.ts'
 import { keptAfterMs, maxSessions } from '../../../src/guard/session.ts'
 import type { SessionObject } from '../../../src/identity/session-object.ts'
 import { placeOfSession } from '../../../src/identity/session-token.ts'
+import { maxPhotoBytes } from '../../../src/image/limits.ts'
 import { createFakeEngine } from '../../support/app/fake-engine.ts'
 import { expectProblem } from '../../support/app/problems.ts'
 import { resetStore } from '../../support/app/reset-store.ts'
@@ -740,6 +741,22 @@ describe('budgets', () => {
     await expectProblem(await tryWith(token), 'rate_limited')
     await expectProblem(await tryWith((await open()).token), 'locked_out')
   })
+
+  it.each([
+    ['image_too_large', new Uint8Array(maxPhotoBytes + 1)],
+    ['image_unsupported', new TextEncoder().encode('no photo')],
+  ] as const)(
+    'of a session make the phone wait whose requests are %s before any try',
+    async (code, body) => {
+      const { open, send, read } = await start({ ...env, DEVICE_FAILURES: limiter(4) })
+      const { token, session } = await open()
+      const headers = { ...bearer(token), 'content-type': 'image/tiff' }
+      const tryOnce = () => send('/verify', { method: 'POST', headers, body })
+      for (let i = 0; i < 4; i++) await expectProblem(await tryOnce(), code)
+      expect(await expectProblem(await tryOnce(), 'rate_limited')).toContain('session')
+      expect(await read(session)).toMatchObject({ triesLeft: 3, attempts: [] })
+    },
+  )
 
   it('of the key count the photos that sessions compare', async () => {
     const { open, tryWith } = await start({ ...env, KEY_WORK: limiter(3) })
