@@ -1,7 +1,7 @@
 /**
  * Splits a multipart/form-data body (RFC 7578, framing of RFC 2046 section 5.1) into its parts. The parts are views on the
- * body, not copies: a body of 24 MiB stays 24 MiB; one in base64 is decoded in its place. Anything malformed throws `invalid_request` that says what was
- * expected. Pure.
+ * body, not copies: a body of 24 MiB stays 24 MiB. One in base64 is decoded beside it, then laid over its text. Anything malformed throws
+ * `invalid_request` that says what was expected. Pure.
  */
 import { FaceError } from '../../errors/face-error.ts'
 import { parseHeaderValue } from '../../lib/header-value.ts'
@@ -94,7 +94,7 @@ function decodeTransfer(name: string, transfer: string, sent: Uint8Array): Uint8
   decoder.append(sent)
   const decoded = decoder.finish()
   if (decoded === null) throw malformed(`${field} in base64, as its headers say`)
-  // Where the text was, which is longer: memory is short.
+  // Where the text was, which is longer: so the second copy, three quarters of the part, is not kept.
   sent.set(decoded)
   return sent.subarray(0, decoded.length)
 }
