@@ -26,7 +26,7 @@ export interface DecodedPhoto {
   readonly block: Rectangle | null
   /** Lines in a part of that image where restart intervals meet; none in other photos. */
   restartBorders(area: Rectangle): Rectangle[][]
-  /** Whether damage may have left colours that went round from 255 to 0, or back: in a lossless WebP, which is decoded at full size. */
+  /** As its header says. */
   readonly mayWrap: boolean
   /**
    * Rectangles of the photo, in its own upright pixels, decoded by themselves when they are called for; undefined where the photo is not

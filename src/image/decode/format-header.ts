@@ -19,7 +19,7 @@ export interface FormatHeader {
   decoderBytes(shrink: Shrink): number
   /** The TIFF structure inside the EXIF data. */
   readonly exif: Uint8Array | undefined
-  /** Whether damage may leave colours that went round from 255 to 0, or back. */
+  /** Whether damage may leave colours that went round from 255 to 0, or back: in a lossless WebP, which is decoded at full size. */
   readonly mayWrap?: boolean
   /** A JPEG taken apart, its bytes up to `end`: its decoder needs the same. */
   readonly jpeg?: JpegFile

@@ -132,6 +132,10 @@ function unreadable(what: string): FaceError {
   return new FaceError('image_unreadable', `The WebP ${what}.`)
 }
 
+export function wrappedWebp(): FaceError {
+  return unreadable('is damaged: around the face, colours went round from lightest to darkest')
+}
+
 function animated(): FaceError {
   return new FaceError('image_unsupported', 'The WebP is animated; expected a still picture.')
 }
