@@ -23,6 +23,7 @@ import {
 import type { createSeenPrints } from '../guard/seen-prints.ts'
 import { beginTry, type Session, type SessionAttempt, settleTry } from '../guard/session.ts'
 import { usePoses } from '../guard/session-poses.ts'
+import type { AskedPose } from '../liveness/asked-poses.ts'
 import { wereSeen } from '../liveness/copies.ts'
 import type { FacePrint } from '../liveness/face-print.ts'
 import type { GuardTable } from './guard-table.ts'
@@ -43,6 +44,8 @@ export type BeginResult =
   | SessionOver
   /** No poses were drawn, their time is over, or a try was begun with them. */
   | { readonly kind: 'poses_over' }
+  /** As many poses were drawn, and another number of photos was sent. */
+  | { readonly kind: 'other_number'; readonly asked: readonly AskedPose[] }
 
 export interface BeginRequest extends AdmissionRequest {
   /** By which its end names it. */
@@ -51,6 +54,8 @@ export interface BeginRequest extends AdmissionRequest {
   readonly isRepeatable: boolean
   /** The session that it is a try of. */
   readonly sessionId?: string
+  /** How many it sends; where poses are asked for, one for each. */
+  readonly photos?: number
 }
 
 export interface Settlement {
@@ -106,7 +111,7 @@ export class PersonAttempts {
    * @param version of the person who is enrolled
    */
   begin(
-    { attemptId, isRepeatable, sessionId, ...request }: BeginRequest,
+    { attemptId, isRepeatable, sessionId, photos, ...request }: BeginRequest,
     version: number,
     nowMs: number,
   ): BeginResult {
@@ -118,6 +123,8 @@ export class PersonAttempts {
     if (session === null) return { kind: 'poses_over' }
     const admission = admit(this.#guard.state(), request, nowMs)
     if (admission.kind !== 'admitted') return admission
+    const asked = session?.poses?.asked
+    if (asked && photos !== asked.length) return { kind: 'other_number', asked }
     this.#guard.put(admission.state)
     if (session !== undefined) this.#sessions.put(session)
     const { ticket } = admission

@@ -88,7 +88,10 @@ export const verify: Endpoint = {
     const attemptId = await attemptIdOf(call.request.headers, question)
     const attempted = isEdge
       ? await compareCopy(call.store, identity, work)
-      : await call.guard.attempt({ ...claim, requestId, ...(attemptId && { attemptId }) }, work)
+      : await call.guard.attempt(
+          { ...claim, photos: photos.length, requestId, ...(attemptId && { attemptId }) },
+          work,
+        )
     const { verdict, misses } = attempted
     const {
       decision,

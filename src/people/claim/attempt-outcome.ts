@@ -1,8 +1,9 @@
 /** What a compared attempt leaves behind, how an attempt counts that was not compared, and what the holder of a spent session gets. */
 import { type ErrorCode, errorTable } from '../../errors/error-table.ts'
-import { FaceError } from '../../errors/face-error.ts'
+import { FaceError, invalidRequest } from '../../errors/face-error.ts'
 import type { AttemptOutcome } from '../../guard/attempts.ts'
 import type { Decided } from '../../guard/session.ts'
+import { countOf } from '../../lib/count-of.ts'
 import type { FacePrint } from '../../liveness/face-print.ts'
 
 export interface Compared<Outcome extends AttemptOutcome> {
@@ -39,6 +40,12 @@ export function posesOver(): FaceError {
     'poses_over',
     'No poses were drawn for these photos, their time is over, or photos were sent for them already.',
   )
+}
+
+/** Another number of photos than poses: no try is spent, and the poses may be sent again. */
+export function otherNumber(photos: number, expected: string): FaceError {
+  const sent = `${countOf(photos, 'photo')} ${photos === 1 ? 'was' : 'were'} sent`
+  return invalidRequest(`${sent}, expected ${expected}.`)
 }
 
 /** Whoever sends the photos of one session in another at the same moment is not let in twice. */

@@ -9,8 +9,6 @@ import { templateOf } from '../../encoding/template.ts'
 import { encodeFace } from '../../engine/encode-face.ts'
 import type { FaceEngine } from '../../engine/face-engine.ts'
 import type { EncodedPhoto } from '../../engine/pipeline.ts'
-import { invalidRequest } from '../../errors/face-error.ts'
-import { countOf } from '../../lib/count-of.ts'
 import { type AskedPose, mostPoses } from '../../liveness/asked-poses.ts'
 import type { FacePrint } from '../../liveness/face-print.ts'
 import {
@@ -20,7 +18,7 @@ import {
   type SequenceFault,
 } from '../../liveness/judge-frames.ts'
 import { sha256, toHex } from '../../network/shards.ts'
-import { posesOver } from './attempt-outcome.ts'
+import { otherNumber, posesOver } from './attempt-outcome.ts'
 import type { Admitted } from './run-attempt.ts'
 
 /** @param scored whether the first photo is scored by the network for single photos too */
@@ -30,7 +28,7 @@ export async function lookAtFrames(
   scored: boolean,
 ): Promise<EncodedPhoto[]> {
   if (photos.length > mostPoses) {
-    throw invalidRequest(`${sent(photos.length)}, expected ${mostPoses} at most.`)
+    throw otherNumber(photos.length, `${mostPoses} at most`)
   }
   const encoded: EncodedPhoto[] = []
   for (const [i, photo] of photos.entries()) {
@@ -41,10 +39,6 @@ export async function lookAtFrames(
     encoded.push(await encodeFace(engine, photo, { purpose: 'probe', frame, liveness, label }))
   }
   return encoded
-}
-
-function sent(photos: number): string {
-  return `${countOf(photos, 'photo')} ${photos === 1 ? 'was' : 'were'} sent`
 }
 
 export interface JudgedPoses {
@@ -66,9 +60,8 @@ interface PosesTaken {
 }
 
 /**
- * @param admitted with the poses that were drawn, and what was seen before
+ * @param admitted with the poses that were drawn, as many as photos, and what was seen before
  * @param limits within which all frames must show one person
- * @throws FaceError invalid_request for another number of photos
  */
 export async function judgePoses(
   { photos, taken }: PosesTaken,
@@ -78,11 +71,6 @@ export async function judgePoses(
   const session = admitted?.session
   if (session?.poses === undefined) throw posesOver()
   const { asked, announced } = session.poses
-  if (taken.length !== asked.length) {
-    throw invalidRequest(
-      `${sent(taken.length)}, expected ${asked.length}: one for each pose, in order (${asked.join(', ')}).`,
-    )
-  }
   const frames = taken.map(({ frame }) => {
     if (!frame) throw new Error('the engine gave no frame')
     return frame

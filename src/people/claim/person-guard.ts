@@ -11,8 +11,9 @@ import type { GuardPolicy } from '../../guard/policy.ts'
 import type { BeginAnswer, PersonObject, SettleAnswer } from '../../identity/person-object.ts'
 import { reachStore } from '../../identity/reach/reach-store.ts'
 import type { IdentityStore } from '../../identity/store.ts'
+import type { AskedPose } from '../../liveness/asked-poses.ts'
 import { identityNotFound } from '../find-identity.ts'
-import { photosSeen, posesOver, sessionOver } from './attempt-outcome.ts'
+import { otherNumber, photosSeen, posesOver, sessionOver } from './attempt-outcome.ts'
 import { retryLater } from './retry-later.ts'
 import {
   type Attempted,
@@ -27,6 +28,8 @@ export interface AttemptRequest {
   readonly challenge?: string
   /** The session that spends a try; it stands for a challenge too. */
   readonly sessionId?: string
+  /** How many photos it is of. */
+  readonly photos?: number
   /** For the log and the session's record. */
   readonly requestId: string
   /** What names the attempt, if it may be sent again (api/request/idempotency-key.ts). */
@@ -41,7 +44,7 @@ export interface IssuedChallenge {
 export interface PersonGuard {
   /**
    * One attempt, in one round trip (run-attempt.ts). Throws `locked_out`, `rate_limited`, `challenge_invalid`, `session_over`,
-   * `identity_not_found`, `store_unavailable`, or what the work throws.
+   * `poses_over`, `invalid_request` for another number of photos than poses, `identity_not_found`, `store_unavailable`, or what the work throws.
    */
   attempt<Look, Verdict extends Counted>(
     request: AttemptRequest,
@@ -72,7 +75,7 @@ export function createPersonGuard(options: GuardOptions): PersonGuard {
   const nowMs = (): number => now().getTime()
 
   function sideOf(request: AttemptRequest): AttemptSide {
-    const { identity, challenge, sessionId, requestId, attemptId = requestId } = request
+    const { identity, challenge, sessionId, photos, requestId, attemptId = requestId } = request
     const isRepeatable = request.attemptId !== undefined
     // One for both calls: they arrive in the order in which they are sent.
     const person = persons.getByName(identity)
@@ -84,11 +87,12 @@ export function createPersonGuard(options: GuardOptions): PersonGuard {
         const challengeDigest = challenge === undefined ? null : await digestChallenge(challenge)
         const about = { attemptId, isRepeatable, policy: policy.lockout, challengeDigest }
         const begun = await reachStore<BeginAnswer>('begin an attempt', () =>
-          person.begin({ ...about, ...(sessionId && { sessionId }) }, nowMs()),
+          person.begin({ ...about, ...(sessionId && { sessionId, photos }) }, nowMs()),
         )
         if (begun.kind === 'absent') throw gone()
         if (begun.kind === 'session_over') throw sessionOver()
         if (begun.kind === 'poses_over') throw posesOver()
+        if (begun.kind === 'other_number') throw otherNumber(photos ?? 0, eachOf(begun.asked))
         if (begun.kind !== 'admitted') throw refused(begun)
         return begun
       },
@@ -164,6 +168,10 @@ function refused(refusal: Refusal): FaceError {
     case 'locked':
       return retryLater('locked_out', 'Too many failed attempts in a row', refusal.retryAfterMs)
   }
+}
+
+function eachOf(asked: readonly AskedPose[]): string {
+  return `${asked.length}: one for each pose, in order (${asked.join(', ')})`
 }
 
 function challengeMissing(): FaceError {

@@ -387,6 +387,25 @@ describe('a token with which requests cost no try', () => {
     expect(await expectProblem(response, 'rate_limited')).toContain('session')
   })
 
+  it('sends another number of photos than poses, and no budget of its key and none of its poses is used up', async () => {
+    let charged = 0
+    const limit = async () => ({ success: ++charged > 0 })
+    const { open, draw, answer } = await start({ KEY_WORK: { limit } })
+    const { token } = await open()
+    const before = charged
+    const photos = doAll(await draw(token))
+    for (const others of [photos.slice(1), [...photos, shot('ahead')]]) {
+      const detail = await expectProblem(await answer(token, others), 'invalid_request')
+      expect(detail).toContain(`expected ${photos.length}: one for each pose, in order (ahead, `)
+    }
+    expect(charged).toBe(before)
+    expect(await (await answer(token, photos)).json()).toMatchObject({
+      decision: 'match',
+      triesLeft: 2,
+    })
+    expect(charged).toBe(before + 1)
+  })
+
   it('is made to wait when it sends more photos than any request may have again and again', async () => {
     const { open, answer } = await start(limited(4))
     const { token } = await open()
