@@ -16,7 +16,13 @@ import { qualityRules } from '../../src/face/gate.ts'
 import { maxGivenBack } from '../../src/guard/attempts.ts'
 import { maxOutstanding } from '../../src/guard/challenge.ts'
 import { receiptSeconds } from '../../src/guard/receipt.ts'
-import { keptAfterMs, lifeLimits, maxSessions, tryLimits } from '../../src/guard/session.ts'
+import {
+  fairShare,
+  keptAfterMs,
+  lifeLimits,
+  maxSessions,
+  tryLimits,
+} from '../../src/guard/session.ts'
 import { maxEncodings } from '../../src/identity/record.ts'
 import {
   maxDecoderBytes,
@@ -64,7 +70,7 @@ export function describeLimits(): string {
     ],
     [
       'sessions of one person',
-      `${maxSessions} of one key; a new one replaces one that is over, else one of a device that has more than 4, else one that nobody has tried`,
+      `${maxSessions} of one key; a new one replaces one that is over, else one of a device that has more than ${fairShare} with it, else one that nobody has tried`,
     ],
     [
       'tries and duration of a session',

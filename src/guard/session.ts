@@ -132,20 +132,30 @@ export function statusOf(session: Session, nowMs: number): SessionStatus {
 }
 
 /** Sessions of one device and person that wait or are in use, beyond which they give way before those of other devices. */
-const fairShare = 4
+export const fairShare = 4
 
 /**
- * Which sessions make room for a new one, where there are too many: those that are over, then those of a device that has many, then those that
- * nobody has tried. So opening many ends none that somebody is using, or that has just matched, as long as those are not too many by themselves,
- * and from one device none of another. A photo that was not compared is no use: it costs no attempt.
+ * Which sessions make room for a new one, where there are too many: those that are over, then those of a device that has many with the new one,
+ * then those that nobody has tried. So opening many ends none that somebody is using, or that has just matched, of a device that has few, as
+ * long as those are not too many by themselves, and from one device none of another. Sessions without a device have one share together, though
+ * they need not be of one: else whoever opens such sessions would end those of devices that are named. A photo that was not compared is no
+ * use: it costs no attempt.
+ *
+ * @param device of the new one
  */
-export function makeRoom(opened: readonly Session[], nowMs: number): Session[] {
+export function makeRoom(
+  opened: readonly Session[],
+  device: string | undefined,
+  nowMs: number,
+): Session[] {
   const surplus = Math.max(0, opened.length + 1 - maxSessions)
   const alive = opened.filter((session) => useOf(session, nowMs) > 0)
-  const ofDevice = Map.groupBy(alive, ({ device }) => device)
+  const ofDevice = Map.groupBy(alive, (session) => session.device)
+  const countOf = (of: string | undefined): number =>
+    (ofDevice.get(of)?.length ?? 0) + (of === device ? 1 : 0)
   const worth = (session: Session): readonly [number, number, number] => {
     const use = useOf(session, nowMs)
-    const isOneOfMany = (ofDevice.get(session.device)?.length ?? 0) > fairShare
+    const isOneOfMany = countOf(session.device) > fairShare
     return [use === 0 ? 0 : isOneOfMany ? 1 : 2, use, session.expiresMs]
   }
   return opened

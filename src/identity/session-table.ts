@@ -34,7 +34,7 @@ export function createSessionTable(kv: SyncKvStorage): SessionTable {
 
     add(session, nowMs) {
       const ofKey = all().filter(({ audience }) => audience === session.audience)
-      for (const { id } of makeRoom(ofKey, nowMs)) forget(id)
+      for (const { id } of makeRoom(ofKey, session.device, nowMs)) forget(id)
       put(session)
     },
 

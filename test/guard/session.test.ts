@@ -3,6 +3,7 @@ import { maxGivenBack } from '../../src/guard/attempts.ts'
 import {
   beginTry,
   type Decided,
+  fairShare,
   forgottenAtMs,
   keptAfterMs,
   makeRoom,
@@ -118,6 +119,7 @@ describe('the end', () => {
 })
 
 describe('room for one more session', () => {
+  const idsOf = (sessions: readonly Session[]) => sessions.map(({ id }) => id)
   const opened = (changes: Partial<Session>, id = 'given'): Session => ({
     ...openSession({ ...terms, id }),
     ...changes,
@@ -126,13 +128,13 @@ describe('room for one more session', () => {
   /** As many as there may be, the first of them as given: those that give way. */
   const giveWay = (changes: Partial<Session>, others: Partial<Session>, nowMs = now): string[] => {
     const rest = Array.from({ length: maxSessions - 1 }, (_, i) => opened(others, `other-${i}`))
-    return makeRoom([opened(changes), ...rest], nowMs).map(({ id }) => id)
+    return makeRoom([opened(changes), ...rest], undefined, nowMs).map(({ id }) => id)
   }
   const [soonest, latest] = [{ expiresMs: now + 1 }, { expiresMs: later + 1 }]
 
   it('is there while there are fewer', () => {
     const all = Array.from({ length: maxSessions - 1 }, (_, i) => opened({}, `${i}`))
-    expect(makeRoom(all, now)).toEqual([])
+    expect(makeRoom(all, undefined, now)).toEqual([])
   })
 
   it.each<[string, Partial<Session>, Partial<Session>]>([
@@ -153,9 +155,31 @@ describe('room for one more session', () => {
       opened({ device: 'thief', draws: 1, expiresMs: later + i }, `thief-${i}`),
     )
     const waiting = opened({ device: 'phone', ...soonest }, 'phone')
-    expect(makeRoom([waiting, ...own], now).map(({ id }) => id)).toEqual(['thief-0'])
+    expect(idsOf(makeRoom([waiting, ...own], 'thief', now))).toEqual(['thief-0'])
     const fresh = opened({ device: 'thief', ...matched(now) }, 'matched')
     const some = [waiting, fresh, ...own.slice(2), opened({ ...latest }, 'unnamed')]
-    expect(makeRoom(some, now).map(({ id }) => id)).toEqual(['thief-2'])
+    expect(idsOf(makeRoom(some, 'thief', now))).toEqual(['thief-2'])
+  })
+
+  /** In use, so that one that waits gives way before them, each device having few. */
+  const inUse = (count: number, device: string | undefined, name = device) =>
+    Array.from({ length: count }, (_, i) =>
+      opened({ ...(device && { device }), draws: 1, expiresMs: later + i }, `${name}-${i}`),
+    )
+  const waiting = opened({ device: 'phone', ...soonest }, 'phone')
+
+  it('is made by the device of the new one where that has more than a share with it', () => {
+    const few = ['one', 'two', 'three'].flatMap((device) => inUse(fairShare, device))
+    const full = [waiting, ...few, ...inUse(maxSessions - 1 - few.length, 'four')]
+    expect(full).toHaveLength(maxSessions)
+    expect(idsOf(makeRoom(full, 'one', now))).toEqual(['one-0'])
+    expect(idsOf(makeRoom(full, 'four', now))).toEqual(['phone'])
+  })
+
+  it('is made by sessions without a device together before one of a device, whoever opens the next', () => {
+    const full = [waiting, ...inUse(maxSessions - 1, undefined, 'unnamed')]
+    for (const device of [undefined, 'phone', 'other']) {
+      expect(idsOf(makeRoom(full, device, now))).toEqual(['unnamed-0'])
+    }
   })
 })
