@@ -1,10 +1,10 @@
 /**
  * Which face of a photo is meant. The main face is the one that stands out by size and by being near the middle. Where exactly one person
  * may be in the picture, a second face of comparable size is refused; a bystander far behind is not, nor one who is half outside the
- * picture.
+ * picture. In a crowd, which has room for hundreds of faces, only those are looked at closely that may decide this.
  */
 import { FaceError } from '../errors/face-error.ts'
-import { centreOf, type FaceBox, type FoundFace } from './detect.ts'
+import { centreOf, type FaceBox, type FoundFace, isSamePlace } from './detect.ts'
 
 interface Size {
   readonly width: number
@@ -17,8 +17,17 @@ export const minFacePixels = 24
 /** The main face has at least this share of the largest one's side. At enrollment, a second face blocks that has this share of the main one's. */
 export const comparableSide = 0.5
 
+/** Sizes that a look saw are estimates: what is a little smaller than comparable may be comparable. */
+export const surely = 0.8
+
 /** For a probe, a second face blocks that has this share: one that is smaller is not who holds the camera, and is not compared. */
 export const blockingSide = 2 / 3
+
+/** So many faces are a crowd: each costs a close look. */
+export const crowdOf = { main: 16, all: 50 } as const
+
+/** Of a crowd's widest and of its most central faces, each, so many of those that are left are looked at. */
+const mostOthers = 4
 
 /** @throws FaceError no_face */
 export function mainFace(faces: readonly FoundFace[], photo: Size): FoundFace {
@@ -62,6 +71,30 @@ export function onlyFace(
     )
   }
   return main
+}
+
+/**
+ * Those that a look saw in a crowd and that may still be the main face or stand beside it: widest and most central in turn.
+ *
+ * @param faces found so far
+ */
+export function likeliestOf(
+  candidates: readonly FoundFace[],
+  faces: readonly FoundFace[],
+  photo: Size,
+): FoundFace[] {
+  // What the border cuts blocks nobody, however wide it is.
+  const sides = faces.filter((face) => isWhole(face, photo)).map((face) => visibleSide(face, photo))
+  const least = comparableSide * surely * Math.max(0, ...sides)
+  const others = candidates.filter(
+    (candidate) =>
+      visibleSide(candidate, photo) >= least &&
+      !faces.some(({ box }) => isSamePlace(box, candidate.box)),
+  )
+  const widest = others.toSorted((a, b) => visibleSide(b, photo) - visibleSide(a, photo))
+  const central = others.toSorted((a, b) => offCentre(a.box, photo) - offCentre(b.box, photo))
+  const inTurn = widest.slice(0, mostOthers).flatMap((face, i) => [face, central[i]!])
+  return [...new Set(inTurn)]
 }
 
 /** The face itself, and all that are as large or not much smaller. */

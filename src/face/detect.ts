@@ -106,7 +106,7 @@ export function overlap(left: FaceBox, right: FaceBox): number {
   return shared / (left.width * left.height + right.width * right.height - shared)
 }
 
-function isSamePlace(left: FaceBox, right: FaceBox): boolean {
+export function isSamePlace(left: FaceBox, right: FaceBox): boolean {
   const smaller = Math.min(left.width * left.height, right.width * right.height)
   return overlap(left, right) > maxOverlap || sharedArea(left, right) / smaller > maxWithin
 }

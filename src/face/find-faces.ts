@@ -7,7 +7,7 @@
 import type { RgbImage } from '../image/rgb-image.ts'
 import type { QuarterTurn } from '../image/turn.ts'
 import type { Network } from '../network/load.ts'
-import { comparableSide } from './choose-face.ts'
+import { comparableSide, crowdOf, surely } from './choose-face.ts'
 import type { EarlierFace } from './confirm-face.ts'
 import { distinctFaces, type FoundFace, turnOf } from './detect.ts'
 import {
@@ -26,12 +26,6 @@ type Wanted = 'main' | 'all'
 
 /** Width in pixels, from brow to chin, of the smallest face that is looked for. */
 const smallestFace = { main: 40, all: 32 } as const
-
-/**
- * Faces after which only wider ones are looked at: each costs a close look, and a photo has room for hundreds. With so many beside them
- * nobody is alone, and whoever stands out is the widest.
- */
-const mostFaces = { main: 16, all: 50 } as const
 
 /** Longer side in pixels of a second, coarser search for small faces on their head, where the first one found none. */
 const headDownSide = 192
@@ -60,7 +54,7 @@ export function lookForFaces(
   before?: EarlierFace,
 ): Sighting {
   if (Math.min(photo.width, photo.height) < smallestSide) return { faces: [], glimpse: null }
-  const look = { before, mostFaces: mostFaces[wanted] }
+  const look = { before, crowd: crowdOf[wanted] }
   const search = createSearch(detector, photo, look, finestScaleFor(smallestFace[wanted]))
   try {
     const faces = searchIn(search, wanted)
@@ -142,9 +136,6 @@ function findSmall(search: Search, wanted: Wanted): FoundFace[] {
   if (!best || turnOf(best) === 0) return faces
   return distinctFaces([...faces, ...facesInTiles(search, scale, turnOf(best))])
 }
-
-/** Sizes are estimates: faces a little smaller than what is comparable are looked for too. */
-const surely = 0.8
 
 /** The scale at which every face is seen that is comparable to the largest of these. */
 function scaleForComparable(faces: readonly FoundFace[]): number {

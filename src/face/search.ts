@@ -6,6 +6,7 @@ import { gainOf } from '../image/brighten.ts'
 import type { RgbImage } from '../image/rgb-image.ts'
 import { applySimilarity, type Point, scaleOf, unapplySimilarity } from '../image/warp.ts'
 import type { Network } from '../network/load.ts'
+import { likeliestOf } from './choose-face.ts'
 import { confirmFace, type EarlierFace } from './confirm-face.ts'
 import {
   centreOf,
@@ -62,9 +63,8 @@ interface Rejected {
 
 /** Of the whole search. */
 interface Tally {
-  faces: number
-  /** Width of the widest of them, as a look saw it before the close one. */
-  widest: number
+  /** Each once, however many looks saw it. */
+  faces: readonly FoundFace[]
   /** Close looks at what was no face. */
   inVain: number
   /** What resembles a face most of all that was looked at closely and taken for none. */
@@ -89,14 +89,14 @@ export interface Search {
   readonly rejected: Rejected[]
   readonly tally: Tally
   readonly before: EarlierFace | undefined
-  /** With so many found, only wider ones are looked at. */
-  readonly mostFaces: number
+  /** With so many faces found, only those are looked at that may matter most. */
+  readonly crowd: number
 }
 
 export function createSearch(
   detector: Network,
   photo: RgbImage,
-  { before, mostFaces }: Pick<Search, 'before' | 'mostFaces'>,
+  { before, crowd }: Pick<Search, 'before' | 'crowd'>,
   finestScale: number,
 ): Search {
   const whole = wholePhoto(photo)
@@ -108,8 +108,8 @@ export function createSearch(
   }
   return {
     overview,
-    ...{ detector, photo, before, mostFaces, rejected: [] },
-    tally: { faces: 0, widest: 0, inVain: 0, glimpse: null },
+    ...{ detector, photo, before, crowd, rejected: [] },
+    tally: { faces: [], inVain: 0, glimpse: null },
     pictureFor({ place }) {
       // Most photos show their face at the first look, which alone is not worth an overview.
       if (isFirst) {
@@ -141,7 +141,7 @@ export function brightSearch(search: Search): Search | null {
 
 /** What the looks see and close looks confirm. */
 export function facesIn(search: Search, looks: readonly Look[], kind: LookKind): FoundFace[] {
-  const { detector, photo, rejected, before, mostFaces } = search
+  const { detector, photo, rejected, before, crowd } = search
   const candidates = distinctFaces(
     looks.flatMap((look) =>
       detectFaces(detector, search.pictureFor(look), look, candidateScore[kind]).filter(
@@ -152,24 +152,30 @@ export function facesIn(search: Search, looks: readonly Look[], kind: LookKind):
   const faces: FoundFace[] = []
   const { tally } = search
   const left = Math.max(leastInVain[kind], budget - tally.inVain)
-  const patience = tally.faces > 0 ? mostInVain : Math.min(mostInVain, left)
+  const patience = tally.faces.length > 0 ? mostInVain : Math.min(mostInVain, left)
   let inVain = 0
-  for (const candidate of candidates) {
-    if (inVain >= patience) break
-    if (tally.faces >= mostFaces && candidate.box.width <= tally.widest) continue
+  const [likeliest] = candidates
+  let waiting = [...candidates]
+  let isCrowd = false
+  while (inVain < patience) {
+    if (!isCrowd && tally.faces.length >= crowd) {
+      isCrowd = true
+      waiting = likeliestOf(waiting, tally.faces, photo)
+    }
+    const candidate = waiting.shift()
+    if (!candidate) break
     let spent = 0
     const pictureFor = (look: Look): Overview => {
       spent++
       return search.closePictureFor(look)
     }
-    const bothWays = kind !== 'tile' && candidate === candidates[0]
+    const bothWays = kind !== 'tile' && candidate === likeliest
     const face = confirmFace(detector, pictureFor, candidate, before, bothWays)
     // A score that is no number is for the gate to refuse.
     if (face && !(face.score < faceScore[kind])) {
       faces.push(face)
       inVain = 0
-      tally.faces++
-      tally.widest = Math.max(tally.widest, candidate.box.width)
+      tally.faces = distinctFaces([...tally.faces, face])
     } else {
       rejected.push({ face: candidate, bothWays })
       inVain += spent

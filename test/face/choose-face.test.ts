@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { blockingSide, mainFace, minFacePixels, onlyFace } from '../../src/face/choose-face.ts'
+import {
+  blockingSide,
+  likeliestOf,
+  mainFace,
+  minFacePixels,
+  onlyFace,
+} from '../../src/face/choose-face.ts'
 import type { FoundFace } from '../../src/face/detect.ts'
 import { faceAt } from '../support/faces/upright-face.ts'
 
@@ -126,5 +132,30 @@ describe('onlyFace', () => {
         expect.objectContaining({ code: 'multiple_faces' }),
       )
     }
+  })
+})
+
+describe('likeliestOf', () => {
+  const small = (i: number, side = 20): FoundFace => face(20 + 40 * (i % 9), 20 + 30 * i, side)
+  const found = Array.from({ length: 8 }, (_, i) => small(i))
+
+  it('are those that are not known yet', () => {
+    const known = face(200, 150, 100, 0.6)
+    expect(likeliestOf([known, ...found], [...found, middle], photo)).toEqual([])
+  })
+
+  it('are those that may be comparable to the widest that is whole', () => {
+    const [perhaps, no] = [face(60, 100, 41), face(60, 200, 39)]
+    expect(likeliestOf([no, perhaps], [...found, middle], photo)).toEqual([perhaps])
+    const cut = face(400, 150, 300)
+    expect(likeliestOf([perhaps], [...found, cut], photo)).toEqual([perhaps])
+  })
+
+  it('are of many the widest and the most central, in turn', () => {
+    const others = Array.from({ length: 12 }, (_, i) => face(200 + 12 * i, 150, 20 + i))
+    const likeliest = likeliestOf(others, [], photo)
+    const widths = likeliest.map(({ box }) => box.width)
+    expect(widths).toEqual([31, 20, 30, 21, 29, 22, 28, 23])
+    expect(likeliestOf([...others, small(1, 22)], [], photo)).toHaveLength(8)
   })
 })

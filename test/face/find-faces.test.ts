@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Models } from '../../src/engine/models.ts'
+import { mainFace, onlyFace } from '../../src/face/choose-face.ts'
 import { centreOf, type FaceBox, turnOf } from '../../src/face/detect.ts'
 import { findFaces } from '../../src/face/find-faces.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
@@ -214,4 +215,49 @@ describe('a small photo', () => {
   it('of 46 pixels shows a face too', () => {
     expect(findFaces(models.detector, shrinkImage(photos.get('cleo')!, 10))).toHaveLength(1)
   })
+})
+
+describe('two large faces in a crowd of 20 small ones', () => {
+  const side = 110
+  /** Upright small faces are surer than large ones that lean, and are found first. */
+  function crowdWith(large: RgbImage, corners: readonly (readonly [number, number])[]): RgbImage {
+    const small = samplePeople.map((person) => scaled(photos.get(person)!, side))
+    const isFree = ([x, y]: readonly [number, number]): boolean =>
+      corners.every(([left, top]) => x < left || x > left + 2 || y < top || y > top + 2)
+    const cells = Array.from({ length: 48 }, (_, i) => [i % 8, Math.floor(i / 8)] as const)
+    const placed = [
+      ...cells.filter(isFree).map(([x, y], i) => ({ image: small[i % small.length]!, x, y })),
+      ...corners.map(([x, y]) => ({ image: large, x, y })),
+    ]
+    return placeImages(
+      8 * side,
+      6 * side,
+      placed.slice(-22).map(({ image, x, y }) => ({ image, x: x * side, y: y * side })),
+    )
+  }
+
+  it.each([
+    ['eve', 72, [2, 2], [5, 0]],
+    ['fay', 72, [3, 1], [0, 3]],
+    ['bea', 90, [3, 1], [0, 3]],
+    ['bea', 90, [0, 1], [5, 3]],
+    ['eve', 90, [3, 0], [3, 3]],
+  ] as const)(
+    'are refused, and the one nearer to the middle is meant: %s, turned by %i degrees, at %j and %j',
+    (person, degrees, nearer, other) => {
+      const photo = crowdWith(tilted(scaled(photos.get(person)!, 3 * side), degrees), [
+        nearer,
+        other,
+      ])
+      const faces = findFaces(models.detector, photo)
+      expect(() => onlyFace(faces, photo)).toThrow(
+        expect.objectContaining({
+          code: 'multiple_faces',
+          message: '2 faces of comparable size were found, exactly one was expected.',
+        }),
+      )
+      const [x, y] = centreOf(mainFace(faces, photo).box)
+      expect(Math.hypot(x / side - nearer[0] - 1.5, y / side - nearer[1] - 1.5)).toBeLessThan(0.5)
+    },
+  )
 })
