@@ -9,7 +9,7 @@ import type { ErrorCode } from '../errors/error-table.ts'
 import { FaceError } from '../errors/face-error.ts'
 import { createFailureLimit, type FailureLimit, failurePeriodSeconds } from './failure-limit.ts'
 import type { Caller } from './keys.ts'
-import type { Pseudonym } from './pseudonym.ts'
+import { type Pseudonym, pseudonymOfDevice } from './pseudonym.ts'
 
 export interface Limiters {
   /** Work, in photos, by key. */
@@ -123,8 +123,7 @@ export function createBudgets(
       },
 
       nameDevice(named) {
-        // One phone may speak to several backends: each counts its own.
-        device = pseudonym('device', `${keyId}\n${named}`)
+        device = pseudonymOfDevice(pseudonym, keyId, named)
         requireLeft()
       },
 

@@ -14,6 +14,11 @@ export type Pseudonym = (kind: PseudonymKind, text: string) => string
 
 const digits = 32
 
+/** Of a device. One phone may speak to several backends: each has its own. @param name as the backend gave it */
+export function pseudonymOfDevice(pseudonym: Pseudonym, keyId: string, name: string): string {
+  return pseudonym('device', `${keyId}\n${name}`)
+}
+
 /** @param secret of 32 bytes */
 export function createPseudonym(secret: Uint8Array): Pseudonym {
   const key = new Uint8Array(hkdfSync('sha256', secret, '', 'facegate pseudonyms', 32))

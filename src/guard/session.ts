@@ -45,7 +45,7 @@ export interface SessionTerms {
   readonly id: string
   /** Whom the photo must show; absent for whoever is recognized. */
   readonly identity?: string
-  /** Pseudonym of the device that the backend named. */
+  /** Pseudonym of the device that the backend named; of a session for one person. */
   readonly device?: string
   /** Id of the key that opened it: it alone may read or revoke the session, and receipts name it as `aud`. */
   readonly audience: string

@@ -162,11 +162,15 @@ function refused(refusal: Refusal): FaceError {
     case 'spent':
       return retryLater(
         'rate_limited',
-        'This identity used up the attempts of an hour',
+        'This identity used up the attempts of an hour: the next one is accepted',
         refusal.retryAfterMs,
       )
     case 'locked':
-      return retryLater('locked_out', 'Too many failed attempts in a row', refusal.retryAfterMs)
+      return retryLater(
+        'locked_out',
+        'Too many failed attempts in a row: the next one is accepted',
+        refusal.retryAfterMs,
+      )
   }
 }
 

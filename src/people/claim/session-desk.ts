@@ -8,7 +8,7 @@ import { FaceError } from '../../errors/face-error.ts'
 import { logFailure } from '../../errors/log-failure.ts'
 import type { AttemptOutcome } from '../../guard/attempts.ts'
 import type { LockoutPolicy } from '../../guard/policy.ts'
-import type { Pseudonym } from '../../guard/pseudonym.ts'
+import { type Pseudonym, pseudonymOfDevice } from '../../guard/pseudonym.ts'
 import type {
   Decided,
   DrawnPoses,
@@ -26,7 +26,7 @@ import { identityNotFound } from '../find-identity.ts'
 import { type Compared, failureOf, posesOver, sessionOver } from './attempt-outcome.ts'
 import { retryLater } from './retry-later.ts'
 
-export interface SessionWish extends Omit<SessionTerms, 'id' | 'expiresMs'> {
+export interface SessionWish extends Omit<SessionTerms, 'id' | 'device' | 'expiresMs'> {
   /** Its name, as the backend gave it. */
   readonly device?: string
   readonly seconds: number
@@ -107,21 +107,19 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
       const objectId =
         identity === undefined ? sessions.newUniqueId() : persons.idFromName(identity)
       const id = makeSessionId({ kind, objectId: objectId.toString() })
-      const opened = {
-        ...terms,
-        id,
-        expiresMs,
-        ...(device !== undefined && {
-          device: pseudonym('device', `${terms.audience}\n${device}`),
-        }),
-      }
+      const opened = { ...terms, id, expiresMs }
       if (identity === undefined) {
         await reachStore('open a session', () =>
           sessions.get(objectId).openSession(opened, startMs),
         )
       } else {
+        // Which sessions of a person make room for others depends on their devices.
+        const of =
+          device === undefined
+            ? {}
+            : { device: pseudonymOfDevice(pseudonym, terms.audience, device) }
         const answer = await reachStore('open a session', async () =>
-          persons.getByName(identity).openSession(opened, startMs),
+          persons.getByName(identity).openSession({ ...opened, ...of }, startMs),
         )
         if (answer.kind === 'absent') throw identityNotFound(identity)
       }
@@ -148,7 +146,7 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
       if (drawn.kind === 'spent')
         throw retryLater(
           'rate_limited',
-          'Poses were drawn for this identity as often as an hour allows',
+          'Poses were drawn for this identity as often as an hour allows: the next ones are drawn',
           drawn.retryAfterMs,
         )
       return drawn.poses

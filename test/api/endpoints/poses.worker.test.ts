@@ -288,7 +288,9 @@ describe('a session with liveness active', () => {
     await draw(sessions[0]!.token)
     const refused = await drawWith(sessions[1]!.token)
     expect(refused.headers.get('retry-after')).toBe('3500')
-    expect(await expectProblem(refused, 'rate_limited')).toContain('Poses')
+    expect(await expectProblem(refused, 'rate_limited')).toBe(
+      'Poses were drawn for this identity as often as an hour allows: the next ones are drawn in 3500 s.',
+    )
     const other = await open()
     await expectProblem(await drawWith(other.token), 'rate_limited')
     const unlocked = await send('/admin/identities/younes/unlock', json({}, adminKey))

@@ -126,6 +126,25 @@ describe('POST /sessions', () => {
     for (const text of ['younes', 'phone-1', session]) expect(readable).not.toContain(text)
   })
 
+  it('keeps a pseudonym of the device with a person, and nothing of it without', async () => {
+    const { open } = await start()
+    const device = 'phone-1'
+    const ofPerson = await open({ identity: 'younes', device })
+    const kept = await runInDurableObject(env.PERSON.getByName('younes'), (_, { storage }) =>
+      storage.kv.get(`session:${ofPerson.session}`),
+    )
+    expect(kept).toMatchObject({ device: expect.stringMatching(/^[0-9a-f]{32}$/) })
+    const ofAnybody = await open({ device })
+    const objects: DurableObjectNamespace<SessionObject> = Reflect.get(env, 'SESSION')
+    const { objectId } = placeOfSession(ofAnybody.session)!
+    const other = await runInDurableObject(
+      objects.get(objects.idFromString(objectId)),
+      (_, { storage }) => storage.kv.get(`session:${ofAnybody.session}`),
+    )
+    expect(other).toMatchObject({ id: ofAnybody.session })
+    expect(other).not.toHaveProperty('device')
+  })
+
   it('refuses whoever is not enrolled, and stores nothing for them', async () => {
     const { send } = await start()
     const response = await send('/sessions', json({ identity: 'nobody' }))
