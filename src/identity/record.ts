@@ -105,7 +105,7 @@ export function withEncodings<Record extends ModelEncodings & Pick<IdentityRecor
 
 /** `identity` is what the record was filed under: a record copied to another key is refused. */
 export function parseRecord(text: string, identity: string): IdentityRecord {
-  const parsed = storedRecord.safeParse(parseJson(text))
+  const parsed = storedRecord.safeParse(jsonOfRecord(text))
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]
     throw unreadableRecord(`${path.join('.') || 'record'}: ${message}`)
@@ -127,7 +127,7 @@ export function unreadableRecord(reason: string): FaceError {
   return new FaceError('record_unreadable', `The stored record cannot be read (${reason}).`)
 }
 
-function parseJson(text: string): unknown {
+function jsonOfRecord(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
