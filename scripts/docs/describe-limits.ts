@@ -11,7 +11,7 @@ import {
 } from '../../src/api/request/limits.ts'
 import { maxParts } from '../../src/api/request/multipart.ts'
 import { maxQueryFields } from '../../src/api/request/parse-fields.ts'
-import { blockingSide, comparableSide } from '../../src/face/choose-face.ts'
+import { blockingSide, comparableSide, crowdOf } from '../../src/face/choose-face.ts'
 import { qualityRules } from '../../src/face/gate.ts'
 import { maxGivenBack } from '../../src/guard/attempts.ts'
 import { maxOutstanding } from '../../src/guard/challenge.ts'
@@ -56,7 +56,11 @@ export function describeLimits(): string {
     ['width of a face to compare; to enroll', `${faceSizes()} pixels or more`],
     [
       'a second face that blocks a photo to compare; to enroll',
-      `${blockingSide.toFixed(2)}; ${comparableSide} times as wide as the first, or wider`,
+      `${blockingSide.toFixed(2)}; ${comparableSide} times as wide as the main face, or wider`,
+    ],
+    [
+      'faces of a crowd to compare or to enroll; at `/detect`',
+      `${crowdOf.main}; ${crowdOf.all}, and of those left over the widest and the most central`,
     ],
     ['encodings of a person', `${maxEncodings}`],
     ['candidates in an answer', `${maxCandidates}`],

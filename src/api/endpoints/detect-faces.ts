@@ -1,6 +1,7 @@
 /** POST /detect: every face in a photo, largest first. No face is an empty list here, not an error. */
 import { z } from '@hono/zod-openapi'
 import { createLivenessCheck } from '../../decision/liveness.ts'
+import { crowdOf } from '../../face/choose-face.ts'
 import { detectAnswer } from '../contract/answers/photo-answers.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
 import type { PhotoInput } from '../request/photo-input.ts'
@@ -16,8 +17,7 @@ export const detectFaces: Endpoint = {
   tag: 'faces',
   usesStore: false,
   summary: 'Every face in a photo',
-  description:
-    'Largest first. A photo without a face gives an empty list; of a crowd of more than 50 some are left out, never the largest.',
+  description: `Largest first. A photo without a face gives an empty list; of a crowd of more than ${crowdOf.all} some are left out, never the largest.`,
   body,
   answers: { 200: { description: 'The faces', schema: detectAnswer } },
   errors: [],
