@@ -53,6 +53,18 @@ it('are not looked for farther away', () => {
   }
 })
 
+it('are a share of what is looked at: few of a large face are its grain', () => {
+  const image = wrapped(90, 90)
+  const larger = (times: number): RgbImage =>
+    drawImage(200 * times, 200 * times, (x, y) => {
+      const isCorner = x < 200 && y < 200
+      return isCorner ? pixelAt(image, x, y) : [170, 120, 20 + ((x + y) % 2)]
+    })
+  const box = (times: number) => ({ x: 50, y: 50, width: 100 * times, height: 100 * times })
+  expect(hasWrappedColours(larger(2), box(2))).toBe(true)
+  expect(hasWrappedColours(larger(6), box(6))).toBe(false)
+})
+
 it('may reach beyond the picture, as a face may', () => {
   expect(hasWrappedColours(wrapped(0, 0), { x: -60, y: -50, width: 300, height: 320 })).toBe(true)
   expect(hasWrappedColours(skin(), { x: -60, y: -50, width: 300, height: 320 })).toBe(false)
