@@ -55,3 +55,22 @@ it('finds a step that was changed in a table that most encoders write', async ()
     }
   }
 })
+
+it('takes a step for fitted that is half, rounded up, and for damaged where a flipped bit left the half rounded down', async () => {
+  let odd = 0
+  for (const kind of [0, 3]) {
+    for (const quality of [30, 55, 75, 90]) {
+      const [steps] = (await tablesOf(quality, kind)) as [Uint16Array]
+      for (let place = 1; place < 64; place++) {
+        const step = steps[place]!
+        if (step < 7) continue
+        const half = (rounded: number) => isNearlyKnown(steps.with(place, rounded))
+        expect(half(Math.ceil(step / 2)), `${kind} at ${quality}: ${place}`).toBe(false)
+        if (step % 2 === 0) continue
+        expect(half(Math.floor(step / 2)), `${kind} at ${quality}: ${place}`).toBe(true)
+        odd++
+      }
+    }
+  }
+  expect(odd).toBeGreaterThan(100)
+})

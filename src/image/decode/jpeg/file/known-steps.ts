@@ -68,6 +68,7 @@ function differsOnce(steps: Uint16Array, base: readonly number[], scale: number)
 
 /** Whether mozjpeg may have fitted a step. @param isOff whether others are a little off too */
 function isFit(known: number, step: number, isOff: boolean): boolean {
-  const isHalf = Math.abs(step - finestFit * known) < 1
+  // Rounded up, as no single flipped bit makes it.
+  const isHalf = step === Math.ceil(finestFit * known)
   return isHalf || (isOff && step > finestFit * known && step < coarsestFit * known + 1)
 }
