@@ -11,7 +11,7 @@ import { makeScratch } from './scratch.ts'
  * How many times as rough as the lines around it one line must be: 2.8 at most in 1,691 sound photos of LFW, and 1.9 where it takes two of one
  * interval.
  */
-const leastOfOne = 2.8
+const leastOfOne = 3
 const leastOfMany = 2.1
 /** Levels by which any picture may vary. */
 const anywhere = 1.5
