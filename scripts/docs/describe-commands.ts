@@ -12,8 +12,9 @@ commands declare.
 npm passes on only what follows \`--\`. A command whose option it keeps says what to write, and does nothing. It cannot tell with
 \`--local\`, \`--key\`, \`--to\` and \`--head\`, which npm takes for settings of its own: without \`--\` before them they are dropped.
 
-A command that fails says why in one line on standard error. Ctrl-C ends it after a summary of what was done; a second Ctrl-C ends
-it at once, also while it computes and cannot answer. \`FACEGATE_DEBUG=1\` shows where an error came from.
+A command that fails says why in one line on standard error. Ctrl-C ends it after a summary of what was done; a second one, half
+a second later or more, ends it within a second, also while it computes and cannot answer. \`FACEGATE_DEBUG=1\` shows where an error
+came from.
 
 | exit code | means                                                                                                                |
 | --------- | -------------------------------------------------------------------------------------------------------------------- |
