@@ -13,7 +13,7 @@ import type { AttemptOutcome } from '../../guard/attempts.ts'
 import { type IdentityRecord, unreadableRecord } from '../../identity/record.ts'
 import { findTemplateFault } from '../check-template.ts'
 import type { SearchSources } from '../search-duplicates.ts'
-import { findRival, type Standing } from './find-rival.ts'
+import { findRival } from './find-rival.ts'
 
 export interface Claim {
   /** With encodings of the network that runs. */
@@ -83,16 +83,16 @@ async function judge(sources: ClaimSources, claim: Claim): Promise<Judgement> {
   if (decide(distance, threshold) === 'no_match') {
     return { decision: 'no_match', counts: 'near', ...measured }
   }
-  let standing: Standing = { kind: 'nearest' }
-  for (const [i, probe] of sources.rivals ? probes.entries() : []) {
-    standing = await findRival(sources, threshold, probe, {
-      identity,
-      distance: distances[i]!,
-      isStrict: isHeldStrictly(claim),
-    })
-    if (standing.kind !== 'nearest') break
-  }
-  if (standing.kind === 'nearest') return { decision: 'match', counts: 'match', ...measured }
+  const isStrict = isHeldStrictly(claim)
+  // Side by side: a search of several probes waits no longer than that of one.
+  const standings = await Promise.all(
+    (sources.rivals ? probes : []).map((probe, i) =>
+      findRival(sources, threshold, probe, { identity, distance: distances[i]!, isStrict }),
+    ),
+  )
+  const standing = standings.find(({ kind }) => kind !== 'nearest')
+  if (standing === undefined || standing.kind === 'nearest')
+    return { decision: 'match', counts: 'match', ...measured }
   const refused = { decision: 'no_match', counts: 'near', ...measured } as const
   if (standing.kind === 'unknown') return { ...refused, reason: 'others_unknown' }
   return { ...refused, reason: 'nearer_to_another', rival: standing.identity }

@@ -1,0 +1,79 @@
+/** The search for rivals of a claim by several probes; what a rival is, and what the answer then says, is in test/api/decision. */
+
+import { describe, expect, it } from 'vitest'
+import { judgeClaim } from '../../../src/people/claim/judge-claim.ts'
+import { fakeEncoding, fakeModel } from '../../support/app/fake-engine.ts'
+
+const ada = fakeEncoding('ada')
+const [first, mean] = [fakeEncoding('ada', 0.2), fakeEncoding('ada', 0.3)]
+const record = {
+  identity: 'ada',
+  version: 1,
+  model: fakeModel,
+  encodings: [ada],
+  createdAt: '2026-11-28T00:00:00.000Z',
+  updatedAt: '2026-11-28T00:00:00.000Z',
+}
+const threshold = {
+  model: fakeModel,
+  threshold: 0.5,
+  metric: { kind: 'l2' as const },
+  fmr: 0.001,
+  calibrated: true,
+}
+
+/** One other person is enrolled, who is nearest to one of the probes only. Both searches must have begun before either goes on. */
+function sourcesWhereBob(isNearestTo: Float32Array | undefined) {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let opened = 0
+  return {
+    rivals: true,
+    requestId: '01M85XZGHSMA8T3RG3MVZ4486X',
+    thresholds: {
+      covers: () => true,
+      verification: () => threshold,
+      together: () => expect.unreachable(),
+      identification: () => threshold,
+      duplicate: () => expect.unreachable(),
+      ownRate: () => 0.001,
+      missed: () => null,
+    },
+    gallery: {
+      async open() {
+        if (++opened === 2) resolve()
+        await promise
+        return {
+          people: 1,
+          peopleOfOtherModels: 0,
+          unreadableEntries: 0,
+          search: async (probe: Float32Array) => ({
+            people: probe === isNearestTo ? [{ identity: 'bob', distance: 0 }] : [],
+            unreadable: [],
+          }),
+          requireRoomFor: () => expect.unreachable(),
+        }
+      },
+    },
+  }
+}
+
+describe('a claim by two probes', () => {
+  const claim = { record, probes: [first, mean], mayMatch: true }
+
+  it('matches where nobody is nearer to either, and looks for both at once', async () => {
+    const judged = await judgeClaim(sourcesWhereBob(undefined), claim)
+    expect(judged).toMatchObject({ decision: 'match', counts: 'match' })
+  })
+
+  it.each([
+    ['first', first],
+    ['second', mean],
+  ])('is refused where somebody is nearer to the %s', async (_, probe) => {
+    const judged = await judgeClaim(sourcesWhereBob(probe), claim)
+    expect(judged).toMatchObject({
+      decision: 'no_match',
+      reason: 'nearer_to_another',
+      rival: 'bob',
+    })
+  })
+})
