@@ -2,6 +2,7 @@
 import type { ImageOutcome } from '../../../../client/src/client.ts'
 import { hasCamera, takePhoto } from '../camera.ts'
 import { type ChosenPhoto, choosePhoto } from '../chosen-photo.ts'
+import { takeDroppedFiles } from '../dropped-files.ts'
 import { make } from '../elements.ts'
 
 const maxPhotos = 10
@@ -85,16 +86,7 @@ export function createPhotoTray(onChange: () => void): PhotoTray {
     await add(`Camera ${new Date().toLocaleTimeString()}`, () => takePhoto(choosePhoto))
     camera.focus()
   }
-  drop.ondragover = (event) => {
-    event.preventDefault()
-    drop.classList.add('over')
-  }
-  drop.ondragleave = () => drop.classList.remove('over')
-  drop.ondrop = (event) => {
-    event.preventDefault()
-    drop.classList.remove('over')
-    void addFiles(event.dataTransfer?.files ?? [])
-  }
+  takeDroppedFiles(drop, (files) => void addFiles(files))
 
   return {
     element: drop,

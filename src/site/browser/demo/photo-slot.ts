@@ -1,6 +1,7 @@
 /** One place for a photo: chosen as a file, dropped, or taken with the camera; shown as it will be sent. */
 import { hasCamera, takePhoto } from '../camera.ts'
 import { type ChosenPhoto, choosePhoto, contextOf } from '../chosen-photo.ts'
+import { takeDroppedFiles } from '../dropped-files.ts'
 import { make } from '../elements.ts'
 
 export interface PhotoSlot {
@@ -61,17 +62,9 @@ export function createPhotoSlot(title: string, onChange: () => void): PhotoSlot 
     if (file) void load(() => choosePhoto(file)).then(() => (input.value = ''))
   }
   camera.onclick = () => void load(() => takePhoto(choosePhoto)).then(() => camera.focus())
-  drop.ondragover = (event) => {
-    event.preventDefault()
-    drop.classList.add('over')
-  }
-  drop.ondragleave = () => drop.classList.remove('over')
-  drop.ondrop = (event) => {
-    event.preventDefault()
-    drop.classList.remove('over')
-    const file = event.dataTransfer?.files[0]
+  takeDroppedFiles(drop, ([file]) => {
     if (file) void load(() => choosePhoto(file))
-  }
+  })
   return {
     element: make('div', { class: 'photo' }, make('h2', {}, title), drop),
     photo: () => chosen,
