@@ -2,6 +2,7 @@
  * A head made to heed less what says nothing of its kind, as what is around a face says nothing of a lens too near it: the weighing
  * nearest to the head's own, as scores of known pictures tell, under which those changes move scores least. Pure.
  */
+import { solveSymmetric } from '../../src/liveness/algebra/solve-symmetric.ts'
 import { type LinearHead, scoreOf } from './linear-head.ts'
 
 /** How much the changes count against the scores of known pictures, and how much each weight should stay as it is. */
@@ -33,10 +34,8 @@ export function heedLess(
   for (let i = 0; i < size; i++) kept[i]![i]! += stay
   const goal = kept.map((row) => row.reduce((sum, value, i) => sum + value * head.weights[i]!, 0))
   const moved = squares(changes, size)
-  const weights = solve(
-    kept.map((row, i) => row.map((value, k) => value + share * moved[i]![k]!)),
-    goal,
-  )
+  const matrix = kept.flatMap((row, i) => [...row.map((value, k) => value + share * moved[i]![k]!)])
+  const weights = solveSymmetric(Float64Array.from(matrix), Float64Array.from(goal), 0)
   return withMeans(head, { weights, bias: 0 }, known)
 }
 
@@ -68,26 +67,4 @@ function squares(rows: readonly ArrayLike<number>[], size: number): Float64Array
   }
   for (let i = 0; i < size; i++) for (let k = 0; k < i; k++) sums[k]![i] = sums[i]![k]!
   return sums
-}
-
-/** By Cholesky: the matrix is symmetric and positive. */
-function solve(matrix: readonly Float64Array[], goal: readonly number[]): Float64Array {
-  const size = goal.length
-  const lower = matrix.map((row) => row.slice())
-  const found = Float64Array.from(goal)
-  for (let i = 0; i < size; i++) {
-    const row = lower[i]!
-    for (let k = 0; k <= i; k++) {
-      let sum = row[k]!
-      for (let j = 0; j < k; j++) sum -= row[j]! * lower[k]![j]!
-      row[k] = k === i ? Math.sqrt(sum) : sum / lower[k]![k]!
-    }
-    for (let j = 0; j < i; j++) found[i]! -= row[j]! * found[j]!
-    found[i]! /= row[i]!
-  }
-  for (let i = size - 1; i >= 0; i--) {
-    for (let j = i + 1; j < size; j++) found[i]! -= lower[j]![i]! * found[j]!
-    found[i]! /= lower[i]![i]!
-  }
-  return found
 }

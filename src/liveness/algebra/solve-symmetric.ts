@@ -1,11 +1,17 @@
-/** Solves a system of linear equations whose matrix is symmetric and positive: Cholesky, a little damped. Pure. */
+/** Solves a system of linear equations whose matrix is symmetric and positive: Cholesky, a little damped unless told. Pure. */
 
-/** Share by which the diagonal is raised, so that what the data say nothing about stays 0. */
-const damping = 1e-3
+const usualDamping = 1e-3
 const least = 1e-12
 
-/** @param lower the lower half of the matrix, row by row; it is overwritten */
-export function solveSymmetric(lower: Float64Array, right: Float64Array): Float64Array {
+/**
+ * @param lower the lower half of the matrix, row by row; it is overwritten
+ * @param damping share by which the diagonal is raised, so that what the data say nothing about stays 0
+ */
+export function solveSymmetric(
+  lower: Float64Array,
+  right: Float64Array,
+  damping: number = usualDamping,
+): Float64Array {
   const count = right.length
   for (let k = 0; k < count; k++) lower[k * count + k]! *= 1 + damping
   for (let i = 0; i < count; i++) {
