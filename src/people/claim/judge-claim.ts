@@ -90,9 +90,8 @@ async function judge(sources: ClaimSources, claim: Claim): Promise<Judgement> {
       findRival(sources, threshold, probe, { identity, distance: distances[i]!, isStrict }),
     ),
   )
-  const standing = standings.find(({ kind }) => kind !== 'nearest')
-  if (standing === undefined || standing.kind === 'nearest')
-    return { decision: 'match', counts: 'match', ...measured }
+  const standing = standings.find((one) => one.kind !== 'nearest')
+  if (standing === undefined) return { decision: 'match', counts: 'match', ...measured }
   const refused = { decision: 'no_match', counts: 'near', ...measured } as const
   if (standing.kind === 'unknown') return { ...refused, reason: 'others_unknown' }
   return { ...refused, reason: 'nearer_to_another', rival: standing.identity }
