@@ -2,10 +2,11 @@
 
 import { rm } from 'node:fs/promises'
 import { countOf } from '../src/lib/count-of.ts'
+import { partOf } from './files/write-whole.ts'
 import { declare } from './front/command.ts'
 import { argument } from './front/inputs.ts'
 import { runCommand } from './front/run-command.ts'
-import { exportPeople, unfinishedOf } from './people/export-people.ts'
+import { exportPeople } from './people/export-people.ts'
 import { addressOf, addressOptions } from './people/worker-address.ts'
 
 export const command = declare({
@@ -20,7 +21,7 @@ export const command = declare({
   async run({ file, ...values }, { onStop }) {
     onStop(async () => {
       // Biometric data: what nobody can use is not left behind.
-      await rm(unfinishedOf(file), { force: true })
+      await rm(partOf(file), { force: true })
       return undefined
     })
     const address = await addressOf(values)

@@ -3,9 +3,10 @@
  * was measured with other code, weights, photos or counts has another key, and is measured anew.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
+import { writeWhole } from '../../scripts/files/write-whole.ts'
 import { projectRoot } from '../../scripts/front/project-root.ts'
 import { pipelineHash } from '../../scripts/setup/pipeline-hash.ts'
 
@@ -20,15 +21,12 @@ export async function createKeep(folder: string, inputs: readonly string[]): Pro
   for (const room of rooms) key.update(await sourcesOf(join(projectRoot, room)))
   for (const input of inputs) key.update(`\n${input}`)
   const kept = join(folder, key.digest('hex').slice(0, 16))
-  await mkdir(kept, { recursive: true })
   return async (piece, measure) => {
     const file = join(kept, `${piece.replaceAll(/[^\w]+/g, '-')}.bin`)
     const bytes = await readFile(file).catch(() => null)
     if (bytes !== null) return deserialize(bytes)
     const measured = await measure()
-    // A file that a stopped run has torn is never read.
-    await writeFile(`${file}.part`, serialize(measured))
-    await rename(`${file}.part`, file)
+    await writeWhole(file, serialize(measured))
     return measured
   }
 }

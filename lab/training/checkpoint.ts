@@ -3,7 +3,8 @@
  * it had not been. Layout: magic, version, length of the JSON, JSON, then four arrays of float32, each as long as
  * parameters are trained: parameters, the two of Adam, the best parameters so far.
  */
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
+import { writeWhole } from '../../scripts/files/write-whole.ts'
 import type { AdamState } from './passes/adam.ts'
 
 const magic = 0x4b434746 // "FGCK"
@@ -52,8 +53,7 @@ export async function writeCheckpoint(
   const arrays = [parameters, adam.first, adam.second, best].map(
     (values) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
   )
-  await writeFile(`${path}.part`, Buffer.concat([new Uint8Array(header.buffer), json, ...arrays]))
-  await rename(`${path}.part`, path)
+  await writeWhole(path, Buffer.concat([new Uint8Array(header.buffer), json, ...arrays]))
 }
 
 /**

@@ -1,9 +1,10 @@
 /** A whole run: photos and weights in; epochs with a checkpoint after each; weights, curves and numbers out. */
 
 import { createHash } from 'node:crypto'
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
+import { makeFolderWhole } from '../../scripts/files/write-whole.ts'
 import { progressBar } from '../../scripts/front/progress.ts'
 import { toCsv } from '../../scripts/weights/csv.ts'
 import { networkNamed } from '../../scripts/weights/networks.ts'
@@ -186,17 +187,12 @@ async function writeWeights(
   { head, out, network }: TrainChoices,
   { table, parameters }: Training,
 ): Promise<void> {
-  const folder = join(out, 'weights')
-  // Renamed once it is whole: what a kill leaves behind is never taken for weights.
-  const part = `${folder}.part`
-  await rm(part, { recursive: true, force: true })
-  await mkdir(part, { recursive: true })
   const csv = toCsvTensors(table, parameters)
-  for (const [name, values] of head ? foldHead(networkNamed(network), csv) : csv) {
-    await writeFile(join(part, `${name}.csv`), toCsv(values))
-  }
-  await rm(folder, { recursive: true, force: true })
-  await rename(part, folder)
+  await makeFolderWhole(join(out, 'weights'), async (folder) => {
+    for (const [name, values] of head ? foldHead(networkNamed(network), csv) : csv) {
+      await writeFile(join(folder, `${name}.csv`), toCsv(values))
+    }
+  })
   const headName = `${headLayer}_w`
   if (head) await writeFile(join(out, `${headName}.csv`), toCsv(csv.get(headName)!))
 }

@@ -74,6 +74,7 @@ export const rooms: readonly Room[] = [
     what: 'reads ONNX files and OpenVINO IRs into layers of ours',
   },
   { path: 'scripts/front', what: 'the common front of all commands' },
+  { path: 'scripts/files', what: 'files that appear whole or not at all' },
   { path: 'src', what: 'the Worker: entry, wiring, settings' },
   { path: 'src/site', what: 'the pages /, /admin and /docs' },
   { path: 'src/api', what: 'the list of endpoints' },

@@ -2,9 +2,9 @@
  * Labelled photos as the FaceNet exercise keeps them, in HDF5: images [N, H, W, 3] uint8, integer labels [N], and the list
  * of names that the labels count through. Writing and reading lie side by side; datasets/README.md describes the format.
  */
-import { access, mkdir, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { access } from 'node:fs/promises'
 import { BrokenSoftLink, Dataset, File, Group, ready } from 'h5wasm/node'
+import { makeWhole } from '../files/write-whole.ts'
 
 /** Names of the three datasets in the file; of one in a group, its path: `faces/x`. */
 export interface DatasetKeys {
@@ -48,19 +48,17 @@ export async function writeDataset(
 ): Promise<void> {
   const library = await ready
   library.activate_throwing_error_handler()
-  const part = `${path}.part`
-  await mkdir(dirname(path), { recursive: true })
-  await rm(part, { force: true })
-  const file = createFile(part)
-  try {
-    file.create_dataset({ name: keys.images, data: images, shape: [...shape], dtype: '<B' })
-    const numbers = BigInt64Array.from(labels, BigInt)
-    file.create_dataset({ name: keys.labels, data: numbers, shape: [labels.length], dtype: '<q' })
-    if (classes) file.create_dataset({ name: keys.classes, data: [...classes] })
-  } finally {
-    file.close()
-  }
-  await rename(part, path)
+  await makeWhole(path, async (part) => {
+    const file = createFile(part)
+    try {
+      file.create_dataset({ name: keys.images, data: images, shape: [...shape], dtype: '<B' })
+      const numbers = BigInt64Array.from(labels, BigInt)
+      file.create_dataset({ name: keys.labels, data: numbers, shape: [labels.length], dtype: '<q' })
+      if (classes) file.create_dataset({ name: keys.classes, data: [...classes] })
+    } finally {
+      file.close()
+    }
+  })
 }
 
 /**

@@ -2,8 +2,8 @@
  * What `npm start` remembers of its sample people, in a file: how it tells them from people of the same names who are somebody else's,
  * and who was deleted from who was never enrolled.
  */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { writeWhole } from '../files/write-whole.ts'
 
 /** By identity: when the sample last changed, as the store said after it was enrolled; null where somebody else has the name. */
 export type SampleNote = Record<string, string | null>
@@ -23,10 +23,6 @@ function isNote(value: unknown): value is SampleNote {
   return Object.values(value).every((moment) => moment === null || typeof moment === 'string')
 }
 
-/** All of it or nothing, whenever the process ends. */
 export async function writeNote(file: string, note: SampleNote): Promise<void> {
-  const part = `${file}.part`
-  await mkdir(dirname(file), { recursive: true })
-  await writeFile(part, `${JSON.stringify(note)}\n`)
-  await rename(part, file)
+  await writeWhole(file, `${JSON.stringify(note)}\n`)
 }

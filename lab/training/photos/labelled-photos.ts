@@ -4,8 +4,9 @@
  * build/chips.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { writeWhole } from '../../../scripts/files/write-whole.ts'
 import { progressBar } from '../../../scripts/front/progress.ts'
 import {
   type DatasetKeys,
@@ -121,11 +122,9 @@ export async function photosOfFolder(
     ),
   }
   const bytes = Buffer.concat(found.map((i) => faces[i] as Uint8Array))
-  await mkdir(join(buildDir, 'chips'), { recursive: true })
-  await writeFile(`${kept}.bin`, bytes)
-  // The list goes last and at once: pixels without it are cut again.
-  await writeFile(`${kept}.json.part`, JSON.stringify(record))
-  await rename(`${kept}.json.part`, `${kept}.json`)
+  await writeWhole(`${kept}.bin`, bytes)
+  // The list goes last: pixels without it are cut again.
+  await writeWhole(`${kept}.json`, JSON.stringify(record))
   return { squares, pixels: toShared(bytes), ...record }
 }
 

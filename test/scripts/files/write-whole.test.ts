@@ -1,0 +1,88 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  makeFolderWhole,
+  makeWhole,
+  partOf,
+  writeWhole,
+} from '../../../scripts/files/write-whole.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'facegate-whole-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const broken = (): Promise<never> => Promise.reject(new Error('no space left'))
+
+describe('a file', () => {
+  it('takes the place of the one before, and nothing is left beside it', async () => {
+    const file = join(folder, 'note.json')
+    await writeWhole(file, 'before')
+    await writeWhole(file, 'now')
+    expect(await readFile(file, 'utf8')).toBe('now')
+    expect(await readdir(folder)).toEqual(['note.json'])
+  })
+
+  it('may be bytes, in a folder that is not there yet', async () => {
+    const file = join(folder, 'deep', 'er', 'bytes.bin')
+    await writeWhole(file, Uint8Array.of(0, 255, 10))
+    expect([...(await readFile(file))]).toEqual([0, 255, 10])
+  })
+
+  it('is not in its place while it is written', async () => {
+    const file = join(folder, 'note.json')
+    await writeWhole(file, 'before')
+    await makeWhole(file, async (part) => {
+      await writeFile(part, 'half')
+      expect(await readFile(file, 'utf8')).toBe('before')
+    })
+    expect(await readFile(file, 'utf8')).toBe('half')
+  })
+
+  it('stays as it was when writing fails, and the part is deleted', async () => {
+    const file = join(folder, 'note.json')
+    await writeWhole(file, 'before')
+    const failing = makeWhole(file, async (part) => {
+      await writeFile(part, 'half')
+      await broken()
+    })
+    await expect(failing).rejects.toThrow('no space left')
+    expect(await readFile(file, 'utf8')).toBe('before')
+    expect(await readdir(folder)).toEqual(['note.json'])
+  })
+
+  it('is written where a killed process has left a part, whatever that is', async () => {
+    const file = join(folder, 'note.json')
+    await mkdir(join(partOf(file), 'inside'), { recursive: true })
+    await writeWhole(file, 'now')
+    expect(await readdir(folder)).toEqual(['note.json'])
+  })
+})
+
+describe('a folder', () => {
+  it('takes the place of the one before as a whole', async () => {
+    const weights = join(folder, 'weights')
+    await makeFolderWhole(weights, (part) => writeFile(join(part, 'old.csv'), '1'))
+    await makeFolderWhole(weights, async (part) => {
+      await writeFile(join(part, 'new.csv'), '2')
+      expect(await readdir(weights)).toEqual(['old.csv'])
+    })
+    expect(await readdir(weights)).toEqual(['new.csv'])
+    expect(await readdir(folder)).toEqual(['weights'])
+  })
+
+  it('stays as it was when filling fails, and the part is deleted', async () => {
+    const weights = join(folder, 'weights')
+    await makeFolderWhole(weights, (part) => writeFile(join(part, 'old.csv'), '1'))
+    const failing = makeFolderWhole(weights, async (part) => {
+      await writeFile(join(part, 'new.csv'), '2')
+      await broken()
+    })
+    await expect(failing).rejects.toThrow('no space left')
+    expect(await readdir(weights)).toEqual(['old.csv'])
+    expect(await readdir(folder)).toEqual(['weights'])
+  })
+})
