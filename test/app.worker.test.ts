@@ -167,6 +167,24 @@ describe('routes', () => {
   })
 
   it.each([
+    ['/verify/', '/verify'],
+    ['/Verify', '/verify'],
+    ['//verify', '/verify'],
+    ['/api/verify', '/verify'],
+    ['/v1/verify', '/verify'],
+    ['/api/v2/Docs/', '/docs'],
+    ['/admin/identities/a/images/', '/admin/identities/{id}/images'],
+    ['/apiverify', 'one of those that /docs lists'],
+    ['/nowhere', 'one of those that /docs lists'],
+  ])('%s is answered with what was probably meant: %s', async (path, meant) => {
+    const { send } = createTestApp()
+    const response = await send(path, get(adminKey))
+    expect(await expectProblem(response, 'not_found')).toBe(
+      `Nothing is served at this path, expected ${meant}.`,
+    )
+  })
+
+  it.each([
     ['GET', '/verify', 'POST'],
     ['PUT', '/compare', 'POST'],
     ['OPTIONS', '/detect', 'POST'],

@@ -34,10 +34,11 @@ function kindOf(type: z.ZodType): string {
   return 'innerType' in def ? kindOf(def.innerType as z.ZodType) : def.type
 }
 
-/** Throws `invalid_request` that lists every field at fault. */
+/** Throws `invalid_request` that lists every field at fault. `photos` are the fields that the endpoint takes besides those of the schema. */
 export function parseFields<Schema extends z.ZodObject>(
   schema: Schema,
   sent: ReadonlyMap<string, unknown>,
+  photos: readonly string[] = [],
 ): z.output<Schema> {
   const { shape } = schema
   const read = [...sent].map(([name, value]) => {
@@ -48,8 +49,14 @@ export function parseFields<Schema extends z.ZodObject>(
   const strangers = [...sent.keys()].filter((name) => !Object.hasOwn(shape, name))
   const faults = parsed.success ? [] : parsed.error.issues.flatMap(describeIssue)
   faults.push(...strangers.map((name) => `${quoteField(name)}: not a field of this endpoint`))
+  if (strangers.length > 0)
+    faults.push(`this endpoint takes ${listNames([...photos, ...Object.keys(shape)])}`)
   if (!parsed.success || faults.length > 0) throw invalidRequest(faults.join('; '))
   return parsed.data
+}
+
+function listNames(names: readonly string[]): string {
+  return names.length === 0 ? 'no field here' : names.join(', ')
 }
 
 function readSent(shape: z.ZodRawShape, name: string, { text }: SentText): unknown {

@@ -42,7 +42,9 @@ export function sentTwice(name: string): FaceError {
 /** Text where a file was expected, or the other way round. */
 export function wrongKind(name: string, input: PhotoInput): FaceError {
   if (input.photos.includes(name)) {
-    return invalidRequest(`${quoteField(name)}: expected a file (a part with a file name)`)
+    return invalidRequest(
+      `${quoteField(name)}: expected a file (a part with a file name), such as curl sends for ${name}=@photo.jpg`,
+    )
   }
   const known = input.photos.map((photo) => `"${photo}"`).join(' and ')
   return invalidRequest(`${quoteField(name)}: a file is expected only in ${known}`)

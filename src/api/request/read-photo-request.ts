@@ -41,7 +41,7 @@ export async function readPhotoRequest<Fields extends z.ZodObject>(
   input: PhotoInput<Fields>,
 ): Promise<PhotoRequest<Fields>> {
   const unpacked = await unpackPhotos(request, input)
-  const fields = parseFields(input.fields, unpacked.fields)
+  const fields = parseFields(input.fields, unpacked.fields, input.photos)
   const photos = input.photos.flatMap((name) => checkPhotos(name, unpacked.photos.get(name), input))
   const totalBytes = photos.reduce((sum, photo) => sum + photo.length, 0)
   const maxBytes = maxTotalBytes(input)

@@ -91,12 +91,13 @@ export function nameForeignFormat(bytes: Uint8Array): string | undefined {
 
 /** How the formats that phones save of late become one that is read. */
 const asJpeg =
-  'which the phone itself makes a JPEG of where a page asks for accept="image/jpeg" or an app encodes what the picker gives'
+  'The phone converts it where a page asks for accept="image/jpeg"; an app has to encode what the picker gives as JPEG.'
 
 /** The refusal of a photo that is `found`, with what the app can do where phones save such photos. */
 export function unsupportedPhoto(found: string): FaceError {
-  const what = /HEIC|AVIF/.test(found) ? `${found}, ${asJpeg}` : found
-  return new FaceError('image_unsupported', `The photo is ${what}; expected ${photoFormatList}.`)
+  const refusal = `The photo is ${found}; expected ${photoFormatList}.`
+  const detail = /HEIC|AVIF/.test(found) ? `${refusal} ${asJpeg}` : refusal
+  return new FaceError('image_unsupported', detail)
 }
 
 /** The box "ftyp": its length, its name, the major brand, a version, then the compatible brands, four bytes each. */

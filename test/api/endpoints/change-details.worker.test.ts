@@ -85,8 +85,14 @@ describe('PATCH /admin/identities/{id}', () => {
     ['{"name":', 'body: expected JSON in UTF-8'],
     ['{"name":""}', 'field "name": expected 1 to 200 characters, no control characters'],
     ['{"name":1}', 'field "name": expected text'],
-    ['{"image":"x"}', 'field "image": not a field of this endpoint'],
-    ['{"encodings":[]}', 'field "encodings": not a field of this endpoint'],
+    [
+      '{"image":"x"}',
+      'field "image": not a field of this endpoint; this endpoint takes name, expiresAt',
+    ],
+    [
+      '{"encodings":[]}',
+      'field "encodings": not a field of this endpoint; this endpoint takes name, expiresAt',
+    ],
     [JSON.stringify({ name: 'x'.repeat(20_000) }), 'body: expected at most 16384 bytes'],
   ])('refuses the body %.20s', async (body, expected) => {
     await enroll(send, 'ada', ['face ada 0'])

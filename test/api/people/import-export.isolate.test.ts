@@ -175,7 +175,7 @@ describe('GET /admin/export', () => {
     await expectProblem(await send('/admin/export', get(appKey)), 'forbidden')
     const unknown = await send('/admin/export?all=1', get(adminKey))
     expect(await expectProblem(unknown, 'invalid_request')).toBe(
-      'field "all": not a field of this endpoint',
+      'field "all": not a field of this endpoint; this endpoint takes cursor, limit',
     )
     for (const limit of ['0', 'many', '100001']) {
       const response = await send(`/admin/export?limit=${limit}`, get(adminKey))

@@ -99,7 +99,7 @@ describe('the shape of a body', () => {
   it('of JSON may not nest deeper than a list of photos', async () => {
     for (const text of ['{"image":[["AAAA"]]}', `{"image":${'['.repeat(10_000_000)}`]) {
       const detail = await expectProblem(await post('/detect', text), 'invalid_request')
-      expect(detail).toBe('body: expected at most 2 levels')
+      expect(detail).toBe('body: expected at most 2 levels; a photo is text in base64')
     }
   })
 

@@ -35,7 +35,7 @@ describe('checkJsonShape', () => {
   it.each(['[[[]]]', '{"a":{"b":{}}}', '{"images":[["AAAA"]]}', '['.repeat(1_000_000)])(
     'refuses what nests deeper than any request: %.20s',
     (text) => {
-      expect(refusal(text)).toBe('body: expected at most 2 levels')
+      expect(refusal(text)).toBe('body: expected at most 2 levels; a photo is text in base64')
     },
   )
 

@@ -53,9 +53,21 @@ describe('parseFields', () => {
     'refuses the unknown field %s by name',
     (name) => {
       const fields = JSON.parse(`{"identity":"younes",${JSON.stringify(name)}:"0.9"}`)
-      expect(refusal(fields)).toBe(`field "${name}": not a field of this endpoint`)
+      expect(refusal(fields)).toBe(
+        `field "${name}": not a field of this endpoint; this endpoint takes identity, fmr`,
+      )
     },
   )
+
+  it('names the fields of photos too, and says when there are none', () => {
+    const sent = new Map([['photo', 'x']])
+    expect(() => parseFields(z.object({}), sent, ['left', 'right'])).toThrow(
+      'field "photo": not a field of this endpoint; this endpoint takes left, right',
+    )
+    expect(() => parseFields(z.object({}), sent)).toThrow(
+      'field "photo": not a field of this endpoint; this endpoint takes no field here',
+    )
+  })
 
   it('never repeats a value, and cuts a long name', () => {
     const message = refusal({ identity: '../secret', ['x'.repeat(500)]: 1 })

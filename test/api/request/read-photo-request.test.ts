@@ -304,7 +304,7 @@ describe('what does not follow the contract is refused by name', () => {
       () => form(['image', 'JPEG']),
       one,
       'invalid_request',
-      'field "image": expected a file',
+      'field "image": expected a file (a part with a file name), such as curl sends for image=@photo.jpg',
     ],
     [
       'a file where text is expected',

@@ -34,7 +34,9 @@ export function checkJsonShape(text: Uint8Array): void {
       i = end
     } else if (isOpening(byte)) {
       if (++depth > maxJsonDepth)
-        throw invalidRequest(`body: expected at most ${maxJsonDepth} levels`)
+        throw invalidRequest(
+          `body: expected at most ${maxJsonDepth} levels; a photo is text in base64`,
+        )
     } else if (isClosing(byte)) {
       depth--
     } else if (byte === comma) {
