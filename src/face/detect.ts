@@ -1,5 +1,6 @@
 /** One look at a photo -> the faces in it, each with a box, a score, and where eyes, nose, mouth and ears are. */
 import { brighten } from '../image/brighten.ts'
+import { takeColourAway } from '../image/coloured-light.ts'
 import { releasePixels } from '../image/release-image.ts'
 import type { QuarterTurn } from '../image/turn.ts'
 import { applySimilarity, type Point, type Similarity, scaleOf, warp } from '../image/warp.ts'
@@ -43,12 +44,13 @@ const plain = { reach: 3, curve: 6 } as const
 /** Every face whose score reaches `minScore`, best first, in pixels of the photo. */
 export function detectFaces(
   detector: Network,
-  { image, factor, gain }: Overview,
+  { image, factor, gain, isGrey }: Overview,
   look: Look,
   minScore: number,
 ): FoundFace[] {
   const { width, height } = look
   const pixels = warp(image, within(look.place, factor), width, height)
+  if (isGrey) takeColourAway(pixels)
   if (gain !== undefined) brighten(pixels, gain)
   const seen = isPlain(pixels, width) ? null : runOnSquares(detector, [pixels], [height, width])
   releasePixels(pixels)

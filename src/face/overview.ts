@@ -9,6 +9,8 @@ export interface Overview {
   readonly factor: number
   /** What a look multiplies its light by, if the photo is dark. */
   readonly gain?: number
+  /** Whether a look sees it without colour, if its light is coloured. */
+  readonly isGrey?: boolean
 }
 
 export function wholePhoto(image: RgbImage): Overview {

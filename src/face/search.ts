@@ -3,6 +3,7 @@
  * closely again.
  */
 import { gainOf } from '../image/brighten.ts'
+import { isInColouredLight } from '../image/coloured-light.ts'
 import type { RgbImage } from '../image/rgb-image.ts'
 import { applySimilarity, type Point, scaleOf, unapplySimilarity } from '../image/warp.ts'
 import type { Network } from '../network/load.ts'
@@ -127,14 +128,19 @@ export function createSearch(
   }
 }
 
-/** The same in more light, only to find faces: what is encoded, and judged, is the photo as it was taken. Null unless it is dark. */
-export function brightSearch(search: Search): Search | null {
-  const gain = gainOf(search.overview().image)
-  if (gain === null) return null
+/**
+ * The same in ordinary light, only to find faces: what is encoded, and judged, is the photo as it was taken. Null unless it is dark, or its
+ * light is coloured.
+ */
+export function relitSearch(search: Search): Search | null {
+  const { image } = search.overview()
+  const [gain, isGrey] = [gainOf(image), isInColouredLight(image)]
+  if (gain === null && !isGrey) return null
+  const light = { ...(gain !== null && { gain }), isGrey }
   return {
     ...search,
-    pictureFor: (look) => ({ ...search.pictureFor(look), gain }),
-    closePictureFor: (look) => ({ ...search.closePictureFor(look), gain }),
+    pictureFor: (look) => ({ ...search.pictureFor(look), ...light }),
+    closePictureFor: (look) => ({ ...search.closePictureFor(look), ...light }),
     rejected: [],
   }
 }

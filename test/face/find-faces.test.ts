@@ -149,6 +149,8 @@ describe('findFaces', () => {
     ['dark', (value: number) => value * 0.15],
     ['green', (value: number, channel: number) => value * (channel === 1 ? 1.15 : 0.8)],
     ['backlit', (value: number) => 40 + value * 0.15],
+    ['green-lit', (value: number, channel: number) => value * (channel === 1 ? 1.1 : 0.3)],
+    ['red-lit', (value: number, channel: number) => value * (channel === 0 ? 1.2 : 0.25)],
   ] as const)('finds faces in a %s photo', (_, change) => {
     for (const person of samplePeople) {
       const image = photos.get(person)!
