@@ -1,12 +1,22 @@
 /** The dialog with the camera: shows what it sees, gives one picture or nothing, and lets the camera go in either case. */
-import { byId } from './elements.ts'
+import { make } from './elements.ts'
 
-const dialog = byId('camera', HTMLDialogElement)
-const video = byId('camera-picture', HTMLVideoElement)
-const fault = byId('camera-fault', HTMLParagraphElement)
-const take = byId('camera-take', HTMLButtonElement)
-const turn = byId('camera-turn', HTMLButtonElement)
-const close = byId('camera-close', HTMLButtonElement)
+const video = make('video', { id: 'camera-picture', playsinline: '' })
+// As an attribute it counts in parsed markup only.
+video.muted = true
+const fault = make('p', { id: 'camera-fault', class: 'help', role: 'alert' })
+const take = make('button', { id: 'camera-take', type: 'button', class: 'primary' }, 'Take photo')
+const turn = make('button', { id: 'camera-turn', type: 'button' }, 'Other camera')
+const close = make('button', { id: 'camera-close', type: 'button' }, 'Cancel')
+const dialog = make(
+  'dialog',
+  { id: 'camera', 'aria-labelledby': 'camera-title' },
+  make('h2', { id: 'camera-title' }, 'Take a photo'),
+  video,
+  fault,
+  make('div', { class: 'buttons' }, take, turn, close),
+)
+document.body.append(dialog)
 
 type Facing = 'user' | 'environment'
 let facing: Facing = 'user'
