@@ -1,5 +1,9 @@
 /** Made-up people as the lines of an import, and the request that streams them to a server without holding them. */
-import { createLinesChecksum, formatClosing, formatPerson } from '../../src/people/people-lines.ts'
+import {
+  createLinesChecksum,
+  formatClosing,
+  formatPerson,
+} from '../../src/people/lines/people-lines.ts'
 import { syntheticFaces } from './synthetic-faces.ts'
 
 const linesAtOnce = 100

@@ -1,3 +1,4 @@
+/** What a client checks of an answer before anybody acts on it: a decision that it knows. */
 import { clientError } from './facegate-error.ts'
 
 /** Throws `unexpected_answer` for an answer without a decision that this client knows. */

@@ -21,7 +21,7 @@ import { fitScore } from './fit/fit-score.ts'
 import type { LabelledFile, MeasuredTurn, ShownTurn } from './real-turns.ts'
 
 /** Share of real turns that the fitted limits may refuse. */
-export const mostRefused = 0.03
+const mostRefused = 0.03
 
 /** Limits for turns to the side, and for looking up and down. */
 export interface BothLimits {

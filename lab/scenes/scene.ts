@@ -20,7 +20,7 @@ export const shapes = { '1:1': 1, '3:4': 4 / 3, '9:16': 16 / 9, '16:9': 9 / 16 }
 export type Shape = keyof typeof shapes
 
 export const backgrounds = ['enlarged', 'gradient', 'noise', 'textured'] as const
-export const faults = ['none', 'cast', 'backlit', 'noisy', 'shaken', 'compressed'] as const
+const faults = ['none', 'cast', 'backlit', 'noisy', 'shaken', 'compressed'] as const
 
 export interface Scene {
   readonly seed: number

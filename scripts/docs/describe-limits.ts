@@ -34,7 +34,7 @@ import {
   maxPngChunks,
   maxUnscaledPixels,
 } from '../../src/image/limits.ts'
-import { maxLineBytes, maxLineDepth } from '../../src/people/parse-people-line.ts'
+import { maxLineBytes, maxLineDepth } from '../../src/people/lines/parse-people-line.ts'
 import { toTable } from '../front/markdown-table.ts'
 
 export function describeLimits(): string {

@@ -86,6 +86,7 @@ export const rooms: readonly Room[] = [
     path: 'src/people/claim',
     what: 'a claim to be somebody: counted, judged, compared with rivals',
   },
+  { path: 'src/people/lines', what: 'people as lines of a file: exported, read back, stored' },
   { path: 'src/people', what: 'operations on people; no HTTP' },
   { path: 'src/decision', what: 'thresholds, match, no_match or ambiguous, liveness' },
   { path: 'src/gallery', what: 'everybody enrolled, to be searched by face' },

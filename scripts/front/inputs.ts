@@ -190,6 +190,6 @@ export function number(
 }
 
 /** `a, b or c` */
-export function listOf(names: readonly string[]): string {
+function listOf(names: readonly string[]): string {
   return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 }

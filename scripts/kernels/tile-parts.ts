@@ -16,7 +16,7 @@ export interface Tile {
   readonly body: (rows: readonly number[]) => string
 }
 
-export const rowsOf = (count: number): number[] => Array.from({ length: count }, (_, row) => row)
+const rowsOf = (count: number): number[] => Array.from({ length: count }, (_, row) => row)
 
 /** One line a row. */
 export function each(rows: readonly number[], line: (row: number) => string): string {

@@ -3,7 +3,7 @@
  * whole. Records that cannot be read have a line that says so.
  */
 import { open } from 'node:fs/promises'
-import { createLinesChecksum, formatClosing } from '../../src/people/people-lines.ts'
+import { createLinesChecksum, formatClosing } from '../../src/people/lines/people-lines.ts'
 import { makeWhole } from '../files/write-whole.ts'
 import { connectWorker } from './worker.ts'
 import type { WorkerAddress } from './worker-address.ts'

@@ -2,8 +2,8 @@
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { splitLines } from '../../src/lib/split-lines.ts'
-import { maxLineBytes, parseLine } from '../../src/people/parse-people-line.ts'
-import { type ClosingLine, createLinesChecksum } from '../../src/people/people-lines.ts'
+import { maxLineBytes, parseLine } from '../../src/people/lines/parse-people-line.ts'
+import { type ClosingLine, createLinesChecksum } from '../../src/people/lines/people-lines.ts'
 
 export interface FileCheck {
   readonly people: number

@@ -1,11 +1,10 @@
-import { errorTable } from './error-table.ts'
-import { FaceError } from './face-error.ts'
-
 /**
  * One structured line per failure that whoever runs the service should know of: everything unexpected, and every expected
  * failure that is the service's fault (5xx). Only names and messages are logged: no photo, encoding or key, and nothing
  * of the request.
  */
+import { errorTable } from './error-table.ts'
+import { FaceError } from './face-error.ts'
 
 /** A library's message may be long; its beginning says enough. */
 const maxMessageLength = 300

@@ -1,8 +1,8 @@
-import { FaceError } from '../errors/face-error.ts'
 /**
  * Cuts a stream of bytes into lines. A line that is too long is passed over without being held, so that memory stays bounded
  * whatever is sent.
  */
+import { FaceError } from '../errors/face-error.ts'
 
 export interface Line {
   /** From 1 on. */

@@ -1,5 +1,5 @@
-import { invalidRequest } from '../errors/face-error.ts'
 /** When a person is to be deleted: the stored form of the field `expiresAt`. Pure. */
+import { invalidRequest } from '../errors/face-error.ts'
 
 /** In UTC. Throws `invalid_request` unless the time is in the future. @param text a date-time of ISO 8601 */
 export function readExpiry(text: string, now: Date): string {

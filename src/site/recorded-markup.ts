@@ -11,7 +11,7 @@ export function code(text: string): Markup {
 }
 
 /** The result and its reason, in a few words: `no_match`: a photo of somebody else. */
-export function headline({ title, answer }: Recording): Markup {
+function headline({ title, answer }: Recording): Markup {
   const outcome = outcomeOf(answer)
   return markup`${outcome !== undefined && markup`<code>${outcome}</code>: `}${title}`
 }

@@ -15,7 +15,7 @@ import { type ErrorCode, errorTable } from '../../src/errors/error-table.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
 import { createCodecs } from '../../src/image/decode/codecs.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
-import { importOutcome } from '../../src/people/import-outcome.ts'
+import { importOutcome } from '../../src/people/lines/import-outcome.ts'
 import { fakeSource } from '../support/app/fake-engine.ts'
 import { resetStore } from '../support/app/reset-store.ts'
 import {

@@ -16,7 +16,7 @@ import {
   formatClosing,
   formatHeader,
   formatPerson,
-} from '../../src/people/people-lines.ts'
+} from '../../src/people/lines/people-lines.ts'
 import { fakeModel } from '../support/app/fake-engine.ts'
 import { linePerson, parseLines, peopleFile, randomPeople } from '../support/app/people-lines.ts'
 

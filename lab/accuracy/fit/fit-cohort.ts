@@ -27,7 +27,7 @@ const peopleForOneCentre = 3
 const nearest = 3
 const lengthPower = 0.25
 
-export const leastPeople = nearest * peopleForOneCentre
+const leastPeople = nearest * peopleForOneCentre
 
 /**
  * @param weight of the crowding (fit-weight.ts)

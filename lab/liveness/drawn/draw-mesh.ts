@@ -34,7 +34,7 @@ export type Colour = Float64Array
 /** Changes the colour at a place of the photo, 0..1 from its left and top edge. */
 export type Look = (colour: Colour, u: number, v: number) => void
 
-export const asItIs: Look = () => undefined
+const asItIs: Look = () => undefined
 
 type Seen = readonly [x: number, y: number, depth: number, u: number, v: number]
 

@@ -1,8 +1,8 @@
-import type { Item } from './item.ts'
 /**
  * Outputs of the layers that are not trained, kept in memory that all threads see: they never change, so they are
  * computed once for each variant of each photo and not once an epoch.
  */
+import type { Item } from './item.ts'
 
 export interface CutPart {
   /** The layer whose output it is. */

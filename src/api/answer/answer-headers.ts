@@ -1,5 +1,5 @@
-import type { ErrorInfo } from '../../errors/error-table.ts'
 /** The headers of answers, as /openapi.json describes them. Data only; the app and problem.ts set them. */
+import type { ErrorInfo } from '../../errors/error-table.ts'
 
 export interface HeaderContract {
   readonly description: string

@@ -15,7 +15,7 @@ import {
   formatUnreadable,
   type HeaderLine,
   peopleLine,
-} from '../../people/people-lines.ts'
+} from '../../people/lines/people-lines.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
 import { exportLimit, pageCursor } from '../request/fields.ts'
 import { parseFields, readQuery } from '../request/parse-fields.ts'

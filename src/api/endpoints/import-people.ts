@@ -13,10 +13,14 @@ import {
   formatOutcome,
   importOutcome,
   refused,
-} from '../../people/import-outcome.ts'
-import { type ImportOptions, importWindow, type SentPerson } from '../../people/import-window.ts'
-import { maxLineBytes, type ParsedLine, parseLine } from '../../people/parse-people-line.ts'
-import { createLinesChecksum, peopleLine } from '../../people/people-lines.ts'
+} from '../../people/lines/import-outcome.ts'
+import {
+  type ImportOptions,
+  importWindow,
+  type SentPerson,
+} from '../../people/lines/import-window.ts'
+import { maxLineBytes, type ParsedLine, parseLine } from '../../people/lines/parse-people-line.ts'
+import { createLinesChecksum, peopleLine } from '../../people/lines/people-lines.ts'
 import { openDuplicateSearch } from '../../people/search-duplicates.ts'
 import { linesType } from '../answer/stream-lines.ts'
 import type { Call, Endpoint } from '../contract/endpoint.ts'

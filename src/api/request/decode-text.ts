@@ -1,5 +1,5 @@
-import { invalidRequest } from '../../errors/face-error.ts'
 /** Bytes of a body as text. Pure. */
+import { invalidRequest } from '../../errors/face-error.ts'
 
 /** Throws `invalid_request` unless it is UTF-8. @param where for the message: `body`, `field "name"` */
 export function decodeText(bytes: Uint8Array, where: string): string {

@@ -1,5 +1,5 @@
-import { FaceError } from '../../errors/face-error.ts'
 /** How many people an index holds. It is searched whole or not at all, so that one more than that is refused and not left out. */
+import { FaceError } from '../../errors/face-error.ts'
 
 export interface Capacity {
   readonly maxPeople: number

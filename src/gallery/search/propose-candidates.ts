@@ -5,18 +5,18 @@
 import type { PreparedEncoding } from '../../encoding/metrics/behaviour.ts'
 import { scanBounds } from '../../encoding/metrics/metric.ts'
 import type { SearchOptions } from './gallery.ts'
-import type { RankCandidate } from './rank-people.ts'
+import type { Candidate } from './template-matrix.ts'
 import type { ScanOptions } from './template-rows.ts'
 
 /** Gives everybody within reach by L2. */
-export type Scan = (vector: Float32Array, options: ScanOptions) => readonly RankCandidate[]
+export type Scan = (vector: Float32Array, options: ScanOptions) => readonly Candidate[]
 
 /** The most promising first. @param place of the probe, in the metric of the options */
 export function proposeCandidates(
   place: PreparedEncoding,
   { maxDistance, metric, except }: Pick<SearchOptions, 'maxDistance' | 'metric' | 'except'>,
   scan: Scan,
-): RankCandidate[] {
+): Candidate[] {
   const { vector, rows, reach, atLeast } = scanBounds(metric, place, maxDistance)
   return scan(vector, { maxDistance: reach, rows })
     .filter(({ identity }) => identity !== except)

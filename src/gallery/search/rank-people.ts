@@ -9,12 +9,7 @@ import { templateOf } from '../../encoding/template.ts'
 import { type IdentityRecord, inModel } from '../../identity/record.ts'
 import type { ManyRecords } from '../../identity/store.ts'
 import type { RankedPerson, SearchOptions, SearchResult } from './gallery.ts'
-
-export interface RankCandidate {
-  readonly identity: string
-  /** The person's exact distance is not below this. */
-  readonly atLeast: number
-}
+import type { Candidate } from './template-matrix.ts'
 
 /** Source of the records. */
 export interface RecordReader {
@@ -32,7 +27,7 @@ const recordsARead = 100
  * @param place of the probe, in the metric of the options
  */
 export async function rankPeople(
-  candidates: readonly RankCandidate[],
+  candidates: readonly Candidate[],
   model: string,
   place: PreparedEncoding,
   { limit, maxDistance, metric, isConfirmed = true }: SearchOptions,
@@ -71,7 +66,7 @@ export async function rankPeople(
     for (const identity of doubtful) confirmed.add(identity)
   }
 
-  function mayBeTold({ atLeast }: RankCandidate): boolean {
+  function mayBeTold({ atLeast }: Candidate): boolean {
     return people.length < limit || atLeast <= people[limit - 1].distance
   }
 }

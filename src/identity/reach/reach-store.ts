@@ -1,8 +1,8 @@
-import { FaceError } from '../../errors/face-error.ts'
 /**
  * Every call to KV and to a Durable Object goes through here: a failure or timeout becomes `store_unavailable`, which may be
  * retried.
  */
+import { FaceError } from '../../errors/face-error.ts'
 
 /** Much longer than either usually takes, and shorter than a phone waits. */
 export const storeTimeoutMs = 5000

@@ -46,7 +46,7 @@ export interface ClaimSources extends SearchSources {
 }
 
 /** The threshold for a claim. Throws `invalid_request` for a rate that callers may not request. */
-export function thresholdFor(
+function thresholdFor(
   { thresholds }: Pick<ClaimSources, 'thresholds'>,
   claim: Pick<Claim, 'record' | 'doubt' | 'isSuspect' | 'fmr'>,
 ): Threshold {

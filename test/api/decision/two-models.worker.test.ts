@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { readCalibrationTable } from '../../../src/decision/calibration.ts'
-import { formatPerson } from '../../../src/people/people-lines.ts'
+import { formatPerson } from '../../../src/people/lines/people-lines.ts'
 import { createFakeEngine, fakeEncoding } from '../../support/app/fake-engine.ts'
 import {
   importRequest,

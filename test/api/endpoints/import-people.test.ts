@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Call } from '../../../src/api/contract/endpoint.ts'
 import { importPeople } from '../../../src/api/endpoints/import-people.ts'
-import { formatPerson } from '../../../src/people/people-lines.ts'
+import { formatPerson } from '../../../src/people/lines/people-lines.ts'
 import { createFakeEngine, fakeEncoding } from '../../support/app/fake-engine.ts'
 import { linePerson, parseLines, peopleFile, randomPeople } from '../../support/app/people-lines.ts'
 import { createMemoryStore } from '../../support/doubles/memory-store.ts'

@@ -1,8 +1,12 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { encodingToText } from '../../../src/encoding/encoding-text.ts'
-import { importOutcome } from '../../../src/people/import-outcome.ts'
-import { createLinesChecksum, formatPerson, peopleLine } from '../../../src/people/people-lines.ts'
+import { importOutcome } from '../../../src/people/lines/import-outcome.ts'
+import {
+  createLinesChecksum,
+  formatPerson,
+  peopleLine,
+} from '../../../src/people/lines/people-lines.ts'
 import { fakeEncoding } from '../../support/app/fake-engine.ts'
 import {
   importRequest,

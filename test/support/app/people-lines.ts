@@ -1,11 +1,11 @@
 /** People files for tests: lines as /admin/import takes them, and what it and /admin/export answer, parsed. */
-import type { ImportOutcome } from '../../../src/people/import-outcome.ts'
+import type { ImportOutcome } from '../../../src/people/lines/import-outcome.ts'
 import {
   createLinesChecksum,
   formatClosing,
   formatHeader,
   formatPerson,
-} from '../../../src/people/people-lines.ts'
+} from '../../../src/people/lines/people-lines.ts'
 import { seededRandom } from '../random.ts'
 import { fakeEncoding, fakeModel } from './fake-engine.ts'
 

@@ -1,6 +1,3 @@
-import { FaceError, invalidRequest } from '../../../errors/face-error.ts'
-import { sizeAdvice } from '../../../image/limits.ts'
-
 /**
  * A request's body in pieces, up to a limit. A declared Content-Length over the limit is refused at once, and
  * because it may lie or be absent, every piece is counted too: reading stops with `image_too_large` at the first byte over.
@@ -8,6 +5,8 @@ import { sizeAdvice } from '../../../image/limits.ts'
  * stops arriving, or takes too long as a whole, is given up, so that what is made of it does not stay for as long as the caller
  * likes. A body that came compressed is read as what it was before.
  */
+import { FaceError, invalidRequest } from '../../../errors/face-error.ts'
+import { sizeAdvice } from '../../../image/limits.ts'
 
 /** Read at once. */
 const pieceBytes = 64 * 1024

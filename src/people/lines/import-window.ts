@@ -2,18 +2,18 @@
  * Stores a few people of an import at once. All records are read; new or changed people are searched among everybody enrolled
  * and among earlier people of the window; the rest is stored. A failure concerns its own line only.
  */
-import type { Thresholds } from '../decision/thresholds.ts'
-import type { EncodingSource } from '../encoding/encoding.ts'
-import { FaceError } from '../errors/face-error.ts'
-import { type IdentityRecord, inModel, withEncodings } from '../identity/record.ts'
-import type { Found, IdentityStore, NewRecord } from '../identity/store.ts'
-import { changeIdentity } from './change-identity.ts'
-import { requireTemplate } from './check-template.ts'
-import { requireEnrolled } from './find-identity.ts'
+import type { Thresholds } from '../../decision/thresholds.ts'
+import type { EncodingSource } from '../../encoding/encoding.ts'
+import { FaceError } from '../../errors/face-error.ts'
+import { type IdentityRecord, inModel, withEncodings } from '../../identity/record.ts'
+import type { Found, IdentityStore, NewRecord } from '../../identity/store.ts'
+import { changeIdentity } from '../change-identity.ts'
+import { requireTemplate } from '../check-template.ts'
+import { requireEnrolled } from '../find-identity.ts'
+import { isSameEnrollment } from '../merge.ts'
+import type { DuplicateSearch } from '../search-duplicates.ts'
 import { type LineOutcome, refusedFor } from './import-outcome.ts'
-import { isSameEnrollment } from './merge.ts'
 import type { PersonLine } from './people-lines.ts'
-import type { DuplicateSearch } from './search-duplicates.ts'
 
 /** A person of the body. */
 export interface SentPerson {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { maxEncodings } from '../../src/identity/record.ts'
-import { maxLineBytes, parseLine } from '../../src/people/parse-people-line.ts'
-import { formatPerson } from '../../src/people/people-lines.ts'
-import { randomNumbers } from '../support/random.ts'
+import { maxEncodings } from '../../../src/identity/record.ts'
+import { maxLineBytes, parseLine } from '../../../src/people/lines/parse-people-line.ts'
+import { formatPerson } from '../../../src/people/lines/people-lines.ts'
+import { randomNumbers } from '../../support/random.ts'
 
 const modelOf = (letter: string) => `${letter.repeat(32)}@0123abcd`
 const encodings = (length: number) =>

@@ -6,11 +6,16 @@
 
 import { createHash } from 'node:crypto'
 import { z } from '@hono/zod-openapi'
-import { areOfOneLength } from '../encoding/encoding.ts'
-import { encodingToText } from '../encoding/encoding-text.ts'
-import { encodingText, type IdentityRecord, maxEncodings, ofOneLength } from '../identity/record.ts'
-import { expected } from '../lib/field-faults.ts'
-import { identityId, personName } from './person-fields.ts'
+import { areOfOneLength } from '../../encoding/encoding.ts'
+import { encodingToText } from '../../encoding/encoding-text.ts'
+import {
+  encodingText,
+  type IdentityRecord,
+  maxEncodings,
+  ofOneLength,
+} from '../../identity/record.ts'
+import { expected } from '../../lib/field-faults.ts'
+import { identityId, personName } from '../person-fields.ts'
 
 export const peopleFormat = 'facegate-people'
 /** Version of the line layout. */

@@ -1,10 +1,10 @@
 /** The outcome of each imported line, and the closing summary. One line of NDJSON each. */
 
 import { z } from '@hono/zod-openapi'
-import { type ErrorCode, errorCodes, errorTable } from '../errors/error-table.ts'
-import { FaceError } from '../errors/face-error.ts'
-import { logFailure } from '../errors/log-failure.ts'
-import { identityId } from './person-fields.ts'
+import { type ErrorCode, errorCodes, errorTable } from '../../errors/error-table.ts'
+import { FaceError } from '../../errors/face-error.ts'
+import { logFailure } from '../../errors/log-failure.ts'
+import { identityId } from '../person-fields.ts'
 
 const line = z
   .int()

@@ -1,6 +1,7 @@
 /** Reads the lines of people-lines.ts. It is strict, and its messages never repeat what was read. Pure. */
 import type { z } from '@hono/zod-openapi'
-import { parseJson } from '../lib/parse-json.ts'
+import { parseJson } from '../../lib/parse-json.ts'
+import { identityId } from '../person-fields.ts'
 import {
   type ClosingLine,
   closingLine,
@@ -12,7 +13,6 @@ import {
   personLine,
   unreadableLine,
 } from './people-lines.ts'
-import { identityId } from './person-fields.ts'
 
 /** Longest line in bytes: a person with ten encodings of the greatest length of each of two networks has some 110,000. */
 export const maxLineBytes = 128 * 1024
