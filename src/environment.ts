@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { details } from './api/answer/hide-scores.ts'
 import { livenessPolicies } from './decision/liveness.ts'
 import { indexKinds } from './gallery/index-choice.ts'
+import { mayBeIssuer } from './guard/issuer.ts'
 import { guardVars, isOrigin, trueOrFalse } from './guard/policy.ts'
 import { poseTellings } from './guard/session.ts'
 import type { DirectoryObject } from './identity/directory/directory-object.ts'
@@ -19,11 +20,11 @@ import {
   bound,
   distance,
   idsOf,
-  keysOf,
   liveKeys,
   rate,
   receiptKeys,
   score,
+  shareKey,
   templateKeys,
 } from './setting-values.ts'
 
@@ -80,6 +81,9 @@ export const environment = z
     ISSUER: z
       .string()
       .refine(isOrigin, { error: 'must be an address such as https://facegate.example.com' })
+      .refine((origin) => !isOrigin(origin) || mayBeIssuer(origin), {
+        error: 'must be https, except on a local machine: keys would be readable on their way',
+      })
       .optional()
       .describe(
         'The address of this Worker, which is the `iss` of its receipts, without a final slash; required except on a local machine.',
@@ -160,7 +164,7 @@ export const environment = z
     ...guardVars,
   })
   // A key with both roles would make every caller an administrator.
-  .refine((env) => !keysOf(env.APP_KEY).some((key) => keysOf(env.ADMIN_KEY).includes(key)), {
+  .refine((env) => !shareKey(env.APP_KEY, env.ADMIN_KEY), {
     path: ['APP_KEY'],
     error: 'has a key in common with ADMIN_KEY',
   })

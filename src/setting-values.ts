@@ -3,22 +3,25 @@
  * message that refuses anything else and never repeats it. Which settings there are is in settings.ts. Pure.
  */
 import { z } from 'zod'
-import { parseKeyEntry } from './guard/keys.ts'
+import { parseKeyEntry, shownAs } from './guard/keys.ts'
 import { parseTemplateKeys } from './identity/template-keys.ts'
 
 /** Shorter keys are a mistake: `npm start` writes 43 characters, and 12 random ones are the least worth guarding. */
 const minKeyLength = 12
+/** A key that repeats fewer stands in for one that was to be written later; 12 random characters of base64 have fewer once in 4 million times. */
+const minKeyCharacters = 6
 
 // Visible ASCII: what a Bearer header can carry unchanged. The comma separates keys.
 export const liveKeys = z
   .string({ error: 'is not set' })
   .transform((text) => text.split(',').map((entry) => entry.trim()))
   .refine((entries) => entries.map(parseKeyEntry).every(({ key }) => isLongKey(key)), {
-    error: `must be one or more keys separated by commas, with or without "id:" before each, each of at least ${minKeyLength} visible ASCII characters`,
+    error: `must be one or more keys separated by commas, with or without "id:" before each, each of at least ${minKeyLength} visible ASCII characters, ${minKeyCharacters} of them different`,
   })
 
 function isLongKey(key: string): boolean {
-  return key.length >= minKeyLength && /^[!-~]+$/.test(key)
+  const isVaried = new Set(key).size >= minKeyCharacters
+  return key.length >= minKeyLength && isVaried && /^[!-~]+$/.test(key)
 }
 
 export const templateKeys = z.string({ error: 'is not set' }).transform((text, context) => {
@@ -70,8 +73,10 @@ export const score = numberOrText(scoreError).refine((value) => value > 0 && val
   error: scoreError,
 })
 
-export function keysOf(entries: readonly string[]): string[] {
-  return entries.map((entry) => parseKeyEntry(entry).key)
+/** Whether a text that is accepted as a key of one is accepted as a key of the other. */
+export function shareKey(some: readonly string[], others: readonly string[]): boolean {
+  const shown = new Set(others.flatMap(shownAs))
+  return some.flatMap(shownAs).some((text) => shown.has(text))
 }
 
 export function idsOf(entries: readonly string[]): string[] {

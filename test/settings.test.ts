@@ -102,6 +102,11 @@ describe('loadSettings', () => {
       'https://a.example/',
       'ISSUER must be an address such as https://facegate.example.com.',
     ],
+    [
+      'ISSUER',
+      'http://face.example.com',
+      'ISSUER must be https, except on a local machine: keys would be readable on their way.',
+    ],
     ['AUDIT', {}, 'AUDIT is not bound to an Analytics Engine data set.'],
   ])('names %s when it is %s', (name, value, message) => {
     expect(refusal({ ...good, [name]: value })).toBe(message)
@@ -116,6 +121,8 @@ describe('loadSettings', () => {
     'schlüssel-schlüssel',
     'shop:short',
     'shop:',
+    'xxxxxxxxxxxxxxxx',
+    'an-app-key-01,shop:12341234123412341234',
   ])('refuses the keys %j by name and does not repeat them', (keys) => {
     const message = refusal({ ...good, APP_KEY: keys })
     expect(message).toMatch(/^APP_KEY must be one or more keys/)
@@ -148,6 +155,9 @@ describe('loadSettings', () => {
     expect(named).toBe('APP_KEY has a key in common with ADMIN_KEY.')
     const message = refusal({ ...good, APP_KEY: 'an-app-key-01,an-admin-key-1' })
     expect(message).toBe('APP_KEY has a key in common with ADMIN_KEY.')
+    // A caller may show the id too, so this app key is what the administrator shows.
+    const whole = { ADMIN_KEY: 'ops:an-admin-key-1', APP_KEY: 'shop:ops:an-admin-key-1' }
+    expect(refusal({ ...good, ...whole })).toBe('APP_KEY has a key in common with ADMIN_KEY.')
   })
 
   it.each(['0.5', 0.5])('reads %j as the distance for uncalibrated models', (UNCALIBRATED) => {

@@ -10,6 +10,12 @@ function isLoopback({ hostname }: Pick<URL, 'hostname'>): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
 }
 
+/** Whether what is signed in this name was asked for with encryption, or on this machine. @param origin of the setting */
+export function mayBeIssuer(origin: string): boolean {
+  const url = new URL(origin)
+  return url.protocol === 'https:' || isLoopback(url)
+}
+
 /** Throws `not_configured` without an issuer. @param requestUrl of any request to this Worker */
 export function issuerOf(configured: string | undefined, requestUrl: string): string {
   if (configured !== undefined) return configured

@@ -39,6 +39,11 @@ export function parseKeyEntry(entry: string): KeyEntry {
   return id !== undefined && key !== undefined ? { id, key } : { key: entry }
 }
 
+/** Every text by which a caller shows the key of an entry. */
+export function shownAs(entry: string): string[] {
+  return [...new Set([parseKeyEntry(entry).key, entry])]
+}
+
 interface LiveKey extends KeyHolder {
   /** SHA-256, 32 bytes. */
   readonly digest: Uint8Array
@@ -62,7 +67,7 @@ export async function createKeyRing(
     entries[role].flatMap((entry) => {
       const { id, key } = parseKeyEntry(entry)
       const keyId = id ?? pseudonym('key', key).slice(0, madeIdDigits)
-      return [...new Set([key, entry])].map(async (shown) => {
+      return shownAs(entry).map(async (shown) => {
         return { role, keyId, digest: await sha256(shown) }
       })
     })

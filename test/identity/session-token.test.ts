@@ -39,6 +39,13 @@ describe('a token', () => {
     expect(await (await createSessionTokens([keyOf('b')])).open(token)).toBeNull()
   })
 
+  it('is none with claims that this code does not know, as of a newer one', async () => {
+    const tokens = await createSessionTokens([keyOf('a')])
+    const newer = { ...claims, only: 'at noon' }
+    expect(await tokens.open(await tokens.seal(newer))).toBeNull()
+    expect(await tokens.open(await tokens.seal({ ...claims, id: 'x' }))).toBeNull()
+  })
+
   it('is none when a character is another', async () => {
     const tokens = await createSessionTokens([keyOf('a')])
     const token = await tokens.seal(claims)
