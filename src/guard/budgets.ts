@@ -1,7 +1,8 @@
 /**
  * Limits of one `app` key: work per minute, and failed guesses, in total and per named device. A person's own count (attempts.ts) misses
  * a caller who tries a few faces on everybody; this one catches it. What a session does counts for the key that opened it, except requests
- * that cost no try, as with a token that is over: one phone must not use up what all others share, so those have a count of their own. Rate
+ * that cost no try, as with a token that is over: one phone must not use up what all others share, so those have a count of their own.
+ * Neither must one phone at which unknown names are typed in, so those count for its device alone, where the backend names it. Rate
  * Limiting bindings count approximately and per Cloudflare location, so no single object slows every request. Administrators have no
  * budget: their key can end any lockout anyway. The clock is passed in.
  */
@@ -25,12 +26,14 @@ export interface RequestBudget {
   enter(): void
   /** Before any work. @param units photos to process */
   charge(units: number): Promise<void>
-  /** The photo of a session's try, once its object has admitted it; over the limit, the next ones are refused. */
-  chargeTry(): Promise<void>
+  /** The photos of a session's try, once its object has admitted it; over the limit, the next ones are refused. */
+  chargeTry(photos: number): Promise<void>
   /** Also counts the request's outcome for this device. */
   nameDevice(device: string): void
   /** One guess has failed. Throws instead of the answer when it is one too many. */
   countFailure(): Promise<void>
+  /** Nobody is enrolled under the name: counted for the device, or for the key where none is named. Throws likewise. */
+  countUnknown(): Promise<void>
   /** A token was sent for nothing. Throws instead of the answer when that is one too many. */
   countVain(): Promise<void>
   /** Before any other answer: parallel requests may have spent the budget. */
@@ -38,12 +41,6 @@ export interface RequestBudget {
 }
 
 export type Budgets = (caller: Caller) => RequestBudget
-
-/** Errors that answer a guess at an identity or a challenge. */
-export const guessErrors: ReadonlySet<ErrorCode> = new Set([
-  'identity_not_found',
-  'challenge_invalid',
-])
 
 /**
  * Errors that cost the token of a session no try: it or its poses are over, its person is locked or has no draws left, or what was sent is
@@ -68,6 +65,7 @@ const unlimited: RequestBudget = {
   chargeTry: async () => {},
   nameDevice: () => {},
   countFailure: async () => {},
+  countUnknown: async () => {},
   countVain: async () => {},
   requireLeft: () => {},
 }
@@ -100,6 +98,14 @@ export function createBudgets(
         if (forMs > 0) throw tooManyFailures(whose, forMs / 1000)
     }
 
+    const deviceFailed = () => (device === undefined ? false : ofDevice.count(device, nowMs()))
+
+    async function countFailure(counted: readonly (boolean | Promise<boolean>)[]): Promise<void> {
+      const [isKeyOver, isDeviceOver] = await Promise.all(counted)
+      if (isKeyOver) throw tooManyFailures('key', failurePeriodSeconds)
+      if (isDeviceOver) throw tooManyFailures('device', failurePeriodSeconds)
+    }
+
     return {
       // Not asked later: requests after the end must not withhold the answers to those in time.
       enter() {
@@ -109,8 +115,8 @@ export function createBudgets(
         if (ofTries.exceededForMs(key, nowMs()) > 0) throw tooMuchWork()
       },
 
-      async chargeTry() {
-        await ofTries.count(key, nowMs())
+      async chargeTry(photos) {
+        await Promise.all(Array.from({ length: photos }, () => ofTries.count(key, nowMs())))
       },
 
       async charge(units) {
@@ -127,14 +133,12 @@ export function createBudgets(
         requireLeft()
       },
 
-      async countFailure() {
-        const [isKeyOver, isDeviceOver] = await Promise.all([
-          ofKey.count(key, nowMs()),
-          device === undefined ? false : ofDevice.count(device, nowMs()),
-        ])
-        if (isKeyOver) throw tooManyFailures('key', failurePeriodSeconds)
-        if (isDeviceOver) throw tooManyFailures('device', failurePeriodSeconds)
-      },
+      countFailure: () => countFailure([ofKey.count(key, nowMs()), deviceFailed()]),
+
+      countUnknown: () =>
+        countFailure(
+          device === undefined ? [ofKey.count(key, nowMs()), false] : [false, deviceFailed()],
+        ),
 
       async countVain() {
         const isOver = session !== undefined && (await ofSession.count(session, nowMs()))

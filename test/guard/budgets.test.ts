@@ -57,6 +57,15 @@ describe('the budget of a key', () => {
     await expect(budgets(other).charge(1)).resolves.toBeUndefined()
   })
 
+  it('is charged every photo of a try, and lets no token in once it is spent', async () => {
+    const session = { role: 'session', keyId: 'shop', session: { id: 's', keyId: 'shop' } } as const
+    await budgets(session).chargeTry(4)
+    await budgets(session).chargeTry(4)
+    expect(() => budgets(session).enter()).not.toThrow()
+    await budgets(session).chargeTry(4)
+    expect(() => budgets(session).enter()).toThrow(over('photos'))
+  })
+
   it('withholds the answer to the failure that is one too many, and every answer after it', async () => {
     await fail(5)
     const running = budgets(app)
@@ -103,6 +112,16 @@ describe('the budget of a key', () => {
 })
 
 describe('the budget of a device', () => {
+  it('is that of unknown identities too, and without a device the key has them', async () => {
+    const named = budgets(app)
+    named.nameDevice('phone')
+    for (let i = 0; i < 3; i++) await named.countUnknown()
+    await expect(named.countUnknown()).rejects.toEqual(over('device'))
+    expect(limiters.keyFailures.counts.size).toBe(0)
+    for (let i = 0; i < 5; i++) await budgets(app).countUnknown()
+    await expect(budgets(app).countUnknown()).rejects.toEqual(over('key'))
+  })
+
   it('stops it, and no other of the key', async () => {
     await fail(3, 'phone')
     await expect(fail(1, 'phone')).rejects.toEqual(over('device'))

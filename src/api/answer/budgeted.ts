@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import { FaceError } from '../../errors/face-error.ts'
-import { guessErrors, type RequestBudget, vainErrors } from '../../guard/budgets.ts'
+import { type RequestBudget, vainErrors } from '../../guard/budgets.ts'
 
 const decided = z.object({ decision: z.literal('no_match') })
 
@@ -28,7 +28,8 @@ export async function withinBudget<Answered extends { readonly body?: unknown }>
     answered = await answer()
   } catch (error) {
     const code = error instanceof FaceError ? error.code : undefined
-    if (code !== undefined && guessErrors.has(code)) await budget.countFailure()
+    if (code === 'identity_not_found') await budget.countUnknown()
+    if (code === 'challenge_invalid') await budget.countFailure()
     if (code !== undefined && vainErrors.has(code)) await budget.countVain()
     throw error
   }

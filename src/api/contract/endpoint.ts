@@ -37,8 +37,8 @@ export interface Call {
   readonly isAdmin: boolean
   /** Of a request with the token of a session in place of a key. */
   readonly session?: SessionClaims
-  /** Charges the photo of a session's try, once it is admitted; a request with a key was charged before. */
-  readonly chargeTry: () => Promise<void>
+  /** Charges the photos of a session's try, once it is admitted; a request with a key was charged before. */
+  readonly chargeTry: (photos: number) => Promise<void>
   /**
    * Before anything is compared: an answer that is withheld for the budget of its key or device shall say nothing by the time that it
    * takes. Throws `rate_limited`.

@@ -66,7 +66,7 @@ export const recognize: Endpoint = {
     const { photos } = await readPhotoRequest(call.request, withSession)
     const { requestId } = call
     const tried = await call.sessions.attempt(session, requestId, async ({ fmr, ...terms }) => {
-      await call.chargeTry()
+      await call.chargeTry(photos.length)
       const { verdict, decided } = await search(call, photos[0], { limit: 1, fmr, isEdge: false })
       const counts = decided.decision === 'match' ? ('match' as const) : ('no_match' as const)
       return { verdict, decided, counts, decidedMs: call.clock().getTime(), terms }

@@ -185,7 +185,7 @@ function workOn(call: Call, claim: Asked) {
   const sources = { ...call, gallery: call.recentGallery }
   type Look = Awaited<ReturnType<typeof look>>
   return {
-    admitted: call.chargeTry,
+    admitted: () => call.chargeTry(claim.photos.length),
 
     look: (known: IdentityRecord | null): Promise<Look> => look(call, claim, known),
 

@@ -405,7 +405,7 @@ describe('a token with which requests cost no try', () => {
       decision: 'match',
       triesLeft: 2,
     })
-    expect(charged).toBe(before + 1)
+    expect(charged).toBe(before + photos.length)
   })
 
   it('is made to wait when it sends more photos than any request may have again and again', async () => {

@@ -179,6 +179,24 @@ describe('one who tries a few faces on everybody', () => {
     ])
     expect(await guardOf('nobody-1')).toBeUndefined()
   })
+
+  it('and from one device: they count for the device that is named, and keep nobody else of the key out', async () => {
+    const { post, verify } = await start({ failures: 1, device: 3 })
+    const device = 'phone-1'
+    const codes = await codesOf([
+      await post('/sessions', { identity: 'nobody-1', device }),
+      await verify('nobody-2', 'face ada 0', { device }),
+      await post('/sessions', { identity: 'nobody-3', device }),
+      await post('/sessions', { identity: 'nobody-4', device }),
+      await post('/sessions', { identity: 'ada', device }),
+      await verify('ada', 'face ada 0', { device: 'phone-2' }),
+      await verify('ada', 'face ada 0'),
+    ])
+    expect(codes).toEqual([
+      ...Array(3).fill('identity_not_found'),
+      ...['rate_limited', 'rate_limited', 'match', 'match'],
+    ])
+  })
 })
 
 describe('a budget that is spent while a photo is looked at', () => {
