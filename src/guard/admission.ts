@@ -18,6 +18,10 @@ export interface GuardState {
   readonly challenges: readonly Challenge[]
   /** Draws of poses in the hour that began with the first of them; absent before it. */
   readonly draws?: Hour
+  /** Those of them by devices that had not matched. */
+  readonly drawsOfOthers?: Hour
+  /** Pseudonyms of devices that matched by poses, the latest last (session-poses.ts). */
+  readonly devices?: readonly string[]
 }
 
 export const unguarded: GuardState = { attempts: noAttempts, challenges: [] }

@@ -1,19 +1,25 @@
 /**
  * The poses that a session with `liveness: 'active'` asks for. They are drawn when the phone is ready, and are valid for one try and
  * only as long as a person needs to do them, so that nobody can search for suitable photos. A session has as many draws as tries, and a
- * person as many in an hour as attempts, whichever session asks (`countInHour`): else another session would be another chance.
+ * person as many in an hour as attempts, whichever session asks: else another session would be another chance. Half of them are kept for
+ * devices by which the person matched, so that whoever opens sessions for them does not keep the person out.
  *
  * Told at once, they have the time of all of them, and photos that could not be compared may be taken again while it lasts. Told one by
  * one, each has its own, and the next is told when the photo of the last one is announced by its hash: then that photo must be sent,
  * whatever comes next. Pure: the clock and random bytes are passed in.
  */
 import { type AskedPose, drawPoses } from '../liveness/asked-poses.ts'
+import type { GuardState } from './admission.ts'
+import { countInHour, type Spent } from './attempts.ts'
+import type { LockoutPolicy } from './policy.ts'
 import { type DrawnPoses, type Session, statusOf } from './session.ts'
 
 /** For each pose, the first one included. */
 export const secondsForPose = 12
 /** For sending photos that are all announced. */
 export const secondsToSend = 30
+/** Devices of a person that are remembered. */
+const mostDevices = 4
 
 /** Null when the session is over, asks for no poses, or has none left. */
 export function drawFor(session: Session, random: Uint8Array, nowMs: number): Session | null {
@@ -25,6 +31,37 @@ export function drawFor(session: Session, random: Uint8Array, nowMs: number): Se
   const seconds = secondsForPose * (isOneByOne ? 1 : asked.length)
   const poses = { asked, expiresMs: endOf(session, seconds, nowMs), isUsed: false }
   return { ...session, draws: draws + 1, poses: isOneByOne ? { ...poses, announced: [] } : poses }
+}
+
+type CountedDraws = Pick<GuardState, 'draws' | 'drawsOfOthers'>
+
+/** One more draw in the hour. @param device of the session; absent when its backend named none */
+export function countDraw(
+  { draws, drawsOfOthers, devices = [] }: GuardState,
+  device: string | undefined,
+  policy: Pick<LockoutPolicy, 'attemptsPerHour'>,
+  nowMs: number,
+): ({ readonly kind: 'counted' } & CountedDraws) | Spent {
+  const all = countInHour(draws, policy, nowMs)
+  if (all.kind === 'spent') return all
+  if (device !== undefined && devices.includes(device)) {
+    return { kind: 'counted', draws: all.hour, ...(drawsOfOthers && { drawsOfOthers }) }
+  }
+  // For nobody, while there is no such device.
+  const { attemptsPerHour = Number.POSITIVE_INFINITY } = policy
+  const share = devices.length === 0 ? attemptsPerHour : Math.ceil(attemptsPerHour / 2)
+  const others = countInHour(drawsOfOthers, { attemptsPerHour: share }, nowMs)
+  if (others.kind === 'spent') return others
+  return { kind: 'counted', draws: all.hour, drawsOfOthers: others.hour }
+}
+
+/** The devices of a person after a match by poses. */
+export function rememberDevice(
+  devices: readonly string[] | undefined,
+  { device, liveness }: Pick<Session, 'device' | 'liveness'>,
+): readonly string[] | undefined {
+  if (device === undefined || liveness !== 'active') return devices
+  return [...(devices ?? []).filter((known) => known !== device), device].slice(-mostDevices)
 }
 
 /**

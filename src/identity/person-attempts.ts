@@ -22,7 +22,7 @@ import {
 } from '../guard/running-attempts.ts'
 import type { createSeenPrints } from '../guard/seen-prints.ts'
 import { beginTry, type Session, type SessionAttempt, settleTry } from '../guard/session.ts'
-import { usePoses } from '../guard/session-poses.ts'
+import { rememberDevice, usePoses } from '../guard/session-poses.ts'
 import type { AskedPose } from '../liveness/asked-poses.ts'
 import { wereSeen } from '../liveness/copies.ts'
 import type { FacePrint } from '../liveness/face-print.ts'
@@ -191,7 +191,9 @@ export class PersonAttempts {
     const counted = isOver && decided === 'match' ? 'near' : decided
     const guard = this.#guard.state()
     const attempts = settleAttempt(guard.attempts, ticket, counted, policy, nowMs)
-    this.#guard.put({ ...guard, attempts })
+    const matched = session && counted === 'match' ? this.#sessions.get(session.id, nowMs) : null
+    const devices = matched ? rememberDevice(guard.devices, matched) : guard.devices
+    this.#guard.put({ ...guard, attempts, ...(devices && { devices }) })
     const isKept = attempt.repeatsLeft !== undefined && !isOver
     this.#guard.putRunning(isKept ? [...others, { ...attempt, ended: decided }] : others)
     if (isOver) return { kind: 'session_over' }
@@ -215,7 +217,7 @@ export class PersonAttempts {
 
   /** Ends a lockout and forgets the failures before it, and how often poses were drawn. */
   unlock(): void {
-    const { draws: _, ...guard } = this.#guard.state()
+    const { draws: _, drawsOfOthers: __, ...guard } = this.#guard.state()
     this.#guard.put({ ...guard, attempts: unlockAttempts(guard.attempts) })
   }
 

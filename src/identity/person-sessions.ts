@@ -3,10 +3,10 @@
  * what one call reads and writes is one step. guard/ says what each means; attempts spend their tries (person-attempts.ts).
  */
 
-import { countInHour, type Spent } from '../guard/attempts.ts'
+import type { Spent } from '../guard/attempts.ts'
 import type { LockoutPolicy } from '../guard/policy.ts'
 import { type DrawnPoses, openSession, type Session, type SessionTerms } from '../guard/session.ts'
-import { announcePhoto, drawFor } from '../guard/session-poses.ts'
+import { announcePhoto, countDraw, drawFor } from '../guard/session-poses.ts'
 import type { GuardTable } from './guard-table.ts'
 import type { SessionTable } from './session-table.ts'
 
@@ -45,10 +45,11 @@ export class PersonSessions {
     const session = this.#table.get(sessionId, nowMs)
     const drawn = session && drawFor(session, random, nowMs)
     if (!drawn?.poses) return { kind: 'session_over' }
-    const { draws, ...guard } = this.#guard.state()
-    const counted = countInHour(draws, policy, nowMs)
+    const guard = this.#guard.state()
+    const counted = countDraw(guard, drawn.device, policy, nowMs)
     if (counted.kind === 'spent') return counted
-    this.#guard.put({ ...guard, draws: counted.hour })
+    const { kind: _, ...draws } = counted
+    this.#guard.put({ ...guard, ...draws })
     this.#table.put(drawn)
     return { kind: 'drawn', poses: drawn.poses }
   }

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { type GuardState, unguarded } from '../../src/guard/admission.ts'
 import { beginTry, openSession, type Session, settleTry } from '../../src/guard/session.ts'
 import {
   announcePhoto,
   areAllTold,
+  countDraw,
   drawFor,
+  rememberDevice,
   secondsForPose,
   secondsToSend,
   toldOf,
@@ -36,6 +39,52 @@ describe('drawFor', () => {
     expect(drawFor({ ...active, triesLeft: 0 }, random, now)).toBeNull()
     expect(drawFor(active, random, terms.expiresMs)).toBeNull()
     expect(drawFor(openSession(terms), random, now)).toBeNull()
+  })
+})
+
+describe('countDraw', () => {
+  const policy = { attemptsPerHour: 5 }
+  const drawTimes = (state: GuardState, times: number, device?: string): GuardState => {
+    let guard = state
+    for (let i = 0; i < times; i++) {
+      const { kind, ...draws } = countDraw(guard, device, policy, now)
+      expect(kind).toBe('counted')
+      guard = { ...guard, ...draws }
+    }
+    return guard
+  }
+  const spent = { kind: 'spent', retryAfterMs: 3_600_000 }
+
+  it('gives the whole hour to anybody while no device is known', () => {
+    const guard = drawTimes(unguarded, 5)
+    expect(countDraw(guard, 'any', policy, now)).toEqual(spent)
+  })
+
+  it('keeps the smaller half for known devices, which have all that is left', () => {
+    const known = { ...unguarded, devices: ['own'] }
+    const guard = drawTimes(known, 3, 'other')
+    expect(countDraw(guard, 'another', policy, now)).toEqual(spent)
+    expect(countDraw(guard, undefined, policy, now)).toEqual(spent)
+    expect(countDraw(drawTimes(guard, 2, 'own'), 'own', policy, now)).toEqual(spent)
+    expect(countDraw(drawTimes(known, 5, 'own'), 'own', policy, now)).toEqual(spent)
+  })
+
+  it('counts what was drawn before a device was known', () => {
+    const guard = drawTimes(unguarded, 4)
+    expect(countDraw({ ...guard, devices: ['own'] }, 'other', policy, now)).toEqual(spent)
+    drawTimes({ ...guard, devices: ['own'] }, 1, 'own')
+  })
+})
+
+describe('rememberDevice', () => {
+  it('keeps the last four that matched by poses, and no other', () => {
+    let devices: readonly string[] | undefined
+    for (const device of ['a', 'b', 'a', 'c', 'd', 'e']) {
+      devices = rememberDevice(devices, { device, liveness: 'active' })
+    }
+    expect(devices).toEqual(['a', 'c', 'd', 'e'])
+    expect(rememberDevice(devices, { device: 'f' })).toBe(devices)
+    expect(rememberDevice(undefined, { liveness: 'active' })).toBeUndefined()
   })
 })
 

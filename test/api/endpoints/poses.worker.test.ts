@@ -306,6 +306,34 @@ describe('a session with liveness active', () => {
     await draw((await open()).token)
   })
 
+  it('keeps half of the draws of an hour for devices by which the person matched', async () => {
+    const { open, draw, drawWith, answer, wait } = await start({ ATTEMPTS_PER_HOUR: 7 })
+    const own = { device: 'phone of younes' }
+    const first = await open(own)
+    await answer(first.token, doAll(await draw(first.token)))
+    wait(3600)
+    for (let i = 0; i < 4; i++) await draw((await open({ device: `thief ${i}` })).token)
+    const refused = await drawWith((await open({ device: 'thief' })).token)
+    expect(refused.headers.get('retry-after')).toBe('3600')
+    await expectProblem(refused, 'rate_limited')
+    await expectProblem(await drawWith((await open()).token), 'rate_limited')
+    for (let i = 0; i < 3; i++) await draw((await open(own)).token)
+    await expectProblem(await drawWith((await open(own)).token), 'rate_limited')
+  })
+
+  it('keeps none for a device that did not match by poses', async () => {
+    const { send, open, draw, answer } = await start({ ATTEMPTS_PER_HOUR: 4 })
+    const device = 'phone'
+    const wrong = await open({ device })
+    await answer(wrong.token, doAll(await draw(wrong.token), 'bertrand'))
+    const plain = await send('/sessions', json({ identity: 'younes', device }))
+    const { token } = await plain.json<{ token: string }>()
+    const response = await send('/verify', json({ image: base64(shot('ahead')) }, token))
+    expect(await response.json()).toMatchObject({ decision: 'match' })
+    expect(await guardOf('younes')).not.toHaveProperty('devices')
+    for (let i = 0; i < 3; i++) await draw((await open()).token)
+  })
+
   it('gives the try and the poses back for a photo that cannot be compared', async () => {
     const { open, draw, answer, read } = await start()
     const { session, token } = await open({ tries: 1 })
