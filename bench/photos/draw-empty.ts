@@ -97,7 +97,7 @@ export function behind(portrait: RgbImage): Draw {
   return (width, height) => {
     const a = (portrait.width * 0.22) / width
     const pixels = warp(portrait, { a, b: 0, x0: 0, y0: 0 }, width, height)
-    return { width, height, data: Uint8Array.from(pixels, Math.round) }
+    return { width, height, data: new Uint8Array(pixels.map(Math.round)) }
   }
 }
 

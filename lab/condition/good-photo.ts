@@ -36,7 +36,7 @@ export async function makeGood(
 function scaled(image: RgbImage, factor: number): RgbImage {
   const [width, height] = [image.width, image.height].map((side) => Math.round(side * factor))
   const place = { a: 1 / factor, b: 0, x0: 0, y0: 0 }
-  const data = Uint8Array.from(warp(image, place, width!, height), Math.round)
+  const data = new Uint8Array(warp(image, place, width!, height).map(Math.round))
   return { width: width!, height: height!, data }
 }
 

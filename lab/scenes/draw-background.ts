@@ -69,14 +69,22 @@ function colour(random: SeededRandom): Colour {
 
 function shrink(image: RgbImage, side: number): RgbImage {
   const place = { a: image.width / side, b: 0, x0: 0, y0: 0 }
-  return { width: side, height: side, data: Uint8Array.from(warp(image, place, side), Math.round) }
+  return {
+    width: side,
+    height: side,
+    data: new Uint8Array(warp(image, place, side).map(Math.round)),
+  }
 }
 
 /** Left and right above are walls and trees on most portraits, and no face. */
 function cornerOf(image: RgbImage): RgbImage {
   const side = Math.floor(image.width * 0.2)
   const place = { a: 1, b: 0, x0: 0, y0: 0 }
-  return { width: side, height: side, data: Uint8Array.from(warp(image, place, side), Math.round) }
+  return {
+    width: side,
+    height: side,
+    data: new Uint8Array(warp(image, place, side).map(Math.round)),
+  }
 }
 
 function readSmoothly(small: RgbImage, width: number, height: number): RowAt {

@@ -24,7 +24,11 @@ beforeAll(async () => {
 })
 
 function mirrorOf(square: Float32Array): Float32Array {
-  const image: RgbImage = { width: size, height: size, data: Uint8Array.from(square, Math.round) }
+  const image: RgbImage = {
+    width: size,
+    height: size,
+    data: new Uint8Array(square.map(Math.round)),
+  }
   return Float32Array.from(mirrorImage(image).data)
 }
 

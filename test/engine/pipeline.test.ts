@@ -304,7 +304,7 @@ describe('encodePhoto', () => {
 describe('a photo held another way', () => {
   const scaledTo = (image: RgbImage, side: number): RgbImage => {
     const square = warp(image, { a: image.width / side, b: 0, x0: 0, y0: 0 }, side)
-    return { width: side, height: side, data: Uint8Array.from(square, Math.round) }
+    return { width: side, height: side, data: new Uint8Array(square.map(Math.round)) }
   }
   /** As a phone takes it: the face in the middle of a grey wall. */
   const onCard = (image: RgbImage, width: number, height: number, side: number): RgbImage =>
@@ -360,7 +360,7 @@ describe('a photo held another way', () => {
       const { x, y, width } = enrolled.get(person)!.face.box
       const [side, margin] = [240, width * 0.1]
       const place = { a: (width + 2 * margin) / side, b: 0, x0: x - margin, y0: y - margin }
-      const data = Uint8Array.from(warp(image, place, side), Math.round)
+      const data = new Uint8Array(warp(image, place, side).map(Math.round))
       const photo = turnImage({ width: side, height: side, data }, turn)
       const { apart, face } = await verified(photo, person)
       expect(face.rotation, person).toBe(rotation)

@@ -20,7 +20,7 @@ const viewOf = (image: RgbImage) => ({ image, x: 0, y: 0, scale: 1 })
 async function scaled(person: 'bea' | 'cleo', side: number): Promise<RgbImage> {
   const image = await sampleImage(person)
   const square = warp(image, { a: image.width / side, b: 0, x0: 0, y0: 0 }, side)
-  return { width: side, height: side, data: Uint8Array.from(square, Math.round) }
+  return { width: side, height: side, data: new Uint8Array(square.map(Math.round)) }
 }
 
 /** A piece of eve's photo over and over, every other one mirrored, in which the detector sees a face. */

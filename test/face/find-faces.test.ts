@@ -49,7 +49,7 @@ function copyOf({ width, height, data }: RgbImage): RgbImage {
 /** Scaled to a square of `side` pixels. */
 function scaled(image: RgbImage, side: number): RgbImage {
   const square = warp(image, { a: image.width / side, b: 0, x0: 0, y0: 0 }, side)
-  return { width: side, height: side, data: Uint8Array.from(square, Math.round) }
+  return { width: side, height: side, data: new Uint8Array(square.map(Math.round)) }
 }
 
 /** The photo tilted clockwise about its middle. */
@@ -58,7 +58,11 @@ function tilted(image: RgbImage, degrees: number): RgbImage {
   const angle = (-degrees * Math.PI) / 180
   const [a, b] = [Math.cos(angle), Math.sin(angle)]
   const place = { a, b, x0: (side - (a - b) * side) / 2, y0: (side - (a + b) * side) / 2 }
-  return { width: side, height: side, data: Uint8Array.from(warp(image, place, side), Math.round) }
+  return {
+    width: side,
+    height: side,
+    data: new Uint8Array(warp(image, place, side).map(Math.round)),
+  }
 }
 
 function expectBoxNear(got: FaceBox, wanted: FaceBox, share = 0.2): void {
@@ -113,7 +117,7 @@ describe('findFaces', () => {
       const image = photos.get(person)!
       const { x, y, width } = findFaces(models.detector, image)[0]!.box
       const crop = warp(image, { a: width / 200, b: 0, x0: x, y0: y }, 200)
-      const tight = { width: 200, height: 200, data: Uint8Array.from(crop, Math.round) }
+      const tight = { width: 200, height: 200, data: new Uint8Array(crop.map(Math.round)) }
       // Which way up it is, is for the landmarks to confirm: there is nothing around it to tell by.
       expect(findFaces(models.detector, turnImage(tight, turn)), person).toHaveLength(1)
     }

@@ -9,7 +9,7 @@ const slope = (most: number) =>
 function brightened(image: RgbImage): RgbImage {
   const values = Float32Array.from(image.data)
   brighten(values, gainOf(image)!)
-  return { ...image, data: Uint8Array.from(values, Math.round) }
+  return { ...image, data: new Uint8Array(values.map(Math.round)) }
 }
 
 describe('brighten', () => {

@@ -44,9 +44,9 @@ export function alter(photo: RgbImage, how: Alteration, random: SeededRandom): R
   const [x, y] = [width * (0.5 + within(how.move)), height * (0.5 + within(how.move))]
   const place = { a, b, x0: x - (a * width - b * height) / 2, y0: y - (b * width + a * height) / 2 }
   const [gain, gamma] = [1 + within(how.tone), 1 + within(how.tone)]
-  const data = Uint8Array.from(warp(photo, place, width, height), (value) => {
+  const altered = warp(photo, place, width, height).map((value) => {
     const toned = 255 * (value / 255) ** gamma * gain + how.noise * random.normal()
     return Math.max(0, Math.min(255, Math.round(toned)))
   })
-  return { width, height, data }
+  return { width, height, data: new Uint8Array(altered) }
 }

@@ -34,7 +34,7 @@ async function cutFace(file: string): Promise<CutFace> {
     const landmarks = locateLandmarks(landmarkNetwork, photo, face)
     const place = widen(align(landmarks, squares.size), squares.margin)
     const square = warp(photo, place, squares.size + 2 * squares.margin)
-    return { file, square: Uint8Array.from(square, Math.round) }
+    return { file, square: new Uint8Array(square.map(Math.round)) }
   } catch (error) {
     return { file, square: { error: error instanceof Error ? error.message : `${error}` } }
   }

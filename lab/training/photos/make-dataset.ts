@@ -106,7 +106,7 @@ async function readSquares(
           }
           const scale = width / size
           const scaled = warp(image, { a: scale, b: 0, x0: 0, y0: 0 }, size)
-          return { side: size, pixels: Uint8Array.from(scaled, Math.round) }
+          return { side: size, pixels: new Uint8Array(scaled.map(Math.round)) }
         },
         (error: Error): Square => ({ error: error.message }),
       ),

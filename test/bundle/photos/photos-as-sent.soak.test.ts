@@ -50,7 +50,7 @@ const asBlob = (bytes: Uint8Array): Blob => new Blob([bytes as Uint8Array<ArrayB
 /** The portrait, so many pixels wide, in the middle of a grey photo. */
 function placed(width: number, height: number, side: number): RgbImage {
   const square = placePortrait(portrait, width, height, side)
-  return { width, height, data: Uint8Array.from(square, (value) => Math.round(value || 120)) }
+  return { width, height, data: new Uint8Array(square.map((value) => Math.round(value || 120))) }
 }
 
 function markerAt(photo: Uint8Array, code: number): number {

@@ -54,7 +54,7 @@ const normal = (): number =>
 
 const changed = (image: RgbImage, to: (value: number) => number): RgbImage => ({
   ...image,
-  data: Uint8Array.from(image.data, (value) => Math.max(0, Math.min(255, Math.round(to(value))))),
+  data: image.data.map((value) => Math.max(0, Math.min(255, Math.round(to(value))))),
 })
 
 /** Two black discs, as the eye patches of a cheap filter. */
@@ -294,7 +294,7 @@ describe('a photo that is not', () => {
       const a = (0.55 * image.width) / 700
       const corner = 0.225 * image.width
       const pixels = warp(image, { a, b: 0, x0: corner, y0: corner }, 700, 700)
-      const near = { width: 700, height: 700, data: Uint8Array.from(pixels, Math.round) }
+      const near = { width: 700, height: 700, data: new Uint8Array(pixels.map(Math.round)) }
       const photo = await makeJpeg(near, { quality: 60 })
       const { encoding } = await encodePhoto(models, photo, { purpose: 'probe' })
       const original = await encodePhoto(models, await makeJpeg(image))

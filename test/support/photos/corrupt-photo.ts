@@ -14,9 +14,7 @@ type Corruption = (image: RgbImage, random: Random) => RgbImage
 
 const changePixels = (image: RgbImage, change: (value: number, i: number) => number): RgbImage => ({
   ...image,
-  data: Uint8Array.from(image.data, (value, i) =>
-    Math.round(Math.min(255, Math.max(0, change(value, i)))),
-  ),
+  data: image.data.map((value, i) => Math.round(Math.min(255, Math.max(0, change(value, i))))),
 })
 
 const corruptions: readonly Corruption[] = [
@@ -66,8 +64,8 @@ const corruptions: readonly Corruption[] = [
 
 /** @param image square @param sigma in pixels */
 export function defocus(image: RgbImage, sigma: number): RgbImage {
-  const blurred = blur(Float32Array.from(image.data), image.width, sigma)
-  return { ...image, data: Uint8Array.from(blurred) }
+  const blurred = blur(new Float32Array(image.data), image.width, sigma)
+  return { ...image, data: new Uint8Array(blurred) }
 }
 
 /** @param image square @returns a JPEG, in one case of ten with a few bytes changed */

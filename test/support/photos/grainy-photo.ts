@@ -13,8 +13,9 @@ export async function grainyPhoto(
 ): Promise<Uint8Array> {
   const random = seededRandom(12)
   const square = placePortrait(portrait, width, height, side)
-  const data = Uint8Array.from(square, (value, i) =>
+  const values = square.map((value, i) =>
     Math.max(0, Math.min(255, (value || 90 + 60 * Math.sin(i / 9000)) + 30 * (random() - 0.5))),
   )
+  const data = new Uint8Array(values)
   return await makeJpeg({ width, height, data }, { quality: 88, progressive: false })
 }

@@ -2,6 +2,7 @@
 
 import encodeJpegData, { init as initJpeg } from '@jsquash/jpeg/encode.js'
 import encodeWebpData, { init as initWebp } from '@jsquash/webp/encode.js'
+import { opaque } from '../../../scripts/setup/opaque.ts'
 import type { PhotoFormat } from '../../../src/image/decode/formats.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { makePng } from './make-png.ts'
@@ -70,11 +71,13 @@ export function largestDifference(a: RgbImage, b: RgbImage): number {
   return a.data.reduce((most, value, i) => Math.max(most, Math.abs(value - b.data[i])), 0)
 }
 
-function withAlpha(image: RgbImage, alpha: (x: number, y: number) => number = () => 255) {
-  const data = new Uint8ClampedArray(image.width * image.height * 4)
-  for (let i = 0; i < image.width * image.height; i++) {
-    for (let c = 0; c < 3; c++) data[i * 4 + c] = image.data[i * 3 + c]!
-    data[i * 4 + 3] = alpha(i % image.width, Math.floor(i / image.width))
+function withAlpha(image: RgbImage, alpha?: (x: number, y: number) => number) {
+  const { width, height } = image
+  const data = opaque(image.data)
+  if (alpha) {
+    for (let i = 0; i < width * height; i++) {
+      data[i * 4 + 3] = alpha(i % width, Math.floor(i / width))
+    }
   }
-  return { width: image.width, height: image.height, data, colorSpace: 'srgb' } as EncoderInput
+  return { width, height, data, colorSpace: 'srgb' } as EncoderInput
 }

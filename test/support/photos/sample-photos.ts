@@ -39,8 +39,12 @@ export function drawImage(
   pixel: (x: number, y: number) => ArrayLike<number>,
 ): RgbImage {
   const data = new Uint8Array(width * height * 3)
+  let at = 0
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) data.set(pixel(x, y), (y * width + x) * 3)
+    for (let x = 0; x < width; x++) {
+      const values = pixel(x, y)
+      for (let c = 0; c < 3; c++) data[at++] = values[c]!
+    }
   }
   return { width, height, data }
 }
