@@ -22,6 +22,7 @@ export const command = declare({
   options: {
     ...addressOptions,
     allowDuplicate: flag('enroll somebody who is enrolled under another identity too'),
+    allowDifferent: flag('take photos of one person that differ as much as /verify lets in'),
     local: flag('encode the photos here, on all cores, and send encodings only'),
     uncalibrated: number(
       'DISTANCE',
@@ -31,7 +32,10 @@ export const command = declare({
     ...keyOptions,
   },
   examples: ['images', 'images --local --url https://facegate.example.com --key $ADMIN_KEY'],
-  async run({ folder, local, allowDuplicate, uncalibrated, ...values }, { onStop }) {
+  async run(
+    { folder, local, allowDuplicate, allowDifferent, uncalibrated, ...values },
+    { onStop },
+  ) {
     const address = await addressOf(values)
     const found = await readPeople(folder, givenKeys(values))
     for (const line of describeLeft(found)) console.log(line)
@@ -41,6 +45,7 @@ export const command = declare({
     const options = {
       ...address,
       allowDuplicate,
+      allowDifferent,
       onOutcome,
       uncalibrated,
     }

@@ -21,12 +21,13 @@ export const command = declare({
     'Each network uses its own. A run that was stopped is resumed by running it again. At the end it lists who has none of the new ' +
     'network yet. When everybody has, deploy the new network; --finish then deletes the old encodings. Until then the old network ' +
     'can be deployed again.',
-  usage: '<folder> | --finish [--url URL] [--key ADMIN_KEY] [--uncalibrated DISTANCE]',
+  usage: '<folder> | --finish [options]',
   arguments: {
     folder: optionalArgument('folder', 'photos of people who are enrolled', 'folder or h5 file'),
   },
   options: {
     ...addressOptions,
+    allowDifferent: flag('take photos of one person that differ as much as /verify lets in'),
     uncalibrated: number(
       'DISTANCE',
       'what photos of one person are compared by, without a calibration',
@@ -40,7 +41,7 @@ export const command = declare({
     finish === (folder !== undefined)
       ? 'expected a folder of people, or --finish alone'
       : undefined,
-  async run({ folder, uncalibrated, ...values }, { onStop }) {
+  async run({ folder, allowDifferent, uncalibrated, ...values }, { onStop }) {
     const address = await addressOf(values)
     const model = await packedModel()
     let failed = false
@@ -55,7 +56,7 @@ export const command = declare({
       const people = byPerson(requireSomebody(folder, found).photos)
       const { onOutcome, summary } = keepOutcomes(people.size, 'encoded anew')
       onStop(summary)
-      const options = { ...address, uncalibrated, onOutcome, secondModel: true }
+      const options = { ...address, allowDifferent, uncalibrated, onOutcome, secondModel: true }
       const outcomes = await enrollLocally(people, options, progressBar('encoding anew'))
       console.log(describeOutcomes(outcomes, 'encoded anew'))
       failed = outcomes.some(({ failure }) => failure)

@@ -52,7 +52,9 @@ function textOf(
   if (valueName === null) return name
   // Of `--port=9000` npm keeps the value, too.
   if (value !== 'true') return `${name} ${value}`
-  const fitting = rest.filter((text) => read(text) !== undefined)
+  const fits = (text: string): boolean =>
+    valueName === 'URL' ? text.includes('://') : read(text) !== undefined
+  const fitting = rest.filter(fits)
   if (fitting.length !== 1) return `${name} ${valueName}`
   rest.splice(rest.indexOf(fitting[0]!), 1)
   return `${name} ${fitting[0]}`

@@ -48,7 +48,7 @@ export async function enrollLocally(
   bar?: ProgressBar,
 ): Promise<EnrollOutcome[]> {
   const { chunk = peopleAChunk, uncalibrated } = options
-  const { allowDuplicate = false, secondModel = false } = options
+  const { allowDuplicate = false, allowDifferent = false, secondModel = false } = options
   const model = await packedModel()
   const worker = connectWorker(options)
   // Encoding takes long, and a wrong key would be noticed after it.
@@ -107,7 +107,7 @@ export async function enrollLocally(
       person++
       encoded = []
       try {
-        const encodings = encodingsOfOnePerson(results, model, thresholds)
+        const encodings = encodingsOfOnePerson(results, model, thresholds, allowDifferent)
         const line = formatPerson({ identity, model, encodings })
         ready.push({ identity, photos: photos.length, digest, line })
       } catch (error) {
@@ -128,10 +128,12 @@ function encodingsOfOnePerson(
   results: readonly EncodedFile[],
   model: string,
   thresholds: Parameters<typeof requireOnePerson>[3],
+  allowDifferent: boolean,
 ): readonly Float32Array[] {
   const tooMany = countFault(results.length)
   if (tooMany !== null) throw new FaceError('too_many_images', tooMany)
-  const encoded = requireOnePerson(results.map(toOutcome), [], { model }, thresholds)
+  const outcomes = results.map(toOutcome)
+  const encoded = requireOnePerson(outcomes, [], { model }, thresholds, allowDifferent)
   return addEncodings(
     [],
     encoded.map(({ encoding }) => encoding),

@@ -7,6 +7,7 @@ import type { WorkerAddress } from './worker-address.ts'
 
 export interface EnrollOptions extends WorkerAddress {
   readonly allowDuplicate?: boolean
+  readonly allowDifferent?: boolean
   /** Called with each outcome as soon as it is known, and waited for. */
   readonly onOutcome?: (outcome: EnrollOutcome) => void | Promise<void>
 }
@@ -52,7 +53,8 @@ export function describeOutcomes(
   return [
     `${deed} ${outcomes.length - failed.length} of ${countOf(of, 'person')} (${countOf(photos, 'photo')})`,
     ...failed.flatMap((outcome) => describeFailure(outcome, deed)),
-    ...(failed.some(isDuplicate) ? [duplicateAdvice] : []),
+    ...(failed.some(failsWith('duplicate_person')) ? [duplicateAdvice] : []),
+    ...(failed.some(failsWith('photos_differ')) ? [differentAdvice] : []),
     ...describeHints(outcomes),
   ].join('\n')
 }
@@ -79,12 +81,15 @@ function describeFailure({ identity, failure, images = [] }: EnrollOutcome, deed
   ]
 }
 
-function isDuplicate({ failure }: EnrollOutcome): boolean {
-  return failure?.startsWith('duplicate_person:') ?? false
+function failsWith(code: string): (outcome: EnrollOutcome) => boolean {
+  return ({ failure }) => failure?.startsWith(`${code}:`) ?? false
 }
 
 const duplicateAdvice =
   '  "--allow-duplicate" enrolls somebody who is enrolled under another identity too.'
+
+const differentAdvice =
+  '  "--allow-different" takes photos of one person that differ that much; look first whether they do show one person.'
 
 const pairAdvice =
   '    With two photos nobody can say which one is wrong: look at both, and enroll the one that you trust.'

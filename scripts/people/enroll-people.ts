@@ -36,7 +36,7 @@ async function enrollPerson(
   { client, faultOf }: Worker,
   identity: string,
   photos: readonly string[],
-  { allowDuplicate }: EnrollOptions,
+  { allowDuplicate, allowDifferent }: EnrollOptions,
 ): Promise<Result> {
   // Before hundreds of photos are read, and sent for the Worker to refuse.
   const tooMany = countFault(photos.length)
@@ -54,7 +54,11 @@ async function enrollPerson(
     images.push(bytes)
   }
   try {
-    const options = { images, ...(allowDuplicate && { allowDuplicate }) }
+    const options = {
+      images,
+      ...(allowDuplicate && { allowDuplicate }),
+      ...(allowDifferent && { allowDifferent }),
+    }
     const { hint } = await client.enroll(identity, options)
     return hint === undefined ? {} : { hint }
   } catch (error) {

@@ -317,10 +317,13 @@ describe('npm run enroll', () => {
     ])
   })
 
-  it('passes --allow-duplicate on', async () => {
-    await runScript('enroll', folder, '--url', url, '--key', key, '--allow-duplicate')
+  it.each([
+    ['--allow-duplicate', 'allowDuplicate'],
+    ['--allow-different', 'allowDifferent'],
+  ])('passes %s on, and nothing else', async (option, field) => {
+    await runScript('enroll', folder, '--url', url, '--key', key, option)
     expect(seen).toHaveLength(3)
-    for (const { body } of seen) expect(body).toContain('name="allowDuplicate"')
+    for (const { body } of seen) expect(body.match(/name="allow\w+"/g)).toEqual([`name="${field}"`])
   })
 
   it('never shows the key', async () => {

@@ -123,6 +123,21 @@ describe.skipIf(!chromium)('in a browser', () => {
       expect((await admin.getIdentity('eve')).name).toBe('Eve')
     })
 
+    it.each([
+      ['#duplicate', 'allowDuplicate'],
+      ['#different', 'allowDifferent'],
+    ])('sends what is ticked at %s, and nothing else', async (box, field) => {
+      const sent = page.waitForRequest((request) => request.url().endsWith('/two'))
+      await page.click(box)
+      await enroll('two', 'Two', sampleFile('ada'), sampleFile('fay'))
+      const body = (await (await sent).fetchPostData()) ?? ''
+      expect(body.match(/name="allow\w+"/g)).toEqual([`name="${field}"`])
+      await until(page, '.shots', '✗')
+      await page.click(box)
+      await page.click('[aria-label="Remove ada.jpg"]')
+      await page.click('[aria-label="Remove fay.jpg"]')
+    })
+
     it('says at its field what an identity may be, and that a name may be anything', async () => {
       await enroll('李明', '李明', sampleFile('cleo'))
       const said = 'Identity: expected 1 to 128 characters of A-Z a-z 0-9 . _ -. The name may have'

@@ -23,6 +23,9 @@ describe('an option that npm kept for itself', () => {
     expect(keptByNpm(start, { npm_config_port: '9000' }, [])).toEqual({ names, line })
     const kept = keptByNpm(enroll, { npm_config_uncalibrated: 'true' }, ['images', '0.5'])
     expect(kept?.line).toBe('images --uncalibrated 0.5')
+    const address = 'http://127.0.0.1:9000'
+    const asked = keptByNpm(enroll, { npm_config_url: 'true' }, ['images', address])
+    expect(asked?.line).toBe(`images --url ${address}`)
   })
 
   it('is told with the name of its value where that is not there, or any of several', () => {

@@ -18,6 +18,7 @@ describe('describeOutcomes', () => {
         '    1.jpg: photos_differ: not the same person',
         '    2.jpg: photos_differ: not the same person',
         '    With two photos nobody can say which one is wrong: look at both, and enroll the one that you trust.',
+        '  "--allow-different" takes photos of one person that differ that much; look first whether they do show one person.',
       ],
     )
   })

@@ -24,6 +24,7 @@ const details = byId('details', HTMLDivElement)
 const name = byId('name', HTMLInputElement)
 const until = byId('until', HTMLInputElement)
 const duplicate = byId('duplicate', HTMLInputElement)
+const different = byId('different', HTMLInputElement)
 const submit = byId('submit', HTMLButtonElement)
 const fault = byId('enroll-fault', HTMLParagraphElement)
 const outcome = byId('enrolled-now', HTMLDivElement)
@@ -100,7 +101,10 @@ export function clearEnrollForm(): void {
 function send(facegate: FacegateClient): Promise<Enrollment> {
   const who = identity.value.trim()
   const images = tray.photos().map(({ file }) => file)
-  const allowed = duplicate.checked ? { allowDuplicate: true } : {}
+  const allowed = {
+    ...(duplicate.checked && { allowDuplicate: true }),
+    ...(different.checked && { allowDifferent: true }),
+  }
   if (kind.value === 'add') return facegate.addImages(who, { images, ...allowed })
   const expiresAt = momentOf(until.value)
   const about = {
