@@ -78,6 +78,11 @@ it('are not found in grain, in letters, in boxes, nor where few colours or loud 
     'coloured grain': painted((_, __, pixel) =>
       Uint8ClampedArray.from(pixel, (value) => value + 120 * (random() - 0.5)),
     ),
+    'noise made sharper': painted(() => [
+      20 + 215 * random(),
+      20 + 215 * random(),
+      20 + 215 * random(),
+    ]),
     'grey noise': painted(() => {
       const grey = 255 * random()
       return [grey, grey, grey]
