@@ -310,6 +310,10 @@ describe('readCalibrationTable', () => {
     expect(() => readCalibrationTable(withCohort({ nearest: 3 }))).toThrow(
       'Calibration table, calibrations.0.metric.cohort: there are fewer centres than are to be compared with.',
     )
+    const shorter = directionToText(randomNumbers(64, 1))
+    expect(() => readCalibrationTable(withCohort({ centres: [shorter, centres[1]] }))).toThrow(
+      'Calibration table, calibrations.0.metric.cohort.centres: the centres are of different lengths.',
+    )
     expect(() => readCalibrationTable(withCohort({ centres: ['AAAA', centres[1]] }))).toThrow(
       'Calibration table, calibrations.0.metric.cohort.centres.0: ' +
         'expected 4 to 1024 numbers, a multiple of 4, as whole numbers of one byte in base64.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createLivenessCheck } from '../../src/decision/liveness.ts'
+import { asksForPoses, createLivenessCheck, livenessPolicies } from '../../src/decision/liveness.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
 
 const network = { model: 'some-network@0', threshold: 0.3 }
@@ -63,4 +63,9 @@ describe('createLivenessCheck', () => {
       }
     },
   )
+
+  it('active alone lets nobody match without the poses of a session', () => {
+    const asking = livenessPolicies.filter((policy) => asksForPoses({ policy }))
+    expect(asking).toEqual(['active'])
+  })
 })

@@ -101,27 +101,86 @@ describe('with a distance for uncalibrated models', () => {
   })
 })
 
-describe('for whether somebody new is enrolled already', () => {
-  const rows = [0.01, 0.001, 0.00001].map((fmr, i) => ({ ...row, fmr, threshold: 0.6 - i / 10 }))
-  const thresholdsAt = (fmr?: number) =>
-    createThresholds(
-      () =>
-        readCalibrationTable({
-          format: 2,
-          calibrations: [
-            {
-              ...table.calibrations[0]!,
-              verification: rows.map((one) => ({ encodings: 1, ...one })),
-              identification: rows.map((one) => ({
-                people: 100_000,
-                ...one,
-                threshold: one.threshold - 0.25,
-              })),
-            },
-          ],
+/** One row for each rate: of one person with one encoding, and in a search among 100,000 at a distance that is 0.25 smaller. */
+function thresholdsOf(distances: Readonly<Record<number, number>>, fmr?: number) {
+  const rows = Object.entries(distances).map(([rate, threshold]) => ({
+    ...row,
+    fmr: Number(rate),
+    threshold,
+  }))
+  const calibration = {
+    ...table.calibrations[0]!,
+    verification: rows.map((one) => ({ encodings: 1, ...one })),
+    identification: rows.map((one) => ({
+      people: 100_000,
+      ...one,
+      threshold: one.threshold - 0.25,
+    })),
+  }
+  const whole = readCalibrationTable({ format: 2, calibrations: [calibration] })
+  return createThresholds(() => whole, { fmr })
+}
+
+describe('the rate', () => {
+  const distances = { 0.01: 0.6, 0.001: 0.5, 0.0001: 0.4 }
+
+  it.each([
+    [undefined, 0.5],
+    [0.001, 0.5],
+    [0.0001, 0.4],
+  ])(
+    '%d, as a caller asks, decides at %d where the service decides at 0.001',
+    (asked, distance) => {
+      const { verification, identification } = thresholdsOf(distances, 0.001)
+      const rate = asked === undefined ? {} : { asked }
+      expect(verification(calibrated, { ...rate, encodings: 1 })).toMatchObject({
+        fmr: asked ?? 0.001,
+        threshold: distance,
+      })
+      expect(identification(calibrated, { ...rate, people: 10 }).threshold).toBeCloseTo(
+        distance - 0.25,
+        12,
+      )
+    },
+  )
+
+  it.each([0.01, 0.005, 0.00001])('%d is none that a caller may ask for there', (asked) => {
+    const { verification, identification } = thresholdsOf(distances, 0.001)
+    for (const lookUp of [
+      () => verification(calibrated, { asked, encodings: 1 }),
+      () => identification(calibrated, { asked, people: 10 }),
+    ]) {
+      expect(lookUp).toThrow(
+        expect.objectContaining({
+          code: 'invalid_request',
+          message: `field "fmr": expected one of 0.001, 0.0001, the service's own rate or a stricter one`,
         }),
-      { fmr },
+      )
+    }
+  })
+
+  it("of a search of the service's own is its own where all that are calibrated are laxer", () => {
+    const { identification } = thresholdsOf(distances, 0.001)
+    const at = (fmr: number) => identification(calibrated, { fmr, people: 10 })
+    expect(at(0.00001)).toMatchObject({ fmr: 0.001 })
+    expect(at(0.005)).toMatchObject({ fmr: 0.001 })
+    expect(at(0.05)).toMatchObject({ fmr: 0.01 })
+  })
+
+  it('of the settings must be calibrated', () => {
+    const { verification } = thresholdsOf(distances, 0.005)
+    expect(() => verification(calibrated, { encodings: 1 })).toThrow(
+      expect.objectContaining({
+        code: 'not_configured',
+        message: 'FMR is 0.005, expected one of 0.01, 0.001, 0.0001.',
+      }),
     )
+  })
+})
+
+describe('for whether somebody new is enrolled already', () => {
+  const thresholdsAt = (fmr?: number, stricter = {}) =>
+    thresholdsOf({ 0.01: 0.6, 0.001: 0.5, 0.00001: 0.4, ...stricter }, fmr)
 
   it.each([
     [1, 0.4],
@@ -137,6 +196,8 @@ describe('for whether somebody new is enrolled already', () => {
   it("is never laxer than the service's own rate", () => {
     expect(thresholdsAt(0.01).duplicate(calibrated, 5).threshold).toBeCloseTo(0.4, 12)
     expect(thresholdsAt(0.00001).duplicate(calibrated, 5).threshold).toBeCloseTo(0.4, 12)
+    const stricter = thresholdsAt(0.000001, { 0.000001: 0.3 })
+    expect(stricter.duplicate(calibrated, 5).threshold).toBeCloseTo(0.3, 12)
   })
 
   it('is that of a search among more people than 1:1 can serve', () => {

@@ -355,3 +355,36 @@ describe('an hour', () => {
     expect(identity.begin()).toBeTypeOf('object')
   })
 })
+
+describe('misses', () => {
+  const missesOf = (identity: ReturnType<typeof createIdentity>): number => {
+    const ticket = identity.begin()
+    if (typeof ticket === 'number') throw new Error('locked')
+    identity.settle(ticket, 'fault')
+    return ticket.misses
+  }
+
+  it('are counted over every match: who unlocks now and then gives nobody new guesses', () => {
+    const identity = createIdentity()
+    identity.fail(3)
+    identity.attempt('match')
+    identity.fail(2)
+    identity.attempt('match')
+    expect(missesOf(identity)).toBe(6)
+  })
+
+  it('are those that told how near a face came: near ones, and none that was not compared', () => {
+    const identity = createIdentity()
+    identity.attempt('near')
+    identity.attempt('unusable')
+    identity.attempt('fault')
+    expect(missesOf(identity)).toBe(2)
+  })
+
+  it('begin anew when an administrator unlocks', () => {
+    const identity = createIdentity()
+    identity.fail(3)
+    identity.unlock()
+    expect(missesOf(identity)).toBe(1)
+  })
+})

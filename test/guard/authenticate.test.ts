@@ -3,6 +3,7 @@ import { authenticate, type Doorkeeper, requireRole } from '../../src/guard/auth
 import { createFailureLimit, type FailureLimit } from '../../src/guard/failure-limit.ts'
 import { type Caller, createKeyRing, type Role } from '../../src/guard/keys.ts'
 import { createPseudonym } from '../../src/guard/pseudonym.ts'
+import type { SessionClaims } from '../../src/guard/session.ts'
 
 const now = Date.UTC(2026, 10, 24)
 const allowed = 3
@@ -89,6 +90,49 @@ describe('a key', () => {
     await enter('admin-key-one', 'admin')
     await refusal('app-key-one', 'admin')
     expect(limiter.limit).not.toHaveBeenCalled()
+  })
+})
+
+describe('the token of a session', () => {
+  const session = { id: 'p-1', identity: 'eve', keyId: 'shop' }
+  const present = async (keyOf: string, claims: SessionClaims = session) => {
+    const keys = await createKeyRing(
+      { app: [keyOf], admin: [] },
+      createPseudonym(new Uint8Array(32)),
+    )
+    const openToken = async (shown: string) => (shown === 'token' ? claims : null)
+    const credentials = { authorization: 'Bearer token', client: 'here' }
+    return await authenticate(credentials, { ...door, keys, openToken }, now)
+  }
+
+  it('is the session, for the key that opened it', async () => {
+    expect(await present('shop:app-key-one')).toEqual({ role: 'session', keyId: 'shop', session })
+  })
+
+  it('is no live key any more when the key that opened it was withdrawn', async () => {
+    await expect(present('gate:app-key-one')).rejects.toMatchObject({
+      code: 'unauthorized',
+      message: 'The key is not a live key.',
+    })
+    expect(limiter.limit).toHaveBeenCalledOnce()
+  })
+
+  it('may do the one thing that it is for, and nothing that a key may', async () => {
+    const { identity, ...anybody } = session
+    const refused = (path: string) =>
+      expect.objectContaining({
+        code: 'forbidden',
+        message: `The token of this session is only for POST ${path}.`,
+      })
+    const ofPerson = await present('shop:app-key-one')
+    const ofAnybody = await present('shop:app-key-one', anybody)
+    expect(() => requireRole(ofPerson, 'app', 'person')).not.toThrow()
+    expect(() => requireRole(ofAnybody, 'app', 'anybody')).not.toThrow()
+    for (const needed of ['app', 'admin'] as const) {
+      expect(() => requireRole(ofPerson, needed, 'anybody')).toThrow(refused('/verify'))
+      expect(() => requireRole(ofAnybody, needed, 'person')).toThrow(refused('/recognize'))
+      expect(() => requireRole(ofPerson, needed)).toThrow(refused('/verify'))
+    }
   })
 })
 

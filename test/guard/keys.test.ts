@@ -53,6 +53,11 @@ describe('a live key', () => {
     expect(await findCaller(key, ring)).toBeNull()
   })
 
+  it('is none of a thousand others, whatever their digests begin with', async () => {
+    const others = Array.from({ length: 1000 }, (_, i) => findCaller(`wrong-key-${i}`, ring))
+    expect((await Promise.all(others)).filter((caller) => caller !== null)).toEqual([])
+  })
+
   it('is kept as a digest', () => {
     expect(JSON.stringify(ring)).not.toContain('app-key')
     expect(new Set(ring.map((key) => key.digest.length))).toEqual(new Set([32]))

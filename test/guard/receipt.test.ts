@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
 import {
+  claimsOf,
   createReceiptSigner,
   type ReceiptClaims,
   type ReceiptSigner,
@@ -138,6 +139,36 @@ describe('a key that is not Ed25519 in PKCS #8', () => {
       await expect(refused).rejects.toMatchObject({ code: 'not_configured' })
       await expect(refused).rejects.toThrow(/^RECEIPT_KEYS: the key "two" is not an Ed25519/)
       await expect(refused).rejects.not.toThrow(bad.pkcs8)
+    }
+  })
+})
+
+describe('what a receipt says of a decision', () => {
+  const decided = { identity: 'eve', model: 'made-up@1', liveness: 'active' } as const
+  const about = { issuer, audience: 'shop', requestId: 'r' }
+
+  it('is the decision with all that it depends on, and the session that it was a try of', () => {
+    const whole = { ...decided, decision: 'match', fmr: 0.001, livenessLevel: 'one_take' } as const
+    expect(claimsOf(whole, { ...about, session: { id: 'p-1', purpose: 'pay' } })).toEqual({
+      ...about,
+      ...whole,
+      sid: 'p-1',
+      purpose: 'pay',
+    })
+    expect(claimsOf({ ...decided, decision: 'no_match' }, about)).toEqual({
+      ...about,
+      ...decided,
+      decision: 'no_match',
+    })
+  })
+
+  it('is nothing where it is about nobody, or about two', () => {
+    const { identity, ...nobody } = decided
+    for (const one of [
+      { ...decided, decision: 'ambiguous' },
+      { ...nobody, decision: 'match' },
+    ] as const) {
+      expect(() => claimsOf(one, about)).toThrow(new Error('a receipt is about one'))
     }
   })
 })

@@ -111,6 +111,12 @@ describe('what others were told', () => {
     expect(nextAlarmMs(settled, 0)).not.toBeNull()
   })
 
+  it('of an older version, answered late, takes nothing back of the newer one', () => {
+    const second = changed(first, { ...enroll, expectedVersion: 1 })
+    const settled = settlePassed(second, { version: 2, ...passed })
+    expect(settlePassed(settled, { version: 1, ...passed })).toEqual(settled)
+  })
+
   it('of a deletion, once settled, leaves the version and nothing of the person', () => {
     const gone = settlePassed(changed(first, remove), { version: 2, ...passed })
     expect(gone).toEqual({ ...nobody, version: 2, listedVersion: 2, copiedVersion: 2 })

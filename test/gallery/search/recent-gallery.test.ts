@@ -78,6 +78,13 @@ describe('a gallery of some seconds ago', () => {
     expect(await recent.open(source)).toEqual({ people: 2 })
   })
 
+  it('is forgotten at once when it was read before the change', async () => {
+    const recent = create()
+    await recent.open(source)
+    recent.forget()
+    expect(await recent.open(source)).toEqual({ people: 2 })
+  })
+
   it('is that of one model', async () => {
     const recent = create()
     await recent.open(source)

@@ -125,6 +125,17 @@ describe('people', () => {
     expect(matrix.people).toBe(1)
   })
 
+  it('keep their own face and version when another row is removed and the last takes its place', () => {
+    const matrix = createTemplateMatrix(galleryKernel, 128)
+    const faces = new Map(['a', 'b', 'c'].map((name) => [name, fakeEncoding(name)] as const))
+    for (const [i, [name, face]] of [...faces].entries()) matrix.put(name, i + 1, toInt8(face))
+    matrix.remove('a')
+    const near = (face: Float32Array) =>
+      matrix.scan(face, { maxDistance: 0.1, rows: 'as they are' }).map(({ identity }) => identity)
+    expect([...faces.values()].map(near)).toEqual([[], ['b'], ['c']])
+    expect([...faces.keys()].map(matrix.versionOf)).toEqual([undefined, 2, 3])
+  })
+
   it('are as put last when they come back', () => {
     const matrix = matrixOf(new Map([['a', fakeEncoding('a')]]))
     matrix.remove('a')
