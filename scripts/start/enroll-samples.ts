@@ -19,7 +19,7 @@ export interface SampleStore {
 }
 
 const getSample = 'delete them at /admin, and the next `npm start` enrolls the sample'
-const nameTaken = `somebody has this name and stays as they are; to have the sample, ${getSample}`
+const nameTaken = `who has this name is somebody else, or was changed since, and stays as they are; to have the sample, ${getSample}`
 const unreadable =
   'somebody has this name, whose record no key opens; put the TEMPLATE_KEYS that sealed it back into .dev.vars, or ' +
   getSample

@@ -107,7 +107,9 @@ export async function findPort(
   }
   for (let one = port; one <= last; one++) {
     if (await isFree(isOpen, one)) continue
-    throw new CommandFault(`port ${one} is taken; "npm start -- --port NUMBER" chooses another`)
+    throw new CommandFault(
+      `port ${one} is taken, by another "npm start" perhaps; "npm start -- --port NUMBER" chooses another`,
+    )
   }
   return port
 }

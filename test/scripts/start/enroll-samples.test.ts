@@ -101,7 +101,7 @@ async function start() {
 }
 
 const taken =
-  'somebody has this name and stays as they are; to have the sample, delete them at /admin, and the next `npm start` enrolls the sample'
+  'who has this name is somebody else, or was changed since, and stays as they are; to have the sample, delete them at /admin, and the next `npm start` enrolls the sample'
 const unreadable =
   'somebody has this name, whose record no key opens; put the TEMPLATE_KEYS that sealed it back into .dev.vars, or delete them at /admin, ' +
   'and the next `npm start` enrolls the sample'

@@ -40,7 +40,7 @@ describe('the port of npm start', () => {
     const { port } = server.address() as AddressInfo
     try {
       await expect(findPort(false, port)).rejects.toThrow(
-        `port ${port} is taken; "npm start -- --port NUMBER" chooses another`,
+        `port ${port} is taken, by another "npm start" perhaps; "npm start -- --port NUMBER" chooses another`,
       )
     } finally {
       server.close()
@@ -58,7 +58,7 @@ describe('the port of npm start', () => {
         { typed: 'npm start', onStop: () => {} },
       )
       // The free one may be taken meanwhile.
-      await expect(starting).rejects.toThrow(new RegExp(`^port (${free}|${taken}) is taken; `))
+      await expect(starting).rejects.toThrow(new RegExp(`^port (${free}|${taken}) is taken, `))
     } finally {
       server.close()
     }
