@@ -6,7 +6,7 @@ import { progressBar } from '../../scripts/front/progress.ts'
 import type { PersonPhoto } from '../../scripts/photos/people.ts'
 import { nodeAssets } from '../../scripts/setup/node-engine.ts'
 import { loadModels } from '../../src/engine/face-engine.ts'
-import { readPicture, startCompressing } from '../datasets/picture-files.ts'
+import { nameOfPhoto, readPicture, startCompressing } from '../datasets/picture-files.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
 import { asItIs, pictureKinds } from './picture-kinds.ts'
 import { seeFace } from './see-face.ts'
@@ -43,7 +43,7 @@ export async function collectPictures(
     if (!toSpoil.delete(person)) continue
     for (const { name, times, make } of pictureKinds) {
       for (let i = 0; i < times; i++) {
-        const random = new SeededRandom(seed, file, times > 1 ? `${name}#${i}` : name)
+        const random = new SeededRandom(seed, nameOfPhoto(file), times > 1 ? `${name}#${i}` : name)
         const made = seeFace(models, await make(image, seen, random, models))
         if (typeof made !== 'string') {
           pictures.push({ person, file, kind: name, features: made.features })

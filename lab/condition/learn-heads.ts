@@ -24,8 +24,8 @@ const lessons: Readonly<Record<keyof Condition, Lesson>> = {
   // One in a hundred of LFW's photos as they are shows a person in dark glasses, so the head is right about most that it seems wrong about.
   eyesCovered: { mostWrong: [0.002, 0.01], room: -0.7 },
   mouthCovered: { mostWrong: [0.0013, 0.01], toEitherSide: true },
-  // A lens makes the edge of a face narrow, and so do hoods, headscarves and light from behind.
-  distorted: { mostWrong: [0.003, 0.02], heedsFaceOnly: true },
+  // A lens makes the edge of a face narrow, and so do hoods, headscarves and light from behind. Any higher, and strangers match by a lens more.
+  distorted: { mostWrong: [0.003, 0.02], heedsFaceOnly: true, room: -0.5 },
   grainy: { mostWrong: [0.001, 0.02] },
   // Soft photos of 96 pixels resemble shaken ones more than those learned from do, and photos of studios drawn ones.
   shaken: { mostWrong: [0.0005, 0.003], room: 0.6 },

@@ -1,5 +1,6 @@
 /** Pictures from files, and through the compression of a JPEG and back. */
 import { readFile } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
 import encodeJpeg, { init as initJpegEncoder } from '@jsquash/jpeg/encode.js'
 import { compileWasm } from '../../scripts/setup/node-engine.ts'
 import { opaque } from '../../scripts/setup/opaque.ts'
@@ -9,6 +10,11 @@ import type { RgbImage } from '../../src/image/rgb-image.ts'
 
 export async function readPicture(file: string, codecs: Codecs): Promise<RgbImage> {
   return kept(await decodePhoto(new Uint8Array(await readFile(file)), codecs))
+}
+
+/** Its folder and its name, by which chance is drawn for it: the same however the way there is typed. */
+export function nameOfPhoto(file: string): string {
+  return `${basename(dirname(file))}/${basename(file)}`
 }
 
 /** Before anything is compressed. */

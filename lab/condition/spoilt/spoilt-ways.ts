@@ -1,7 +1,7 @@
 /** The ways in which the photos of everybody who is tried are spoilt, in the order of the tables; the first leaves them as they are. */
 import type { Models } from '../../../src/engine/models.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
-import { compress } from '../../datasets/picture-files.ts'
+import { compress, nameOfPhoto } from '../../datasets/picture-files.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
 import { drape, drapes } from '../cover-otherwise.ts'
 import type { FaceOnPhoto } from '../spoil-face.ts'
@@ -25,14 +25,14 @@ export const ways: readonly Way[] = [
   ),
 ]
 
-/** What chance decides follows from the seed, the file and the way. */
+/** What chance decides follows from the seed, the photo's name and the way. */
 export async function spoilPicture(
   { kind, degree, spoil }: Way,
   photo: { readonly file: string; readonly image: RgbImage; readonly face: FaceOnPhoto },
   seed: number,
   { codecs }: Models,
 ): Promise<RgbImage> {
-  const random = new SeededRandom(seed, photo.file, kind, degree)
+  const random = new SeededRandom(seed, nameOfPhoto(photo.file), kind, degree)
   const { image, quality } = spoil(photo.image, photo.face, random)
   return quality === undefined ? image : await compress(image, quality, codecs)
 }
