@@ -17,7 +17,7 @@ const uncalibrated =
 
 function othersEnrolled(before: string): string {
   return (
-    `People who are enrolled have encodings of ${before}, which are never compared with others: the Worker answers model_mismatch\n` +
-    'for them until "npm run reenroll -- images" has encoded them anew (docs/people.md has the way without a pause).'
+    `Encodings of ${before} are never compared with others. Of people who have no other the Worker answers model_mismatch, until\n` +
+    '"npm run reenroll -- images" has encoded them anew (docs/people.md has the way without a pause).'
   )
 }
