@@ -21,20 +21,20 @@ export interface PagesInput {
 }
 
 export function createPages({ endpoints, describe, running }: PagesInput): Page[] {
+  const { style, styleHash, script, scriptHash } = built.reference
+  // Rendered once: anybody may ask for it, as often as they like.
+  let rendered: { readonly origin: string; readonly page: string } | undefined
+  function render(origin: string): string {
+    if (rendered?.origin !== origin) {
+      const shown = { endpoints, document: describe(), running: running() }
+      rendered = { origin, page: renderReference({ ...shown, origin, style, script }) }
+    }
+    return rendered.page
+  }
   const reference = {
     path: '/docs',
     respond: ({ url }: Request) => {
-      const { origin } = new URL(url)
-      const { style, styleHash, script, scriptHash } = built.reference
-      const document = describe()
-      const page = renderReference({
-        endpoints,
-        document,
-        origin,
-        running: running(),
-        style,
-        script,
-      })
+      const page = render(new URL(url).origin)
       return toResponse(page, {
         'script-src': `'${scriptHash}'`,
         'style-src': `'${styleHash}'`,

@@ -155,6 +155,13 @@ describe('the reference', async () => {
     const spoofed = await app.request('/docs?<script>alert(1)</script>')
     expect(await spoofed.text()).toBe(page)
   })
+
+  it('is rendered once for one address after the other, and never shows another', async () => {
+    for (const host of ['a.test', 'b.test', 'b.test', 'a.test']) {
+      const shown = await (await app.request(`http://${host}/docs`)).text()
+      expect(shown).toBe(page.replaceAll('http://localhost', `http://${host}`))
+    }
+  })
 })
 
 describe('what runs, in the reference', () => {
