@@ -1,6 +1,7 @@
 /**
  * The sample people of `npm start`, enrolled once into a store. Whoever was deleted stays deleted, and a person of the same name who
- * is not the sample stays as they are: only who is noted as ours, or found to have the very photo of the sample, is encoded anew.
+ * is not the sample stays as they are: only who is noted as ours, or found to have the very photo of the sample, is encoded anew. A sample
+ * that somebody renamed or added photos to stays too, and counts as enrolled.
  */
 import { readFile } from 'node:fs/promises'
 import { FacegateError, type Identity } from '../../client/src/client.ts'
@@ -60,6 +61,8 @@ export async function enrollSamples(
       // Who is deleted after this is meant to come back.
       delete note[identity]
       outcomes.push({ ...one, failure: unreadable })
+    } else if (wasChanged(stored, noted)) {
+      outcomes.push(stored.model === model ? one : { ...one, failure: nameTaken })
     } else if (!(await isOurs(stored, noted, photos))) {
       if (noted !== undefined || stored.model === model) note[identity] = null
       outcomes.push({ ...one, failure: nameTaken })
@@ -84,6 +87,11 @@ export async function enrollSamples(
   // They were found to be nobody else when they were enrolled; a search would warn of all who are still of the other network.
   if (outdated.size > 0) outcomes.push(...(await enroll(outdated, true)))
   return outcomes.sort((a, b) => (a.identity < b.identity ? -1 : 1))
+}
+
+/** Whether the sample of the note got another name, day of deletion or photo: whoever was deleted and enrolled again is younger than it. */
+function wasChanged(stored: Identity, noted: string | null | undefined): boolean {
+  return typeof noted === 'string' && stored.updatedAt !== noted && stored.createdAt <= noted
 }
 
 /** Null for nobody; `unreadable` for somebody whose record opens with none of the keys, as after new ones were drawn. */

@@ -11,6 +11,7 @@ import { enrollSamples } from '../../../scripts/start/enroll-samples.ts'
 interface Stored {
   readonly model: string
   readonly updatedAt: string
+  readonly createdAt?: string
   readonly name?: string
   readonly encodings?: number
   /** Of the sample's photo. */
@@ -127,6 +128,19 @@ describe('the sample people of npm start', () => {
     const failed = { ada: taken, eve: taken }
     expect(await start()).toEqual({ enrolled: [], told: [], failed })
     expect([...stored.values()]).toEqual([own, own])
+  })
+
+  it('count as enrolled when they were renamed, and stay as they are on another network too', async () => {
+    await start()
+    const eve = stored.get('eve') as Stored
+    const renamed = { ...eve, name: 'Eve', createdAt: eve.updatedAt, updatedAt: 'time later' }
+    stored.set('eve', renamed)
+    expect(await start()).toEqual({ enrolled: [], told: ['ada', 'eve'] })
+    running = 'net@2'
+    expect(await start()).toMatchObject({ enrolled: ['ada'], failed: { eve: taken } })
+    running = 'net@1'
+    expect((await start()).told).toEqual(['ada', 'eve'])
+    expect(stored.get('eve')).toEqual(renamed)
   })
 
   it('come back when somebody who took the name of one is deleted', async () => {
