@@ -136,3 +136,33 @@ describe('the budget of a device', () => {
     expect(name).toMatch(/^[0-9a-f]{32}$/)
   })
 })
+
+describe('the budget of a session', () => {
+  const session = (id: string) =>
+    ({ role: 'session', keyId: 'shop', session: { id, identity: 'eve', keyId: 'shop' } }) as const
+
+  it('stops a token that is sent for nothing, no other of the key, and no answer on its way', async () => {
+    const running = budgets(session('p-1'))
+    for (let i = 0; i < 3; i++) await budgets(session('p-1')).countVain()
+    await expect(budgets(session('p-1')).countVain()).rejects.toEqual(over('session'))
+    expect(() => budgets(session('p-1')).enter()).toThrow(over('session'))
+    expect(() => running.requireLeft()).not.toThrow()
+    expect(() => budgets(session('p-2')).enter()).not.toThrow()
+    expect(() => budgets(app).enter()).not.toThrow()
+    nowMs += 60_000
+    expect(() => budgets(session('p-1')).enter()).not.toThrow()
+  })
+
+  it('has the photos of tries in that of its key: beyond it, sessions of the key wait', async () => {
+    await budgets(session('p-1')).chargeTry(10)
+    expect(() => budgets(session('p-2')).enter()).not.toThrow()
+    await budgets(session('p-1')).chargeTry(1)
+    expect(() => budgets(session('p-2')).enter()).toThrow(over('photos'))
+    expect(() => budgets({ ...session('p-3'), keyId: 'gate' }).enter()).not.toThrow()
+  })
+
+  it('is none of keys, which send no token for nothing', async () => {
+    for (let i = 0; i < 10; i++) await budgets(app).countVain()
+    expect(limiters.deviceFailures.counts.size).toBe(0)
+  })
+})
