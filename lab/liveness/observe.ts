@@ -21,7 +21,7 @@ import { type Landmarks, locateLandmarks } from '../../src/face/landmarks.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { warp } from '../../src/image/warp.ts'
-import { type Frame, frameOf } from '../../src/liveness/frame.ts'
+import { type Frame, frameOf } from '../../src/liveness/frames/frame.ts'
 
 /** What the networks found. */
 interface Found {

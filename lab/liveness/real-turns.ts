@@ -4,7 +4,7 @@
  */
 import { progressBar } from '../../scripts/front/progress.ts'
 import { poseFaultOf, type Turn, turns } from '../../src/liveness/asked-poses.ts'
-import type { Frame } from '../../src/liveness/frame.ts'
+import type { Frame } from '../../src/liveness/frames/frame.ts'
 import { measureTurn, type TurnMeasures } from '../../src/liveness/turn.ts'
 import type { Observer } from './observe.ts'
 

@@ -111,6 +111,8 @@ export const rooms: readonly Room[] = [
     path: 'src/liveness',
     what: 'whether a sequence of frames shows one live head: poses, relief, copies',
   },
+  { path: 'src/liveness/relief', what: 'how far parts of a face lie before or behind each other' },
+  { path: 'src/liveness/frames', what: 'what is kept of one frame: chip, print, pose' },
   { path: 'src/liveness/algebra', what: 'homographies, eigenvectors, linear equations' },
   {
     path: 'src/face/chips',

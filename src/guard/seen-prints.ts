@@ -1,8 +1,8 @@
 /**
- * Prints of the frames that let a person in, kept for a day so that none is sent again (liveness/face-print.ts). They are in the person's
+ * Prints of the frames that let a person in, kept for a day so that none is sent again (liveness/frames/face-print.ts). They are in the person's
  * object and are deleted with it; nobody can be recognized by them. Reading and writing are synchronous.
  */
-import type { FacePrint } from '../liveness/face-print.ts'
+import type { FacePrint } from '../liveness/frames/face-print.ts'
 
 const key = 'prints'
 const keptMs = 86_400_000

@@ -25,7 +25,7 @@ import { beginTry, type Session, type SessionAttempt, settleTry } from '../guard
 import { rememberDevice, usePoses } from '../guard/session-poses.ts'
 import type { AskedPose } from '../liveness/asked-poses.ts'
 import { wereSeen } from '../liveness/copies.ts'
-import type { FacePrint } from '../liveness/face-print.ts'
+import type { FacePrint } from '../liveness/frames/face-print.ts'
 import type { GuardTable } from './guard-table.ts'
 import type { SessionOver } from './person-sessions.ts'
 import type { SessionTable } from './session-table.ts'

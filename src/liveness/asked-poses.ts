@@ -4,7 +4,7 @@
  * bytes are passed in.
  */
 import type { Point } from '../image/warp.ts'
-import type { HeadPose } from './head-pose.ts'
+import type { HeadPose } from './frames/head-pose.ts'
 
 export const turns = ['left', 'right', 'up', 'down'] as const
 export type Turn = (typeof turns)[number]

@@ -2,10 +2,11 @@
  * Whether two frames are one picture, however it was cropped, scaled, turned, slanted or mirrored. The same face in the same pose comes
  * close to that, so a frame ahead and a nearer one are not compared. Pure.
  */
-import { layFlat } from './dense-relief.ts'
-import { chipSide, type FaceChip } from './face-chip.ts'
-import { type FacePrint, printDistance } from './face-print.ts'
-import type { Frame } from './frame.ts'
+
+import { chipSide, type FaceChip } from './frames/face-chip.ts'
+import { type FacePrint, printDistance } from './frames/face-print.ts'
+import type { Frame } from './frames/frame.ts'
+import { layFlat } from './relief/dense-relief.ts'
 
 /** Prints of two frames of one sequence that are nearer are of one picture: 97 of 100 copies, 1 in 1,000 pairs of LFW. */
 const nearPrints = 0.11

@@ -4,8 +4,8 @@
  */
 import { type AskedPose, isTurn, type PoseFault, poseFaultOf } from './asked-poses.ts'
 import { areOnePicture, isMirrored, wereSeen } from './copies.ts'
-import type { FacePrint } from './face-print.ts'
-import type { Frame } from './frame.ts'
+import type { FacePrint } from './frames/face-print.ts'
+import type { Frame } from './frames/frame.ts'
 import { type PersonLimits, showOnePerson } from './one-person.ts'
 import { measureTurn } from './turn.ts'
 import { areOneTake, showsHead } from './turn-limits.ts'

@@ -3,9 +3,9 @@
  * measures of the landmarks, which come from a network, and of the pixels themselves; each has limits (turn-limits.ts). Pure.
  */
 import { directionOf, type Turn, turnBetween } from './asked-poses.ts'
-import { type DenseRelief, denseReliefOf } from './dense-relief.ts'
-import type { Frame } from './frame.ts'
-import { flatResidual, reliefOf, rigidTurn } from './relief.ts'
+import type { Frame } from './frames/frame.ts'
+import { type DenseRelief, denseReliefOf } from './relief/dense-relief.ts'
+import { flatResidual, reliefOf, rigidTurn } from './relief/relief.ts'
 
 /** Distances are shares of that between the outer corners of the eyes. */
 export interface TurnMeasures {

@@ -7,7 +7,7 @@ import {
   drawPoses,
   poseFaultOf,
 } from '../../src/liveness/asked-poses.ts'
-import type { HeadPose } from '../../src/liveness/head-pose.ts'
+import type { HeadPose } from '../../src/liveness/frames/head-pose.ts'
 
 const pose = (yaw: number, pitch = 0, size = 100): HeadPose => ({ yaw, pitch, roll: 0, size })
 

@@ -5,7 +5,7 @@
  */
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import type { AskedPose } from '../../../src/liveness/asked-poses.ts'
-import { headDepthAt } from '../../../src/liveness/mean-head.ts'
+import { headDepthAt } from '../../../src/liveness/frames/mean-head.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
 import { cameraFor, develop, turnsBetween, wall } from './camera.ts'
 import { drawMesh, type Mesh } from './draw-mesh.ts'

@@ -4,7 +4,7 @@ import { FaceError, invalidRequest } from '../../errors/face-error.ts'
 import type { AttemptOutcome } from '../../guard/attempts.ts'
 import type { Decided } from '../../guard/session.ts'
 import { countOf } from '../../lib/count-of.ts'
-import type { FacePrint } from '../../liveness/face-print.ts'
+import type { FacePrint } from '../../liveness/frames/face-print.ts'
 
 export interface Compared<Outcome extends AttemptOutcome> {
   /** How the attempt counts. */

@@ -10,7 +10,7 @@ import { encodeFace } from '../../engine/encode-face.ts'
 import type { FaceEngine } from '../../engine/face-engine.ts'
 import type { EncodedPhoto } from '../../engine/pipeline.ts'
 import { type AskedPose, mostPoses } from '../../liveness/asked-poses.ts'
-import type { FacePrint } from '../../liveness/face-print.ts'
+import type { FacePrint } from '../../liveness/frames/face-print.ts'
 import {
   judgeFrames,
   type LivenessLevel,

@@ -13,7 +13,7 @@ import type { BeginAnswer, SettleAnswer } from '../../identity/person-object.ts'
 import { withinTime } from '../../identity/reach/reach-store.ts'
 import type { IdentityRecord } from '../../identity/record.ts'
 import type { Found, IdentityStore } from '../../identity/store.ts'
-import type { FacePrint } from '../../liveness/face-print.ts'
+import type { FacePrint } from '../../liveness/frames/face-print.ts'
 import { type Compared, failureOf } from './attempt-outcome.ts'
 
 export type Counted = Compared<Extract<AttemptOutcome, 'match' | 'no_match' | 'near'>>

@@ -4,11 +4,15 @@
  */
 import { SeededRandom } from '../../../lab/learning/seeded-random.ts'
 import type { FacePoints } from '../../../src/face/detect.ts'
-import { chipSide } from '../../../src/liveness/face-chip.ts'
-import { facePrintOf } from '../../../src/liveness/face-print.ts'
-import type { Frame } from '../../../src/liveness/frame.ts'
-import { headPoseOf } from '../../../src/liveness/head-pose.ts'
-import { meanFacePoints, meanHead, type SpacePoint } from '../../../src/liveness/mean-head.ts'
+import { chipSide } from '../../../src/liveness/frames/face-chip.ts'
+import { facePrintOf } from '../../../src/liveness/frames/face-print.ts'
+import type { Frame } from '../../../src/liveness/frames/frame.ts'
+import { headPoseOf } from '../../../src/liveness/frames/head-pose.ts'
+import {
+  meanFacePoints,
+  meanHead,
+  type SpacePoint,
+} from '../../../src/liveness/frames/mean-head.ts'
 import { seenFrom } from '../faces/seen-head.ts'
 
 export function fakeFrame(text: string): Frame {

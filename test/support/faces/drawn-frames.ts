@@ -10,8 +10,8 @@ import { locateLandmarks } from '../../../src/face/landmarks.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { meanOf } from '../../../src/image/warp.ts'
 import type { AskedPose } from '../../../src/liveness/asked-poses.ts'
-import { type Frame, frameOf } from '../../../src/liveness/frame.ts'
-import { headPoseOf } from '../../../src/liveness/head-pose.ts'
+import { type Frame, frameOf } from '../../../src/liveness/frames/frame.ts'
+import { headPoseOf } from '../../../src/liveness/frames/head-pose.ts'
 
 export interface Source {
   readonly photo: RgbImage

@@ -2,10 +2,10 @@
  * The inner face of a frame as the mean head lies in it: a small square of luma, stretched so that the landmarks lie where those of the
  * mean head do, its light evened out. Two frames of one face can then be laid over each other. Pure.
  */
-import { lumaOf } from '../face/focus.ts'
-import type { Landmarks } from '../face/landmarks.ts'
-import type { RgbImage } from '../image/rgb-image.ts'
-import { type Affine, warp } from '../image/warp.ts'
+import { lumaOf } from '../../face/focus.ts'
+import type { Landmarks } from '../../face/landmarks.ts'
+import type { RgbImage } from '../../image/rgb-image.ts'
+import { type Affine, warp } from '../../image/warp.ts'
 import { meanHead } from './mean-head.ts'
 
 /** Pixels of a side. */

@@ -2,9 +2,9 @@
  * Which way a head looks and how large it is in the photo: the turned and scaled mean head that lies nearest to the 68 landmarks and the
  * detector's six points, seen from far away (a camera at arm's length changes the angles by a degree or two). Pure.
  */
-import type { FacePoints } from '../face/detect.ts'
-import type { Landmarks } from '../face/landmarks.ts'
-import type { Point } from '../image/warp.ts'
+import type { FacePoints } from '../../face/detect.ts'
+import type { Landmarks } from '../../face/landmarks.ts'
+import type { Point } from '../../image/warp.ts'
 import { meanFacePoints, meanHead, type SpacePoint } from './mean-head.ts'
 
 export interface HeadPose {

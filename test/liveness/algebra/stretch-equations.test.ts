@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { countUpTo, monomials, most, productOf } from '../../src/liveness/algebra/polynomials.ts'
-import { solveSymmetric } from '../../src/liveness/algebra/solve-symmetric.ts'
-import { stretchEquations } from '../../src/liveness/algebra/stretch-equations.ts'
-import { seededRandom } from '../support/random.ts'
+import { countUpTo, monomials, most, productOf } from '../../../src/liveness/algebra/polynomials.ts'
+import { solveSymmetric } from '../../../src/liveness/algebra/solve-symmetric.ts'
+import { stretchEquations } from '../../../src/liveness/algebra/stretch-equations.ts'
+import { seededRandom } from '../../support/random.ts'
 
 describe('the products of two terms', () => {
   it('stand among the monomials, where the list says', () => {

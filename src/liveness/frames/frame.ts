@@ -1,7 +1,7 @@
 /** One photo of a sequence as liveness sees it: the pose of the head, its landmarks, its inner face and its print. Pure. */
-import type { FacePoints } from '../face/detect.ts'
-import type { Landmarks } from '../face/landmarks.ts'
-import type { RgbImage } from '../image/rgb-image.ts'
+import type { FacePoints } from '../../face/detect.ts'
+import type { Landmarks } from '../../face/landmarks.ts'
+import type { RgbImage } from '../../image/rgb-image.ts'
 import { cutFaceChip, type FaceChip } from './face-chip.ts'
 import { type FacePrint, facePrintOf } from './face-print.ts'
 import { type HeadPose, headPoseOf } from './head-pose.ts'

@@ -4,10 +4,10 @@
  * the nose moves against eyes, mouth and jaw beside, above and below it, by as much as it stands out times the sine of the turn.
  * All measures are in distances between the outer corners of the eyes. Pure.
  */
-import type { Landmarks } from '../face/landmarks.ts'
-import type { Point } from '../image/warp.ts'
-import { homographyResidual } from './algebra/homography.ts'
-import { meanHead } from './mean-head.ts'
+import type { Landmarks } from '../../face/landmarks.ts'
+import type { Point } from '../../image/warp.ts'
+import { homographyResidual } from '../algebra/homography.ts'
+import { meanHead } from '../frames/mean-head.ts'
 
 /** Every second point of the jaw, nose, eyes and the corners of the mouth: lips and brows move by themselves. */
 const compared = [

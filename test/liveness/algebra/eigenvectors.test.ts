@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { eigenOf, smallestEigenvector } from '../../src/liveness/algebra/eigenvectors.ts'
-import { randomNumbers } from '../support/random.ts'
+import { eigenOf, smallestEigenvector } from '../../../src/liveness/algebra/eigenvectors.ts'
+import { randomNumbers } from '../../support/random.ts'
 
 const width = 9
 /** Sums of products of random vectors: symmetric, with eigenvalues far apart. */

@@ -1,7 +1,7 @@
 /** The places of the inner face at which two chips are compared, with all that does not depend on the chips. Pure. */
-import { monomials } from './algebra/polynomials.ts'
-import { chipReach, chipSide } from './face-chip.ts'
-import { headDepthAt } from './mean-head.ts'
+import { monomials } from '../algebra/polynomials.ts'
+import { chipReach, chipSide } from '../frames/face-chip.ts'
+import { headDepthAt } from '../frames/mean-head.ts'
 
 const margin = 3
 const toPixels = chipSide / (2 * chipReach)

@@ -3,12 +3,12 @@
  * their pixels agree as well as they can. Pure.
  */
 
-import { fitLine, type Line, type Sample } from './algebra/fit-line.ts'
-import { countUpTo, most, valueAt } from './algebra/polynomials.ts'
-import { solveSymmetric } from './algebra/solve-symmetric.ts'
-import { type Slopes, stretchEquations } from './algebra/stretch-equations.ts'
+import { fitLine, type Line, type Sample } from '../algebra/fit-line.ts'
+import { countUpTo, most, valueAt } from '../algebra/polynomials.ts'
+import { solveSymmetric } from '../algebra/solve-symmetric.ts'
+import { type Slopes, stretchEquations } from '../algebra/stretch-equations.ts'
+import { boxMean, chipSide, type FaceChip } from '../frames/face-chip.ts'
 import type { Sites } from './chip-sites.ts'
-import { boxMean, chipSide, type FaceChip } from './face-chip.ts'
 
 export interface Stage {
   /** Reach of the blur in pixels: wide first, so that what follows begins close by. */

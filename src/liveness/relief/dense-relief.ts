@@ -3,9 +3,9 @@
  * flat or bent, needs no more than a smooth stretch for that; a head needs a shift in proportion to depth too. Landmarks come from a
  * network that has seen heads only and sees some relief in a tilted picture as well; pixels do not. Pure.
  */
-import { most } from './algebra/polynomials.ts'
+import { most } from '../algebra/polynomials.ts'
+import type { FaceChip } from '../frames/face-chip.ts'
 import { placeSites } from './chip-sites.ts'
-import type { FaceChip } from './face-chip.ts'
 import { type Laid, lay, type Stage } from './lay-chips.ts'
 
 export interface DenseRelief {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Point } from '../../src/image/warp.ts'
+import type { Point } from '../../../src/image/warp.ts'
 import {
   applyHomography,
   fitHomography,
   homographyResidual,
-} from '../../src/liveness/algebra/homography.ts'
+} from '../../../src/liveness/algebra/homography.ts'
 
 const points: Point[] = [
   [310, 200],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { momentsOf } from '../../src/liveness/algebra/moments.ts'
-import { countUpTo, monomials, most, valueAt } from '../../src/liveness/algebra/polynomials.ts'
-import { seededRandom } from '../support/random.ts'
+import { momentsOf } from '../../../src/liveness/algebra/moments.ts'
+import { countUpTo, monomials, most, valueAt } from '../../../src/liveness/algebra/polynomials.ts'
+import { seededRandom } from '../../support/random.ts'
 
 const random = seededRandom(4)
 /** Rows of 1, 2, 3 and more places. */

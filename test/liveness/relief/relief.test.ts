@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Point } from '../../src/image/warp.ts'
-import { meanHead, type SpacePoint } from '../../src/liveness/mean-head.ts'
-import { flatResidual, reliefOf, rigidTurn } from '../../src/liveness/relief.ts'
-import { seenFrom } from '../support/faces/seen-head.ts'
+import type { Point } from '../../../src/image/warp.ts'
+import { meanHead, type SpacePoint } from '../../../src/liveness/frames/mean-head.ts'
+import { flatResidual, reliefOf, rigidTurn } from '../../../src/liveness/relief/relief.ts'
+import { seenFrom } from '../../support/faces/seen-head.ts'
 
 const ahead = seenFrom(meanHead, 0)
 const sine = (degrees: number): number => Math.sin((degrees * Math.PI) / 180)

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { FacePoints } from '../../src/face/detect.ts'
-import type { Point } from '../../src/image/warp.ts'
-import { headPoseOf } from '../../src/liveness/head-pose.ts'
-import { meanFacePoints, meanHead, type SpacePoint } from '../../src/liveness/mean-head.ts'
-import { seenFrom } from '../support/faces/seen-head.ts'
+import type { FacePoints } from '../../../src/face/detect.ts'
+import type { Point } from '../../../src/image/warp.ts'
+import { headPoseOf } from '../../../src/liveness/frames/head-pose.ts'
+import {
+  meanFacePoints,
+  meanHead,
+  type SpacePoint,
+} from '../../../src/liveness/frames/mean-head.ts'
+import { seenFrom } from '../../support/faces/seen-head.ts'
 
 const look = (yaw: number, pitch: number, roll: number, size = 100) => {
   const seen = (points: readonly SpacePoint[]): Point[] => seenFrom(points, yaw, pitch, roll, size)
