@@ -8,6 +8,7 @@ import type { Shrink } from '../format-header.ts'
 import { type BandKernel, hasDisplacedBands } from './damage/displaced-bands.ts'
 import { hasDisplacedUnits } from './damage/displaced-units.ts'
 import { type BorderKernel, type MeanPlane, seeUnits } from './damage/mean-borders.ts'
+import { hasMisfittedCodes } from './damage/misfitted-codes.ts'
 import { hasShiftedMeans, showsSteps } from './damage/shifted-means.ts'
 import { type Component, releaseComponents, withNoise } from './damage/step-evidence.ts'
 import { hasTornRows } from './damage/torn-rows.ts'
@@ -16,10 +17,11 @@ import type { JpegColours } from './file/colours.ts'
 import type { JpegFrame } from './file/frame.ts'
 import { type JpegFile, readJpegFile } from './file/jpeg-file.ts'
 import { requireAllScans } from './file/required-scans.ts'
-import { damagedJpeg, displacedJpeg, shiftedJpeg } from './jpeg-faults.ts'
+import { damagedJpeg, displacedJpeg, misfittedJpeg, shiftedJpeg } from './jpeg-faults.ts'
 import { PhotoMemory } from './photo-memory.ts'
 import {
   type ComponentRoom,
+  type ReadSymbols,
   readScan,
   type ScanKernels,
   takeJobRoom,
@@ -88,8 +90,12 @@ function decodeFile(
   const { end } = memory
   const rooms = frame.progressive ? takeSeen(memory, frame, samples) : samples
   const scanned = memory.put(bytes.subarray(scans[0]!.start, scans.at(-1)!.end))
-  const paddings = scans.map((scan) => readScan(kernels, memory, room, file, scan, scanned, rooms))
+  const read: ReadSymbols = new Map()
+  const paddings = scans.map((scan) =>
+    readScan(kernels, memory, room, file, scan, scanned, rooms, read),
+  )
   requireOnePadding(file, paddings)
+  if (hasMisfittedCodes(read)) throw misfittedJpeg()
   if (frame.progressive) {
     if (!isCut && hasDisplacedBands(kernels, memory, file, rooms)) throw displacedJpeg()
     writePlanes(kernels, memory, room, file, rooms)

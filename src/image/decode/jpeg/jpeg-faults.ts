@@ -22,6 +22,12 @@ export function displacedJpeg(): FaceError {
   return unreadableJpeg('is damaged: some of its blocks stand where others belong')
 }
 
+export function misfittedJpeg(): FaceError {
+  return unreadableJpeg(
+    'is damaged: the codes of one of its scans were made for others than it holds',
+  )
+}
+
 export function brokenJpeg(): FaceError {
   return unreadableJpeg('is damaged: the face breaks off at the sides of a block')
 }

@@ -37,8 +37,11 @@ const maxComponents = 4
 const firstComponent = 12
 const wordsPerComponent = 12
 const jobBytes = 4 * (firstComponent + maxComponents * wordsPerComponent)
-/** By nine bits uint16, by length int32 twice, symbols; by ten bits int32 and uint16, as kernels/sequential.ts lays out. */
-const tableBytes = 1024 + 2 * 17 * 4 + 256 + 4096 + 2048
+/** By nine bits uint16, by length int32 twice, symbols; how often each was read, uint32. */
+const countsAt = 1024 + 2 * 17 * 4 + 256
+const countsEnd = countsAt + 4 * 256
+/** By ten bits int32 and uint16, as kernels/sequential.ts lays out. */
+const tableBytes = countsEnd + 4096 + 2048
 
 const word = {
   at: 0,
@@ -66,11 +69,15 @@ export function takeJobRoom(memory: PhotoMemory): JobRoom {
   }
 }
 
+/** What was read of a progressive photo, by the codes that it was read with. */
+export type ReadSymbols = Map<HuffmanTable, Uint32Array>
+
 /**
  * Reads a scan. Throws FaceError image_unreadable unless every block of it is there and nothing else is.
  *
  * @param data where the bytes of the file from the first scan on lie
  * @param rooms of the frame's components
+ * @param read to which its symbols are added, of a progressive photo
  * @returns what its intervals are padded with
  */
 export function readScan(
@@ -81,23 +88,33 @@ export function readScan(
   scan: JpegScan,
   data: number,
   rooms: readonly ComponentRoom[],
+  read: ReadSymbols,
 ): Padding[] {
   const layout = layOut(file, scan)
   const kind = kindOf(file, scan)
   const words = new Int32Array(memory.buffer, job, jobBytes / 4)
   words.set([scan.components.length, layout.columns, coefficients, kind], word.components)
   words.set([scan.first, scan.last, scan.low, 0], word.components + 4)
+  const used = new Map<number, HuffmanTable>()
+  const put = (place: number, table: HuffmanTable | undefined): number => {
+    // The file has no such table.
+    if (!table) throw damagedJpeg()
+    const address = tables + place * tableBytes
+    putTable(memory, address, table)
+    used.set(address, table)
+    return address
+  }
   scan.components.forEach(({ index, dc, ac }, i) => {
     const needsDc = kind === kinds.sequential || kind === kinds.firstMeans
     const needsAc = kind !== kinds.firstMeans && kind !== kinds.refinedMeans
     const room = rooms[index]!
     const { h, v } = layout.across[i]!
-    const acTable = needsAc ? putTable(memory, tables + (2 * i + 1) * tableBytes, ac) : 0
+    const acTable = needsAc ? put(2 * i + 1, ac) : 0
     if (kind === kinds.sequential) kernels.layOutTable(acTable)
     const fields = {
       h,
       v,
-      dc: needsDc ? putTable(memory, tables + 2 * i * tableBytes, dc) : 0,
+      dc: needsDc ? put(2 * i, dc) : 0,
       ac: acTable,
       steps: room.steps,
       plane: room.plane,
@@ -130,6 +147,16 @@ export function readScan(
       }
     },
   )
+  if (file.frame.progressive) {
+    for (const [address, table] of used) {
+      const before = read.get(table)
+      const counts = new Uint32Array(memory.buffer, address + countsAt, 256)
+      read.set(
+        table,
+        counts.map((count, symbol) => count + (before?.[symbol] ?? 0)),
+      )
+    }
+  }
   if (areMisread(words[word.splits]!, layout.rows)) throw damagedJpeg()
   return paddings
 }
@@ -151,9 +178,8 @@ function kindOf({ frame }: JpegFile, { first, high }: JpegScan): number {
   return high === 0 ? kinds.firstAc : kinds.refinedAc
 }
 
-/** As kernels/bits.ts reads it. Throws FaceError image_unreadable when the file has no such table. */
-function putTable(memory: PhotoMemory, address: number, table: HuffmanTable | undefined): number {
-  if (!table) throw damagedJpeg()
+/** As kernels/bits.ts reads it. */
+function putTable(memory: PhotoMemory, address: number, table: HuffmanTable): void {
   const { quick, beyond, offset, symbols } = table
   const bytes = new Uint8Array(memory.buffer, address, tableBytes)
   let at = 0
@@ -161,7 +187,7 @@ function putTable(memory: PhotoMemory, address: number, table: HuffmanTable | un
     bytes.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength), at)
     at += part.byteLength
   }
-  return address
+  bytes.fill(0, countsAt, countsEnd)
 }
 
 /** What was kept of each component becomes its samples. */

@@ -12,8 +12,10 @@ const quickBits: i32 = 9
 const beyond: usize = 1024
 const offset: usize = beyond + 17 * 4
 const symbols: usize = offset + 17 * 4
+/** How often each symbol was read, uint32; those that sequential.ts reads by itself are not counted. */
+const counts: usize = symbols + 256
 /** What sequential.ts lays out of them lies behind. */
-export const tableEnd: usize = symbols + 256
+export const tableEnd: usize = counts + 4 * 256
 
 let from: usize = 0
 let end: usize = 0
@@ -105,6 +107,8 @@ export function takeSymbol(table: usize): i32 {
   const found = codeAt(table, bits)
   if (found < 0) return -1
   skip(found >> 8)
+  const count = table + counts + (<usize>(found & 0xff) << 2)
+  store<u32>(count, load<u32>(count) + 1)
   return found & 0xff
 }
 
