@@ -74,10 +74,15 @@ function searchIn(search: Search, wanted: Wanted): FoundFace[] {
   const soon = findLarge(search, [first])
   if (soon.length > 0) return withSmaller(search, soon, wanted)
   const relit = relitSearch(search)
-  const [rest, looks] = relit ? [relit, wholeLooks] : [search, others]
-  const large = findLarge(rest, looks)
-  // A small face may be all that is lit: more light would leave nothing of it.
-  return large.length > 0 ? withSmaller(rest, large, wanted) : findSmall(search, wanted)
+  if (relit) {
+    const large = findLarge(relit, wholeLooks)
+    if (large.length > 0) return withSmaller(relit, large, wanted)
+    // A small face may be all that is lit: more light would leave nothing of it.
+    if (!relit.isGrey) return findSmall(search, wanted)
+  }
+  // What is warm, and not lit by a lamp, may be seen by its colour alone.
+  const large = findLarge(search, others)
+  return large.length > 0 ? withSmaller(search, large, wanted) : findSmall(search, wanted)
 }
 
 /** In looks at the whole photo. */

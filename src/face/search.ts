@@ -130,9 +130,9 @@ export function createSearch(
 
 /**
  * The same in ordinary light, only to find faces: what is encoded, and judged, is the photo as it was taken. Null unless it is dark, or its
- * light is coloured.
+ * light is coloured, of which `isGrey` tells.
  */
-export function relitSearch(search: Search): Search | null {
+export function relitSearch(search: Search): (Search & { readonly isGrey: boolean }) | null {
   const { image } = search.overview()
   const [gain, isGrey] = [gainOf(image), isInColouredLight(image)]
   if (gain === null && !isGrey) return null
@@ -142,6 +142,7 @@ export function relitSearch(search: Search): Search | null {
     pictureFor: (look) => ({ ...search.pictureFor(look), ...light }),
     closePictureFor: (look) => ({ ...search.closePictureFor(look), ...light }),
     rejected: [],
+    isGrey,
   }
 }
 
