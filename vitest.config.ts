@@ -1,8 +1,10 @@
 /**
- * The suites of `npm test`: pure code in Node; the Worker's code inside workerd, those files that look at what an isolate holds,
- * or leave work behind that was broken off, in one of their own; and the real wrangler bundle, started once. Files that end in
- * `.soak.test.ts` take too long before each commit: `npm run test:soak` runs them (docs/tests.md).
+ * The suites of `npm test`: pure code in Node, many files in one process but for those that change what others would see; the Worker's
+ * code inside workerd, those files that look at what an isolate holds, or leave work behind that was broken off, in one of their own; and
+ * the real wrangler bundle, started once. Files that end in `.soak.test.ts` take too long before each commit: `npm run test:soak` runs
+ * them (docs/tests.md).
  */
+import { globSync, readFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
@@ -39,6 +41,18 @@ const inWorkerd = () =>
 const setupFiles = ['./test/support/app/start-objects.ts']
 const soak = '**/*.soak.test.ts'
 const minutes = 60_000
+
+const inNodeToo = {
+  include: ['{test,client/test,lab/test}/**/*.test.ts'],
+  exclude: ['**/*.{worker,isolate}.test.ts', 'test/bundle/**', soak],
+  env: inNode,
+  testTimeout: minutes,
+}
+/** They change a module, a global, the clock or tfjs's backend for everything in their process. */
+const alone = globSync(inNodeToo.include, { exclude: inNodeToo.exclude }).filter((file) =>
+  /\bvi\.(?!fn\b)|\bprocess\.(env|on|chdir)\b|\.setBackend\(/.test(readFileSync(file, 'utf8')),
+)
+
 /** One file more than there are cores: many wait for pages, processes and the registry. */
 const soaking = { maxWorkers: availableParallelism() + 1, sequence: { groupOrder: 1 } }
 
@@ -50,13 +64,14 @@ export default defineConfig({
     // Every request leaves an audit line; those that matter are read by the tests themselves.
     onConsoleLog: (log) => !log.includes('"event":"audit"'),
     projects: [
+      { test: { ...inNodeToo, name: 'alone', include: alone } },
       {
         test: {
+          ...inNodeToo,
           name: 'node',
-          include: ['{test,client/test,lab/test}/**/*.test.ts'],
-          exclude: ['**/*.{worker,isolate}.test.ts', 'test/bundle/**', soak],
-          env: inNode,
-          testTimeout: minutes,
+          exclude: [...inNodeToo.exclude, ...alone],
+          // A process for each file, and the modules read again in it, take longer than most files do.
+          isolate: false,
         },
       },
       {

@@ -144,7 +144,9 @@ async function climbAll(
 ) {
   const app = await start(vars)
   const climbs: Climb[] = []
-  for (let pair = 0; pair < 20; pair++) {
+  // Whoever is not disabled goes on to the last query: ten of them send as many as all the others.
+  const pairs = refillBy ? 10 : 20
+  for (let pair = 0; pair < pairs; pair++) {
     const target = people[pair * 4]!
     const right = refillBy?.(target)
     const refill = right && (async () => void (await app.verify(target, right)))
@@ -164,7 +166,7 @@ async function climbAll(
   return result
 }
 
-describe('a climber, 20 pairs, up to 500 queries each, waiting out every lockout', () => {
+describe('a climber, 10 or 20 pairs, up to 500 queries each, waiting out every lockout', () => {
   it('by default learns nothing from an answer, and is disabled after 50 failures', async () => {
     const { compared, matches, distancesTold, disabled } = await climbAll({})
     expect(distancesTold).toBe(0)
@@ -211,7 +213,7 @@ describe('a climber, 20 pairs, up to 500 queries each, waiting out every lockout
   it('under DETAIL=scores gains no more than two distances by that', async () => {
     const scores = { DETAIL: 'scores' }
     const { compared, matches, distancesTold } = await climbAll(scores, (target) => [[target, 1]])
-    expect(distancesTold).toBeLessThanOrEqual(20 * 2)
+    expect(distancesTold).toBeLessThanOrEqual(10 * 2)
     expect(matches).toBeLessThanOrEqual(mostByChance(compared))
   }, 300_000)
 })

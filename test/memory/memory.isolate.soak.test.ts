@@ -1,3 +1,3 @@
 import { describeMemory } from './memory-suite.ts'
 
-describeMemory(2000)
+describeMemory(1000)

@@ -1,6 +1,6 @@
 /**
  * The directory with 200,000 people, beside one with 2,000: what a change, a listing, a walk over everybody and a refresh of a gallery
- * cost, and requests that enroll, list and export; and how long the parts take over so many people from the one object that there was before.
+ * cost, and requests that enroll, list and export; and how long the parts take over half as many people from the one object that there was before.
  */
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
@@ -180,12 +180,13 @@ it('lists, follows and counts 200,000 people as it does 2,000', async () => {
   for (const [name, { ratio }] of ratios) expect(ratio, name).toBeLessThan(10)
 })
 
-it('takes 200,000 people over from the one object', async () => {
-  for (let start = 0; start < many; start += 20_000) {
+it('takes 100,000 people over from the one object', async () => {
+  const people = many / 2
+  for (let start = 0; start < people; start += 20_000) {
     await runInDurableObject(env.DIRECTORY.getByName(undividedName), (_, { storage }) => {
       storage.transactionSync(() => {
         for (let i = start; i < start + 20_000; i++) {
-          writeChange(storage.sql, changeOf(identityOf(i, many)))
+          writeChange(storage.sql, changeOf(identityOf(i, people)))
         }
       })
     })
@@ -193,12 +194,12 @@ it('takes 200,000 people over from the one object', async () => {
   // Whoever asks meanwhile is refused in time; what was handed over stays so.
   const [ms, attempts] = await timed(async () => {
     for (let attempts = 1; ; attempts++) {
-      const people = await directory.count().catch(() => null)
-      if (people === null) continue
-      expect(people).toBe(many)
+      const counted = await directory.count().catch(() => null)
+      if (counted === null) continue
+      expect(counted).toBe(people)
       return attempts
     }
   })
-  expect(await walk()).toBe(many)
-  console.log(JSON.stringify({ 'hand-over of 200,000, s': ms / 1000, attempts }))
+  expect(await walk()).toBe(people)
+  console.log(JSON.stringify({ 'hand-over of 100,000, s': ms / 1000, attempts }))
 })
