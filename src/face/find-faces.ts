@@ -1,8 +1,8 @@
 /**
  * Faces in a photo, however it was held. The first look sees the whole photo, small, and in it faces of a tenth of its longer
  * side and more; looks at tiles see smaller ones, down to the size that the caller needs. What any look saw is confirmed on
- * its own, and the faces of all looks are merged. A photo that is dark, or in coloured light, and whose first look shows none
- * is searched for large ones in ordinary light.
+ * its own, and the faces of all looks are merged. A dark photo whose first look shows none is searched for large ones in
+ * more light; one in coloured light that shows none at all, without the colour.
  */
 import type { RgbImage } from '../image/rgb-image.ts'
 import type { QuarterTurn } from '../image/turn.ts'
@@ -19,7 +19,7 @@ import {
   tiledLooks,
   wholeLook,
 } from './looks.ts'
-import { createSearch, facesIn, relitSearch, type Search } from './search.ts'
+import { brightSearch, createSearch, facesIn, greySearch, type Search } from './search.ts'
 
 /** 'main' is the largest face and all that are comparable to it, 'all' every one; of a crowd fewer. */
 type Wanted = 'main' | 'all'
@@ -70,19 +70,22 @@ export function findFaces(...args: Parameters<typeof lookForFaces>): readonly Fo
 }
 
 function searchIn(search: Search, wanted: Wanted): FoundFace[] {
+  const faces = searchInItsColours(search, wanted)
+  if (faces.length > 0) return faces
+  const grey = greySearch(search)
+  const large = grey ? findLarge(grey, wholeLooks) : []
+  return grey && large.length > 0 ? withSmaller(grey, large, wanted) : []
+}
+
+function searchInItsColours(search: Search, wanted: Wanted): FoundFace[] {
   const [first, ...others] = wholeLooks
   const soon = findLarge(search, [first])
   if (soon.length > 0) return withSmaller(search, soon, wanted)
-  const relit = relitSearch(search)
-  if (relit) {
-    const large = findLarge(relit, wholeLooks)
-    if (large.length > 0) return withSmaller(relit, large, wanted)
-    // A small face may be all that is lit: more light would leave nothing of it.
-    if (!relit.isGrey) return findSmall(search, wanted)
-  }
-  // What is warm, and not lit by a lamp, may be seen by its colour alone.
-  const large = findLarge(search, others)
-  return large.length > 0 ? withSmaller(search, large, wanted) : findSmall(search, wanted)
+  const bright = brightSearch(search)
+  const [rest, looks] = bright ? [bright, wholeLooks] : [search, others]
+  const large = findLarge(rest, looks)
+  // A small face may be all that is lit: more light would leave nothing of it.
+  return large.length > 0 ? withSmaller(rest, large, wanted) : findSmall(search, wanted)
 }
 
 /** In looks at the whole photo. */

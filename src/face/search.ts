@@ -128,21 +128,26 @@ export function createSearch(
   }
 }
 
-/**
- * The same in ordinary light, only to find faces: what is encoded, and judged, is the photo as it was taken. Null unless it is dark, or its
- * light is coloured, of which `isGrey` tells.
- */
-export function relitSearch(search: Search): (Search & { readonly isGrey: boolean }) | null {
+/** The same in more light, only to find faces: what is encoded, and judged, is the photo as it was taken. Null unless it is dark. */
+export function brightSearch(search: Search): Search | null {
+  const gain = gainOf(search.overview().image)
+  return gain === null ? null : inLight(search, { gain })
+}
+
+/** The same without its colour, and in more light if it is dark; as {@link brightSearch}. Null unless its light is coloured. */
+export function greySearch(search: Search): Search | null {
   const { image } = search.overview()
-  const [gain, isGrey] = [gainOf(image), isInColouredLight(image)]
-  if (gain === null && !isGrey) return null
-  const light = { ...(gain !== null && { gain }), isGrey }
+  if (!isInColouredLight(image)) return null
+  const gain = gainOf(image)
+  return inLight(search, { ...(gain !== null && { gain }), isGrey: true })
+}
+
+function inLight(search: Search, light: Pick<Overview, 'gain' | 'isGrey'>): Search {
   return {
     ...search,
     pictureFor: (look) => ({ ...search.pictureFor(look), ...light }),
     closePictureFor: (look) => ({ ...search.closePictureFor(look), ...light }),
     rejected: [],
-    isGrey,
   }
 }
 

@@ -2,8 +2,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { runScenes, type SceneResults } from '../../scenes/measure-scenes.ts'
 
-/** Scenes of each kind, of which none may go wrong: one of 40 would be as strict, and takes twice as long. */
-const count = 20
+/** Scenes of each kind: one in 40 may go wrong. */
+const count = 40
 
 let results: SceneResults
 beforeAll(async () => {
@@ -13,13 +13,13 @@ beforeAll(async () => {
 describe('scenes of the sample people', () => {
   it.each(['upright', 'turned', 'tilted'])('a face matches its own photo: %s', (kind) => {
     const wrong = results.singles.get(kind)!.filter(({ outcome }) => outcome !== 'matched')
-    expect(wrong.map(({ outcome, scene }) => `${outcome} ${scene.seed}`)).toEqual([])
+    expect(wrong.map(({ outcome, scene }) => `${outcome} ${scene.seed}`).length).toBeLessThan(2)
   })
 
   it('a spoilt photo matches its own, or says what is wrong with it', () => {
     const outcomes = results.singles.get('spoilt')!.map(({ outcome }) => outcome)
     const silent = ['no_match', 'no_face', 'elsewhere', 'multiple_faces']
-    expect(outcomes.filter((outcome) => silent.includes(outcome)).length).toBeLessThan(2)
+    expect(outcomes.filter((outcome) => silent.includes(outcome)).length).toBeLessThan(3)
   })
 
   it.each([
@@ -38,6 +38,6 @@ describe('scenes of the sample people', () => {
   })
 
   it('nobody is seen where nobody is', () => {
-    expect(results.empty.filter(({ invented }) => invented > 0)).toEqual([])
+    expect(results.empty.filter(({ invented }) => invented > 0).length).toBeLessThan(2)
   })
 })
