@@ -2,6 +2,7 @@
  * How well a picture is in focus: how much fine detail there is, relative to the contrast, so that a dark or pale photo does not count as
  * blurred. Detail finer than the encoder uses does not count. Pure.
  */
+import { toLuma } from '../image/luma.ts'
 
 /** Side of the squares of pixels that count as one. */
 const coarse = 3
@@ -42,7 +43,7 @@ export function focusOfCentre(luma: Float32Array, size: number): Focus {
 export function lumaOf(picture: Float32Array): Float32Array {
   const luma = new Float32Array(picture.length / 3)
   for (let i = 0; i < luma.length; i++) {
-    luma[i] = 0.299 * picture[3 * i]! + 0.587 * picture[3 * i + 1]! + 0.114 * picture[3 * i + 2]!
+    luma[i] = toLuma(picture[3 * i]!, picture[3 * i + 1]!, picture[3 * i + 2]!)
   }
   return luma
 }

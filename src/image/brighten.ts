@@ -1,5 +1,7 @@
 /** How much more light a photo that was taken in the dark needs to be as bright as one in ordinary light. Pure. */
+import { toLuma } from './luma.ts'
 import type { RgbImage } from './rgb-image.ts'
+import { samplePixels } from './sample-pixels.ts'
 
 /** Luma 0..255: what the lightest part of an ordinary photo reaches. */
 const usualLight = 200
@@ -21,20 +23,14 @@ export function brighten(values: Float32Array, gain: number): void {
   for (let i = 0; i < values.length; i++) values[i] = Math.min(255, values[i]! * gain)
 }
 
-/** Of larger photos rows and columns are left out: that is enough to tell how light they are. */
-const enoughPixels = 2 ** 14
-
 /** Luma 0..255 that only the lightest part of the photo exceeds. */
-export function lightestLuma({ width, height, data }: RgbImage): number {
-  const step = Math.max(1, Math.floor(Math.sqrt((width * height) / enoughPixels)))
+export function lightestLuma(image: RgbImage): number {
   const counts = new Uint32Array(256)
   let left = 0
-  for (let y = 0; y < height; y += step) {
-    for (let i = 3 * y * width; i < 3 * (y + 1) * width; i += 3 * step) {
-      counts[Math.round(0.299 * data[i] + 0.587 * data[i + 1] + 0.114 * data[i + 2])]++
-      left += lightestShare
-    }
-  }
+  samplePixels(image, (red, green, blue) => {
+    counts[Math.round(toLuma(red, green, blue))]++
+    left += lightestShare
+  })
   let luma = 255
   for (; luma > 0; luma--) {
     left -= counts[luma]

@@ -3,6 +3,7 @@
  * direction there is, light, colour and texture place by place, and the directions of edges. Nothing here depends on how bright
  * the photo is, nor on which side of the face something is. Pure.
  */
+import { toLuma } from '../../image/luma.ts'
 import { median } from '../../lib/median.ts'
 
 /** Side in pixels of the square, and of the chip of which each four pixels become one: what is finer depends on the camera. */
@@ -46,7 +47,7 @@ function toPlanes(chip: Float32Array): [luma: Plane, blue: Plane, red: Plane] {
       const from = 2 * (y * below + 3 * x)
       for (let k = 0; k < 4; k++) {
         const i = from + (k & 1) * 3 + (k >> 1) * below
-        const light = Math.fround(0.299 * chip[i]! + 0.587 * chip[i + 1]! + 0.114 * chip[i + 2]!)
+        const light = Math.fround(toLuma(chip[i]!, chip[i + 1]!, chip[i + 2]!))
         luma += light
         blue += Math.fround(chip[i + 2]! - light)
         red += Math.fround(chip[i]! - light)
