@@ -80,8 +80,11 @@ export const environment = z
       ),
     ISSUER: z
       .string()
-      .refine(isOrigin, { error: 'must be an address such as https://facegate.example.com' })
-      .refine((origin) => !isOrigin(origin) || mayBeIssuer(origin), {
+      .refine(isOrigin, {
+        error: 'must be an address such as https://facegate.example.com',
+        abort: true,
+      })
+      .refine(mayBeIssuer, {
         error: 'must be https, except on a local machine: keys would be readable on their way',
       })
       .optional()
