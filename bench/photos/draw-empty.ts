@@ -1,7 +1,7 @@
 /** Photos without a face, drawn from a seed: what people point a camera at when nobody is there, from leaves to a page of text. */
 import type { SeededRandom } from '../../lab/learning/seeded-random.ts'
+import { warpedPhoto } from '../../scripts/photos/warped-photo.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { warp } from '../../src/image/warp.ts'
 import { drawImage } from '../../test/support/photos/sample-photos.ts'
 
 type Colour = readonly [red: number, green: number, blue: number]
@@ -96,8 +96,7 @@ export const animals: Draw = (width, height, random) => {
 export function behind(portrait: RgbImage): Draw {
   return (width, height) => {
     const a = (portrait.width * 0.22) / width
-    const pixels = warp(portrait, { a, b: 0, x0: 0, y0: 0 }, width, height)
-    return { width, height, data: new Uint8Array(pixels.map(Math.round)) }
+    return warpedPhoto(portrait, { a, b: 0, x0: 0, y0: 0 }, width, height)
   }
 }
 

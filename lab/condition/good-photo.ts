@@ -1,7 +1,8 @@
 /** A photo that is fit to be compared, from another: as good phones, cheap ones and messengers have it. */
+
+import { warpedPhoto } from '../../scripts/photos/warped-photo.ts'
 import type { Models } from '../../src/engine/models.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { warp } from '../../src/image/warp.ts'
 import { compress } from '../datasets/picture-files.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'
 import { changePixels } from './change-pixels.ts'
@@ -35,9 +36,7 @@ export async function makeGood(
 
 function scaled(image: RgbImage, factor: number): RgbImage {
   const [width, height] = [image.width, image.height].map((side) => Math.round(side * factor))
-  const place = { a: 1 / factor, b: 0, x0: 0, y0: 0 }
-  const data = new Uint8Array(warp(image, place, width!, height).map(Math.round))
-  return { width: width!, height: height!, data }
+  return warpedPhoto(image, { a: 1 / factor, b: 0, x0: 0, y0: 0 }, width!, height)
 }
 
 /** By what a pixel has more than its neighbours. */

@@ -1,6 +1,6 @@
 /** What is behind the people of a scene: the photo itself enlarged until nothing is to be seen, a gradient, noise, or surroundings. */
+import { scaledPhoto, warpedPhoto } from '../../scripts/photos/warped-photo.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { warp } from '../../src/image/warp.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'
 import type { Scene } from './scene.ts'
 
@@ -13,7 +13,7 @@ export function drawBackground(
 ): RgbImage {
   switch (background) {
     case 'enlarged':
-      return fill(width, height, readSmoothly(shrink(backdrop, 8), width, height))
+      return fill(width, height, readSmoothly(scaledPhoto(backdrop, 8), width, height))
     case 'textured':
       return fill(width, height, tiles(cornerOf(backdrop), width, random.between(1, 4)))
     case 'gradient': {
@@ -67,24 +67,10 @@ function colour(random: SeededRandom): Colour {
   return [random.between(20, 235), random.between(20, 235), random.between(20, 235)]
 }
 
-function shrink(image: RgbImage, side: number): RgbImage {
-  const place = { a: image.width / side, b: 0, x0: 0, y0: 0 }
-  return {
-    width: side,
-    height: side,
-    data: new Uint8Array(warp(image, place, side).map(Math.round)),
-  }
-}
-
 /** Left and right above are walls and trees on most portraits, and no face. */
 function cornerOf(image: RgbImage): RgbImage {
   const side = Math.floor(image.width * 0.2)
-  const place = { a: 1, b: 0, x0: 0, y0: 0 }
-  return {
-    width: side,
-    height: side,
-    data: new Uint8Array(warp(image, place, side).map(Math.round)),
-  }
+  return warpedPhoto(image, { a: 1, b: 0, x0: 0, y0: 0 }, side)
 }
 
 function readSmoothly(small: RgbImage, width: number, height: number): RowAt {

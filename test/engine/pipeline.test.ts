@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { projectRoot } from '../../scripts/front/project-root.ts'
+import { scaledPhoto, warpedPhoto } from '../../scripts/photos/warped-photo.ts'
 import { nodeAssets } from '../../scripts/setup/node-engine.ts'
 import {
   findIdentification,
@@ -19,7 +20,6 @@ import type { Models } from '../../src/engine/models.ts'
 import { detectPhoto, type EncodedPhoto, encodePhoto } from '../../src/engine/pipeline.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { turnImage, turnUpright } from '../../src/image/turn.ts'
-import { warp } from '../../src/image/warp.ts'
 import { loadNetwork, type Network } from '../../src/network/load.ts'
 import { realModels } from '../support/networks/node-models.ts'
 import { addExif, makeTiff } from '../support/photos/add-exif.ts'
@@ -302,15 +302,11 @@ describe('encodePhoto', () => {
 })
 
 describe('a photo held another way', () => {
-  const scaledTo = (image: RgbImage, side: number): RgbImage => {
-    const square = warp(image, { a: image.width / side, b: 0, x0: 0, y0: 0 }, side)
-    return { width: side, height: side, data: new Uint8Array(square.map(Math.round)) }
-  }
   /** As a phone takes it: the face in the middle of a grey wall. */
   const onCard = (image: RgbImage, width: number, height: number, side: number): RgbImage =>
     placeImages(width, height, [
       {
-        image: scaledTo(image, side),
+        image: scaledPhoto(image, side),
         x: Math.floor((width - side) / 2),
         y: Math.floor((height - side) / 2),
       },
@@ -360,8 +356,7 @@ describe('a photo held another way', () => {
       const { x, y, width } = enrolled.get(person)!.face.box
       const [side, margin] = [240, width * 0.1]
       const place = { a: (width + 2 * margin) / side, b: 0, x0: x - margin, y0: y - margin }
-      const data = new Uint8Array(warp(image, place, side).map(Math.round))
-      const photo = turnImage({ width: side, height: side, data }, turn)
+      const photo = turnImage(warpedPhoto(image, place, side), turn)
       const { apart, face } = await verified(photo, person)
       expect(face.rotation, person).toBe(rotation)
       expect(apart, person).toBeLessThan(calibration().threshold)

@@ -1,11 +1,11 @@
 /** What resembles a face beside one: a pattern of stripes of a photo, mirrored, as wallpaper has it. */
 import { beforeAll, describe, expect, it } from 'vitest'
+import { scaledPhoto } from '../../scripts/photos/warped-photo.ts'
 import type { Models } from '../../src/engine/models.ts'
 import { encodePhoto } from '../../src/engine/pipeline.ts'
 import { withoutPhantoms } from '../../src/engine/without-phantoms.ts'
 import { findFaces } from '../../src/face/find-faces.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { warp } from '../../src/image/warp.ts'
 import { realModels } from '../support/networks/node-models.ts'
 import { makeRgbPng } from '../support/photos/make-photo.ts'
 import { drawImage, pixelAt, placeImages, sampleImage } from '../support/photos/sample-photos.ts'
@@ -18,9 +18,7 @@ beforeAll(async () => {
 const viewOf = (image: RgbImage) => ({ image, x: 0, y: 0, scale: 1 })
 
 async function scaled(person: 'bea' | 'cleo', side: number): Promise<RgbImage> {
-  const image = await sampleImage(person)
-  const square = warp(image, { a: image.width / side, b: 0, x0: 0, y0: 0 }, side)
-  return { width: side, height: side, data: new Uint8Array(square.map(Math.round)) }
+  return scaledPhoto(await sampleImage(person), side)
 }
 
 /** A piece of eve's photo over and over, every other one mirrored, in which the detector sees a face. */

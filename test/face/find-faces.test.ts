@@ -1,11 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { scaledPhoto, warpedPhoto } from '../../scripts/photos/warped-photo.ts'
 import type { Models } from '../../src/engine/models.ts'
 import { mainFace, onlyFace } from '../../src/face/choose-face.ts'
 import { centreOf, type FaceBox, turnOf } from '../../src/face/detect.ts'
 import { findFaces } from '../../src/face/find-faces.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { type QuarterTurn, turnImage, turnRectangle } from '../../src/image/turn.ts'
-import { warp } from '../../src/image/warp.ts'
 import { runOnSquares } from '../../src/network/run.ts'
 import { realModels } from '../support/networks/node-models.ts'
 import {
@@ -46,23 +46,13 @@ function copyOf({ width, height, data }: RgbImage): RgbImage {
   return { width, height, data: data.slice() }
 }
 
-/** Scaled to a square of `side` pixels. */
-function scaled(image: RgbImage, side: number): RgbImage {
-  const square = warp(image, { a: image.width / side, b: 0, x0: 0, y0: 0 }, side)
-  return { width: side, height: side, data: new Uint8Array(square.map(Math.round)) }
-}
-
 /** The photo tilted clockwise about its middle. */
 function tilted(image: RgbImage, degrees: number): RgbImage {
   const { width: side } = image
   const angle = (-degrees * Math.PI) / 180
   const [a, b] = [Math.cos(angle), Math.sin(angle)]
   const place = { a, b, x0: (side - (a - b) * side) / 2, y0: (side - (a + b) * side) / 2 }
-  return {
-    width: side,
-    height: side,
-    data: new Uint8Array(warp(image, place, side).map(Math.round)),
-  }
+  return warpedPhoto(image, place, side)
 }
 
 function expectBoxNear(got: FaceBox, wanted: FaceBox, share = 0.2): void {
@@ -98,7 +88,7 @@ describe('findFaces', () => {
   })
 
   it('finds a face that is 100 of 1600 pixels wide, alone in the photo, however that was turned', () => {
-    const face = scaled(photos.get('bea')!, 230)
+    const face = scaledPhoto(photos.get('bea')!, 230)
     const photo = placeImages(1600, 1200, [{ image: face, x: 1120, y: 160 }])
     for (const turn of turns) {
       const found = findFaces(models.detector, turnImage(copyOf(photo), turn))
@@ -116,8 +106,7 @@ describe('findFaces', () => {
     for (const person of samplePeople) {
       const image = photos.get(person)!
       const { x, y, width } = findFaces(models.detector, image)[0]!.box
-      const crop = warp(image, { a: width / 200, b: 0, x0: x, y0: y }, 200)
-      const tight = { width: 200, height: 200, data: new Uint8Array(crop.map(Math.round)) }
+      const tight = warpedPhoto(image, { a: width / 200, b: 0, x0: x, y0: y }, 200)
       // Which way up it is, is for the landmarks to confirm: there is nothing around it to tell by.
       expect(findFaces(models.detector, turnImage(tight, turn)), person).toHaveLength(1)
     }
@@ -125,7 +114,10 @@ describe('findFaces', () => {
 
   it('finds a second person of half the size, beside one who is large, and smaller ones only for who asks', () => {
     const large = photos.get('ada')!
-    const [half, small] = [scaled(photos.get('fay')!, 270), scaled(photos.get('eve')!, 110)]
+    const [half, small] = [
+      scaledPhoto(photos.get('fay')!, 270),
+      scaledPhoto(photos.get('eve')!, 110),
+    ]
     const photo = placeImages(1280, 720, [
       { image: large, x: 20, y: 140 },
       { image: half, x: 700, y: 240 },
@@ -137,7 +129,7 @@ describe('findFaces', () => {
 
   it('finds eight small people in a large photo, whichever way it was turned', () => {
     const placed = Array.from({ length: 8 }, (_, i) => ({
-      image: scaled(photos.get(samplePeople[i % 6]!)!, 120),
+      image: scaledPhoto(photos.get(samplePeople[i % 6]!)!, 120),
       x: 80 + (i % 4) * 490,
       y: 200 + Math.floor(i / 4) * 700,
     }))
@@ -227,7 +219,7 @@ describe('two large faces in a crowd of 20 small ones', () => {
   const side = 110
   /** Upright small faces are surer than large ones that lean, and are found first. */
   function crowdWith(large: RgbImage, corners: readonly (readonly [number, number])[]): RgbImage {
-    const small = samplePeople.map((person) => scaled(photos.get(person)!, side))
+    const small = samplePeople.map((person) => scaledPhoto(photos.get(person)!, side))
     const isFree = ([x, y]: readonly [number, number]): boolean =>
       corners.every(([left, top]) => x < left || x > left + 2 || y < top || y > top + 2)
     const cells = Array.from({ length: 48 }, (_, i) => [i % 8, Math.floor(i / 8)] as const)
@@ -251,7 +243,7 @@ describe('two large faces in a crowd of 20 small ones', () => {
   ] as const)(
     'are refused, and the one nearer to the middle is meant: %s, turned by %i degrees, at %j and %j',
     (person, degrees, nearer, other) => {
-      const photo = crowdWith(tilted(scaled(photos.get(person)!, 3 * side), degrees), [
+      const photo = crowdWith(tilted(scaledPhoto(photos.get(person)!, 3 * side), degrees), [
         nearer,
         other,
       ])

@@ -1,6 +1,7 @@
 /** One thread of cut-faces.ts: loads detector and landmarks once, then answers each photo with one square. */
 import { readFile } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
+import { warpedPhoto } from '../../../scripts/photos/warped-photo.ts'
 import { nodeAssets } from '../../../scripts/setup/node-engine.ts'
 import { encoderNamed } from '../../../src/engine/encoders.ts'
 import { chipKinds } from '../../../src/face/chips/chip-kinds.ts'
@@ -11,7 +12,6 @@ import { blazefaceFullRange } from '../../../src/face/networks/blazeface-full-ra
 import { faceLandmark68 } from '../../../src/face/networks/face-landmark-68.ts'
 import { createCodecs } from '../../../src/image/decode/codecs.ts'
 import { decodePhoto } from '../../../src/image/decode/decode.ts'
-import { warp } from '../../../src/image/warp.ts'
 import { startBackend } from '../../../src/network/backend.ts'
 import { loadNetwork } from '../../../src/network/load.ts'
 import type { CutFace, CutJob } from './cut-faces.ts'
@@ -33,8 +33,8 @@ async function cutFace(file: string): Promise<CutFace> {
     const face = mainFace(findFaces(detector, photo), photo)
     const landmarks = locateLandmarks(landmarkNetwork, photo, face)
     const place = widen(align(landmarks, squares.size), squares.margin)
-    const square = warp(photo, place, squares.size + 2 * squares.margin)
-    return { file, square: new Uint8Array(square.map(Math.round)) }
+    const square = warpedPhoto(photo, place, squares.size + 2 * squares.margin)
+    return { file, square: square.data }
   } catch (error) {
     return { file, square: { error: error instanceof Error ? error.message : `${error}` } }
   }

@@ -6,11 +6,11 @@ import { readFile } from 'node:fs/promises'
 import { progressBar } from '../../../scripts/front/progress.ts'
 import { type DatasetKeys, writeDataset } from '../../../scripts/photos/h5-dataset.ts'
 import { describeLeft, readPeople, requireSomebody } from '../../../scripts/photos/people.ts'
+import { scaledPhoto } from '../../../scripts/photos/warped-photo.ts'
 import { nodeAssets } from '../../../scripts/setup/node-engine.ts'
 import { networkNamed } from '../../../scripts/weights/networks.ts'
 import { createCodecs } from '../../../src/image/decode/codecs.ts'
 import { decodePhoto } from '../../../src/image/decode/decode.ts'
-import { warp } from '../../../src/image/warp.ts'
 import { cutFaces } from './cut-faces.ts'
 
 export interface DatasetOptions {
@@ -104,9 +104,7 @@ async function readSquares(
           if (size === null || size === width) {
             return { side: width, pixels: Uint8Array.from(image.data) }
           }
-          const scale = width / size
-          const scaled = warp(image, { a: scale, b: 0, x0: 0, y0: 0 }, size)
-          return { side: size, pixels: new Uint8Array(scaled.map(Math.round)) }
+          return { side: size, pixels: scaledPhoto(image, size).data }
         },
         (error: Error): Square => ({ error: error.message }),
       ),

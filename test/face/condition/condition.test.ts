@@ -3,6 +3,7 @@
  * made unfit in each way it is refused with the reason. The photos are spoilt here, not as the lab does it.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
+import { warpedPhoto } from '../../../scripts/photos/warped-photo.ts'
 import { findVerification, readCalibrationTable } from '../../../src/decision/calibration.ts'
 import { decide } from '../../../src/decision/decide.ts'
 import { inDoubt } from '../../../src/decision/doubt.ts'
@@ -18,7 +19,7 @@ import type { Measures } from '../../../src/face/gate.ts'
 import { faultOf, isSuspect } from '../../../src/face/judge-face.ts'
 import { type Landmarks, locateLandmarks } from '../../../src/face/landmarks.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
-import { meanOf, type Point, warp } from '../../../src/image/warp.ts'
+import { meanOf, type Point } from '../../../src/image/warp.ts'
 import { realModels } from '../../support/networks/node-models.ts'
 import { makeJpeg } from '../../support/photos/make-photo.ts'
 import {
@@ -293,8 +294,7 @@ describe('a photo that is not', () => {
       const image = await sampleImage(person)
       const a = (0.55 * image.width) / 700
       const corner = 0.225 * image.width
-      const pixels = warp(image, { a, b: 0, x0: corner, y0: corner }, 700, 700)
-      const near = { width: 700, height: 700, data: new Uint8Array(pixels.map(Math.round)) }
+      const near = warpedPhoto(image, { a, b: 0, x0: corner, y0: corner }, 700)
       const photo = await makeJpeg(near, { quality: 60 })
       const { encoding } = await encodePhoto(models, photo, { purpose: 'probe' })
       const original = await encodePhoto(models, await makeJpeg(image))
