@@ -17,11 +17,14 @@ export interface GuardState {
   readonly attempts: AttemptState
   readonly challenges: readonly Challenge[]
   /** Draws of poses in the hour that began with the first of them; absent before it. */
-  readonly draws?: Hour
-  /** Those of them by devices that had not matched. */
-  readonly drawsOfOthers?: Hour
+  readonly draws?: HourOfDraws
   /** Pseudonyms of devices that matched by poses, the latest last (session-poses.ts). */
   readonly devices?: readonly string[]
+}
+
+export interface HourOfDraws extends Hour {
+  /** Those of them by devices that had not matched. */
+  readonly byOthers: number
 }
 
 export const unguarded: GuardState = { attempts: noAttempts, challenges: [] }

@@ -150,9 +150,13 @@ export function countInHour(
 ): { readonly kind: 'counted'; readonly hour: Hour } | Spent {
   const hour = hourAt(before, nowMs)
   if (hour.attempts >= attemptsPerHour) {
-    return { kind: 'spent', retryAfterMs: hour.startMs + hourMs - nowMs }
+    return spentUntilEnd(hour, nowMs)
   }
   return { kind: 'counted', hour: { ...hour, attempts: hour.attempts + 1 } }
+}
+
+export function spentUntilEnd({ startMs }: Hour, nowMs: number): Spent {
+  return { kind: 'spent', retryAfterMs: startMs + hourMs - nowMs }
 }
 
 /** The current hour, or a new one. Clocks of two isolates may differ a little: a moment before its beginning belongs to it. */

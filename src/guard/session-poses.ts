@@ -9,8 +9,8 @@
  * whatever comes next. Pure: the clock and random bytes are passed in.
  */
 import { type AskedPose, drawPoses } from '../liveness/asked-poses.ts'
-import type { GuardState } from './admission.ts'
-import { countInHour, type Spent } from './attempts.ts'
+import type { GuardState, HourOfDraws } from './admission.ts'
+import { countInHour, type Spent, spentUntilEnd } from './attempts.ts'
 import type { LockoutPolicy } from './policy.ts'
 import { type DrawnPoses, type Session, statusOf } from './session.ts'
 
@@ -33,26 +33,30 @@ export function drawFor(session: Session, random: Uint8Array, nowMs: number): Se
   return { ...session, draws: draws + 1, poses: isOneByOne ? { ...poses, announced: [] } : poses }
 }
 
-type CountedDraws = Pick<GuardState, 'draws' | 'drawsOfOthers'>
-
-/** One more draw in the hour. @param device of the session; absent when its backend named none */
+/**
+ * One more draw in the hour, which all devices share: two hours of their own could be timed apart, and what is kept in one be drawn in
+ * the other.
+ *
+ * @param device of the session; absent when its backend named none
+ */
 export function countDraw(
-  { draws, drawsOfOthers, devices = [] }: GuardState,
+  { draws, devices = [] }: GuardState,
   device: string | undefined,
   policy: Pick<LockoutPolicy, 'attemptsPerHour'>,
   nowMs: number,
-): ({ readonly kind: 'counted' } & CountedDraws) | Spent {
-  const all = countInHour(draws, policy, nowMs)
-  if (all.kind === 'spent') return all
+): { readonly kind: 'counted'; readonly draws: HourOfDraws } | Spent {
+  const counted = countInHour(draws, policy, nowMs)
+  if (counted.kind === 'spent') return counted
+  const { hour } = counted
+  const byOthers = hour.startMs === draws?.startMs ? draws.byOthers : 0
   if (device !== undefined && devices.includes(device)) {
-    return { kind: 'counted', draws: all.hour, ...(drawsOfOthers && { drawsOfOthers }) }
+    return { kind: 'counted', draws: { ...hour, byOthers } }
   }
-  // For nobody, while there is no such device.
+  // For nobody, while there is no such device. Of a single draw nothing can be kept: a new phone needs one too.
   const { attemptsPerHour = Number.POSITIVE_INFINITY } = policy
   const share = devices.length === 0 ? attemptsPerHour : Math.ceil(attemptsPerHour / 2)
-  const others = countInHour(drawsOfOthers, { attemptsPerHour: share }, nowMs)
-  if (others.kind === 'spent') return others
-  return { kind: 'counted', draws: all.hour, drawsOfOthers: others.hour }
+  if (byOthers >= share) return spentUntilEnd(hour, nowMs)
+  return { kind: 'counted', draws: { ...hour, byOthers: byOthers + 1 } }
 }
 
 /** The devices of a person after a match by poses. */

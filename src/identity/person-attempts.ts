@@ -215,9 +215,12 @@ export class PersonAttempts {
     this.#guard.put({ ...guard, challenges })
   }
 
-  /** Ends a lockout and forgets the failures before it, and how often poses were drawn. */
+  /**
+   * Ends a lockout and forgets the failures before it, and how often poses were drawn. Known devices stay: by them the person gets in while
+   * whoever caused the lockout goes on.
+   */
   unlock(): void {
-    const { draws: _, drawsOfOthers: __, ...guard } = this.#guard.state()
+    const { draws: _, ...guard } = this.#guard.state()
     this.#guard.put({ ...guard, attempts: unlockAttempts(guard.attempts) })
   }
 

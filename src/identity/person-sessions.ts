@@ -48,8 +48,7 @@ export class PersonSessions {
     const guard = this.#guard.state()
     const counted = countDraw(guard, drawn.device, policy, nowMs)
     if (counted.kind === 'spent') return counted
-    const { kind: _, ...draws } = counted
-    this.#guard.put({ ...guard, ...draws })
+    this.#guard.put({ ...guard, draws: counted.draws })
     this.#table.put(drawn)
     return { kind: 'drawn', poses: drawn.poses }
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type GuardState, unguarded } from '../../src/guard/admission.ts'
+import { type GuardState, type HourOfDraws, unguarded } from '../../src/guard/admission.ts'
 import { beginTry, openSession, type Session, settleTry } from '../../src/guard/session.ts'
 import {
   announcePhoto,
@@ -44,12 +44,12 @@ describe('drawFor', () => {
 
 describe('countDraw', () => {
   const policy = { attemptsPerHour: 5 }
-  const drawTimes = (state: GuardState, times: number, device?: string): GuardState => {
+  const drawTimes = (state: GuardState, times: number, device?: string, nowMs = now) => {
     let guard = state
     for (let i = 0; i < times; i++) {
-      const { kind, ...draws } = countDraw(guard, device, policy, now)
-      expect(kind).toBe('counted')
-      guard = { ...guard, ...draws }
+      const counted = countDraw(guard, device, policy, nowMs)
+      if (counted.kind === 'spent') throw new Error(`spent after ${i}`)
+      guard = { ...guard, draws: counted.draws }
     }
     return guard
   }
@@ -73,6 +73,37 @@ describe('countDraw', () => {
     const guard = drawTimes(unguarded, 4)
     expect(countDraw({ ...guard, devices: ['own'] }, 'other', policy, now)).toEqual(spent)
     drawTimes({ ...guard, devices: ['own'] }, 1, 'own')
+  })
+
+  it('keeps that half however others time their draws: all have one hour', () => {
+    const at = (minutes: number) => now + minutes * 60_000
+    let guard = drawTimes({ ...unguarded, devices: ['own'] }, 1, 'own', at(0))
+    guard = drawTimes(guard, 1, 'other', at(30))
+    // Others, who began later, have drawn twice in this hour when one that began at 30 would end.
+    guard = drawTimes(guard, 1, 'other', at(60))
+    guard = drawTimes(guard, 1, 'other', at(89))
+    guard = drawTimes(guard, 1, 'other', at(90))
+    const untilEnd = { kind: 'spent', retryAfterMs: 30 * 60_000 }
+    expect(countDraw(guard, 'other', policy, at(90))).toEqual(untilEnd)
+    guard = drawTimes(guard, 2, 'own', at(91))
+    expect(guard.draws).toEqual({ startMs: at(60), attempts: 5, byOthers: 3 })
+    expect(drawTimes(guard, 1, 'own', at(120)).draws).toEqual({
+      startMs: at(120),
+      attempts: 1,
+      byOthers: 0,
+    })
+  })
+
+  it('keeps nothing of a single draw: a new phone needs one too', () => {
+    const known = { ...unguarded, devices: ['own'] }
+    const once = { attemptsPerHour: 1 }
+    const counted = countDraw(known, 'other', once, now)
+    expect(counted).toEqual({
+      kind: 'counted',
+      draws: { startMs: now, attempts: 1, byOthers: 1 },
+    })
+    const { draws } = counted as { draws: HourOfDraws }
+    expect(countDraw({ ...known, draws }, 'own', once, now)).toEqual(spent)
   })
 })
 

@@ -321,6 +321,17 @@ describe('a session with liveness active', () => {
     await expectProblem(await drawWith((await open(own)).token), 'rate_limited')
   })
 
+  it('keeps it after an unlock too, whoever goes on', async () => {
+    const { open, draw, drawWith, answer, send } = await start({ ATTEMPTS_PER_HOUR: 3 })
+    const own = { device: 'phone of younes' }
+    const first = await open(own)
+    await answer(first.token, doAll(await draw(first.token)))
+    await send('/admin/identities/younes/unlock', json({}, adminKey))
+    for (let i = 0; i < 2; i++) await draw((await open({ device: `thief ${i}` })).token)
+    await expectProblem(await drawWith((await open({ device: 'thief' })).token), 'rate_limited')
+    await draw((await open(own)).token)
+  })
+
   it('keeps none for a device that did not match by poses', async () => {
     const { send, open, draw, answer } = await start({ ATTEMPTS_PER_HOUR: 4 })
     const device = 'phone'
