@@ -5,8 +5,9 @@ import { isEncodingLength } from './encoding.ts'
 export function unitVector(encoding: Float32Array): Float32Array {
   const length = lengthOf(encoding)
   const usable = isEncodingLength(encoding.length) && Number.isFinite(length) && length > 0
-  const unit = new Float32Array(encoding.length).fill(Number.NaN)
-  if (usable) for (let i = 0; i < unit.length; i++) unit[i] = encoding[i] / length
+  const unit = new Float32Array(encoding.length)
+  if (!usable) return unit.fill(Number.NaN)
+  for (let i = 0; i < unit.length; i++) unit[i] = encoding[i] / length
   return unit
 }
 

@@ -59,7 +59,7 @@ export function fitCohort(faces: readonly LabelledFace[], weight = 1, draw = 1):
     }
     return photos
       .flatMap(({ enrolled, probe }) => [enrolled, probe])
-      .map((face) => crowdingAt({ centres: others, nearest }, unitVector(face)))
+      .map((face) => crowdingAt({ centres: others, nearest }, directionOf(face)))
   })
   const lengths = faces.flatMap(({ enrolled, probe }) => [enrolled, probe]).map(lengthOf)
   const floor = median(crowding)
@@ -68,11 +68,18 @@ export function fitCohort(faces: readonly LabelledFace[], weight = 1, draw = 1):
 
 /** Indexes of the people around a direction, whoever gave it included. */
 function nearestPeople(direction: Float32Array, directions: readonly Float32Array[]): number[] {
-  return directions
-    .map((other, person) => ({ person, cosine: dot(direction, other) }))
-    .sort((a, b) => b.cosine - a.cosine)
-    .slice(0, peoplePerCentre)
-    .map(({ person }) => person)
+  const nearest: number[] = []
+  const cosines: number[] = []
+  for (const [person, other] of directions.entries()) {
+    const cosine = dot(direction, other)
+    let place = nearest.length
+    while (place > 0 && cosines[place - 1]! < cosine) place--
+    if (place === peoplePerCentre) continue
+    nearest.splice(place, 0, person)
+    cosines.splice(place, 0, cosine)
+    nearest.length = cosines.length = Math.min(nearest.length, peoplePerCentre)
+  }
+  return nearest
 }
 
 /** As the file of the calibration holds it, so that thresholds are measured with what will run. */
@@ -81,7 +88,18 @@ function rounded(direction: Float32Array): Float32Array {
 }
 
 function meanDirection(encodings: readonly Float32Array[]): Float32Array {
-  return unitVector(templateOf(encodings.map(unitVector)))
+  return unitVector(templateOf(encodings.map(directionOf)))
+}
+
+/** Kept as long as the encoding is: a calibration fits a cohort to the same faces sixty times. */
+const knownDirections = new WeakMap<Float32Array, Float32Array>()
+
+function directionOf(encoding: Float32Array): Float32Array {
+  const known = knownDirections.get(encoding)
+  if (known !== undefined) return known
+  const direction = unitVector(encoding)
+  knownDirections.set(encoding, direction)
+  return direction
 }
 
 function at<T>(values: readonly T[]) {

@@ -44,9 +44,16 @@ export interface DrawnImpostors {
 
 /** Gives the impostors of each draw. Their numbers lie side by side in memory, since every round reads them all. */
 export function impostorDrawer({ near, people }: Impostors): (draw: Draw) => DrawnImpostors {
-  const distances = Float64Array.from(near, ({ distance }) => distance)
-  const enrolled = Uint32Array.from(near, (pair) => pair.enrolled)
-  const probes = Uint32Array.from(near, (pair) => pair.probe)
+  const distances = new Float64Array(near.length)
+  const enrolled = new Uint32Array(near.length)
+  const probes = new Uint32Array(near.length)
+  // Not Float64Array.from: it takes eight times as long.
+  for (let i = 0; i < near.length; i++) {
+    const pair = near[i]!
+    distances[i] = pair.distance
+    enrolled[i] = pair.enrolled
+    probes[i] = pair.probe
+  }
   return (draw) => {
     const weights = new Float64Array(distances.length)
     for (let i = 0; i < weights.length; i++) weights[i] = draw(enrolled[i]!) * draw(probes[i]!)

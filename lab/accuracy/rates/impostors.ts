@@ -44,29 +44,39 @@ export function scoreImpostors(
   enrolled: readonly PlacedFace[],
   probes: readonly PlacedFace[],
 ): Impostors {
+  const people = countFaces(enrolled, probes)
+  const own = [...people.values()].reduce((sum, count) => sum + count.enrolled * count.probes, 0)
+  const pairs = enrolled.length * probes.length - own
   const histogram = new Uint32Array(bins)
-  let pairs = 0
-  forEachPair(enrolled, probes, (distance) => {
-    pairs++
-    histogram[Math.min(bins - 1, Math.floor(distance / binWidth))]++
-  })
-  // The histogram says how near is near enough to keep.
-  let limit = 0
-  for (let kept = 0, bin = 0; bin < bins && kept < pairs * nearShare; bin++) {
-    kept += histogram[bin]
-    limit = (bin + 1) * binWidth
+  let near: ImpostorPair[] = []
+  // What is kept meanwhile: more pairs can only bring it nearer.
+  let limit = Infinity
+  for (const a of enrolled) {
+    for (const b of probes) {
+      if (a.person === b.person) continue
+      const distance = distanceBetween(a.place, b.place)
+      histogram[Math.min(bins - 1, Math.floor(distance / binWidth))]++
+      if (distance < limit) near.push({ distance, enrolled: a.person, probe: b.person })
+    }
+    // All of them at once are more than there is memory for with 13,000 photos.
+    if (near.length < 1.5 * pairs * nearShare) continue
+    limit = nearLimit(histogram, pairs)
+    near = near.filter(({ distance }) => distance < limit)
   }
-  const near: ImpostorPair[] = []
-  // Measured a second time: 8 bytes for each template and probe, near or not, are more than there is memory for with 13,000 photos.
-  forEachPair(enrolled, probes, (distance, a, b) => {
-    if (distance < limit) near.push({ distance, enrolled: a.person, probe: b.person })
-  })
+  limit = nearLimit(histogram, pairs)
   return {
     pairs,
-    near: near.sort((a, b) => a.distance - b.distance),
+    near: near.filter(({ distance }) => distance < limit).sort((a, b) => a.distance - b.distance),
     histogram,
-    people: [countFaces(enrolled, probes)],
+    people: [people],
   }
+}
+
+/** The end of the bin within which as many pairs lie as are kept; beyond all of them where there are fewer. */
+function nearLimit(histogram: Uint32Array, pairs: number): number {
+  let bin = 0
+  for (let within = 0; bin < bins && within < pairs * nearShare; bin++) within += histogram[bin]!
+  return bin * binWidth
 }
 
 /** Several sets as one, in each of which everybody was compared with everybody of that set alone. */
@@ -126,16 +136,4 @@ function countFaces(
   for (const { person } of enrolled) add(person, { enrolled: 1, probes: 0 })
   for (const { person } of probes) add(person, { enrolled: 0, probes: 1 })
   return counts
-}
-
-function forEachPair(
-  enrolled: readonly PlacedFace[],
-  probes: readonly PlacedFace[],
-  use: (distance: number, enrolled: PlacedFace, probe: PlacedFace) => void,
-): void {
-  for (const a of enrolled) {
-    for (const b of probes) {
-      if (a.person !== b.person) use(distanceBetween(a.place, b.place), a, b)
-    }
-  }
 }
