@@ -5,23 +5,21 @@
 import { z } from 'zod'
 import { parseKeyEntry, shownAs } from './guard/keys.ts'
 import { parseTemplateKeys } from './identity/template-keys.ts'
+import { isPlaceholder } from './placeholder-key.ts'
 
 /** Shorter keys are a mistake: `npm start` writes 43 characters, and 12 random ones are the least worth guarding. */
 const minKeyLength = 12
-/** A key that repeats fewer stands in for one that was to be written later; 12 random characters of base64 have fewer once in 4 million times. */
-const minKeyCharacters = 6
 
 // Visible ASCII: what a Bearer header can carry unchanged. The comma separates keys.
 export const liveKeys = z
   .string({ error: 'is not set' })
   .transform((text) => text.split(',').map((entry) => entry.trim()))
-  .refine((entries) => entries.map(parseKeyEntry).every(({ key }) => isLongKey(key)), {
-    error: `must be one or more keys separated by commas, with or without "id:" before each, each of at least ${minKeyLength} visible ASCII characters, ${minKeyCharacters} of them different`,
+  .refine((entries) => entries.map(parseKeyEntry).every(({ key }) => isGoodKey(key)), {
+    error: `must be one or more keys separated by commas, with or without "id:" before each, each of at least ${minKeyLength} visible ASCII characters, and none that stands in for a key, such as abcabcabcabc or change-me-please`,
   })
 
-function isLongKey(key: string): boolean {
-  const isVaried = new Set(key).size >= minKeyCharacters
-  return key.length >= minKeyLength && isVaried && /^[!-~]+$/.test(key)
+function isGoodKey(key: string): boolean {
+  return key.length >= minKeyLength && /^[!-~]+$/.test(key) && !isPlaceholder(key)
 }
 
 export const templateKeys = z.string({ error: 'is not set' }).transform((text, context) => {

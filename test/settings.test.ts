@@ -36,6 +36,11 @@ describe('loadSettings', () => {
     expect(settings.directory).toBe(DIRECTORY)
   })
 
+  it('takes keys of few different characters, as random digits are', () => {
+    const settings = loadSettings({ ...good, APP_KEY: 'shop:484484294429' })
+    expect(settings.appKeys).toEqual(['shop:484484294429'])
+  })
+
   it('reads the keys that encrypt, in order', () => {
     const { templateKeys } = loadSettings(good)
     expect(templateKeys.map(({ id }) => id)).toEqual(['new', 'old'])
@@ -121,7 +126,7 @@ describe('loadSettings', () => {
     'schlüssel-schlüssel',
     'shop:short',
     'shop:',
-    'xxxxxxxxxxxxxxxx',
+    'changemechangeme',
     'an-app-key-01,shop:12341234123412341234',
   ])('refuses the keys %j by name and does not repeat them', (keys) => {
     const message = refusal({ ...good, APP_KEY: keys })
