@@ -69,7 +69,7 @@ const rows = {
     about: 'caller',
     title: 'The session is over',
     retryable: false,
-    when: 'the session has matched, has no try left, has expired, was revoked, or its person was deleted',
+    when: 'the session has matched, has no try left, has expired, was revoked, its person was deleted, its key was withdrawn, or another version of the service opened it',
     hint: 'Begin again in the app.',
     advice:
       'On the phone: ask your backend for another session. In the backend: `GET /sessions/{id}` says what came of it.',

@@ -18,11 +18,14 @@ export interface Credentials {
 export interface Doorkeeper {
   readonly keys: KeyRing
   readonly failures: FailureLimit
-  /** What the token of a session says; null for a text that is none. */
-  readonly openToken: (shown: string) => Promise<SessionClaims | null>
+  /** What the token of a session says; null for a text that is none, `unread` for one that says what this version does not know. */
+  readonly openToken: (shown: string) => Promise<SessionClaims | 'unread' | null>
 }
 
-/** Returns the caller, or throws `unauthorized` (no valid key) or `rate_limited` (too many failures). */
+/**
+ * Returns the caller, or throws `unauthorized` (no valid key), `rate_limited` (too many failures), or `session_over` for a token that this
+ * service sealed and no longer accepts.
+ */
 export async function authenticate(
   { authorization, client }: Credentials,
   door: Doorkeeper,
@@ -47,9 +50,11 @@ async function findHolder(shown: string, { keys, openToken }: Doorkeeper): Promi
   const holder = await findCaller(shown, keys)
   if (holder !== null) return holder
   const session = await openToken(shown)
-  // A key that was withdrawn takes its sessions with it.
-  const isLive = session !== null && keys.some(({ keyId }) => keyId === session.keyId)
-  return isLive ? { role: 'session', keyId: session.keyId, session } : null
+  if (session === null) return null
+  // A key that was withdrawn takes its sessions with it. No guess: else phones with open sessions would block their address.
+  const isLive = session !== 'unread' && keys.some(({ keyId }) => keyId === session.keyId)
+  if (!isLive) throw tokenOver()
+  return { role: 'session', keyId: session.keyId, session }
 }
 
 /** What sessions may call: those for one person, or those for whoever is recognized. */
@@ -81,6 +86,13 @@ function unauthorized(shown: string | null): FaceError {
       ? 'Expected the header "Authorization: Bearer <key>".'
       : 'The key is not a live key.'
   return new FaceError('unauthorized', detail)
+}
+
+function tokenOver(): FaceError {
+  return new FaceError(
+    'session_over',
+    'The key that opened the session was withdrawn, or another version of this service opened it.',
+  )
 }
 
 function rateLimited(retryAfterSeconds: number): FaceError {

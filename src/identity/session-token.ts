@@ -49,8 +49,8 @@ export function placeOfSession(id: string): SessionPlace | null {
 
 export interface SessionTokens {
   seal(claims: SessionClaims): Promise<string>
-  /** Null for a text that is no token of ours. */
-  open(token: string): Promise<SessionClaims | null>
+  /** Null for a text that is no token of ours; `unread` for one that another version of this code sealed, which may ask for more. */
+  open(token: string): Promise<SessionClaims | 'unread' | null>
 }
 
 const sealedClaims = z.strictObject({
@@ -72,8 +72,7 @@ export async function createSessionTokens(keys: readonly TemplateKey[]): Promise
     async open(token) {
       if (!token.startsWith(tokenPrefix)) return null
       const text = await vault.open('session', subject, token.slice(tokenPrefix.length))
-      // One that another version of this code sealed may ask for more than this one knows.
-      return sealedClaims.safeParse(text === null ? null : parseJson(text)).data ?? null
+      return text === null ? null : (sealedClaims.safeParse(parseJson(text)).data ?? 'unread')
     },
   }
 }

@@ -95,7 +95,7 @@ describe('a key', () => {
 
 describe('the token of a session', () => {
   const session = { id: 'p-1', identity: 'eve', keyId: 'shop' }
-  const present = async (keyOf: string, claims: SessionClaims = session) => {
+  const present = async (keyOf: string, claims: SessionClaims | 'unread' = session) => {
     const keys = await createKeyRing(
       { app: [keyOf], admin: [] },
       createPseudonym(new Uint8Array(32)),
@@ -109,12 +109,19 @@ describe('the token of a session', () => {
     expect(await present('shop:app-key-one')).toEqual({ role: 'session', keyId: 'shop', session })
   })
 
-  it('is no live key any more when the key that opened it was withdrawn', async () => {
-    await expect(present('gate:app-key-one')).rejects.toMatchObject({
-      code: 'unauthorized',
-      message: 'The key is not a live key.',
-    })
-    expect(limiter.limit).toHaveBeenCalledOnce()
+  it.each([
+    ['the key that opened it was withdrawn', 'gate:app-key-one', session],
+    ['another version of the service sealed it', 'shop:app-key-one', 'unread'],
+  ] as const)('is over when %s, and no guess at a key', async (_, keyOf, claims) => {
+    const over = {
+      code: 'session_over',
+      message:
+        'The key that opened the session was withdrawn, or another version of this service opened it.',
+    }
+    for (let i = 0; i <= allowed; i++) {
+      await expect(present(keyOf, claims)).rejects.toMatchObject(over)
+    }
+    expect(limiter.limit).not.toHaveBeenCalled()
   })
 
   it('may do the one thing that it is for, and nothing that a key may', async () => {

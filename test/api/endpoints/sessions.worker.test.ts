@@ -342,7 +342,7 @@ describe('a token', () => {
     const { token } = await open()
     const withdrawn = { ...env, APP_KEY: 'gate:test-app-key-two' }
     const request = json({ image: base64(right) }, token)
-    await expectProblem(await send('/verify', request, withdrawn), 'unauthorized')
+    await expectProblem(await send('/verify', request, withdrawn), 'session_over')
   })
 
   it('stands for a challenge where one is required', async () => {
