@@ -4,7 +4,7 @@
  * one are exactly those, and that one could be shorter, or has a code for what is not there, its scan was damaged. Pure.
  */
 import type { HuffmanTable } from '../file/huffman-table.ts'
-import { shortestCodes } from '../file/shortest-codes.ts'
+import { mostBits, shortestCodes } from '../file/shortest-codes.ts'
 
 /** So many symbols the exact ones must have together: those of few are exact by chance, whoever makes them. */
 const fewestExact = 25
@@ -22,19 +22,30 @@ interface Fit {
   /** That have a code. */
   readonly symbols: number
   readonly isExact: boolean
-  /** Whether the same symbols would take fewer bits, or it has a code that none of them needs. */
+  /** Whether others are shorter however ties are broken, or it has a code for what is not there. */
   readonly isLonger: boolean
 }
 
 function fitOf({ codes }: HuffmanTable, counts: Uint32Array): Fit {
   const shortest = shortestCodes(counts)
+  const lengths = Uint8Array.from(codes, (code) => code >>> 16)
   let [symbols, others, unused, bits] = [0, 0, 0, 0]
   for (const [symbol, count] of counts.entries()) {
-    const length = codes[symbol]! >>> 16
+    const length = lengths[symbol]!
     if (length > 0) symbols++
     if (length !== shortest[symbol]) others++
     if (length > 0 && count === 0) unused++
     bits += count * (length - shortest[symbol]!)
   }
-  return { symbols, isExact: others === 0, isLonger: unused > 0 || bits > 0 }
+  // Of what is as rare as the free code some encoders lengthen that and some another, and those that shorten the longest all do it in their way.
+  const withFree = bits + freeBits(lengths) - freeBits(shortest)
+  const isLonger = Math.min(bits, withFree) > 0 && !shortest.includes(mostBits)
+  return { symbols, isExact: others === 0, isLonger: unused > 0 || isLonger }
+}
+
+/** Length of the code that no symbol has, which would be all ones. */
+function freeBits(lengths: Uint8Array): number {
+  let free = 1
+  for (const length of lengths) if (length > 0) free -= 2 ** -length
+  return -Math.log2(free)
 }

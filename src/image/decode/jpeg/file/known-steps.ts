@@ -45,12 +45,15 @@ export function isNearlyKnown(steps: Uint16Array): boolean {
 const scaleOf = (quality: number): number =>
   quality < 50 ? Math.floor(5000 / quality) : 200 - 2 * quality
 
-/** From the base's steps times `scale`, in a single place. The mean's may be another: some encoders send it exactly. */
+/**
+ * From the base's steps times `scale`, in a single place. The first may be another, since some encoders send means exactly, and so may the last,
+ * which jpegli makes coarse in every 4:2:0 file.
+ */
 function differsOnce(steps: Uint16Array, base: readonly number[], scale: number): boolean {
   let [known, step] = [0, 0]
   let count = 0
   let isOff = false
-  for (let i = 1; i < steps.length; i++) {
+  for (let i = 1; i < steps.length - 1; i++) {
     const there = Math.max(1, Math.floor((base[i]! * scale + 50) / 100))
     const low = Math.min(there, steps[i]!)
     const high = Math.max(there, steps[i]!)

@@ -1,7 +1,7 @@
 /** The Huffman codes that take the fewest bits for given symbols, just as libjpeg makes them. ITU-T T.81, annex K.2. Pure. */
 
 /** Of the longest code. */
-const mostBits = 16
+export const mostBits = 16
 
 /**
  * @param counts by symbol: how often it stands there
