@@ -2,8 +2,9 @@
  * Photos of known people -> metric and thresholds of the packed weights, as src/decision/calibration.json has them. People whom
  * the weights have learned from are left out: they are told apart better than anybody else will be.
  */
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeWhole } from '../../scripts/files/write-whole.ts'
 import { projectRoot } from '../../scripts/front/project-root.ts'
 import type { PersonPhoto } from '../../scripts/photos/people.ts'
 import { defaultFmr } from '../../src/decision/calibration.ts'
@@ -68,7 +69,7 @@ export async function writeCalibration(calibration: Calibration): Promise<void> 
     null,
     2,
   )
-  await writeFile(calibrationFile, `${text}\n`)
+  await writeWhole(calibrationFile, `${text}\n`)
 }
 
 /** The calibration where that of its model was, or behind all others. */

@@ -2,7 +2,8 @@
  * Labelled photos as the FaceNet exercise keeps them, in HDF5: images [N, H, W, 3] uint8, integer labels [N], and the list
  * of names that the labels count through. Writing and reading lie side by side; datasets/README.md describes the format.
  */
-import { access } from 'node:fs/promises'
+import { access, mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { BrokenSoftLink, Dataset, File, Group, ready } from 'h5wasm/node'
 import { makeWhole } from '../files/write-whole.ts'
 
@@ -48,6 +49,7 @@ export async function writeDataset(
 ): Promise<void> {
   const library = await ready
   library.activate_throwing_error_handler()
+  await mkdir(dirname(path), { recursive: true })
   await makeWhole(path, async (part) => {
     const file = createFile(part)
     try {

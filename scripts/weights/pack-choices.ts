@@ -2,11 +2,12 @@
  * What the user chose to pack: folder and precision per network, kept beside the shards so that the next set-up packs
  * the same again and not over it.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import type { Encoder } from '../../src/engine/encoders.ts'
 import type { Precision } from '../../src/network/quantise.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
+import { writeWhole } from '../files/write-whole.ts'
 import { buildDir, detectorTable, livenessTables, networksWith } from './networks.ts'
 import type { PackOptions } from './pack-network.ts'
 import { defaultFolder, folderName } from './weights-folder.ts'
@@ -54,8 +55,7 @@ export async function keepChoices(options: readonly PackOptions[]): Promise<void
     const isDefault = resolve(folder) === resolve(await defaultFolder(table))
     kept[folderName(table)] = { ...(!isDefault && { folder: resolve(folder) }), precision }
   }
-  await mkdir(dirname(choicesFile), { recursive: true })
-  await writeFile(choicesFile, JSON.stringify(kept, null, 2))
+  await writeWhole(choicesFile, JSON.stringify(kept, null, 2))
 }
 
 function readFileOfChoices(): Promise<Choices> {

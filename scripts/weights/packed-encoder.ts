@@ -2,9 +2,10 @@
  * Which encoder the shards are packed for: build/shards/encoder.json has its name. Its row is one of the project's own, or stands beside
  * the weights of somebody's own network: weights/<name>/encoder.json.
  */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Encoder, encoders } from '../../src/engine/encoders.ts'
+import { writeWhole } from '../files/write-whole.ts'
 import { CommandFault } from '../front/fault.ts'
 import { shardsDir, weightsDir } from './networks.ts'
 
@@ -17,8 +18,7 @@ export async function packedEncoder(): Promise<Encoder> {
 }
 
 export async function keepEncoder({ name }: Encoder): Promise<void> {
-  await mkdir(shardsDir, { recursive: true })
-  await writeFile(join(shardsDir, encoderFile), JSON.stringify({ encoder: name }))
+  await writeWhole(join(shardsDir, encoderFile), JSON.stringify({ encoder: name }))
 }
 
 /** Throws CommandFault that lists the names there are. */
@@ -42,7 +42,5 @@ export async function ownEncoders(): Promise<Encoder[]> {
 }
 
 export async function keepOwnEncoder(encoder: Encoder): Promise<void> {
-  const folder = join(weightsDir, encoder.name)
-  await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, encoderFile), JSON.stringify(encoder, null, 2))
+  await writeWhole(join(weightsDir, encoder.name, encoderFile), JSON.stringify(encoder, null, 2))
 }

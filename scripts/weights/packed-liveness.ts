@@ -1,6 +1,7 @@
 /** Whether the liveness networks are packed and bundled: build/shards/liveness.json. They are not, until somebody asks for them. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeWhole } from '../files/write-whole.ts'
 import { shardsDir } from './networks.ts'
 
 const livenessFile = 'liveness.json'
@@ -13,6 +14,8 @@ export async function isLivenessPacked(): Promise<boolean> {
 }
 
 export async function keepLiveness(packed: boolean): Promise<void> {
-  await mkdir(shardsDir, { recursive: true })
-  await writeFile(join(shardsDir, livenessFile), JSON.stringify({ packed: packed && livenessName }))
+  await writeWhole(
+    join(shardsDir, livenessFile),
+    JSON.stringify({ packed: packed && livenessName }),
+  )
 }

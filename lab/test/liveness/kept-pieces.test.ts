@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rename, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { partOf } from '../../../scripts/files/write-whole.ts'
 import { createKeep } from '../../liveness/kept-pieces.ts'
 
 const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'facegate-pieces-'))
@@ -57,8 +58,8 @@ describe('a kept piece', () => {
     const [key] = await readdir(folder)
     const kept = join(folder, key!)
     const [file] = await readdir(kept)
-    await rename(join(kept, file!), join(kept, `${file}.part`))
-    await writeFile(join(kept, `${file}.part`), 'torn')
+    await rename(join(kept, file!), partOf(join(kept, file!)))
+    await writeFile(partOf(join(kept, file!)), 'torn')
     expect(await keep('turns', () => 9)).toBe(9)
     expect(await keep('turns', () => 10)).toBe(9)
   })

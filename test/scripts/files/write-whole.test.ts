@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -54,11 +55,31 @@ describe('a file', () => {
     expect(await readdir(folder)).toEqual(['note.json'])
   })
 
-  it('is written where a killed process has left a part, whatever that is', async () => {
+  it('is written by two processes at once, neither into what the other writes', async () => {
     const file = join(folder, 'note.json')
-    await mkdir(join(partOf(file), 'inside'), { recursive: true })
+    await writeFile(`${file}.${process.ppid}.part`, 'of another process')
     await writeWhole(file, 'now')
-    expect(await readdir(folder)).toEqual(['note.json'])
+    expect(await readdir(folder)).toEqual(['note.json', `note.json.${process.ppid}.part`])
+    expect(await readFile(`${file}.${process.ppid}.part`, 'utf8')).toBe('of another process')
+  })
+
+  it('is written where killed processes have left parts, which go, and no other file goes', async () => {
+    const file = join(folder, 'note.json')
+    const over = spawnSync(process.execPath, ['--version']).pid
+    await writeFile(`${file}.${over}.part`, 'left')
+    await writeFile(partOf(file), 'left by one of the same id')
+    const others = ['note.json.part', 'note.json.old.part', `other.json.${over}.part`]
+    for (const name of others) await mkdir(join(folder, name))
+    await writeWhole(file, 'now')
+    expect(await readdir(folder)).toEqual(['note.json', ...others].sort())
+    expect(await readFile(file, 'utf8')).toBe('now')
+  })
+
+  it('that is written piece by piece makes no folder, as one that was mistyped', async () => {
+    const file = join(folder, 'mistyped', 'people.ndjson')
+    const writing = makeWhole(file, (part) => writeFile(part, 'half'))
+    await expect(writing).rejects.toThrow('ENOENT')
+    expect(await readdir(folder)).toEqual([])
   })
 })
 
