@@ -1,9 +1,12 @@
-/** Two Workers of the built bundle over one store: what one of them acknowledged holds for the other at once, and after a restart. */
+/**
+ * Two Workers of the built bundle over one store: what one of them acknowledged holds for the other at once, and after a restart. They serve
+ * one test after another, since a start takes longer than most tests; each begins with nobody enrolled, in fair weather.
+ */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { storeFolder } from '../../support/app/store-folder.ts'
 import {
   probeFile,
@@ -26,20 +29,31 @@ beforeAll(async () => {
   outdir = join(folder, 'out')
   expect(await buildBundle(outdir)).toMatchObject({ status: 0 })
   probe = await readPhoto(probeFile)
-})
-afterAll(() => rm(folder, { recursive: true }))
-
-beforeEach(async () => {
   store = await mkdtemp(join(storeFolder(), 'facegate-places-'))
   places = await startPlaces(outdir, store)
 })
 afterEach(async () => {
+  places.clearWeather()
+  for (const { identity } of await everybody()) await remove(places.near, identity)
+})
+afterAll(async () => {
   try {
     await places.stop()
   } finally {
     await rm(store, { recursive: true, force: true })
+    await rm(folder, { recursive: true })
   }
 })
+
+interface Listed {
+  readonly identity: string
+  readonly name?: string
+}
+
+async function everybody(): Promise<readonly Listed[]> {
+  const response = await places.far.admin.get('/admin/identities')
+  return (await response.json<{ identities: readonly Listed[] }>()).identities
+}
 
 async function restart(): Promise<void> {
   await places.stop()
@@ -92,6 +106,7 @@ describe('far away, while KV shows what was', () => {
   })
 
   it('a person deleted near by is nobody for a Worker that starts only then', async () => {
+    await restart()
     await enroll(places.near, 'eve')
     await places.freezeKv()
     await remove(places.near, 'eve')
@@ -184,7 +199,9 @@ describe('attempts at both places', () => {
 })
 
 describe('where KV takes 300 ms and objects 100 ms', () => {
-  it('/verify and /recognize are right', async () => {
+  it('/verify and /recognize are right for Workers that start only then', async () => {
+    // A gallery that is held already may show who was enrolled near by up to ten seconds late.
+    await restart()
     await enroll(places.near, 'eve', 'fay')
     places.setWeather({ kvDelayMs: 300, objectDelayMs: 100 })
     expect(await verify(places.far, 'eve', probe)).toBe('match')
@@ -201,13 +218,10 @@ describe('a restart', () => {
     await remove(places.far, 'fay')
     const renamed = await places.near.admin.patch('/admin/identities/eve', { name: 'Eve' })
     expect(renamed.status).toBe(200)
-    const people = async () => (await places.far.admin.get('/admin/identities')).json()
-    const before = await people()
-    expect(before).toMatchObject({
-      identities: [{ identity: 'ada' }, { identity: 'eve', name: 'Eve' }],
-    })
+    const before = await everybody()
+    expect(before).toMatchObject([{ identity: 'ada' }, { identity: 'eve', name: 'Eve' }])
     await restart()
-    expect(await people()).toEqual(before)
+    expect(await everybody()).toEqual(before)
     expect(await verify(places.near, 'eve', probe)).toBe('match')
     expect(await recognize(places.far, await samplePhoto('ada'))).toBe('ada')
     expect(await verify(places.far, 'fay', await samplePhoto('fay'))).toBe('identity_not_found')

@@ -33,6 +33,8 @@ export interface Places {
   readonly far: Place
   /** From the next request on, far away. */
   setWeather(weather: Partial<Weather>): void
+  /** As at the start: nothing late, nothing stale. */
+  clearWeather(): void
   /** Far away KV shows from now on what it holds now. */
   freezeKv(): Promise<void>
   /** What a tail Worker was told of all of them since the start, an invocation each. */
@@ -197,6 +199,9 @@ export async function startPlaces(
     far: far!,
     setWeather(changed) {
       weather = { ...weather, ...changed }
+    },
+    clearWeather() {
+      weather = clear
     },
     async freezeKv() {
       const { IDENTITIES, STALE } = await miniflare.getBindings<Namespaces>('objects')
