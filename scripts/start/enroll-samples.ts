@@ -1,7 +1,7 @@
 /**
  * The sample people of `npm start`, enrolled once into a store. Whoever was deleted stays deleted, and a person of the same name who
  * is not the sample stays as they are: only who is noted as ours, or found to have the very photo of the sample, is encoded anew. A sample
- * that somebody renamed or added photos to stays too, and counts as enrolled.
+ * that somebody renamed or added photos to stays too, and counts as enrolled while it matches its photos.
  */
 import { readFile } from 'node:fs/promises'
 import { FacegateError, type Identity } from '../../client/src/client.ts'
@@ -62,7 +62,10 @@ export async function enrollSamples(
       delete note[identity]
       outcomes.push({ ...one, failure: unreadable })
     } else if (wasChanged(stored, noted)) {
-      outcomes.push(stored.model === model ? one : { ...one, failure: nameTaken })
+      const isOther = stored.model === model && (await isSomebodyElse(worker, identity, photos))
+      outcomes.push(stored.model === model && !isOther ? one : { ...one, failure: nameTaken })
+      // Compared once: each comparison counts as an attempt.
+      if (isOther) note[identity] = null
     } else if (!(await isOurs(stored, noted, photos))) {
       if (noted !== undefined || stored.model === model) note[identity] = null
       outcomes.push({ ...one, failure: nameTaken })
@@ -89,7 +92,10 @@ export async function enrollSamples(
   return outcomes.sort((a, b) => (a.identity < b.identity ? -1 : 1))
 }
 
-/** Whether the sample of the note got another name, day of deletion or photo: whoever was deleted and enrolled again is younger than it. */
+/**
+ * Whether the sample of the note got another name, day of deletion or photos, also those of somebody else. Whoever was deleted and enrolled
+ * again is younger than it.
+ */
 function wasChanged(stored: Identity, noted: string | null | undefined): boolean {
   return typeof noted === 'string' && stored.updatedAt !== noted && stored.createdAt <= noted
 }
@@ -105,6 +111,25 @@ async function find(
     if (error instanceof FacegateError && error.code === 'identity_not_found') return null
     if (error instanceof FacegateError && error.code === 'record_unreadable') return 'unreadable'
     throw (await faultOf(error)) ?? error
+  }
+}
+
+/** Whether a photo of the sample does not match who is enrolled; not where it cannot be compared, as of somebody who is locked. */
+async function isSomebodyElse(
+  { client, faultOf }: Worker,
+  identity: string,
+  photos: readonly string[],
+): Promise<boolean> {
+  try {
+    for (const photo of photos) {
+      const { decision } = await client.verify({ identity, image: await readFile(photo) })
+      if (decision !== 'match') return true
+    }
+    return false
+  } catch (error) {
+    const fault = await faultOf(error)
+    if (fault !== null) throw fault
+    return false
   }
 }
 

@@ -16,6 +16,7 @@ interface Stored {
   readonly encodings?: number
   /** Of the sample's photo. */
   readonly distance?: number
+  readonly decision?: 'match'
 }
 
 const key = 'samples-test-key'
@@ -61,7 +62,8 @@ beforeEach(async () => {
       }
       puts.push(identity)
       if (!body.includes('name="allowDuplicate"')) searched.push(identity)
-      stored.set(identity, { model: running, updatedAt: `time ${time++}`, distance: 0.19 })
+      const updatedAt = `time ${time++}`
+      stored.set(identity, { model: running, updatedAt, distance: 0.19, decision: 'match' })
     }
     if (isQuestion) asked.push(identity)
     const person = stored.get(identity)
@@ -141,6 +143,20 @@ describe('the sample people of npm start', () => {
     running = 'net@1'
     expect((await start()).told).toEqual(['ada', 'eve'])
     expect(stored.get('eve')).toEqual(renamed)
+  })
+
+  it('do not count as enrolled when somebody else was enrolled in their place, and are compared once', async () => {
+    await start()
+    const { createdAt = 'time 1' } = stored.get('eve') as Stored
+    const other = { model: 'net@1', createdAt, updatedAt: 'time later', distance: 0.9 }
+    stored.set('eve', other)
+    const failed = { eve: taken }
+    expect(await start()).toEqual({ enrolled: [], told: ['ada'], failed })
+    expect(await start()).toEqual({ enrolled: [], told: ['ada'], failed })
+    expect(asked).toEqual(['eve'])
+    expect(stored.get('eve')).toBe(other)
+    stored.delete('eve')
+    expect((await start()).enrolled).toEqual(['eve'])
   })
 
   it('come back when somebody who took the name of one is deleted', async () => {
