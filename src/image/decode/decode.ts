@@ -13,6 +13,7 @@ import type { DecodedImage, KnownPhoto } from './decoder.ts'
 import type { Shrink } from './format-header.ts'
 import { type PhotoFormatRow, photoFormats } from './formats.ts'
 import { inspectPhoto, type PhotoHeader } from './inspect.ts'
+import type { PlacedBlock } from './jpeg/damage/block-apart.ts'
 import { restartBorders } from './jpeg/damage/restart-borders.ts'
 
 export interface DecodedPhoto {
@@ -23,7 +24,7 @@ export interface DecodedPhoto {
   /** Lines across the photo, in its own upright pixels, behind which it is lighter, darker or of another colour. */
   readonly steps: readonly Rectangle[]
   /** Where one of the blocks of 8x8 pixels lies in the image of a JPEG decoded at full size; null for other photos. */
-  readonly block: Rectangle | null
+  readonly block: PlacedBlock | null
   /** Lines in a part of that image where restart intervals meet; none in other photos. */
   restartBorders(area: Rectangle): Rectangle[][]
   /** As its header says. */
@@ -72,14 +73,18 @@ export function openPhoto(
     steps: (stored.steps ?? []).map((row) =>
       rectangleUpright({ x: 0, y: row * shrink, width, height: 0 }, header, header.orientation),
     ),
-    block:
-      header.format === 'jpeg' && shrink === 1
-        ? rectangleUpright({ x: 0, y: 0, width: 8, height: 8 }, header, header.orientation)
-        : null,
+    block: blockOf(header),
     mayWrap: header.mayWrap === true,
     restartBorders: (area) => restartBordersOf(header, area),
     cut: (regions) => cutParts(bytes.subarray(0, header.end), header, regions, codecs),
   }
+}
+
+function blockOf(header: PhotoHeader): PlacedBlock | null {
+  const { jpeg, shrink, orientation } = header
+  if (!jpeg || shrink > 1) return null
+  const block = rectangleUpright({ x: 0, y: 0, width: 8, height: 8 }, header, orientation)
+  return { ...block, meanStep: (jpeg.quantisation[0]?.[0] ?? 1) / 8 }
 }
 
 function restartBordersOf(header: PhotoHeader, area: Rectangle): Rectangle[][] {

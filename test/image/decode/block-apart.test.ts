@@ -6,7 +6,7 @@ import { drawImage, pixelAt } from '../../support/photos/sample-photos.ts'
 import { seededRandom } from '../../support/random.ts'
 
 const face = { x: 40, y: 48, width: 96, height: 112 }
-const block = { x: 0, y: 0, width: 8, height: 8 }
+const block = { x: 0, y: 0, width: 8, height: 8, meanStep: 1 }
 
 /** Light that falls from one side, with a little grain. */
 function skin(): RgbImage {
@@ -54,6 +54,12 @@ it('is not looked for beside a face, nor in a large one', () => {
     expect(hasBlockApart(withNoise(skin(), left, top), face, block)).toBe(false)
   }
   expect(hasBlockApart(withNoise(skin(), 80, 96), { ...face, height: 321 }, block)).toBe(false)
+})
+
+it('is found where it breaks off by more than blocks of so coarse a file are apart', () => {
+  const picture = withNoise(skin(), 80, 96)
+  const found = [1, 12, 60].map((meanStep) => hasBlockApart(picture, face, { ...block, meanStep }))
+  expect(found).toEqual([true, true, false])
 })
 
 it('is not found in a sound picture, in grain, or where something soft fills a block', () => {

@@ -135,6 +135,8 @@ describe('displaced frequencies', () => {
       draw((x, y) => ((((x + 3) >> 3) + (y >> 3)) % 2 ? 220 : 30)),
       draw((x, y) => (((x >> 3) + (y >> 3)) % 2 ? 220 : 30) + 0.1 * noise()),
       draw((x, y) => (y % 40 < 3 ? 255 : own(x, y)[1]!)),
+      // As a screen has them, darker lines in every few.
+      ...[3, 5].map((period) => draw((x, y) => own(x, y)[1]! * (y % period === 0 ? 0.6 : 1))),
     ]
     for (const image of sound)
       for (const first of [1, 3, 6]) expect(isDisplaced(transform(image), first)).toBe(false)

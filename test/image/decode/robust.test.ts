@@ -60,7 +60,12 @@ describe('what a border may differ by', () => {
       const jumps = drawn(columns * rows).fill(0, 0, columns)
       const plane = { columns, rows, unitWidth: 8, unitHeight: 8, step: 1, interval: 0 }
       const borders = { jumps, above: jumps, below: jumps }
-      const { noise, heights } = withNoise({ ...plane, borders, jumpInside: () => 0 })
+      const { noise, heights } = withNoise({
+        ...plane,
+        borders,
+        jumpInside: () => 0,
+        jumpBefore: () => 0,
+      })
       for (let unit = 0; unit < jumps.length; unit++) {
         const [column, row] = [unit % columns, Math.floor(unit / columns)]
         const around = [row - 2, row - 1, row + 2, row + 3].filter((r) => r > 0 && r < rows)

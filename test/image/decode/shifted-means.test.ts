@@ -81,6 +81,23 @@ describe('shifted means', () => {
     }
   })
 
+  it('are found up to a restart marker in the middle of a row, and not where the picture does not jump back at it', () => {
+    const { columns, rows } = planeOf(portrait)
+    const [interval, found, drawn]: [number, boolean[], boolean[]] = [columns - 3, [], []]
+    for (let first = 2 * columns; first < columns * (rows - 3); first += interval) {
+      if (first % interval !== 0) first += interval - (first % interval)
+      const [start, end] = [first + 6, first + interval]
+      if (end % columns < 3) continue
+      const shift = (last: number) => (unit: number) => (unit < start || unit >= last ? 0 : 15)
+      found.push(isShifted(planeOf(portrait, shift(end), interval)))
+      // As far as a bar that ends two units later, or three.
+      drawn.push(isShifted(planeOf(portrait, shift(end + 3), interval)))
+    }
+    expect(found.length).toBeGreaterThan(8)
+    expect(found.filter((is) => is).length).toBeGreaterThan(0.8 * found.length)
+    expect(drawn.filter((is) => is).length).toBe(0)
+  })
+
   it('are looked for at borders that the kernel measures as plain code does', () => {
     const memory = new WebAssembly.Memory({ initial: 8 })
     const { exports } = new WebAssembly.Instance(nodeCodecModules.jpeg, { env: { memory } })
@@ -121,7 +138,9 @@ describe('shifted means', () => {
       })
       const units = { columns, rows, unitWidth: 8, unitHeight: 8, step: 1, interval: 0 }
       const borders = { jumps, above: light, below: light }
-      return hasShiftedMeans([withNoise({ ...units, borders, jumpInside: () => 0 })])
+      return hasShiftedMeans([
+        withNoise({ ...units, borders, jumpInside: () => 0, jumpBefore: () => 0 }),
+      ])
     }
     expect([1.15, 1.25].map(isStep)).toEqual([false, true])
   })

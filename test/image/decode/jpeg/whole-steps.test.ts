@@ -47,4 +47,17 @@ describe('steps over the whole width', () => {
       }
     }
   })
+
+  it('are none where a bar begins or ends, since the picture is then as it was', () => {
+    for (const [from, to] of [
+      [5, 6],
+      [9, 11],
+      [12, 20],
+    ] as const) {
+      const bar = lighter((y) => (y >= from * side && y < to * side ? 12 : 0))
+      expect(stepsOf(bar), `${from} to ${to}`).toEqual([])
+      const step = lighter((y) => (y >= from * side ? 12 : 0))
+      expect(stepsOf(step), `from ${from}`).toEqual([from])
+    }
+  })
 })

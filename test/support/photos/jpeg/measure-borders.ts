@@ -1,6 +1,7 @@
 /** The borders of units, measured as simply as can be: what the kernel does is held against it. */
 import {
   type Borders,
+  jumpBefore,
   jumpInside,
   type MeanUnits,
   type SeenUnits,
@@ -46,6 +47,7 @@ export function seenUnits(plane: SampledUnits): SeenUnits {
     ...plane,
     borders: plainBorders(plane),
     jumpInside: (unit) => jumpInside(plane, samples, stride, unit),
+    jumpBefore: (unit) => jumpBefore(plane, samples, stride, unit),
   }
 }
 

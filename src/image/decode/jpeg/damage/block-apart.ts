@@ -14,7 +14,10 @@ const pixel = 3
 export const faceRim = 0.1
 /** A block is too small a part of a larger face. */
 const largestFace = 320
-/** Levels by which the picture must break off, at three of the four sides: an edge of the picture may go along one. */
+/**
+ * Levels by which the picture must break off, at three of the four sides: an edge of the picture may go along one. And steps of means: coarse ones
+ * are as far apart.
+ */
 const leastBreak = 6
 /** Levels by which any picture may vary. */
 const anywhere = 2
@@ -28,14 +31,20 @@ const fullShare = 0.75
 /** By how much of itself a side must be rougher than the two lines before it: an edge of the picture is as soft there. */
 const leastSharp = 0.35
 
-/** @param block one of the picture's, which all others lie in line with */
-export function hasBlockApart(image: RgbImage, face: Rectangle, block: Rectangle): boolean {
+/** One block of a picture, which all others lie in line with. */
+export interface PlacedBlock extends Rectangle {
+  /** What the mean of a block changes by, at least, in levels. */
+  readonly meanStep: number
+}
+
+export function hasBlockApart(image: RgbImage, face: Rectangle, block: PlacedBlock): boolean {
   if (Math.max(face.width, face.height) > largestFace) return false
   const [x, y] = [block.x % side, block.y % side]
   const across = blocksOf(face.x - x, face.width, image.width - x)
   const down = blocksOf(face.y - y, face.height, image.height - y)
   const [left, top] = [x + across.first * side, y + down.first * side]
   const [columns, rows] = [across.count, down.count]
+  const least = Math.max(leastBreak, block.meanStep)
   // Every half block, at borders and through the middle: how rough the picture is along each block.
   const lying = lines(2 * rows + 1, columns, (line, column) =>
     roughness(image, left + column * side, top + line * half, false),
@@ -46,7 +55,7 @@ export function hasBlockApart(image: RgbImage, face: Rectangle, block: Rectangle
   for (let row = 1; row + 1 < rows; row++) {
     for (let column = 1; column + 1 < columns; column++) {
       const isApart =
-        breaksOff(lying, standing, row, column) &&
+        breaksOff(lying, standing, row, column, least) &&
         isSharp(image, left + column * side, top + row * side)
       if (isApart) return true
     }
@@ -94,16 +103,22 @@ function roughness({ width, data }: RgbImage, x: number, y: number, isStanding: 
 }
 
 /** Whether the sides of a block are rough, and the lines around it are not. */
-function breaksOff(lying: Lines, standing: Lines, row: number, column: number): boolean {
+function breaksOff(
+  lying: Lines,
+  standing: Lines,
+  row: number,
+  column: number,
+  least: number,
+): boolean {
   const upper = lying(2 * row, column)
   const lower = lying(2 * row + 2, column)
   // Three of four sides must be, so that one of these is.
-  if (upper < leastBreak && lower < leastBreak) return false
+  if (upper < least && lower < least) return false
   const sides = [upper, lower, standing(2 * column, row), standing(2 * column + 2, row)].sort(
     (a, b) => a - b,
   ) as [number, number, number, number]
   const [, three] = sides
-  if (three < leastBreak) return false
+  if (three < least) return false
   const around = [...beside(lying, 2 * row, column), ...beside(standing, 2 * column, row)]
   const mean = meanOf(around) + anywhere
   const share = three / (Math.max(...around) + anywhere)

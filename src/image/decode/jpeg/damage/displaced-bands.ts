@@ -8,7 +8,6 @@ import type { JpegFile } from '../file/jpeg-file.ts'
 import type { PhotoMemory } from '../photo-memory.ts'
 import type { ComponentRoom } from '../scan-job.ts'
 import { type Band, type Edges, edges, edgeWeights } from './band-edges.ts'
-import { isBeside } from './displaced-units.ts'
 
 export interface BandKernel {
   measureBand(
@@ -98,7 +97,7 @@ function roughRows(counts: Int32Array, columns: number): number[] {
 
 /**
  * Whether the scan's frequencies of other blocks, all as many blocks away, make those borders smoother. Noise is rough, and fits nowhere; a
- * pattern fits at each of its repetitions.
+ * pattern fits at each of its repetitions, and lines across the picture do so in several rows.
  */
 function fitsElsewhere(band: Band, starts: readonly number[]): boolean {
   const { columns, rows } = band
@@ -116,8 +115,14 @@ function fitsElsewhere(band: Band, starts: readonly number[]): boolean {
     const most = Math.max(...gains)
     if (most < leastGain) return false
     const best = gains.indexOf(most)
-    return gains.every((gain, i) => gain < 0.7 * most || isBeside(i, best, columns))
+    return gains.every((gain, i) => gain < 0.7 * most || isNear(i - best, columns))
   })
+}
+
+/** Frequencies that were moved fit in one place, and may do so in those around it. */
+function isNear(blocks: number, columns: number): boolean {
+  const rows = Math.round(blocks / columns)
+  return Math.abs(rows) <= 1 && Math.abs(blocks - rows * columns) <= 2
 }
 
 /** Of each block from `start` on, at the border that it begins with: how far it breaks off without the scan, and by what the scan brings. */

@@ -44,6 +44,8 @@ export interface SeenUnits extends MeanUnits {
   readonly borders: Borders
   /** How much lighter a unit's lower half begins than its upper one would go on. */
   jumpInside(unit: number): number
+  /** How much lighter a unit begins than the one to its left would go on. */
+  jumpBefore(unit: number): number
 }
 
 export interface BorderKernel {
@@ -80,6 +82,7 @@ export function seeUnits(
       ...plane,
       borders: { jumps: jumps!, above: above!, below: below! },
       jumpInside: (unit) => jumpInside(plane, bytes, stride, unit),
+      jumpBefore: (unit) => jumpBefore(plane, bytes, stride, unit),
     }
   })
 }
@@ -93,12 +96,34 @@ export function jumpInside(
 ): number {
   const column = unit % columns
   const row = ((unit - column) / columns) * unitHeight + Math.min(4, unitHeight / 2)
-  const at = row * stride + column * unitWidth
-  const sums = [-2, -1, 0, 1].map((away) => {
+  return jumpAt(samples, row * stride + column * unitWidth, stride, 1, unitWidth)
+}
+
+/** At the left border of a unit, which is not the first of its row. @param samples rows of `stride` */
+export function jumpBefore(
+  { columns, unitWidth, unitHeight }: MeanUnits,
+  samples: Uint8Array,
+  stride: number,
+  unit: number,
+): number {
+  const column = unit % columns
+  const row = ((unit - column) / columns) * unitHeight
+  return jumpAt(samples, row * stride + column * unitWidth, 1, stride, unitHeight)
+}
+
+/** How much lighter a line of samples is than the line before it would go on. @param across from one line to the next @param along the line */
+function jumpAt(
+  samples: Uint8Array,
+  first: number,
+  across: number,
+  along: number,
+  count: number,
+): number {
+  const means = [-2, -1, 0, 1].map((away) => {
     let sum = 0
-    for (let i = 0; i < unitWidth; i++) sum += samples[at + away * stride + i]!
-    return sum / unitWidth
+    for (let i = 0; i < count; i++) sum += samples[first + away * across + i * along]!
+    return sum / count
   })
-  const [far, upper, lower, beyond] = sums as [number, number, number, number]
-  return lower - upper - (beyond - lower + upper - far) / 2
+  const [far, before, behind, beyond] = means as [number, number, number, number]
+  return behind - before - (beyond - behind + before - far) / 2
 }

@@ -48,6 +48,8 @@ export interface Evidence {
   readonly gains: readonly number[]
   /** What the picture varies by on both sides of the step, in what the step's height does: of plain areas nothing tells how far apart they belong. */
   readonly variety: number
+  /** What each component jumps by; 0 where it has no step. */
+  readonly steps: readonly number[]
 }
 
 /** What a border may differ by is what those do that lie two rows above and below it, and a unit to each side of them. */
@@ -120,13 +122,14 @@ export function weigh(
   const pieces = [...jumping, ...still]
   const gains = pieces.map(() => 0)
   let variety = 0
-  for (const component of components) {
+  const steps = components.map((component) => {
     const seen = stepAlong(component, jumping)
-    if (!seen) continue
+    if (!seen) return 0
     variety = Math.max(variety, seen.variety)
     for (let i = 0; i < pieces.length; i++) gains[i]! += gainAt(component, pieces[i]!, seen.step)
-  }
-  return { gains, variety }
+    return seen.step
+  })
+  return { gains, variety, steps }
 }
 
 /** What speaks for a step at a piece. */

@@ -1,10 +1,10 @@
 /**
  * Shifted means that begin at a side: the picture is lighter, darker or of another colour from some row of units on, which an edge of a picture
- * may be too, such as a wall's, a frame's or a seam's. So where this happens is only told: no such edge goes through a face. Bands that repeat all
- * over the picture do, and are not told. Pure.
+ * may be too, such as a wall's, a frame's or a seam's. So where this happens is only told: no such edge goes through a face. Bars and bands do,
+ * and are not told: behind damage the picture does not get as dark again as it was. Pure.
  */
 import { median } from '../../../../lib/median.ts'
-import { restartsSoon } from './mean-borders.ts'
+import { restartsSoon, type SeenUnits } from './mean-borders.ts'
 import { type Component, leastLevels, meanHeight, type Piece, weigh } from './step-evidence.ts'
 
 /** A row is looked at when its borders jump by so much, as they do on average. */
@@ -18,6 +18,10 @@ const leastVariety = 1.5
 /** Where so many rows of units jump by so much of it in their middle, a step is of a pattern; behind damage one row does so at most. */
 const patternShare = 0.5
 const patternRows = 3
+/** A bar ends after so many rows at most; what it goes back by is so near to the step. */
+const mostBarRows = 12
+const leastBack = 0.6
+const mostBack = 1.6
 
 /** Rows of units that begin with such a step. @param components of a scan that show steps */
 export function wholeSteps(components: readonly Component[]): number[] {
@@ -28,8 +32,29 @@ export function wholeSteps(components: readonly Component[]): number[] {
     if (!components.some((component) => mayBeWholeStep(component, row))) continue
     if (isWholeStep(components, row)) found.push(row)
   }
-  return components.reduce(withoutPattern, found)
+  return components.reduce(withoutPattern, found).filter((row) => !isEdgeOfBar(components, row))
 }
+
+/** Whether each component that jumps jumps back a few rows above or below. */
+function isEdgeOfBar(components: readonly Component[], row: number): boolean {
+  const jumping = components.filter(({ units }) => Math.abs(stepAt(units, row)) >= leastLevels)
+  return (
+    jumping.length > 0 &&
+    jumping.every(({ units }) => {
+      const step = stepAt(units, row)
+      const last = Math.min(units.rows - 1, row + mostBarRows)
+      for (let other = Math.max(1, row - mostBarRows); other <= last; other++) {
+        const back = -stepAt(units, other) / step
+        if (back >= leastBack && back <= mostBack) return true
+      }
+      return false
+    })
+  )
+}
+
+/** What most borders of a row jump by. */
+const stepAt = ({ columns, borders }: SeenUnits, row: number): number =>
+  median(borders.jumps.subarray(row * columns, (row + 1) * columns))
 
 /** A quick look, which most edges of a picture do not pass. */
 function mayBeWholeStep(component: Component, row: number): boolean {
@@ -58,17 +83,16 @@ function isWholeStep(components: readonly Component[], row: number): boolean {
 
 /** The steps that are not of a pattern, such as printed bands: damage makes rows jump only where units meet. */
 function withoutPattern(steps: number[], { units }: Component): number[] {
-  const { columns, rows, borders } = units
-  const stepAt = (row: number): number =>
-    Math.abs(median(borders.jumps.subarray(row * columns, (row + 1) * columns)))
-  if (!steps.some((row) => stepAt(row) >= leastLevels)) return steps
+  const { columns, rows } = units
+  const heightAt = (row: number): number => Math.abs(stepAt(units, row))
+  if (!steps.some((row) => heightAt(row) >= leastLevels)) return steps
   const jumps = new Float32Array(columns)
   const inside = Float32Array.from({ length: rows }, (_, row) => {
     for (let i = 0; i < columns; i++) jumps[i] = units.jumpInside(row * columns + i)
     return Math.abs(median(jumps))
   })
   return steps.filter((row) => {
-    const step = stepAt(row)
+    const step = heightAt(row)
     const alike = inside.filter((jump) => jump >= patternShare * step)
     return step < leastLevels || alike.length < patternRows
   })
