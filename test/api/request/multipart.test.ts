@@ -21,6 +21,11 @@ const file = [
   'JPEG',
 ]
 
+/** A part whose headers have so many bytes, without the empty line after them. */
+function withHeadersOf(bytes: number): Uint8Array {
+  return body('--B', text[0], `X: ${'x'.repeat(bytes - text[0].length - 5)}`, '', 'x', '--B--')
+}
+
 describe('parseMultipart', () => {
   it('gives the parts in order, as views on the body', () => {
     const bytes = body('--B', ...text, '--B', ...file, '--B--', '')
@@ -137,6 +142,7 @@ describe('parseMultipart', () => {
       'quoted-printable',
       body('--B', text[0], 'Content-Transfer-Encoding: quoted-printable', '', 'x', '--B--'),
     ],
+    ['headers of 4,096 bytes with half of their end', withHeadersOf(4094)],
     ['endless headers', body('--B', text[0], `X: ${'x'.repeat(5000)}`, '', 'x', '--B--')],
     ['33 parts', body(...Array.from({ length: 33 }, () => ['--B', ...text]).flat(), '--B--')],
   ])('refuses %s', (_, bytes) => {
@@ -146,6 +152,10 @@ describe('parseMultipart', () => {
         message: expect.stringMatching(/^Malformed multipart\/form-data: expected .+\.$/),
       }),
     )
+  })
+
+  it('takes headers that end within 4,096 bytes', () => {
+    expect(parse(withHeadersOf(4092))).toEqual([{ name: 'identity', isFile: false, bytes: 'x' }])
   })
 
   it('survives every cut and every flipped byte with parts or a refusal', () => {

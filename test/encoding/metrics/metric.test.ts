@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { distance } from '../../../src/encoding/distance.ts'
 import {
+  distanceBetween,
   distanceToPerson,
   type Metric,
   metricKinds,
@@ -61,6 +62,17 @@ describe('the distance between two faces', () => {
       expect(between(metric, randomNumbers(128, 1), randomNumbers(64, 1))).toBeNaN()
       expect(between(metric, randomNumbers(512, 1), randomNumbers(128, 1))).toBeNaN()
     }
+  })
+})
+
+describe('the distance between two places', () => {
+  it.each([Number.POSITIVE_INFINITY, Number.NaN])('is NaN when one is stretched by %d', (scale) => {
+    const at = (value: number) => new Float32Array(4).fill(value)
+    const place = { vector: at(1), scale: 1 }
+    expect(distanceBetween(place, { vector: at(2), scale })).toBeNaN()
+    expect(distanceBetween({ vector: at(2), scale }, place)).toBeNaN()
+    expect(distanceBetween({ ...place, scale: 1e200 }, { vector: at(2), scale: 1e200 })).toBeNaN()
+    expect(distanceBetween(place, { vector: at(2), scale: 3 })).toBe(6)
   })
 })
 

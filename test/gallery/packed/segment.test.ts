@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { toInt8 } from '../../../src/encoding/int8-encoding.ts'
 import { readSegment, segmentVersion, writeSegment } from '../../../src/gallery/packed/segment.ts'
@@ -25,6 +26,18 @@ function read(bytes: Uint8Array<ArrayBuffer>) {
 describe('a segment', () => {
   it('comes back as it was written', () => {
     expect(read(writeSegment({ people, deleted }))).toEqual({ people, deleted })
+  })
+
+  it('that counts another number of deletions than it names is refused, though its checksum is right', () => {
+    for (const count of [0, 1, 3]) {
+      const bytes = writeSegment({ people, deleted })
+      const view = new DataView(bytes.buffer)
+      view.setUint32(16, count, true)
+      view.setUint32(8, crc32(bytes.subarray(12)), true)
+      expect(() => read(bytes)).toThrow(
+        `gallery segment: number of identities 5, expected ${people.length + count}`,
+      )
+    }
   })
 
   it('comes back from the middle of a buffer', () => {

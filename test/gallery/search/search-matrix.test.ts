@@ -62,6 +62,26 @@ const crowded: Metric = {
   },
 }
 
+describe('a probe that is no encoding', () => {
+  it.each([
+    ['zeros', new Float32Array(128)],
+    ['a NaN', randomNumbers(128, 1).fill(Number.NaN, 5, 6)],
+    ['an infinity', randomNumbers(128, 1).fill(Number.POSITIVE_INFINITY, 5, 6)],
+    ['127 numbers', randomNumbers(127, 1)],
+    ['no numbers', new Float32Array(0)],
+  ])('finds nobody, and no record is read: %s', async (_, probe) => {
+    const { search, getMany, getCurrent } = galleryOf(new Map([['ada', [randomNumbers(128, 1)]]]))
+    for (const metric of [{ kind: 'l2' } as const, crowded]) {
+      expect(await search(probe, 5, Number.MAX_VALUE, metric)).toEqual({
+        people: [],
+        unreadable: [],
+      })
+    }
+    expect(getMany).not.toHaveBeenCalled()
+    expect(getCurrent).not.toHaveBeenCalled()
+  })
+})
+
 describe('a search', () => {
   const people = new Map(
     Array.from({ length: 400 }, (_, person) => [
