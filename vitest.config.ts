@@ -50,7 +50,9 @@ const inNodeToo = {
 }
 /** They change a module, a global, the clock or tfjs's backend for everything in their process. */
 const alone = globSync(inNodeToo.include, { exclude: inNodeToo.exclude }).filter((file) =>
-  /\bvi\.(?!fn\b)|\bprocess\.(env|on|chdir)\b|\.setBackend\(/.test(readFileSync(file, 'utf8')),
+  /\bvi\.(?!fn\b)|\bprocess\.(env|on|chdir)\b|\bglobalThis\.\w+ = |\.setBackend\(/.test(
+    readFileSync(file, 'utf8'),
+  ),
 )
 
 /** One file more than there are cores: many wait for pages, processes and the registry. */

@@ -10,8 +10,8 @@ const maxDcBits = 11
 const maxAcBits = 10
 
 /** A mean beyond black or white by more than rounding: what stands in a damaged file, and never in a whole one. */
-export const mostDc = 1024
-export const dcMargin = 64
+const mostDc = 1024
+const dcMargin = 64
 
 /** Gets what is read, block by block. */
 export interface BlockCopier {

@@ -18,7 +18,7 @@ export type Damage = (
 ) => Uint8Array
 
 /** Somewhere in the scans, with so many bytes behind it. */
-export function placeIn(bytes: Uint8Array, length: number, random: () => number): number {
+function placeIn(bytes: Uint8Array, length: number, random: () => number): number {
   const scan = scanOf(bytes)
   return scan + Math.floor(random() * (bytes.length - 2 - length - scan))
 }

@@ -97,7 +97,7 @@ export function asMotionPhoto(photo: Uint8Array, videoBytes: number): Uint8Array
 }
 
 /** Samsung's: parts with their names, then a directory of them between SEFH and SEFT. */
-export function withSamsungTrailer(
+function withSamsungTrailer(
   photo: Uint8Array,
   parts: readonly (readonly [type: number, name: string, data: Uint8Array])[],
 ): Uint8Array {
