@@ -49,7 +49,7 @@ export function describeRotation({ reencrypted, unreadable, isFinished }: Rotati
   }
   return [
     sealed,
-    'cannot be read with any of the keys; enroll them anew or delete them:',
+    'cannot be read with any of the keys; put the one that sealed them back into TEMPLATE_KEYS, or enroll them anew or delete them:',
     ...unreadable.map((identity) => `  ${identity}`),
   ].join('\n')
 }

@@ -13,10 +13,9 @@ import { builtEnv } from './built-env.ts'
 import { type LocalKeys, localKeys } from './local-keys.ts'
 
 export async function setUp(): Promise<LocalKeys> {
-  await build()
-  await buildClient()
   const keys = await localKeys()
-  await writeBindingTypes()
+  // The last two are programs of their own, which need nothing of the first.
+  await Promise.all([build(), buildClient(), writeBindingTypes()])
   return keys
 }
 
