@@ -84,6 +84,23 @@ export function withStrayBytes(photo: Uint8Array): Uint8Array {
   return joinBytes(photo.subarray(0, tables), Uint8Array.of(1, 2, 3), photo.subarray(tables))
 }
 
+/** With what some cameras write into the parameters of a scan, which mean nothing but in a progressive file. */
+function withOddParameters(photo: Uint8Array): Uint8Array {
+  const marker = photo.findIndex((byte, i) => byte === 0xff && photo[i + 1] === 0xda)
+  const isProgressive = photo.some((byte, i) => byte === 0xff && photo[i + 1] === 0xc2)
+  if (isProgressive) return photo
+  const odd = photo.slice()
+  odd.set([1, 0, 0x21], marker + 2 + photo[marker + 3]! - 3)
+  return odd
+}
+
+/** Faults of a JPEG that cost no pixel, behind which others may hide. */
+export const harmless: Readonly<Record<string, (photo: Uint8Array) => Uint8Array>> = {
+  'stray bytes between segments': withStrayBytes,
+  'odd parameters of a scan': withOddParameters,
+  'no end marker': (photo) => photo.subarray(0, -2),
+}
+
 /** A JPEG that was spoilt so in one of many ways, which `random` chooses. @param other a photo of somebody else, in the same encoding */
 export function damage(
   spoil: Damage,
