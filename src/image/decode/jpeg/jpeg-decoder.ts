@@ -89,11 +89,10 @@ function decodeFile(
   const planes = putPlanes(memory, frame, samples, shrink)
   const { end } = memory
   const rooms = frame.progressive ? takeSeen(memory, frame, samples) : samples
-  const scanned = memory.put(bytes.subarray(scans[0]!.start, scans.at(-1)!.end))
+  const data = memory.put(bytes.subarray(scans[0]!.start, scans.at(-1)!.end))
   const read: ReadSymbols = new Map()
-  const paddings = scans.map((scan) =>
-    readScan(kernels, memory, room, file, scan, scanned, rooms, read),
-  )
+  const reading = { kernels, memory, file, room, rooms, data, read }
+  const paddings = scans.map((scan) => readScan(reading, scan))
   requireOnePadding(file, paddings)
   if (hasMisfittedCodes(read)) throw misfittedJpeg()
   if (frame.progressive) {
@@ -115,14 +114,14 @@ function decodeFile(
     memory.rewind(end)
   }
 
-  const data = new Uint8Array(width * height * 3)
+  const pixels = new Uint8Array(width * height * 3)
   const band = memory.take(bandRows * width * 3)
   for (let row = 0; row < height; row += bandRows) {
     const next = Math.min(height, row + bandRows)
     kernels.toRgb(planes, colourCodes[file.colours], width, row, next, band, scratch)
-    data.set(new Uint8Array(memory.buffer, band, (next - row) * width * 3), row * width * 3)
+    pixels.set(new Uint8Array(memory.buffer, band, (next - row) * width * 3), row * width * 3)
   }
-  return { width, height, data, steps }
+  return { width, height, data: pixels, steps }
 }
 
 /** Room for the samples of each component, and for the frequencies of a progressive photo that they are made of. */

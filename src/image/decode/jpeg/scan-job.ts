@@ -72,23 +72,28 @@ export function takeJobRoom(memory: PhotoMemory): JobRoom {
 /** What was read of a progressive photo, by the codes that it was read with. */
 export type ReadSymbols = Map<HuffmanTable, Uint32Array>
 
+/** What all scans of a photo are read with. */
+export interface ScanReading {
+  readonly kernels: ScanKernels
+  readonly memory: PhotoMemory
+  readonly file: JpegFile
+  readonly room: JobRoom
+  /** Of the frame's components. */
+  readonly rooms: readonly ComponentRoom[]
+  /** Where the bytes of the file from the first scan on lie. */
+  readonly data: number
+  /** Of a progressive photo each scan adds its own. */
+  readonly read: ReadSymbols
+}
+
 /**
  * Reads a scan. Throws FaceError image_unreadable unless every block of it is there and nothing else is.
  *
- * @param data where the bytes of the file from the first scan on lie
- * @param rooms of the frame's components
- * @param read to which its symbols are added, of a progressive photo
  * @returns what its intervals are padded with
  */
 export function readScan(
-  kernels: ScanKernels,
-  memory: PhotoMemory,
-  { job, coefficients, tables }: JobRoom,
-  file: JpegFile,
+  { kernels, memory, file, room: { job, coefficients, tables }, rooms, data, read }: ScanReading,
   scan: JpegScan,
-  data: number,
-  rooms: readonly ComponentRoom[],
-  read: ReadSymbols,
 ): Padding[] {
   const layout = layOut(file, scan)
   const kind = kindOf(file, scan)
