@@ -58,7 +58,7 @@ it('is not looked for beside a face, nor in a large one', () => {
 
 it('is found where it breaks off by more than blocks of so coarse a file are apart', () => {
   const picture = withNoise(skin(), 80, 96)
-  const found = [1, 12, 60].map((meanStep) => hasBlockApart(picture, face, { ...block, meanStep }))
+  const found = [1, 6, 30].map((meanStep) => hasBlockApart(picture, face, { ...block, meanStep }))
   expect(found).toEqual([true, true, false])
 })
 

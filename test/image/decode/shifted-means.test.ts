@@ -98,6 +98,21 @@ describe('shifted means', () => {
     expect(drawn.filter((is) => is).length).toBe(0)
   })
 
+  it('are not found where rows of pixels jump alike within units, as those of cloth do', () => {
+    const { columns } = planeOf(portrait)
+    const [start, end] = [8 * columns + 5, 9 * columns]
+    const shifted = (unit: number): number => (unit < start || unit >= end ? 0 : 15)
+    expect(isShifted(planeOf(portrait, shifted, columns))).toBe(true)
+    const { width, height } = portrait
+    const woven = drawImage(width, height, (x, y) =>
+      Uint8ClampedArray.from(
+        pixelAt(portrait, x, y),
+        (value) => value + (y % side > 5 && y % side < 10 ? 20 : 0),
+      ),
+    )
+    expect(isShifted(planeOf(woven, shifted, columns))).toBe(false)
+  })
+
   it('are looked for at borders that the kernel measures as plain code does', () => {
     const memory = new WebAssembly.Memory({ initial: 8 })
     const { exports } = new WebAssembly.Instance(nodeCodecModules.jpeg, { env: { memory } })

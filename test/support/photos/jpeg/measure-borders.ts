@@ -46,7 +46,7 @@ export function seenUnits(plane: SampledUnits): SeenUnits {
   return {
     ...plane,
     borders: plainBorders(plane),
-    jumpInside: (unit) => jumpInside(plane, samples, stride, unit),
+    jumpInside: (unit, line) => jumpInside(plane, samples, stride, unit, line),
     jumpBefore: (unit) => jumpBefore(plane, samples, stride, unit),
   }
 }

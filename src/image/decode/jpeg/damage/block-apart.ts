@@ -15,10 +15,11 @@ export const faceRim = 0.1
 /** A block is too small a part of a larger face. */
 const largestFace = 320
 /**
- * Levels by which the picture must break off, at three of the four sides: an edge of the picture may go along one. And steps of means: coarse ones
- * are as far apart.
+ * Levels by which the picture must break off, at three of the four sides: an edge of the picture may go along one. And steps
+ * of means: in a coarse file neighbours are often one apart.
  */
 const leastBreak = 6
+const leastSteps = 2
 /** Levels by which any picture may vary. */
 const anywhere = 2
 /**
@@ -44,7 +45,7 @@ export function hasBlockApart(image: RgbImage, face: Rectangle, block: PlacedBlo
   const down = blocksOf(face.y - y, face.height, image.height - y)
   const [left, top] = [x + across.first * side, y + down.first * side]
   const [columns, rows] = [across.count, down.count]
-  const least = Math.max(leastBreak, block.meanStep)
+  const least = Math.max(leastBreak, leastSteps * block.meanStep)
   // Every half block, at borders and through the middle: how rough the picture is along each block.
   const lying = lines(2 * rows + 1, columns, (line, column) =>
     roughness(image, left + column * side, top + line * half, false),

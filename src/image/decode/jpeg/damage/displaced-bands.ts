@@ -38,6 +38,8 @@ const leastShare = 0.2
 const mostDeviations = 5
 /** And how many more smoother, with what belongs there. */
 const leastGain = 3.5
+/** So much of that they may gain elsewhere. */
+const mostElsewhere = 0.5
 /** So many of the roughest are looked at, at so many blocks of each, and blocks so far away are tried: a grainy photo costs a few milliseconds. */
 const mostWindows = 4
 const mostBlocks = 160
@@ -115,7 +117,7 @@ function fitsElsewhere(band: Band, starts: readonly number[]): boolean {
     const most = Math.max(...gains)
     if (most < leastGain) return false
     const best = gains.indexOf(most)
-    return gains.every((gain, i) => gain < 0.7 * most || isNear(i - best, columns))
+    return gains.every((gain, i) => gain < mostElsewhere * most || isNear(i - best, columns))
   })
 }
 

@@ -42,8 +42,8 @@ export interface Borders {
 /** The units of a component, and what is seen of them. */
 export interface SeenUnits extends MeanUnits {
   readonly borders: Borders
-  /** How much lighter a unit's lower half begins than its upper one would go on. */
-  jumpInside(unit: number): number
+  /** How much lighter a unit goes on from one of its lines of samples, its middle at first, than it was above that. */
+  jumpInside(unit: number, line?: number): number
   /** How much lighter a unit begins than the one to its left would go on. */
   jumpBefore(unit: number): number
 }
@@ -81,21 +81,22 @@ export function seeUnits(
     return {
       ...plane,
       borders: { jumps: jumps!, above: above!, below: below! },
-      jumpInside: (unit) => jumpInside(plane, bytes, stride, unit),
+      jumpInside: (unit, line) => jumpInside(plane, bytes, stride, unit, line),
       jumpBefore: (unit) => jumpBefore(plane, bytes, stride, unit),
     }
   })
 }
 
-/** Between two rows of samples that no border of blocks lies between. @param samples rows of `stride` */
+/** Between two rows of samples that no border of blocks lies between, unless another `line` is asked for. @param samples rows of `stride` */
 export function jumpInside(
   { columns, unitWidth, unitHeight }: MeanUnits,
   samples: Uint8Array,
   stride: number,
   unit: number,
+  line = Math.min(4, unitHeight / 2),
 ): number {
   const column = unit % columns
-  const row = ((unit - column) / columns) * unitHeight + Math.min(4, unitHeight / 2)
+  const row = ((unit - column) / columns) * unitHeight + line
   return jumpAt(samples, row * stride + column * unitWidth, stride, 1, unitWidth)
 }
 

@@ -20,6 +20,11 @@ const leastVariety = 2
 /** Where so much speaks for it, less variety will do. */
 const plainScore = 48
 const plainVariety = 0.6
+/** Of a pattern, rows of samples within units jump by so much of the step, in up to so many rows of units above and below the run. */
+const patternShare = 0.8
+const patternRows = 2
+/** Lines of samples that none of the step reaches, at both ends of a unit. */
+const besideBorder = 2
 
 /** @param components of a scan with restart markers */
 export function hasShiftedRun(components: readonly Component[]): boolean {
@@ -89,7 +94,11 @@ function isShifted(
     return false
   if (!jumpsBack(components, end, seen.steps)) return false
   const score = ofUpper + ofLower
-  return score >= leastScore && seen.variety >= (score < plainScore ? leastVariety : plainVariety)
+  return (
+    score >= leastScore &&
+    seen.variety >= (score < plainScore ? leastVariety : plainVariety) &&
+    !isOfPattern(components, start, end, seen.steps)
+  )
 }
 
 /**
@@ -110,4 +119,37 @@ function jumpsBack(
     return (Math.abs(back) - Math.abs(back - step)) / Math.abs(step)
   })
   return gains.reduce((sum, gain) => sum + gain) > 0
+}
+
+/**
+ * Whether the picture has such steps within units too, along most of the run: dots, cloth and lines of a screen do. Damage makes steps where units
+ * meet; 98 of 100 damaged runs have jumps of at most 0.67 of theirs inside.
+ */
+function isOfPattern(
+  components: readonly Component[],
+  start: number,
+  end: number,
+  steps: readonly number[],
+): boolean {
+  const { columns, rows } = components[0]!.units
+  const next = start - (start % columns) + columns
+  // Of a run in two rows, the one that has more of it.
+  const [from, to] =
+    2 * next < start + end ? [next, Math.min(end, next + columns)] : [start, Math.min(end, next)]
+  const row = Math.floor(from / columns)
+  const firstRow = Math.max(0, row - patternRows)
+  const lastRow = Math.min(rows - 1, row + patternRows)
+  return components.some(({ units }, i) => {
+    const least = patternShare * Math.abs(steps[i]!)
+    if (least === 0) return false
+    for (let other = firstRow; other <= lastRow; other++) {
+      const away = (other - row) * columns
+      for (let line = besideBorder; line <= units.unitHeight - besideBorder; line++) {
+        let sum = 0
+        for (let unit = from; unit < to; unit++) sum += units.jumpInside(unit + away, line)
+        if (Math.abs(sum) >= least * (to - from)) return true
+      }
+    }
+    return false
+  })
 }
