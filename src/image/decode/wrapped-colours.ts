@@ -16,6 +16,7 @@ const pixelsForOne = 1500
 /**
  * Of them so many jump by so much: what went round is then where it was, but for a little. Noise and letters made sharper are the rarer the
  * farther they jump: less than 0.4 in 36 of 43 sound photos that have as many, and 0.5 at least in 320 of 321 damaged ones.
+ * It costs 7 sound pictures of noise and letters in 212, and one damaged one.
  */
 const nearlyAll = 228
 const leastNearly = 0.45
