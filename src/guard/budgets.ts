@@ -2,7 +2,8 @@
  * Limits of one `app` key: work per minute, and failed guesses, in total and per named device. A person's own count (attempts.ts) misses
  * a caller who tries a few faces on everybody; this one catches it. What a session does counts for the key that opened it, except requests
  * that cost no try, as with a token that is over: one phone must not use up what all others share, so those have a count of their own.
- * Neither must one phone at which unknown names are typed in, so those count for its device alone, where the backend names it. Rate
+ * Neither must one phone at which unknown names are typed in, so those count for its device, where the backend names it, and only until
+ * that has used up its own limit as work of the key, as much as ten photos each: whoever invents devices learns no more names than without. Rate
  * Limiting bindings count approximately and per Cloudflare location, so no single object slows every request. Administrators have no
  * budget: their key can end any lockout anyway. The clock is passed in.
  */
@@ -32,7 +33,7 @@ export interface RequestBudget {
   nameDevice(device: string): void
   /** One guess has failed. Throws instead of the answer when it is one too many. */
   countFailure(): Promise<void>
-  /** Nobody is enrolled under the name: counted for the device, or for the key where none is named. Throws likewise. */
+  /** Nobody is enrolled under the name: counted for the device and as work, or as a failure of the key where none is named. Throws likewise. */
   countUnknown(): Promise<void>
   /** A token was sent for nothing. Throws instead of the answer when that is one too many. */
   countVain(): Promise<void>
@@ -59,6 +60,9 @@ export const vainErrors: ReadonlySet<ErrorCode> = new Set([
   'too_many_images',
 ])
 
+/** What a name costs that nobody has, in photos, where a device is named: as many names fit in a minute as failures of a key. */
+const workOfUnknown = 10
+
 const unlimited: RequestBudget = {
   enter: () => {},
   charge: async () => {},
@@ -79,6 +83,7 @@ export function createBudgets(
   const ofDevice = createFailureLimit(deviceFailures)
   const ofSession = createFailureLimit(deviceFailures)
   const ofTries = createFailureLimit(keyWork)
+  const ofUnknown = createFailureLimit(keyWork)
 
   return (caller) => {
     const { role, keyId } = caller
@@ -92,6 +97,8 @@ export function createBudgets(
         of === undefined ? 0 : limit.exceededForMs(of, nowMs())
       const exceeded = [
         ['key', exceededForMs(ofKey, key)],
+        // Else of names that are sent at once, those that nobody has would be the ones without an answer.
+        ['key', role === 'app' ? exceededForMs(ofUnknown, key) : 0],
         ['device', exceededForMs(ofDevice, device)],
       ] as const
       for (const [whose, forMs] of exceeded)
@@ -135,10 +142,14 @@ export function createBudgets(
 
       countFailure: () => countFailure([ofKey.count(key, nowMs()), deviceFailed()]),
 
-      countUnknown: () =>
-        countFailure(
-          device === undefined ? [ofKey.count(key, nowMs()), false] : [false, deviceFailed()],
-        ),
+      async countUnknown() {
+        if (device === undefined) return await countFailure([ofKey.count(key, nowMs()), false])
+        await countFailure([false, deviceFailed()])
+        // One was charged before the name was looked for.
+        const units = Array.from({ length: workOfUnknown - 1 }, () => ofUnknown.count(key, nowMs()))
+        if ((await Promise.all(units)).includes(true))
+          throw tooManyFailures('key', failurePeriodSeconds)
+      },
 
       async countVain() {
         const isOver = session !== undefined && (await ofSession.count(session, nowMs()))

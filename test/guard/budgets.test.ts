@@ -113,13 +113,36 @@ describe('the budget of a key', () => {
 
 describe('the budget of a device', () => {
   it('is that of unknown identities too, and without a device the key has them', async () => {
+    limiters.keyWork = limiter(600)
+    budgets = createBudgets(limiters, pseudonym, () => nowMs)
     const named = budgets(app)
     named.nameDevice('phone')
     for (let i = 0; i < 3; i++) await named.countUnknown()
     await expect(named.countUnknown()).rejects.toEqual(over('device'))
     expect(limiters.keyFailures.counts.size).toBe(0)
+    // The one that was too many is no work any more: a device costs its key no more than its own limit.
+    expect([...limiters.keyWork.counts.values()]).toEqual([27])
     for (let i = 0; i < 5; i++) await budgets(app).countUnknown()
     await expect(budgets(app).countUnknown()).rejects.toEqual(over('key'))
+  })
+
+  it('is no way to more unknown identities, whatever devices are invented', async () => {
+    limiters.keyWork = limiter(60)
+    budgets = createBudgets(limiters, pseudonym, () => nowMs)
+    const ask = async (device: string) => {
+      const budget = budgets(app)
+      await budget.charge(1)
+      budget.nameDevice(device)
+      return budget
+    }
+    for (let i = 0; i < 5; i++) await (await ask(`invented ${i}`)).countUnknown()
+    const [unknown, enrolled] = [await ask('invented 6'), await ask('phone')]
+    await expect(unknown.countUnknown()).rejects.toEqual(over('key'))
+    // Asked for at once: who is enrolled gets no answer either.
+    expect(() => enrolled.requireLeft()).toThrow(over('key'))
+    await expect(ask('invented 7')).rejects.toEqual(over('key'))
+    nowMs += 60_000
+    expect(() => enrolled.requireLeft()).not.toThrow()
   })
 
   it('stops it, and no other of the key', async () => {

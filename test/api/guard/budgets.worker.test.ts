@@ -199,6 +199,27 @@ describe('one who tries a few faces on everybody', () => {
   })
 })
 
+describe('who tries to learn who is enrolled', () => {
+  it('gets no more answers by inventing devices, one after the other or all at once', async () => {
+    for (const isAtOnce of [false, true]) {
+      await resetStore()
+      const { post } = await start({ work: 100 })
+      const names = Array.from({ length: 40 }, (_, i) => (i % 4 === 3 ? 'ada' : `nobody-${i}`))
+      const ask = (identity: string, i: number) =>
+        post('/sessions', { identity, device: `invented ${i}` })
+      const responses: Response[] = []
+      if (isAtOnce) responses.push(...(await Promise.all(names.map(ask))))
+      else for (const [i, name] of names.entries()) responses.push(await ask(name, i))
+      const statuses = responses.map(({ status }) => status)
+      expect(count(statuses.map(String), '404')).toBeLessThanOrEqual(10)
+      // From the first that is refused on, who is enrolled is too.
+      const refused = statuses.indexOf(429)
+      expect(refused).toBeGreaterThan(-1)
+      if (!isAtOnce) expect(new Set(statuses.slice(refused))).toEqual(new Set([429]))
+    }
+  })
+})
+
 describe('a budget that is spent while a photo is looked at', () => {
   /** An app without a gallery, with stores that fail; the budget is spent by photos of strangers. */
   async function startSpent(
