@@ -105,7 +105,7 @@ export const environment = z
     RIVALS: trueOrFalse()
       .default(true)
       .describe(
-        'Whether a face that is clearly nearer to somebody else enrolled does not match at `/verify`.',
+        'Whether `/verify` looks at the others enrolled: a face clearly nearer to one of them does not match, and the threshold is stricter where they crowd it.',
       ),
     UNCALIBRATED: distance
       .optional()

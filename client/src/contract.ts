@@ -181,7 +181,7 @@ export type Verification =
       readonly hint?: string
       /** The identity of a person, as enrolled. */
       readonly identity: string
-      /** Largest distance that matches. For keys of the role `admin`, and for others when DETAIL is `scores`. */
+      /** Largest distance that matches; at /verify stricter where the others enrolled crowd the face. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly threshold?: number
       /** The threshold was measured for `fmr`. */
       readonly calibrated: true
@@ -217,7 +217,7 @@ export type Verification =
       readonly hint?: string
       /** The identity of a person, as enrolled. */
       readonly identity: string
-      /** Largest distance that matches. For keys of the role `admin`, and for others when DETAIL is `scores`. */
+      /** Largest distance that matches; at /verify stricter where the others enrolled crowd the face. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly threshold?: number
       /** The threshold was set by hand; its false-match rate is unknown. */
       readonly calibrated: false
@@ -293,7 +293,7 @@ export type Recognition =
         /** How far apart the faces are; 0 is the same photo. For keys of the role `admin`, and for others when DETAIL is `scores`. */
         readonly distance?: number
       }[]
-      /** Largest distance that matches. For keys of the role `admin`, and for others when DETAIL is `scores`. */
+      /** Largest distance that matches; at /verify stricter where the others enrolled crowd the face. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly threshold?: number
       /** The threshold was measured for `fmr`. */
       readonly calibrated: true
@@ -330,7 +330,7 @@ export type Recognition =
         /** How far apart the faces are; 0 is the same photo. For keys of the role `admin`, and for others when DETAIL is `scores`. */
         readonly distance?: number
       }[]
-      /** Largest distance that matches. For keys of the role `admin`, and for others when DETAIL is `scores`. */
+      /** Largest distance that matches; at /verify stricter where the others enrolled crowd the face. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly threshold?: number
       /** The threshold was set by hand; its false-match rate is unknown. */
       readonly calibrated: false
@@ -358,7 +358,7 @@ export type Comparison =
       readonly decision: 'match' | 'no_match'
       /** How far apart the faces are; 0 is the same photo. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly distance?: number
-      /** Largest distance that matches. For keys of the role `admin`, and for others when DETAIL is `scores`. */
+      /** Largest distance that matches; at /verify stricter where the others enrolled crowd the face. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly threshold?: number
       /** The threshold was measured for `fmr`. */
       readonly calibrated: true
@@ -392,7 +392,7 @@ export type Comparison =
       readonly decision: 'match' | 'no_match'
       /** How far apart the faces are; 0 is the same photo. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly distance?: number
-      /** Largest distance that matches. For keys of the role `admin`, and for others when DETAIL is `scores`. */
+      /** Largest distance that matches; at /verify stricter where the others enrolled crowd the face. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly threshold?: number
       /** The threshold was set by hand; its false-match rate is unknown. */
       readonly calibrated: false

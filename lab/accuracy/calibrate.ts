@@ -45,6 +45,7 @@ export async function calibrate(
   const calibration = {
     model,
     fmr: ownRate(verification),
+    ...(fitted.usualDistance !== null && { usualDistance: fitted.usualDistance }),
     metric: metricToJson(metric),
     data:
       `${data}: ${faces.length} of ${photos.length} photos with a face, ` +

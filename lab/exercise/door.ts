@@ -1,13 +1,15 @@
 /**
  * The door of a house without a server: people held in memory, and a face decided about by the functions that /verify and
- * /recognize decide with, rivals included.
+ * /recognize decide with, rivals and crowded galleries included.
  */
 
 import { type Decision, decide } from '../../src/decision/decide.ts'
 import { type DecisionAmong, decideAmong } from '../../src/decision/decide-among.ts'
 import type { Threshold, Thresholds } from '../../src/decision/thresholds.ts'
 import { distanceToPerson, type Metric } from '../../src/encoding/metrics/metric.ts'
+import { templateOf } from '../../src/encoding/template.ts'
 import type { Gallery, RankedPerson } from '../../src/gallery/search/gallery.ts'
+import { findCrowd } from '../../src/people/claim/find-crowd.ts'
 import { findRival } from '../../src/people/claim/find-rival.ts'
 import { identityNotFound } from '../../src/people/find-identity.ts'
 
@@ -45,10 +47,11 @@ export async function verifyAtDoor(
   const { model, thresholds, people } = door
   const encodings = people.get(identity)
   if (encodings === undefined) throw identityNotFound(identity)
-  const threshold = thresholds.verification(model, { encodings: encodings.length })
+  const sources = { gallery: galleryOf(people), thresholds, requestId }
+  const crowd = await findCrowd(sources, model, [encoding], identity)
+  const threshold = thresholds.verification(model, { encodings: encodings.length, crowd })
   const distance = distanceToPerson(threshold.metric, encoding, encodings)
   const isNear = decide(distance, threshold) === 'match'
-  const sources = { gallery: galleryOf(people), thresholds, requestId }
   const isNearerToAnother =
     isNear &&
     (await findRival(sources, threshold, encoding, { identity, distance })).kind === 'rival'
@@ -94,6 +97,11 @@ function galleryOf(people: Door['people']): Gallery {
           )
           return { people: near.slice(0, limit), unreadable: [] }
         },
+        sample: (most, except) =>
+          [...people]
+            .filter(([identity]) => identity !== except)
+            .slice(0, most)
+            .map(([, encodings]) => templateOf(encodings)),
         requireRoomFor() {},
       }
     },

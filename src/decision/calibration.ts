@@ -79,6 +79,8 @@ const calibrationTable = z.strictObject({
         command: z.string().min(1),
         /** The rate of a service that sets none; `defaultFmr` where it is absent. */
         fmr: z.number().gt(0).lt(1).optional(),
+        /** Median distance of two strangers with one encoding each; without it nothing is known of crowded galleries (crowd.ts). */
+        usualDistance: z.number().positive().optional(),
         /** 1:1. `fmr` is the share of strangers who would match one given person. */
         verification: z
           .array(verificationRow)
@@ -124,19 +126,37 @@ export function calibratedRates(table: CalibrationTable, model: string): readonl
 /**
  * The threshold for one person with so many stored encodings. Throws `not_configured` for an uncalibrated model and for more
  * encodings than were measured, `invalid_request` for a rate that is not in the table.
+ *
+ * @param at `crowd`: by what the rate is divided (crowd.ts). The threshold is then between those of two measured rates, by the logarithm, and
+ * never stricter than that of the rarest.
  */
 export function findVerification(
   table: CalibrationTable,
   model: string,
-  { fmr = ownFmr(table, model), encodings }: { readonly fmr?: number; readonly encodings: number },
+  { fmr = ownFmr(table, model), encodings, crowd = 1 }: VerificationAt,
 ): CalibratedThreshold {
   const calibration = ofModel(table, model)
-  const row = findRow(calibration.verification.map(byEncodings), fmr, encodings)
-  if (row !== undefined) return withOrigin(calibration, row)
+  const rows = calibration.verification.map(byEncodings)
+  const row = findRow(rows, fmr, encodings)
+  if (row !== undefined) {
+    const rarer = ratesOf(rows).flatMap((rate) =>
+      rate < fmr ? [findRow(rows, rate, encodings) ?? row] : [],
+    )
+    return withOrigin(calibration, {
+      fmr,
+      threshold: thresholdBetween([row, ...rarer], fmr / crowd),
+    })
+  }
   throw new FaceError(
     'not_configured',
     `${model} has no threshold for an fmr of ${fmr} and a person with ${countOf(encodings, 'encoding')}.`,
   )
+}
+
+interface VerificationAt {
+  readonly fmr?: number
+  readonly encodings: number
+  readonly crowd?: number
 }
 
 /** The rate of a service that sets none. */
@@ -224,6 +244,15 @@ function neighbours(
   const below = ofRate.findLast((row) => row.count < count)
   if (below === undefined || above.count === count) return [above, above, 0]
   return [below, above, Math.log(count / below.count) / Math.log(above.count / below.count)]
+}
+
+/** @param rows of one count, the laxest first, which is not rarer than `rate` */
+function thresholdBetween(rows: readonly Row[], rate: number): number {
+  const above = rows.findLast((row) => row.fmr >= rate)!
+  const below = rows.find((row) => row.fmr < rate) ?? rows.at(-1)!
+  if (above === below || above.fmr === rate) return above.threshold
+  const at = Math.log(rate / above.fmr) / Math.log(below.fmr / above.fmr)
+  return above.threshold + (below.threshold - above.threshold) * at
 }
 
 function ratesOf(rows: readonly { readonly fmr: number }[]): number[] {

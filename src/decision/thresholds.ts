@@ -11,6 +11,7 @@ import {
   type CalibratedThreshold,
   type CalibrationTable,
   calibratedRates,
+  calibrationOf,
   findIdentification,
   findMetric,
   findVerification,
@@ -18,6 +19,7 @@ import {
   missedAmong,
   ownFmr,
 } from './calibration.ts'
+import type { StrangersApart } from './crowd.ts'
 
 /** A distance without a measured error rate. */
 export interface UncalibratedThreshold {
@@ -65,8 +67,13 @@ export interface RateChoice {
 export interface Thresholds {
   /** Whether there are measured ones for this model. */
   covers(model: string): boolean
-  /** For one person with so many stored encodings. */
-  verification(model: string, at: RateChoice & { readonly encodings: number }): Threshold
+  /** For one person with so many stored encodings. @param at `crowd`: by what the rate is divided (crowd.ts); an uncalibrated model has none */
+  verification(
+    model: string,
+    at: RateChoice & { readonly encodings: number; readonly crowd?: number },
+  ): Threshold
+  /** How far strangers with one encoding are apart; null where nobody measured it. */
+  strangersApart(model: string): (StrangersApart & { readonly metric: Metric }) | null
   /**
    * For the photos of one session: each at the laxest calibrated rate, the mean at the strictest one that is counted, not extrapolated.
    */
@@ -142,6 +149,14 @@ export function createThresholds(
         : findVerification(readTable(), model, { fmr, encodings: 1 })
     },
     covers: (model) => isCalibrated(readTable(), model),
+    strangersApart(model) {
+      const usual = calibrationOf(readTable(), model)?.usualDistance
+      if (usual === undefined) return null
+      const [fmr] = calibratedRates(readTable(), model)
+      const { metric, threshold } = findVerification(readTable(), model, { fmr, encodings: 1 })
+      // A network that nearly everybody passes tells nothing.
+      return threshold < usual ? { metric, near: threshold, usual } : null
+    },
     together(model) {
       const alike = bare(model, {})
       if (alike !== undefined) {

@@ -35,6 +35,21 @@ const read = readCalibrationTable(table)
 const { model } = entry
 
 describe('findVerification', () => {
+  it('takes a threshold between two rates where a crowd divides one, and says the rate that was asked for', () => {
+    const at = (crowd: number) => findVerification(read, model, { fmr: 0.01, encodings: 1, crowd })
+    expect(at(1)).toMatchObject({ fmr: 0.01, threshold: 0.6 })
+    expect(at(Math.sqrt(10)).threshold).toBeCloseTo(0.55, 12)
+    expect(at(Math.sqrt(10)).fmr).toBe(0.01)
+    expect(at(10).threshold).toBeCloseTo(0.5, 12)
+  })
+
+  it('is never stricter for a crowd than the rarest rate', () => {
+    for (const crowd of [11, 1e6, Number.POSITIVE_INFINITY]) {
+      expect(findVerification(read, model, { fmr: 0.01, encodings: 1, crowd }).threshold).toBe(0.5)
+      expect(findVerification(read, model, { fmr: 0.001, encodings: 1, crowd }).threshold).toBe(0.5)
+    }
+  })
+
   it('gives the threshold with all that it depends on', () => {
     expect(findVerification(read, model, { fmr: 0.01, encodings: 1 })).toEqual({
       calibrated: true,

@@ -21,6 +21,7 @@ function sourcesWithRoomFor(others: number): SearchSources {
       duplicate: () => ({ ...threshold, fmr: 0.001, calibrated: true }),
       ownRate: () => 0.001,
       missed: () => null,
+      strangersApart: () => expect.unreachable(),
     },
     gallery: {
       open: async () => ({
@@ -31,6 +32,7 @@ function sourcesWithRoomFor(others: number): SearchSources {
           const isAda = probe.every((value, i) => value === fakeEncoding('a')[i])
           return { people: isAda ? [{ identity: 'ada', distance: 0 }] : [], unreadable: [] }
         },
+        sample: () => expect.unreachable(),
         requireRoomFor(identities) {
           const added = identities.filter((identity) => identity !== 'ada')
           if (added.length > others) throw new FaceError('not_configured', 'The index is full.')

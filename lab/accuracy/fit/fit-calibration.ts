@@ -4,6 +4,7 @@
  * times, and all draws count alike: one person more changes little.
  */
 import type { Metric, MetricKind } from '../../../src/encoding/metrics/metric.ts'
+import { medianDistance } from '../rates/impostors.ts'
 import { fnmrAt, type GenuinePair } from '../rates/rates.ts'
 import { type Compared, compareSets, dealPeople, placeDealt } from './deal-people.ts'
 import type { LabelledFace } from './fit-cohort.ts'
@@ -32,6 +33,8 @@ export interface FittedCalibration {
   readonly metric: Metric
   readonly verification: readonly FittedThreshold[]
   readonly identification: readonly FittedThreshold[]
+  /** Median distance of two strangers with one encoding each; null where they are too far apart to be counted. */
+  readonly usualDistance: number | null
   /** Pairs of strangers in one draw of the thresholds of one encoding. */
   readonly impostorPairs: number
   /** What the thresholds of one encoding were measured on, in all draws. */
@@ -92,6 +95,7 @@ export function fitCalibration(
     metric: fitMetric(faces, kind, weight),
     verification: neverLooser([...verification, ...extrapolated(verification)]),
     identification: neverLooser(identification),
+    usualDistance: medianDistance(single.impostors),
     impostorPairs: single.impostors.pairs / draws.length,
     single,
     photoPairs: single.genuine.length / (2 * draws.length),

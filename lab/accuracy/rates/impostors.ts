@@ -121,6 +121,16 @@ export function fmrAt({ near, pairs }: Impostors, threshold: number): number {
   return low / pairs
 }
 
+/** The median, to 1e-4, as evenly as the pairs of its bin may lie; null where it is beyond the bins. */
+export function medianDistance({ histogram, pairs }: Impostors): number | null {
+  let before = 0
+  let bin = 0
+  while (before + histogram[bin]! < pairs / 2) before += histogram[bin++]!
+  if (bin === bins - 1) return null
+  const median = (bin + (pairs / 2 - before) / histogram[bin]!) * binWidth
+  return Math.round(median * 1e4) / 1e4
+}
+
 function countFaces(
   enrolled: readonly PlacedFace[],
   probes: readonly PlacedFace[],

@@ -45,6 +45,11 @@ export interface GalleryView {
   /** Entries of the index that cannot be read; their people are not found until enrolled again. */
   readonly unreadableEntries: number
   search(probe: Float32Array, options: SearchOptions): Promise<SearchResult>
+  /**
+   * Templates of others enrolled with this model, as rounded as the index has them: the same people each time, as long as they are in it.
+   * Empty for an index that holds nobody here.
+   */
+  sample(most: number, except: string): readonly Float32Array[]
   /** Throws `not_configured` when the index cannot hold these people in addition to those in it. */
   requireRoomFor(identities: readonly string[]): void
 }

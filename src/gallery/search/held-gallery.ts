@@ -94,6 +94,7 @@ export function viewHeld(
     peopleOfOtherModels: others.size,
     unreadableEntries: unreadable.size,
     search: (probe, options) => searchMatrix(matrix, model, probe, options, reader, mostRecords),
+    sample: (most, except) => matrix.sample(most, except),
     requireRoomFor(identities) {
       const added = identities.filter((identity) => matrix.versionOf(identity) === undefined)
       requireRoom(capacity, matrix.people, added.length)

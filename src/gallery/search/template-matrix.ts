@@ -23,6 +23,8 @@ export interface TemplateMatrix {
   remove(identity: string): boolean
   /** Undefined when nobody is there. */
   versionOf(identity: string): number | undefined
+  /** Templates of so many others, those first who have been there longest, but for whoever took the place of somebody removed. */
+  sample(most: number, except: string): Float32Array[]
   /** The most promising first. @param probe an encoding of the length of the templates */
   scan(probe: Float32Array, options: ScanOptions): Candidate[]
 }
@@ -76,6 +78,15 @@ export function createTemplateMatrix(kernel: WebAssembly.Module, length: number)
     versionOf(identity) {
       const row = identities.find(identity)
       return row < 0 ? undefined : versions[row]
+    },
+
+    sample(most, except) {
+      const left = identities.find(except)
+      const rows: Float32Array[] = []
+      for (let row = 0; row < identities.rows && rows.length < most; row++) {
+        if (row !== left) rows.push(templates.read(row))
+      }
+      return rows
     },
 
     scan: (probe, options) =>

@@ -26,6 +26,8 @@ export interface TemplateRows {
   /** Any row may be written, also beyond those that are there; a template of another length throws. */
   write(row: number, template: Int8Encoding): void
   copy(from: number, to: number): void
+  /** Rounded as it was written. */
+  read(row: number): Float32Array
   /** Rows 0 to `count` - 1 that may be within reach, the most promising first. @param probe an encoding of the length of the rows */
   scan(probe: Float32Array, count: number, options: ScanOptions): FoundRow[]
 }
@@ -122,6 +124,12 @@ export function createTemplateRows(kernel: WebAssembly.Module, length: number): 
 
     copy(from, to) {
       bytes.copyWithin(addressOf(to), addressOf(from), addressOf(from + 1))
+    },
+
+    read(row) {
+      const address = addressOf(row)
+      const scale = view.getFloat32(address + padded, true)
+      return Float32Array.from(bytes.subarray(address, address + length), (value) => value * scale)
     },
 
     scan(probe, count, { maxDistance, rows, most = count }) {

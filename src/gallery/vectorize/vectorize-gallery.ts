@@ -153,6 +153,7 @@ export function createVectorizeGallery(
         peopleOfOtherModels: 0,
         unreadableEntries: newer.held.unreadable.size,
         search: (probe, options) => search(newer, progress, probe, options),
+        sample: () => [],
         requireRoomFor() {},
       }
     },

@@ -1,6 +1,6 @@
 /**
- * Is a face that of the person it claims to be? Decided by the threshold for the requested rate, and only if nobody else enrolled is
- * clearly nearer. How the attempt counts is decided at the service's own rate: a face that passes there does not count as an impostor's,
+ * Is a face that of the person it claims to be? Decided by the threshold for the requested rate, a stricter one where the others enrolled
+ * crowd the face, and only if nobody else enrolled is clearly nearer. How the attempt counts is decided at the service's own rate: a face that passes there does not count as an impostor's,
  * whatever keeps it from matching. A probe in doubt is held against stricter thresholds, and learns what spoils it when it does not match;
  * one that only might be spoilt is held against them too, and learns nothing, since nothing sure is known.
  */
@@ -13,6 +13,7 @@ import type { AttemptOutcome } from '../../guard/attempts.ts'
 import { type IdentityRecord, unreadableRecord } from '../../identity/record.ts'
 import { findTemplateFault } from '../check-template.ts'
 import type { SearchSources } from '../search-duplicates.ts'
+import { findCrowd } from './find-crowd.ts'
 import { findRival } from './find-rival.ts'
 
 export interface Claim {
@@ -41,19 +42,21 @@ export interface Judgement {
 }
 
 export interface ClaimSources extends SearchSources {
-  /** Whether rivals are looked for, in `gallery`. */
+  /** Whether rivals, and how crowded it is, are looked for in `gallery`. */
   readonly rivals: boolean
 }
 
-/** The threshold for a claim. Throws `invalid_request` for a rate that callers may not request. */
+/** The threshold for a claim. Throws `invalid_request` for a rate that callers may not request. @param crowd by what the rate is divided */
 function thresholdFor(
   { thresholds }: Pick<ClaimSources, 'thresholds'>,
   claim: Pick<Claim, 'record' | 'doubt' | 'isSuspect' | 'fmr'>,
+  crowd = 1,
 ): Threshold {
   const { model, encodings } = claim.record
   const threshold = thresholds.verification(model, {
     asked: claim.fmr,
     encodings: encodings.length,
+    crowd,
   })
   return heldTo(threshold, claim)
 }
@@ -69,20 +72,26 @@ export async function judgeClaim(sources: ClaimSources, claim: Claim): Promise<J
 async function judge(sources: ClaimSources, claim: Claim): Promise<Judgement> {
   const { record, probes, doubt, isSuspect, mayMatch } = claim
   const { identity, encodings } = record
-  const threshold = thresholdFor(sources, claim)
+  const { metric } = thresholdFor(sources, claim)
   const fault = findTemplateFault(record, sources.thresholds)
   if (fault !== null) throw unreadableRecord(fault)
-  const distances = probes.map((probe) => distanceToPerson(threshold.metric, probe, encodings))
+  const distances = probes.map((probe) => distanceToPerson(metric, probe, encodings))
   const distance = Math.max(...distances)
   if (Number.isNaN(distance)) throw unreadableRecord('no distance to its encodings can be measured')
-  const measured = { distance, threshold }
 
-  const own = thresholdFor(sources, { record, doubt, isSuspect })
-  const isNear = mayMatch && decide(distance, own) === 'match'
-  if (!isNear) return { decision: 'no_match', counts: 'no_match', ...measured }
-  if (decide(distance, threshold) === 'no_match') {
-    return { decision: 'no_match', counts: 'near', ...measured }
+  const own = { record, doubt, isSuspect }
+  const isAt = (limit: Threshold): boolean => mayMatch && decide(distance, limit) === 'match'
+  const isNear = isAt(thresholdFor(sources, own))
+  // Who matches at the strictest threshold does so however crowded it is.
+  const mayBeCrowded = isNear && !isAt(thresholdFor(sources, claim, Number.POSITIVE_INFINITY))
+  const crowd =
+    sources.rivals && mayBeCrowded ? await findCrowd(sources, record.model, probes, identity) : 1
+  const threshold = thresholdFor(sources, claim, crowd)
+  const measured = { distance, threshold }
+  if (!isAt(thresholdFor(sources, own, crowd))) {
+    return { decision: 'no_match', counts: 'no_match', ...measured }
   }
+  if (!isAt(threshold)) return { decision: 'no_match', counts: 'near', ...measured }
   const isStrict = isHeldStrictly(claim)
   // Side by side: a search of several probes waits no longer than that of one.
   const standings = await Promise.all(

@@ -40,6 +40,7 @@ function callWith(body: BodyInit, store = createMemoryStore()): Call {
       covers: () => false,
       ownRate: () => null,
       missed: () => null,
+      strangersApart: none,
       ...{ verification: none, identification: none, duplicate: none, together: none },
     },
     liveness: { policy: 'off' },

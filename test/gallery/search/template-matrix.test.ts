@@ -159,3 +159,30 @@ describe('people', () => {
     expect(found(matrix)).toEqual(['__proto__'])
   })
 })
+
+describe('a sample', () => {
+  const few = new Map([...crowd()].slice(0, 5))
+  const nearest = (template: Float32Array): string =>
+    [...few]
+      .map(([identity, other]) => ({ identity, apart: distance(template, other) }))
+      .sort((a, b) => a.apart - b.apart)[0]!.identity
+
+  it('has the templates of those who have been there longest, without the one left out', () => {
+    const matrix = matrixOf(few)
+    expect(matrix.sample(3, 'person-1').map(nearest)).toEqual(['person-0', 'person-2', 'person-3'])
+    expect(matrix.sample(32, 'nobody').map(nearest)).toEqual([...few.keys()])
+  })
+
+  it('is as exact as a byte for each number', () => {
+    const [template] = matrixOf(few).sample(1, 'nobody')
+    expect(distance(template!, few.get('person-0')!)).toBeLessThan(0.02)
+  })
+
+  it('has nobody who was removed', () => {
+    const matrix = matrixOf(few)
+    matrix.remove('person-0')
+    expect(matrix.sample(32, 'nobody').map(nearest).sort()).toEqual(
+      [...few.keys()].filter((identity) => identity !== 'person-0'),
+    )
+  })
+})

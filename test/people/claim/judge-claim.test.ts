@@ -37,6 +37,7 @@ function sourcesWhereBob(isNearestTo: Float32Array | undefined) {
       duplicate: () => expect.unreachable(),
       ownRate: () => 0.001,
       missed: () => null,
+      strangersApart: () => null,
     },
     gallery: {
       async open() {
@@ -50,6 +51,7 @@ function sourcesWhereBob(isNearestTo: Float32Array | undefined) {
             people: probe === isNearestTo ? [{ identity: 'bob', distance: 0 }] : [],
             unreadable: [],
           }),
+          sample: () => expect.unreachable(),
           requireRoomFor: () => expect.unreachable(),
         }
       },

@@ -3,6 +3,7 @@ import { distanceBetween, prepareEncoding } from '../../../../src/encoding/metri
 import {
   fmrAt,
   type Impostors,
+  medianDistance,
   nearShare,
   type PlacedFace,
   poolImpostors,
@@ -143,5 +144,49 @@ describe('poolImpostors', () => {
   it('takes nothing from a set without pairs', () => {
     const empty = scoreImpostors([], [])
     expect(poolImpostors([scored[0], empty]).near).toEqual(scored[0].near)
+  })
+})
+
+describe('medianDistance', () => {
+  const of = (counts: readonly (readonly [bin: number, count: number])[]): Impostors => {
+    const histogram = new Uint32Array(200)
+    for (const [bin, count] of counts) histogram[bin] = count
+    return {
+      ...impostorsOf(
+        [],
+        counts.reduce((sum, [, count]) => sum + count, 0),
+      ),
+      histogram,
+    }
+  }
+
+  it('lies within its bin as far as half of the pairs reach', () => {
+    expect(
+      medianDistance(
+        of([
+          [10, 2],
+          [20, 8],
+          [30, 6],
+        ]),
+      ),
+    ).toBe(0.2075)
+  })
+
+  it('of scored pairs is the median of all distances', () => {
+    const set = placed(1, 0, 40)
+    const distances = everyDistance(set).sort((a, b) => a - b)
+    const median = distances[distances.length / 2]!
+    expect(medianDistance(scoreImpostors(set.enrolled, set.probes))).toBeCloseTo(median, 2)
+  })
+
+  it('is not known beyond the bins', () => {
+    expect(
+      medianDistance(
+        of([
+          [10, 1],
+          [199, 2],
+        ]),
+      ),
+    ).toBeNull()
   })
 })

@@ -25,4 +25,7 @@ export const distance = z
 export const threshold = z
   .number()
   .optional()
-  .openapi({ example: 0.55, description: `Largest distance that matches. ${toldTo}` })
+  .openapi({
+    example: 0.55,
+    description: `Largest distance that matches; at /verify stricter where the others enrolled crowd the face. ${toldTo}`,
+  })
