@@ -37,6 +37,17 @@ it('refuses a photo that is lighter from the middle of the face on', async () =>
   await expect(encodePhoto(models, damaged)).rejects.toMatchObject(refusal)
 })
 
+it('refuses it from the forehead on, above the box, and from the chin on', async () => {
+  const { face } = await encodePhoto(models, await lighterFrom(portrait, 0))
+  const { y, height } = face.box
+  expect(unit).toBeLessThan(height / 10)
+  for (const place of [y - height / 10, y + 0.9 * height]) {
+    const first = Math.ceil(place / unit)
+    const damaged = await lighterFrom(portrait, first)
+    await expect(encodePhoto(models, damaged), `${first}`).rejects.toMatchObject(refusal)
+  }
+})
+
 it('refuses it whichever way the photo lies', async () => {
   const { width, height } = portrait
   const lying = drawImage(height, width, (x, y) => pixelAt(portrait, width - 1 - y, x))

@@ -10,25 +10,29 @@ import { brokenJpeg, displacedJpeg, shiftedJpeg } from './jpeg/jpeg-faults.ts'
 import { wrappedWebp } from './webp-header.ts'
 import { hasWrappedColours } from './wrapped-colours.ts'
 
+/** How high it is above a face's box, in heights of it. */
+const forehead = 0.1
+
 /** What decoding has found of a photo; of other photos than JPEGs no steps, no borders and no block. */
 type SuspectPhoto = Pick<DecodedPhoto, 'image' | 'steps' | 'block' | 'restartBorders' | 'mayWrap'>
 
 /** @param face in pixels of the photo. Throws FaceError image_unreadable */
 export function requireUndamagedFace(photo: SuspectPhoto, face: Rectangle): void {
   const { image, steps, block, mayWrap } = photo
-  const inner = innerPart(face)
-  if (steps.some((step) => goesThrough(step, inner))) throw shiftedJpeg()
+  const seen = partWithoutSteps(face)
+  if (steps.some((step) => goesThrough(step, seen))) throw shiftedJpeg()
   if (photo.restartBorders(face).some((lines) => isTorn(image, lines, face))) throw displacedJpeg()
   if (block && hasBlockApart(image, face, block)) throw brokenJpeg()
   if (mayWrap && hasWrappedColours(image, face)) throw wrappedWebp()
 }
 
-function innerPart({ x, y, width, height }: Rectangle): Rectangle {
+/** The inner part of a face's box, with the forehead above it and the chin: no edge of a picture goes all across there. */
+function partWithoutSteps({ x, y, width, height }: Rectangle): Rectangle {
   return {
     x: x + faceRim * width,
-    y: y + faceRim * height,
+    y: y - forehead * height,
     width: (1 - 2 * faceRim) * width,
-    height: (1 - 2 * faceRim) * height,
+    height: (1 + forehead) * height,
   }
 }
 

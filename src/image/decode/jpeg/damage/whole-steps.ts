@@ -15,6 +15,10 @@ const mostBeside = 0.6
 const leastMean = 1
 const leastBeside = 0.2
 const leastVariety = 1.5
+/** Less will do where the picture varies by so much more than the step does, and so much speaks against one in those rows. */
+const variedMean = 0.75
+const variedBeside = 0.7
+const muchVariety = 10
 /** Where so many rows of units jump by so much of it in their middle, a step is of a pattern; behind damage one row does so at most. */
 const patternShare = 0.5
 const patternRows = 3
@@ -77,8 +81,11 @@ function isWholeStep(components: readonly Component[], row: number): boolean {
   const beside = [piece(row - 1), piece(row + 1)]
   const { gains, variety } = weigh(components, [piece(row)], beside)
   const [gain, ...others] = gains as [number, ...number[]]
-  if (gain < leastMean * columns || variety < leastVariety) return false
-  return others.every((other, i) => -other * columns >= leastBeside * gain * beside[i]!.count)
+  const mean = gain / columns
+  const isBesideNone = (least: number): boolean =>
+    others.every((other, i) => -other >= least * beside[i]!.count)
+  if (mean >= leastMean) return variety >= leastVariety && isBesideNone(leastBeside * mean)
+  return mean >= variedMean && variety >= muchVariety && isBesideNone(variedBeside)
 }
 
 /** The steps that are not of a pattern, such as printed bands: damage makes rows jump only where units meet. */
