@@ -102,28 +102,10 @@ async function learn(run: Run): Promise<RunReport> {
     weightsHash: hashOf(training.parameters.values),
     photosHash: hashOf(new Uint8Array(photos.pixels), JSON.stringify(photos.people)),
   }
-  const found = await readCheckpoint(path, parameters.length, kept)
-  let start: Measured[]
-  let best: Float32Array
-  let progress: Progress
-  if (found) {
-    console.log(`taking up after epoch ${found.progress.history.length}`)
-    parameters.set(found.parameters)
-    adam.steps = found.adam.steps
-    adam.first.set(found.adam.first)
-    adam.second.set(found.adam.second)
-    progress = found.progress
-    start = progress.start as Measured[]
-    best = found.best
-  } else {
-    start = await measure('start')
-    if (drawn.length > 0) {
-      await measureStatistics(training)
-      start.push(...(await measure('statistics measured')))
-    }
-    best = parameters.slice()
-    progress = { choices: kept, history: [], bestEpoch: 0, adamSteps: 0, start, seconds: 0 }
-  }
+  const begun =
+    (await takeUp(path, kept, training)) ?? (await beginAnew(kept, training, drawn, measure))
+  const { best } = begun
+  let { progress } = begun
   const options = { ...choices, only: choices.onlyDrawn ? drawn : null }
   const earlier = progress.seconds
   const secondsNow = (): number => earlier + (performance.now() - began) / 1000
@@ -173,13 +155,52 @@ async function learn(run: Run): Promise<RunReport> {
     history,
     bestEpoch,
     measuredOn: split.test.length > 0 ? 'listed pairs' : 'validation people',
-    measured: [...start, ...(await measure('trained'))],
+    measured: [...(progress.start as Measured[]), ...(await measure('trained'))],
     seconds: secondsNow(),
     machine: `${cpus()[0]?.model}, ${choices.threads} threads, node ${process.versions.node}`,
   }
   await writeWeights(choices, training)
   await writeReport(choices.out, report)
   return report
+}
+
+/** Where a run stands, and the parameters of its best epoch. */
+interface Begun {
+  readonly progress: Progress
+  readonly best: Float32Array
+}
+
+/** The run that the checkpoint was written by, in the parameters and Adam's moments; null where there is none. */
+async function takeUp(
+  path: string,
+  kept: Progress['choices'],
+  { parameters, start, adam }: Training,
+): Promise<Begun | null> {
+  const learned = parameters.values.subarray(start)
+  const found = await readCheckpoint(path, learned.length, kept)
+  if (!found) return null
+  console.log(`taking up after epoch ${found.progress.history.length}`)
+  learned.set(found.parameters)
+  adam.steps = found.adam.steps
+  adam.first.set(found.adam.first)
+  adam.second.set(found.adam.second)
+  return { progress: found.progress, best: found.best }
+}
+
+async function beginAnew(
+  kept: Progress['choices'],
+  training: Training,
+  drawn: readonly string[],
+  measure: (when: string) => Promise<Measured[]>,
+): Promise<Begun> {
+  const start = await measure('start')
+  if (drawn.length > 0) {
+    await measureStatistics(training)
+    start.push(...(await measure('statistics measured')))
+  }
+  const best = training.parameters.values.slice(training.start)
+  const progress = { choices: kept, history: [], bestEpoch: 0, adamSteps: 0, start, seconds: 0 }
+  return { progress, best }
 }
 
 /** Alone in their folder, so that `npm run pack -- --weights OUT/weights` finds nothing else there. */
