@@ -83,9 +83,8 @@ const flags = [
 
 /** Returns true when anything was built. @param wanted those of the product and of training unless given */
 export async function buildKernels(wanted: readonly KernelModule[] = modules): Promise<boolean> {
-  const built: boolean[] = []
   const isChanged = await writeGenerated()
-  for (const module of wanted) built.push(await buildModule(module, isChanged))
+  const built = await Promise.all(wanted.map((module) => buildModule(module, isChanged)))
   return built.includes(true)
 }
 

@@ -18,9 +18,8 @@ import { knownEncodingFile, writeKnownFace } from './known-face.ts'
 import { localKeys } from './local-keys.ts'
 
 export async function build(): Promise<void> {
-  await buildKernels()
-  await buildPages()
-  await importWeights()
+  // Programs of their own make the first two.
+  await Promise.all([buildKernels(), buildPages(), importWeights()])
   const encoder = await packedEncoder()
   await packWeights(await readChoices(encoder, await isLivenessPacked()))
   const flat = await describeFlatWeights(encoder.name)
