@@ -1,7 +1,7 @@
 /**
  * Shifted means that begin at a side: the picture is lighter, darker or of another colour from some row of units on, which an edge of a picture
  * may be too, such as a wall's, a frame's or a seam's. So where this happens is only told: no such edge goes through a face. Bars and bands do,
- * and are not told: behind damage the picture does not get as dark again as it was. Pure.
+ * and are not told: behind damage the picture gets as dark again as it was at a restart marker only. Pure.
  */
 import { median } from '../../../../lib/median.ts'
 import { restartsSoon, type SeenUnits } from './mean-borders.ts'
@@ -39,7 +39,7 @@ export function wholeSteps(components: readonly Component[]): number[] {
   return components.reduce(withoutPattern, found).filter((row) => !isEdgeOfBar(components, row))
 }
 
-/** Whether each component that jumps jumps back a few rows above or below. */
+/** Whether each component that jumps jumps back a few rows above or below, and no restart marker does that. */
 function isEdgeOfBar(components: readonly Component[], row: number): boolean {
   const jumping = components.filter(({ units }) => Math.abs(stepAt(units, row)) >= leastLevels)
   return (
@@ -48,12 +48,20 @@ function isEdgeOfBar(components: readonly Component[], row: number): boolean {
       const step = stepAt(units, row)
       const last = Math.min(units.rows - 1, row + mostBarRows)
       for (let other = Math.max(1, row - mostBarRows); other <= last; other++) {
+        if (mayEndAt(units, Math.max(row, other))) continue
         const back = -stepAt(units, other) / step
         if (back >= leastBack && back <= mostBack) return true
       }
       return false
     })
   )
+}
+
+/** Whether a restart marker ends a shift where most of a row begins: half a row of units before its first or behind it. */
+function mayEndAt({ columns, interval }: SeenUnits, row: number): boolean {
+  if (interval === 0) return false
+  const behind = (row * columns) % interval
+  return 2 * Math.min(behind, interval - behind) <= columns
 }
 
 /** What most borders of a row jump by. */
