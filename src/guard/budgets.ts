@@ -2,10 +2,10 @@
  * Limits of one `app` key: work per minute, and failed guesses, in total and per named device. A person's own count (attempts.ts) misses
  * a caller who tries a few faces on everybody; this one catches it. What a session does counts for the key that opened it, except requests
  * that cost no try, as with a token that is over: one phone must not use up what all others share, so those have a count of their own.
- * Neither must one phone at which unknown names are typed in, so those count for its device, where the backend names it, and only until
- * that has used up its own limit as work of the key, as much as ten photos each: whoever invents devices learns no more names than without. Rate
- * Limiting bindings count approximately and per Cloudflare location, so no single object slows every request. Administrators have no
- * budget: their key can end any lockout anyway. The clock is passed in.
+ * Neither must one phone at which unknown names are typed in: where the backend names its device, those are no failures of the key. They
+ * have a count of the key of their own, only until the device has used up its limit: whoever invents devices learns no more names than
+ * without. Rate Limiting bindings count approximately and per Cloudflare location, so no single object slows every request. Administrators
+ * have no budget: their key can end any lockout anyway. The clock is passed in.
  */
 import type { ErrorCode } from '../errors/error-table.ts'
 import { FaceError } from '../errors/face-error.ts'
@@ -16,7 +16,7 @@ import { type Pseudonym, pseudonymOfDevice } from './pseudonym.ts'
 export interface Limiters {
   /** Work, in photos, by key. */
   readonly keyWork: RateLimit
-  /** Failed guesses, by key and by device. */
+  /** Failed guesses, by key and by device; the names that nobody has, by key, as many again. */
   readonly keyFailures: RateLimit
   readonly deviceFailures: RateLimit
 }
@@ -33,7 +33,7 @@ export interface RequestBudget {
   nameDevice(device: string): void
   /** One guess has failed. Throws instead of the answer when it is one too many. */
   countFailure(): Promise<void>
-  /** Nobody is enrolled under the name: counted for the device and as work, or as a failure of the key where none is named. Throws likewise. */
+  /** Nobody is enrolled under the name: of the key's count of those, and a failure of the device, or of the key where none is named. Throws likewise. */
   countUnknown(): Promise<void>
   /** A token was sent for nothing. Throws instead of the answer when that is one too many. */
   countVain(): Promise<void>
@@ -60,9 +60,6 @@ export const vainErrors: ReadonlySet<ErrorCode> = new Set([
   'too_many_images',
 ])
 
-/** What a name costs that nobody has, in photos, where a device is named: as many names fit in a minute as failures of a key. */
-const workOfUnknown = 10
-
 const unlimited: RequestBudget = {
   enter: () => {},
   charge: async () => {},
@@ -83,12 +80,13 @@ export function createBudgets(
   const ofDevice = createFailureLimit(deviceFailures)
   const ofSession = createFailureLimit(deviceFailures)
   const ofTries = createFailureLimit(keyWork)
-  const ofUnknown = createFailureLimit(keyWork)
+  const ofUnknown = createFailureLimit(keyFailures)
 
   return (caller) => {
     const { role, keyId } = caller
     if (role === 'admin') return unlimited
     const key = pseudonym('key', keyId)
+    const unknown = pseudonym('unknown', keyId)
     const session = role === 'session' ? pseudonym('session', caller.session.id) : undefined
     let device: string | undefined
 
@@ -97,8 +95,8 @@ export function createBudgets(
         of === undefined ? 0 : limit.exceededForMs(of, nowMs())
       const exceeded = [
         ['key', exceededForMs(ofKey, key)],
-        // Else of names that are sent at once, those that nobody has would be the ones without an answer.
-        ['key', role === 'app' ? exceededForMs(ofUnknown, key) : 0],
+        // Else the names that get no answer would be those that nobody has.
+        ['key', role === 'app' ? exceededForMs(ofUnknown, unknown) : 0],
         ['device', exceededForMs(ofDevice, device)],
       ] as const
       for (const [whose, forMs] of exceeded)
@@ -143,12 +141,9 @@ export function createBudgets(
       countFailure: () => countFailure([ofKey.count(key, nowMs()), deviceFailed()]),
 
       async countUnknown() {
-        if (device === undefined) return await countFailure([ofKey.count(key, nowMs()), false])
-        await countFailure([false, deviceFailed()])
-        // One was charged before the name was looked for.
-        const units = Array.from({ length: workOfUnknown - 1 }, () => ofUnknown.count(key, nowMs()))
-        if ((await Promise.all(units)).includes(true))
-          throw tooManyFailures('key', failurePeriodSeconds)
+        // First of the device: what is typed beyond its own limit must not use up what the others of the key have.
+        await countFailure([device === undefined && ofKey.count(key, nowMs()), deviceFailed()])
+        await countFailure([ofUnknown.count(unknown, nowMs()), false])
       },
 
       async countVain() {

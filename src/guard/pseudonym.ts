@@ -7,7 +7,7 @@
 import { createHmac, hkdfSync } from 'node:crypto'
 
 /** Pseudonyms of different kinds are unrelated. */
-export type PseudonymKind = 'person' | 'key' | 'device' | 'session'
+export type PseudonymKind = 'person' | 'key' | 'unknown' | 'device' | 'session'
 
 /** The pseudonym of a value: 32 hexadecimal digits. */
 export type Pseudonym = (kind: PseudonymKind, text: string) => string

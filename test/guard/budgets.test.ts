@@ -113,34 +113,52 @@ describe('the budget of a key', () => {
 
 describe('the budget of a device', () => {
   it('is that of unknown identities too, and without a device the key has them', async () => {
-    limiters.keyWork = limiter(600)
-    budgets = createBudgets(limiters, pseudonym, () => nowMs)
     const named = budgets(app)
     named.nameDevice('phone')
     for (let i = 0; i < 3; i++) await named.countUnknown()
-    await expect(named.countUnknown()).rejects.toEqual(over('device'))
-    expect(limiters.keyFailures.counts.size).toBe(0)
-    // The one that was too many is no work any more: a device costs its key no more than its own limit.
-    expect([...limiters.keyWork.counts.values()]).toEqual([27])
-    for (let i = 0; i < 5; i++) await budgets(app).countUnknown()
+    for (let i = 0; i < 5; i++) await expect(named.countUnknown()).rejects.toEqual(over('device'))
+    // Those that were too many count for the key no more: what one device is asked stops no other.
+    expect([...limiters.keyFailures.counts.values()]).toEqual([3])
+    await expect(fail(5)).resolves.toBeUndefined()
     await expect(budgets(app).countUnknown()).rejects.toEqual(over('key'))
   })
 
+  it('adds nothing to the unknown identities that the key is told of without it', async () => {
+    for (let i = 0; i < 3; i++) await budgets(app).countUnknown()
+    for (const device of ['phone', 'other phone']) {
+      const named = budgets(app)
+      named.nameDevice(device)
+      await named.countUnknown()
+    }
+    await expect(budgets(app).countUnknown()).rejects.toEqual(over('key'))
+    await expect(budgets(other).countUnknown()).resolves.toBeUndefined()
+  })
+
+  it('has unknown identities that are no work of the key: one typo stops no busy one', async () => {
+    await budgets(app).charge(10)
+    const named = budgets(app)
+    named.nameDevice('phone')
+    await expect(named.countUnknown()).resolves.toBeUndefined()
+    expect([...limiters.keyWork.counts.values()]).toEqual([10])
+    expect(() => named.requireLeft()).not.toThrow()
+  })
+
   it('is no way to more unknown identities, whatever devices are invented', async () => {
-    limiters.keyWork = limiter(60)
-    budgets = createBudgets(limiters, pseudonym, () => nowMs)
     const ask = async (device: string) => {
       const budget = budgets(app)
       await budget.charge(1)
       budget.nameDevice(device)
       return budget
     }
+    const session = { role: 'session', keyId: 'shop', session: { id: 's', keyId: 'shop' } } as const
     for (let i = 0; i < 5; i++) await (await ask(`invented ${i}`)).countUnknown()
     const [unknown, enrolled] = [await ask('invented 6'), await ask('phone')]
     await expect(unknown.countUnknown()).rejects.toEqual(over('key'))
     // Asked for at once: who is enrolled gets no answer either.
     expect(() => enrolled.requireLeft()).toThrow(over('key'))
     await expect(ask('invented 7')).rejects.toEqual(over('key'))
+    // A phone that holds a token can ask for no name.
+    expect(() => budgets(session).requireLeft()).not.toThrow()
     nowMs += 60_000
     expect(() => enrolled.requireLeft()).not.toThrow()
   })

@@ -181,7 +181,7 @@ describe('one who tries a few faces on everybody', () => {
   })
 
   it('and from one device: they count for the device that is named, and keep nobody else of the key out', async () => {
-    const { post, verify } = await start({ failures: 1, device: 3 })
+    const { post, verify } = await start({ failures: 3, device: 3 })
     const device = 'phone-1'
     const codes = await codesOf([
       await post('/sessions', { identity: 'nobody-1', device }),
@@ -190,11 +190,12 @@ describe('one who tries a few faces on everybody', () => {
       await post('/sessions', { identity: 'nobody-4', device }),
       await post('/sessions', { identity: 'ada', device }),
       await verify('ada', 'face ada 0', { device: 'phone-2' }),
-      await verify('ada', 'face ada 0'),
+      await verify('ada', 'face bea 0'),
+      await verify('ada', 'face bea 0'),
     ])
     expect(codes).toEqual([
       ...Array(3).fill('identity_not_found'),
-      ...['rate_limited', 'rate_limited', 'match', 'match'],
+      ...['rate_limited', 'rate_limited', 'match', 'no_match', 'no_match'],
     ])
   })
 })
@@ -203,7 +204,7 @@ describe('who tries to learn who is enrolled', () => {
   it('gets no more answers by inventing devices, one after the other or all at once', async () => {
     for (const isAtOnce of [false, true]) {
       await resetStore()
-      const { post } = await start({ work: 100 })
+      const { post } = await start({ failures: 10 })
       const names = Array.from({ length: 40 }, (_, i) => (i % 4 === 3 ? 'ada' : `nobody-${i}`))
       const ask = (identity: string, i: number) =>
         post('/sessions', { identity, device: `invented ${i}` })
@@ -217,6 +218,28 @@ describe('who tries to learn who is enrolled', () => {
       expect(refused).toBeGreaterThan(-1)
       if (!isAtOnce) expect(new Set(statuses.slice(refused))).toEqual(new Set([429]))
     }
+  })
+
+  it('gets no more answers by naming a device at times: names without one are of the same count', async () => {
+    const { post } = await start({ failures: 4 })
+    const statuses: number[] = []
+    for (let i = 0; i < 8; i++) {
+      const named = i % 2 === 0 ? {} : { device: `invented ${i}` }
+      statuses.push((await post('/sessions', { identity: `nobody-${i}`, ...named })).status)
+    }
+    expect(statuses).toEqual([...Array(4).fill(404), ...Array(4).fill(429)])
+  })
+
+  it('by a typo stops nobody, however busy the key is and however little it may send', async () => {
+    const { post, verify } = await start({ work: 5 })
+    const device = 'phone-1'
+    const codes = await codesOf([
+      await verify('ada', 'face ada 0'),
+      await verify('ada', 'face ada 0'),
+      await post('/sessions', { identity: 'adda', device }),
+      await verify('ada', 'face ada 0', { device }),
+    ])
+    expect(codes).toEqual(['match', 'match', 'identity_not_found', 'match'])
   })
 })
 
