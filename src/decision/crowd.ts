@@ -15,7 +15,10 @@ export interface StrangersApart {
 /** Others who are compared: enough to tell, and one more enrolled changes little. */
 export const crowdSample = 32
 
-/** The usual distance counts as that of so many people more, so that two or three others decide little. */
+/**
+ * The usual distance counts as that of so many people more, so that one other decides little: at `near`, one makes the rate 1.2 times rarer.
+ * Several are a crowd: two make it 6 times rarer, three 17, five 57.
+ */
 const priorPeople = 2
 /** Up to here it is chance, as a share of the way from `usual` to `near`: the deviation of a probe's mean distance is a fifth; among few, more. */
 const tolerance = 0.2
@@ -30,7 +33,7 @@ const powersOfTen = 4
 export function crowdOf(distances: readonly number[], { near, usual }: StrangersApart): number {
   const known = distances.filter((distance) => !Number.isNaN(distance))
   const people = priorPeople + known.length
-  // Nobody counts as nearer than `near`: one person enrolled twice, or twins, are no crowd.
+  // Nobody counts as nearer than `near`: a person enrolled twice, or a twin, is no crowd.
   const shares = known.map((distance) => Math.max(0, distance - near) / (usual - near))
   const mean = shares.reduce((sum, share) => sum + share, priorPeople) / people
   const tolerated = tolerance * (1 + 1 / Math.sqrt(people))

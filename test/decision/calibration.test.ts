@@ -43,6 +43,18 @@ describe('findVerification', () => {
     expect(at(10).threshold).toBeCloseTo(0.5, 12)
   })
 
+  it('takes it between the two rates that are next, however many are rarer', () => {
+    const rates = [0.6, 0.5, 0.3, 0.1].map((threshold, i) => row(10 ** -(i + 2), threshold))
+    const verification = rates.map((rate) => ({ encodings: 1, ...rate }))
+    const wide = readCalibrationTable({ ...table, calibrations: [{ ...entry, verification }] })
+    const at = (crowd: number) =>
+      findVerification(wide, model, { fmr: 0.01, encodings: 1, crowd }).threshold
+    expect(at(10 ** 0.5)).toBeCloseTo(0.55, 12)
+    expect(at(10 ** 1.5)).toBeCloseTo(0.4, 12)
+    expect(at(10 ** 2.5)).toBeCloseTo(0.2, 12)
+    expect(at(10 ** 4)).toBe(0.1)
+  })
+
   it('is never stricter for a crowd than the rarest rate', () => {
     for (const crowd of [11, 1e6, Number.POSITIVE_INFINITY]) {
       expect(findVerification(read, model, { fmr: 0.01, encodings: 1, crowd }).threshold).toBe(0.5)

@@ -30,9 +30,21 @@ describe('crowdOf', () => {
   it('takes a person enrolled twice for no more than somebody near', () => {
     expect(crowdOf([0.1, ...people(9, 0.9)], apart)).toBe(crowdOf([0.8, ...people(9, 0.9)], apart))
     expect(crowdOf([0, ...people(9, 1)], apart)).toBe(1)
+    expect(crowdOf([0], apart)).toBeCloseTo(1.18, 2)
   })
 
-  it('changes by less than half when one more is enrolled among ten, whoever it is', () => {
+  it.each([
+    [2, 6.3],
+    [3, 17.5],
+    [5, 57],
+  ])('takes %i others for a crowd if all are near and nobody else is enrolled', (count, crowd) => {
+    const found = crowdOf(people(count, 0.8), apart)
+    expect(found).toBeGreaterThan(crowd * 0.98)
+    expect(found).toBeLessThan(crowd * 1.02)
+    expect(crowdOf([...people(count, 0.8), ...people(10 * count, 1)], apart)).toBe(1)
+  })
+
+  it('at most doubles, or halves, when one more is enrolled among ten, whoever it is', () => {
     const before = crowdOf(people(10, 0.9), apart)
     for (const distance of [0, 0.8, 0.9, 1]) {
       const after = crowdOf([...people(10, 0.9), distance], apart)
