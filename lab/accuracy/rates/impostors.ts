@@ -121,8 +121,9 @@ export function fmrAt({ near, pairs }: Impostors, threshold: number): number {
   return low / pairs
 }
 
-/** The median, to 1e-4, as evenly as the pairs of its bin may lie; null where it is beyond the bins. */
+/** The median, to 1e-4, as evenly as the pairs of its bin may lie; null where it is beyond the bins, or there are no pairs. */
 export function medianDistance({ histogram, pairs }: Impostors): number | null {
+  if (pairs === 0) return null
   let before = 0
   let bin = 0
   while (before + histogram[bin]! < pairs / 2) before += histogram[bin++]!

@@ -179,6 +179,10 @@ describe('medianDistance', () => {
     expect(medianDistance(scoreImpostors(set.enrolled, set.probes))).toBeCloseTo(median, 2)
   })
 
+  it('is not known where nobody was compared', () => {
+    expect(medianDistance(scoreImpostors([], []))).toBeNull()
+  })
+
   it('is not known beyond the bins', () => {
     expect(
       medianDistance(
