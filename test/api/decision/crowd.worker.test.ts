@@ -11,7 +11,6 @@ import {
   json,
   madeUpCalibration,
 } from '../../support/app/test-app.ts'
-import { faultyObjects } from '../../support/doubles/faulty-objects.ts'
 
 beforeEach(resetStore)
 
@@ -80,18 +79,5 @@ describe('/verify of a face whom the others enrolled crowd', () => {
     const app = await appWith(ofOnePlace)
     const off = { ...service, RIVALS: 'false' }
     expect(await verify(app, stranger, off)).toMatchObject({ decision: 'match', threshold: 0.6 })
-  })
-
-  it('lets nobody in when it cannot be told', async () => {
-    await appWith(ofOnePlace)
-    const broken = { ...service, DIRECTORY: faultyObjects(env.DIRECTORY, 'changesSinceTime') }
-    const { send } = createTestApp({ calibrations })
-    const response = await send(
-      '/verify',
-      json({ identity: 'ada', image: base64(stranger) }),
-      broken,
-    )
-    expect(response.status).toBe(503)
-    expect(await response.json()).toMatchObject({ code: 'store_unavailable' })
   })
 })

@@ -1,6 +1,10 @@
-/** The search for rivals of a claim by several probes; what a rival is, and what the answer then says, is in test/api/decision. */
+/**
+ * The search for rivals of a claim by several probes, and a crowd that cannot be told; what a rival and a crowd are, and what the answer then
+ * says, is in test/api/decision.
+ */
 
 import { describe, expect, it } from 'vitest'
+import { FaceError } from '../../../src/errors/face-error.ts'
 import { judgeClaim } from '../../../src/people/claim/judge-claim.ts'
 import { fakeEncoding, fakeModel } from '../../support/app/fake-engine.ts'
 
@@ -22,7 +26,22 @@ const threshold = {
   calibrated: true,
 }
 
-/** One other person is enrolled, who is nearest to one of the probes only. Both searches must have begun before either goes on. */
+/** One other person is enrolled, who is nearest to one of the probes only. */
+function viewWhereBob(isNearestTo: Float32Array | undefined) {
+  return {
+    people: 1,
+    peopleOfOtherModels: 0,
+    unreadableEntries: 0,
+    search: async (probe: Float32Array) => ({
+      people: probe === isNearestTo ? [{ identity: 'bob', distance: 0 }] : [],
+      unreadable: [],
+    }),
+    sample: () => expect.unreachable(),
+    requireRoomFor: () => expect.unreachable(),
+  }
+}
+
+/** Both searches must have begun before either goes on. */
 function sourcesWhereBob(isNearestTo: Float32Array | undefined) {
   const { promise, resolve } = Promise.withResolvers<void>()
   let opened = 0
@@ -43,17 +62,7 @@ function sourcesWhereBob(isNearestTo: Float32Array | undefined) {
       async open() {
         if (++opened === 2) resolve()
         await promise
-        return {
-          people: 1,
-          peopleOfOtherModels: 0,
-          unreadableEntries: 0,
-          search: async (probe: Float32Array) => ({
-            people: probe === isNearestTo ? [{ identity: 'bob', distance: 0 }] : [],
-            unreadable: [],
-          }),
-          sample: () => expect.unreachable(),
-          requireRoomFor: () => expect.unreachable(),
-        }
+        return viewWhereBob(isNearestTo)
       },
     },
   }
@@ -77,5 +86,40 @@ describe('a claim by two probes', () => {
       reason: 'nearer_to_another',
       rival: 'bob',
     })
+  })
+})
+
+describe('a claim whose crowd cannot be told', () => {
+  /** Within the threshold of the rate, not within the strictest. */
+  const claim = { record, probes: [first], mayMatch: true }
+
+  function sourcesWhereOpeningFails(times: number) {
+    const { thresholds, ...sources } = sourcesWhereBob(undefined)
+    let opened = 0
+    return {
+      ...sources,
+      thresholds: {
+        ...thresholds,
+        verification: (_: string, { crowd = 1 }: { readonly crowd?: number }) =>
+          crowd === Number.POSITIVE_INFINITY ? { ...threshold, threshold: 0.1 } : threshold,
+        strangersApart: () => ({ metric: threshold.metric, near: 0.6, usual: 1.4 }),
+      },
+      gallery: {
+        async open() {
+          if (++opened <= times) throw new FaceError('store_unavailable', 'The index is away.')
+          return { ...viewWhereBob(undefined), sample: () => [] }
+        },
+      },
+    }
+  }
+
+  it('is not answered, although rivals could be looked for a moment later', async () => {
+    const judged = judgeClaim(sourcesWhereOpeningFails(1), claim)
+    await expect(judged).rejects.toMatchObject({
+      code: 'store_unavailable',
+      message: 'The index is away.',
+    })
+    const told = await judgeClaim(sourcesWhereOpeningFails(0), claim)
+    expect(told).toMatchObject({ decision: 'match', counts: 'match' })
   })
 })
