@@ -1,14 +1,20 @@
 /**
  * Files and folders that appear whole or not at all: they are written beside their place, under a name that nobody reads, and take the
- * place in one step. The name has the id of the process, so that two at once do not write into each other's. What a killed process leaves
- * under its name, the next one deletes.
+ * place in one step. The name has the machine and the id of the process, so that two at once do not write into each other's, in containers
+ * that share a folder neither. What a killed process leaves under its name, the next one of the same machine deletes.
  */
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 
 /** Where this process writes a file or folder until it is whole. */
 export function partOf(path: string): string {
-  return `${path}.${process.pid}.part`
+  return `${startOfParts(path)}${process.pid}.part`
+}
+
+/** Up to the id of the process: ids tell nothing of the processes of another machine or container. */
+function startOfParts(path: string): string {
+  return `${path}.${hostname()}-`
 }
 
 /** Writes a file in place of the one before, and makes its folder. */
@@ -56,11 +62,11 @@ export async function makeFolderWhole(
   })
 }
 
-/** Of processes that are over. */
+/** Of processes of this machine that are over. */
 async function deleteLeftParts(path: string): Promise<void> {
-  const name = basename(path)
+  const start = basename(startOfParts(path))
   for (const entry of await readdir(dirname(path)).catch(() => [])) {
-    const id = entry.startsWith(`${name}.`) && /^\.(\d+)\.part$/.exec(entry.slice(name.length))?.[1]
+    const id = entry.startsWith(start) && /^(\d+)\.part$/.exec(entry.slice(start.length))?.[1]
     if (id && !isOfOther(Number(id))) await deletePart(join(dirname(path), entry))
   }
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
@@ -15,6 +15,8 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'facegate-whole-'))
 })
 afterEach(() => rm(folder, { recursive: true }))
+
+const partBy = (file: string, id: number, machine = hostname()) => `${file}.${machine}-${id}.part`
 
 const broken = (): Promise<never> => Promise.reject(new Error('no space left'))
 
@@ -57,18 +59,25 @@ describe('a file', () => {
 
   it('is written by two processes at once, neither into what the other writes', async () => {
     const file = join(folder, 'note.json')
-    await writeFile(`${file}.${process.ppid}.part`, 'of another process')
+    const other = partBy('note.json', process.ppid)
+    await writeFile(join(folder, other), 'of another process')
     await writeWhole(file, 'now')
-    expect(await readdir(folder)).toEqual(['note.json', `note.json.${process.ppid}.part`])
-    expect(await readFile(`${file}.${process.ppid}.part`, 'utf8')).toBe('of another process')
+    expect(await readdir(folder)).toEqual(['note.json', other])
+    expect(await readFile(join(folder, other), 'utf8')).toBe('of another process')
   })
 
   it('is written where killed processes have left parts, which go, and no other file goes', async () => {
     const file = join(folder, 'note.json')
     const over = spawnSync(process.execPath, ['--version']).pid
-    await writeFile(`${file}.${over}.part`, 'left')
+    await writeFile(partBy(file, over), 'left')
     await writeFile(partOf(file), 'left by one of the same id')
-    const others = ['note.json.part', 'note.json.old.part', `other.json.${over}.part`]
+    expect(partOf(file)).toBe(partBy(file, process.pid))
+    // Of that id another machine or container may have a process that is writing.
+    const others = [
+      ...['note.json.part', 'note.json.old.part', `note.json.${over}.part`],
+      ...[partBy('other.json', over), partBy('note.json', over, 'elsewhere')],
+      partBy('note.json', process.pid, 'elsewhere'),
+    ]
     for (const name of others) await mkdir(join(folder, name))
     await writeWhole(file, 'now')
     expect(await readdir(folder)).toEqual(['note.json', ...others].sort())
