@@ -1,6 +1,7 @@
 /** AssemblyScript -> build/kernels/*.wasm, each unless it is newer than its sources: networks, gallery, training. */
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { allEnded } from '../../src/lib/all-ended.ts'
 import { projectRoot } from '../front/project-root.ts'
 import { binaryOf, runTool } from '../front/run-tool.ts'
 import { buildDir } from '../weights/networks.ts'
@@ -84,7 +85,7 @@ const flags = [
 /** Returns true when anything was built. @param wanted those of the product and of training unless given */
 export async function buildKernels(wanted: readonly KernelModule[] = modules): Promise<boolean> {
   const isChanged = await writeGenerated()
-  const built = await Promise.all(wanted.map((module) => buildModule(module, isChanged)))
+  const built = await allEnded(wanted.map((module) => buildModule(module, isChanged)))
   return built.includes(true)
 }
 

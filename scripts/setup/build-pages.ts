@@ -3,9 +3,10 @@
  * and the hashes by which their Content-Security-Policy lets just these in. Built anew unless newer than its sources.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { build } from 'esbuild'
+import { writeWhole } from '../files/write-whole.ts'
 import { projectRoot } from '../front/project-root.ts'
 import { buildDir } from '../weights/networks.ts'
 
@@ -29,8 +30,7 @@ export async function buildPages(): Promise<boolean> {
     admin: await buildPage('admin'),
     reference: { style, styleHash: hashOf(style), script, scriptHash: hashOf(script) },
   }
-  await mkdir(dirname(pagesFile), { recursive: true })
-  await writeFile(pagesFile, `${JSON.stringify(pages)}\n`)
+  await writeWhole(pagesFile, `${JSON.stringify(pages)}\n`)
   return true
 }
 

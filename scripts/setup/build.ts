@@ -5,6 +5,7 @@
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { allEnded } from '../../src/lib/all-ended.ts'
 import { buildKernels } from '../kernels/build-kernels.ts'
 import { importWeights } from '../weights/import-weights.ts'
 import { shardsDir } from '../weights/networks.ts'
@@ -19,7 +20,7 @@ import { localKeys } from './local-keys.ts'
 
 export async function build(): Promise<void> {
   // Programs of their own make the first two.
-  await Promise.all([buildKernels(), buildPages(), importWeights()])
+  await allEnded<unknown>([buildKernels(), buildPages(), importWeights()])
   const encoder = await packedEncoder()
   await packWeights(await readChoices(encoder, await isLivenessPacked()))
   const flat = await describeFlatWeights(encoder.name)

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { allEnded } from '../../src/lib/all-ended.ts'
 import { projectRoot } from '../front/project-root.ts'
 import { binaryOf, runTool } from '../front/run-tool.ts'
 import { build } from './build.ts'
@@ -15,7 +16,7 @@ import { type LocalKeys, localKeys } from './local-keys.ts'
 export async function setUp(): Promise<LocalKeys> {
   const keys = await localKeys()
   // The last two are programs of their own, which need nothing of the first.
-  await Promise.all([build(), buildClient(), writeBindingTypes()])
+  await allEnded<unknown>([build(), buildClient(), writeBindingTypes()])
   return keys
 }
 
