@@ -68,6 +68,28 @@ describe('steps over the whole width', () => {
       expect(stepsOf(step), `from ${from}`).toEqual([from])
     }
   })
+  it('are found where the picture goes back by three levels less or more, for that is no bar', () => {
+    const shifted = (by: number) => lighter((y) => (y < 8 * side ? 0 : y < 14 * side ? 12 : by))
+    expect(stepsOf(shifted(0))).toEqual([])
+    for (const by of [3.5, -3.5]) expect(stepsOf(shifted(by)), `${by}`).toEqual([8, 14])
+  })
+
+  it('are found where the picture goes back row by row, as it does where light changes slowly', () => {
+    const slope = lighter((y) =>
+      y < 8 * side ? 0 : 12 - 12 * Math.max(0, Math.floor(y / side) - 12),
+    )
+    expect(stepsOf(slope)).toContain(8)
+  })
+
+  it('are found where they are low and the picture varies by much more', async () => {
+    const bea = await sampleImage('bea')
+    const { columns } = planeOf(bea)
+    for (const row of [14, 21, 22]) {
+      const plane = planeOf(bea, (unit) => (unit < row * columns ? 0 : 4))
+      expect(wholeSteps([withNoise(seenUnits(plane))]), `${row}`).toEqual([row])
+    }
+  })
+
   it('are found where the picture is as it was from a restart marker on, half a row beside it at most', () => {
     const { columns } = planeOf(portrait)
     const bar = lighter((y) => (y >= 9 * side && y < 12 * side ? 12 : 0))

