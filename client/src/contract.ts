@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'face_too_grainy'
   | 'face_eyes_covered'
   | 'face_mouth_covered'
+  | 'face_painted'
   | 'face_distorted'
   | 'face_turned_away'
   | 'model_mismatch'

@@ -10,10 +10,13 @@ export function changePixels(
 ): RgbImage {
   const { width, height, data } = image
   const changed = new Uint8Array(data.length)
-  for (let i = 0; i < data.length; i++) {
-    const pixel = Math.floor(i / 3)
-    const value = to(data[i]!, pixel % width, Math.floor(pixel / width), i % 3)
-    changed[i] = Math.max(0, Math.min(255, Math.round(value)))
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let channel = 0; channel < 3; channel++, i++) {
+        const value = to(data[i]!, x, y, channel)
+        changed[i] = Math.max(0, Math.min(255, Math.round(value)))
+      }
+    }
   }
   return { width, height, data: changed }
 }

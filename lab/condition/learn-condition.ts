@@ -5,8 +5,8 @@ import { toTable } from '../../scripts/front/markdown-table.ts'
 import { projectRoot } from '../../scripts/front/project-root.ts'
 import type { PersonPhoto } from '../../scripts/photos/people.ts'
 import { collectPictures, type Picture } from './collect-pictures.ts'
+import type { LinearHead } from './fit/linear-head.ts'
 import { headNames, learnHeads } from './learn-heads.ts'
-import type { LinearHead } from './linear-head.ts'
 
 export const headsFile = join(projectRoot, 'src', 'face', 'condition', 'heads.json')
 

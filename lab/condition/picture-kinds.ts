@@ -11,7 +11,9 @@ import { type WeaveName, weaves } from './cloth.ts'
 import { coverEyes, coverMouth, type EyeOutline, type LowerOutline } from './cover-face.ts'
 import { drawPortrait } from './draw-portrait.ts'
 import { makeGood } from './good-photo.ts'
+import { inLight, wear } from './ordinary-face.ts'
 import { surroundings } from './other-surroundings.ts'
+import { coat, party, pattern } from './paint-face.ts'
 import {
   coarsePixels,
   darkGlasses,
@@ -43,6 +45,10 @@ export const good = 'good'
 export const asItIs = 'asItIs'
 /** What changes only what is around the face. */
 export const around: ReadonlySet<string> = new Set(['cloth', 'cutOut'])
+/** Of a window or a stage, from a side, through leaves. */
+export const light = 'light'
+/** What faces ordinarily wear, and the light they are in. */
+export const ordinary: ReadonlySet<string> = new Set(['wear', light])
 /** A bright one behind the person, which leaves less of the face too. */
 export const window = 'window'
 
@@ -83,6 +89,11 @@ export const pictureKinds: readonly PictureKind[] = [
   kind('portrait', ['drawn'], (_, __, random) =>
     drawPortrait(Math.round(random.between(160, 420)), random),
   ),
+  { ...kind('paint:coat', ['painted'], coat), times: 2 },
+  { ...kind('paint:pattern', ['painted'], pattern), times: 3 },
+  { ...kind('paint:party', ['painted'], party), times: 2 },
+  { ...kind('wear', [], wear), times: 2 },
+  { ...kind(light, [], inLight), times: 2 },
   ...Object.entries(surroundings).map(([name, make]) => ({
     ...kind(name, [], make),
     times: 2,

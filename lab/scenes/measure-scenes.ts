@@ -140,15 +140,20 @@ async function gather({ images, half, seed }: SceneOptions): Promise<Cast> {
   const photos = new Map<string, RgbImage>()
   const references = new Map<string, PreparedEncoding>()
   const sources: SourceFace[] = []
-  for (const source of new SeededRandom(seed, 'people').shuffled(all)) {
-    if (sources.length === mostPeople) break
-    const bytes = new Uint8Array(await readFile(source.file))
-    const encoding = await enroll(models, bytes)
-    // Of people whose own photo cannot be enrolled nothing can be asked.
-    if (!encoding) continue
-    references.set(source.person, prepareEncoding(metric, encoding))
-    photos.set(source.file, await decodePhoto(bytes, models.codecs))
-    sources.push(source)
+  const shuffled = new SeededRandom(seed, 'people').shuffled(all)
+  const spare = shuffled.splice(mostPeople)
+  for (const wanted of shuffled) {
+    // Of people whose own photo cannot be enrolled nothing can be asked. Others stand in for them, so that everybody else is in the same scenes
+    // whoever the gate refuses.
+    for (let source: SourceFace | undefined = wanted; source; source = spare.shift()) {
+      const bytes = new Uint8Array(await readFile(source.file))
+      const encoding = await enroll(models, bytes)
+      if (!encoding) continue
+      references.set(source.person, prepareEncoding(metric, encoding))
+      photos.set(source.file, await decodePhoto(bytes, models.codecs))
+      sources.push(source)
+      break
+    }
   }
   const referenceOf = (person: string): PreparedEncoding => references.get(person)!
   return { sources, photos, judge: { models, metric, threshold, referenceOf } }

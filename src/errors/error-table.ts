@@ -298,6 +298,15 @@ const rows = {
     hint: 'Take off your mask, and keep your mouth free.',
     advice: 'Show the hint.',
   },
+  face_painted: {
+    status: 422,
+    about: 'photo',
+    title: 'The face is painted',
+    retryable: false,
+    when: 'at enrollment, paint, cream or a party mask lies over all of the face',
+    hint: 'Take a photo without paint, cream or a mask on your face.',
+    advice: 'Show the hint.',
+  },
   face_distorted: {
     status: 422,
     about: 'photo',

@@ -36,7 +36,7 @@ export interface Rule {
   readonly doubts?: Range
   /**
    * Values of a probe that pass, and are held against the stricter threshold; none unless given: where photos that are spoilt alike
-   * would else match three times as often as asked. Of LFW's photos three in a hundred have such values.
+   * would else match three times as often as asked. Of LFW's photos one in a hundred has such values.
    */
   readonly strictly?: Range
   readonly message: (value: number, passes: Range) => string
@@ -132,6 +132,14 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Measures }
     message: () => 'Noise or strong compression has left too little of the face.',
   },
   {
+    measure: 'painted',
+    code: 'face_painted',
+    // Two strangers in one paint resemble each other, but neither resembles anybody who is enrolled without it: a probe is never refused for it.
+    passes: { probe: [-Infinity, Infinity], enrollment: [-Infinity, 0] },
+    strictly: [0, Infinity],
+    message: () => 'Paint, cream or a party mask lies over all of the face.',
+  },
+  {
     measure: 'shaken',
     code: 'face_shaken',
     // Soft photos of 96 pixels, as of a door's camera, reach 1.1 and are compared well.
@@ -145,8 +153,8 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Measures }
     code: 'face_distorted',
     // Some faces are broad in the middle by nature: they are enrolled, and as probes they pass. But a face that a lens distorts a little looks
     // the same, and so does a stranger's. No doubts: of photos that are distorted enough to be refused few match the right person.
-    passes: { probe: [-Infinity, 2], enrollment: [-Infinity, 1.4] },
-    strictly: [-1.8, 2],
+    passes: { probe: [-Infinity, 2], enrollment: [-Infinity, 0.8] },
+    strictly: [-0.5, 2],
     message: () =>
       'The middle of the face is too large for its edge, as when the lens is too near.',
   },

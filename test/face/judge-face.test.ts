@@ -100,8 +100,10 @@ describe('the quality gate', () => {
     [{ contrast: 0.05 }, 'face_low_contrast'],
     [{ sharpness: 0.2 }, 'face_too_blurry'],
     [{ shaken: 1.6 }, 'face_shaken'],
-    [{ distorted: 1.41 }, 'face_distorted'],
+    [{ distorted: 0.81 }, 'face_distorted'],
     [{ drawn: 1.1 }, 'no_face'],
+    [{ painted: 0.1 }, 'face_painted'],
+    [{ painted: 20 }, 'face_painted'],
   ] as const)('is stricter when enrolling: %o is a good probe, but %s', (changed, code) => {
     expect(refusal(changed, 'probe')).toBeNull()
     expect(refusal(changed, 'enrollment')?.code).toBe(code)
@@ -216,8 +218,10 @@ describe('a probe in doubt', () => {
 
 describe('a suspect probe', () => {
   const suspect = [
-    { distorted: -1.8 },
+    { distorted: -0.5 },
     { distorted: 2 },
+    { painted: 0 },
+    { painted: 20 },
     { eyesCovered: -1.7 },
     { mouthCovered: -1 },
     { shaken: 0.5 },
@@ -233,7 +237,8 @@ describe('a suspect probe', () => {
 
   it.each<[Partial<Measures>]>([
     [{}],
-    [{ distorted: -1.9 }],
+    [{ distorted: -0.6 }],
+    [{ painted: -0.1 }],
     [{ distorted: 2.1 }],
     [{ eyesCovered: -1.8 }],
     [{ eyesCovered: 0.1 }],

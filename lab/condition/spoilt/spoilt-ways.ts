@@ -6,6 +6,7 @@ import { SeededRandom } from '../../learning/seeded-random.ts'
 import { drape, drapes } from '../cover-otherwise.ts'
 import type { FaceOnPhoto } from '../spoil-face.ts'
 import { type SpoilOtherwise, spoiltOtherwise } from '../spoil-otherwise.ts'
+import { paints } from './paint-otherwise.ts'
 
 export interface Way {
   readonly kind: string
@@ -18,7 +19,7 @@ export const ways: readonly Way[] = [
   ...Object.entries(spoiltOtherwise).flatMap(([kind, degrees]) =>
     Object.entries(degrees).map(([degree, spoil]) => ({ kind, degree, spoil })),
   ),
-  ...Object.entries(drapes).flatMap(([kind, degrees]) =>
+  ...Object.entries({ ...drapes, ...paints }).flatMap(([kind, degrees]) =>
     Object.entries(degrees).map(([degree, layers]): Way => {
       return { kind, degree, spoil: (image, face) => ({ image: drape(image, face, layers) }) }
     }),

@@ -15,6 +15,7 @@ export interface Condition {
   readonly grainy: number
   readonly shaken: number
   readonly drawn: number
+  readonly painted: number
 }
 
 interface Head {

@@ -128,6 +128,16 @@ const beforeWindow = (face: Face): RgbImage =>
     return pixel.map((value) => (40 + value * 0.4) * (1 - bright) + 245 * bright)
   })
 
+/** White all over, but on eyes and mouth. */
+const creamed = (face: Face): RgbImage =>
+  repainted(face, (u, v, pixel) => {
+    const isFace = Math.hypot(u / 0.95, (v - 0.4) / 1.25) < 1
+    const isOpen =
+      Math.hypot((Math.abs(u) - 0.5) / 0.26, v / 0.18) < 1 ||
+      Math.hypot(u / 0.4, (v - 1.08) / 0.15) < 1
+    return isFace && !isOpen ? pixel.map((value) => 0.35 * value + 0.65 * 240) : pixel
+  })
+
 const shaken = ({ image, width }: Face): RgbImage => {
   const steps = Math.round(width * 0.22)
   return drawImage(image.width, image.height, (x, y) => {
@@ -269,6 +279,7 @@ describe('a photo that is not', () => {
   it.each<[ErrorCode, string, Spoil]>([
     ['face_eyes_covered', 'with dark glasses', (face) => ({ image: glasses(face) })],
     ['face_mouth_covered', 'with a mask', (face) => ({ image: mask(face) })],
+    ['face_painted', 'under white cream', (face) => ({ image: creamed(face) })],
     ['face_distorted', 'by a lens too near', (face) => ({ image: nearLens(face) })],
     [
       'face_too_grainy',

@@ -40,6 +40,7 @@ export const fakeMeasures: Measures = {
   grainy: -3,
   shaken: -3,
   distorted: -3,
+  painted: -3,
 }
 
 export const fakeFace = { box: { x: 31, y: 22, width: 88, height: 88 }, rotation: 0 } as const

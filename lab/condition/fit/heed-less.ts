@@ -2,12 +2,12 @@
  * A head made to heed less what says nothing of its kind, as what is around a face says nothing of a lens too near it: the weighing
  * nearest to the head's own, as scores of known pictures tell, under which those changes move scores least. Pure.
  */
-import { solveSymmetric } from '../../src/liveness/algebra/solve-symmetric.ts'
+import { solveSymmetric } from '../../../src/liveness/algebra/solve-symmetric.ts'
 import { type LinearHead, scoreOf } from './linear-head.ts'
 
 /** How much the changes count against the scores of known pictures, and how much each weight should stay as it is. */
-const share = 0.05
-const stay = 0.3
+const share = 0.15
+const stay = 0.1
 
 export interface Known {
   readonly ordinary: readonly Float32Array[]

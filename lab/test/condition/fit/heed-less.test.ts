@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { heedLess } from '../../condition/heed-less.ts'
-import { type LinearHead, scoreOf } from '../../condition/linear-head.ts'
-import { SeededRandom } from '../../learning/seeded-random.ts'
+import { heedLess } from '../../../condition/fit/heed-less.ts'
+import { type LinearHead, scoreOf } from '../../../condition/fit/linear-head.ts'
+import { SeededRandom } from '../../../learning/seeded-random.ts'
 
 const random = new SeededRandom(7, 'pictures')
 /** What tells the kind shows in the first two numbers; the second also changes with what says nothing of it, and the third says nothing. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { fitHead, scoreOf } from '../../condition/linear-head.ts'
-import { SeededRandom } from '../../learning/seeded-random.ts'
+import { fitHead, scoreOf } from '../../../condition/fit/linear-head.ts'
+import { SeededRandom } from '../../../learning/seeded-random.ts'
 
 const random = new SeededRandom(4, 'examples')
 

@@ -1,0 +1,101 @@
+/** Paint and masks: all over the face, nowhere else, by their seed, and never alike twice; named ones too. What is ordinary leaves the face. */
+import { describe, expect, it } from 'vitest'
+import type { Landmarks } from '../../../src/face/landmarks.ts'
+import type { RgbImage } from '../../../src/image/rgb-image.ts'
+import { drawImage } from '../../../test/support/photos/sample-photos.ts'
+import { drape } from '../../condition/cover-otherwise.ts'
+import { inLight, wear } from '../../condition/ordinary-face.ts'
+import { coat, party, pattern } from '../../condition/paint-face.ts'
+import { paints } from '../../condition/spoilt/paint-otherwise.ts'
+import { SeededRandom } from '../../learning/seeded-random.ts'
+
+const side = 120
+const image = drawImage(side, side, () => [150, 110, 90])
+/** Eyes at 40 and 80 on the line 45, the mouth at 90. */
+const landmarks: Landmarks = [
+  ...points(17, (i) => [
+    60 - 40 * Math.cos((i / 16) * Math.PI),
+    50 + 58 * Math.sin((i / 16) * Math.PI),
+  ]),
+  ...points(10, (i) => [32 + 5 * i, 36]),
+  ...points(4, (i) => [60, 46 + 7 * i]),
+  ...points(5, (i) => [54 + 3 * i, 73]),
+  ...points(6, () => [40, 45]),
+  ...points(6, () => [80, 45]),
+  ...points(20, (i) => [60 + 14 * Math.cos((i / 10) * Math.PI), 90]),
+]
+const face = { landmarks, width: 80 }
+
+function points(count: number, of: (i: number) => [number, number]): [number, number][] {
+  return Array.from({ length: count }, (_, i) => of(i))
+}
+
+/** The share of the pixels of a part of the picture that changed. */
+function changedIn({ data }: RgbImage, [x0, x1]: [number, number], [y0, y1]: [number, number]) {
+  let changed = 0
+  for (let y = y0; y < y1; y++) {
+    for (let x = x0; x < x1; x++) {
+      const i = (y * side + x) * 3
+      if ([0, 1, 2].some((c) => data[i + c] !== image.data[i + c])) changed++
+    }
+  }
+  return changed / ((x1 - x0) * (y1 - y0))
+}
+const onFace = (made: RgbImage): number => changedIn(made, [38, 82], [20, 85])
+const besideIt = (made: RgbImage): number => changedIn(made, [0, 12], [0, side])
+
+const seeds = [1, 2, 3, 4, 5, 6, 7, 8]
+
+describe('a painted face', () => {
+  it.each([
+    ['a coat', coat],
+    ['a pattern', pattern],
+    ['a party mask', party],
+  ] as const)('has %s on much of it and nothing beside it, by its seed', (name, make) => {
+    const made = seeds.map((seed) => make(image, face, new SeededRandom(seed, name)))
+    for (const [i, one] of made.entries()) {
+      expect(onFace(one), `${seeds[i]}`).toBeGreaterThan(0.1)
+      expect(besideIt(one), `${seeds[i]}`).toBe(0)
+      expect(make(image, face, new SeededRandom(seeds[i]!, name)).data).toEqual(one.data)
+    }
+    expect(new Set(made.map(({ data }) => data.join())).size).toBe(seeds.length)
+    expect(made.map(onFace).toSorted((a, b) => a - b)[seeds.length / 2]).toBeGreaterThan(0.5)
+  })
+
+  const named = Object.entries(paints).flatMap(([kind, degrees]) =>
+    Object.entries(degrees).map(([degree, layers]) => [`${kind}: ${degree}`, layers] as const),
+  )
+  it.each(named)('as %s is painted on it, and hardly beside it', (_, layers) => {
+    const made = drape(image, face, layers)
+    expect(onFace(made)).toBeGreaterThan(0.03)
+    expect(besideIt(made)).toBeLessThan(0.02)
+  })
+})
+
+describe('an ordinary face', () => {
+  it.each([
+    ['what it wears', wear],
+    ['its light', inLight],
+  ] as const)('has %s by its seed, and never alike twice', (name, make) => {
+    const made = seeds.map((seed) => make(image, face, new SeededRandom(seed, name)))
+    for (const [i, one] of made.entries()) {
+      expect(make(image, face, new SeededRandom(seeds[i]!, name)).data).toEqual(one.data)
+    }
+    expect(new Set(made.map(({ data }) => data.join())).size).toBe(seeds.length)
+  })
+
+  it('keeps most of its skin whatever it wears', () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const made = wear(image, face, new SeededRandom(seed, 'wear'))
+      expect(onFace(made), `${seed}`).toBeLessThan(0.75)
+    }
+  })
+
+  it('keeps some of its light', () => {
+    const lightOf = ({ data }: RgbImage): number => data.reduce((sum, value) => sum + value, 0)
+    for (let seed = 0; seed < 40; seed++) {
+      const made = inLight(image, face, new SeededRandom(seed, 'light'))
+      expect(lightOf(made), `${seed}`).toBeGreaterThan(lightOf(image) * 0.08)
+    }
+  })
+})
