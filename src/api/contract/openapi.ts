@@ -19,11 +19,12 @@ import { type Endpoint, type LinesInput, tags } from './endpoint.ts'
 const securityName = 'key'
 
 const anywhere: readonly ErrorCode[] = ['not_configured', 'internal']
-/** A live key of either role passes where `app` is asked for; the token of a session, only where it is for. */
+/** A live key of either role passes where `app` is asked for; the token of a session, only where it is for, and one that is over nowhere. */
+const ofKey: readonly ErrorCode[] = ['unauthorized', 'session_over', 'forbidden', 'rate_limited']
 const withRole: Readonly<Record<Endpoint['role'], readonly ErrorCode[]>> = {
   none: [],
-  app: ['unauthorized', 'forbidden', 'rate_limited'],
-  admin: ['unauthorized', 'forbidden', 'rate_limited'],
+  app: ofKey,
+  admin: ofKey,
 }
 const withStore: readonly ErrorCode[] = ['store_unavailable']
 /** Of a photo that cannot be read, whatever is in it. */
@@ -60,12 +61,11 @@ export function describeApi(endpoints: readonly Endpoint[]) {
 }
 
 /** Every code that an endpoint can answer with. */
-export function errorsOf({ role, usesStore, body, takesSession, errors }: Endpoint): ErrorCode[] {
+export function errorsOf({ role, usesStore, body, errors }: Endpoint): ErrorCode[] {
   const keyed = withRole[role]
   const stored = usesStore ? withStore : []
-  const ofSession: readonly ErrorCode[] = takesSession ? ['session_over'] : []
   const ofPhoto = body ? withPhoto : []
-  return [...new Set([...errors, ...ofSession, ...ofPhoto, ...keyed, ...stored, ...anywhere])]
+  return [...new Set([...errors, ...ofPhoto, ...keyed, ...stored, ...anywhere])]
 }
 
 function describeEndpoint(endpoint: Endpoint): RouteConfig {

@@ -2,7 +2,7 @@
 
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
-import { describeApi } from '../../../src/api/contract/openapi.ts'
+import { describeApi, errorsOf } from '../../../src/api/contract/openapi.ts'
 import { asServed, type Operation, type Schema } from '../../../src/api/contract/openapi-shape.ts'
 import { endpoints } from '../../../src/api/endpoints.ts'
 
@@ -88,6 +88,12 @@ describe('the OpenAPI document', () => {
         expect(header.schema.type).toMatch(/^(string|integer)$/)
       }
     }
+  })
+
+  it('names session_over wherever a key is asked for, since a token that is over gets it everywhere', () => {
+    const naming = endpoints.filter((endpoint) => errorsOf(endpoint).includes('session_over'))
+    expect(naming).toEqual(endpoints.filter(({ role }) => role !== 'none'))
+    expect(naming.map(({ role }) => role)).toContain('admin')
   })
 
   it('describes the header that each status brings', () => {
