@@ -25,6 +25,18 @@ describe('a key', () => {
     'placeholder-1',
     'replace.with.your.api.key',
     'default-secret-2026',
+    'change-it-later',
+    'insert-key-here',
+    'CHANGE_ME_PLEASE!',
+    '<your-admin-key>',
+    '123456789012',
+    '12345678901234567890',
+    '210987654321',
+    'abcdefghijkl',
+    'abcdefgh12345678',
+    'aaaabbbbccccdddd',
+    '111122223344',
+    'aaaaaaaaaabcd',
   ])('%s stands in for one', (key) => {
     expect(isPlaceholder(key)).toBe(true)
   })
@@ -32,8 +44,10 @@ describe('a key', () => {
   it.each([
     'abcdabcdabce',
     'xabcdabcdabcd',
-    '111122223344',
-    'aaaaaaaaaabcd',
+    'abcd1234efgh',
+    '123321456654',
+    '#-4902-7731-5566',
+    'пароль-для-меня',
     'an-app-key-01',
     'my-very-own-key',
     'correct-horse-battery-staple',
@@ -51,7 +65,7 @@ describe('a key', () => {
       const key = Array.from({ length: 12 }, () => letters[Math.floor(random() * letters.length)])
       if (isPlaceholder(key.join(''))) refused++
     }
-    // Of digits three are expected; of the others one in twenty runs.
+    // Of digits four are expected; of the others one in twenty runs.
     expect(refused).toBeLessThanOrEqual(letters.length === 10 ? 9 : 1)
   })
 })
