@@ -38,7 +38,7 @@ it('takes no table for damaged that mozjpeg fitted to a photo', async () => {
   }
 })
 
-it('takes no table for damaged whose first or last step is another', async () => {
+it('takes no table for damaged whose first or last step is another, as jpegli has it for 4:2:0', async () => {
   for (const quality of [30, 75, 96]) {
     for (const steps of await tablesOf(quality, 0)) {
       expect(isNearlyKnown(steps.with(0, 1))).toBe(false)
@@ -61,14 +61,6 @@ it('finds a step that was changed in a table that most encoders write', async ()
           expect(isNearlyKnown(fine), `${kind} at ${quality}: ${place}`).toBe(true)
         }
       }
-    }
-  }
-})
-
-it('lets the last step be coarse, as jpegli has it for 4:2:0', async () => {
-  for (const quality of [75, 96]) {
-    for (const steps of await tablesOf(quality, 0)) {
-      expect(isNearlyKnown(steps.with(63, 8 * steps[63]!)), `${quality}`).toBe(false)
     }
   }
 })

@@ -91,7 +91,8 @@ describe('shifted means', () => {
       const shift = (last: number) => (unit: number) => (unit < start || unit >= last ? 0 : 15)
       found.push(isShifted(planeOf(portrait, shift(end), interval)))
       // As far as a bar that ends two units later, or three.
-      drawn.push(isShifted(planeOf(portrait, shift(end + 3), interval)))
+      for (const late of [2, 3])
+        drawn.push(isShifted(planeOf(portrait, shift(end + late), interval)))
     }
     expect(found.length).toBeGreaterThan(8)
     expect(found.filter((is) => is).length).toBeGreaterThan(0.8 * found.length)

@@ -130,7 +130,7 @@ function offMedian(under: Float32Array, above: Float32Array, from: number): Floa
 }
 
 /** A pattern fits at each of its repetitions; what was moved fits in one place, and may do so in the row above that. */
-export function isBeside(unit: number, other: number, columns: number): boolean {
+function isBeside(unit: number, other: number, columns: number): boolean {
   const apart = Math.abs(unit - other) % columns
   return Math.min(apart, columns - apart) <= 2
 }

@@ -120,11 +120,12 @@ function jumpAt(
   along: number,
   count: number,
 ): number {
-  const means = [-2, -1, 0, 1].map((away) => {
-    let sum = 0
-    for (let i = 0; i < count; i++) sum += samples[first + away * across + i * along]!
-    return sum / count
-  })
-  const [far, before, behind, beyond] = means as [number, number, number, number]
-  return behind - before - (beyond - behind + before - far) / 2
+  let [far, before, behind, beyond] = [0, 0, 0, 0]
+  for (let i = 0, at = first; i < count; i++, at += along) {
+    far += samples[at - 2 * across]!
+    before += samples[at - across]!
+    behind += samples[at]!
+    beyond += samples[at + across]!
+  }
+  return (behind - before - (beyond - behind + before - far) / 2) / count
 }

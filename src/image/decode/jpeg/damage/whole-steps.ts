@@ -42,7 +42,7 @@ export function wholeSteps(components: readonly Component[]): number[] {
 
 /**
  * Whether each component that jumps jumps back a few rows above or below, so nearly that what is left is no step, and no restart marker does
- * that. Two shifts that undo each other so nearly are taken for a bar too. Of 562 edges of drawn bars 549 are so near, and others up to 3 levels off.
+ * that. Two shifts that undo each other so nearly are taken for a bar too. Of 562 edges of drawn bars 549 are so near, and nine more are up to 3 levels off.
  */
 function isEdgeOfBar(components: readonly Component[], row: number): boolean {
   const jumping = components.filter(({ units }) => Math.abs(stepAt(units, row)) >= leastLevels)
