@@ -1,6 +1,6 @@
 /**
- * JPEGs of eight kinds, of all the sample people: cut at every byte, and 4,500 damaged ones of each kind, with a fault beside that does no
- * harm. What is not refused is the photo, or nearly so, and never somebody else.
+ * JPEGs of eight kinds, of all the sample people: three kinds are cut at every byte, the others at every 23rd and around markers, and of each
+ * 4,500 are damaged, with a fault beside that does no harm. What is not refused is the photo, or nearly so, and never somebody else.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { distance } from '../../src/encoding/distance.ts'
@@ -97,7 +97,7 @@ function cutsOf(photo: Uint8Array, isEverywhere: boolean): number[] {
   )
 }
 
-describe.each<[string, Make, isCutEverywhere: boolean]>([
+const kinds: readonly [string, Make, isCutEverywhere: boolean][] = [
   ['a baseline JPEG', made(plain), true],
   ['a baseline JPEG, 4:2:0', made(optimised, sampled(2)), false],
   ['a baseline JPEG, 4:4:4', made(plain, sampled(1)), false],
@@ -115,7 +115,11 @@ describe.each<[string, Make, isCutEverywhere: boolean]>([
     (image, finer) => writeJpeg(image, { sampling, restart: 100, step: finer ? 6 : 12 }),
     false,
   ],
-])('%s', (name, make, isCutEverywhere) => {
+]
+
+describe.each(
+  kinds.map(([name, make, isCutEverywhere], i) => ({ name, make, isCutEverywhere, i })),
+)('$name', ({ make, isCutEverywhere, i }) => {
   let photos: Uint8Array[]
   let wholes: Float32Array[]
   beforeAll(async () => {
@@ -124,10 +128,10 @@ describe.each<[string, Make, isCutEverywhere: boolean]>([
   })
 
   it('is refused when cut, unless all pixels are there', async () => {
-    const who = name.length % people.length
+    const who = i % people.length
     const photo = await make(shrinkImage(portraits[who]!, 2), { quality: 93 })
     const whole = await encode(photo)
-    expect(photo.length).toBeGreaterThan(11_000)
+    expect(photo.length).toBeGreaterThan(10_000)
     const accepted: number[] = []
     for (const length of cutsOf(photo, isCutEverywhere)) {
       const drift = await driftOf(photo.subarray(0, length), whole, who)
@@ -143,7 +147,8 @@ describe.each<[string, Make, isCutEverywhere: boolean]>([
 
   async function driftsOf(spoil: Damage, seed: number): Promise<(number | null)[]> {
     const random = seededRandom(seed)
-    const faults = Object.values(harmless)
+    // In a progressive file no parameter of a scan is odd.
+    const faults = Object.values(harmless).filter((fault) => fault(photos[0]!) !== photos[0])
     const drifts: (number | null)[] = []
     for (let round = 0; round < rounds; round++) {
       const who = round % people.length
@@ -168,9 +173,9 @@ describe.each<[string, Make, isCutEverywhere: boolean]>([
 
   // A small change that leaves the place of every block as it was is a change of the picture, which no decoder can tell.
   it.each(Object.entries(changed))(
-    'with %s is refused or nearly the photo, but for one in sixty',
+    'with %s is refused or nearly the photo, but for four in three hundred',
     async (_, spoil) => {
-      expect(far(await driftsOf(spoil, 2))).toBeLessThanOrEqual(rounds / 60)
+      expect(far(await driftsOf(spoil, 2))).toBeLessThanOrEqual((4 * rounds) / 300)
     },
   )
 })
