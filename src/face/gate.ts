@@ -153,7 +153,7 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Measures }
     code: 'face_distorted',
     // Some faces are broad in the middle by nature: they are enrolled, and as probes they pass. But a face that a lens distorts a little looks
     // the same, and so does a stranger's. No doubts: of photos that are distorted enough to be refused few match the right person.
-    passes: { probe: [-Infinity, 2], enrollment: [-Infinity, 0.8] },
+    passes: { probe: [-Infinity, 2], enrollment: [-Infinity, 1.1] },
     strictly: [-0.5, 2],
     message: () =>
       'The middle of the face is too large for its edge, as when the lens is too near.',

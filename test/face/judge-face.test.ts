@@ -100,7 +100,7 @@ describe('the quality gate', () => {
     [{ contrast: 0.05 }, 'face_low_contrast'],
     [{ sharpness: 0.2 }, 'face_too_blurry'],
     [{ shaken: 1.6 }, 'face_shaken'],
-    [{ distorted: 0.81 }, 'face_distorted'],
+    [{ distorted: 1.11 }, 'face_distorted'],
     [{ drawn: 1.1 }, 'no_face'],
     [{ painted: 0.1 }, 'face_painted'],
     [{ painted: 20 }, 'face_painted'],
