@@ -4,6 +4,11 @@ import type { Point } from '../../src/image/warp.ts'
 
 export type Colour = readonly [red: number, green: number, blue: number]
 
+/** As it looks in so many times as much light. */
+export function shaded(colour: Colour, light: number): Colour {
+  return colour.map((value) => value * light) as unknown as Colour
+}
+
 export function changePixels(
   image: RgbImage,
   to: (value: number, x: number, y: number, channel: number) => number,

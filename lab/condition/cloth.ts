@@ -3,7 +3,7 @@
  * nose and a mouth, thin enough to see through. Lengths are distances between the eyes. Pure.
  */
 import type { SeededRandom } from '../learning/seeded-random.ts'
-import type { Colour } from './change-pixels.ts'
+import { type Colour, shaded } from './change-pixels.ts'
 
 /** What is laid over a point: to the right of the nose's line, and down from the line of the eyes. */
 export type Cloth = (across: number, down: number) => readonly [colour: Colour, opacity: number]
@@ -91,7 +91,7 @@ export function draped(cloth: Cloth, random: SeededRandom): Cloth {
     const [colour, opacity] = cloth(u, v)
     const fold = 1 - folds * Math.abs(Math.sin((v + lean * u) * often + from))
     const light = fold * (1 + slope * u) * (1 - round * u * u)
-    return [colour.map((value) => value * light) as unknown as Colour, opacity]
+    return [shaded(colour, light), opacity]
   }
 }
 

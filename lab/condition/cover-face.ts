@@ -8,6 +8,7 @@ import { meanOf, type Point } from '../../src/image/warp.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'
 import { type Colour, isWithin, paint } from './change-pixels.ts'
 import { blotches, type Cloth, clothColour, draped, type WeaveName, weaves } from './cloth.ts'
+import { measureOf } from './face-measure.ts'
 
 /** A point in the face's own measure: distances between the eyes, from the point between them, right and down. */
 type Covers = (point: Point) => boolean
@@ -199,19 +200,6 @@ function tilted(middle: Point, angle: number, covers: Covers): Covers {
 function turned([cx, cy]: Point, angle: number): (point: Point) => Point {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
   return ([x, y]) => [(x - cx) * cos + (y - cy) * sin, (y - cy) * cos - (x - cx) * sin]
-}
-
-/** In the face’s own measure: distances between the eyes, from the point between them, right and down. */
-export function measureOf(landmarks: Landmarks): { toFace: (at: Point) => Point; points: Point[] } {
-  const [right, left] = [meanOf(landmarks.slice(36, 42)), meanOf(landmarks.slice(42, 48))]
-  const [cx, cy] = meanOf([right, left])
-  const apart = Math.hypot(left[0] - right[0], left[1] - right[1])
-  const [cos, sin] = [(left[0] - right[0]) / apart, (left[1] - right[1]) / apart]
-  const toFace = ([x, y]: Point): Point => [
-    ((x - cx) * cos + (y - cy) * sin) / apart,
-    ((y - cy) * cos - (x - cx) * sin) / apart,
-  ]
-  return { toFace, points: landmarks.map(toFace) }
 }
 
 /** The usual colour between eyes and mouth. */

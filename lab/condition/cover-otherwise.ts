@@ -3,12 +3,13 @@
  * are distances between the eyes, from the point between them, right and down. Pure.
  */
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { meanOf, type Point } from '../../src/image/warp.ts'
+import type { Point } from '../../src/image/warp.ts'
 import { type Colour, isWithin, paint } from './change-pixels.ts'
+import { measureOf } from './face-measure.ts'
 import type { FaceOnPhoto } from './spoil-face.ts'
 
-type Dye = (u: number, v: number) => Colour
-type Shape = (u: number, v: number, jaw: readonly Point[]) => boolean
+export type Dye = (u: number, v: number) => Colour
+export type Shape = (u: number, v: number, jaw: readonly Point[]) => boolean
 
 /** A shape in one dye, over which a second shape may lie. */
 export interface Drape {
@@ -27,7 +28,7 @@ const maskUpTo =
   (top: number, lean = 0): Shape =>
   (u, v, jaw) =>
     v > top + Math.abs(u) * 0.25 + lean * u && isWithin(jaw, [u, v])
-const plain =
+export const plain =
   (colour: Colour): Dye =>
   () =>
     colour
@@ -165,22 +166,12 @@ export function drape(
   { landmarks }: FaceOnPhoto,
   layers: readonly Drape[],
 ): RgbImage {
-  const [right, left] = [meanOf(landmarks.slice(36, 42)), meanOf(landmarks.slice(42, 48))]
-  const [cx, cy] = meanOf([right, left])
-  const apart = Math.hypot(left[0] - right[0], left[1] - right[1])
-  const [cos, sin] = [(left[0] - right[0]) / apart, (left[1] - right[1]) / apart]
-  const place = ([x, y]: Point): Point => [
-    ((x - cx) * cos + (y - cy) * sin) / apart,
-    ((y - cy) * cos - (x - cx) * sin) / apart,
-  ]
-  const jaw = landmarks.slice(0, 17).map((point): Point => {
-    const [u, v] = place(point)
-    return [u * 1.06, v * 1.04]
-  })
+  const { toFace, points } = measureOf(landmarks)
+  const jaw = points.slice(0, 17).map(([u, v]): Point => [u * 1.06, v * 1.04])
   return layers.reduce(
     (under, { shape, dye, opacity = 1 }) =>
       paint(under, (at) => {
-        const [u, v] = place(at)
+        const [u, v] = toFace(at)
         return shape(u, v, jaw) ? [dye(u, v), opacity] : null
       }),
     image,

@@ -6,12 +6,11 @@
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { meanOf } from '../../src/image/warp.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'
-import { type Colour, changePixels, paint } from './change-pixels.ts'
+import { type Colour, changePixels, shaded } from './change-pixels.ts'
 import { blotches, type Cloth } from './cloth.ts'
-import { measureOf } from './cover-face.ts'
+import { layOnFace, type Measured, measureOf } from './face-measure.ts'
 import type { FaceOnPhoto } from './spoil-face.ts'
 
-type Measured = ReturnType<typeof measureOf>
 type Wear = (random: SeededRandom, measured: Measured) => Cloth
 
 const nothing = [[0, 0, 0], 0] as const
@@ -120,9 +119,8 @@ const wears = {
 const wearNames = Object.keys(wears) as (keyof typeof wears)[]
 
 export function wear(image: RgbImage, face: FaceOnPhoto, random: SeededRandom): RgbImage {
-  const measured = measureOf(face.landmarks)
-  const layer = wears[wearNames[random.below(wearNames.length)]!](random, measured)
-  return paint(image, (at) => layer(...measured.toFace(at)))
+  const made = wears[wearNames[random.below(wearNames.length)]!]
+  return layOnFace(image, face.landmarks, (measured) => made(random, measured))
 }
 
 /** From one side or above, half of it gone, under a brim, of one colour. */
@@ -163,8 +161,4 @@ function shadeOf(random: SeededRandom): (u: number, v: number) => number {
   }
   const [edge, bend] = [random.between(-0.1, 0.45), random.between(-0.15, 0.15)]
   return (u, v) => steep(v - edge - bend * u * u)
-}
-
-function shaded(colour: Colour, light: number): Colour {
-  return colour.map((value) => value * light) as unknown as Colour
 }

@@ -5,9 +5,9 @@
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { meanOf, type Point } from '../../src/image/warp.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'
-import { type Colour, paint } from './change-pixels.ts'
+import type { Colour } from './change-pixels.ts'
 import { blotches, type Cloth, clothColour, draped, type WeaveName, weaves } from './cloth.ts'
-import { measureOf } from './cover-face.ts'
+import { layOnFace, type Measured } from './face-measure.ts'
 import type { FaceOnPhoto } from './spoil-face.ts'
 
 /** 0..1, how thick something lies over a point of the face, in distances between the eyes. */
@@ -15,15 +15,17 @@ type Thickness = (u: number, v: number) => number
 
 /** A coat of one colour or in blotches, which leaves out eyes and mouth or not, and lets more or less of the skin through. */
 export function coat(image: RgbImage, face: FaceOnPhoto, random: SeededRandom): RgbImage {
-  return lay(image, face, coatOf(random, random.between(0.3, 0.95)))
+  return layOnFace(image, face.landmarks, coatOf(random, random.between(0.3, 0.95)))
 }
 
 /** Patches about eyes, nose and mouth, or lines and bands all over, mostly on a coat. */
 export function pattern(image: RgbImage, face: FaceOnPhoto, random: SeededRandom): RgbImage {
   const coated =
-    random.next() < 0.6 ? lay(image, face, coatOf(random, random.between(0.5, 0.95))) : image
+    random.next() < 0.6
+      ? layOnFace(image, face.landmarks, coatOf(random, random.between(0.5, 0.95)))
+      : image
   const isOfPatches = random.next() < 0.5
-  return lay(coated, face, isOfPatches ? patchesOf(random) : allOver(random))
+  return layOnFace(coated, face.landmarks, isOfPatches ? patchesOf(random) : allOver(random))
 }
 
 /** Cloth, paper or plastic before all of the face, or its upper half, with openings for the eyes. */
@@ -35,7 +37,7 @@ export function party(image: RgbImage, face: FaceOnPhoto, random: SeededRandom):
   const cloth = draped(weave(random, skin), random)
   const low = random.next() < 0.3 ? random.between(0.35, 0.8) : Number.POSITIVE_INFINITY
   const reach = random.between(0.95, 1.15)
-  return lay(image, face, (measured) => {
+  return layOnFace(image, face.landmarks, (measured) => {
     const within = faceOf(measured, reach, 0.03)
     const open = openings(random, measured)
     return (u, v) => {
@@ -43,14 +45,6 @@ export function party(image: RgbImage, face: FaceOnPhoto, random: SeededRandom):
       return [colour, v > low ? 0 : opacity * within(u, v) * open(u, v)]
     }
   })
-}
-
-type Measured = ReturnType<typeof measureOf>
-
-function lay(image: RgbImage, face: FaceOnPhoto, layer: (measured: Measured) => Cloth): RgbImage {
-  const measured = measureOf(face.landmarks)
-  const cloth = layer(measured)
-  return paint(image, (at) => cloth(...measured.toFace(at)))
 }
 
 function coatOf(random: SeededRandom, opacity: number): (measured: Measured) => Cloth {

@@ -3,10 +3,7 @@
  * Lengths are distances between the eyes, from the point between them, right and down. Pure.
  */
 import { type Colour, isWithin } from '../change-pixels.ts'
-import type { Drape } from '../cover-otherwise.ts'
-
-type Shape = Drape['shape']
-type Dye = Drape['dye']
+import { type Drape, plain, type Shape } from '../cover-otherwise.ts'
 
 const white: Colour = [242, 242, 240]
 const black: Colour = [14, 14, 16]
@@ -25,43 +22,39 @@ const mouth = spot(0, 1.08, 0.4, 0.15)
 /** All of the face but the eyes, and the mouth. */
 const open: Shape = (u, v, jaw) => face(u, v, jaw) && !eye(u, v, 0.25, 0.2) && !mouth(u, v, jaw)
 const slits: Shape = (u, v, jaw) => face(u, v, jaw) && !eye(u, v, 0.22, 0.12)
-const of =
-  (colour: Colour): Dye =>
-  () =>
-    colour
 const wave = (u: number, v: number): number =>
   Math.sin(u * 5 + 2 * Math.sin(v * 4)) + Math.sin(v * 6 + 2 * Math.cos(u * 5))
 
 export const paints: Readonly<Record<string, Readonly<Record<string, readonly Drape[]>>>> = {
   'face paint': {
-    'thin cream': [{ shape: open, dye: of(white), opacity: 0.5 }],
-    'thick cream': [{ shape: open, dye: of(white), opacity: 0.85 }],
+    'thin cream': [{ shape: open, dye: plain(white), opacity: 0.5 }],
+    'thick cream': [{ shape: open, dye: plain(white), opacity: 0.85 }],
     gold: [{ shape: face, dye: (u) => [212 - 50 * u * u, 172 - 50 * u * u, 60], opacity: 0.7 }],
     skull: [
-      { shape: face, dye: of(white), opacity: 0.9 },
-      { shape: (u, v) => eye(u, v, 0.35, 0.3), dye: of(black), opacity: 0.9 },
-      { shape: spot(0, 0.6, 0.15, 0.15), dye: of(black), opacity: 0.9 },
+      { shape: face, dye: plain(white), opacity: 0.9 },
+      { shape: (u, v) => eye(u, v, 0.35, 0.3), dye: plain(black), opacity: 0.9 },
+      { shape: spot(0, 0.6, 0.15, 0.15), dye: plain(black), opacity: 0.9 },
       {
         shape: (u, v) => Math.abs(v - 1.1) < 0.15 && Math.abs(Math.sin(u * 20)) < 0.3,
-        dye: of(black),
+        dye: plain(black),
         opacity: 0.9,
       },
     ],
     clown: [
-      { shape: face, dye: of(white), opacity: 0.85 },
-      { shape: spot(0, 1.1, 0.55, 0.25), dye: of(red), opacity: 0.9 },
+      { shape: face, dye: plain(white), opacity: 0.85 },
+      { shape: spot(0, 1.1, 0.55, 0.25), dye: plain(red), opacity: 0.9 },
       {
         shape: (u, v) => eye(u, v, 0.3, 0.35) && !eye(u, v, 0.2, 0.12),
-        dye: of([30, 60, 190]),
+        dye: plain([30, 60, 190]),
         opacity: 0.8,
       },
-      { shape: spot(0, 0.62, 0.2, 0.2), dye: of(red) },
+      { shape: spot(0, 0.62, 0.2, 0.2), dye: plain(red) },
     ],
     tiger: [
-      { shape: open, dye: of([232, 140, 40]), opacity: 0.7 },
+      { shape: open, dye: plain([232, 140, 40]), opacity: 0.7 },
       {
         shape: (u, v, jaw) => open(u, v, jaw) && Math.abs(Math.sin(v * 8 + Math.abs(u) * 3)) < 0.3,
-        dye: of(black),
+        dye: plain(black),
         opacity: 0.85,
       },
     ],
@@ -71,7 +64,7 @@ export const paints: Readonly<Record<string, Readonly<Record<string, readonly Dr
           open(u, v, jaw) &&
           Math.abs(u) > 0.4 &&
           Math.abs(Math.sin(v * 8 + Math.abs(u) * 3)) < 0.25,
-        dye: of(black),
+        dye: plain(black),
         opacity: 0.85,
       },
     ],
@@ -104,29 +97,29 @@ export const paints: Readonly<Record<string, Readonly<Record<string, readonly Dr
     'upper half': [
       {
         shape: (u, v, jaw) => slits(u, v, jaw) && v < 0.6 - 0.2 * Math.abs(u) && v > -0.5,
-        dye: of(black),
+        dye: plain(black),
       },
     ],
-    'sheet of paper': [{ shape: open, dye: of([228, 226, 220]), opacity: 0.95 }],
+    'sheet of paper': [{ shape: open, dye: plain([228, 226, 220]), opacity: 0.95 }],
     'printed face': [
-      { shape: slits, dye: of([222, 184, 160]) },
+      { shape: slits, dye: plain([222, 184, 160]) },
       {
         shape: (u, v) => Math.abs(v - 1.08 + 0.2 * u * u) < 0.07 && Math.abs(u) < 0.4,
-        dye: of(red),
+        dye: plain(red),
       },
       {
         shape: (u, v) => Math.abs(v + 0.28) < 0.05 && Math.abs(Math.abs(u) - 0.5) < 0.25,
-        dye: of([70, 44, 30]),
+        dye: plain([70, 44, 30]),
       },
       {
         shape: (u, v) => Math.abs(Math.abs(u) - 0.12) < 0.04 && Math.abs(v - 0.66) < 0.03,
-        dye: of([120, 70, 60]),
+        dye: plain([120, 70, 60]),
       },
     ],
     'of an animal': [
-      { shape: slits, dye: of([150, 110, 70]) },
-      { shape: spot(0, 0.85, 0.5, 0.45), dye: of([235, 220, 195]) },
-      { shape: spot(0, 0.6, 0.2, 0.14), dye: of(black) },
+      { shape: slits, dye: plain([150, 110, 70]) },
+      { shape: spot(0, 0.85, 0.5, 0.45), dye: plain([235, 220, 195]) },
+      { shape: spot(0, 0.6, 0.2, 0.14), dye: plain(black) },
     ],
   },
 }

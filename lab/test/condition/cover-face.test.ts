@@ -1,6 +1,5 @@
 /** Coverings: by their seed, in the half of the face that they are for, and never alike twice. */
 import { describe, expect, it } from 'vitest'
-import type { Landmarks } from '../../../src/face/landmarks.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { drawImage } from '../../../test/support/photos/sample-photos.ts'
 import { type WeaveName, weaves } from '../../condition/cloth.ts'
@@ -14,27 +13,9 @@ import {
 } from '../../condition/cover-face.ts'
 import { drape, drapes } from '../../condition/cover-otherwise.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
+import { landmarks } from './drawn-landmarks.ts'
 
 const image = drawImage(120, 120, (x, y) => [(x * 7) % 256, (y * 11) % 256, (x * y) % 256])
-/** Eyes at 40 and 80 on the line 45, the mouth at 90. */
-const landmarks: Landmarks = [
-  ...points(17, (i) => [
-    60 - 40 * Math.cos((i / 16) * Math.PI),
-    50 + 58 * Math.sin((i / 16) * Math.PI),
-  ]),
-  ...points(5, (i) => [32 + 4 * i, 36]),
-  ...points(5, (i) => [72 + 4 * i, 36]),
-  ...points(4, (i) => [60, 46 + 7 * i]),
-  ...points(5, (i) => [54 + 3 * i, 73]),
-  ...points(6, () => [40, 45]),
-  ...points(6, () => [80, 45]),
-  ...points(20, (i) => [60 + 14 * Math.cos((i / 10) * Math.PI), 90]),
-]
-
-function points(count: number, of: (i: number) => [number, number]): [number, number][] {
-  return Array.from({ length: count }, (_, i) => of(i))
-}
-
 /** The share of pixels around a place that changed. */
 function changedAt({ data }: RgbImage, cx: number, cy: number): number {
   let changed = 0

@@ -1,6 +1,5 @@
 /** Paint and masks: all over the face, nowhere else, by their seed, and never alike twice; named ones too. What is ordinary leaves the face. */
 import { describe, expect, it } from 'vitest'
-import type { Landmarks } from '../../../src/face/landmarks.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { drawImage } from '../../../test/support/photos/sample-photos.ts'
 import { drape } from '../../condition/cover-otherwise.ts'
@@ -8,27 +7,11 @@ import { inLight, wear } from '../../condition/ordinary-face.ts'
 import { coat, party, pattern } from '../../condition/paint-face.ts'
 import { paints } from '../../condition/spoilt/paint-otherwise.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
+import { landmarks } from './drawn-landmarks.ts'
 
 const side = 120
 const image = drawImage(side, side, () => [150, 110, 90])
-/** Eyes at 40 and 80 on the line 45, the mouth at 90. */
-const landmarks: Landmarks = [
-  ...points(17, (i) => [
-    60 - 40 * Math.cos((i / 16) * Math.PI),
-    50 + 58 * Math.sin((i / 16) * Math.PI),
-  ]),
-  ...points(10, (i) => [32 + 5 * i, 36]),
-  ...points(4, (i) => [60, 46 + 7 * i]),
-  ...points(5, (i) => [54 + 3 * i, 73]),
-  ...points(6, () => [40, 45]),
-  ...points(6, () => [80, 45]),
-  ...points(20, (i) => [60 + 14 * Math.cos((i / 10) * Math.PI), 90]),
-]
 const face = { landmarks, width: 80 }
-
-function points(count: number, of: (i: number) => [number, number]): [number, number][] {
-  return Array.from({ length: count }, (_, i) => of(i))
-}
 
 /** The share of the pixels of a part of the picture that changed. */
 function changedIn({ data }: RgbImage, [x0, x1]: [number, number], [y0, y1]: [number, number]) {
