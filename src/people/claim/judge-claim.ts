@@ -73,20 +73,22 @@ export async function judgeClaim(sources: ClaimSources, claim: Claim): Promise<J
 async function judge(sources: ClaimSources, claim: Claim): Promise<Judgement> {
   const { record, probes, doubt, isSuspect, mayMatch } = claim
   const { identity, encodings } = record
-  const { metric } = thresholdFor(sources, claim)
+  const usual = thresholdFor(sources, claim)
   const fault = findTemplateFault(record, sources.thresholds)
   if (fault !== null) throw unreadableRecord(fault)
-  const distances = probes.map((probe) => distanceToPerson(metric, probe, encodings))
+  const distances = probes.map((probe) => distanceToPerson(usual.metric, probe, encodings))
   const distance = Math.max(...distances)
   if (Number.isNaN(distance)) throw unreadableRecord('no distance to its encodings can be measured')
 
   const own = { record, doubt, isSuspect }
   const isAt = (limit: Threshold): boolean => mayMatch && decide(distance, limit) === 'match'
-  const isNear = isAt(thresholdFor(sources, own))
+  if (!isAt(thresholdFor(sources, own))) {
+    return { decision: 'no_match', counts: 'no_match', distance, threshold: usual }
+  }
   // Who matches at the strictest threshold does so however crowded it is.
-  const mayBeCrowded = isNear && !isAt(thresholdFor(sources, claim, Number.POSITIVE_INFINITY))
-  const crowd =
-    sources.rivals && mayBeCrowded ? await findCrowd(sources, record.model, probes, identity) : 1
+  const mayBeCrowded =
+    sources.rivals && !isAt(thresholdFor(sources, claim, Number.POSITIVE_INFINITY))
+  const crowd = mayBeCrowded ? await findCrowd(sources, record.model, probes, identity) : 1
   const threshold = thresholdFor(sources, claim, crowd)
   const measured = { distance, threshold }
   if (!isAt(thresholdFor(sources, own, crowd))) {
