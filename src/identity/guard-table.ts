@@ -3,7 +3,6 @@
  * so that a caller's step is one step.
  */
 import { type GuardState, unguarded } from '../guard/admission.ts'
-import type { Hour } from '../guard/attempts.ts'
 import type { RunningAttempt } from '../guard/running-attempts.ts'
 
 const guardKey = 'guard'
@@ -19,7 +18,7 @@ export interface GuardTable {
 
 export function createGuardTable(kv: SyncKvStorage): GuardTable {
   return {
-    state: () => joinDraws(kv.get<StoredGuard>(guardKey) ?? unguarded),
+    state: () => kv.get<GuardState>(guardKey) ?? unguarded,
     put: (state) => kv.put(guardKey, state),
     running: () => kv.get<RunningAttempt[]>(runningKey) ?? [],
     putRunning: (running) => kv.put(runningKey, running),
@@ -28,20 +27,4 @@ export function createGuardTable(kv: SyncKvStorage): GuardTable {
       kv.delete(runningKey)
     },
   }
-}
-
-interface StoredGuard extends Omit<GuardState, 'draws'> {
-  readonly draws?: Hour & { readonly byOthers?: number }
-  /** Once, draws of devices that had not matched had an hour of their own. */
-  readonly drawsOfOthers?: Hour
-}
-
-/** Two hours become one that ends with the later of them, so that what was spent in either stays spent. */
-function joinDraws({ draws, drawsOfOthers, ...guard }: StoredGuard): GuardState {
-  if (draws === undefined) return guard
-  if (draws.byOthers !== undefined)
-    return { ...guard, draws: { ...draws, byOthers: draws.byOthers } }
-  const startMs = Math.max(draws.startMs, drawsOfOthers?.startMs ?? 0)
-  const byOthers = Math.max(draws.attempts, drawsOfOthers?.attempts ?? 0)
-  return { ...guard, draws: { startMs, attempts: draws.attempts, byOthers } }
 }
