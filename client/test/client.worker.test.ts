@@ -7,7 +7,8 @@ import { errorTable } from '../../src/errors/error-table.ts'
 import { fakeModel } from '../../test/support/app/fake-engine.ts'
 import { resetStore } from '../../test/support/app/reset-store.ts'
 import { adminKey, appKey, createTestApp, photo } from '../../test/support/app/test-app.ts'
-import { createClient, FacegateError } from '../src/client.ts'
+import { createClient } from '../src/client.ts'
+import { failureOf } from './failure-of.ts'
 
 const url = 'https://facegate.test'
 const bindings = { ...env, ISSUER: url }
@@ -22,15 +23,6 @@ const phone = clientWith(appKey)
 
 // Starts the objects too, which takes longer at first than a request waits for them.
 beforeAll(() => resetStore())
-
-async function failureOf(call: Promise<unknown>): Promise<FacegateError> {
-  const outcome = await call.then(
-    () => 'an answer',
-    (error: unknown) => error,
-  )
-  if (!(outcome instanceof FacegateError)) throw new Error(`expected a failure, got ${outcome}`)
-  return outcome
-}
 
 describe('the client', () => {
   it('has one method an endpoint, and no other', () => {

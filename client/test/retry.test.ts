@@ -5,11 +5,11 @@ import {
   type ClientOptions,
   createClient,
   createSessionClient,
-  FacegateError,
   type PeopleHeader,
   pagesOf,
   type RetryPolicy,
 } from '../src/client.ts'
+import { failureOf } from './failure-of.ts'
 
 const image = new Uint8Array([1, 2, 3])
 
@@ -57,15 +57,6 @@ const ndjson = (text: string) =>
   new Response(text, { headers: { 'Content-Type': 'application/x-ndjson' } })
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-
-async function failureOf(call: Promise<unknown>): Promise<FacegateError> {
-  const outcome = await call.then(
-    () => 'an answer',
-    (error: unknown) => error,
-  )
-  if (!(outcome instanceof FacegateError)) throw new Error(`expected a failure, got ${outcome}`)
-  return outcome
-}
 
 describe('a call with a retry policy', () => {
   it('is sent again after twice as long each time, and answers in the end', async () => {

@@ -1,6 +1,7 @@
 /** What the client does when the answer is late, lost, foreign or contradicts itself: never a decision, never a second try. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createClient, FacegateError } from '../src/client.ts'
+import { createClient } from '../src/client.ts'
+import { failureOf } from './failure-of.ts'
 
 const url = 'https://facegate.test/behind/a/path/'
 const image = new Uint8Array([1, 2, 3])
@@ -26,15 +27,6 @@ function clientOf(respond: (init: RequestInit) => Response | Promise<Response>) 
     },
   })
   return { client, sent }
-}
-
-async function failureOf(call: Promise<unknown>): Promise<FacegateError> {
-  const outcome = await call.then(
-    () => 'an answer',
-    (error: unknown) => error,
-  )
-  if (!(outcome instanceof FacegateError)) throw new Error(`expected a failure, got ${outcome}`)
-  return outcome
 }
 
 /** Never answers; rejects when it is aborted, as fetch does. */

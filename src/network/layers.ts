@@ -1,6 +1,7 @@
 /** One row of a table -> one call of a tfjs operation, convolution, bias and activation fused: what runs where no plan does. */
 import * as tf from '@tensorflow/tfjs-core'
 import { localResponseNorm } from './local-response-norm.ts'
+import { zerosAround } from './shapes.ts'
 import type { LayerTensors } from './stock-weights.ts'
 import { type ConvLayer, type DepthwiseLayer, type Layer, slopeOf } from './table.ts'
 
@@ -40,21 +41,8 @@ export function applyLayer(
       return layer.activation === 'relu' ? tf.relu(sum) : sum
     }
     case 'appendZeros':
-      return tf.pad(x, [
-        [0, 0],
-        [0, layer.rows],
-        [0, layer.columns],
-        [0, layer.channels],
-      ])
-    case 'surroundWithZeros': {
-      const { before, after } = layer
-      return tf.pad(x, [
-        [0, 0],
-        [before, after],
-        [before, after],
-        [0, 0],
-      ])
-    }
+    case 'surroundWithZeros':
+      return tf.pad(x, zerosAround(layer))
     case 'concat':
       return tf.concat(inputs, 3)
     case 'globalAverage':

@@ -131,6 +131,26 @@ export interface Slide {
   readonly places: number
 }
 
+/** Of [batch, height, width, channels]: how many zeros a layer puts before and after. */
+export function zerosAround(
+  layer: Extract<Layer, { readonly op: 'appendZeros' | 'surroundWithZeros' }>,
+): [number, number][] {
+  if (layer.op === 'appendZeros')
+    return [
+      [0, 0],
+      [0, layer.rows],
+      [0, layer.columns],
+      [0, layer.channels],
+    ]
+  const { before, after } = layer
+  return [
+    [0, 0],
+    [before, after],
+    [before, after],
+    [0, 0],
+  ]
+}
+
 /** 'same' as TensorFlow has it, the odd zero after. */
 export function slide(padding: Padding, size: number, window: number, stride: number): Slide {
   const zeros = zerosOf(padding, size, window, stride)

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { projectRoot } from '../../scripts/front/project-root.ts'
 import { nodeAssets } from '../../scripts/setup/node-engine.ts'
 import { encodeBothWays, encodeChip } from '../../src/encoder/encode.ts'
 import { nn4Small2Exercise, nn4Small2OpenFace } from '../../src/encoder/nn4-small2.ts'
@@ -28,21 +27,13 @@ import {
   buildReference,
   type ReferenceVariant,
 } from '../support/references/nn4-small2-reference.ts'
+import { absentTensors, sharedOpenFace } from '../support/references/shared-openface.ts'
 import { runUnfused } from '../support/references/unfused.ts'
 
-const sharedWeights = join(projectRoot, '..', 'shared', 'data', 'openface-csv')
 const variants = [
   ['openface', nn4Small2OpenFace],
   ['exercise', nn4Small2Exercise],
 ] as const
-/** Not in ../shared: too large to be had there. */
-const absent = [
-  'inception_3c_3x3_conv2_w',
-  'inception_4e_3x3_conv2_w',
-  'inception_5a_1x1_conv_w',
-  'inception_5a_3x3_conv2_w',
-  'inception_5b_3x3_conv2_w',
-]
 
 beforeAll(async () => {
   await startBackend((await nodeAssets()).backend)
@@ -187,13 +178,13 @@ describe('nn4.small2, against tf.layers on the CPU backend', () => {
     expectAgreement(table, layers)
   })
 
-  it.skipIf(!existsSync(sharedWeights)).each(variants)(
+  it.skipIf(!existsSync(sharedOpenFace)).each(variants)(
     '%s, on the 221 published tensors and seeded ones for those absent',
     async (variant, table) => {
       const tensors = seededWeights(table)
       for (const { name } of csvTensors(table)) {
-        if (absent.includes(name)) continue
-        const text = await readFile(join(sharedWeights, `${name}.csv`), 'utf8')
+        if (absentTensors.includes(name)) continue
+        const text = await readFile(join(sharedOpenFace, `${name}.csv`), 'utf8')
         const numbers = Float32Array.from(text.trim().split(','), Number)
         expect(numbers, name).toHaveLength(tensors.get(name)!.length)
         tensors.set(name, numbers)

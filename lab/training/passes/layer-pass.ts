@@ -4,6 +4,7 @@
  */
 
 import * as tf from '@tensorflow/tfjs'
+import { zerosAround } from '../../../src/network/shapes.ts'
 import type { DenseLayer, Layer } from '../../../src/network/table.ts'
 import { responseNorm, responseNormGrad } from '../backend/response-norm-kernels.ts'
 import { convPass } from './conv-pass.ts'
@@ -93,21 +94,8 @@ export function passLayer(
       }
     }
     case 'appendZeros':
-      return padPass(x, [
-        [0, 0],
-        [0, layer.rows],
-        [0, layer.columns],
-        [0, layer.channels],
-      ])
-    case 'surroundWithZeros': {
-      const { before, after } = layer
-      return padPass(x, [
-        [0, 0],
-        [before, after],
-        [before, after],
-        [0, 0],
-      ])
-    }
+    case 'surroundWithZeros':
+      return padPass(x, zerosAround(layer))
     case 'concat':
       return {
         output: tf.concat([...inputs], 3),

@@ -4,13 +4,7 @@ import { readCalibrationTable } from '../../../src/decision/calibration.ts'
 import { fakeModel } from '../../support/app/fake-engine.ts'
 import { resetStore } from '../../support/app/reset-store.ts'
 import { guardOf } from '../../support/app/stored-people.ts'
-import {
-  base64,
-  createTestApp,
-  enroll,
-  json,
-  madeUpCalibration,
-} from '../../support/app/test-app.ts'
+import { createTestApp, enroll, madeUpCalibration, verify } from '../../support/app/test-app.ts'
 
 beforeEach(resetStore)
 
@@ -38,46 +32,44 @@ async function appWith(others: readonly string[]) {
   return app
 }
 
-async function verify(
+const verifyAda = (
   app: ReturnType<typeof createTestApp>,
   text: string,
   bindings: object = service,
-) {
-  const request = json({ identity: 'ada', image: base64(text) })
-  const response = await app.send('/verify', request, bindings)
-  expect(response.status).toBe(200)
-  return await response.json<Record<string, unknown>>()
-}
+) => verify(app, 'ada', text, bindings)
 
 describe('/verify of a face whom the others enrolled crowd', () => {
   it('takes a stricter threshold, says which, and still the rate that was asked for', async () => {
-    const answer = await verify(await appWith(ofOnePlace), stranger)
+    const answer = await verifyAda(await appWith(ofOnePlace), stranger)
     expect(answer).toMatchObject({ decision: 'no_match', threshold: 0.5, fmr: 0.01 })
     expect(answer).not.toHaveProperty('reason')
   })
 
   it('counts it as failed', async () => {
     const app = await appWith(ofOnePlace)
-    await verify(app, stranger)
-    await verify(app, stranger)
+    await verifyAda(app, stranger)
+    await verifyAda(app, stranger)
     expect((await guardOf('ada'))?.attempts).toMatchObject({ failures: 2 })
   })
 
   it('takes the usual one among strangers from everywhere, and where nobody else is enrolled', async () => {
     const usual = { decision: 'match', threshold: 0.6 }
-    expect(await verify(await appWith(ofEverywhere), stranger)).toMatchObject(usual)
+    expect(await verifyAda(await appWith(ofEverywhere), stranger)).toMatchObject(usual)
     await resetStore()
-    expect(await verify(await appWith([]), stranger)).toMatchObject(usual)
+    expect(await verifyAda(await appWith([]), stranger)).toMatchObject(usual)
   })
 
   it('lets in whoever is within the strictest threshold', async () => {
     const app = await appWith(ofOnePlace)
-    expect(await verify(app, 'face ada 0.49')).toMatchObject({ decision: 'match', threshold: 0.6 })
+    expect(await verifyAda(app, 'face ada 0.49')).toMatchObject({
+      decision: 'match',
+      threshold: 0.6,
+    })
   })
 
   it('looks at nobody else where RIVALS is off', async () => {
     const app = await appWith(ofOnePlace)
     const off = { ...service, RIVALS: 'false' }
-    expect(await verify(app, stranger, off)).toMatchObject({ decision: 'match', threshold: 0.6 })
+    expect(await verifyAda(app, stranger, off)).toMatchObject({ decision: 'match', threshold: 0.6 })
   })
 })

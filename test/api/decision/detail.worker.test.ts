@@ -10,6 +10,7 @@ import {
   createTestApp,
   enroll,
   json,
+  verify,
 } from '../../support/app/test-app.ts'
 
 /** As a Worker is deployed: nothing says how much to tell. */
@@ -104,34 +105,31 @@ describe('an app with DETAIL=scores', () => {
     let nowMs = Date.UTC(2026, 10, 24)
     const { send } = createTestApp({ loadEngine: async () => engine, now: () => new Date(nowMs) })
     await enroll(send, 'ada')
-    const verify = async (text: string) => {
-      const body = { identity: 'ada', image: base64(text) }
-      return await (await send('/verify', json(body), scores)).json<Answer>()
-    }
-    for (let i = 0; i < 2; i++) expect(await verify('face ada 0.9')).toHaveProperty('distance')
+    const verifyAda = (text: string) => verify({ send }, 'ada', text, scores)
+    for (let i = 0; i < 2; i++) expect(await verifyAda('face ada 0.9')).toHaveProperty('distance')
     for (let i = 2; i < 5; i++)
-      expect(namesIn(await verify('face ada 0.9'))).not.toContain('distance')
+      expect(namesIn(await verifyAda('face ada 0.9'))).not.toContain('distance')
     for (const seconds of [30, 60, 120]) {
       nowMs += seconds * 1000
-      const answer = await verify('face ada 0.9')
+      const answer = await verifyAda('face ada 0.9')
       expect(answer.decision).toBe('no_match')
       expect(namesIn(answer)).not.toContain('distance')
       expect(namesIn(answer)).not.toContain('threshold')
     }
     nowMs += 240_000
-    expect(await verify('face ada 0.1')).toMatchObject({
+    expect(await verifyAda('face ada 0.1')).toMatchObject({
       decision: 'match',
       distance: expect.closeTo(0.1, 5),
     })
     // Once the right person has been there an attacker does not get two more.
-    expect(namesIn(await verify('face ada 0.9'))).not.toContain('distance')
+    expect(namesIn(await verifyAda('face ada 0.9'))).not.toContain('distance')
     const unlocked = await send(
       '/admin/identities/ada/unlock',
       { method: 'POST', headers: { Authorization: `Bearer ${adminKey}` } },
       scores,
     )
     expect(unlocked.status).toBe(204)
-    expect(await verify('face ada 0.9')).toHaveProperty('distance')
+    expect(await verifyAda('face ada 0.9')).toHaveProperty('distance')
   })
 
   it('is told two distances of 50 photos at once, and none for photos that could not be compared', async () => {
@@ -139,14 +137,11 @@ describe('an app with DETAIL=scores', () => {
     const { send } = createTestApp({ loadEngine: async () => engine })
     await enroll(send, 'ada')
     const policy = { ...scores, LOCKOUT_AFTER: '5', ATTEMPTS_PER_HOUR: '1000' }
-    const verify = async (text: string) => {
-      const body = { identity: 'ada', image: base64(text) }
-      return await (await send('/verify', json(body), policy)).json<Answer>()
-    }
+    const verifyAda = (text: string) => verify({ send }, 'ada', text, policy)
     const answers: Answer[] = []
     for (let i = 0; i < 10; i++) {
-      answers.push(...(await Promise.all([1, 2, 3, 4].map(() => verify('face ada 0.9')))))
-      answers.push(await verify('face ada 0.1'))
+      answers.push(...(await Promise.all([1, 2, 3, 4].map(() => verifyAda('face ada 0.9')))))
+      answers.push(await verifyAda('face ada 0.1'))
     }
     const misses = answers.filter(({ decision }) => decision === 'no_match')
     expect(misses.length).toBe(40)
@@ -158,14 +153,11 @@ describe('an app with DETAIL=scores', () => {
     const { send } = createTestApp({ loadEngine: async () => engine })
     await enroll(send, 'ada')
     const edge = { ...scores, CONSISTENCY: 'edge' }
-    const verify = async (text: string) => {
-      const body = { identity: 'ada', image: base64(text) }
-      return await (await send('/verify', json(body), edge)).json<Answer>()
-    }
-    expect(await verify('face ada 0.1')).toMatchObject({
+    const verifyAda = (text: string) => verify({ send }, 'ada', text, edge)
+    expect(await verifyAda('face ada 0.1')).toMatchObject({
       decision: 'match',
       distance: expect.closeTo(0.1, 5),
     })
-    expect(namesIn(await verify('face ada 0.9'))).not.toContain('distance')
+    expect(namesIn(await verifyAda('face ada 0.9'))).not.toContain('distance')
   })
 })

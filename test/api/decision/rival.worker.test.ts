@@ -11,6 +11,7 @@ import {
   enroll,
   json,
   madeUpCalibration,
+  verify,
 } from '../../support/app/test-app.ts'
 import { faultyObjects } from '../../support/doubles/faulty-objects.ts'
 
@@ -38,12 +39,6 @@ async function enrollSisters() {
   const second = await enroll(app.send, 'bea', [sister], { allowDuplicate: true })
   expect(second.status).toBe(201)
   return app
-}
-
-async function verify(app: ReturnType<typeof createTestApp>, identity: string, text: string) {
-  const response = await app.send('/verify', json({ identity, image: base64(text) }))
-  expect(response.status).toBe(200)
-  return await response.json<Record<string, unknown>>()
 }
 
 describe('/verify where somebody else enrolled resembles the person', () => {
@@ -127,9 +122,8 @@ describe('whoever is nearer to another', () => {
 
   it('matches where RIVALS is off', async () => {
     const app = await enrollSisters()
-    const request = json({ identity: 'ada', image: base64(sister) })
-    const response = await app.send('/verify', request, { ...env, RIVALS: 'false' })
-    expect(await response.json()).toMatchObject({ decision: 'match' })
+    const off = { ...env, RIVALS: 'false' }
+    expect(await verify(app, 'ada', sister, off)).toMatchObject({ decision: 'match' })
   })
 })
 

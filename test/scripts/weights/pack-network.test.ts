@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { projectRoot } from '../../../scripts/front/project-root.ts'
 import { toCsv } from '../../../scripts/weights/csv.ts'
 import { packNetwork, readIndex, WeightFaults } from '../../../scripts/weights/pack-network.ts'
 import { nn4Small2OpenFace } from '../../../src/encoder/nn4-small2.ts'
@@ -13,6 +12,7 @@ import { runNetwork } from '../../../src/network/run.ts'
 import { maxShardBytes } from '../../../src/network/shards.ts'
 import { csvTensors, type NetworkTable } from '../../../src/network/table.ts'
 import { countOf, randomWeights, type Tensors } from '../../support/networks/pack-in-memory.ts'
+import { sharedOpenFace } from '../../support/references/shared-openface.ts'
 
 const folders = vi.hoisted(() => ({ shards: '' }))
 // The shards of the project stay as they are: what is packed here goes to a folder of its own.
@@ -25,8 +25,6 @@ vi.mock('../../../scripts/weights/networks.ts', async (importOriginal) => {
     },
   }
 })
-
-const publishedWeights = join(projectRoot, '..', 'shared', 'data', 'openface-csv')
 
 const table: NetworkTable = {
   name: 'made-up',
@@ -200,17 +198,17 @@ describe('packNetwork', () => {
     ])
   })
 
-  it.skipIf(!existsSync(publishedWeights))(
+  it.skipIf(!existsSync(sharedOpenFace))(
     'lists the five files that are absent from the published nn4.small2, with their shapes',
     async () => {
       const packing = packNetwork({
         table: nn4Small2OpenFace,
-        folder: publishedWeights,
+        folder: sharedOpenFace,
         precision: 'uint8',
       })
       expect((await faultsOf(packing)).message).toBe(
         [
-          `${publishedWeights}: 5 faults`,
+          `${sharedOpenFace}: 5 faults`,
           'inception_3c_3x3_conv2_w.csv is missing, expected shape [256, 128, 3, 3]',
           'inception_4e_3x3_conv2_w.csv is missing, expected shape [256, 160, 3, 3]',
           'inception_5a_3x3_conv2_w.csv is missing, expected shape [384, 96, 3, 3]',

@@ -1,5 +1,6 @@
 /** The app with a fake engine and a calibration of its own, and the requests that tests send to it. */
 import { env } from 'cloudflare:workers'
+import { expect } from 'vitest'
 import galleryKernel from '../../../build/kernels/gallery.wasm'
 import { type AppOptions, createApp } from '../../../src/app.ts'
 import { readCalibrationTable } from '../../../src/decision/calibration.ts'
@@ -120,4 +121,16 @@ export async function enroll(
 ): Promise<Response> {
   const body = { images: photos.map(base64), ...fields }
   return await send(`/admin/identities/${id}`, json(body, adminKey, 'PUT'))
+}
+
+/** What /verify answers, with 200, about a face of the fake engine. */
+export async function verify(
+  { send }: Pick<ReturnType<typeof createTestApp>, 'send'>,
+  identity: string,
+  text: string,
+  bindings: object = env,
+): Promise<Record<string, unknown>> {
+  const response = await send('/verify', json({ identity, image: base64(text) }), bindings)
+  expect(response.status).toBe(200)
+  return await response.json<Record<string, unknown>>()
 }

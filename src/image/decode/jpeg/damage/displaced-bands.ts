@@ -8,6 +8,7 @@ import type { JpegFile } from '../file/jpeg-file.ts'
 import type { PhotoMemory } from '../photo-memory.ts'
 import type { ComponentRoom } from '../scan-job.ts'
 import { type Band, type Edges, edges, edgeWeights } from './band-edges.ts'
+import { isBeside } from './beside.ts'
 
 export interface BandKernel {
   measureBand(
@@ -123,8 +124,7 @@ function fitsElsewhere(band: Band, starts: readonly number[]): boolean {
 
 /** Frequencies that were moved fit in one place, and may do so in those around it. */
 function isNear(blocks: number, columns: number): boolean {
-  const rows = Math.round(blocks / columns)
-  return Math.abs(rows) <= 1 && Math.abs(blocks - rows * columns) <= 2
+  return Math.abs(Math.round(blocks / columns)) <= 1 && isBeside(blocks, columns)
 }
 
 /** Of each block from `start` on, at the border that it begins with: how far it breaks off without the scan, and by what the scan brings. */

@@ -5,6 +5,7 @@
  * that: its rows go on best straight down. Pure.
  */
 import { median } from '../../../../lib/median.ts'
+import { isBeside } from './beside.ts'
 import { type Borders, leastStep, type MeanUnits } from './mean-borders.ts'
 import { correlation, spread } from './robust.ts'
 import { makeScratch } from './scratch.ts'
@@ -106,7 +107,8 @@ function fitsElsewhere(
   const [first] = fitting
   return (
     first !== undefined &&
-    fitting.every((away) => isBeside(away, first, columns)) &&
+    // A pattern fits at each of its repetitions; what was moved fits in one place, and may do so in the row above that.
+    fitting.every((away) => isBeside(away - first, columns)) &&
     shareOfBetter(offMedian(under, above, start), offMedian(under, above, start - first), least) >=
       leastBetter
   )
@@ -127,12 +129,6 @@ function offMedian(under: Float32Array, above: Float32Array, from: number): Floa
   const apart = differences(under, above, from)
   const most = median(apart)
   return apart.map((value) => Math.abs(value - most))
-}
-
-/** A pattern fits at each of its repetitions; what was moved fits in one place, and may do so in the row above that. */
-function isBeside(unit: number, other: number, columns: number): boolean {
-  const apart = Math.abs(unit - other) % columns
-  return Math.min(apart, columns - apart) <= 2
 }
 
 /** Whether two rows rise and fall alike in half of all places: a quick look before the spread of their differences is measured. */
