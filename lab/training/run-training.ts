@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
-import { makeFolderWhole } from '../../scripts/files/write-whole.ts'
+import { makeFolderWhole, writeWhole } from '../../scripts/files/write-whole.ts'
 import { progressBar } from '../../scripts/front/progress.ts'
 import { toCsv } from '../../scripts/weights/csv.ts'
 import { networkNamed } from '../../scripts/weights/networks.ts'
@@ -215,7 +215,7 @@ async function writeWeights(
     }
   })
   const headName = `${headLayer}_w`
-  if (head) await writeFile(join(out, `${headName}.csv`), toCsv(csv.get(headName)!))
+  if (head) await writeWhole(join(out, `${headName}.csv`), toCsv(csv.get(headName)!))
 }
 
 async function readPhotos(choices: TrainChoices, table: NetworkTable): Promise<LabelledPhotos> {

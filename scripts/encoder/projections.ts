@@ -2,11 +2,12 @@
  * Projections that fold the encodings of an encoder to fewer numbers: those that come with the project (projections/*.json, fitted by
  * `npm run fold`), and those of somebody's own encoder. They become CSV files, which packing reads.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Encoder } from '../../src/engine/encoders.ts'
 import { csvTensors, projectionsFolder } from '../../src/network/table.ts'
+import { writeWhole } from '../files/write-whole.ts'
 import { CommandFault } from '../front/fault.ts'
 import { toCsv } from '../weights/csv.ts'
 import { weightsDir } from '../weights/networks.ts'
@@ -40,15 +41,14 @@ export async function readShippedProjections(encoder: Encoder): Promise<Map<stri
 /** To weights/projections, in place of what is there. */
 export async function writeProjections(matrices: ReadonlyMap<string, Float32Array>): Promise<void> {
   const folder = join(weightsDir, projectionsFolder)
-  await mkdir(folder, { recursive: true })
-  for (const [name, values] of matrices) await writeFile(join(folder, `${name}.csv`), toCsv(values))
+  for (const [name, values] of matrices)
+    await writeWhole(join(folder, `${name}.csv`), toCsv(values))
 }
 
 /** Keeps a projection with the project. */
 export async function keepShipped(projection: ProjectionFile): Promise<string> {
   const path = join(shippedDir, `${projection.encoder}.json`)
-  await mkdir(shippedDir, { recursive: true })
-  await writeFile(path, `${JSON.stringify(projection, null, 2)}\n`)
+  await writeWhole(path, `${JSON.stringify(projection, null, 2)}\n`)
   return path
 }
 

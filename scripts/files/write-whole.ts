@@ -3,7 +3,7 @@
  * place in one step. The name has the machine and the id of the process, so that two at once do not write into each other's, in containers
  * that share a folder neither. What a killed process leaves under its name, the next one of the same machine deletes.
  */
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, unlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 
@@ -17,10 +17,15 @@ function startOfParts(path: string): string {
   return `${path}.${hostname()}-`
 }
 
-/** Writes a file in place of the one before, and makes its folder. */
-export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+/** Writes a file in place of the one before, and makes its folder. @param mode who may read it; as usual unless given */
+export async function writeWhole(
+  path: string,
+  content: string | Uint8Array,
+  mode?: number,
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
-  await makeWhole(path, (part) => writeFile(part, content, { flush: true }))
+  const options = { flush: true, ...(mode !== undefined && { mode }) }
+  await makeWhole(path, (part) => writeFile(part, content, options))
 }
 
 /**
@@ -33,15 +38,7 @@ export async function makeWhole(
   path: string,
   write: (part: string) => Promise<void>,
 ): Promise<void> {
-  const part = partOf(path)
-  await deleteLeftParts(path)
-  try {
-    await write(part)
-    await rename(part, path)
-  } catch (error) {
-    await deletePart(part)
-    throw error
-  }
+  await makePart(path, 'file', write)
 }
 
 /**
@@ -55,25 +52,46 @@ export async function makeFolderWhole(
   fill: (part: string) => Promise<void>,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
-  await makeWhole(path, async (part) => {
+  await makePart(path, 'folder', async (part) => {
     await mkdir(part)
     await fill(part)
     await rm(path, { recursive: true, force: true })
   })
 }
 
-/** Of processes of this machine that are over. */
-async function deleteLeftParts(path: string): Promise<void> {
-  const start = basename(startOfParts(path))
-  for (const entry of await readdir(dirname(path)).catch(() => [])) {
-    const id = entry.startsWith(start) && /^(\d+)\.part$/.exec(entry.slice(start.length))?.[1]
-    if (id && !isOfOther(Number(id))) await deletePart(join(dirname(path), entry))
+type Kind = 'file' | 'folder'
+
+async function makePart(
+  path: string,
+  kind: Kind,
+  make: (part: string) => Promise<void>,
+): Promise<void> {
+  const part = partOf(path)
+  await deleteLeftParts(path, kind)
+  try {
+    await make(part)
+    await rename(part, path)
+  } catch (error) {
+    await deletePart(part, kind)
+    throw error
   }
 }
 
-/** Named by a process, so it is no file of anybody's own. */
-async function deletePart(part: string): Promise<void> {
-  await rm(part, { recursive: true, force: true })
+/** Of processes of this machine that are over. What is no part of this kind is nobody's part. */
+async function deleteLeftParts(path: string, kind: Kind): Promise<void> {
+  const start = basename(startOfParts(path))
+  const entries = await readdir(dirname(path), { withFileTypes: true }).catch(() => [])
+  for (const entry of entries) {
+    if (entry.isDirectory() !== (kind === 'folder') || !entry.name.startsWith(start)) continue
+    const id = /^(\d+)\.part$/.exec(entry.name.slice(start.length))?.[1]
+    if (id && !isOfOther(Number(id))) await deletePart(join(dirname(path), entry.name), kind)
+  }
+}
+
+async function deletePart(part: string, kind: Kind): Promise<void> {
+  if (kind === 'folder') await rm(part, { recursive: true, force: true })
+  // Where a folder is in the way nothing was written.
+  else await unlink(part).catch(() => undefined)
 }
 
 /** Whether another process runs that may be writing. */

@@ -1,10 +1,11 @@
 /** The keys of a local Worker: in .dev.vars, which is never committed; those that it lacks are drawn. */
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { templateKeyBytes } from '../../src/identity/vault.ts'
+import { writeWhole } from '../files/write-whole.ts'
 import { projectRoot } from '../front/project-root.ts'
 import { drawReceiptKey } from './draw-receipt-key.ts'
 
@@ -35,13 +36,9 @@ export async function localKeys(): Promise<LocalKeys> {
     .map(([name, draw]) => [name, draw('local')] as const)
   if (drawn.length > 0) {
     const lines = drawn.map(([name, key]) => `${name}=${key}\n`).join('')
-    await writeFile(
-      devVarsFile,
-      text === '' || text.endsWith('\n') ? text + lines : `${text}\n${lines}`,
-      {
-        mode: 0o600,
-      },
-    )
+    const before = text === '' || text.endsWith('\n') ? text : `${text}\n`
+    // Torn, it would have lost the keys that local people are sealed with.
+    await writeWhole(devVarsFile, before + lines, 0o600)
   }
   return { ...present, ...Object.fromEntries(drawn) } as LocalKeys
 }

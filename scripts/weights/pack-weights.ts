@@ -2,11 +2,12 @@
  * weights/<network>/*.csv -> build/shards/<network>-<n>.bin with an index, and build/shards/bundle.ts that carries them
  * into the Worker. A network whose files have not changed is left alone.
  */
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Encoder, encoders } from '../../src/engine/encoders.ts'
 import { countOf } from '../../src/lib/count-of.ts'
 import { csvTensors, type NetworkTable } from '../../src/network/table.ts'
+import { writeWhole } from '../files/write-whole.ts'
 import { progressBar } from '../front/progress.ts'
 import { livenessTables, networksWith, shardsDir } from './networks.ts'
 import { type PackOptions, packNetwork, readIndex } from './pack-network.ts'
@@ -91,5 +92,5 @@ async function writeBundleModule(): Promise<void> {
 /** Leaves a file alone that already has this content: whoever watches it would rebuild. */
 async function writeChanged(name: string, text: string): Promise<void> {
   const path = join(shardsDir, name)
-  if ((await readFile(path, 'utf8').catch(() => '')) !== text) await writeFile(path, text)
+  if ((await readFile(path, 'utf8').catch(() => '')) !== text) await writeWhole(path, text)
 }

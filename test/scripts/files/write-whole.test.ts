@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -78,10 +78,29 @@ describe('a file', () => {
       ...[partBy('other.json', over), partBy('note.json', over, 'elsewhere')],
       partBy('note.json', process.pid, 'elsewhere'),
     ]
-    for (const name of others) await mkdir(join(folder, name))
+    for (const name of others) await writeFile(join(folder, name), 'of others')
     await writeWhole(file, 'now')
     expect(await readdir(folder)).toEqual(['note.json', ...others].sort())
     expect(await readFile(file, 'utf8')).toBe('now')
+  })
+
+  it('is not written where a folder is in its way, which keeps what it holds', async () => {
+    const file = join(folder, 'note.json')
+    const over = spawnSync(process.execPath, ['--version']).pid
+    const folders = [partBy(file, over), partOf(file)]
+    for (const name of folders) {
+      await mkdir(name)
+      await writeFile(join(name, 'kept'), 'by somebody')
+    }
+    await expect(writeWhole(file, 'now')).rejects.toThrow('EISDIR')
+    for (const name of folders) expect(await readdir(name)).toEqual(['kept'])
+  })
+
+  it('that is for one user alone is readable for nobody else', async () => {
+    const file = join(folder, 'keys')
+    await writeFile(file, 'for all', { mode: 0o644 })
+    await writeWhole(file, 'for one', 0o600)
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
   })
 
   it('that is written piece by piece makes no folder, as one that was mistyped', async () => {
