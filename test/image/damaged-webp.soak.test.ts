@@ -1,9 +1,10 @@
-/** Lossless WebPs of the sample people, damaged in many ways: what is not refused is the photo, or nearly so, and never somebody else. */
+/** WebPs of the sample people, lossless and lossy, damaged in many ways: what is not refused is the photo, or nearly so, and never somebody else. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { distance } from '../../src/encoding/distance.ts'
 import type { Models } from '../../src/engine/models.ts'
 import { encodePhoto } from '../../src/engine/pipeline.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
+import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { realModels } from '../support/networks/node-models.ts'
 import { changed, type Damage, missing } from '../support/photos/jpeg/damages.ts'
 import { makeWebp } from '../support/photos/make-photo.ts'
@@ -26,15 +27,10 @@ const damages: Readonly<Record<string, Damage>> = {
 }
 
 let models: Models
-let photos: Uint8Array[]
-let wholes: Float32Array[]
+let portraits: RgbImage[]
 beforeAll(async () => {
   models = await realModels()
-  const images = await Promise.all(samplePeople.map(sampleImage))
-  photos = await Promise.all(
-    images.map((image, i) => makeWebp(image, { lossless: 1, exact: 1, method: i })),
-  )
-  wholes = await Promise.all(photos.map(encode))
+  portraits = await Promise.all(samplePeople.map(sampleImage))
 })
 
 async function encode(bytes: Uint8Array): Promise<Float32Array> {
@@ -50,7 +46,20 @@ function withLengths(bytes: Uint8Array): Uint8Array {
   return even
 }
 
-describe('a lossless WebP', () => {
+describe.each([
+  ['lossless', { lossless: 1, exact: 1 }],
+  ['lossy', { quality: 80 }],
+  ['lossy, in four parts', { quality: 90, partitions: 2 }],
+])('a WebP that is %s', (_, options) => {
+  let photos: Uint8Array[]
+  let wholes: Float32Array[]
+  beforeAll(async () => {
+    photos = await Promise.all(
+      portraits.map((image, i) => makeWebp(image, { method: i, ...options })),
+    )
+    wholes = await Promise.all(photos.map(encode))
+  })
+
   it.each(Object.entries(damages))('with %s is refused or nearly the photo', async (_, spoil) => {
     const random = seededRandom(11)
     let far = 0

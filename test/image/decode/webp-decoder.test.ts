@@ -50,11 +50,21 @@ describe('a lossy WebP', () => {
     expect(await isRefused(webp)).toBe(false)
   })
 
+  it('that is whole is accepted, whatever the bytes of another chunk behind its picture', async () => {
+    const webp = await makeWebp(portrait, { quality: 80, partitions: 2 })
+    const image = await decodePhoto(webp, codecs)
+    for (const length of [1, 2, 3, 40]) {
+      const behind = new Uint8Array(length).fill(0xff)
+      expect(await decodePhoto(addWebpChunk(webp, 'XMP ', behind), codecs)).toEqual(image)
+    }
+  })
+
   it.each([
-    ['opaque', undefined],
-    ['transparent', (x: number) => (x < 100 ? 128 : 255)],
-  ])('with one byte of its picture changed is refused: %s', async (_, alpha) => {
-    const webp = await makeWebp(portrait, { quality: 80 }, alpha)
+    ['opaque', {}, undefined],
+    ['transparent', {}, (x: number) => (x < 100 ? 128 : 255)],
+    ['in eight partitions', { partitions: 3 }, undefined],
+  ])('with one byte of its picture changed is refused: %s', async (_, options, alpha) => {
+    const webp = await makeWebp(portrait, { quality: 80, ...options }, alpha)
     const picture = Buffer.from(webp).indexOf('VP8 ')
     const random = seededRandom(3)
     let refused = 0
@@ -62,7 +72,17 @@ describe('a lossy WebP', () => {
       const at = picture + 100 + Math.floor(random() * (webp.length - picture - 200))
       if (await isRefused(webp.with(at, webp[at]! ^ 0x10) as Uint8Array)) refused++
     }
-    expect(refused).toBeGreaterThanOrEqual(95)
+    expect(refused).toBeGreaterThanOrEqual(98)
+  })
+
+  it('with its last bits changed is refused: they say where it ends', async () => {
+    const webp = await makeWebp(portrait, { quality: 80 })
+    const end = 20 + new DataView(webp.buffer).getUint32(16, true)
+    const last = webp.subarray(0, end).findLastIndex((byte) => byte !== 0)
+    for (const bit of [1, 2, 4]) {
+      expect(await isRefused(webp.with(last, webp[last]! ^ bit) as Uint8Array)).toBe(true)
+      expect(await isRefused(webp.with(end - 1, bit) as Uint8Array)).toBe(true)
+    }
   })
 })
 
