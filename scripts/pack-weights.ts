@@ -10,11 +10,11 @@ import { buildKernels } from './kernels/build-kernels.ts'
 import { writeKnownFace } from './setup/known-face.ts'
 import { describeLoss } from './setup/quantisation-loss.ts'
 import { checkChoice, chooseNetworks, encoderOf } from './weights/choose-networks.ts'
+import { describeMisplaced } from './weights/misplaced-weights.ts'
 import { keepChoices } from './weights/pack-choices.ts'
 import { describeShards, packWeights } from './weights/pack-weights.ts'
 import { packedEncoder } from './weights/packed-encoder.ts'
 import { packedModel } from './weights/packed-model.ts'
-import { describeFlatWeights } from './weights/weights-folder.ts'
 
 const variants = Object.keys(nn4Small2Variants) as (keyof typeof nn4Small2Variants)[]
 
@@ -54,8 +54,8 @@ export const command = declare({
     if (encoder.name !== before.name) {
       console.log(`the encoder that runs is now ${encoder.name}, before ${before.name}`)
     }
-    const flat = await describeFlatWeights(encoder.name)
-    if (flat !== null) console.log(flat)
+    const misplaced = await describeMisplaced(encoder.name)
+    if (misplaced !== null) console.log(misplaced)
     for (const { table } of selection.filter((one) => packed.includes(one.table.name))) {
       console.log(await describeShards(table))
     }

@@ -7,12 +7,12 @@ import { buildKernels } from '../../scripts/kernels/build-kernels.ts'
 import { nodeAssets } from '../../scripts/setup/node-engine.ts'
 import { makeSamples } from '../../scripts/setup/samples.ts'
 import { importWeights } from '../../scripts/weights/import-weights.ts'
+import { describeMisplaced } from '../../scripts/weights/misplaced-weights.ts'
 import { networksWith } from '../../scripts/weights/networks.ts'
 import { readChoices } from '../../scripts/weights/pack-choices.ts'
 import { readIndex } from '../../scripts/weights/pack-network.ts'
 import { packWeights } from '../../scripts/weights/pack-weights.ts'
 import { packedEncoder } from '../../scripts/weights/packed-encoder.ts'
-import { describeFlatWeights } from '../../scripts/weights/weights-folder.ts'
 import type { Encoder } from '../../src/engine/encoders.ts'
 import { createEngine, loadModels } from '../../src/engine/face-engine.ts'
 import { describeDatabase } from './database.ts'
@@ -79,8 +79,8 @@ export async function runExercise(
     const lines = await describeDataset(join(datasets, file))
     onSection({ title: '6. load_dataset', lines })
   }
-  const flat = await describeFlatWeights(encoder.name)
-  if (flat !== null) onSection({ title: 'weights/', lines: [flat] })
+  const misplaced = await describeMisplaced(encoder.name)
+  if (misplaced !== null) onSection({ title: 'weights/', lines: [misplaced] })
   return loss.isAsExpected
 }
 

@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import { CommandFault } from '../../scripts/front/fault.ts'
 import { readCsv } from '../../scripts/weights/csv.ts'
+import { requireWeights } from '../../scripts/weights/misplaced-weights.ts'
 import { WeightFaults } from '../../scripts/weights/pack-network.ts'
 import { listWeights } from '../../scripts/weights/weights-folder.ts'
 import {
@@ -34,6 +35,7 @@ export async function readOrDraw(
   folder: string | null,
   seed: number | null,
 ): Promise<StartWeights> {
+  if (folder !== null && seed === null) await requireWeights(table, folder)
   const present = new Set(folder === null ? [] : await listWeights(folder))
   const tensors = new Map<string, Float32Array>()
   const drawn: string[] = []

@@ -3,7 +3,7 @@
  * whose labels do. Photos of cameras are probes: nobody is enrolled with them, or trained or calibrated on them.
  */
 import { stat } from 'node:fs/promises'
-import { basename, relative } from 'node:path'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { photoExtensions, photoFormatList } from '../../src/image/decode/formats.ts'
 import { CommandFault } from '../front/fault.ts'
 import { isH5Name } from '../front/h5-name.ts'
@@ -58,8 +58,22 @@ export async function readPeople(source: string, keys: GivenKeys = {}): Promise<
   return {
     photos: people,
     probes: cameras.map((file) => ({ file, ...labels.get(file) })),
-    left: describeUnread(source, listing),
+    left: [...describeNested(source, people), ...describeUnread(source, listing)],
   }
+}
+
+/** A folder of people inside the one that was named, as after unpacking, looks like the photos of one person. */
+function describeNested(source: string, people: readonly PersonPhoto[]): string[] {
+  const [first] = people
+  if (!first || people.length === 1 || people.some(({ person }) => person !== first.person))
+    return []
+  const inner = join(source, first.person)
+  const isBelow = people.every(({ file }) => file.startsWith(inner + sep))
+  const isDeeper = people.some(({ file }) => dirname(file) !== inner)
+  if (!isBelow || !(isDeeper || first.person === basename(resolve(source)))) return []
+  return [
+    `all ${people.length} photos are taken for those of one person, ${first.person}; if several people are on them, name ${inner}`,
+  ]
 }
 
 /** @throws CommandFault when there is no photo of anybody */

@@ -8,12 +8,12 @@ import { join } from 'node:path'
 import { allEnded } from '../../src/lib/all-ended.ts'
 import { buildKernels } from '../kernels/build-kernels.ts'
 import { importWeights } from '../weights/import-weights.ts'
+import { describeMisplaced } from '../weights/misplaced-weights.ts'
 import { shardsDir } from '../weights/networks.ts'
 import { readChoices } from '../weights/pack-choices.ts'
 import { packWeights } from '../weights/pack-weights.ts'
 import { packedEncoder } from '../weights/packed-encoder.ts'
 import { isLivenessPacked } from '../weights/packed-liveness.ts'
-import { describeFlatWeights } from '../weights/weights-folder.ts'
 import { buildPages } from './build-pages.ts'
 import { knownEncodingFile, writeKnownFace } from './known-face.ts'
 import { localKeys } from './local-keys.ts'
@@ -23,8 +23,8 @@ export async function build(): Promise<void> {
   await allEnded<unknown>([buildKernels(), buildPages(), importWeights()])
   const encoder = await packedEncoder()
   await packWeights(await readChoices(encoder, await isLivenessPacked()))
-  const flat = await describeFlatWeights(encoder.name)
-  if (flat !== null) console.log(flat)
+  const misplaced = await describeMisplaced(encoder.name)
+  if (misplaced !== null) console.log(misplaced)
   await writeKnownFace()
 }
 

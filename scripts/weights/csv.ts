@@ -30,8 +30,8 @@ export function shortestDecimal(value: number): string {
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/
 
 /**
- * Reads `count` numbers. Commas, line breaks (LF or CRLF) and white space around them separate; a line break at the end is
- * fine. Faults come back as texts, since the caller collects those of all files.
+ * Reads `count` numbers. Commas, line breaks (LF or CRLF) and white space around them separate; a comma and blank lines at
+ * the end are fine. Faults come back as texts, since the caller collects those of all files.
  */
 export async function readCsv(
   path: string,
@@ -41,7 +41,8 @@ export async function readCsv(
   const faults: string[] = []
   let read = 0
   await pipeline(
-    createReadStream(path, { highWaterMark: 1 << 20 }),
+    createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 }),
+    withoutBlankEnd,
     parse({
       // Every number is a record of its own: a convolution is one line of a million fields, too long for one record.
       record_delimiter: [',', '\r\n', '\n'],
@@ -69,4 +70,15 @@ export async function readCsv(
   )
   if (read !== count) faults.push(`holds ${read} numbers, expected ${count}`)
   return { values, faults }
+}
+
+/** The parser then takes the last comma for the end of a number, as it takes the last line break. */
+async function* withoutBlankEnd(chunks: AsyncIterable<string>): AsyncIterable<string> {
+  let blank = ''
+  for await (const chunk of chunks) {
+    const text = blank + chunk
+    const filled = text.trimEnd()
+    blank = text.slice(filled.length)
+    yield filled
+  }
 }

@@ -25,6 +25,7 @@ import {
   type WeightedLayer,
 } from '../../src/network/table.ts'
 import { readCsv } from './csv.ts'
+import { requireWeights } from './misplaced-weights.ts'
 import { shardsDir, weightsDir } from './networks.ts'
 import { listWeights } from './weights-folder.ts'
 
@@ -130,8 +131,9 @@ export async function readIndex(network: string): Promise<ShardIndex | null> {
   }
 }
 
-/** The CSV files, sorted. Throws WeightFaults over files that are missing or that nothing reads. */
+/** The CSV files, sorted. Throws WeightFaults over files that are missing or that nothing reads, CommandFault where none is there. */
 async function checkFiles(table: NetworkTable, folder: string): Promise<string[]> {
+  await requireWeights(table, folder)
   const present = await listWeights(folder)
   const shared = csvTensors(table).filter((tensor) => tensor.folder !== undefined)
   const expected = new Map(

@@ -3,16 +3,13 @@
  * FaceNet exercise, which is shipped so. Flat files are recognised by their names.
  */
 import { readdir, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { nn4Small2OpenFace } from '../../src/encoder/nn4-small2.ts'
 import { csvTensors, type NetworkTable } from '../../src/network/table.ts'
 import { weightsDir } from './networks.ts'
 
 /** The only network that comes in a flat folder; its variants read the same files. */
-const flatTable = nn4Small2OpenFace
-const readFiles = csvTensors(flatTable).map(({ name }) => `${name}.csv`)
-const unreadFiles = (flatTable.unreadCsv ?? []).map(({ name }) => `${name}.csv`)
-const flatFiles: ReadonlySet<string> = new Set([...readFiles, ...unreadFiles])
+export const flatTable: NetworkTable = nn4Small2OpenFace
 
 /** Files that have a place in folders of weights: what lies there, and the row of somebody's own encoder. */
 const ownFiles: ReadonlySet<string> = new Set(['README.md', 'encoder.json'])
@@ -30,30 +27,19 @@ export async function defaultFolder(table: NetworkTable): Promise<string> {
 }
 
 /** Names of the exercise's files that lie flat in weights/, sorted. */
-async function flatWeights(): Promise<string[]> {
-  return (await listWeights(weightsDir)).filter((file) => flatFiles.has(file))
+export async function flatWeights(): Promise<string[]> {
+  const names = filesOf(flatTable)
+  return (await listWeights(weightsDir)).filter((file) => names.has(file))
 }
 
-/** One line for somebody who put the exercise's files where they are not read: another encoder runs, or a folder has them too. */
-export async function describeFlatWeights(encoder: string): Promise<string | null> {
-  const flat = await flatWeights()
-  if (flat.length === 0) return null
-  const share = flat.length === flatFiles.size ? 'all' : `${flat.length} of the`
-  const held = `weights/ holds ${share} ${flatFiles.size} files of the FaceNet exercise`
-  const name = folderName(flatTable)
-  if ((await defaultFolder(flatTable)) !== weightsDir) {
-    return `${held}; they are not read, because weights/${name} holds files too`
-  }
-  if (encoder.startsWith(name)) return null
-  const pack = `"npm run pack -- --network ${name}"`
-  const missing = readFiles.filter((file) => !flat.includes(file)).length
-  if (missing > 0)
-    return `${held}; of those absent the network needs ${missing}, which ${pack} names`
-  return `${held}; ${pack} makes them the encoder in place of ${encoder}`
+/** Names of the files that lie in a network's folder, also of those that nothing reads. */
+export function filesOf(table: NetworkTable): ReadonlySet<string> {
+  const own = csvTensors(table).filter(({ folder }) => folder === undefined)
+  return new Set([...own, ...(table.unreadCsv ?? [])].map(({ name }) => `${name}.csv`))
 }
 
 /**
- * The names of the files in a folder of weights, sorted, without hidden ones; of weights/ itself without what else lies there.
+ * The names of the files in a folder of weights, sorted, without hidden ones and what else has its place there.
  *
  * @throws Error when there is no such folder
  */
@@ -62,7 +48,6 @@ export async function listWeights(folder: string): Promise<string[]> {
     throw new Error(`${folder}: there is no such folder, expected one with the CSV files`)
   })
   const names = files.filter((name) => !name.startsWith('.') && !ownFiles.has(name))
-  if (resolve(folder) !== resolve(weightsDir)) return names.sort()
   const isFolder = await Promise.all(names.map((name) => isDirectory(join(folder, name))))
   return names.filter((_, i) => !isFolder[i]).sort()
 }
@@ -72,6 +57,6 @@ async function isDirectory(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() ?? false
 }
 
-async function hasFiles(folder: string): Promise<boolean> {
+export async function hasFiles(folder: string): Promise<boolean> {
   return (await listWeights(folder).catch(() => [])).length > 0
 }

@@ -49,6 +49,28 @@ describe('readPeople', () => {
     })
   })
 
+  it.each([
+    ['unpacked', { 'unpacked/ada.jpg': '', 'unpacked/bea.jpg': '' }, 'unpacked'],
+    ['download', { 'lfw/ada/1.jpg': '', 'lfw/bea/1.jpg': '' }, 'lfw'],
+  ])(
+    'says that everybody in a folder within %s is taken for one person',
+    async (name, files, person) => {
+      const path = await folderWith(name, files)
+      expect((await readPeople(path)).left).toEqual([
+        `all 2 photos are taken for those of one person, ${person}; if several people are on them, name ${join(path, person)}`,
+      ])
+    },
+  )
+
+  it.each([
+    ['one', { 'ada/1.jpg': '', 'ada/2.jpg': '' }],
+    ['two', { 'ada/1/1.jpg': '', 'ada/2/2.jpg': '', 'bea.jpg': '' }],
+    ['twin', { 'twin/1.jpg': '' }],
+    ['flat', { 'flat_1.jpg': '', 'flat_2.jpg': '' }],
+  ])('says nothing of a folder within another where %s may well be so', async (name, files) => {
+    expect((await readPeople(await folderWith(name, files))).left).toEqual([])
+  })
+
   it('refuses a folder without a photo, and one that is not there', async () => {
     const empty = join(folder, 'empty')
     await mkdir(empty)

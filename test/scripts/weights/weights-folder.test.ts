@@ -45,45 +45,33 @@ async function writeFlat(folder = weights): Promise<void> {
 
 describe('where the CSV files of a network lie', () => {
   it('is weights/<network>, where nothing lies flat in weights/', async () => {
-    const { defaultFolder, describeFlatWeights } = await load()
+    const { defaultFolder } = await load()
     expect(await defaultFolder(nn4Small2OpenFace)).toBe(join(weights, 'nn4.small2'))
     expect(await defaultFolder(dlibResnet)).toBe(join(weights, 'dlib-resnet'))
-    expect(await describeFlatWeights('dlib-resnet')).toBeNull()
   })
 
   it("is weights/ itself for both variants of the exercise's network, whose files lie flat in it", async () => {
     await writeFlat()
-    const { defaultFolder, describeFlatWeights, listWeights } = await load()
+    const { defaultFolder, listWeights } = await load()
     expect(await defaultFolder(nn4Small2OpenFace)).toBe(weights)
     expect(await defaultFolder(nn4Small2Exercise)).toBe(weights)
     expect(await defaultFolder(dlibResnet)).toBe(join(weights, 'dlib-resnet'))
     expect(await listWeights(weights)).toHaveLength(226)
-    expect(await describeFlatWeights('dlib-resnet')).toBe(
-      'weights/ holds all 226 files of the FaceNet exercise; ' +
-        '"npm run pack -- --network nn4.small2" makes them the encoder in place of dlib-resnet',
-    )
-    expect(await describeFlatWeights('nn4.small2-exercise')).toBeNull()
   })
 
-  it('is said to hold too little where a file is absent that the network needs', async () => {
-    await writeFlat()
-    await rm(join(weights, 'conv1_w.csv'))
-    await rm(join(weights, 'inception_5a_3x3_conv2_m.csv'))
-    const { describeFlatWeights } = await load()
-    expect(await describeFlatWeights('dlib-resnet')).toBe(
-      'weights/ holds 224 of the 226 files of the FaceNet exercise; of those absent the network needs 1, ' +
-        'which "npm run pack -- --network nn4.small2" names',
-    )
-  })
-
-  it('is its own folder where both hold files, which is said', async () => {
+  it('is its own folder where both hold files', async () => {
     await writeFlat()
     await writeFlat(join(weights, 'nn4.small2'))
-    const { defaultFolder, describeFlatWeights } = await load()
+    const { defaultFolder } = await load()
     expect(await defaultFolder(nn4Small2OpenFace)).toBe(join(weights, 'nn4.small2'))
-    expect(await describeFlatWeights('nn4.small2')).toBe(
-      'weights/ holds all 226 files of the FaceNet exercise; they are not read, because weights/nn4.small2 holds files too',
-    )
+  })
+
+  it('holds no folders: what lies in them is read by nobody', async () => {
+    await writeFlat(join(weights, 'nn4.small2', 'weights'))
+    await writeFlat()
+    const { defaultFolder, listWeights } = await load()
+    expect(await listWeights(join(weights, 'nn4.small2'))).toEqual([])
+    expect(await defaultFolder(nn4Small2OpenFace)).toBe(weights)
   })
 
   it('names what is absent, and what is a tensor of nothing', async () => {
