@@ -33,6 +33,7 @@ import {
   maxPhotoSide,
   maxPngChunks,
   maxUnscaledPixels,
+  maxWebpChunks,
 } from '../../src/image/limits.ts'
 import { maxLineBytes, maxLineDepth } from '../../src/people/lines/parse-people-line.ts'
 import { toTable } from '../front/markdown-table.ts'
@@ -50,8 +51,8 @@ export function describeLimits(): string {
     ['decoding a photo', `${mebibytes(maxDecoderBytes)} of memory`],
     ['longer side of a photo', `${count(maxPhotoSide)} pixels`],
     [
-      'scans and segments of a JPEG, chunks of a PNG',
-      `${maxJpegScans} and ${count(maxJpegSegments)}, ${count(maxPngChunks)}`,
+      'scans and segments of a JPEG, chunks of a PNG and a WebP',
+      `${maxJpegScans} and ${count(maxJpegSegments)}, ${count(maxPngChunks)} and ${count(maxWebpChunks)}`,
     ],
     ['width of a face to compare; to enroll', `${faceSizes()} pixels or more`],
     [

@@ -49,3 +49,6 @@ export const maxJpegSegments = 1024
 
 /** Chunks of a PNG: 8 MiB in pieces of 1 KiB. Encoders write 8 KiB or more; empty chunks would only cost time. */
 export const maxPngChunks = 8192
+
+/** Chunks of a WebP, for the same reason. Encoders write 1 to 6, and tools may add some of their own. */
+export const maxWebpChunks = 1024

@@ -4,6 +4,7 @@
  * RFC 6386, section 9.1.
  */
 import { FaceError } from '../../errors/face-error.ts'
+import { maxWebpChunks } from '../limits.ts'
 import type { FormatHeader } from './format-header.ts'
 
 interface Size {
@@ -60,7 +61,8 @@ export function readWebpPicture(bytes: Uint8Array): WebpPicture {
   let exif: Uint8Array | undefined
   const last = Math.min(end, bytes.length)
   let at = 12
-  while (at + 8 <= last) {
+  for (let count = 0; at + 8 <= last; count++) {
+    if (count === maxWebpChunks) throw unreadable(`has more than ${maxWebpChunks} chunks`)
     const type = String.fromCharCode(...bytes.subarray(at, at + 4))
     const bodyEnd = at + 8 + view.getUint32(at + 4, true)
     if (bodyEnd > last) {

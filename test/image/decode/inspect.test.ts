@@ -329,6 +329,20 @@ describe('JPEG', () => {
     expectRefusal(withTables(9), 'image_unreadable', 'damaged')
     expectRefusal(withTables(3854), 'image_unreadable', 'damaged')
   })
+
+  it('refuses a segment of more quantisation tables than a file can name', () => {
+    const at = sofAt(jpeg)
+    const withTables = (count: number) => {
+      const length = 2 + 65 * count
+      const segment = Uint8Array.of(0xff, 0xdb, length >> 8, length & 255)
+      const tables = new Uint8Array(65 * count).fill(16)
+      for (let i = 0; i < count; i++) tables[65 * i] = i & 3
+      return joinBytes(jpeg.subarray(0, at), segment, tables, jpeg.subarray(at))
+    }
+    expect(inspectPhoto(withTables(4))).toMatchObject({ width: 24, height: 16 })
+    expectRefusal(withTables(5), 'image_unreadable', 'damaged')
+    expectRefusal(withTables(1008), 'image_unreadable', 'damaged')
+  })
 })
 
 describe('PNG', () => {
@@ -388,6 +402,14 @@ describe('WebP', () => {
 
   it('reads an extended file', () => {
     expect(inspectPhoto(extended(0, 24, 16, webp.subarray(12)))).toMatchObject({ width: 24 })
+  })
+
+  it('refuses a file of very many chunks', () => {
+    const empty = riffChunk('none', new Uint8Array(0))
+    const withEmpty = (count: number) =>
+      extended(0, 24, 16, ...Array(count).fill(empty), webp.subarray(12))
+    expect(inspectPhoto(withEmpty(1022))).toMatchObject({ width: 24 })
+    expectRefusal(withEmpty(1023), 'image_unreadable', 'more than 1024 chunks')
   })
 
   it('refuses an animation', () => {

@@ -12,13 +12,13 @@ export interface JpegTables {
   readonly steps: Map<number, Uint16Array>
 }
 
-/** Four of each kind. */
+/** A file can name no more tables than these at a time, and each takes longer to read than to send: four of each kind of Huffman tables. */
 const maxHuffmanTables = 8
+const maxQuantisationTables = 4
 
 /** Throws FaceError image_unreadable. */
 export function readHuffmanTables(body: Uint8Array, { dc, ac }: JpegTables): void {
   let at = 0
-  // A file can name no more tables than these at a time, and each takes longer to lay out than to send.
   for (let count = 0; at < body.length; count++) {
     if (count === maxHuffmanTables) throw damagedJpeg()
     const [kind, counts] = [body[at]!, body.subarray(at + 1, at + 17)]
@@ -38,7 +38,8 @@ export function readHuffmanTables(body: Uint8Array, { dc, ac }: JpegTables): voi
 /** Throws FaceError image_unreadable. */
 export function readQuantisation(body: Uint8Array, { steps }: JpegTables): void {
   let at = 0
-  while (at < body.length) {
+  for (let count = 0; at < body.length; count++) {
+    if (count === maxQuantisationTables) throw damagedJpeg()
     const kind = body[at]!
     const wide = kind >> 4 === 1
     const end = at + (wide ? 129 : 65)
