@@ -31,9 +31,13 @@ export function readsLossyToItsEnd(memory: WebAssembly.Memory, file: ReadFile): 
   const copied = endOfCopy(file)
   const words = layoutOf(memory, copied)
   const readers = Array.from(words, (_, i) => readerAt(words, i))
-  const last = readers.findIndex((reader) => reader && endsFile(copied, reader.end))
-  for (let i = last, behind = file.behind; readers[i]; i -= readerWords, behind = 0) {
-    if (!leavesZeros(memory, readers[i]!, behind)) return false
+  let at = readers.findIndex((reader) => reader && endsFile(copied, reader.end))
+  let behind = file.behind
+  // What stands before the first is no reader, though its numbers may look like one: those of blocks across and down.
+  for (let reader = readers[at]; reader && reader.end > file.text; reader = readers[at]) {
+    if (!leavesZeros(memory, reader, behind)) return false
+    at -= readerWords
+    behind = 0
   }
   return true
 }

@@ -45,6 +45,18 @@ describe('a lossy WebP', () => {
     expect(largestDifference(await decodePhoto(webp, codecs), portrait)).toBeLessThan(most)
   })
 
+  it('that is whole is accepted, however many blocks it has across and down', async () => {
+    for (let side = 1; side <= 8; side++) {
+      for (let other = 1; other <= 8; other++) {
+        const image = drawImage(16 * side, 16 * other, (x, y) => [x * y, 3 * x, 5 * y])
+        for (const partitions of [0, 2]) {
+          const webp = await makeWebp(image, { quality: 60, method: 0, partitions })
+          expect(await isRefused(webp), `${side} x ${other}, ${partitions}`).toBe(false)
+        }
+      }
+    }
+  })
+
   it('that is whole, and transparent, is accepted', async () => {
     const webp = await makeWebp(portrait, { quality: 80 }, (x) => (x < 100 ? 128 : 255))
     expect(await isRefused(webp)).toBe(false)
