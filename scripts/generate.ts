@@ -24,7 +24,7 @@ export const command = declare({
     'KIND is python: one file without packages; postman: a collection of format 2.1, which Bruno and Insomnia import too; openapi: the ' +
     'document that a running Worker serves as /openapi.json, for generators of other languages (docs/client.md).',
   arguments: {
-    kind: argument('kind', `what to write: ${Object.keys(kinds).join(', ')}`),
+    kind: argument(Object.keys(kinds).join('|'), 'what to write'),
     file: argument('file', 'where to write it', 'file to write'),
   },
   examples: [

@@ -52,6 +52,7 @@ export const command = declare({
       ...(uncalibrated !== undefined && { UNCALIBRATED: `${uncalibrated}` }),
       ...(liveness !== undefined && { LIVENESS: liveness }),
     }
+    console.log('starting the Worker ...')
     const { url, ended, stop } = await startLocalWorker({
       ...{ port, isOpen: host, vars },
       files: sampleSiteDir,
@@ -79,7 +80,7 @@ export const command = declare({
     if (unlock) {
       const app = await startUnlock({ port: port + 1, isOpen: host, url, keys })
       stopApp = app.stop
-      console.log(describeUnlockApp(app.addresses))
+      console.log(describeUnlockApp(app.addresses, outcomes))
     }
     const code = await ended
     stopApp()

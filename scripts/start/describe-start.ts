@@ -4,6 +4,9 @@ import type { EnrollOutcome } from '../people/enroll-outcome.ts'
 import { sampleProbe } from '../setup/samples.ts'
 import { networkAddresses } from './local-worker.ts'
 
+/** Who is on the probe. */
+const tried = 'eve'
+
 export interface Started {
   readonly url: string
   readonly port: number
@@ -19,9 +22,8 @@ export interface Started {
 
 export function describeStart(started: Started): string {
   const { url, port, isOpen, outcomes, encoder, key, adminKey } = started
-  const enrolled = outcomes.filter(({ failure }) => failure === undefined)
   const refused = outcomes.filter(({ failure }) => failure !== undefined)
-  const names = enrolled.map(({ identity }) => identity)
+  const names = namesEnrolled(outcomes)
   const of = refused.length === 0 ? '' : ` of ${outcomes.length}`
   const noun = outcomes.length === 1 ? 'person' : 'people'
   const samples =
@@ -39,17 +41,23 @@ export function describeStart(started: Started): string {
     encoder,
     'Answers tell distances, because DETAIL=scores is set here; a deployed Worker tells an app the decision only.',
     ...(isOpen ? describeNetwork(networkAddresses(port)) : []),
-    ...(names.includes('eve') ? describeRequest(url, key) : []),
+    ...(names.includes(tried) ? describeRequest(url, key) : []),
     '',
   ].join('\n')
 }
 
-export function describeUnlockApp(addresses: readonly string[]): string {
+/** @param outcomes of the sample people: it names one who is enrolled */
+export function describeUnlockApp(
+  addresses: readonly string[],
+  outcomes: readonly EnrollOutcome[],
+): string {
+  const names = namesEnrolled(outcomes)
+  const example = names.includes(tried) ? tried : names[0]
   const isForPhones = addresses.some((address) => address.startsWith('https:'))
   return [
     'The example app:',
     ...addresses.map((address) => `  unlock  ${address}/`),
-    'Enter the name of somebody enrolled, such as eve, or enroll yourself.',
+    `Enter the name of somebody enrolled${example === undefined ? '' : `, such as ${example}`}, or enroll yourself.`,
     ...(isForPhones
       ? [
           'A phone gives pages its camera over https only. The certificate is this machine’s own: its browser warns, and you go on.',
@@ -57,6 +65,10 @@ export function describeUnlockApp(addresses: readonly string[]): string {
       : []),
     '',
   ].join('\n')
+}
+
+function namesEnrolled(outcomes: readonly EnrollOutcome[]): string[] {
+  return outcomes.filter(({ failure }) => failure === undefined).map(({ identity }) => identity)
 }
 
 function describeNetwork(addresses: readonly string[]): string[] {
@@ -70,10 +82,10 @@ function describeNetwork(addresses: readonly string[]): string[] {
 
 function describeRequest(url: string, key: string): string[] {
   return [
-    'Is this photo of eve?',
+    `Is this photo of ${tried}?`,
     '',
     `curl -s ${url}/verify \\`,
     `  -H 'Authorization: Bearer ${key}' \\`,
-    `  -F identity=eve -F image=@${relative(process.cwd(), sampleProbe)}`,
+    `  -F identity=${tried} -F image=@${relative(process.cwd(), sampleProbe)}`,
   ]
 }

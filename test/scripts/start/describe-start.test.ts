@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeStart } from '../../../scripts/start/describe-start.ts'
+import { describeStart, describeUnlockApp } from '../../../scripts/start/describe-start.ts'
 
 const start = {
   url: 'http://127.0.0.1:8787',
@@ -52,5 +52,22 @@ describe('describeStart', () => {
   it('warns when the network can reach it', () => {
     const text = describeStart({ ...start, isOpen: true, outcomes: [] })
     expect(text).toMatch(/From a phone in the same network:|no address in a network/)
+  })
+})
+
+describe('describeUnlockApp', () => {
+  const hint = (...outcomes: ReturnType<typeof person>[]) =>
+    describeUnlockApp(['http://127.0.0.1:8788'], outcomes).split('\n')[2]
+
+  it('names eve, or somebody else where she is not enrolled, or nobody', () => {
+    expect(hint(person('ada'), person('eve'))).toBe(
+      'Enter the name of somebody enrolled, such as eve, or enroll yourself.',
+    )
+    expect(hint(person('ada'), person('eve', 'store_unreadable'))).toBe(
+      'Enter the name of somebody enrolled, such as ada, or enroll yourself.',
+    )
+    expect(hint(person('eve', 'store_unreadable'))).toBe(
+      'Enter the name of somebody enrolled, or enroll yourself.',
+    )
   })
 })
