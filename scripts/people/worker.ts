@@ -50,13 +50,14 @@ export function connectWorker({ url, key, keyFrom = '--key' }: WorkerAddress): W
     if (!(error instanceof FacegateError)) throw error
     const fault = (message: string) => new CommandFault(message, 1, { cause: error })
     if (isEverybodys(error)) return fault(describeEverybodys(at, error))
-    const mayBeDown = error.code === 'network_failed' || error.code === 'timed_out'
-    return mayBeDown && !(await isUp()) ? fault(describeSilence(at, error)) : null
-  }
-
-  async function isUp(): Promise<boolean> {
+    const isSilent = error.code === 'network_failed' || error.code === 'timed_out'
+    // An error page may be a gateway's before facegate, or of quite another server.
+    const isPage = error.code === 'unexpected_answer' && error.status !== undefined
+    if (!isSilent && !isPage) return null
     const failure = await impatient.health().then(() => null, toFailure)
-    return failure === null || failure.status !== undefined
+    if (isSilent)
+      return failure && failure.status === undefined ? fault(describeSilence(at, error)) : null
+    return failure?.code === 'unexpected_answer' ? fault(describeEverybodys(at, failure)) : null
   }
 
   return {

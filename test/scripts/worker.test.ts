@@ -163,6 +163,32 @@ describe('a Worker that is not configured', () => {
   })
 })
 
+describe('a server that is not facegate', () => {
+  it('ends the command, also where it refuses to enroll with the status of a fault that may pass', async () => {
+    const html = { 'Content-Type': 'text/html' }
+    answer = (path) => ({ status: isHealth(path) ? 404 : 501, headers: html })
+    const fault = await faultOf(enrollPeople(people, { url, key }))
+    expect(fault.message).toBe(
+      `${url} does not answer as facegate does; is the address right? Status 404 with "text/html", expected JSON of facegate.`,
+    )
+    expect(seen.filter((path) => path.endsWith('/p2'))).toEqual([])
+  })
+
+  it('may be a gateway before it, whose page concerns one person while /health answers', async () => {
+    answer = (path) => {
+      if (isHealth(path)) return { status: 200, body: { ok: true } }
+      if (!path.endsWith('/p1')) return { status: 201 }
+      return { status: 502, headers: { 'Content-Type': 'text/html' } }
+    }
+    const three = new Map([...people].slice(0, 3))
+    expect((await enrollPeople(three, { url, key })).map(({ failure }) => failure)).toEqual([
+      undefined,
+      'unexpected_answer: Status 502 with "text/html", expected JSON of facegate.',
+      undefined,
+    ])
+  })
+})
+
 describe('the model that runs', () => {
   it('is unknown while the network does not start', async () => {
     answer = () => problem(503, 'engine_unavailable', true)
