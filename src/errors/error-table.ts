@@ -194,7 +194,7 @@ const rows = {
     title: 'No face found',
     retryable: false,
     when: 'no face was found at any size or quarter turn, or nothing that is certainly a face',
-    hint: 'Look into the camera, in good light, with your whole face in the picture.',
+    hint: 'Look into the camera, in good light and without shadows on your face, with all of it in the picture.',
     advice: 'Show the hint and let the person take another photo.',
   },
   multiple_faces: {
@@ -275,8 +275,8 @@ const rows = {
     about: 'photo',
     title: 'The face is too grainy',
     retryable: false,
-    when: 'noise, strong compression or coarse pixels have left too little of the face',
-    hint: 'Turn on a light, and take a new photo instead of sending an old one again.',
+    when: 'noise, strong compression, coarse pixels or a pattern of shadows have left too little of the face',
+    hint: 'Take a new photo, in good light and without sharp shadows on your face.',
     advice:
       'Show the hint. If the app compresses photos, compress them less: a JPEG quality of 80.',
   },
@@ -321,8 +321,8 @@ const rows = {
     about: 'photo',
     title: 'The face is turned away',
     retryable: false,
-    when: 'the face is turned too far to the side, up or down, or is covered',
-    hint: 'Look straight into the camera, and uncover your face.',
+    when: 'the face is turned too far to the side, up or down, or is covered, as by sharp shadows',
+    hint: 'Look straight into the camera, with nothing before your face and no sharp shadows on it.',
     advice: 'Show the hint.',
   },
   model_mismatch: {

@@ -27,6 +27,8 @@ export type Range = readonly [least: number, most: number]
 
 export interface Rule {
   readonly code: ErrorCode
+  /** Of which faces alone it speaks; of every one unless given. */
+  readonly when?: (measures: Measures) => boolean
   /** Values that pass, both ends included; one range for every purpose, or a stricter one for enrollment. */
   readonly passes: Range | Readonly<Record<Purpose, Range>>
   /**
@@ -41,6 +43,11 @@ export interface Rule {
   readonly strictly?: Range
   readonly message: (value: number, passes: Range) => string
 }
+
+const leastContrast = { probe: [0.035, Infinity], enrollment: [0.06, Infinity] } as const
+
+/** Brightness below which want of light, not haze, leaves little contrast. */
+const dark = 0.2
 
 /** The fault that is listed first is the one to mend first: light before sharpness, since a photo in bad light is blurred too. */
 export const qualityRules: readonly (Rule & { readonly measure: keyof Measures })[] = [
@@ -78,10 +85,19 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Measures }
     message: (value, [, most]) =>
       `The face has a brightness of ${round(value)}, at most ${most} is allowed.`,
   },
+  // What is dark is flat too, and more light helps both; wiping the lens would not.
+  {
+    measure: 'contrast',
+    code: 'face_too_dark',
+    when: ({ brightness }) => brightness < dark,
+    passes: leastContrast,
+    message: (value, [least]) =>
+      `The face is so dark that it has a contrast of ${round(value)}, at least ${least} is needed.`,
+  },
   {
     measure: 'contrast',
     code: 'face_low_contrast',
-    passes: { probe: [0.035, Infinity], enrollment: [0.06, Infinity] },
+    passes: leastContrast,
     message: (value, [least]) =>
       `The face has a contrast of ${round(value)}, at least ${least} is needed.`,
   },

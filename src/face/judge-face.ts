@@ -34,6 +34,7 @@ export function isListed(
 /** The first fault of the face, or null when it is good enough. */
 export function faultOf(measures: Measures, purpose: Purpose): FaceError | null {
   for (const rule of qualityRules) {
+    if (rule.when?.(measures) === false) continue
     const fault = faultBy(rule, measures[rule.measure], purpose)
     if (fault) return fault
   }

@@ -215,7 +215,7 @@ describe.skipIf(!chromium)('the example app with poses', () => {
     const wall = drawImage(640, 480, () => [120, 120, 120])
     const page = await begin((pose) => (pose === 'ahead' ? head(pose) : wall))
     expect(await faultIn(page)).toBe(
-      'Look into the camera, in good light, with your whole face in the picture.',
+      'Look into the camera, in good light and without shadows on your face, with all of it in the picture.',
     )
     await page.close()
   })

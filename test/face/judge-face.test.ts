@@ -47,6 +47,16 @@ describe('the quality gate', () => {
       'The face has a contrast of 0.03, at least 0.035 is needed.',
     ],
     [
+      { contrast: 0.03, brightness: 0.19 },
+      'face_too_dark',
+      'The face is so dark that it has a contrast of 0.03, at least 0.035 is needed.',
+    ],
+    [
+      { contrast: 0.03, brightness: 0.2 },
+      'face_low_contrast',
+      'The face has a contrast of 0.03, at least 0.035 is needed.',
+    ],
+    [
       { sharpness: 0.1 },
       'face_too_blurry',
       'The face has a sharpness of 0.1, at least 0.15 is needed.',
@@ -98,6 +108,7 @@ describe('the quality gate', () => {
     [{ brightness: 0.08 }, 'face_too_dark'],
     [{ brightness: 0.9 }, 'face_too_bright'],
     [{ contrast: 0.05 }, 'face_low_contrast'],
+    [{ contrast: 0.05, brightness: 0.15 }, 'face_too_dark'],
     [{ sharpness: 0.2 }, 'face_too_blurry'],
     [{ shaken: 1.6 }, 'face_shaken'],
     [{ distorted: 1.11 }, 'face_distorted'],
