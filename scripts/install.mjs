@@ -39,7 +39,7 @@ if (!isInstalled()) {
   })
   if (status !== 0) {
     console.error(
-      'The packages could not be installed; npm says why above. It has to reach its registry. Then run the same command again.',
+      'The packages could not be installed; npm says why above. It has to reach its registry, and to write to its cache (npm_config_cache names another folder for it). Then run the same command again.',
     )
     process.exit(status ?? 1)
   }

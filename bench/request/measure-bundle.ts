@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { projectRoot } from '../../scripts/front/project-root.ts'
-import { wranglerBin, wranglerEnv } from '../../scripts/setup/set-up.ts'
+import { wranglerBin } from '../../scripts/setup/set-up.ts'
+import { wranglerEnv } from '../../scripts/setup/wrangler-env.ts'
 import { buildDir, networksWith } from '../../scripts/weights/networks.ts'
 import type { Encoder } from '../../src/engine/encoders.ts'
 
@@ -16,7 +17,7 @@ export async function measureBundle(
   const { status, stderr } = spawnSync(wranglerBin, args, {
     cwd: projectRoot,
     encoding: 'utf8',
-    env: wranglerEnv,
+    env: wranglerEnv(),
   })
   if (status !== 0) throw new Error(stderr)
   let totalBytes = 0

@@ -10,8 +10,8 @@ import { projectRoot } from '../front/project-root.ts'
 import { binaryOf, runTool } from '../front/run-tool.ts'
 import { build } from './build.ts'
 import { buildClient } from './build-client.ts'
-import { builtEnv } from './built-env.ts'
 import { type LocalKeys, localKeys } from './local-keys.ts'
+import { wranglerEnv } from './wrangler-env.ts'
 
 export async function setUp(): Promise<LocalKeys> {
   const keys = await localKeys()
@@ -25,13 +25,7 @@ async function writeBindingTypes(): Promise<void> {
   const types = join(projectRoot, 'worker-configuration.d.ts')
   const config = join(projectRoot, 'wrangler.toml')
   if (existsSync(types) && (await stat(types)).mtimeMs > (await stat(config)).mtimeMs) return
-  await runTool(wranglerBin, ['types'], { fault: 'wrangler types failed', env: wranglerEnv })
+  await runTool(wranglerBin, ['types'], { fault: 'wrangler types failed', env: wranglerEnv() })
 }
 
 export const wranglerBin = binaryOf('wrangler')
-export const wranglerEnv = {
-  ...process.env,
-  ...builtEnv,
-  WRANGLER_SEND_METRICS: 'false',
-  CI: 'true',
-}

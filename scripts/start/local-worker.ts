@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { CommandFault } from '../front/fault.ts'
 import { maxPort, portNumber } from '../front/inputs.ts'
 import { projectRoot } from '../front/project-root.ts'
-import { wranglerBin, wranglerEnv } from '../setup/set-up.ts'
+import { wranglerBin } from '../setup/set-up.ts'
+import { wranglerEnv } from '../setup/wrangler-env.ts'
 import { type Refusal, untilReady } from './until-ready.ts'
 import { withoutCronAdvice } from './without-cron-advice.ts'
 
@@ -40,7 +41,7 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
   const { port, isOpen, vars, files, store } = options
   const settings = Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`])
   // It would ask the network where this machine is, and complain at length where there is none.
-  const env = { ...wranglerEnv, CLOUDFLARE_CF_FETCH_ENABLED: 'false' }
+  const env = { ...wranglerEnv(), CLOUDFLARE_CF_FETCH_ENABLED: 'false' }
   const server = spawn(
     wranglerBin,
     [

@@ -56,7 +56,7 @@ describe('a fresh clone', () => {
     expect(status).toBe(7)
     expect(stderr).toBe(
       'installing packages ...\nnpm error code ECONNREFUSED\n' +
-        'The packages could not be installed; npm says why above. It has to reach its registry. Then run the same command again.\n',
+        'The packages could not be installed; npm says why above. It has to reach its registry, and to write to its cache (npm_config_cache names another folder for it). Then run the same command again.\n',
     )
     await expect(stat(join(clone, 'node_modules'))).rejects.toThrow('ENOENT')
     expect(await install(installing)).toMatchObject({ status: 0 })

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { projectRoot } from '../../../scripts/front/project-root.ts'
-import { builtEnv } from '../../../scripts/setup/built-env.ts'
+import { builtEnv } from '../../../scripts/setup/wrangler-env.ts'
 import { freePort } from '../../support/running/free-port.ts'
 
 const inGit = ['src', 'client', 'scripts', 'lab', 'package.json', 'tsconfig.json', 'wrangler.toml']

@@ -1,7 +1,8 @@
 /** wrangler as one calls it in the project, and what it would upload. */
 import { spawn } from 'node:child_process'
 import { projectRoot } from '../../../scripts/front/project-root.ts'
-import { wranglerBin, wranglerEnv } from '../../../scripts/setup/set-up.ts'
+import { wranglerBin } from '../../../scripts/setup/set-up.ts'
+import { wranglerEnv } from '../../../scripts/setup/wrangler-env.ts'
 
 export interface WranglerResult {
   readonly status: number | null
@@ -10,7 +11,7 @@ export interface WranglerResult {
 
 export function runWrangler(...args: readonly string[]): Promise<WranglerResult> {
   return new Promise((resolve, reject) => {
-    const process = spawn(wranglerBin, args, { cwd: projectRoot, env: wranglerEnv })
+    const process = spawn(wranglerBin, args, { cwd: projectRoot, env: wranglerEnv() })
     let output = ''
     for (const stream of [process.stdout, process.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
