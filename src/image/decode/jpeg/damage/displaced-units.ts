@@ -13,8 +13,9 @@ import { makeScratch } from './scratch.ts'
 /** How many times as rough as those of other rows a border must be to be looked at; and so many, the roughest, are. */
 const leastRoughness = 3
 const mostCandidates = 16
-/** And units up to so many rows away. */
+/** And units up to so many rows away, and fewer in pictures of more than 256 units across: so many pairs of units are compared. */
 const mostRows = 4
+const mostPairs = 2 ** 18
 /** How many times better another unit must fit than the one above: 3.6 at most in 8,000 sound photos. */
 const leastGain = 4.5
 /** How many times worse than elsewhere they may fit then: a line across the picture makes all fit badly, and some less. */
@@ -89,26 +90,25 @@ function fitsElsewhere(
   const under = below.subarray(start, start + columns)
   const straight = spread(differences(under, above, start))
   const mostByGain = (straight + least) / leastGain - least
-  if (mostByGain < 0 || spread(under) < leastVariety * least) return false
+  const varies = spread(under)
+  if (mostByGain < 0 || varies < leastVariety * least) return false
   // What is half transparent and laid over the picture changes how light it is, and nothing of its shape.
   if (correlation(under, above.subarray(start, start + columns)) > mostAlike) return false
   const most = Math.min(mostByGain, mostUsual())
-  const furthest = Math.min(mostRows * columns, start - columns)
-  const fitting: number[] = []
+  const furthest = Math.min(mostRows * columns, start - columns, Math.floor(mostPairs / columns))
+  let first: number | undefined
   for (let away = 1; away <= furthest; away++) {
     if (!mayFit(under, above, start - away, most)) continue
     const left = spread(differences(under, above, start - away))
-    if (left <= most && spread(under) > leastVariety * (left + least)) {
-      fitting.push(away)
-    }
+    if (left > most || varies <= leastVariety * (left + least)) continue
+    first ??= away
+    // What fits straight above, a few rows up, is what a line across a picture of repetitions or mirror images leaves.
+    if (away % columns === 0) return false
+    // A pattern fits at each of its repetitions; what was moved fits in one place, and may do so in the row above that.
+    if (!isBeside(away - first, columns)) return false
   }
-  // What fits straight above, a few rows up, is what a line across a picture of repetitions or mirror images leaves.
-  if (fitting.some((away) => away % columns === 0)) return false
-  const [first] = fitting
   return (
     first !== undefined &&
-    // A pattern fits at each of its repetitions; what was moved fits in one place, and may do so in the row above that.
-    fitting.every((away) => isBeside(away - first, columns)) &&
     shareOfBetter(offMedian(under, above, start), offMedian(under, above, start - first), least) >=
       leastBetter
   )
