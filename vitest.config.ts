@@ -63,8 +63,6 @@ export default defineConfig({
     // Unless told, vitest leaves one core of two idle.
     maxWorkers: '100%',
     sequence: { sequencer: LongestFirst },
-    // Every request leaves an audit line; those that matter are read by the tests themselves.
-    onConsoleLog: (log) => !log.includes('"event":"audit"'),
     projects: [
       { test: { ...inNodeToo, name: 'alone', include: alone } },
       {
