@@ -53,6 +53,7 @@ export async function serveEndpoint(
     detail: toldToApps,
     issuer: () => issuerOf(configuredIssuer, request.url),
     nameDevice: () => {},
+    nameIdentity: () => {},
     checkHealth,
     noteIdentity: (identity) => {
       notes.identity = identity
@@ -81,6 +82,10 @@ export async function serveEndpoint(
       requireLeft: budget.requireLeft,
       detail,
       nameDevice: budget.nameDevice,
+      nameIdentity(identity) {
+        call.noteIdentity(identity)
+        budget.nameIdentity()
+      },
     }
     if (session?.device !== undefined) budget.nameDevice(session.device)
     const photos = session === undefined ? (endpoint.body?.photos.length ?? 1) : 0

@@ -12,7 +12,7 @@ import { FaceError } from './errors/face-error.ts'
 import { createGallery } from './gallery/create-gallery.ts'
 import { createChangeLog } from './gallery/search/change-log.ts'
 import type { Gallery } from './gallery/search/gallery.ts'
-import { createRecentGallery } from './gallery/search/recent-gallery.ts'
+import { createRecentGallery, type RecentGallery } from './gallery/search/recent-gallery.ts'
 import type { KeepAlive } from './gallery/search/share-load.ts'
 import { type Auditor, createAuditor } from './guard/audit.ts'
 import type { Doorkeeper } from './guard/authenticate.ts'
@@ -59,7 +59,7 @@ export interface Wiring {
   readonly receipts: ReceiptSigner
   readonly store: IdentityStore
   readonly gallery: Gallery
-  readonly recentGallery: Gallery
+  readonly recentGallery: RecentGallery
   readonly isEdge: boolean
   readonly thresholds: Thresholds
   readonly liveness: LivenessSettings

@@ -4,7 +4,7 @@
  * that cost no try, as with a token that is over: one phone must not use up what all others share, so those have a count of their own.
  * Neither must one phone at which unknown names are typed in: where the backend names its device, those are no failures of the key. They
  * have a count of the key of their own, only until the device has used up its limit: whoever invents devices learns no more names than
- * without. Rate Limiting bindings count approximately and per Cloudflare location, so no single object slows every request. Administrators
+ * without, and stops only requests that name somebody. Rate Limiting bindings count approximately and per Cloudflare location, so no single object slows every request. Administrators
  * have no budget: their key can end any lockout anyway. The clock is passed in.
  */
 import type { ErrorCode } from '../errors/error-table.ts'
@@ -31,6 +31,8 @@ export interface RequestBudget {
   chargeTry(photos: number): Promise<void>
   /** Also counts the request's outcome for this device. */
   nameDevice(device: string): void
+  /** The request names somebody, so its answer says whether they are enrolled. */
+  nameIdentity(): void
   /** One guess has failed. Throws instead of the answer when it is one too many. */
   countFailure(): Promise<void>
   /** Nobody is enrolled under the name: of the key's count of those, and a failure of the device, or of the key where none is named. Throws likewise. */
@@ -65,6 +67,7 @@ const unlimited: RequestBudget = {
   charge: async () => {},
   chargeTry: async () => {},
   nameDevice: () => {},
+  nameIdentity: () => {},
   countFailure: async () => {},
   countUnknown: async () => {},
   countVain: async () => {},
@@ -89,6 +92,7 @@ export function createBudgets(
     const unknown = pseudonym('unknown', keyId)
     const session = role === 'session' ? pseudonym('session', caller.session.id) : undefined
     let device: string | undefined
+    let namesSomebody = false
 
     function requireLeft(): void {
       const exceededForMs = (limit: FailureLimit, of: string | undefined) =>
@@ -96,7 +100,7 @@ export function createBudgets(
       const exceeded = [
         ['key', exceededForMs(ofKey, key)],
         // Else the names that get no answer would be those that nobody has.
-        ['key', role === 'app' ? exceededForMs(ofUnknown, unknown) : 0],
+        ['key', namesSomebody ? exceededForMs(ofUnknown, unknown) : 0],
         ['device', exceededForMs(ofDevice, device)],
       ] as const
       for (const [whose, forMs] of exceeded)
@@ -135,6 +139,12 @@ export function createBudgets(
 
       nameDevice(named) {
         device = pseudonymOfDevice(pseudonym, keyId, named)
+        requireLeft()
+      },
+
+      nameIdentity() {
+        // The session of a token has its name already.
+        namesSomebody = role === 'app'
         requireLeft()
       },
 

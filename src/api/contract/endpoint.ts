@@ -9,6 +9,7 @@ import type { Thresholds } from '../../decision/thresholds.ts'
 import type { FaceEngine } from '../../engine/face-engine.ts'
 import type { ErrorCode } from '../../errors/error-table.ts'
 import type { Gallery } from '../../gallery/search/gallery.ts'
+import type { RecentGallery } from '../../gallery/search/recent-gallery.ts'
 import type { SessionUse } from '../../guard/authenticate.ts'
 import type { Role } from '../../guard/keys.ts'
 import type { ReceiptSigner } from '../../guard/receipt.ts'
@@ -51,7 +52,7 @@ export interface Call {
   /** Everybody in `store`, by face. */
   readonly gallery: Gallery
   /** The same as it was some seconds ago, a minute at most, without waiting for the directory. */
-  readonly recentGallery: Gallery
+  readonly recentGallery: RecentGallery
   /** Whether decisions may rest on copies in KV alone. */
   readonly isEdge: boolean
   /** Throws `invalid_request` for a rate that is not calibrated, `not_configured` for a model or count that is not. */
@@ -68,6 +69,8 @@ export interface Call {
   readonly rivals: boolean
   /** Also counts the request's outcome for this device. Throws `rate_limited`. */
   readonly nameDevice: (device: string) => void
+  /** The request itself names whom it is about, who may not be enrolled; notes them too. Throws `rate_limited`. */
+  readonly nameIdentity: (identity: string) => void
   readonly checkHealth: (engine: FaceEngine) => Promise<void>
   /** Tells the audit line whom the request is about, when that stands neither in its path nor in the answer. */
   readonly noteIdentity: (identity: string) => void

@@ -23,7 +23,7 @@ export const challenge: Endpoint = {
   errors: ['invalid_request', 'identity_not_found'],
   async handle(call) {
     const { identity } = await readJsonRequest(call.request, json)
-    call.noteIdentity(identity)
+    call.nameIdentity(identity)
     const { challenge, expiresAt } = await call.guard.issueChallenge(identity, call.keyId)
     const { requestId } = call
     return {

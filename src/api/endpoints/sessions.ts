@@ -81,7 +81,7 @@ export const openSession: Endpoint = {
     const wish = { ...rest, ...proof }
     const { identity, fmr } = wish
     if (liveness && identity === undefined) throw posesAreForOne()
-    if (identity !== undefined) call.noteIdentity(identity)
+    if (identity !== undefined) call.nameIdentity(identity)
     if (wish.device !== undefined) call.nameDevice(wish.device)
     if (fmr !== undefined) await requireRate(call, fmr)
     const opened = await call.sessions.open({ ...wish, tries, seconds, audience: call.keyId })

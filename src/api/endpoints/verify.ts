@@ -152,7 +152,7 @@ async function readClaim(call: Call): Promise<PhotoClaim> {
   }
   const { photos, fields } = await readPhotoRequest(request, withKey)
   const { identity, fmr: asked, challenge, device } = fields
-  call.noteIdentity(identity)
+  call.nameIdentity(identity)
   if (device !== undefined) call.nameDevice(device)
   return { photos, identity, challenge, asked }
 }
@@ -172,6 +172,8 @@ async function look(call: Call, { photos, fmr }: Asked, known: IdentityRecord | 
   // A person or a rate that is refused costs no look at the photo.
   if (known !== null) requireSameModel(known, engine)
   call.thresholds.verification(engine.model, { asked: fmr, encodings: 1 })
+  // Who is nearer may have been enrolled elsewhere: while the photo is encoded, nobody waits for the directory.
+  if (call.rivals) call.recentGallery.prepare(engine)
   const check = createLivenessCheck(call.liveness, engine.liveness)
   const taken = call.session?.liveness
     ? await lookAtFrames(engine, photos, check.isOn)

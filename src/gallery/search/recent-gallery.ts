@@ -1,7 +1,8 @@
 /**
  * A gallery that is read without waiting for the directory, for a question that may be answered a little late: who is nearer than the
  * person matched or named. The last view is used for some seconds; then it is renewed in the background, and only an isolate that has not
- * searched for a minute waits. A change that went through this isolate counts at once.
+ * searched for a minute waits. Whoever has something else to do first says so, and finds it renewed. A change that went through this isolate
+ * counts at once.
  */
 import type { EncodingSource } from '../../encoding/encoding.ts'
 import type { Gallery, GalleryView } from './gallery.ts'
@@ -13,6 +14,8 @@ export const recentMs = 10_000
 export const mostStaleMs = 60_000
 
 export interface RecentGallery extends Gallery {
+  /** Begins in the background what `open` would begin, for whoever opens it in a moment. */
+  prepare(source: EncodingSource): void
   /** The next search waits for the directory. */
   forget(): void
 }
@@ -40,18 +43,24 @@ export function createRecentGallery(
     return view
   }
 
+  /** The last view, renewed in the background when it is due; null for none, or one too old. */
+  function lastView(source: EncodingSource): GalleryView | null {
+    const ageMs = last?.model === source.model ? Math.abs(nowMs() - last.atMs) : Number.NaN
+    if (last === undefined || !(ageMs <= mostStaleMs)) return null
+    // One renewal at a time; one that was stopped with its request is begun again.
+    if (ageMs > recentMs && nowMs() - renewalMs > recentMs) {
+      renewalMs = nowMs()
+      // Whoever needs it next tries again, and waits once it is too old.
+      keepAlive(renew(source).catch(() => undefined))
+    }
+    return last.view
+  }
+
   return {
-    async open(source) {
-      const ageMs = last?.model === source.model ? Math.abs(nowMs() - last.atMs) : Number.NaN
-      if (last === undefined || !(ageMs <= mostStaleMs)) return await renew(source)
-      const { view } = last
-      // One renewal at a time; one that was stopped with its request is begun again.
-      if (ageMs > recentMs && nowMs() - renewalMs > recentMs) {
-        renewalMs = nowMs()
-        // Whoever needs it next tries again, and waits once it is too old.
-        keepAlive(renew(source).catch(() => undefined))
-      }
-      return view
+    open: async (source) => lastView(source) ?? (await renew(source)),
+
+    prepare(source) {
+      lastView(source)
     },
 
     forget() {

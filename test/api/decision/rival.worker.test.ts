@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readCalibrationTable } from '../../../src/decision/calibration.ts'
+import { recentMs } from '../../../src/gallery/search/recent-gallery.ts'
 import { createFakeEngine, fakeModel } from '../../support/app/fake-engine.ts'
 import { expectProblem } from '../../support/app/problems.ts'
 import { resetStore } from '../../support/app/reset-store.ts'
@@ -75,6 +76,31 @@ describe('/verify where somebody else enrolled resembles the person', () => {
       headers: { Authorization: 'Bearer test-admin-key' },
     })
     expect(await verify(app, 'ada', sister)).toMatchObject({ decision: 'match' })
+  })
+
+  it('knows a rival who was enrolled elsewhere within ten seconds, however long nobody has asked', async () => {
+    const engine = createFakeEngine()
+    let nowMs = Date.now()
+    const here = createTestApp({
+      loadEngine: async () => ({
+        ...engine,
+        // Networks take longer than the directory does.
+        encode: async (...given) => {
+          await scheduler.wait(100)
+          return await engine.encode(...given)
+        },
+      }),
+      now: () => new Date(nowMs),
+    })
+    expect((await enroll(here.send, 'ada', [ada])).status).toBe(201)
+    expect(await verify(here, 'ada', sister)).toMatchObject({ decision: 'match' })
+    const elsewhere = createTestApp()
+    await enroll(elsewhere.send, 'bea', [sister], { allowDuplicate: true })
+    nowMs += recentMs
+    // As promised: a match waits for no directory.
+    expect(await verify(here, 'ada', sister)).toMatchObject({ decision: 'match' })
+    nowMs += 1
+    expect(await verify(here, 'ada', sister)).toMatchObject({ reason: 'nearer_to_another' })
   })
 
   it('is store_unavailable when it cannot be told: nobody is let in', async () => {

@@ -32,9 +32,10 @@ function callWith(body: BodyInit, store = createMemoryStore()): Call {
     issuer: none,
     rivals: true,
     nameDevice: none,
+    nameIdentity: none,
     startEngine: async () => createFakeEngine(),
     gallery: { open: unused },
-    recentGallery: { open: unused },
+    recentGallery: { open: unused, prepare: unused, forget: unused },
     isEdge: false,
     thresholds: {
       covers: () => false,

@@ -220,6 +220,26 @@ describe('who tries to learn who is enrolled', () => {
     }
   })
 
+  it('stops by it only who is asked about by name, and nobody who is recognized or compared', async () => {
+    const { post } = await start({ failures: 6 })
+    const image = base64('face ada 0')
+    for (let i = 0; i < 7; i++) {
+      await post('/sessions', { identity: `nobody-${i}`, device: `invented ${i}` })
+    }
+    const codes = await codesOf([
+      await post('/sessions', { identity: 'ada', device: 'phone' }),
+      await post('/challenge', { identity: 'ada' }),
+      await post('/verify', { identity: 'ada', image }),
+      await post('/recognize', { image }),
+      await post('/compare', { left: image, right: image }),
+    ])
+    expect(codes).toEqual([...Array(3).fill('rate_limited'), 'match', 'match'])
+    const anybody = await post('/sessions', { device: 'phone' })
+    expect(anybody.status).toBe(201)
+    const { session } = await anybody.json<{ session: string }>()
+    expect(session).toMatch(/^a/)
+  })
+
   it('gets no more answers by naming a device at times: names without one are of the same count', async () => {
     const { post } = await start({ failures: 4 })
     const statuses: number[] = []

@@ -49,6 +49,20 @@ describe('a gallery of some seconds ago', () => {
     expect(await recent.open(source)).toEqual({ people: 2 })
   })
 
+  it('is renewed for whoever says before that they will open it', async () => {
+    const recent = create()
+    recent.prepare(source)
+    expect(opened).toBe(0)
+    await recent.open(source)
+    recent.prepare(source)
+    expect(opened).toBe(1)
+    nowMs += recentMs + 1
+    recent.prepare(source)
+    await Promise.all(background)
+    expect(await recent.open(source)).toEqual({ people: 2 })
+    expect(opened).toBe(2)
+  })
+
   it('that is too old is waited for, and its failure is that of the search', async () => {
     const recent = create()
     await recent.open(source)
