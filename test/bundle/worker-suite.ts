@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createRemoteJWKSet, type JWTVerifyOptions, jwtVerify } from 'jose'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { createRemoteJWKSet, decodeJwt, errors, type JWTVerifyOptions, jwtVerify } from 'jose'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { maxPhotoBytes } from '../../src/image/limits.ts'
 import {
   probeFile,
@@ -190,6 +190,28 @@ export function describeWorker(bundle: RealBundle): void {
       await expectProblem(await bundle.app.post('/verify', challenged), 401, 'challenge_invalid')
       const { receipt: refused } = await verify('fay')
       await expect(requireMatch(refused, { identity: 'fay' })).rejects.toThrow('not a match')
+    })
+
+    it('signs receipts that the example believes by a clock some seconds off, and not for longer', async () => {
+      const { requireMatch } = await importReceiptExample(bundle.url.origin)
+      const response = await bundle.app.post('/verify', { identity: 'eve', image: probe })
+      const { receipt } = await response.json<{ receipt: string }>()
+      const signedMs = Number(decodeJwt(receipt).iat) * 1000
+      const checkAt = async (seconds: number) => {
+        vi.useFakeTimers({ toFake: ['Date'], now: signedMs + seconds * 1000 })
+        try {
+          await requireMatch(receipt, { identity: 'eve' })
+          return 'match'
+        } catch (error) {
+          return error instanceof errors.JOSEError ? error.code : error
+        } finally {
+          vi.useRealTimers()
+        }
+      }
+      expect(await checkAt(-4)).toBe('match')
+      expect(await checkAt(62)).toBe('match')
+      expect(await checkAt(-7)).toBe('ERR_JWT_CLAIM_VALIDATION_FAILED')
+      expect(await checkAt(67)).toBe('ERR_JWT_EXPIRED')
     })
 
     it('locks a person after five failures in a row, until they are unlocked', async () => {
