@@ -7,7 +7,7 @@
 import { median } from '../../../../lib/median.ts'
 import { isBeside } from './beside.ts'
 import { type Borders, leastStep, type MeanUnits } from './mean-borders.ts'
-import { correlation, spread } from './robust.ts'
+import { correlation, offOf, spread } from './robust.ts'
 import { makeScratch } from './scratch.ts'
 
 /** How many times as rough as those of other rows a border must be to be looked at; and so many, the roughest, are. */
@@ -99,6 +99,7 @@ function fitsElsewhere(
   let first: number | undefined
   for (let away = 1; away <= furthest; away++) {
     if (!mayFit(under, above, start - away, most)) continue
+    if (isScattered(under, above, start - away, most)) continue
     const left = spread(differences(under, above, start - away))
     if (left > most || varies <= leastVariety * (left + least)) continue
     first ??= away
@@ -138,6 +139,33 @@ function mayFit(under: Float32Array, above: Float32Array, from: number, most: nu
     const rise = under[i]! - under[i - 1]!
     const other = above[from + i]! - above[from + i - 1]!
     if (Math.abs(rise - other) > 2 * most && --left < 0) return false
+  }
+  return true
+}
+
+/** Differences of two means are counted by their size: at least so many levels count together. */
+const leastWide = 4
+const levels = 256
+const counted = new Uint16Array((2 * levels) / leastWide + 2)
+
+/**
+ * Whether fewer than half of the differences are so near each other that their spread could be so small: where half are within a distance of their
+ * median, two neighbouring counts of twice that distance hold those. A quick look, again.
+ */
+function isScattered(
+  under: Float32Array,
+  above: Float32Array,
+  from: number,
+  most: number,
+): boolean {
+  const wide = Math.max(leastWide, 2 * offOf(most) + 0.01)
+  counted.fill(0)
+  for (let i = 0; i < under.length; i++) {
+    counted[((under[i]! - above[from + i]! + levels) / wide) | 0]!++
+  }
+  const half = under.length >> 1
+  for (let i = 1; i < counted.length; i++) {
+    if (counted[i - 1]! + counted[i]! >= half) return false
   }
   return true
 }

@@ -23,8 +23,9 @@ export function medianOff(values: Float32Array, centre: number): number {
   return selectMiddle(off)
 }
 
-/** The standard deviation of normal values that are so far off. */
+/** The standard deviation of normal values that are so far off; and how far values of such a deviation are. */
 export const deviationOf = (off: number): number => 1.4826 * off
+export const offOf = (deviation: number): number => deviation / 1.4826
 
 /** How much two rows of values follow each other, -1 to 1, by their distances from the median, none more than twice as far as most. */
 export function correlation(some: Float32Array, others: Float32Array): number {
