@@ -6,9 +6,9 @@
  */
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
-import type { Layer } from './table.ts'
+import type { LayerOf } from './table.ts'
 
-export type LocalResponseNormLayer = Extract<Layer, { op: 'localResponseNorm' }>
+export type LocalResponseNormLayer = LayerOf<'localResponseNorm'>
 
 const kernelName = 'LocalResponseNorm'
 

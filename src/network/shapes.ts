@@ -1,6 +1,7 @@
 /** The size of every layer's output, from the table and the size of the input. Pure. */
 import {
   type Layer,
+  type LayerOf,
   type NetworkTable,
   networkInput,
   outputChannels,
@@ -133,7 +134,7 @@ export interface Slide {
 
 /** Of [batch, height, width, channels]: how many zeros a layer puts before and after. */
 export function zerosAround(
-  layer: Extract<Layer, { readonly op: 'appendZeros' | 'surroundWithZeros' }>,
+  layer: LayerOf<'appendZeros' | 'surroundWithZeros'>,
 ): [number, number][] {
   if (layer.op === 'appendZeros')
     return [

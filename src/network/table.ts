@@ -146,6 +146,9 @@ export type Layer =
   /** [1, channels] at length 1; zeros, which have no direction, become NaN and so never an encoding. */
   | (Named & { readonly op: 'l2Normalise'; readonly from?: string })
 
+/** The layers of these operations. */
+export type LayerOf<Op extends Layer['op']> = Extract<Layer, { readonly op: Op }>
+
 export interface NetworkTable {
   /** Folder under weights/, prefix of the shards, first half of a model id. */
   readonly name: string

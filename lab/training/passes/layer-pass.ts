@@ -5,11 +5,12 @@
 
 import * as tf from '@tensorflow/tfjs'
 import { zerosAround } from '../../../src/network/shapes.ts'
-import type { DenseLayer, Layer } from '../../../src/network/table.ts'
+import type { DenseLayer, Layer, LayerOf } from '../../../src/network/table.ts'
 import { responseNorm, responseNormGrad } from '../backend/response-norm-kernels.ts'
 import { convPass } from './conv-pass.ts'
 import { type Parameters, parameter } from './parameters.ts'
-import type { Gradients, LayerPass, PassOptions } from './pass.ts'
+import { type LayerPass, type PassOptions, toInput } from './pass.ts'
+import { avgPoolPass, globalAveragePass, l2PoolPass, maxPoolPass } from './pool-pass.ts'
 
 /** @param inputs as many as the layer reads, [batch, height, width, channels] or [batch, channels] */
 export function passLayer(
@@ -19,7 +20,6 @@ export function passLayer(
   options: PassOptions,
 ): LayerPass {
   const x = inputs[0]! as tf.Tensor4D
-  const toInput = (gradient: tf.Tensor): Gradients => ({ inputs: [gradient], weights: new Map() })
   switch (layer.op) {
     case 'conv':
       return convPass(layer, x, parameters, options)
@@ -27,49 +27,12 @@ export function passLayer(
       throw new Error(`${layer.name}: a projection is fitted to faces, not trained`)
     case 'dense':
       return densePass(layer, x as tf.Tensor as tf.Tensor2D, parameters)
-    case 'maxPool': {
-      const { size, stride, padding } = layer
-      const output = tf.maxPool(x, size, stride, padding)
-      return {
-        output,
-        saved: [],
-        backward: (dy) =>
-          toInput(
-            tf
-              .engine()
-              .runKernel<tf.Tensor>(
-                'MaxPoolGrad',
-                { dy, input: x, output },
-                { filterSize: size, strides: stride, pad: padding },
-              ),
-          ),
-      }
-    }
-    case 'avgPool': {
-      const { name, size, stride, padding } = layer
-      // tfjs averages over what lies in the picture, but its gradient divides by the whole window.
-      if (padding !== 'valid') throw new Error(`${name}: padded averages cannot be trained`)
-      return {
-        output: tf.avgPool(x, size, stride, padding),
-        saved: [],
-        backward: (dy) => toInput(avgPoolGrad(dy, x, size, stride)),
-      }
-    }
-    case 'l2Pool': {
-      const { size, stride } = layer
-      const means = tf.avgPool(tf.square(x), size, stride, 'valid')
-      const output = tf.sqrt(tf.mul(means, size ** 2))
-      return {
-        output,
-        saved: [],
-        backward(dy) {
-          // d sqrt(sum x^2) = x / sqrt(sum x^2); where all of a window is 0 the slope is taken as 0.
-          const shares = tf.where(tf.greater(output, 0), tf.div(dy, output), tf.zerosLike(dy))
-          const spread = avgPoolGrad(shares, x, size, stride)
-          return toInput(tf.mul(tf.mul(spread, size ** 2), x))
-        },
-      }
-    }
+    case 'maxPool':
+      return maxPoolPass(layer, x)
+    case 'avgPool':
+      return avgPoolPass(layer, x)
+    case 'l2Pool':
+      return l2PoolPass(layer, x)
     case 'localResponseNorm': {
       const [output, bases] = responseNorm(x, layer)
       return {
@@ -78,70 +41,23 @@ export function passLayer(
         backward: (dy) => toInput(responseNormGrad(dy, x, bases, layer)),
       }
     }
-    case 'add': {
-      const sum = tf.addN([...inputs])
-      const output = layer.activation === 'relu' ? tf.relu(sum) : sum
-      return {
-        output,
-        saved: [],
-        backward(dy) {
-          const passed =
-            layer.activation === 'relu'
-              ? tf.mul(dy, tf.cast(tf.greater(output, 0), 'float32'))
-              : tf.clone(dy)
-          return { inputs: inputs.map(() => tf.clone(passed)), weights: new Map() }
-        },
-      }
-    }
+    case 'add':
+      return addPass(layer, inputs)
     case 'appendZeros':
     case 'surroundWithZeros':
       return padPass(x, zerosAround(layer))
     case 'concat':
-      return {
-        output: tf.concat([...inputs], 3),
-        saved: [],
-        backward(dy, wanted) {
-          const [batch, height, width] = dy.shape as [number, number, number]
-          let first = 0
-          const gradients = inputs.map(({ shape }, i) => {
-            const channels = shape[3]!
-            const from = [0, 0, 0, first]
-            first += channels
-            return wanted[i] ? tf.slice(dy, from, [batch, height, width, channels]) : null
-          })
-          return { inputs: gradients, weights: new Map() }
-        },
-      }
-    case 'globalAverage': {
-      const [batch, height, width, channels] = x.shape
-      return {
-        output: tf.mean(x, [1, 2]),
-        saved: [],
-        backward(dy) {
-          const shares = tf.reshape(tf.div(dy, height * width), [batch, 1, 1, channels])
-          return toInput(tf.tile(shares, [1, height, width, 1]))
-        },
-      }
-    }
+      return concatPass(inputs)
+    case 'globalAverage':
+      return globalAveragePass(x)
     case 'flatten':
       return {
         output: tf.reshape(x, [x.shape[0], -1]),
         saved: [],
         backward: (dy) => toInput(tf.reshape(dy, x.shape)),
       }
-    case 'l2Normalise': {
-      const length = tf.sqrt(tf.sum(tf.square(x), -1, true))
-      const output = tf.div(x, length)
-      return {
-        output,
-        saved: [length],
-        // What points along the output changes nothing but the length that was divided away.
-        backward(dy) {
-          const along = tf.mul(output, tf.sum(tf.mul(dy, output), -1, true))
-          return toInput(tf.div(tf.sub(dy, along), length))
-        },
-      }
-    }
+    case 'l2Normalise':
+      return l2NormalisePass(x)
     case 'depthwise':
       throw new Error(`${layer.name}: depthwise convolutions cannot be trained yet`)
     case 'prelu':
@@ -172,6 +88,52 @@ function densePass(layer: DenseLayer, x: tf.Tensor2D, parameters: Parameters): L
   }
 }
 
+function addPass({ activation }: LayerOf<'add'>, inputs: readonly tf.Tensor[]): LayerPass {
+  const sum = tf.addN([...inputs])
+  const output = activation === 'relu' ? tf.relu(sum) : sum
+  return {
+    output,
+    saved: [],
+    backward(dy) {
+      const passed =
+        activation === 'relu' ? tf.mul(dy, tf.cast(tf.greater(output, 0), 'float32')) : tf.clone(dy)
+      return { inputs: inputs.map(() => tf.clone(passed)), weights: new Map() }
+    },
+  }
+}
+
+function concatPass(inputs: readonly tf.Tensor[]): LayerPass {
+  return {
+    output: tf.concat([...inputs], 3),
+    saved: [],
+    backward(dy, wanted) {
+      const [batch, height, width] = dy.shape as [number, number, number]
+      let first = 0
+      const gradients = inputs.map(({ shape }, i) => {
+        const channels = shape[3]!
+        const from = [0, 0, 0, first]
+        first += channels
+        return wanted[i] ? tf.slice(dy, from, [batch, height, width, channels]) : null
+      })
+      return { inputs: gradients, weights: new Map() }
+    },
+  }
+}
+
+function l2NormalisePass(x: tf.Tensor): LayerPass {
+  const length = tf.sqrt(tf.sum(tf.square(x), -1, true))
+  const output = tf.div(x, length)
+  return {
+    output,
+    saved: [length],
+    // What points along the output changes nothing but the length that was divided away.
+    backward(dy) {
+      const along = tf.mul(output, tf.sum(tf.mul(dy, output), -1, true))
+      return toInput(tf.div(tf.sub(dy, along), length))
+    },
+  }
+}
+
 function padPass(x: tf.Tensor4D, paddings: [number, number][]): LayerPass {
   const before = paddings.map(([count]) => count)
   return {
@@ -179,14 +141,4 @@ function padPass(x: tf.Tensor4D, paddings: [number, number][]): LayerPass {
     saved: [],
     backward: (dy) => ({ inputs: [tf.slice(dy, before, x.shape)], weights: new Map() }),
   }
-}
-
-function avgPoolGrad(dy: tf.Tensor, x: tf.Tensor, size: number, stride: number): tf.Tensor {
-  return tf
-    .engine()
-    .runKernel<tf.Tensor>(
-      'AvgPoolGrad',
-      { dy, input: x },
-      { filterSize: size, strides: stride, pad: 'valid' },
-    )
 }

@@ -23,3 +23,8 @@ export interface LayerPass {
   /** @param wanted which inputs need a gradient */
   backward(dy: tf.Tensor, wanted: readonly boolean[]): Gradients
 }
+
+/** The gradient of a layer that reads one input and has no weights. */
+export function toInput(gradient: tf.Tensor): Gradients {
+  return { inputs: [gradient], weights: new Map() }
+}

@@ -4,6 +4,8 @@
  * numbered without gaps: the last one moves to where one was removed. Pure.
  */
 
+import { createIdentityBlocks } from './identity-blocks.ts'
+
 export interface IdentityTable {
   readonly rows: number
   /** Memory that is held. */
@@ -17,17 +19,13 @@ export interface IdentityTable {
   identityOf(row: number): string
 }
 
-const blockBits = 16
-const blockBytes = 1 << blockBits
 const firstRows = 512
 /** Bytes of removed identities that are tolerated in any case. */
 const leastWaste = 1_048_576
 
 export function createIdentityTable(): IdentityTable {
-  /** One identity after the other: its length in a byte, its characters; none reaches over the end of a block. */
-  let blocks: Uint8Array[] = []
-  /** Where the next identity goes, the blocks laid end to end. */
-  let end = 0
+  let blocks = createIdentityBlocks()
+  /** Bytes of removed identities. */
   let wasted = 0
   /** [row] Where the identity begins. */
   let starts = new Uint32Array(firstRows)
@@ -35,35 +33,19 @@ export function createIdentityTable(): IdentityTable {
   /** Open addressing with steps of one: row + 1, or 0 where a slot is free. At most half of them are taken. */
   let slots = new Uint32Array(firstRows * 2)
 
-  /** Makes room for the characters of one identity. */
-  function append(length: number): { start: number; characters: Uint8Array } {
-    if ((end & (blockBytes - 1)) === 0 || (end & (blockBytes - 1)) + 1 + length > blockBytes) {
-      end = blocks.length << blockBits
-      blocks.push(new Uint8Array(blockBytes))
-    }
-    const start = end
-    blocks[start >>> blockBits][start & (blockBytes - 1)] = length
-    end += 1 + length
-    return { start, characters: charactersAt(start) }
-  }
-
-  function charactersAt(start: number): Uint8Array {
-    const block = blocks[start >>> blockBits]
-    const from = (start & (blockBytes - 1)) + 1
-    return block.subarray(from, from + block[from - 1])
-  }
+  const charactersOf = (row: number): Uint8Array => blocks.charactersAt(starts[row])
 
   /** The slot that holds the identity, or the free one where it would go. */
   function slotOf(identity: string): number {
     let slot = homeOf(hashText(identity))
-    while (slots[slot] !== 0 && !isText(charactersAt(starts[slots[slot] - 1]), identity)) {
+    while (slots[slot] !== 0 && !isText(charactersOf(slots[slot] - 1), identity)) {
       slot = next(slot)
     }
     return slot
   }
 
   function slotOfRow(row: number): number {
-    let slot = homeOf(hashBytes(charactersAt(starts[row])))
+    let slot = homeOf(hashBytes(charactersOf(row)))
     while (slots[slot] !== row + 1) slot = next(slot)
     return slot
   }
@@ -82,7 +64,7 @@ export function createIdentityTable(): IdentityTable {
     starts = longer
     slots = new Uint32Array(rows * 4)
     for (let row = 0; row < rows; row++) {
-      let slot = homeOf(hashBytes(charactersAt(starts[row])))
+      let slot = homeOf(hashBytes(charactersOf(row)))
       while (slots[slot] !== 0) slot = next(slot)
       slots[slot] = row + 1
     }
@@ -92,7 +74,7 @@ export function createIdentityTable(): IdentityTable {
   function free(slot: number): void {
     let hole = slot
     for (let at = next(slot); slots[at] !== 0; at = next(at)) {
-      const home = homeOf(hashBytes(charactersAt(starts[slots[at] - 1])))
+      const home = homeOf(hashBytes(charactersOf(slots[at] - 1)))
       const stepsFrom = (from: number): number => (at - from) & (slots.length - 1)
       if (stepsFrom(home) < stepsFrom(hole)) continue
       slots[hole] = slots[at]
@@ -101,16 +83,17 @@ export function createIdentityTable(): IdentityTable {
     slots[hole] = 0
   }
 
+  /** Leaves removed identities behind. */
   function compact(): void {
-    const all = Array.from({ length: rows }, (_, row) => charactersAt(starts[row]))
-    blocks = []
-    end = 0
-    wasted = 0
-    for (const [row, old] of all.entries()) {
-      const { start, characters } = append(old.length)
+    const kept = createIdentityBlocks()
+    for (let row = 0; row < rows; row++) {
+      const old = charactersOf(row)
+      const { start, characters } = kept.append(old.length)
       characters.set(old)
       starts[row] = start
     }
+    blocks = kept
+    wasted = 0
   }
 
   return {
@@ -119,14 +102,14 @@ export function createIdentityTable(): IdentityTable {
     },
 
     get bytes() {
-      return blocks.length * blockBytes + starts.byteLength + slots.byteLength
+      return blocks.bytes + starts.byteLength + slots.byteLength
     },
 
     find: (identity) => slots[slotOf(identity)] - 1,
 
     add(identity) {
       if (rows === starts.length) grow()
-      const { start, characters } = append(identity.length)
+      const { start, characters } = blocks.append(identity.length)
       for (let i = 0; i < identity.length; i++) characters[i] = identity.charCodeAt(i)
       slots[slotOf(identity)] = rows + 1
       starts[rows] = start
@@ -134,18 +117,18 @@ export function createIdentityTable(): IdentityTable {
     },
 
     remove(row) {
-      wasted += 1 + charactersAt(starts[row]).length
+      wasted += 1 + charactersOf(row).length
       free(slotOfRow(row))
       const last = --rows
       if (last !== row) {
         slots[slotOfRow(last)] = row + 1
         starts[row] = starts[last]
       }
-      if (wasted > leastWaste && wasted > end / 2) compact()
+      if (wasted > leastWaste && wasted > blocks.end / 2) compact()
       return last
     },
 
-    identityOf: (row) => String.fromCharCode(...charactersAt(starts[row])),
+    identityOf: (row) => String.fromCharCode(...charactersOf(row)),
   }
 }
 
