@@ -73,20 +73,7 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
   const { persons, sessions, tokens, policy, pseudonym, now } = options
   const nowMs = (): number => now().getTime()
 
-  /** Null for an id that is none of ours. */
-  function objectOf(id: string) {
-    const place = placeOfSession(id)
-    if (place === null) return null
-    const { kind, objectId } = place
-    try {
-      return kind === 'person'
-        ? ({ kind, object: persons.get(persons.idFromString(objectId)) } as const)
-        : ({ kind, object: sessions.get(sessions.idFromString(objectId)) } as const)
-    } catch {
-      // No id of such an object.
-      return null
-    }
-  }
+  const objectOf = (id: string) => objectOfSession(id, persons, sessions)
 
   async function find(id: string, audience: string | null) {
     const known = objectOf(id)
@@ -99,7 +86,8 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
   }
 
   return {
-    async open({ device, seconds, ...terms }) {
+    async open(wish) {
+      const { device, seconds, ...terms } = wish
       const { identity } = terms
       const startMs = nowMs()
       const expiresMs = startMs + seconds * 1000
@@ -123,16 +111,7 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
         )
         if (answer.kind === 'absent') throw identityNotFound(identity)
       }
-      const claims = {
-        id,
-        keyId: terms.audience,
-        ...(identity !== undefined && { identity }),
-        ...(device !== undefined && { device }),
-        ...(terms.fmr !== undefined && { fmr: terms.fmr }),
-        ...(terms.purpose !== undefined && { purpose: terms.purpose }),
-        ...(terms.liveness && { liveness: terms.liveness }),
-      }
-      return { id, token: await tokens.seal(claims), expiresAt: new Date(expiresMs) }
+      return { id, token: await tokens.seal(claimsOf(id, wish)), expiresAt: new Date(expiresMs) }
     },
 
     async drawPoses({ id }) {
@@ -208,6 +187,41 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
       await settle(verdict.counts, verdict.decided, verdict.decidedMs)
       return verdict
     },
+  }
+}
+
+/** Null for an id that is none of ours. */
+function objectOfSession(
+  id: string,
+  persons: SessionDeskOptions['persons'],
+  sessions: SessionDeskOptions['sessions'],
+) {
+  const place = placeOfSession(id)
+  if (place === null) return null
+  const { kind, objectId } = place
+  try {
+    return kind === 'person'
+      ? ({ kind, object: persons.get(persons.idFromString(objectId)) } as const)
+      : ({ kind, object: sessions.get(sessions.idFromString(objectId)) } as const)
+  } catch {
+    // No id of such an object.
+    return null
+  }
+}
+
+/** What the token of a session says. */
+function claimsOf(
+  id: string,
+  { device, audience, identity, fmr, purpose, liveness }: SessionWish,
+): SessionClaims {
+  return {
+    id,
+    keyId: audience,
+    ...(identity !== undefined && { identity }),
+    ...(device !== undefined && { device }),
+    ...(fmr !== undefined && { fmr }),
+    ...(purpose !== undefined && { purpose }),
+    ...(liveness && { liveness }),
   }
 }
 
