@@ -12,6 +12,7 @@ import { drawReceiptKey } from './scripts/setup/draw-receipt-key.ts'
 import { builtEnv } from './scripts/setup/wrangler-env.ts'
 import { storeFolder } from './test/support/app/store-folder.ts'
 import { LongestFirst } from './test/support/running/longest-first.ts'
+import { needsOwnProcess } from './test/support/running/own-process.ts'
 
 // The plugin starts workerd from this process, and its store goes where this says. Tests in Node keep the usual folder.
 const inNode = { TMPDIR: tmpdir() }
@@ -48,11 +49,8 @@ const inNodeToo = {
   env: inNode,
   testTimeout: minutes,
 }
-/** They change a module, a global, the clock or tfjs's backend for everything in their process. */
 const alone = globSync(inNodeToo.include, { exclude: inNodeToo.exclude }).filter((file) =>
-  /\bvi\.(?!fn\b)|\bprocess\.(env|on|chdir)\b|\bglobalThis\.\w+ = |\.setBackend\(/.test(
-    readFileSync(file, 'utf8'),
-  ),
+  needsOwnProcess(readFileSync(file, 'utf8')),
 )
 
 /** One file more than there are cores: many wait for pages, processes and the registry. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { distanceToPerson } from '../../src/encoding/metrics/metric.ts'
 import { findStrangers, type ThresholdFor } from '../../src/people/find-strangers.ts'
 import { fakeEncoding } from '../support/app/fake-engine.ts'
 
@@ -22,6 +23,13 @@ describe('findStrangers among new photos', () => {
 
   it('finds none when all are of one person', () => {
     expect(strangers([], [a(0), a(0.3), a(0.1)])).toEqual([])
+  })
+
+  it('takes a photo for theirs up to the threshold, which still matches', () => {
+    const apart = distanceToPerson(metric, a(0.3), [a(0)])
+    const upTo = (threshold: number) => () => ({ threshold, metric })
+    expect(strangers([a(0)], [a(0.3)], upTo(apart))).toEqual([])
+    expect(strangers([a(0)], [a(0.3)], upTo(apart - 1e-9))).toEqual([0])
   })
 
   it('finds the one that is of somebody else, wherever it stands', () => {
