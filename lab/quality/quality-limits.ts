@@ -7,6 +7,7 @@ import { progressBar } from '../../scripts/front/progress.ts'
 import { nodeAssets } from '../../scripts/setup/node-engine.ts'
 import { findVerification, readCalibrationTable } from '../../src/decision/calibration.ts'
 import { encodeBothWays, encodeChip } from '../../src/encoder/encode.ts'
+import { liftDark } from '../../src/encoder/lift-dark.ts'
 import { distanceBetween, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import { loadModels } from '../../src/engine/face-engine.ts'
 import { measureLight } from '../../src/face/quality.ts'
@@ -61,7 +62,10 @@ export async function measureQualityLimits(options: QualityOptions): Promise<str
   comparing.start(degradations.length)
   const rows = degradations.map(({ name, degrade }) => {
     const probes = known.map(({ right }) => degrade(chips.get(right)!, size))
-    const places = probes.map((chip) => prepareEncoding(metric, encodeChip(encoder, chip)))
+    const light = probes.map((chip) => measureLight(chip, size))
+    const places = probes.map((chip, i) =>
+      prepareEncoding(metric, encodeChip(encoder, liftDark(chip, light[i]!.brightness))),
+    )
     const refused = places.filter(
       (place, i) => !(distanceBetween(enrolled[i]!, place) <= threshold),
     )
@@ -72,7 +76,6 @@ export async function measureQualityLimits(options: QualityOptions): Promise<str
           : [distanceBetween(other, place) <= threshold],
       ),
     )
-    const light = probes.map((chip) => measureLight(chip, size))
     comparing.step(name)
     return {
       name,

@@ -1,6 +1,7 @@
 /** An examined face becomes an encoding: cut out of its view once for each network of the encoder, encoded, and summed. */
 
 import { encodeBothWays, encodeChip, sumOf } from '../encoder/encode.ts'
+import { liftDark } from '../encoder/lift-dark.ts'
 import { FaceError } from '../errors/face-error.ts'
 import { chipKinds, qualityChip } from '../face/chips/chip-kinds.ts'
 import { warp } from '../image/warp.ts'
@@ -19,12 +20,13 @@ export interface ChipEncoding {
 export function cutChips(
   encoder: readonly RunningPart[],
   { image }: View,
-  { landmarksInView, seen }: ExaminedFace,
+  { landmarksInView, seen, measures }: ExaminedFace,
 ): Float32Array[] {
-  return encoder.map(({ network, chip }) => {
+  return encoder.map(({ network, chip: kind }) => {
     const { size } = network.table.input
-    if (seen && chip === qualityChip.kind && size === qualityChip.size) return seen
-    return warp(image, chipKinds[chip](landmarksInView, size), size)
+    const isSeen = seen && kind === qualityChip.kind && size === qualityChip.size
+    const chip = isSeen ? seen : warp(image, chipKinds[kind](landmarksInView, size), size)
+    return liftDark(chip, measures.brightness)
   })
 }
 

@@ -5,6 +5,7 @@
  * or twice as many of the wrong ones let in (docs/accuracy.md, "How bad a photo may be"). A probe that something covers or spoils a little
  * may be compared all the same, in doubt (decision/doubt.ts). judge-face.ts holds faces against the rules.
  */
+import { darkBelow } from '../encoder/lift-dark.ts'
 import type { ErrorCode } from '../errors/error-table.ts'
 import { mostDisagreement } from './agreement.ts'
 import { minFacePixels } from './choose-face.ts'
@@ -47,7 +48,7 @@ export interface Rule {
 const leastContrast = { probe: [0.035, Infinity], enrollment: [0.06, Infinity] } as const
 
 /** Brightness below which want of light, not haze, leaves little contrast. */
-const dark = 0.2
+const dimBelow = 0.2
 
 /** The fault that is listed first is the one to mend first: light before sharpness, since a photo in bad light is blurred too. */
 export const qualityRules: readonly (Rule & { readonly measure: keyof Measures })[] = [
@@ -74,7 +75,7 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Measures }
   {
     measure: 'brightness',
     code: 'face_too_dark',
-    passes: { probe: [0.05, Infinity], enrollment: [0.1, Infinity] },
+    passes: { probe: [0.02, Infinity], enrollment: [darkBelow, Infinity] },
     message: (value, [least]) =>
       `The face has a brightness of ${round(value)}, at least ${least} is needed.`,
   },
@@ -85,18 +86,25 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Measures }
     message: (value, [, most]) =>
       `The face has a brightness of ${round(value)}, at most ${most} is allowed.`,
   },
-  // What is dark is flat too, and more light helps both; wiping the lens would not.
+  // What is dark is flat too, and more light helps both; wiping the lens would not. A dark probe is lifted before it is encoded.
   {
     measure: 'contrast',
     code: 'face_too_dark',
-    when: ({ brightness }) => brightness < dark,
+    when: ({ brightness }) => brightness < darkBelow,
+    passes: [0.012, Infinity],
+    message: flatInTheDark,
+  },
+  {
+    measure: 'contrast',
+    code: 'face_too_dark',
+    when: ({ brightness }) => brightness >= darkBelow && brightness < dimBelow,
     passes: leastContrast,
-    message: (value, [least]) =>
-      `The face is so dark that it has a contrast of ${round(value)}, at least ${least} is needed.`,
+    message: flatInTheDark,
   },
   {
     measure: 'contrast',
     code: 'face_low_contrast',
+    when: ({ brightness }) => brightness >= dimBelow,
     passes: leastContrast,
     message: (value, [least]) =>
       `The face has a contrast of ${round(value)}, at least ${least} is needed.`,
@@ -185,6 +193,10 @@ export const sureRule: Rule = {
   passes: [0.5, Infinity],
   message: (value, [least]) =>
     `What resembles a face most has a score of ${value.toFixed(2)}, at least ${least} is needed.`,
+}
+
+function flatInTheDark(value: number, [least]: Range): string {
+  return `The face is so dark that it has a contrast of ${round(value)}, at least ${least} is needed.`
 }
 
 function turnedAway(where: string, passes: Range): Rule {

@@ -33,8 +33,7 @@ export function isListed(
 
 /** The first fault of the face, or null when it is good enough. */
 export function faultOf(measures: Measures, purpose: Purpose): FaceError | null {
-  for (const rule of qualityRules) {
-    if (rule.when?.(measures) === false) continue
+  for (const rule of rulesFor(measures)) {
     const fault = faultBy(rule, measures[rule.measure], purpose)
     if (fault) return fault
   }
@@ -46,7 +45,7 @@ export function faultOf(measures: Measures, purpose: Purpose): FaceError | null 
  * is left, and not too much of this one.
  */
 export function isInDoubt(measures: Measures): boolean {
-  const [rule, ...others] = qualityRules.filter(
+  const [rule, ...others] = rulesFor(measures).filter(
     (one) => faultBy(one, measures[one.measure], 'probe') !== null,
   )
   return rule !== undefined && others.length === 0 && isWithin(rule.doubts, measures[rule.measure])
@@ -55,6 +54,10 @@ export function isInDoubt(measures: Measures): boolean {
 /** Whether a probe, though it passes, is to be held against the stricter threshold. */
 export function isSuspect(measures: Measures): boolean {
   return qualityRules.some(({ strictly, measure }) => isWithin(strictly, measures[measure]))
+}
+
+function rulesFor(measures: Measures): typeof qualityRules {
+  return qualityRules.filter(({ when }) => !when || when(measures))
 }
 
 /** What a face is refused with whichever way up it is looked at. */

@@ -195,17 +195,28 @@ describe('encodePhoto', () => {
     })
   })
 
-  it('finds a face in the dark, and refuses it as too dark where the photo is to decide', async () => {
-    const image = await sampleImage('dora')
-    const dark = { ...image, data: image.data.map((value) => value * 0.07) }
-    const photo = makeRgbPng(dark)
-    const { face, quality } = await encodePhoto(models, photo)
+  it('finds a face in the dark, and compares it in more light', async () => {
+    const photo = await darkened('dora', 0.07)
+    const { face, quality, encoding } = await encodePhoto(models, photo, { purpose: 'probe' })
     expect(face.rotation).toBe(0)
     expect(quality.brightness).toBeLessThan(0.05)
+    expect(faceDistance(encoding, enrolled.get('dora')!.encoding)).toBeLessThan(0.2)
+    await expect(encodePhoto(models, photo, { purpose: 'enrollment' })).rejects.toMatchObject({
+      code: 'face_too_dark',
+    })
+  })
+
+  it('is face_too_dark where next to nothing of a face is left', async () => {
+    const photo = await darkened('dora', 0.025)
     await expect(encodePhoto(models, photo, { purpose: 'probe' })).rejects.toMatchObject({
       code: 'face_too_dark',
     })
   })
+
+  async function darkened(person: SamplePerson, light: number): Promise<Uint8Array> {
+    const image = await sampleImage(person)
+    return makeRgbPng({ ...image, data: image.data.map((value) => value * light) })
+  }
 
   it.each([
     ['of one colour', () => [40, 120, 200]],

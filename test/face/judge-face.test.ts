@@ -32,9 +32,9 @@ describe('the quality gate', () => {
     ],
     [{ faceSize: 23 }, 'face_too_small', 'The face is 23 pixels wide, at least 24 are needed.'],
     [
-      { brightness: 0.049 },
+      { brightness: 0.019 },
       'face_too_dark',
-      'The face has a brightness of 0.049, at least 0.05 is needed.',
+      'The face has a brightness of 0.019, at least 0.02 is needed.',
     ],
     [
       { brightness: 0.94 },
@@ -45,6 +45,11 @@ describe('the quality gate', () => {
       { contrast: 0.03 },
       'face_low_contrast',
       'The face has a contrast of 0.03, at least 0.035 is needed.',
+    ],
+    [
+      { contrast: 0.011, brightness: 0.09 },
+      'face_too_dark',
+      'The face is so dark that it has a contrast of 0.011, at least 0.012 is needed.',
     ],
     [
       { contrast: 0.03, brightness: 0.19 },
@@ -118,6 +123,12 @@ describe('the quality gate', () => {
   ] as const)('is stricter when enrolling: %o is a good probe, but %s', (changed, code) => {
     expect(refusal(changed, 'probe')).toBeNull()
     expect(refusal(changed, 'enrollment')?.code).toBe(code)
+  })
+
+  it('lets a dark probe through that is flat for want of light alone, but does not enroll it', () => {
+    const dark = { brightness: 0.03, contrast: 0.013 }
+    expect(refusal(dark, 'probe')).toBeNull()
+    expect(refusal(dark, 'enrollment')?.code).toBe('face_too_dark')
   })
 
   it('says how much of a face is in the picture that cannot be enrolled', () => {
@@ -199,6 +210,7 @@ describe('a probe in doubt', () => {
     { mouthCovered: 12 },
     { grainy: 0.1 },
     { shaken: 3 },
+    { grainy: 0.1, brightness: 0.05, contrast: 0.02 },
   ] satisfies Partial<Measures>[]
 
   it.each(doubted)('has one fault, and not too much of it: %j', (changed) => {
@@ -215,7 +227,7 @@ describe('a probe in doubt', () => {
     [{ shaken: 4.1 }],
     [{ eyesCovered: 1, mouthCovered: 1 }],
     [{ eyesCovered: 1, yaw: 46 }],
-    [{ grainy: 1, brightness: 0.04 }],
+    [{ grainy: 1, brightness: 0.01 }],
     [{ eyesCovered: Number.NaN }],
     [{ eyesCovered: 1, contrast: Number.NaN }],
     [{ distorted: 2.1 }],

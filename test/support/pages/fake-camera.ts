@@ -44,6 +44,6 @@ export async function sideBySide(left: SamplePerson, right: SamplePerson): Promi
 /** As in a room without a lamp. */
 export function inTheDark(image: RgbImage): RgbImage {
   return drawImage(image.width, image.height, (x, y) =>
-    Array.from(pixelAt(image, x, y), (value) => Math.round(value * 0.08)),
+    Array.from(pixelAt(image, x, y), (value) => Math.round(value * 0.04)),
   )
 }
