@@ -11,6 +11,7 @@ import { tellThreshold } from '../../decision/thresholds.ts'
 import { encodeFace, photoReport } from '../../engine/encode-face.ts'
 import type { EncodedPhoto } from '../../engine/pipeline.ts'
 import { faceErrors } from '../../errors/error-table.ts'
+import { afterRenewal } from '../../gallery/search/recent-gallery.ts'
 import { claimsOf } from '../../guard/receipt.ts'
 import type { IdentityRecord } from '../../identity/record.ts'
 import type { Found } from '../../identity/store.ts'
@@ -172,19 +173,17 @@ async function look(call: Call, { photos, fmr }: Asked, known: IdentityRecord | 
   // A person or a rate that is refused costs no look at the photo.
   if (known !== null) requireSameModel(known, engine)
   call.thresholds.verification(engine.model, { asked: fmr, encodings: 1 })
-  // Who is nearer may have been enrolled elsewhere: while the photo is encoded, nobody waits for the directory.
-  if (call.rivals) call.recentGallery.prepare(engine)
+  // Who is nearer may have been enrolled elsewhere: the directory is asked while the photo is encoded.
+  const renewed = call.rivals ? call.recentGallery.renewIfDue(engine) : Promise.resolve()
   const check = createLivenessCheck(call.liveness, engine.liveness)
   const taken = call.session?.liveness
     ? await lookAtFrames(engine, photos, check.isOn)
     : [await encodeFace(engine, photos[0]!, { ...probed, liveness: check.isOn })]
-  return { engine, taken, check, scored: check.report(taken[0]!.livenessScore) }
+  return { engine, taken, check, scored: check.report(taken[0]!.livenessScore), renewed }
 }
 
 function workOn(call: Call, claim: Asked) {
   const { identity, fmr } = claim
-  // Who else is enrolled may be some seconds late, and no call to the directory is waited for.
-  const sources = { ...call, gallery: call.recentGallery }
   type Look = Awaited<ReturnType<typeof look>>
   return {
     admitted: () => call.chargeTry(claim.photos.length),
@@ -192,11 +191,12 @@ function workOn(call: Call, claim: Asked) {
     look: (known: IdentityRecord | null): Promise<Look> => look(call, claim, known),
 
     async judge(
-      { engine, taken, check, scored }: Look,
+      { engine, taken, check, scored, renewed }: Look,
       found: Found,
       admitted?: Promise<Admitted>,
     ) {
       const [probe] = taken as [EncodedPhoto]
+      const sources = { ...call, gallery: afterRenewal(call.recentGallery, renewed) }
       const record = requireSameModel(requireEnrolled(found, identity), engine)
       const live: Partial<JudgedPoses> = call.session?.liveness
         ? await judgePoses(

@@ -1,10 +1,11 @@
 /**
  * A gallery that is read without waiting for the directory, for a question that may be answered a little late: who is nearer than the
  * person matched or named. The last view is used for some seconds; then it is renewed in the background, and only an isolate that has not
- * searched for a minute waits. Whoever has something else to do first says so, and finds it renewed. A change that went through this isolate
+ * searched for a minute waits. Whoever has something else to do first can have it renewed meanwhile. A change that went through this isolate
  * counts at once.
  */
 import type { EncodingSource } from '../../encoding/encoding.ts'
+import { withinTime } from '../../identity/reach/reach-store.ts'
 import type { Gallery, GalleryView } from './gallery.ts'
 import type { KeepAlive } from './share-load.ts'
 
@@ -13,9 +14,15 @@ export const recentMs = 10_000
 /** One that is older than this is not used. */
 export const mostStaleMs = 60_000
 
+/** Longest that a search waits for a renewal. After a photo was encoded its answers are there as a rule, and only have to be read. */
+const renewalPatienceMs = 50
+
 export interface RecentGallery extends Gallery {
-  /** Begins in the background what `open` would begin, for whoever opens it in a moment. */
-  prepare(source: EncodingSource): void
+  /**
+   * Begins what `open` would begin, for whoever opens it in a while. Resolves once that has ended, well or not, or at once when nothing is
+   * to be renewed or another request is at it.
+   */
+  renewIfDue(source: EncodingSource): Promise<void>
   /** The next search waits for the directory. */
   forget(): void
 }
@@ -43,29 +50,46 @@ export function createRecentGallery(
     return view
   }
 
-  /** The last view, renewed in the background when it is due; null for none, or one too old. */
-  function lastView(source: EncodingSource): GalleryView | null {
-    const ageMs = last?.model === source.model ? Math.abs(nowMs() - last.atMs) : Number.NaN
-    if (last === undefined || !(ageMs <= mostStaleMs)) return null
-    // One renewal at a time; one that was stopped with its request is begun again.
-    if (ageMs > recentMs && nowMs() - renewalMs > recentMs) {
-      renewalMs = nowMs()
-      // Whoever needs it next tries again, and waits once it is too old.
-      keepAlive(renew(source).catch(() => undefined))
-    }
-    return last.view
+  const ageOf = ({ model }: EncodingSource): number =>
+    last?.model === model ? Math.abs(nowMs() - last.atMs) : Number.NaN
+
+  /** One renewal at a time; one that was stopped with its request is begun again. */
+  async function renewIfDue(source: EncodingSource): Promise<void> {
+    const ageMs = ageOf(source)
+    const isDue = ageMs > recentMs && ageMs <= mostStaleMs && nowMs() - renewalMs > recentMs
+    if (!isDue) return
+    renewalMs = nowMs()
+    // Whoever needs it next tries again, and waits once it is too old.
+    const renewal = renew(source).catch(() => undefined)
+    keepAlive(renewal)
+    await renewal
   }
 
   return {
-    open: async (source) => lastView(source) ?? (await renew(source)),
-
-    prepare(source) {
-      lastView(source)
+    async open(source) {
+      if (last === undefined || !(ageOf(source) <= mostStaleMs)) return await renew(source)
+      const { view } = last
+      void renewIfDue(source)
+      return view
     },
+
+    renewIfDue,
 
     forget() {
       changes++
       last = undefined
+    },
+  }
+}
+
+/** The same gallery, whose first search waits a little for a renewal. @param renewed by `renewIfDue` */
+export function afterRenewal(gallery: Gallery, renewed: Promise<void>): Gallery {
+  let waited: Promise<unknown> | undefined
+  return {
+    async open(source) {
+      waited ??= withinTime(renewed, renewalPatienceMs)
+      await waited
+      return await gallery.open(source)
     },
   }
 }

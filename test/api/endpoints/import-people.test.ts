@@ -35,7 +35,7 @@ function callWith(body: BodyInit, store = createMemoryStore()): Call {
     nameIdentity: none,
     startEngine: async () => createFakeEngine(),
     gallery: { open: unused },
-    recentGallery: { open: unused, prepare: unused, forget: unused },
+    recentGallery: { open: unused, renewIfDue: unused, forget: unused },
     isEdge: false,
     thresholds: {
       covers: () => false,

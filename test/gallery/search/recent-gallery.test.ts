@@ -49,18 +49,21 @@ describe('a gallery of some seconds ago', () => {
     expect(await recent.open(source)).toEqual({ people: 2 })
   })
 
-  it('is renewed for whoever says before that they will open it', async () => {
+  it('is renewed for whoever says before that they will open it, and can be waited for', async () => {
     const recent = create()
-    recent.prepare(source)
+    await recent.renewIfDue(source)
     expect(opened).toBe(0)
     await recent.open(source)
-    recent.prepare(source)
+    await recent.renewIfDue(source)
     expect(opened).toBe(1)
     nowMs += recentMs + 1
-    recent.prepare(source)
-    await Promise.all(background)
+    await recent.renewIfDue(source)
     expect(await recent.open(source)).toEqual({ people: 2 })
     expect(opened).toBe(2)
+    fails = true
+    nowMs += recentMs + 1
+    await recent.renewIfDue(source)
+    expect(await recent.open(source)).toEqual({ people: 2 })
   })
 
   it('that is too old is waited for, and its failure is that of the search', async () => {
