@@ -12,6 +12,7 @@ import { encodeFace, photoReport } from '../../engine/encode-face.ts'
 import { faceErrors } from '../../errors/error-table.ts'
 import { FaceError } from '../../errors/face-error.ts'
 import type { GalleryView } from '../../gallery/search/gallery.ts'
+import { afterRenewal } from '../../gallery/search/recent-gallery.ts'
 import { claimsOf } from '../../guard/receipt.ts'
 import type { Decided } from '../../guard/session.ts'
 import { countOf } from '../../lib/count-of.ts'
@@ -99,6 +100,8 @@ interface Search {
 /** The answer but for its request id, and what a session's record keeps of it. */
 async function search(call: Call, photo: Uint8Array, { limit, fmr, isEdge }: Search) {
   const engine = await call.startEngine()
+  // Who is nearer may have been enrolled elsewhere: the directory is asked while the photo is encoded.
+  const renewed = call.recentGallery.renewIfDue(engine)
   const recent = await call.recentGallery.open(engine)
   requireSomeOfModel(recent, engine.model)
   // A rate that is not to be had is refused before the photo is looked at.
@@ -125,7 +128,7 @@ async function search(call: Call, photo: Uint8Array, { limit, fmr, isEdge }: Sea
     return { gallery, threshold, found, ...decideAmong(found.people, ofAll, threshold) }
   }
 
-  let searched = await searchIn(recent)
+  let searched = await searchIn(await afterRenewal(call.recentGallery, renewed).open(engine))
   // Nobody is unknown before every change is read: they may have been enrolled a moment ago.
   if (searched.decision === 'no_match' && !isEdge) {
     searched = await searchIn(await call.gallery.open(engine))
