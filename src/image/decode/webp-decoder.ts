@@ -8,7 +8,7 @@ import type { RgbImage } from '../rgb-image.ts'
 import type { Decoder } from './decoder.ts'
 import { flattenOntoWhite } from './flatten.ts'
 import { readWebpPicture, type WebpPicture } from './webp-header.ts'
-import { readsLosslessToItsEnd, readsLossyToItsEnd } from './webp-leftover.ts'
+import { readsAlphaToItsEnd, readsLosslessToItsEnd, readsLossyToItsEnd } from './webp-leftover.ts'
 
 interface WebpExports {
   readonly memory: WebAssembly.Memory
@@ -35,7 +35,7 @@ export function startWebpDecoder(module: WebAssembly.Module): Decoder {
 
 /** Throws FaceError engine_unavailable where no instance starts, an Error where it gives no picture. */
 function decodeOnce(module: WebAssembly.Module, bytes: Uint8Array, picture: WebpPicture): RgbImage {
-  const { width, height, end, pictureEnd, isLossless, isTransparent } = picture
+  const { width, height, end, pictureEnd, isLossless, isTransparent, alpha } = picture
   const functions = new Map<string, Announced>()
   let taken: Uint8Array<ArrayBuffer> | undefined
 
@@ -84,7 +84,8 @@ function decodeOnce(module: WebAssembly.Module, bytes: Uint8Array, picture: Webp
   const file = { text, length: end, behind: end - pictureEnd }
   const isRead = isLossless
     ? readsLosslessToItsEnd(wasm.memory, file, bytes)
-    : readsLossyToItsEnd(wasm.memory, file)
+    : readsLossyToItsEnd(wasm.memory, file) &&
+      (!alpha || readsAlphaToItsEnd(wasm.memory, file, bytes, alpha))
   if (!isRead) fail()
   return { width, height, data: isTransparent ? withoutAlpha(taken) : taken }
 }

@@ -20,6 +20,8 @@ export interface WebpPicture extends Size {
   readonly isLossless: boolean
   /** Whether pixels may be transparent. */
   readonly isTransparent: boolean
+  /** Offsets of the transparency of a lossy picture. */
+  readonly alpha: { readonly start: number; readonly end: number } | undefined
   readonly exif: Uint8Array | undefined
 }
 
@@ -58,6 +60,7 @@ export function readWebpPicture(bytes: Uint8Array): WebpPicture {
   let pictureEnd = 0
   let isLossless = false
   let isTransparent = false
+  let alpha: { readonly start: number; readonly end: number } | undefined
   let exif: Uint8Array | undefined
   const last = Math.min(end, bytes.length)
   let at = 12
@@ -81,6 +84,8 @@ export function readWebpPicture(bytes: Uint8Array): WebpPicture {
       isLossless = true
       isTransparent ||= (body[4]! & alphaFlag) !== 0
     }
+    // The decoder takes the last one before the picture.
+    if (type === 'ALPH' && picture === undefined) alpha = { start: at + 8, end: bodyEnd }
     if (type === 'EXIF') exif ??= withoutPrefix(body)
     at = bodyEnd + (bodyEnd & 1)
   }
@@ -90,7 +95,7 @@ export function readWebpPicture(bytes: Uint8Array): WebpPicture {
       `has a canvas of ${canvas.width} x ${canvas.height} around a picture of ${picture.width} x ${picture.height}`,
     )
   }
-  return { ...picture, end, pictureEnd, isLossless, isTransparent, exif }
+  return { ...picture, end, pictureEnd, isLossless, isTransparent, alpha, exif }
 }
 
 function readCanvas(body: Uint8Array): Size {

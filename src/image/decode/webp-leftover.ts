@@ -14,6 +14,8 @@ const readerWords = 7
 const mostUnreadBits = 15
 /** So many bits are held ready. */
 const heldBits = 64
+/** How transparency is stored: as it is, or as a lossless picture. */
+const storedAsPicture = 1
 /** The decoder copies the file, so many bytes behind the string at most, and lays out what it reads with behind the copy. */
 const apart = 64
 const layoutBytes = 4096
@@ -28,10 +30,8 @@ export interface ReadFile {
 }
 
 export function readsLossyToItsEnd(memory: WebAssembly.Memory, file: ReadFile): boolean {
-  const copied = endOfCopy(file)
-  const words = layoutOf(memory, copied)
-  const readers = Array.from(words, (_, i) => readerAt(words, i))
-  let at = readers.findIndex((reader) => reader && endsFile(copied, reader.end))
+  const readers = readersOf(memory, file)
+  let at = lastOf(readers, file)
   let behind = file.behind
   // What stands before the first is no reader, though its numbers may look like one: those of blocks across and down.
   for (let reader = readers[at]; reader && reader.end > file.text; reader = readers[at]) {
@@ -42,6 +42,33 @@ export function readsLossyToItsEnd(memory: WebAssembly.Memory, file: ReadFile): 
   return true
 }
 
+/**
+ * The transparency of a lossy picture is read by a decoder of lossless ones, which lies behind all that the picture takes.
+ *
+ * @param bytes the file
+ * @param alpha where it lies in there
+ */
+export function readsAlphaToItsEnd(
+  memory: WebAssembly.Memory,
+  file: ReadFile,
+  bytes: Uint8Array,
+  alpha: { readonly start: number; readonly end: number },
+): boolean {
+  const readers = readersOf(memory, file)
+  const reader = readers[lastOf(readers, file)]
+  if (!reader || (bytes[alpha.start]! & 3) !== storedAsPicture) return true
+  const first = reader.end - file.length + alpha.start + 1
+  const length = alpha.end - alpha.start - 1
+  const words = new Uint32Array(memory.buffer)
+  for (let i = reader.end >> 2; ; i++) {
+    i = words.indexOf(first, i)
+    if (i < 0) return true
+    if (words[i + 1] !== length) continue
+    const unread = 8 * (length - words[i + 2]!) + heldBits - words[i + 3]!
+    return unread >= 0 && unread < 8 && bytes[alpha.end - 1]! >> (8 - unread) === 0
+  }
+}
+
 /** What reads a part of a lossy picture. */
 interface LossyReader {
   /** Bits that it took and has not used, and how many they are beyond eight. */
@@ -50,6 +77,18 @@ interface LossyReader {
   /** Where it goes on. */
   readonly at: number
   readonly end: number
+}
+
+/** By the word at which each begins. */
+function readersOf(memory: WebAssembly.Memory, file: ReadFile): (LossyReader | undefined)[] {
+  const words = layoutOf(memory, endOfCopy(file))
+  return Array.from(words, (_, i) => readerAt(words, i))
+}
+
+/** Where that of the last part is. */
+function lastOf(readers: readonly (LossyReader | undefined)[], file: ReadFile): number {
+  const copied = endOfCopy(file)
+  return readers.findIndex((reader) => reader && endsFile(copied, reader.end))
 }
 
 /** Undefined where none is: it says up to where it may take several bytes at once, too. */

@@ -87,6 +87,28 @@ describe('a lossy WebP', () => {
     expect(refused).toBeGreaterThanOrEqual(98)
   })
 
+  it('with a part of its transparency in another place too is refused mostly: it ends elsewhere', async () => {
+    const random = seededRandom(3)
+    // Of an ellipse with a soft, grainy edge.
+    const cutOut = (x: number, y: number): number => {
+      const away = Math.hypot(x - 230, y - 230) / 230
+      return Math.max(0, Math.min(255, Math.round(1020 * (1.25 - away) + 12 * random())))
+    }
+    const webp = await makeWebp(portrait, { quality: 80 }, cutOut)
+    expect(await isRefused(webp)).toBe(false)
+    const start = Buffer.from(webp).indexOf('ALPH') + 8
+    const length = new DataView(webp.buffer).getUint32(start - 4, true)
+    const place = (): number => start + 50 + Math.floor(random() * (length - 90))
+    let refused = 0
+    for (let i = 0; i < 100; i++) {
+      const from = place()
+      const changed = webp.slice()
+      changed.set(webp.subarray(from, from + 40), place())
+      if (await isRefused(changed)) refused++
+    }
+    expect(refused).toBeGreaterThanOrEqual(90)
+  })
+
   it('with its last bits changed is refused: they say where it ends', async () => {
     const webp = await makeWebp(portrait, { quality: 80 })
     const end = 20 + new DataView(webp.buffer).getUint32(16, true)
