@@ -9,6 +9,7 @@ import { readChoices } from '../scripts/weights/pack-choices.ts'
 import { packedEncoder } from '../scripts/weights/packed-encoder.ts'
 import { metricKinds } from '../src/encoding/metrics/metric.ts'
 import { calibrate, calibrationFile, writeCalibration } from './accuracy/calibrate.ts'
+import { describeCalibration } from './accuracy/describe-calibration.ts'
 import { describeMissed } from './accuracy/encoded-photos.ts'
 import { metricsByPeople } from './accuracy/fit/fit-metric.ts'
 import { readOnePerson } from './datasets/one-person.ts'
@@ -57,9 +58,7 @@ export const command = declare({
     })
     await writeCalibration(calibration)
     for (const line of describeMissed(missed)) console.error(line)
-    console.log(`${calibration.data}\n`)
-    console.table(calibration.verification)
-    console.table(calibration.identification)
+    console.log(describeCalibration(calibration))
     for (const line of leftOut) console.log(line)
     console.log(`written to ${calibrationFile}`)
     return 0

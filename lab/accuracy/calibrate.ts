@@ -52,8 +52,14 @@ export async function calibrate(
       `${people} people, ${impostorPairs} impostor pairs${isFitted(kind) ? ' scored by a metric fitted to others' : ''}`,
     date: new Date().toISOString().slice(0, 10),
     command,
-    verification: rows('encodings', verification),
-    identification: rows('people', identification),
+    verification: verification.map((row) => ({
+      ...{ fmr: row.fmr, encodings: row.count },
+      ...measured(row),
+    })),
+    identification: identification.map((row) => ({
+      ...{ fmr: row.fmr, people: row.count },
+      ...measured(row),
+    })),
   }
   const notes: { readonly leftOut: readonly string[]; readonly missed: readonly MissedPhoto[] } = {
     leftOut,
@@ -97,12 +103,6 @@ function ownRate(verification: readonly FittedThreshold[]): number {
   return ownRates.find(isMild) ?? defaultFmr
 }
 
-function rows(count: 'encodings' | 'people', fitted: readonly FittedThreshold[]) {
-  return fitted.map((row) => ({
-    fmr: row.fmr,
-    [count]: row.count,
-    threshold: row.threshold,
-    interval: row.interval,
-    ...(row.missed.length > 0 && { missed: row.missed }),
-  }))
+function measured({ threshold, interval, missed }: FittedThreshold) {
+  return { threshold, interval, ...(missed.length > 0 && { missed }) }
 }
