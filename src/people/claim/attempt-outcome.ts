@@ -17,6 +17,9 @@ export interface Compared<Outcome extends AttemptOutcome> {
   readonly prints?: readonly FacePrint[]
 }
 
+/** Of a claim to be somebody. */
+export type Counted = Compared<Extract<AttemptOutcome, 'match' | 'no_match' | 'near'>>
+
 /** How an attempt counts that ended in an error: the photo could not be compared, or the service failed. */
 export function failureOf(error: unknown): {
   readonly outcome: Extract<AttemptOutcome, 'unusable' | 'fault'>

@@ -7,7 +7,8 @@ import { withinTime } from '../../identity/reach/reach-store.ts'
 import type { IdentityRecord } from '../../identity/record.ts'
 import type { IdentityStore } from '../../identity/store.ts'
 import { identityNotFound } from '../find-identity.ts'
-import type { Attempted, AttemptWork, Counted } from './run-attempt.ts'
+import type { Counted } from './attempt-outcome.ts'
+import type { Attempted, AttemptWork } from './run-attempt.ts'
 
 /** How long the photo waits for a copy, so that somebody who is not enrolled costs no look at it. */
 const headStartMs = 5

@@ -13,15 +13,9 @@ import { reachStore } from '../../identity/reach/reach-store.ts'
 import type { IdentityStore } from '../../identity/store.ts'
 import type { AskedPose } from '../../liveness/asked-poses.ts'
 import { identityNotFound } from '../find-identity.ts'
-import { otherNumber, photosSeen, posesOver, sessionOver } from './attempt-outcome.ts'
+import { type Counted, otherNumber, photosSeen, posesOver, sessionOver } from './attempt-outcome.ts'
 import { retryLater } from './retry-later.ts'
-import {
-  type Attempted,
-  type AttemptSide,
-  type AttemptWork,
-  type Counted,
-  runAttempt,
-} from './run-attempt.ts'
+import { type Attempted, type AttemptSide, type AttemptWork, runAttempt } from './run-attempt.ts'
 
 export interface AttemptRequest {
   readonly identity: string

@@ -111,7 +111,11 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
         )
         if (answer.kind === 'absent') throw identityNotFound(identity)
       }
-      return { id, token: await tokens.seal(claimsOf(id, wish)), expiresAt: new Date(expiresMs) }
+      return {
+        id,
+        token: await tokens.seal(sessionClaims(id, wish)),
+        expiresAt: new Date(expiresMs),
+      }
     },
 
     async drawPoses({ id }) {
@@ -210,7 +214,7 @@ function objectOfSession(
 }
 
 /** What the token of a session says. */
-function claimsOf(
+function sessionClaims(
   id: string,
   { device, audience, identity, fmr, purpose, liveness }: SessionWish,
 ): SessionClaims {
