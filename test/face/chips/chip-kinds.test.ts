@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { alignFace } from '../../../src/face/align.ts'
 import { chipKindNames, chipKinds, publishedChipKinds } from '../../../src/face/chips/chip-kinds.ts'
 import type { Landmarks } from '../../../src/face/landmarks.ts'
 import type { Point } from '../../../src/image/warp.ts'
@@ -51,6 +52,11 @@ const published = {
 } as const
 
 describe('the chips of encoders', () => {
+  it('dlib leaves a quarter of the size of the face around it, as the network was trained', () => {
+    const face = faceWith(published.reid[1])
+    expect(chipKinds.dlib(face, 150)).toEqual(alignFace(face, 150, 0.25))
+  })
+
   it.each(['arcface', 'reid'] as const)(
     '%s takes a face that lies as published as it is',
     (kind) => {

@@ -148,6 +148,11 @@ describe('the log', () => {
     expect(await sinceTime(1000)).toEqual(['old', 'uncopied', 'undeleted', 'new'])
   })
 
+  it('does not take the copy of an older version for that of a newer one', async () => {
+    await tell(enrolled('a', 2, { isCopied: false }), enrolled('a', 1))
+    expect(await sinceTime(1001)).toEqual(['a'])
+  })
+
   it('dates a copy that was late by when it was written', async () => {
     await tell(enrolled('a', 1, { isCopied: false }), enrolled('a', 1, { nowMs: 5000 }))
     expect(await sinceTime(5000)).toEqual(['a'])
