@@ -1,8 +1,8 @@
 /**
  * Encoded faces in the places of a metric, and listed pairs of them: the left photo of a pair is enrolled, the right one is the probe. A pair
- * whose photos cannot be compared has no distance. A probe in doubt, for which the threshold would shrink, is farther away instead. Pure.
+ * whose photos cannot be compared has no distance. A probe for which the threshold would shrink is farther away instead. Pure.
  */
-import { inDoubt } from '../../src/decision/doubt.ts'
+import { type Held, heldTo } from '../../src/decision/doubt.ts'
 import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
 import { distanceBetween, type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import type { LabelledPair } from '../datasets/pairs.ts'
@@ -61,11 +61,11 @@ export function placeFaces(
     ({ enrolled: encoding }) => prepareEncoding(metric, encoding),
   )
   const doubted = missed.flatMap(({ person, file, inDoubt: probe }) =>
-    probe ? [{ person: number(person), file, place: fartherInDoubt(metric, probe) }] : [],
+    probe
+      ? [{ person: number(person), file, place: fartherWhenHeld(metric, probe, { doubt: true }) }]
+      : [],
   )
-  const passing = place(faces, ({ probe, isSuspect }) =>
-    isSuspect ? fartherInDoubt(metric, probe) : prepareEncoding(metric, probe),
-  )
+  const passing = place(faces, (face) => fartherWhenHeld(metric, face.probe, face))
   return { enrolled, probes: [...passing, ...doubted] }
 }
 
@@ -88,7 +88,11 @@ export function comparePairs(
 }
 
 /** Every distance from it grows as the threshold would shrink. */
-function fartherInDoubt(metric: Metric, probe: Float32Array): PreparedEncoding {
+function fartherWhenHeld(
+  metric: Metric,
+  probe: Float32Array,
+  { doubt, suspicion }: Held,
+): PreparedEncoding {
   const place = prepareEncoding(metric, probe)
-  return { ...place, scale: place.scale / inDoubt({ threshold: 1 }).threshold }
+  return { ...place, scale: place.scale / heldTo({ threshold: 1 }, { doubt, suspicion }).threshold }
 }

@@ -16,7 +16,7 @@ import { buildDir } from '../../scripts/weights/networks.ts'
 import { packedModel } from '../../scripts/weights/packed-model.ts'
 import { encodingFromText, encodingToText } from '../../src/encoding/encoding-text.ts'
 import type { Measures } from '../../src/face/gate.ts'
-import { faultOf, isInDoubt, isSuspect } from '../../src/face/judge-face.ts'
+import { faultOf, isInDoubt, suspicionOf } from '../../src/face/judge-face.ts'
 import type { Quality } from '../../src/face/quality.ts'
 import type { LabelledFace } from './fit/fit-cohort.ts'
 
@@ -25,8 +25,8 @@ export interface MeasuredFace extends LabelledFace {
   readonly quality: Quality
   /** False when the photo is good enough for a probe, but not to be enrolled. */
   readonly enrollable: boolean
-  /** A probe that passes, but is held against the stricter threshold. */
-  readonly isSuspect?: true
+  /** Of a probe that passes: how strictly it is held (decision/doubt.ts); 0 unless given. */
+  readonly suspicion?: number
   /** A camera's photo, which is compared and never enrolled. */
   readonly isProbe?: true
 }
@@ -108,7 +108,7 @@ export async function encodePhotos(photos: readonly PersonPhoto[]): Promise<Enco
       quality: line.quality as unknown as Quality,
       enrollable: faultOf(measures, 'enrollment') === null,
       ...(isProbe && { isProbe }),
-      ...(isSuspect(measures) && { isSuspect: true }),
+      suspicion: suspicionOf(measures),
     })
   }
   return { model, faces, missed }

@@ -1,9 +1,9 @@
 /**
  * A probe in doubt: something covers or spoils its face (face/gate.ts), and still many of the right people match by it. So it is compared
- * before it is refused, but more strictly, and only at /verify, where the comparison counts as an attempt. A suspect probe is held as
- * strictly, wherever it is compared. Strangers resemble each other
- * more in photos that are spoilt alike, which enrollment keeps out; to a sound photo of somebody else a spoilt probe comes about as near
- * as a sound one (docs/accuracy.md, "Probes in doubt"). Pure.
+ * before it is refused, but more strictly, and only at /verify, where the comparison counts as an attempt. A suspect probe is held
+ * up to as strictly, the more so the surer its fault is, wherever it is compared. Strangers resemble each other more in photos that are spoilt
+ * alike, which enrollment keeps out; to a sound photo of somebody else a spoilt probe comes about as near as a sound one
+ * (docs/accuracy.md, "Probes in doubt"). Pure.
  */
 import type { ErrorCode } from '../errors/error-table.ts'
 import type { Threshold } from './thresholds.ts'
@@ -30,22 +30,25 @@ const strictness = 0.1
 
 /** The threshold for a probe in doubt, in place of that for a sound one. Its rate is still the one that was asked for. */
 export function inDoubt<T extends Pick<Threshold, 'threshold'>>(threshold: T): T {
-  return { ...threshold, threshold: threshold.threshold * (1 - strictness) }
+  return nearer(threshold, 1)
 }
 
-/** What is known of a probe that holds it against the stricter threshold. */
+/** What is known of a probe that holds it against a stricter threshold. */
 export interface Held {
   /** What covers or spoils it; absent for a sound one. */
   readonly doubt?: unknown
-  /** Whether something might spoil it that is no doubt yet (face/gate.ts, `strictly`). */
-  readonly isSuspect?: boolean | undefined
+  /** 0..1, how likely something spoils it that is no doubt yet (face/gate.ts, `strictly`); 0 unless given. */
+  readonly suspicion?: number | undefined
 }
 
-export function isHeldStrictly({ doubt, isSuspect }: Held): boolean {
-  return doubt !== undefined || isSuspect === true
+/** What a probe is held against: the threshold, that of a probe in doubt, or one between. */
+export function heldTo<T extends Pick<Threshold, 'threshold'>>(
+  threshold: T,
+  { doubt, suspicion = 0 }: Held,
+): T {
+  return nearer(threshold, doubt === undefined ? suspicion : 1)
 }
 
-/** What a probe is held against: the threshold, or the stricter one. */
-export function heldTo<T extends Pick<Threshold, 'threshold'>>(threshold: T, probe: Held): T {
-  return isHeldStrictly(probe) ? inDoubt(threshold) : threshold
+function nearer<T extends Pick<Threshold, 'threshold'>>(threshold: T, share: number): T {
+  return { ...threshold, threshold: threshold.threshold * (1 - share * strictness) }
 }

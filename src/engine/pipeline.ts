@@ -9,7 +9,7 @@ import type { FaceError } from '../errors/face-error.ts'
 import { blockingSide, mainFace, onlyFace } from '../face/choose-face.ts'
 import type { FoundFace } from '../face/detect.ts'
 import type { Measures, Purpose } from '../face/gate.ts'
-import { isInDoubt, isListed, isSuspect, requireSureFace } from '../face/judge-face.ts'
+import { isInDoubt, isListed, requireSureFace, suspicionOf } from '../face/judge-face.ts'
 import type { Landmarks } from '../face/landmarks.ts'
 import { scoreLiveness } from '../face/liveness.ts'
 import { requireAnyFace } from '../face/missing-face.ts'
@@ -47,8 +47,8 @@ export interface EncodedPhoto extends ChipEncoding {
   readonly frame?: Frame
   /** Of a probe in doubt (decision/doubt.ts), only when asked for: what it would be refused with. */
   readonly doubt?: FaceError
-  /** Of a probe that the gate passes, and that is held against the stricter threshold all the same. */
-  readonly isSuspect?: true
+  /** Of a probe that the gate passes: how strictly it is held all the same, up to 1 (decision/doubt.ts); absent for a sound one. */
+  readonly suspicion?: number
 }
 
 export interface DetectOptions {
@@ -95,6 +95,7 @@ export function encodePhoto(
       }
     })
     const doubt = purpose && fault ? doubtOrThrow(fault, measures, options) : null
+    const suspicion = purpose === 'probe' ? suspicionOf(measures) : 0
     const encoded = encodeChips(models.encoder, chips, mirror)
     chips.forEach(releasePixels)
     return {
@@ -105,7 +106,7 @@ export function encodePhoto(
       ...(liveness && livenessOf(models, whole, face)),
       ...(seenFrame && { frame: seenFrame }),
       ...(doubt && { doubt }),
-      ...(purpose === 'probe' && isSuspect(measures) && { isSuspect: true }),
+      ...(suspicion > 0 && { suspicion }),
     }
   })
 }

@@ -38,8 +38,8 @@ export interface Rule {
    */
   readonly doubts?: Range
   /**
-   * Values of a probe that pass, and are held against the stricter threshold; none unless given: where photos that are spoilt alike
-   * would else match three times as often as asked. Of LFW's photos one in a hundred has such values.
+   * From the first value on a probe that passes is held the more strictly, from the second on as strictly as one in doubt; never unless
+   * given: photos that are spoilt alike match several times as often as asked, and sound ones seldom have such values.
    */
   readonly strictly?: Range
   readonly message: (value: number, passes: Range) => string
@@ -129,7 +129,7 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Measures }
     code: 'no_face',
     // Soft skin in coloured light, close by or backlit, reaches 1.3, drawn portraits at least 3.3.
     passes: { probe: [-Infinity, 2], enrollment: [-Infinity, 1] },
-    strictly: [0, 2],
+    strictly: [0, 0],
     message: () => 'What resembles a face is flat and without texture, as a drawing is.',
   },
   {
@@ -137,7 +137,7 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Measures }
     code: 'face_eyes_covered',
     passes: [-Infinity, 0],
     doubts: [0, 12],
-    strictly: [-1.7, 0],
+    strictly: [-2.8, 0.6],
     message: () => 'The eyes are covered, as by dark glasses.',
   },
   {
@@ -145,7 +145,7 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Measures }
     code: 'face_mouth_covered',
     passes: [-Infinity, 0],
     doubts: [0, 12],
-    strictly: [-1, 0],
+    strictly: [-2, 0],
     message: () => 'The lower half of the face is covered, as by a mask.',
   },
   {
@@ -160,7 +160,7 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Measures }
     code: 'face_painted',
     // Two strangers in one paint resemble each other, but neither resembles anybody who is enrolled without it: a probe is never refused for it.
     passes: { probe: [-Infinity, Infinity], enrollment: [-Infinity, 0] },
-    strictly: [0, Infinity],
+    strictly: [0, 0],
     message: () => 'Paint, cream or a party mask lies over all of the face.',
   },
   {
@@ -169,7 +169,7 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Measures }
     // Soft photos of 96 pixels, as of a door's camera, reach 1.1 and are compared well.
     passes: { probe: [-Infinity, 2], enrollment: [-Infinity, 1.5] },
     doubts: [2, 4],
-    strictly: [0.5, 2],
+    strictly: [0, 1],
     message: () => 'The face moved while the photo was taken.',
   },
   {
@@ -178,7 +178,7 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Measures }
     // Some faces are broad in the middle by nature: they are enrolled, and as probes they pass. But a face that a lens distorts a little looks
     // the same, and so does a stranger's. No doubts: of photos that are distorted enough to be refused few match the right person.
     passes: { probe: [-Infinity, 2], enrollment: [-Infinity, 1.1] },
-    strictly: [-0.5, 2],
+    strictly: [-0.8, 0],
     message: () =>
       'The middle of the face is too large for its edge, as when the lens is too near.',
   },

@@ -1,4 +1,7 @@
-/** What the rules of the gate (gate.ts) say of a face: its fault, whether it may be compared in doubt, and whether to list it at all. Pure. */
+/**
+ * What the rules of the gate (gate.ts) say of a face: its fault, whether it may be compared in doubt, how strictly it is held, and whether to
+ * list it at all. Pure.
+ */
 import type { ErrorCode } from '../errors/error-table.ts'
 import { FaceError } from '../errors/face-error.ts'
 import { mostDisagreement } from './agreement.ts'
@@ -51,9 +54,12 @@ export function isInDoubt(measures: Measures): boolean {
   return rule !== undefined && others.length === 0 && isWithin(rule.doubts, measures[rule.measure])
 }
 
-/** Whether a probe, though it passes, is to be held against the stricter threshold. */
-export function isSuspect(measures: Measures): boolean {
-  return qualityRules.some(({ strictly, measure }) => isWithin(strictly, measures[measure]))
+/** How strictly a probe that passes is to be held: 0 not at all, 1 as one in doubt. */
+export function suspicionOf(measures: Measures): number {
+  return Math.max(
+    0,
+    ...qualityRules.map(({ strictly, measure }) => shareOfWay(strictly, measures[measure])),
+  )
 }
 
 function rulesFor(measures: Measures): typeof qualityRules {
@@ -81,6 +87,12 @@ function faultBy(
 ): FaceError | null {
   const range = 'probe' in passes ? passes[purpose] : passes
   return isWithin(range, value) ? null : new FaceError(code, message(value, range))
+}
+
+/** How much of the way a value has gone: 0 up to the start, 1 from the end on. */
+function shareOfWay(way: Range | undefined, value: number): number {
+  if (way === undefined || !(value >= way[0])) return 0
+  return value >= way[1] ? 1 : (value - way[0]) / (way[1] - way[0])
 }
 
 function isWithin(range: Range | undefined, value: number): boolean {

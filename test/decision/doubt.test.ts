@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { findVerification, readCalibrationTable } from '../../src/decision/calibration.ts'
 import { decide } from '../../src/decision/decide.ts'
-import { doubtCodes, doubtFor, heldTo, inDoubt } from '../../src/decision/doubt.ts'
+import { doubtCodes, doubtFor, type Held, heldTo, inDoubt } from '../../src/decision/doubt.ts'
 import { reasons } from '../../src/decision/reasons.ts'
 import { errorTable } from '../../src/errors/error-table.ts'
 import { qualityRules } from '../../src/face/gate.ts'
@@ -40,11 +40,17 @@ describe('a probe in doubt', () => {
 describe('a probe is held', () => {
   it.each([
     ['against the threshold when it is sound', {}, 0.5],
-    ['against the threshold when it is not suspect', { isSuspect: false }, 0.5],
-    ['against the stricter one when it is suspect', { isSuspect: true }, 0.45],
+    ['against the threshold when it is not suspect', { suspicion: 0 }, 0.5],
+    ['against the stricter one when it is fully suspect', { suspicion: 1 }, 0.45],
+    ['against one between when it is half suspect', { suspicion: 0.5 }, 0.475],
     ['against the stricter one when it is in doubt', { doubt: 'face_shaken' }, 0.45],
-    ['no stricter when it is both', { doubt: 'face_shaken', isSuspect: true }, 0.45],
-  ])('%s', (_, probe, threshold) => {
+    [
+      'as strictly when it is in doubt and hardly suspect',
+      { doubt: 'face_shaken', suspicion: 0.1 },
+      0.45,
+    ],
+    ['no stricter when it is both', { doubt: 'face_shaken', suspicion: 1 }, 0.45],
+  ] satisfies [string, Held, number][])('%s', (_, probe, threshold) => {
     expect(heldTo({ threshold: 0.5 }, probe).threshold).toBeCloseTo(threshold, 12)
   })
 })

@@ -4,8 +4,8 @@ import {
   faultOf,
   isInDoubt,
   isListed,
-  isSuspect,
   requireSureFace,
+  suspicionOf,
   tellsOfTurn,
 } from '../../src/face/judge-face.ts'
 import { fakeMeasures } from '../support/app/fake-engine.ts'
@@ -241,37 +241,45 @@ describe('a probe in doubt', () => {
 
 describe('a suspect probe', () => {
   const suspect = [
-    { distorted: -0.5 },
-    { distorted: 2 },
-    { painted: 0 },
-    { painted: 20 },
-    { eyesCovered: -1.7 },
-    { mouthCovered: -1 },
-    { shaken: 0.5 },
-    { drawn: 0 },
-    { drawn: 2 },
-  ] satisfies Partial<Measures>[]
+    [{ distorted: -0.4 }, 0.5],
+    [{ distorted: 0 }, 1],
+    [{ distorted: 2 }, 1],
+    [{ painted: 0 }, 1],
+    [{ painted: 20 }, 1],
+    [{ eyesCovered: -1.1 }, 0.5],
+    [{ eyesCovered: 0 }, 2.8 / 3.4],
+    [{ mouthCovered: -1.5 }, 0.25],
+    [{ mouthCovered: 0 }, 1],
+    [{ shaken: 0.25 }, 0.25],
+    [{ shaken: 1 }, 1],
+    [{ drawn: 0 }, 1],
+    [{ drawn: 2 }, 1],
+  ] satisfies [Partial<Measures>, number][]
 
-  it.each(suspect)('passes, and is as sound as some that are spoilt: %j', (changed) => {
-    expect(isSuspect({ ...good, ...changed })).toBe(true)
-    expect(isInDoubt({ ...good, ...changed })).toBe(false)
-    expect(refusal(changed, 'probe')).toBeNull()
-  })
+  it.each(suspect)(
+    'passes, and is held the more strictly the more is wrong: %j',
+    (changed, share) => {
+      expect(suspicionOf({ ...good, ...changed })).toBeCloseTo(share, 9)
+      expect(isInDoubt({ ...good, ...changed })).toBe(false)
+      expect(refusal(changed, 'probe')).toBeNull()
+    },
+  )
 
   it.each<[Partial<Measures>]>([
     [{}],
-    [{ distorted: -0.6 }],
+    [{ distorted: -0.8 }],
     [{ painted: -0.1 }],
-    [{ distorted: 2.1 }],
-    [{ eyesCovered: -1.8 }],
-    [{ eyesCovered: 0.1 }],
-    [{ mouthCovered: -1.1 }],
-    [{ shaken: 0.4 }],
+    [{ eyesCovered: -2.8 }],
+    [{ mouthCovered: -2 }],
+    [{ shaken: 0 }],
     [{ drawn: -0.1 }],
-    [{ drawn: 2.1 }],
     [{ grainy: -0.1 }],
     [{ distorted: Number.NaN }],
   ])('is none with %j', (changed) => {
-    expect(isSuspect({ ...good, ...changed })).toBe(false)
+    expect(suspicionOf({ ...good, ...changed })).toBe(0)
+  })
+
+  it('is held as its surest fault asks', () => {
+    expect(suspicionOf({ ...good, distorted: -0.4, shaken: 0.25 })).toBeCloseTo(0.5, 9)
   })
 })

@@ -11,8 +11,8 @@ export interface SpoiltProbe {
   /** Index of the way. */
   readonly way: number
   readonly isInDoubt: boolean
-  /** It passes, and is held against the stricter threshold all the same. */
-  readonly isSuspect?: boolean
+  /** Of one that passes: how strictly it is held all the same. */
+  readonly suspicion?: number
   /** To the person's own enrolled photo. */
   readonly own: number
   /** To each enrolled photo of the half, always in one order; NaN to the person's own. */
@@ -65,9 +65,9 @@ export function countDoubts(halves: readonly Half[]): DoubtRates[] {
 export function rightPeopleByWay(halves: readonly Half[], fmr: number): Map<number, RightPeople> {
   const probes = halves.flatMap((half) => {
     const threshold = thresholdFor(half, fmr)
-    const strict = inDoubt({ threshold }).threshold
-    return half.probes.filter(({ own, isInDoubt, isSuspect }) => {
-      return own <= (isInDoubt || isSuspect ? strict : threshold)
+    return half.probes.filter((probe) => {
+      const limit = probe.isInDoubt ? inDoubt({ threshold }) : heldTo({ threshold }, probe)
+      return probe.own <= limit.threshold
     })
   })
   return new Map(

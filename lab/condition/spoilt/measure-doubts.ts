@@ -11,7 +11,7 @@ import { findEncoder } from '../../../scripts/weights/packed-encoder.ts'
 import { prepareEncoding } from '../../../src/encoding/metrics/metric.ts'
 import { loadModels } from '../../../src/engine/face-engine.ts'
 import type { Models, RunningPart } from '../../../src/engine/models.ts'
-import { faultOf, isInDoubt, isSuspect } from '../../../src/face/judge-face.ts'
+import { faultOf, isInDoubt, suspicionOf } from '../../../src/face/judge-face.ts'
 import { encodePhotos } from '../../accuracy/encoded-photos.ts'
 import { asOnePerson } from '../../datasets/one-person.ts'
 import { readPicture, startCompressing } from '../../datasets/picture-files.ts'
@@ -123,12 +123,11 @@ async function tryPhotos(
         for (const [i, { encoder, side }] of sidesOf(judges, half).entries()) {
           const place = prepareEncoding(side.metric, face.probeBy(encoder))
           const { own, others } = apart(side, person, place)
-          const isHeld = isSuspect(face.measures)
           const probe = {
             person: person.person,
             way,
             isInDoubt: isDoubt,
-            isSuspect: isHeld,
+            suspicion: suspicionOf(face.measures),
             own,
             others,
           }

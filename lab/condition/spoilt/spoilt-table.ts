@@ -15,8 +15,8 @@ export interface Try {
   readonly enrollmentCode: string | null
   /** Whether /verify compares it in doubt although it is refused. */
   readonly isInDoubt?: boolean
-  /** Whether /verify holds it against the stricter threshold although it passes. */
-  readonly isSuspect?: boolean
+  /** Of one that passes: how strictly /verify holds it. */
+  readonly suspicion?: number
 }
 
 export interface KindResult {

@@ -78,6 +78,20 @@ describe('measure', () => {
     expect(listed.some(({ right }) => right === file)).toBe(true)
   })
 
+  it('a suspect probe is farther away by as much as it is held the more strictly', () => {
+    const { file } = faces[2]!
+    const listed = own.filter(({ right }) => right === file)
+    const distances = (suspicion: number) => {
+      const shown = faces.map((face) => (face.file === file ? { ...face, suspicion } : face))
+      const sets = [{ metric, faces: shown, pairs: listed, thresholds }]
+      return measure({ ...encoded, faces: shown }, sets).genuine.map(({ distance }) => distance!)
+    }
+    expect(listed.length).toBeGreaterThan(0)
+    for (const [i, distance] of distances(0.5).entries()) {
+      expect(distance).toBeCloseTo(distances(0)[i]! / 0.95, 9)
+    }
+  })
+
   it('a photo that is not good enough to be enrolled is a probe all the same', () => {
     const bad = faces.map((face, i) => ({ ...face, enrollable: i !== 0 }))
     const { genuine, impostors, measurement } = measure({ ...encoded, faces: bad }, [

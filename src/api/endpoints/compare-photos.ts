@@ -43,7 +43,9 @@ export const comparePhotos: Endpoint = {
     const left = await encodeFace(engine, photos[0], { ...options, label: 'left' })
     const right = await encodeFace(engine, photos[1], { ...options, label: 'right' })
     // No enrollment has kept out photos that are spoilt alike.
-    const threshold = heldTo(ofSound, { isSuspect: left.isSuspect || right.isSuspect })
+    const threshold = heldTo(ofSound, {
+      suspicion: Math.max(left.suspicion ?? 0, right.suspicion ?? 0),
+    })
     const { metric } = threshold
     const apart = distanceBetween(
       prepareEncoding(metric, left.encoding),

@@ -211,11 +211,11 @@ function workOn(call: Call, claim: Asked) {
         : scored
       const mayMatch = fault === undefined && !check.refuses(scored)
       const doubt = probe.doubt && doubtFor(probe.doubt.code)
-      const { encoding, isSuspect } = probe
+      const { encoding, suspicion } = probe
       // Before anything is compared: what gives its attempt back must not take longer for a face that matches.
       call.requireLeft()
       const probes = mean ? [encoding, mean] : [encoding]
-      const claimed = { record, probes, doubt, isSuspect, fmr, mayMatch }
+      const claimed = { record, probes, doubt, suspicion, fmr, mayMatch }
       const judged = refusedFor(fault, await judgeClaim(sources, claimed))
       const { decision, reason, threshold } = judged
       const decided = {

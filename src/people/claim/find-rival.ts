@@ -4,7 +4,7 @@
  * pass as in a search among everybody, which lets in strangers no more often than the claim alone, whoever else is enrolled.
  */
 import { decide } from '../../decision/decide.ts'
-import { inDoubt } from '../../decision/doubt.ts'
+import { type Held, heldTo } from '../../decision/doubt.ts'
 import { rivalFmr, rivalReach } from '../../decision/rival.ts'
 import type { Threshold } from '../../decision/thresholds.ts'
 import type { GalleryView, SearchResult } from '../../gallery/search/gallery.ts'
@@ -23,12 +23,7 @@ export async function findRival(
   { gallery, thresholds, requestId }: SearchSources,
   threshold: Threshold,
   probe: Float32Array,
-  claimed: {
-    readonly identity: string
-    readonly distance: number
-    /** Whether the claim is held against the stricter threshold. */
-    readonly isStrict?: boolean
-  },
+  claimed: Held & { readonly identity: string; readonly distance: number },
 ): Promise<Standing> {
   const { model } = threshold
   const fmr = threshold.calibrated ? threshold.fmr : rivalFmr
@@ -48,8 +43,9 @@ export async function findRival(
   // So near that nobody can be clearly nearer, or everybody was compared.
   if (maxDistance === 0 || unknown === 0) return { kind: 'nearest' }
   const everybody = thresholds.identification(model, { fmr, people: people + unknown })
-  const limit = claimed.isStrict ? inDoubt(everybody) : everybody
-  return { kind: decide(claimed.distance, limit) === 'match' ? 'nearest' : 'unknown' }
+  return {
+    kind: decide(claimed.distance, heldTo(everybody, claimed)) === 'match' ? 'nearest' : 'unknown',
+  }
 }
 
 async function searchOthers(

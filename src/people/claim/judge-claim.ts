@@ -6,7 +6,7 @@
  * learns nothing, since nothing sure is known.
  */
 import { decide } from '../../decision/decide.ts'
-import { type Doubt, heldTo, isHeldStrictly } from '../../decision/doubt.ts'
+import { type Doubt, heldTo } from '../../decision/doubt.ts'
 import { type Reason, reasons } from '../../decision/reasons.ts'
 import type { Threshold } from '../../decision/thresholds.ts'
 import { distanceToPerson } from '../../encoding/metrics/metric.ts'
@@ -24,8 +24,8 @@ export interface Claim {
   readonly probes: readonly Float32Array[]
   /** What covers or spoils the face; absent for a sound one. */
   readonly doubt?: Doubt | undefined
-  /** Whether something might spoil the face that is no doubt yet (face/gate.ts, `strictly`). */
-  readonly isSuspect?: boolean | undefined
+  /** 0..1, how likely something spoils the face that is no doubt yet (face/gate.ts, `strictly`). */
+  readonly suspicion?: number | undefined
   /** As requested by the caller. */
   readonly fmr?: number
   /** False for a face that must not match anybody. */
@@ -50,7 +50,7 @@ export interface ClaimSources extends SearchSources {
 /** The threshold for a claim. Throws `invalid_request` for a rate that callers may not request. @param crowd by what the rate is divided */
 function thresholdFor(
   { thresholds }: Pick<ClaimSources, 'thresholds'>,
-  claim: Pick<Claim, 'record' | 'doubt' | 'isSuspect' | 'fmr'>,
+  claim: Pick<Claim, 'record' | 'doubt' | 'suspicion' | 'fmr'>,
   crowd = 1,
 ): Threshold {
   const { model, encodings } = claim.record
@@ -71,7 +71,7 @@ export async function judgeClaim(sources: ClaimSources, claim: Claim): Promise<J
 }
 
 async function judge(sources: ClaimSources, claim: Claim): Promise<Judgement> {
-  const { record, probes, doubt, isSuspect, mayMatch } = claim
+  const { record, probes, doubt, suspicion, mayMatch } = claim
   const { identity, encodings } = record
   const usual = thresholdFor(sources, claim)
   const fault = findTemplateFault(record, sources.thresholds)
@@ -80,7 +80,7 @@ async function judge(sources: ClaimSources, claim: Claim): Promise<Judgement> {
   const distance = Math.max(...distances)
   if (Number.isNaN(distance)) throw unreadableRecord('no distance to its encodings can be measured')
 
-  const own = { record, doubt, isSuspect }
+  const own = { record, doubt, suspicion }
   const isAt = (limit: Threshold): boolean => mayMatch && decide(distance, limit) === 'match'
   if (!isAt(thresholdFor(sources, own))) {
     return { decision: 'no_match', counts: 'no_match', distance, threshold: usual }
@@ -95,11 +95,15 @@ async function judge(sources: ClaimSources, claim: Claim): Promise<Judgement> {
     return { decision: 'no_match', counts: 'no_match', ...measured }
   }
   if (!isAt(threshold)) return { decision: 'no_match', counts: 'near', ...measured }
-  const isStrict = isHeldStrictly(claim)
   // Side by side: a search of several probes waits no longer than that of one.
   const standings = await Promise.all(
     (sources.rivals ? probes : []).map((probe, i) =>
-      findRival(sources, threshold, probe, { identity, distance: distances[i]!, isStrict }),
+      findRival(sources, threshold, probe, {
+        identity,
+        distance: distances[i]!,
+        doubt,
+        suspicion,
+      }),
     ),
   )
   const standing = standings.find((one) => one.kind !== 'nearest')

@@ -64,6 +64,15 @@ describe('/verify with a probe in doubt', () => {
     expect(answer).not.toHaveProperty('reason')
   })
 
+  it('is held half as strictly where it is half suspect', async () => {
+    const { verify } = await start()
+    const answer = await answerOf(await verify(spoilt(0.48, 'half-suspect'), {}, adminKey))
+    expect(answer).toMatchObject({ decision: 'no_match' })
+    expect(answer.threshold).toBeCloseTo(0.475, 9)
+    const nearer = await answerOf(await verify(spoilt(0.46, 'half-suspect')))
+    expect(nearer).toMatchObject({ decision: 'match' })
+  })
+
   it.each(doubtCodes)('says %s when it does not match, with the hint', async (code) => {
     const { verify } = await start()
     const answer = await answerOf(await verify(spoilt(0.8, code)))
@@ -167,5 +176,7 @@ describe('a suspect probe is held against the stricter threshold', () => {
     expect(await decided(sound(0), spoilt(0.44, 'suspect'))).toBe('match')
     expect(await decided(sound(0), spoilt(0.48, 'suspect'))).toBe('no_match')
     expect(await decided(spoilt(0.48, 'suspect'), sound(0))).toBe('no_match')
+    expect(await decided(spoilt(0.46, 'half-suspect'), sound(0))).toBe('match')
+    expect(await decided(spoilt(0.46, 'half-suspect'), spoilt(0, 'suspect'))).toBe('no_match')
   })
 })

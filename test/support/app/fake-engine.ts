@@ -115,9 +115,10 @@ function scoreText(text: string): { livenessScore?: number } {
 function doubtOf(
   text: string,
   { doubts }: EncodeOptions,
-): Pick<EncodedPhoto, 'doubt' | 'isSuspect'> {
+): Pick<EncodedPhoto, 'doubt' | 'suspicion'> {
   const code = text.split(' ')[5]
-  if (code === 'suspect') return { isSuspect: true }
+  if (code === 'suspect') return { suspicion: 1 }
+  if (code === 'half-suspect') return { suspicion: 0.5 }
   if (code === undefined || !isErrorCode(code)) return {}
   const doubt = new FaceError(code, `the fake engine doubts ${code}`)
   if (doubts !== 'told') throw doubt

@@ -68,7 +68,7 @@ describe('somebody who tries a photo in every way', () => {
 
   it('has the stricter threshold for photos that are suspect, too', () => {
     const sound = probe('ada', 0, 0.1, [0.95, 0.85], false)
-    const [rates] = countDoubts([half({ ...sound, isSuspect: true })])
+    const [rates] = countDoubts([half({ ...sound, suspicion: 1 })])
     expect(rates!.byTrying.asIs).toBe(1 / 2)
   })
 

@@ -50,7 +50,7 @@ describe('the table of photos spoilt alike', () => {
   })
 
   it('holds a suspect probe against the stricter threshold', () => {
-    const far = { isSuspect: true }
+    const far = { suspicion: 1 }
     const [, , before, after, , right, , refused] = cellsOf([[tried(0.95, far), tried(0, far)]])
     expect([before, after]).toEqual(['100.00 %', '0.00 %'])
     expect([right, refused]).toEqual(['50.0 %', '50.0 %'])
