@@ -294,8 +294,8 @@ const rows = {
     about: 'photo',
     title: 'The lower half of the face is covered',
     retryable: false,
-    when: 'a mask or a scarf covers nose or mouth',
-    hint: 'Take off your mask, and keep your mouth free.',
+    when: 'a mask, a scarf, a hand or a cup covers nose or mouth',
+    hint: 'Take off your mask, and hold nothing before your mouth.',
     advice: 'Show the hint.',
   },
   face_painted: {
