@@ -12,7 +12,7 @@ const charactersAGap = 10
 
 /** Two or more of them, with digits and punctuation or without, are no key. None has the letters of hexadecimal digits alone. */
 const words =
-  'admin|api|app|change|default|enter|example|fill|here|insert|in|it|key|later|me|my|password|placeholder|please|put|replace|secret|set|some|the|this|todo|token|value|with|your'
+  'admin|api|app|before|changed|change|default|deploy|dummy|enter|example|facegate|fill|here|insert|in|it|key|later|me|must|my|new|now|password|placeholder|please|production|put|replace|secret|set|some|temporary|the|this|todo|token|use|value|with|your'
 const onlyWords = new RegExp(`^(?:${words}|[\\d\\p{P}\\p{S}])+$`, 'iu')
 
 export function isPlaceholder(key: string): boolean {

@@ -26,6 +26,8 @@ describe('a key', () => {
     'replace.with.your.api.key',
     'default-secret-2026',
     'change-it-later',
+    'change-me-please-now',
+    'my-new-facegate-key',
     'insert-key-here',
     'CHANGE_ME_PLEASE!',
     '<your-admin-key>',
