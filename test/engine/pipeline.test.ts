@@ -18,6 +18,7 @@ import { distance } from '../../src/encoding/distance.ts'
 import { distanceToPerson } from '../../src/encoding/metrics/metric.ts'
 import type { Models } from '../../src/engine/models.ts'
 import { detectPhoto, type EncodedPhoto, encodePhoto } from '../../src/engine/pipeline.ts'
+import { suspicionOf } from '../../src/face/judge-face.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { turnImage, turnUpright } from '../../src/image/turn.ts'
 import { loadNetwork, type Network } from '../../src/network/load.ts'
@@ -119,6 +120,15 @@ describe('encodePhoto', () => {
         }
       }
     }
+  })
+
+  it('says how suspect a probe is, as its measures do, and says nothing of it at enrollment', async () => {
+    const photo = await samplePhoto('fay')
+    const { suspicion, measures } = await encodePhoto(models, photo, { purpose: 'probe' })
+    expect(suspicion).toBeGreaterThan(0)
+    expect(suspicion).toBeCloseTo(suspicionOf(measures!), 9)
+    const forEnrollment = await encodePhoto(models, photo, { purpose: 'enrollment' })
+    expect(forEnrollment).not.toHaveProperty('suspicion')
   })
 
   it('takes the mirror image of a photo for the same person', async () => {

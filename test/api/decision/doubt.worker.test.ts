@@ -64,6 +64,12 @@ describe('/verify with a probe in doubt', () => {
     expect(answer).not.toHaveProperty('reason')
   })
 
+  it('has failed where a fully suspect one is too far for the stricter threshold alone: five of them lock', async () => {
+    const { verify } = await start()
+    for (let i = 0; i < 5; i++) await answerOf(await verify(spoilt(0.48, 'suspect')))
+    await expectProblem(await verify(sound(0)), 'locked_out')
+  })
+
   it('is held half as strictly where it is half suspect', async () => {
     const { verify } = await start()
     const answer = await answerOf(await verify(spoilt(0.48, 'half-suspect'), {}, adminKey))
@@ -140,7 +146,7 @@ describe('a photo in doubt is refused unseen', () => {
   })
 })
 
-describe('a suspect probe is held against the stricter threshold', () => {
+describe('a fully suspect probe is held as strictly as one in doubt', () => {
   it('by /recognize: 0.4 among ten people becomes 0.36', async () => {
     const { send } = await start()
     const recognize = (text: string, key?: string) =>

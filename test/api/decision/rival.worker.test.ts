@@ -189,14 +189,18 @@ describe('where somebody cannot be compared with', () => {
     ],
   ]
 
+  /** By then the log of changes tells no more what a damaged copy of an entry should say. */
+  function laterApp() {
+    const later = new Date(Date.now() + 11 * 60_000)
+    return createTestApp({ now: () => later })
+  }
+
   it.each(unknown)('%s, the stricter threshold decides, and the log says so', async (_, happen) => {
     const healthy = createTestApp()
     await enroll(healthy.send, 'ada', [ada])
     expect(await verify(healthy, 'ada', doubtful)).toMatchObject({ decision: 'match' })
     await happen()
-    // By then the log of changes tells no more what a damaged copy of an entry should say.
-    const later = new Date(Date.now() + 11 * 60_000)
-    const app = createTestApp({ now: () => later })
+    const app = laterApp()
     logged.length = 0
     const answer = await verify(app, 'ada', doubtful)
     expect(answer).toMatchObject({ decision: 'no_match', reason: 'others_unknown' })
@@ -205,5 +209,18 @@ describe('where somebody cannot be compared with', () => {
     expect((await guardOf('ada'))?.attempts.failures).toBe(0)
     expect(await verify(app, 'ada', 'face ada 0.35')).toMatchObject({ decision: 'match' })
     expect(await verify(app, 'ada', ada)).toMatchObject({ decision: 'match' })
+  })
+
+  it.each(unknown)('%s, a suspect face is held a tenth more strictly', async (_, happen) => {
+    await enroll(createTestApp().send, 'ada', [ada])
+    await happen()
+    const app = laterApp()
+    const suspect = (offset: number) => `face ada ${offset} 1 ahead suspect`
+    expect(await verify(app, 'ada', 'face ada 0.38')).toMatchObject({ decision: 'match' })
+    expect(await verify(app, 'ada', suspect(0.38))).toMatchObject({
+      decision: 'no_match',
+      reason: 'others_unknown',
+    })
+    expect(await verify(app, 'ada', suspect(0.35))).toMatchObject({ decision: 'match' })
   })
 })

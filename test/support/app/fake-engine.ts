@@ -2,7 +2,8 @@
  * An engine without networks. A "photo" is text that says what the engine shall make of it: `face <person> <offset>` gives
  * the encoding of that person, moved by the offset, so that two photos of one person are about |offset difference| apart
  * and two persons at least 1; a fourth word is the liveness score that it gives when asked, 1 without one and none at all for
- * `none`; a fifth the pose of a frame (fake-frame.ts); a sixth the code that leaves a probe in doubt, or `suspect`; `no_face`, `multiple_faces`, ... throws that code; `nan` and `zeros` give broken encodings.
+ * `none`; a fifth the pose of a frame (fake-frame.ts); a sixth the code that leaves a probe in doubt, or `suspect` or
+ * `half-suspect`; `no_face`, `multiple_faces`, ... throws that code; `nan` and `zeros` give broken encodings.
  */
 
 import type { EncodingSource } from '../../../src/encoding/encoding.ts'

@@ -66,7 +66,7 @@ describe('somebody who tries a photo in every way', () => {
     expect(byTrying!.full).toBe(3 / 4)
   })
 
-  it('has the stricter threshold for photos that are suspect, too', () => {
+  it('has the threshold of photos in doubt for fully suspect ones, too', () => {
     const sound = probe('ada', 0, 0.1, [0.95, 0.85], false)
     const [rates] = countDoubts([half({ ...sound, suspicion: 1 })])
     expect(rates!.byTrying.asIs).toBe(1 / 2)

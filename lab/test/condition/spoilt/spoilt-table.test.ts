@@ -49,7 +49,7 @@ describe('the table of photos spoilt alike', () => {
     ])
   })
 
-  it('holds a suspect probe against the stricter threshold', () => {
+  it('holds a fully suspect probe against the threshold of one in doubt', () => {
     const far = { suspicion: 1 }
     const [, , before, after, , right, , refused] = cellsOf([[tried(0.95, far), tried(0, far)]])
     expect([before, after]).toEqual(['100.00 %', '0.00 %'])
