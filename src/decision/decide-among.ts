@@ -17,7 +17,7 @@ export interface RankedDecision {
 /**
  * How much nearer than the second person the first must be, as a share of the threshold: it has no unit, and so holds in
  * every metric that is linear, calibrated or not. An eleventh is what the thresholds of dlib-resnet shrink by when the
- * false-match rate becomes ten times smaller (0.4347, 0.3948, 0.3593: by 9.2 % and 9.0 %). A smaller difference means
+ * false-match rate becomes ten times smaller (0.4428, 0.4016, 0.3675: by 9.3 % and 8.5 %). A smaller difference means
  * that chance explains the second person less than ten times as easily as the first.
  */
 export const ambiguityShare = 1 / 11

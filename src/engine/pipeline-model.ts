@@ -7,7 +7,10 @@ import { faceLandmark68 } from '../face/networks/face-landmark-68.ts'
 import type { NetworkTable } from '../network/table.ts'
 import type { Encoder } from './encoders.ts'
 
-/** Raised when the same weights give different encodings: another frame for the landmarks, another alignment. */
+/**
+ * Raised when the same weights give different encodings: another frame for the landmarks, another alignment. Not when dark probes came to be
+ * lifted (encoder/lift-dark.ts), which encode otherwise since: nothing stored depends on them.
+ */
 const pipelineVersion = 2
 
 /** The networks that make an encoding: those of the encoder first, then detector and landmarks. */

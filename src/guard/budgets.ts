@@ -4,8 +4,8 @@
  * that cost no try, as with a token that is over: one phone must not use up what all others share, so those have a count of their own.
  * Neither must one phone at which unknown names are typed in: where the backend names its device, those are no failures of the key. They
  * have a count of the key of their own, only until the device has used up its limit: whoever invents devices learns no more names than
- * without, and stops only requests that name somebody. Rate Limiting bindings count approximately and per Cloudflare location, so no single object slows every request. Administrators
- * have no budget: their key can end any lockout anyway. The clock is passed in.
+ * without, and stops only requests that name somebody. Rate Limiting bindings count approximately and per Cloudflare location, so no
+ * single object slows every request. Administrators have no budget: their key can end any lockout anyway. The clock is passed in.
  */
 import type { ErrorCode } from '../errors/error-table.ts'
 import { FaceError } from '../errors/face-error.ts'

@@ -2,8 +2,8 @@
  * Is a face that of the person it claims to be? Decided by the threshold for the requested rate, a stricter one where the others enrolled
  * crowd the face, and only if nobody else enrolled is clearly nearer. How the attempt counts is decided at the service's own rate, as strict
  * as the crowd makes it: a face that passes there does not count as an impostor's, whatever keeps it from matching. A probe in doubt is held
- * against stricter thresholds, and learns what spoils it when it does not match; one that only might be spoilt is held against them too, and
- * learns nothing, since nothing sure is known.
+ * against stricter thresholds, and learns what spoils it when it does not match; one that only might be spoilt is held against them too, by
+ * degrees, and is told no reason, since nothing sure is known; with DETAIL=scores the threshold tells the degree.
  */
 import { decide } from '../../decision/decide.ts'
 import { type Doubt, heldTo } from '../../decision/doubt.ts'

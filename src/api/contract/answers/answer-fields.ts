@@ -27,5 +27,5 @@ export const threshold = z
   .optional()
   .openapi({
     example: 0.55,
-    description: `Largest distance that matches; at /verify stricter where the others enrolled crowd the face. ${toldTo}`,
+    description: `Largest distance that matches; stricter for a photo that is or may be spoilt, and at /verify where the others enrolled crowd the face. ${toldTo}`,
   })
