@@ -14,6 +14,7 @@ export const doubtCodes = [
   'face_mouth_covered',
   'face_too_grainy',
   'face_shaken',
+  'face_too_dark',
 ] as const satisfies readonly ErrorCode[]
 
 export type Doubt = (typeof doubtCodes)[number]

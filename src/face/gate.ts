@@ -38,13 +38,15 @@ export interface Rule {
    */
   readonly doubts?: Range
   /**
-   * From the first value on a probe that passes is held the more strictly, from the second on as strictly as one in doubt; never unless
-   * given: photos that are spoilt alike match several times as often as asked, and sound ones seldom have such values.
+   * From the first value on, upwards or downwards to the second, a probe that passes is held the more strictly, beyond the second as strictly as
+   * one in doubt; never unless given: photos that are spoilt alike match several times as often as asked, and sound ones seldom have such values.
    */
-  readonly strictly?: Range
+  readonly strictly?: readonly [start: number, full: number]
   readonly message: (value: number, passes: Range) => string
 }
 
+/** Of a probe. Two photos that are darker, or hardly lighter, are dark alike. */
+const leastBrightness = 0.05
 const leastContrast = { probe: [0.035, Infinity], enrollment: [0.06, Infinity] } as const
 
 /** Brightness below which want of light, not haze, leaves little contrast. */
@@ -75,7 +77,9 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Measures }
   {
     measure: 'brightness',
     code: 'face_too_dark',
-    passes: { probe: [0.02, Infinity], enrollment: [darkBelow, Infinity] },
+    passes: { probe: [leastBrightness, Infinity], enrollment: [darkBelow, Infinity] },
+    doubts: [0.02, leastBrightness],
+    strictly: [darkBelow, leastBrightness],
     message: (value, [least]) =>
       `The face has a brightness of ${round(value)}, at least ${least} is needed.`,
   },
@@ -91,7 +95,8 @@ export const qualityRules: readonly (Rule & { readonly measure: keyof Measures }
     measure: 'contrast',
     code: 'face_too_dark',
     when: ({ brightness }) => brightness < darkBelow,
-    passes: [0.012, Infinity],
+    passes: leastContrast,
+    doubts: [0.012, leastContrast.probe[0]],
     message: flatInTheDark,
   },
   {

@@ -45,13 +45,15 @@ export function faultOf(measures: Measures, purpose: Purpose): FaceError | null 
 
 /**
  * Whether a probe with a fault may be compared in doubt: it has no other one, since of a face with its eyes and its mouth covered too little
- * is left, and not too much of this one.
+ * is left, and not too much of this one. Want of light is lifted, and so goes with one other fault: photos in the dark are grainy.
  */
 export function isInDoubt(measures: Measures): boolean {
-  const [rule, ...others] = rulesFor(measures).filter(
-    (one) => faultBy(one, measures[one.measure], 'probe') !== null,
+  const failed = rulesFor(measures).filter(
+    (rule) => faultBy(rule, measures[rule.measure], 'probe') !== null,
   )
-  return rule !== undefined && others.length === 0 && isWithin(rule.doubts, measures[rule.measure])
+  const lit = failed.filter(({ code }) => code !== 'face_too_dark')
+  const isLittle = failed.every(({ doubts, measure }) => isWithin(doubts, measures[measure]))
+  return failed.length > 0 && lit.length <= 1 && isLittle
 }
 
 /** How strictly a probe that passes is to be held: 0 not at all, 1 as one in doubt. */
@@ -89,10 +91,13 @@ function faultBy(
   return isWithin(range, value) ? null : new FaceError(code, message(value, range))
 }
 
-/** How much of the way a value has gone: 0 up to the start, 1 from the end on. */
-function shareOfWay(way: Range | undefined, value: number): number {
-  if (way === undefined || !(value >= way[0])) return 0
-  return value >= way[1] ? 1 : (value - way[0]) / (way[1] - way[0])
+/** How much of the way a value has gone: 0 up to the start, 1 from the end on. A way without length is a step upwards. */
+function shareOfWay(way: Rule['strictly'], value: number): number {
+  if (way === undefined) return 0
+  const [start, full] = way
+  if (start === full) return value >= full ? 1 : 0
+  const share = (value - start) / (full - start)
+  return share > 0 ? Math.min(share, 1) : 0
 }
 
 function isWithin(range: Range | undefined, value: number): boolean {

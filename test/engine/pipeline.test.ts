@@ -205,22 +205,25 @@ describe('encodePhoto', () => {
     })
   })
 
-  it('finds a face in the dark, and compares it in more light', async () => {
+  it('finds a face in the dark, and encodes it in more light for who compares it in doubt', async () => {
     const photo = await darkened('dora', 0.07)
-    const { face, quality, encoding } = await encodePhoto(models, photo, { purpose: 'probe' })
+    const told = { purpose: 'probe', doubts: 'told' } as const
+    const { face, quality, encoding, doubt } = await encodePhoto(models, photo, told)
     expect(face.rotation).toBe(0)
     expect(quality.brightness).toBeLessThan(0.05)
+    expect(doubt?.code).toBe('face_too_dark')
     expect(faceDistance(encoding, enrolled.get('dora')!.encoding)).toBeLessThan(0.2)
-    await expect(encodePhoto(models, photo, { purpose: 'enrollment' })).rejects.toMatchObject({
-      code: 'face_too_dark',
-    })
+    for (const purpose of ['probe', 'enrollment'] as const) {
+      await expect(encodePhoto(models, photo, { purpose })).rejects.toMatchObject({
+        code: 'face_too_dark',
+      })
+    }
   })
 
   it('is face_too_dark where next to nothing of a face is left', async () => {
     const photo = await darkened('dora', 0.025)
-    await expect(encodePhoto(models, photo, { purpose: 'probe' })).rejects.toMatchObject({
-      code: 'face_too_dark',
-    })
+    const told = { purpose: 'probe', doubts: 'told' } as const
+    await expect(encodePhoto(models, photo, told)).rejects.toMatchObject({ code: 'face_too_dark' })
   })
 
   async function darkened(person: SamplePerson, light: number): Promise<Uint8Array> {

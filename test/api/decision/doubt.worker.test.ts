@@ -112,6 +112,13 @@ describe('/verify with a probe in doubt', () => {
     await expectProblem(await verify(sound(0)), 'locked_out')
   })
 
+  it('is refused in the dark where liveness is scored, and costs no attempt', async () => {
+    const { verify } = await start({ LIVENESS: 'advise' })
+    for (let i = 0; i < 6; i++)
+      await expectProblem(await verify(spoilt(0, 'face_too_dark')), 'face_too_dark')
+    expect(await answerOf(await verify(sound(0)))).toMatchObject({ decision: 'match' })
+  })
+
   it('does not match without liveness where that is required', async () => {
     const { verify } = await start({ LIVENESS: 'require' })
     const answer = await answerOf(await verify('face younes 0.1 0.1 ahead face_shaken'))
