@@ -45,7 +45,7 @@ export interface Rule {
   readonly message: (value: number, passes: Range) => string
 }
 
-/** Of a probe. Two photos that are darker, or hardly lighter, are dark alike. */
+/** A probe that is darker is in doubt: strangers who are both photographed in the dark resemble each other. */
 const leastBrightness = 0.05
 const leastContrast = { probe: [0.035, Infinity], enrollment: [0.06, Infinity] } as const
 
