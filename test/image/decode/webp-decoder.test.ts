@@ -33,11 +33,21 @@ async function isRefused(
   }
 }
 
+/** Three fewer. The decoder reads on in the byte that makes the length even. */
+function withoutLastZeros(webp: Uint8Array): Uint8Array {
+  expect([...webp.subarray(-3)]).toEqual([0, 0, 0])
+  const short = webp.slice(0, -2)
+  const view = new DataView(short.buffer)
+  view.setUint32(4, short.length - 8, true)
+  view.setUint32(16, short.length - 20 - 1, true)
+  return short
+}
+
 describe('a lossy WebP', () => {
   it.each([
     ['coarse', { quality: 10 }, 64],
     ['fine', { quality: 100 }, 16],
-    ['in eight partitions', { quality: 80, partitions: 3 }, 32],
+    ['in eight partitions', { quality: 80, method: 0, partitions: 3 }, 32],
     ['with a simple filter', { quality: 60, filter_type: 0 }, 32],
     ['of the slowest method', { quality: 75, method: 6 }, 32],
   ])('that is whole is the picture, or nearly so: %s', async (_, options, most) => {
@@ -57,13 +67,51 @@ describe('a lossy WebP', () => {
     }
   })
 
+  // Of these qualities, so that the data ends before the last three zeros do.
+  it.each([
+    { parts: 1, partitions: 0, flatQuality: 40, drawnQuality: 45 },
+    { parts: 2, partitions: 1, flatQuality: 40, drawnQuality: 15 },
+    { parts: 4, partitions: 2, flatQuality: 30, drawnQuality: 75 },
+    { parts: 8, partitions: 3, flatQuality: 30, drawnQuality: 15 },
+  ])(
+    'that is small is the picture with hardly a zero at its end, too: $parts parts',
+    async ({ parts, partitions, flatQuality, drawnQuality }) => {
+      // A row of blocks for each part.
+      const [width, height] = [48, 16 * parts]
+      const flat = drawImage(width, height, () => [192, 128, 96])
+      const drawn = drawImage(width, height, (x, y) => [x * y, 3 * x, 5 * y])
+      for (const [image, quality] of [
+        [flat, flatQuality],
+        [drawn, drawnQuality],
+      ] as const) {
+        const webp = await makeWebp(image, { quality, method: 0, partitions })
+        const whole = await decodePhoto(webp, codecs)
+        expect(await decodePhoto(withoutLastZeros(webp), codecs)).toEqual(whole)
+      }
+    },
+  )
+
+  it('that is small is accepted, though an earlier part ends near the end of the file, too', async () => {
+    for (const side of [16, 32, 48, 64, 96]) {
+      const flat = drawImage(side, side, () => [192, 128, 96])
+      const drawn = drawImage(side, side, (x, y) => [x * y, 3 * x, 5 * y])
+      for (const image of [flat, drawn]) {
+        for (const partitions of [1, 2, 3]) {
+          const webp = await makeWebp(image, { quality: 60, method: 0, partitions })
+          const withChunk = addWebpChunk(webp, 'XMP ', new Uint8Array(0))
+          expect(await isRefused(withChunk), `${side}, ${partitions}`).toBe(false)
+        }
+      }
+    }
+  })
+
   it('that is whole, and transparent, is accepted', async () => {
     const webp = await makeWebp(portrait, { quality: 80 }, (x) => (x < 100 ? 128 : 255))
     expect(await isRefused(webp)).toBe(false)
   })
 
   it('that is whole is accepted, whatever the bytes of another chunk behind its picture', async () => {
-    const webp = await makeWebp(portrait, { quality: 80, partitions: 2 })
+    const webp = await makeWebp(portrait, { quality: 80, method: 0, partitions: 2 })
     const image = await decodePhoto(webp, codecs)
     for (const length of [1, 2, 3, 40]) {
       const behind = new Uint8Array(length).fill(0xff)
@@ -74,7 +122,7 @@ describe('a lossy WebP', () => {
   it.each([
     ['opaque', {}, undefined],
     ['transparent', {}, (x: number) => (x < 100 ? 128 : 255)],
-    ['in eight partitions', { partitions: 3 }, undefined],
+    ['in eight partitions', { method: 0, partitions: 3 }, undefined],
   ])('with one byte of its picture changed is refused: %s', async (_, options, alpha) => {
     const webp = await makeWebp(portrait, { quality: 80, ...options }, alpha)
     const picture = Buffer.from(webp).indexOf('VP8 ')
@@ -82,6 +130,19 @@ describe('a lossy WebP', () => {
     let refused = 0
     for (let i = 0; i < 100; i++) {
       const at = picture + 100 + Math.floor(random() * (webp.length - picture - 200))
+      if (await isRefused(webp.with(at, webp[at]! ^ 0x10) as Uint8Array)) refused++
+    }
+    expect(refused).toBeGreaterThanOrEqual(98)
+  })
+
+  it('with one byte changed is refused if it is small and most of its eight partitions are empty', async () => {
+    const random = seededRandom(3)
+    const image = drawImage(48, 48, () => [random() * 256, random() * 256, random() * 256])
+    const webp = await makeWebp(image, { quality: 90, method: 0, partitions: 3 })
+    expect(await isRefused(webp)).toBe(false)
+    let refused = 0
+    for (let i = 0; i < 100; i++) {
+      const at = 120 + Math.floor(random() * (webp.length - 200))
       if (await isRefused(webp.with(at, webp[at]! ^ 0x10) as Uint8Array)) refused++
     }
     expect(refused).toBeGreaterThanOrEqual(98)
