@@ -88,7 +88,7 @@ function readersOf(memory: WebAssembly.Memory, file: ReadFile): (LossyReader | u
   return Array.from(words, (_, i) => readerAt(words, i))
 }
 
-/** Where that of the last part is. */
+/** Where that of the last part is. Earlier ones may end as near the end of the file. */
 function lastOf(readers: readonly (LossyReader | undefined)[], file: ReadFile): number {
   const copied = endOfCopy(file)
   return readers.findLastIndex((reader) => reader && endsFile(copied, reader.end))
