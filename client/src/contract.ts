@@ -182,7 +182,7 @@ export type Verification =
       readonly hint?: string
       /** The identity of a person, as enrolled. */
       readonly identity: string
-      /** Largest distance that matches; at /verify stricter where the others enrolled crowd the face. For keys of the role `admin`, and for others when DETAIL is `scores`. */
+      /** Largest distance that matches; stricter for a photo that is or may be spoilt, and at /verify where the others enrolled crowd the face. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly threshold?: number
       /** The threshold was measured for `fmr`. */
       readonly calibrated: true
@@ -218,7 +218,7 @@ export type Verification =
       readonly hint?: string
       /** The identity of a person, as enrolled. */
       readonly identity: string
-      /** Largest distance that matches; at /verify stricter where the others enrolled crowd the face. For keys of the role `admin`, and for others when DETAIL is `scores`. */
+      /** Largest distance that matches; stricter for a photo that is or may be spoilt, and at /verify where the others enrolled crowd the face. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly threshold?: number
       /** The threshold was set by hand; its false-match rate is unknown. */
       readonly calibrated: false
@@ -294,7 +294,7 @@ export type Recognition =
         /** How far apart the faces are; 0 is the same photo. For keys of the role `admin`, and for others when DETAIL is `scores`. */
         readonly distance?: number
       }[]
-      /** Largest distance that matches; at /verify stricter where the others enrolled crowd the face. For keys of the role `admin`, and for others when DETAIL is `scores`. */
+      /** Largest distance that matches; stricter for a photo that is or may be spoilt, and at /verify where the others enrolled crowd the face. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly threshold?: number
       /** The threshold was measured for `fmr`. */
       readonly calibrated: true
@@ -331,7 +331,7 @@ export type Recognition =
         /** How far apart the faces are; 0 is the same photo. For keys of the role `admin`, and for others when DETAIL is `scores`. */
         readonly distance?: number
       }[]
-      /** Largest distance that matches; at /verify stricter where the others enrolled crowd the face. For keys of the role `admin`, and for others when DETAIL is `scores`. */
+      /** Largest distance that matches; stricter for a photo that is or may be spoilt, and at /verify where the others enrolled crowd the face. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly threshold?: number
       /** The threshold was set by hand; its false-match rate is unknown. */
       readonly calibrated: false
@@ -359,7 +359,7 @@ export type Comparison =
       readonly decision: 'match' | 'no_match'
       /** How far apart the faces are; 0 is the same photo. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly distance?: number
-      /** Largest distance that matches; at /verify stricter where the others enrolled crowd the face. For keys of the role `admin`, and for others when DETAIL is `scores`. */
+      /** Largest distance that matches; stricter for a photo that is or may be spoilt, and at /verify where the others enrolled crowd the face. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly threshold?: number
       /** The threshold was measured for `fmr`. */
       readonly calibrated: true
@@ -393,7 +393,7 @@ export type Comparison =
       readonly decision: 'match' | 'no_match'
       /** How far apart the faces are; 0 is the same photo. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly distance?: number
-      /** Largest distance that matches; at /verify stricter where the others enrolled crowd the face. For keys of the role `admin`, and for others when DETAIL is `scores`. */
+      /** Largest distance that matches; stricter for a photo that is or may be spoilt, and at /verify where the others enrolled crowd the face. For keys of the role `admin`, and for others when DETAIL is `scores`. */
       readonly threshold?: number
       /** The threshold was set by hand; its false-match rate is unknown. */
       readonly calibrated: false
