@@ -1,46 +1,27 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { dlibResnet } from '../../../src/encoder/dlib-resnet.ts'
 import { nn4Small2OpenFace } from '../../../src/encoder/nn4-small2.ts'
-import { csvTensors, type NetworkTable } from '../../../src/network/table.ts'
+import type { NetworkTable } from '../../../src/network/table.ts'
+import {
+  deleteRoots,
+  inOwnRoot,
+  makeRoot,
+  rootDir,
+  writeExerciseFiles,
+} from '../../support/places/weights-root.ts'
 
-const folders = vi.hoisted(() => ({ root: '' }))
-vi.mock('../../../scripts/weights/networks.ts', async (importOriginal) => {
-  const original = await importOriginal<typeof import('../../../scripts/weights/networks.ts')>()
-  return {
-    ...original,
-    get weightsDir() {
-      return join(folders.root, 'weights')
-    },
-    get buildDir() {
-      return join(folders.root, 'build')
-    },
-    get shardsDir() {
-      return join(folders.root, 'build', 'shards')
-    },
-  }
-})
+vi.mock('../../../scripts/weights/networks.ts', async (importOriginal) =>
+  inOwnRoot(await importOriginal<object>()),
+)
 const load = () => import('../../../scripts/weights/misplaced-weights.ts')
 
-const made: string[] = []
 let weights: string
 beforeEach(async () => {
-  folders.root = await mkdtemp(join(tmpdir(), 'facegate-weights-'))
-  made.push(folders.root)
-  weights = join(folders.root, 'weights')
-  await mkdir(join(weights, 'dlib-resnet'), { recursive: true })
-  await writeFile(join(weights, 'README.md'), '')
+  weights = await makeRoot()
 })
-afterAll(() => Promise.all(made.map((folder) => rm(folder, { recursive: true }))))
-
-/** The exercise's 226 files, empty. */
-async function writeFlat(folder = weights): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  const names = [...csvTensors(nn4Small2OpenFace), ...nn4Small2OpenFace.unreadCsv!]
-  for (const { name } of names) await writeFile(join(folder, `${name}.csv`), '')
-}
+afterAll(deleteRoots)
 
 describe('describeMisplaced', () => {
   it('says nothing where nothing lies flat, and nothing too deep', async () => {
@@ -49,7 +30,7 @@ describe('describeMisplaced', () => {
   })
 
   it('names the command where another encoder runs than that of the files', async () => {
-    await writeFlat()
+    await writeExerciseFiles(weights)
     const { describeMisplaced } = await load()
     expect(await describeMisplaced('dlib-resnet')).toBe(
       'weights/ holds all 226 files of the FaceNet exercise; ' +
@@ -59,7 +40,7 @@ describe('describeMisplaced', () => {
   })
 
   it('counts the files that the network needs', async () => {
-    await writeFlat()
+    await writeExerciseFiles(weights)
     await rm(join(weights, 'conv1_w.csv'))
     await rm(join(weights, 'inception_5a_3x3_conv2_m.csv'))
     const { describeMisplaced } = await load()
@@ -70,8 +51,8 @@ describe('describeMisplaced', () => {
   })
 
   it('says that flat files are not read where the folder of the network holds files too', async () => {
-    await writeFlat()
-    await writeFlat(join(weights, 'nn4.small2'))
+    await writeExerciseFiles(weights)
+    await writeExerciseFiles(join(weights, 'nn4.small2'))
     const { describeMisplaced } = await load()
     expect(await describeMisplaced('nn4.small2')).toBe(
       'weights/ holds all 226 files of the FaceNet exercise; they are not read, because weights/nn4.small2 holds files too',
@@ -81,7 +62,7 @@ describe('describeMisplaced', () => {
   it.each([['weights'], ['FaceNet/weights'], ['nn4.small2/weights']])(
     'names weights/%s, where nothing is read',
     async (deeper) => {
-      await writeFlat(join(weights, deeper))
+      await writeExerciseFiles(join(weights, deeper))
       const { describeMisplaced } = await load()
       expect(await describeMisplaced('dlib-resnet')).toBe(
         `${join(weights, deeper)} holds all 226 files of the FaceNet exercise; ` +
@@ -114,7 +95,7 @@ describe('requireWeights', () => {
 
   it('names the folder that holds them', async () => {
     const own = join(weights, 'nn4.small2')
-    await writeFlat(join(weights, 'weights'))
+    await writeExerciseFiles(join(weights, 'weights'))
     await rm(join(weights, 'weights', 'conv1_w.csv'))
     expect(await faultOf(nn4Small2OpenFace, own)).toBe(
       `${own}: there is none of the 226 CSV files of nn4.small2; ${join(weights, 'weights')} holds 225: move them here`,
@@ -122,13 +103,13 @@ describe('requireWeights', () => {
   })
 
   it('looks below a folder that was named, and nowhere else', async () => {
-    await writeFlat(join(weights, 'weights'))
-    const named = join(folders.root, 'downloads')
+    await writeExerciseFiles(join(weights, 'weights'))
+    const named = join(rootDir(), 'downloads')
     await mkdir(named)
     expect(await faultOf(dlibResnet, named)).toBe(
       `${named}: there is none of the 117 CSV files of dlib-resnet`,
     )
-    await writeFlat(join(named, 'inner'))
+    await writeExerciseFiles(join(named, 'inner'))
     expect(await faultOf(nn4Small2OpenFace, named)).toBe(
       `${named}: there is none of the 226 CSV files of nn4.small2; ${join(named, 'inner')} holds 226: move them here`,
     )
@@ -140,7 +121,7 @@ describe('requireWeights', () => {
   })
 
   it('says that a folder that was named is not there', async () => {
-    const named = join(folders.root, 'absent')
+    const named = join(rootDir(), 'absent')
     expect(await faultOf(nn4Small2OpenFace, named)).toBe(
       `${named}: there is no such folder, expected one with the CSV files`,
     )

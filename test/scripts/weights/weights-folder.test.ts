@@ -1,47 +1,26 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { dlibResnet } from '../../../src/encoder/dlib-resnet.ts'
 import { nn4Small2Exercise, nn4Small2OpenFace } from '../../../src/encoder/nn4-small2.ts'
 import { encoderNamed } from '../../../src/engine/encoders.ts'
-import { csvTensors } from '../../../src/network/table.ts'
+import {
+  deleteRoots,
+  inOwnRoot,
+  makeRoot,
+  writeExerciseFiles,
+} from '../../support/places/weights-root.ts'
 
-const folders = vi.hoisted(() => ({ root: '' }))
-vi.mock('../../../scripts/weights/networks.ts', async (importOriginal) => {
-  const original = await importOriginal<typeof import('../../../scripts/weights/networks.ts')>()
-  return {
-    ...original,
-    get weightsDir() {
-      return join(folders.root, 'weights')
-    },
-    get buildDir() {
-      return join(folders.root, 'build')
-    },
-    get shardsDir() {
-      return join(folders.root, 'build', 'shards')
-    },
-  }
-})
+vi.mock('../../../scripts/weights/networks.ts', async (importOriginal) =>
+  inOwnRoot(await importOriginal<object>()),
+)
 const load = () => import('../../../scripts/weights/weights-folder.ts')
 
-const made: string[] = []
 let weights: string
 beforeEach(async () => {
-  folders.root = await mkdtemp(join(tmpdir(), 'facegate-weights-'))
-  made.push(folders.root)
-  weights = join(folders.root, 'weights')
-  await mkdir(join(weights, 'dlib-resnet'), { recursive: true })
-  await writeFile(join(weights, 'README.md'), '')
+  weights = await makeRoot()
 })
-afterAll(() => Promise.all(made.map((folder) => rm(folder, { recursive: true }))))
-
-/** The exercise's 226 files, empty. */
-async function writeFlat(folder = weights): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  const names = [...csvTensors(nn4Small2OpenFace), ...nn4Small2OpenFace.unreadCsv!]
-  for (const { name } of names) await writeFile(join(folder, `${name}.csv`), '')
-}
+afterAll(deleteRoots)
 
 describe('where the CSV files of a network lie', () => {
   it('is weights/<network>, where nothing lies flat in weights/', async () => {
@@ -51,7 +30,7 @@ describe('where the CSV files of a network lie', () => {
   })
 
   it("is weights/ itself for both variants of the exercise's network, whose files lie flat in it", async () => {
-    await writeFlat()
+    await writeExerciseFiles(weights)
     const { defaultFolder, listWeights } = await load()
     expect(await defaultFolder(nn4Small2OpenFace)).toBe(weights)
     expect(await defaultFolder(nn4Small2Exercise)).toBe(weights)
@@ -60,15 +39,15 @@ describe('where the CSV files of a network lie', () => {
   })
 
   it('is its own folder where both hold files', async () => {
-    await writeFlat()
-    await writeFlat(join(weights, 'nn4.small2'))
+    await writeExerciseFiles(weights)
+    await writeExerciseFiles(join(weights, 'nn4.small2'))
     const { defaultFolder } = await load()
     expect(await defaultFolder(nn4Small2OpenFace)).toBe(join(weights, 'nn4.small2'))
   })
 
   it('holds no folders: what lies in them is read by nobody', async () => {
-    await writeFlat(join(weights, 'nn4.small2', 'weights'))
-    await writeFlat()
+    await writeExerciseFiles(join(weights, 'nn4.small2', 'weights'))
+    await writeExerciseFiles(weights)
     const { defaultFolder, listWeights } = await load()
     expect(await listWeights(join(weights, 'nn4.small2'))).toEqual([])
     expect(await defaultFolder(nn4Small2OpenFace)).toBe(weights)
@@ -92,12 +71,12 @@ describe('where the CSV files of a network lie', () => {
   })
 
   it('is looked for again each time unless a folder was chosen: files may move', async () => {
-    await writeFlat()
+    await writeExerciseFiles(weights)
     const { keepChoices, readChoices } = await import('../../../scripts/weights/pack-choices.ts')
     const chosen = await readChoices(encoderNamed('nn4.small2'))
     expect(chosen[0]!.folder).toBe(weights)
     await keepChoices(chosen)
-    await writeFlat(join(weights, 'nn4.small2'))
+    await writeExerciseFiles(join(weights, 'nn4.small2'))
     expect((await readChoices(encoderNamed('nn4.small2')))[0]!.folder).toBe(
       join(weights, 'nn4.small2'),
     )
