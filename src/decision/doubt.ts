@@ -38,7 +38,7 @@ export function inDoubt<T extends Pick<Threshold, 'threshold'>>(threshold: T): T
 export interface Held {
   /** What covers or spoils it; absent for a sound one. */
   readonly doubt?: unknown
-  /** 0..1, how likely something spoils it that is no doubt yet (face/gate.ts, `strictly`); 0 unless given. */
+  /** 0..1, how strictly it is held for what is no doubt yet (face/gate.ts, `strictly`); 0 unless given. */
   readonly suspicion?: number | undefined
 }
 

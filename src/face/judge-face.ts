@@ -60,7 +60,7 @@ export function isInDoubt(measures: Measures): boolean {
 export function suspicionOf(measures: Measures): number {
   return Math.max(
     0,
-    ...qualityRules.map(({ strictly, measure }) => shareOfWay(strictly, measures[measure])),
+    ...rulesFor(measures).map(({ strictly, measure }) => shareOfWay(strictly, measures[measure])),
   )
 }
 

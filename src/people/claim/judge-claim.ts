@@ -6,7 +6,7 @@
  * degrees, and is told no reason, since nothing sure is known; with DETAIL=scores the threshold tells the degree.
  */
 import { decide } from '../../decision/decide.ts'
-import { type Doubt, heldTo } from '../../decision/doubt.ts'
+import { type Doubt, type Held, heldTo } from '../../decision/doubt.ts'
 import { type Reason, reasons } from '../../decision/reasons.ts'
 import type { Threshold } from '../../decision/thresholds.ts'
 import { distanceToPerson } from '../../encoding/metrics/metric.ts'
@@ -17,15 +17,13 @@ import type { SearchSources } from '../search-duplicates.ts'
 import { findCrowd } from './find-crowd.ts'
 import { findRival } from './find-rival.ts'
 
-export interface Claim {
+export interface Claim extends Held {
   /** With encodings of the network that runs. */
   readonly record: IdentityRecord
   /** One, or several that must all be of the person. */
   readonly probes: readonly Float32Array[]
   /** What covers or spoils the face; absent for a sound one. */
   readonly doubt?: Doubt | undefined
-  /** 0..1, how likely something spoils the face that is no doubt yet (face/gate.ts, `strictly`). */
-  readonly suspicion?: number | undefined
   /** As requested by the caller. */
   readonly fmr?: number
   /** False for a face that must not match anybody. */
