@@ -5,9 +5,9 @@
  * one of them. Plain JavaScript without imports from packages: it is what runs first on a fresh clone, on whichever Node
  * is there.
  */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,7 +19,11 @@ const graceMs = 1000
 const graceWithoutNpmMs = 10_000
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const stampFile = join(root, 'node_modules', '.facegate-lock')
+const modules = join(root, 'node_modules')
+const stampFile = join(modules, '.facegate-lock')
+/** What the stamp says until npm has ended. An installation that was stopped begins anew: npm takes a package half written for a whole one. */
+const unfinished = 'unfinished'
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
 const lock = createHash('sha256')
   .update(readFileSync(join(root, 'package-lock.json')))
   .digest('hex')
@@ -33,11 +37,31 @@ if (!isInstalled()) {
   // have. `npm install` takes every version from the lock file all the same.
   // Errors only: npm would warn that packages want a later Node than the one that is here. They get it, as one of the packages.
   const quietly = ['--no-audit', '--no-fund', '--loglevel=error']
-  const { status } = spawnSync(command, [...args, 'install', ...quietly], {
+  if (stamp() === unfinished) rmSync(modules, { recursive: true })
+  mkdirSync(modules, { recursive: true })
+  writeFileSync(stampFile, unfinished)
+  const child = spawn(command, [...args, 'install', ...quietly], {
     cwd: root,
     stdio: ['inherit', 2, 2],
   })
+  // Left to itself, npm would go on for half a minute behind the prompt, and delete what the next command installs meanwhile.
+  let stoppedBy
+  const stop = (signal) => {
+    stoppedBy = signal
+    child.kill('SIGKILL')
+  }
+  for (const signal of signals) process.on(signal, stop)
+  const status = await new Promise((resolve) => {
+    child.on('exit', resolve)
+    child.on('error', ({ message }) => resolve(console.error(message)))
+  })
+  for (const signal of signals) process.off(signal, stop)
+  if (stoppedBy) {
+    console.error('stopped; the next command installs anew')
+    process.exit(128 + constants.signals[stoppedBy])
+  }
   if (status !== 0) {
+    rmSync(stampFile, { force: true })
     console.error(
       'The packages could not be installed; npm says why above. It has to reach its registry, and to write to its cache (npm_config_cache names another folder for it). Then run the same command again.',
     )
@@ -48,16 +72,20 @@ if (!isInstalled()) {
 
 /** By an earlier run of this script, or by `npm install`, which leaves its own list of what it installed. */
 function isInstalled() {
-  if (existsSync(stampFile)) return readFileSync(stampFile, 'utf8') === lock
-  const list = join(root, 'node_modules', '.package-lock.json')
+  if (stamp() !== undefined) return stamp() === lock
+  const list = join(modules, '.package-lock.json')
   return (
     existsSync(list) && statSync(list).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
   )
 }
 
+function stamp() {
+  return existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : undefined
+}
+
 const [script, ...scriptArgs] = process.argv.slice(2)
 if (script) {
-  const nodeDir = join(root, 'node_modules', 'node', 'bin')
+  const nodeDir = join(modules, 'node', 'bin')
   // What the script starts finds this Node first too: wrangler and others take the one on the path.
   const PATH = [nodeDir, process.env.PATH ?? ''].join(delimiter)
   const child = spawn(join(nodeDir, 'node'), [script, ...scriptArgs], {
@@ -74,7 +102,7 @@ if (script) {
     asked ??= signal
   }
   const endSoon = (milliseconds) => setTimeout(() => child.kill('SIGKILL'), milliseconds).unref()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(signal))
+  for (const signal of signals) process.on(signal, () => stop(signal))
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[asked ?? signal]))
   // npm does not pass signals on: when it is gone, so is whoever wanted the script to run.
   const parent = process.ppid

@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { copyFile, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -58,9 +67,54 @@ describe('a fresh clone', () => {
       'installing packages ...\nnpm error code ECONNREFUSED\n' +
         'The packages could not be installed; npm says why above. It has to reach its registry, and to write to its cache (npm_config_cache names another folder for it). Then run the same command again.\n',
     )
-    await expect(stat(join(clone, 'node_modules'))).rejects.toThrow('ENOENT')
     expect(await install(installing)).toMatchObject({ status: 0 })
   })
+
+  it('keeps the packages of before when npm fails to bring them up to date', async () => {
+    await install(installing)
+    await writeFile(join(clone, 'node_modules', 'kept'), '')
+    await writeFile(join(clone, 'package-lock.json'), '{ }')
+    expect(await install('process.exit(1)')).toMatchObject({ status: 1 })
+    expect(await install(installing)).toMatchObject({ status: 0 })
+    expect(await readdir(join(clone, 'node_modules'))).toContain('kept')
+  })
+
+  it.each(['SIGINT', 'SIGKILL'] as const)(
+    'begins anew after an installation that %s stopped',
+    async (signal) => {
+      const file = join(clone, 'npm.cjs')
+      await writeFile(
+        file,
+        `process.on('SIGINT', () => {})
+         require('node:fs').writeFileSync('node_modules/half', '')
+         console.error('npm ' + process.pid)
+         setInterval(() => {}, 1000)`,
+      )
+      const command = spawn(process.execPath, ['scripts/install.mjs'], {
+        cwd: clone,
+        env: { ...process.env, npm_execpath: file },
+      })
+      let said = ''
+      const ended = new Promise((resolve) => command.on('exit', resolve))
+      const isRunning = new Promise<number>((resolve) =>
+        command.stderr.on('data', (part) => {
+          said += part
+          const [, pid] = /npm (\d+)/.exec(said) ?? []
+          if (pid) resolve(Number(pid))
+        }),
+      )
+      const npm = await isRunning
+      command.kill(signal)
+      const code = await ended
+      if (signal === 'SIGINT') {
+        expect(code).toBe(130)
+        expect(said).toContain('stopped; the next command installs anew\n')
+        expect(() => process.kill(npm, 0)).toThrow('ESRCH')
+      } else process.kill(npm, 'SIGKILL')
+      expect(await install(installing)).toMatchObject({ status: 0 })
+      expect(await readdir(join(clone, 'node_modules'))).toEqual(['.facegate-lock'])
+    },
+  )
 })
 
 describe('Ctrl-C', () => {
