@@ -21,8 +21,8 @@ const graceWithoutNpmMs = 10_000
 const root = fileURLToPath(new URL('..', import.meta.url))
 const modules = join(root, 'node_modules')
 const stampFile = join(modules, '.facegate-lock')
-/** What the stamp says until npm has ended. An installation that was stopped begins anew: npm takes a package half written for a whole one. */
-const unfinished = 'unfinished'
+/** What the stamp begins with until npm has ended; then comes the process that waits for npm. */
+const unfinished = 'unfinished '
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
 const lock = createHash('sha256')
   .update(readFileSync(join(root, 'package-lock.json')))
@@ -31,15 +31,27 @@ const lock = createHash('sha256')
 if (!isInstalled()) {
   // On standard error: what the script prints may be read by a program.
   console.error('installing packages ...')
-  const npm = process.env.npm_execpath
-  const [command, args] = npm ? [process.execPath, [npm]] : ['npm', []]
+  if (stamp()?.startsWith(unfinished)) {
+    const other = Number(stamp().slice(unfinished.length))
+    if (isAlive(other)) {
+      console.error(
+        `Process ${other} is installing them. Wait for it, or delete node_modules if it does something else.`,
+      )
+      process.exit(1)
+    }
+    // npm takes a package half written for a whole one.
+    rmSync(modules, { recursive: true })
+  }
+  const { npm_execpath: npm, npm_node_execpath } = process.env
+  // npm finds the Node of the packages first, which has just been deleted: then the one that npm itself runs on.
+  const node = [process.execPath, npm_node_execpath].find((file) => file && existsSync(file))
+  const [command, args] = npm ? [node ?? 'node', [npm]] : ['npm', []]
   // Not `npm ci`: it refuses a lock file without the optional binaries of other platforms, which a registry need not
   // have. `npm install` takes every version from the lock file all the same.
   // Errors only: npm would warn that packages want a later Node than the one that is here. They get it, as one of the packages.
   const quietly = ['--no-audit', '--no-fund', '--loglevel=error']
-  if (stamp() === unfinished) rmSync(modules, { recursive: true })
   mkdirSync(modules, { recursive: true })
-  writeFileSync(stampFile, unfinished)
+  writeFileSync(stampFile, unfinished + process.pid)
   const child = spawn(command, [...args, 'install', ...quietly], {
     cwd: root,
     stdio: ['inherit', 2, 2],
@@ -81,6 +93,15 @@ function isInstalled() {
 
 function stamp() {
   return existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : undefined
+}
+
+/** @param pid of a process, whoever it belongs to */
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0)
+  } catch ({ code }) {
+    return code === 'EPERM'
+  }
 }
 
 const [script, ...scriptArgs] = process.argv.slice(2)

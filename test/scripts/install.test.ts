@@ -80,7 +80,7 @@ describe('a fresh clone', () => {
   })
 
   it.each(['SIGINT', 'SIGKILL'] as const)(
-    'begins anew after an installation that %s stopped',
+    'has one installation at a time, and begins anew after %s stopped one',
     async (signal) => {
       const file = join(clone, 'npm.cjs')
       await writeFile(
@@ -104,6 +104,10 @@ describe('a fresh clone', () => {
         }),
       )
       const npm = await isRunning
+      expect(await install(installing)).toMatchObject({
+        status: 1,
+        stderr: `installing packages ...\nProcess ${command.pid} is installing them. Wait for it, or delete node_modules if it does something else.\n`,
+      })
       command.kill(signal)
       const code = await ended
       if (signal === 'SIGINT') {
@@ -115,6 +119,25 @@ describe('a fresh clone', () => {
       expect(await readdir(join(clone, 'node_modules'))).toEqual(['.facegate-lock'])
     },
   )
+
+  it('begins anew also when it runs on the Node of the packages that it deletes', async () => {
+    await install(installing)
+    const node = join(clone, 'node_modules', 'node')
+    await copyFile(process.execPath, node)
+    const gone = spawnSync(process.execPath, ['--version'])
+    await writeFile(join(clone, 'node_modules', '.facegate-lock'), `unfinished ${gone.pid}`)
+    const env = {
+      ...process.env,
+      npm_execpath: join(clone, 'npm.cjs'),
+      npm_node_execpath: process.execPath,
+    }
+    const { status, stderr } = spawnSync(node, ['scripts/install.mjs'], { cwd: clone, env })
+    expect({ status, stderr: String(stderr) }).toEqual({
+      status: 0,
+      stderr: 'installing packages ...\n',
+    })
+    expect(await readdir(join(clone, 'node_modules'))).toEqual(['.facegate-lock'])
+  })
 })
 
 describe('Ctrl-C', () => {
