@@ -86,9 +86,15 @@ function inflateRows(
   }
 }
 
-/** Exactly so many bytes, or it throws. One more is asked for, so that too many are noticed. */
+/**
+ * Room beyond the pixels. workerd grows what it inflates into by whole chunks of its own, and refuses for its limit where the last one
+ * would not fit; so too many bytes are noticed, too.
+ */
+const spareBytes = 65_536
+
+/** Exactly so many bytes, or it throws. */
 function inflate(deflated: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
-  const options = { maxOutputLength: length + 1, chunkSize: Math.max(64, length + 1) }
+  const options = { maxOutputLength: length + spareBytes, chunkSize: Math.max(64, length + 1) }
   const inflated = inflateSync(deflated, options)
   if (inflated.length !== length) throw new Error('The PNG has pixels for another size.')
   return inflated as Uint8Array<ArrayBuffer>
