@@ -15,7 +15,11 @@ const app = express()
 app.use(express.json())
 
 app.post('/sessions', async ({ body }, response) => {
-  const { user } = body as { user: string }
+  const user: unknown = body?.user
+  if (typeof user !== 'string') {
+    response.status(400).json({ hint: 'Say who you are.' })
+    return
+  }
   const { session, token, expiresAt } = await facegate.openSession({
     identity: user,
     purpose: 'unlock',
@@ -31,8 +35,8 @@ app.post('/sessions/:session/enter', async ({ params: { session } }, response) =
     return
   }
   const { decision, identity } = await facegate.getSession(session)
-  const isIn = decision === 'match' && identity === user
-  if (isIn) open.delete(session)
+  // Deleting says whether a request at the same moment was first.
+  const isIn = decision === 'match' && identity === user && open.delete(session)
   response.status(isIn ? 200 : 403).json({ isIn, user })
 })
 

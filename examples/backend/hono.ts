@@ -14,7 +14,9 @@ const open = new Map<string, string>()
 const app = new Hono()
 
 app.post('/sessions', async (c) => {
-  const { user } = await c.req.json<{ user: string }>()
+  const { user } = await c.req.json<{ user?: unknown }>().catch(() => ({ user: undefined }))
+  if (typeof user !== 'string')
+    throw new HTTPException(400, { res: c.json({ hint: 'Say who you are.' }, 400) })
   const { session, token, expiresAt } = await facegate.openSession({
     identity: user,
     purpose: 'unlock',
@@ -29,8 +31,8 @@ app.post('/sessions/:session/enter', async (c) => {
   if (user === undefined)
     throw new HTTPException(404, { res: c.json({ hint: 'Start over.' }, 404) })
   const { decision, identity } = await facegate.getSession(session)
-  const isIn = decision === 'match' && identity === user
-  if (isIn) open.delete(session)
+  // Deleting says whether a request at the same moment was first.
+  const isIn = decision === 'match' && identity === user && open.delete(session)
   return c.json({ isIn, user }, isIn ? 200 : 403)
 })
 

@@ -6,7 +6,7 @@ import { createSessionClient, preparePhoto } from 'facegate-client'
 import { rescale } from './rescale'
 
 /** Where examples/unlock listens, as the phone reaches it. */
-const backend = process.env.EXPO_PUBLIC_BACKEND ?? 'http://192.168.1.10:3000'
+const backend = process.env.EXPO_PUBLIC_BACKEND ?? 'http://192.168.1.10:8788'
 const timeoutMs = 15_000
 
 export interface Unlock {

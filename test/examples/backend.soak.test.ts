@@ -64,7 +64,7 @@ describe('examples/backend', () => {
       while ((await fetch(url).catch(() => null)) === null) await sleep(50)
     })
 
-    const open = (user: string) =>
+    const open = (user?: string) =>
       fetch(`${url}/sessions`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
@@ -88,6 +88,19 @@ describe('examples/backend', () => {
       const session = await show('eve', eve)
       expect(await enter(session)).toEqual([200, { isIn: true, user: 'eve' }])
       expect(await enter(session)).toEqual([404, { hint: 'Start over.' }])
+    })
+
+    it('lets in once of two requests at the same moment', async () => {
+      const session = await show('eve', eve)
+      const answers = await Promise.all([enter(session), enter(session)])
+      expect(answers.map(([status]) => status).sort()).toEqual([200, 403])
+    })
+
+    it('opens no session for a request that names nobody', async () => {
+      for (const answer of [await open(), await fetch(`${url}/sessions`, { method: 'POST' })]) {
+        expect(answer.status).toBe(400)
+        expect(await answer.json()).toEqual({ hint: 'Say who you are.' })
+      }
     })
 
     it('lets in nobody who was not, nor by a session that it did not open', async () => {
