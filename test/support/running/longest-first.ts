@@ -19,6 +19,7 @@ export const longest: readonly string[] = [
   'test/examples/unlock-poses.soak.test.ts',
   'test/bundle/photos/impostors.soak.test.ts',
   'test/bundle/deployment/bare-clone.soak.test.ts',
+  'lab/test/condition/learn-heads.soak.test.ts',
   'test/attacks/blended-photos.soak.test.ts',
   'test/memory/memory.isolate.soak.test.ts',
   'test/image/damaged-people.soak.test.ts',
