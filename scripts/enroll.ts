@@ -40,7 +40,8 @@ export const command = declare({
     const found = await readPeople(folder, givenKeys(values))
     for (const line of describeLeft(found)) console.log(line)
     const { people, refused } = splitByName(byPerson(requireSomebody(folder, found).photos))
-    const { onOutcome, summary } = keepOutcomes(people.size + refused.length)
+    const task = { of: people.size + refused.length, allowDifferent }
+    const { onOutcome, summary } = keepOutcomes(task)
     onStop(summary)
     const options = {
       ...address,
@@ -53,7 +54,7 @@ export const command = declare({
     const enroll = local ? (await import('./people/enroll-local.ts')).enrollLocally : enrollPeople
     const enrolled = await enroll(people, options, progressBar('enrolling'))
     const outcomes = [...enrolled, ...refused]
-    console.log(describeOutcomes(outcomes))
+    console.log(describeOutcomes(outcomes, task))
     return outcomes.some(({ failure }) => failure) ? 1 : 0
   },
 })

@@ -54,11 +54,12 @@ export const command = declare({
       const found = await readPeople(folder, givenKeys(values))
       for (const line of describeLeft(found)) console.log(line)
       const people = byPerson(requireSomebody(folder, found).photos)
-      const { onOutcome, summary } = keepOutcomes(people.size, 'encoded anew')
+      const task = { deed: 'encoded anew', of: people.size, allowDifferent } as const
+      const { onOutcome, summary } = keepOutcomes(task)
       onStop(summary)
       const options = { ...address, allowDifferent, uncalibrated, onOutcome, secondModel: true }
       const outcomes = await enrollLocally(people, options, progressBar('encoding anew'))
-      console.log(describeOutcomes(outcomes, 'encoded anew'))
+      console.log(describeOutcomes(outcomes, task))
       failed = outcomes.some(({ failure }) => failure)
     }
     console.log(describeWithout(model, await peopleWithout(model, address)))

@@ -38,15 +38,18 @@ export function countFault(photos: number): string | null {
 /** What was done to people, as both lines say it. */
 export type Deed = 'enrolled' | 'encoded anew'
 
-/**
- * Who was enrolled, who was not and why.
- *
- * @param of how many there were to enroll, when that is more than there are outcomes
- */
+export interface Task {
+  readonly deed?: Deed
+  /** How many there were to enroll, when that is more than there are outcomes. */
+  readonly of?: number
+  /** Whether photos might differ as much as /verify lets in. */
+  readonly allowDifferent?: boolean
+}
+
+/** Who was enrolled, who was not and why. */
 export function describeOutcomes(
   outcomes: readonly EnrollOutcome[],
-  deed: Deed = 'enrolled',
-  of = outcomes.length,
+  { deed = 'enrolled', of = outcomes.length, allowDifferent = false }: Task = {},
 ): string {
   const failed = outcomes.filter(({ failure }) => failure)
   const photos = outcomes.reduce((sum, outcome) => sum + (outcome.failure ? 0 : outcome.photos), 0)
@@ -54,7 +57,7 @@ export function describeOutcomes(
     `${deed} ${outcomes.length - failed.length} of ${countOf(of, 'person')} (${countOf(photos, 'photo')})`,
     ...failed.flatMap((outcome) => describeFailure(outcome, deed)),
     ...(failed.some(failsWith('duplicate_person')) ? [duplicateAdvice] : []),
-    ...(failed.some(failsWith('photos_differ')) ? [differentAdvice] : []),
+    ...(!allowDifferent && failed.some(failsWith('photos_differ')) ? [differentAdvice] : []),
     ...describeHints(outcomes),
   ].join('\n')
 }
@@ -95,10 +98,10 @@ const pairAdvice =
   '    With two photos nobody can say which one is wrong: look at both, and enroll the one that you trust.'
 
 /** Keeps outcomes as they come, for the summary of a run that ends early. */
-export function keepOutcomes(of: number, deed: Deed = 'enrolled') {
+export function keepOutcomes(task: Task) {
   const kept: EnrollOutcome[] = []
   return {
     onOutcome: (outcome: EnrollOutcome): void => void kept.push(outcome),
-    summary: () => (kept.length === 0 ? undefined : describeOutcomes(kept, deed, of)),
+    summary: () => (kept.length === 0 ? undefined : describeOutcomes(kept, task)),
   }
 }

@@ -23,6 +23,14 @@ describe('describeOutcomes', () => {
     )
   })
 
+  it('does not advise an option that was given', () => {
+    const outcomes = [{ identity: 'bob', photos: 2, failure: 'photos_differ: not the same person' }]
+    expect(describeOutcomes(outcomes, { allowDifferent: true }).split('\n')).toEqual([
+      'enrolled 0 of 1 person (0 photos)',
+      '  not enrolled: bob: photos_differ: not the same person',
+    ])
+  })
+
   it('says once which option enrolls people who are enrolled under another identity', () => {
     const failure = 'duplicate_person: The person is enrolled as ada already; ...'
     const outcomes = ['bob', 'eve'].map((identity) => ({ identity, photos: 1, failure }))
@@ -39,7 +47,7 @@ describe('describeOutcomes', () => {
       { identity: 'ada', photos: 2 },
       { identity: 'bob', photos: 1, failure: 'identity_not_found: Nobody is enrolled as bob.' },
     ]
-    expect(describeOutcomes(outcomes, 'encoded anew').split('\n')).toEqual([
+    expect(describeOutcomes(outcomes, { deed: 'encoded anew' }).split('\n')).toEqual([
       'encoded anew 1 of 2 people (2 photos)',
       '  not encoded anew: bob: identity_not_found: Nobody is enrolled as bob.',
     ])
@@ -60,7 +68,7 @@ describe('describeOutcomes', () => {
 
 describe('keepOutcomes', () => {
   it('has nothing to say before anybody is done, then how far it is', () => {
-    const { onOutcome, summary } = keepOutcomes(300)
+    const { onOutcome, summary } = keepOutcomes({ of: 300 })
     expect(summary()).toBeUndefined()
     onOutcome({ identity: 'ada', photos: 2 })
     expect(summary()).toBe('enrolled 1 of 300 people (2 photos)')
