@@ -43,18 +43,14 @@ export function createCodecs(modules: CodecModules, room: Room = 'isolate'): Cod
       live = { format, decoder: startDecoder(format, modules) }
     }
     const { decoder } = live
-    let isWhole = false
+    let sound = false
     try {
       const image = decoder.decode(bytes, shrink, known)
-      isWhole = true
+      sound = true
       return image
-    } catch (error) {
-      // A refusal leaves no more behind than a picture does, which the next photo writes over.
-      isWhole = error instanceof FaceError
-      throw error
     } finally {
-      // Whatever else failed may have left anything, and the next photo is somebody else's.
-      if (!isWhole || decoder.heapBytes() > maxKeptHeapBytes) live = undefined
+      // Whatever failed may have left anything behind, and the next photo is somebody else's.
+      if (!sound || decoder.heapBytes() > maxKeptHeapBytes) live = undefined
     }
   }
 
