@@ -8,6 +8,7 @@ import { choice, distance, flag, number, portNumber } from './front/inputs.ts'
 import { progressBar } from './front/progress.ts'
 import { runCommand } from './front/run-command.ts'
 import { findPeople } from './photos/people.ts'
+import { describeIgnored } from './setup/local-keys.ts'
 import { sampleImagesDir, sampleSiteDir } from './setup/samples.ts'
 import { setUp } from './setup/set-up.ts'
 import { describeStart, describeUnlockApp } from './start/describe-start.ts'
@@ -52,6 +53,8 @@ export const command = declare({
       ...(uncalibrated !== undefined && { UNCALIBRATED: `${uncalibrated}` }),
       ...(liveness !== undefined && { LIVENESS: liveness }),
     }
+    const ignored = await describeIgnored()
+    if (ignored !== null) console.error(ignored)
     console.log('starting the Worker ...')
     const { url, ended, stop } = await startLocalWorker({
       ...{ port, isOpen: host, vars },

@@ -8,6 +8,10 @@ import { type EncoderFigures, readEncoderFigures } from './encoder-figures.ts'
 
 /** What encoders are compared at. */
 const comparedFmr = 1e-4
+/** Another encoder is better when it refuses at most this share of the people whom the running one refuses; less may be chance. */
+const clearlyFewer = 0.75
+
+export type Measured = Pick<EncoderFigures, 'name' | 'fnmr'>
 
 /** @param uncalibrated distance that decides where nobody calibrated the model */
 export async function describeChoice(uncalibrated: number | undefined): Promise<string> {
@@ -15,13 +19,18 @@ export async function describeChoice(uncalibrated: number | undefined): Promise<
   const [table, model] = [readCalibrationTable(), await packedModel()]
   if (!isCalibrated(table, model)) return describeUncalibrated(name, uncalibrated)
   const rate = ownFmr(table, model)
-  const figures = await readEncoderFigures()
+  const now = `The encoder is ${name}; unless FMR says otherwise it lets one stranger in ${count(1 / rate)} in.`
+  return `${now}${describeBetter(name, await readEncoderFigures())}`
+}
+
+/** Nothing where no other encoder is clearly better, or nobody measured this one. */
+export function describeBetter(name: string, figures: readonly Measured[]): string {
   const own = figures.find((one) => one.name === name)
   const best = figures.toSorted((a, b) => fnmrOf(a) - fnmrOf(b))[0]
-  const now = `The encoder is ${name}; unless FMR says otherwise it lets one stranger in ${count(1 / rate)} in.`
-  if (own === undefined || best === undefined || best === own) return now
+  if (own === undefined || best === undefined) return ''
+  if (fnmrOf(best) > clearlyFewer * fnmrOf(own)) return ''
   return (
-    `${now} "npm run encoder -- ${best.name}" makes it ${best.name}: where one stranger in ${count(1 / comparedFmr)} is let in, it refuses ` +
+    ` "npm run encoder -- ${best.name}" makes it ${best.name}: where one stranger in ${count(1 / comparedFmr)} is let in, it refuses ` +
     `${percent(fnmrOf(best))} of the right people, ${name} ${percent(fnmrOf(own))}.`
   )
 }
@@ -34,7 +43,7 @@ export function describeUncalibrated(name: string, distance: number | undefined)
   )
 }
 
-function fnmrOf({ fnmr }: EncoderFigures): number {
+function fnmrOf({ fnmr }: Measured): number {
   return fnmr.find(({ fmr }) => fmr === comparedFmr)?.fnmr ?? 1
 }
 

@@ -42,3 +42,11 @@ export async function localKeys(): Promise<LocalKeys> {
   }
   return { ...present, ...Object.fromEntries(drawn) } as LocalKeys
 }
+
+/** What to say of everything else in .dev.vars, which wrangler leaves out without a word; null when there is nothing. */
+export async function describeIgnored(): Promise<string | null> {
+  const names = Object.keys(parseEnv(await readFile(devVarsFile, 'utf8')))
+  const ignored = names.filter((name) => !(name in secrets))
+  if (ignored.length === 0) return null
+  return `no effect in .dev.vars: ${ignored.join(', ')}. It holds the four secrets only; settings belong under [vars] in wrangler.toml.`
+}

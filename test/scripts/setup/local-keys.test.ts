@@ -93,3 +93,20 @@ describe('localKeys', () => {
     expect(keys.ADMIN_KEY).toMatch(/^[\w-]{32}$/)
   })
 })
+
+describe('describeIgnored', () => {
+  async function ignored(text: string) {
+    await localKeys(text)
+    return await (await import('../../../scripts/setup/local-keys.ts')).describeIgnored()
+  }
+
+  it('names settings that have no effect in .dev.vars, and where they belong', async () => {
+    expect(await ignored('LIVENESS=active\r\nFMR=0.0001\r\n')).toBe(
+      'no effect in .dev.vars: FMR, LIVENESS. It holds the four secrets only; settings belong under [vars] in wrangler.toml.',
+    )
+  })
+
+  it('says nothing of the secrets', async () => {
+    expect(await ignored('# LIVENESS=active\n')).toBeNull()
+  })
+})
