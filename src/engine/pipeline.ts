@@ -14,6 +14,7 @@ import type { Landmarks } from '../face/landmarks.ts'
 import { scoreLiveness } from '../face/liveness.ts'
 import { requireAnyFace } from '../face/missing-face.ts'
 import type { Quality } from '../face/quality.ts'
+import { requireOpaqueFace } from '../image/decode/transparency.ts'
 import { requireUndamagedFace } from '../image/decode/undamaged-face.ts'
 import { releasePixels } from '../image/release-image.ts'
 import { type Frame, frameOf } from '../liveness/frames/frame.ts'
@@ -84,6 +85,7 @@ export function encodePhoto(
     const blocking = purpose === 'probe' ? blockingSide : undefined
     const chosen = faces === 'only' ? onlyFace(real, size, blocking) : mainFace(real, size)
     requireUndamagedFace(opened, chosen.box)
+    requireOpaqueFace(opened, chosen.box)
     if (purpose) requireSureFace(chosen)
     const [open] = closeViews(opened, whole, [chosen])
     const { face, chips, quality, measures, fault, seenFrame } = inView(whole, open!, (view) => {

@@ -52,15 +52,16 @@ async function convertOnRefusal<T>(
     if (!(error instanceof FaceError) || !convertible.has(error.code)) throw error
     refusal = error
   }
-  const converted = await toJpeg(images, photo).catch(() => null)
+  const converted = await toWebp(images, photo).catch(() => null)
   if (converted === null) throw refusal
   return await use(converted)
 }
 
-async function toJpeg(images: ImageConverter, photo: Uint8Array): Promise<Uint8Array> {
+/** As WebP, which keeps transparency: what is made of a photo is read like any other. */
+async function toWebp(images: ImageConverter, photo: Uint8Array): Promise<Uint8Array> {
   const result = await images
     .input(new Blob([photo as Uint8Array<ArrayBuffer>]).stream())
     .transform({ width: side, height: side, fit: 'scale-down' })
-    .output({ format: 'image/jpeg', quality })
+    .output({ format: 'image/webp', quality })
   return new Uint8Array(await new Response(result.image()).arrayBuffer())
 }

@@ -18,6 +18,7 @@ function photo() {
     steps: [],
     mayWrap: false,
     restartBorders: () => [],
+    transparencyOf: () => 0,
     block: null,
     image,
     shrink,

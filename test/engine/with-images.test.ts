@@ -63,7 +63,7 @@ describe('an engine behind Cloudflare Images', () => {
     expect(images.received).toEqual([heic])
     expect(images.asked).toEqual([
       { width: 1760, height: 1760, fit: 'scale-down' },
-      { format: 'image/jpeg', quality: 92 },
+      { format: 'image/webp', quality: 92 },
     ])
     expect(await withImages(engine, images).detect(heic)).toHaveLength(1)
   })
@@ -118,7 +118,7 @@ describe('an engine behind Cloudflare Images', () => {
       expect(() => inspectPhoto(wide)).toThrow('no side may exceed')
       await withImages(engine, IMAGES).detect(wide)
       expect(given.length).toBe(2)
-      expect(inspectPhoto(given[1]!)).toMatchObject({ format: 'jpeg', width: 1760 })
+      expect(inspectPhoto(given[1]!)).toMatchObject({ format: 'webp', width: 1760 })
     } finally {
       await miniflare.dispose()
     }

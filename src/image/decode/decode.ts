@@ -27,6 +27,8 @@ export interface DecodedPhoto {
   readonly block: PlacedBlock | null
   /** Lines in a part of that image where restart intervals meet; none in other photos. */
   restartBorders(area: Rectangle): Rectangle[][]
+  /** 0..1, in the mean over a part of it. */
+  transparencyOf(area: Rectangle): number
   /** As its header says. */
   readonly mayWrap: boolean
   /**
@@ -59,7 +61,8 @@ export function openPhoto(
   const header = inspectPhoto(bytes, codecs.room)
   check(header)
   const { shrink, width, height } = header
-  const stored = decodeStored(bytes.subarray(0, header.end), header, codecs, header)
+  const decoded = decodeStored(bytes.subarray(0, header.end), header, codecs, header)
+  const { steps = [], transparency, ...stored } = decoded
   const [wide, high] = [Math.ceil(width / shrink), Math.ceil(height / shrink)]
   if (stored.width !== wide || stored.height !== high) {
     throw new FaceError(
@@ -70,12 +73,14 @@ export function openPhoto(
   return {
     image: upright(stored, header),
     shrink,
-    steps: (stored.steps ?? []).map((row) =>
+    steps: steps.map((row) =>
       rectangleUpright({ x: 0, y: row * shrink, width, height: 0 }, header, header.orientation),
     ),
     block: blockOf(header),
     mayWrap: header.mayWrap === true,
     restartBorders: (area) => restartBordersOf(header, area),
+    transparencyOf: (area) =>
+      transparency?.meanOf(rectangleAsStored(area, header, header.orientation)) ?? 0,
     cut: (regions) => cutParts(bytes.subarray(0, header.end), header, regions, codecs),
   }
 }

@@ -2,10 +2,13 @@
 import type { RgbImage } from '../rgb-image.ts'
 import type { Shrink } from './format-header.ts'
 import type { JpegFile } from './jpeg/file/jpeg-file.ts'
+import type { Transparency } from './transparency.ts'
 
 export interface DecodedImage extends RgbImage {
   /** Rows of pixels with which the picture gets lighter, darker or of another colour all across, as damage makes it, or an edge. */
   readonly steps?: readonly number[]
+  /** Of a picture that may have any, in its pixels. */
+  readonly transparency?: Transparency
 }
 
 /** What is known of a photo before it is decoded. */

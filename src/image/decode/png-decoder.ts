@@ -5,11 +5,11 @@
  */
 
 import { inflateSync } from 'node:zlib'
-import type { RgbImage } from '../rgb-image.ts'
-import type { Decoder } from './decoder.ts'
+import type { DecodedImage, Decoder } from './decoder.ts'
 import { undoFilter } from './png-filter.ts'
 import { cutShortPng, type PngPicture, readPngPicture } from './png-header.ts'
 import { rgbRow } from './png-samples.ts'
+import { noteTransparency } from './transparency.ts'
 
 export function startPngDecoder(): Decoder {
   return { decode: decodePng, heapBytes: () => 0 }
@@ -39,7 +39,7 @@ const interlacedPasses: readonly Pass[] = [
   { x: 0, y: 1, across: 1, down: 2 },
 ]
 
-function decodePng(file: Uint8Array): RgbImage {
+function decodePng(file: Uint8Array): DecodedImage {
   const picture = readPngPicture(file)
   const { width, height, isInterlaced } = picture
   const passes = (isInterlaced ? interlacedPasses : wholePicture)
@@ -55,10 +55,11 @@ function decodePng(file: Uint8Array): RgbImage {
 
   const inPlace = !isInterlaced && picture.bitsPerPixel >= 24
   const data = inPlace ? filtered : new Uint8Array(width * height * 3)
+  const transparency = noteTransparency(width, height)
   const stride = Math.max(1, picture.bitsPerPixel >> 3)
   let at = 0
   for (const { x, y, across, down, columns, rows } of passes) {
-    const toRgb = rgbRow(picture, columns)
+    const toRgb = rgbRow(picture, columns, transparency)
     let above = new Uint8Array(rowBytes(columns))
     let row = new Uint8Array(rowBytes(columns))
     for (let i = 0; i < rows; i++) {
@@ -70,7 +71,8 @@ function decodePng(file: Uint8Array): RgbImage {
       ;[above, row] = [row, above]
     }
   }
-  return { width, height, data: inPlace ? firstBytes(filtered, width * height * 3) : data }
+  const rgb = inPlace ? firstBytes(filtered, width * height * 3) : data
+  return { width, height, data: rgb, transparency }
 }
 
 /** A file without its end chunk has all pixels if what there is of them comes to its own end, checksum included. */

@@ -1,6 +1,6 @@
 /**
  * Walks a PNG's chunks from IHDR to IEND without decoding: size, EXIF, and whether they are whole. All colour types and bit depths are
- * accepted, interlaced or not; an animated PNG shows its default image. Checksums are verified here, because the decoder stops at the last
+ * accepted, interlaced or not. What a viewer shows otherwise than its pixels say is refused. Checksums are verified here, because the decoder stops at the last
  * pixel, in front of the checksum that covers it. If a file is cut short after its pixels begin, the decoder finds out whether all are
  * there. PNG specification, third edition, sections 5 and 11.
  */
@@ -77,6 +77,7 @@ export function readPngHeader(bytes: Uint8Array): FormatHeader {
         `The PNG needs the extension "${chunk.type}"; expected an ordinary PNG.`,
       )
     }
+    requireShownAsStored(chunk)
     if ((chunk.type === 'IHDR') !== (header === undefined)) {
       throw unreadable(header === undefined ? 'does not begin with IHDR' : 'has two IHDR chunks')
     }
@@ -168,6 +169,25 @@ function* walkChunks(bytes: Uint8Array): Generator<PngChunk> {
     start = bodyEnd + 4
   }
   throw unreadable(`has more than ${maxPngChunks} chunks`)
+}
+
+/** Of the exponents that pixels of photos are to be shown with: linear ones have 1, those for screens 1.8 to 2.6. */
+const exponents = { least: 0.8, most: 5 } as const
+
+/** A viewer shows the frames of an animation, and may never show the picture that all others do. By an odd gamma it shows other pixels. */
+function requireShownAsStored({ type, body }: PngChunk): void {
+  if (type === 'acTL') {
+    throw new FaceError('image_unsupported', 'The PNG is animated; expected a still picture.')
+  }
+  if (type !== 'gAMA' || body.length !== 4) return
+  const exponent = 100_000 / new DataView(body.buffer, body.byteOffset).getUint32(0)
+  // Viewers ignore a gamma of 0.
+  if (exponent === Number.POSITIVE_INFINITY) return
+  if (exponent >= exponents.least && exponent <= exponents.most) return
+  throw new FaceError(
+    'image_unsupported',
+    `The PNG is to be shown with an exponent of ${exponent.toPrecision(2)} (gAMA); expected an ordinary PNG.`,
+  )
 }
 
 /** Over type and body; a damaged photo is then refused without costing a decoder instance. */

@@ -2,15 +2,15 @@
  * The samples of PNG rows as RGB, laid on white: grey, colour, palette, with or without transparency, 1 to 16 bits. Of 16 bits the
  * lower byte is dropped, fewer than 8 are stretched. PNG specification, third edition, sections 11.2 and 13.
  */
-import { onWhite } from './flatten.ts'
 import type { PngPicture } from './png-header.ts'
+import { onWhite, type Transparency } from './transparency.ts'
 
 /** Writes a row to `to` from `at`, a pixel every `step` bytes. */
 type ToRgb = (row: Uint8Array, to: Uint8Array, at: number, step: number) => void
 
-/** For rows of so many pixels. */
-export function rgbRow(picture: PngPicture, columns: number): ToRgb {
-  if (picture.bitDepth < 8 || picture.palette) return fromTable(picture, columns)
+/** For rows of so many pixels of a picture whose transparency is noted. */
+export function rgbRow(picture: PngPicture, columns: number, { note }: Transparency): ToRgb {
+  if (picture.bitDepth < 8 || picture.palette) return fromTable(picture, columns, note)
   const { channels, transparent } = picture
   const size = picture.bitDepth / 8
   const isGrey = channels <= 2
@@ -26,15 +26,17 @@ export function rgbRow(picture: PngPicture, columns: number): ToRgb {
       to[at] = onWhite(red, alpha)
       to[at + 1] = onWhite(green, alpha)
       to[at + 2] = onWhite(blue, alpha)
+      if (alpha < 255) note(at / 3, alpha)
       from += channels * size
     }
   }
 }
 
 /** One sample a pixel, which stands for one of at most 256 colours. */
-function fromTable(picture: PngPicture, columns: number): ToRgb {
+function fromTable(picture: PngPicture, columns: number, note: Transparency['note']): ToRgb {
   const { bitDepth } = picture
-  const colours = coloursOf(picture)
+  const alphas = alphasOf(picture)
+  const colours = coloursOf(picture, alphas)
   const mask = 2 ** bitDepth - 1
   return (row, to, at, step) => {
     for (let i = 0; i < columns; i++, at += step) {
@@ -43,17 +45,24 @@ function fromTable(picture: PngPicture, columns: number): ToRgb {
       to[at] = colours[3 * value]!
       to[at + 1] = colours[3 * value + 1]!
       to[at + 2] = colours[3 * value + 2]!
+      if (alphas[value]! < 255) note(at / 3, alphas[value]!)
     }
   }
 }
 
+/** Of each value. */
+function alphasOf({ bitDepth, palette, paletteAlpha, transparent }: PngPicture): Uint8Array {
+  return Uint8Array.from({ length: 2 ** bitDepth }, (_, value) => {
+    if (palette) return paletteAlpha?.[value] ?? 255
+    return transparent?.at(-1) === value ? 0 : 255
+  })
+}
+
 /** RGB of each value. A palette may be shorter than the values that the bits allow: the rest is black. */
-function coloursOf({ bitDepth, palette, paletteAlpha, transparent }: PngPicture): Uint8Array {
-  const count = 2 ** bitDepth
-  return Uint8Array.from({ length: 3 * count }, (_, i) => {
+function coloursOf({ palette }: PngPicture, alphas: Uint8Array): Uint8Array {
+  return Uint8Array.from({ length: 3 * alphas.length }, (_, i) => {
     const value = Math.floor(i / 3)
-    if (palette) return onWhite(palette[i] ?? 0, paletteAlpha?.[value] ?? 255)
-    const isTransparent = transparent !== undefined && transparent.at(-1) === value
-    return isTransparent ? 255 : Math.round((value * 255) / (count - 1))
+    const colour = palette ? (palette[i] ?? 0) : Math.round((value * 255) / (alphas.length - 1))
+    return onWhite(colour, alphas[value]!)
   })
 }

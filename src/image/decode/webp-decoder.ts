@@ -4,9 +4,8 @@
  * a constructor as a view of the memory; here that call is intercepted.
  */
 import { FaceError } from '../../errors/face-error.ts'
-import type { RgbImage } from '../rgb-image.ts'
-import type { Decoder } from './decoder.ts'
-import { flattenOntoWhite } from './flatten.ts'
+import type { DecodedImage, Decoder } from './decoder.ts'
+import { flattenOntoWhite, noteTransparency, type Transparency } from './transparency.ts'
 import { readWebpPicture, type WebpPicture } from './webp-header.ts'
 import { readsAlphaToItsEnd, readsLosslessToItsEnd, readsLossyToItsEnd } from './webp-leftover.ts'
 
@@ -34,7 +33,11 @@ export function startWebpDecoder(module: WebAssembly.Module): Decoder {
 }
 
 /** Throws FaceError engine_unavailable where no instance starts, an Error where it gives no picture. */
-function decodeOnce(module: WebAssembly.Module, bytes: Uint8Array, picture: WebpPicture): RgbImage {
+function decodeOnce(
+  module: WebAssembly.Module,
+  bytes: Uint8Array,
+  picture: WebpPicture,
+): DecodedImage {
   const { width, height, end, pictureEnd, isLossless, isTransparent, alpha } = picture
   const functions = new Map<string, Announced>()
   let taken: Uint8Array<ArrayBuffer> | undefined
@@ -87,7 +90,9 @@ function decodeOnce(module: WebAssembly.Module, bytes: Uint8Array, picture: Webp
     : readsLossyToItsEnd(wasm.memory, file) &&
       (!alpha || readsAlphaToItsEnd(wasm.memory, file, bytes, alpha))
   if (!isRead) fail()
-  return { width, height, data: isTransparent ? withoutAlpha(taken) : taken }
+  if (!isTransparent) return { width, height, data: taken }
+  const transparency = noteTransparency(width, height)
+  return { width, height, data: withoutAlpha(taken, transparency), transparency }
 }
 
 function instantiate(module: WebAssembly.Module, ours: WebAssembly.ModuleImports): WebpExports {
@@ -114,9 +119,9 @@ function readName(wasm: WebpExports, pointer: number): string {
 }
 
 /** Writes the RGB over the RGBA, then gives the fourth quarter back. */
-function withoutAlpha(rgba: Uint8Array<ArrayBuffer>): Uint8Array {
+function withoutAlpha(rgba: Uint8Array<ArrayBuffer>, transparency: Transparency): Uint8Array {
   const rgbBytes = (rgba.length / 4) * 3
-  flattenOntoWhite(rgba, rgba.subarray(0, rgbBytes))
+  flattenOntoWhite(rgba, rgba.subarray(0, rgbBytes), transparency)
   return new Uint8Array(rgba.buffer.transfer(rgbBytes))
 }
 

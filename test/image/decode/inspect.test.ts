@@ -376,7 +376,7 @@ describe('PNG', () => {
     expect(inspectPhoto(addPngChunk(png, 'prIv', body))).toMatchObject({ width: 24 })
   })
 
-  it('takes an animated PNG for its default image', () => {
+  it('refuses an animated PNG, which may never show its default image', () => {
     const animated = makePng({
       width: 2,
       height: 1,
@@ -385,7 +385,24 @@ describe('PNG', () => {
       sample: (x) => [x],
       before: [pngChunk('acTL', Uint8Array.of(0, 0, 0, 2, 0, 0, 0, 0))],
     })
-    expect(inspectPhoto(animated)).toMatchObject({ width: 2, height: 1 })
+    expectRefusal(animated, 'image_unsupported', 'The PNG is animated; expected a still picture.')
+  })
+
+  it('refuses a PNG that is to be shown with an odd gamma', () => {
+    const withGamma = (gamma: number) => {
+      const body = new Uint8Array(4)
+      new DataView(body.buffer).setUint32(0, gamma)
+      return addPngChunk(png, 'gAMA', body)
+    }
+    for (const gamma of [45_455, 55_556, 100_000, 0]) {
+      expect(inspectPhoto(withGamma(gamma))).toMatchObject({ width: 24 })
+    }
+    expectRefusal(
+      withGamma(2_273),
+      'image_unsupported',
+      'The PNG is to be shown with an exponent of 44 (gAMA); expected an ordinary PNG.',
+    )
+    expectRefusal(withGamma(200_000), 'image_unsupported', 'an exponent of 0.50 (gAMA)')
   })
 })
 

@@ -3,7 +3,7 @@ import { FaceError } from '../../../src/errors/face-error.ts'
 import type { Codecs } from '../../../src/image/decode/codecs.ts'
 import { decodePhoto } from '../../../src/image/decode/decode.ts'
 import { addPngChunk } from '../../support/photos/add-exif.ts'
-import { joinBytes, makePng, type PngPicture, pngChunk } from '../../support/photos/make-png.ts'
+import { joinBytes, makePng, type PngPicture } from '../../support/photos/make-png.ts'
 import { createNodeCodecs } from '../../support/photos/node-codecs.ts'
 
 let codecs: Codecs
@@ -98,16 +98,6 @@ describe('transparency', () => {
 
 describe('chunks', () => {
   const grey: PngPicture = { ...twoPixels, colourType: 0, sample: (x) => [x] }
-
-  it('of an animation are passed over: the default image is decoded', async () => {
-    const frame = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 1, ...Array(14).fill(0))
-    const png = makePng({
-      ...grey,
-      before: [pngChunk('acTL', Uint8Array.of(0, 0, 0, 2, 0, 0, 0, 0))],
-      after: [pngChunk('fcTL', frame), pngChunk('fdAT', Uint8Array.of(0, 0, 0, 1, 9, 9))],
-    })
-    expect(await decodePhoto(png, codecs)).toEqual(await decodePhoto(makePng(grey), codecs))
-  })
 
   it('of metadata never reach the decoder, however damaged', async () => {
     let png = makePng(grey)
