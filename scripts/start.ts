@@ -76,6 +76,7 @@ export const command = declare({
       describeStart({
         ...{ url, port, isOpen: host, outcomes },
         encoder: await describeChoice(uncalibrated),
+        needsPoses: (await livenessPolicy(url)) === 'active',
         key: keys.APP_KEY.split(',')[0]!,
         adminKey: admin.key,
       }),
@@ -91,5 +92,11 @@ export const command = declare({
     return 0
   },
 })
+
+/** That of wrangler.toml unless given. */
+async function livenessPolicy(url: string): Promise<string> {
+  const health = (await (await fetch(`${url}/health`)).json()) as { liveness: { policy: string } }
+  return health.liveness.policy
+}
 
 if (import.meta.main) runCommand(command)

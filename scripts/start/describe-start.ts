@@ -15,13 +15,15 @@ export interface Started {
   readonly outcomes: readonly EnrollOutcome[]
   /** What decides, and what would decide better, in a line. */
   readonly encoder: string
+  /** LIVENESS is active. */
+  readonly needsPoses: boolean
   /** Of the role app. */
   readonly key: string
   readonly adminKey: string
 }
 
 export function describeStart(started: Started): string {
-  const { url, port, isOpen, outcomes, encoder, key, adminKey } = started
+  const { url, port, isOpen, outcomes, encoder, needsPoses, key, adminKey } = started
   const refused = outcomes.filter(({ failure }) => failure !== undefined)
   const names = namesEnrolled(outcomes)
   const of = refused.length === 0 ? '' : ` of ${outcomes.length}`
@@ -41,10 +43,13 @@ export function describeStart(started: Started): string {
     encoder,
     'Answers tell distances, because DETAIL=scores is set here; a deployed Worker tells an app the decision only.',
     ...(isOpen ? describeNetwork(networkAddresses(port)) : []),
-    ...(names.includes(tried) ? describeRequest(url, key) : []),
+    ...(needsPoses ? [posesNeeded] : names.includes(tried) ? describeRequest(url, key) : []),
     '',
   ].join('\n')
 }
+
+const posesNeeded =
+  'LIVENESS is active: one photo matches nobody, only the poses of a session do (docs/sessions.md).'
 
 /** @param outcomes of the sample people: it names one who is enrolled */
 export function describeUnlockApp(

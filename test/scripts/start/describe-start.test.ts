@@ -6,6 +6,7 @@ const start = {
   port: 8787,
   isOpen: false,
   encoder: 'The encoder is made-up.',
+  needsPoses: false,
   key: 'app-key',
   adminKey: 'admin-key',
 }
@@ -27,6 +28,14 @@ describe('describeStart', () => {
     expect(text).toContain("-H 'Authorization: Bearer app-key'")
     expect(text).toContain('\nThe encoder is made-up.\n')
     expect(text).not.toContain('Warning')
+  })
+
+  it('gives no request to try that poses would be missing from', () => {
+    const text = describeStart({ ...start, needsPoses: true, outcomes: [person('eve')] })
+    expect(text).toContain(
+      'LIVENESS is active: one photo matches nobody, only the poses of a session do (docs/sessions.md).\n',
+    )
+    expect(text).not.toContain('curl')
   })
 
   it('counts nobody who was refused, and says why; without eve there is nothing to try', () => {
