@@ -15,6 +15,8 @@ export const doubtCodes = [
   'face_too_grainy',
   'face_shaken',
   'face_too_dark',
+  'face_too_bright',
+  'face_cut_off',
 ] as const satisfies readonly ErrorCode[]
 
 export type Doubt = (typeof doubtCodes)[number]

@@ -2,7 +2,7 @@
 
 import { disagreement, mostDisagreement } from '../face/agreement.ts'
 import { chipKinds, qualityChip } from '../face/chips/chip-kinds.ts'
-import { isWhole } from '../face/choose-face.ts'
+import { isWhole, shareWithin } from '../face/choose-face.ts'
 import { measureCondition } from '../face/condition/condition.ts'
 import type { FoundFace } from '../face/detect.ts'
 import type { Measures } from '../face/gate.ts'
@@ -55,12 +55,12 @@ export function measureFace(
       ...measureCondition(chip),
       disagreement: apart,
       whole: isWhole(placed.face, placed.photo) ? 1 : 0,
-      shown: shareWithin(placed),
+      shown: isByLandmarks ? landmarksWithin(placed) : shareWithin(placed.face, placed.photo),
     },
   }
 }
 
-function shareWithin({ landmarks, photo }: PlacedFace): number {
+function landmarksWithin({ landmarks, photo }: PlacedFace): number {
   const within = landmarks.filter(
     ([x, y]) => x >= 0 && y >= 0 && x <= photo.width && y <= photo.height,
   )

@@ -118,13 +118,18 @@ export function isWhole({ points }: Pick<FoundFace, 'points'>, photo: Size): boo
     .every(([x, y]) => x >= 0 && y >= 0 && x <= photo.width && y <= photo.height)
 }
 
+/** 0..1, the share of the face's box that lies in the photo. */
+export function shareWithin(face: Pick<FoundFace, 'box'>, photo: Size): number {
+  return (visibleSide(face, photo) / sideOf(face.box)) ** 2
+}
+
 /** Pixels between the middles of face and photo. */
 function offCentre(box: FaceBox, photo: Size): number {
   const [x, y] = centreOf(box)
   return Math.hypot(x - photo.width / 2, y - photo.height / 2)
 }
 
-function visibleSide({ box }: FoundFace, photo: Size): number {
+function visibleSide({ box }: Pick<FoundFace, 'box'>, photo: Size): number {
   return sideOf(clip(box, photo))
 }
 

@@ -45,16 +45,23 @@ export function faultOf(measures: Measures, purpose: Purpose): FaceError | null 
 
 /**
  * Whether a probe with a fault may be compared in doubt: it has no other one, since of a face with its eyes and its mouth covered too little
- * is left, and not too much of this one. Want of light is lifted, and so goes with one other fault: photos in the dark are grainy.
+ * is left, and not too much of this one. Bad light goes with one other fault: photos in the dark are grainy, and a flash leaves little of a
+ * mouth.
  */
 export function isInDoubt(measures: Measures): boolean {
   const failed = rulesFor(measures).filter(
     (rule) => faultBy(rule, measures[rule.measure], 'probe') !== null,
   )
-  const lit = failed.filter(({ code }) => code !== 'face_too_dark')
+  const lit = failed.filter(({ code }) => !ofLight.has(code))
   const isLittle = failed.every(({ doubts, measure }) => isWithin(doubts, measures[measure]))
   return failed.length > 0 && lit.length <= 1 && isLittle
 }
+
+/** Faults of the light, which spoils what the heads see too. */
+export const ofLight: ReadonlySet<ErrorCode> = new Set([
+  'face_too_dark',
+  'face_too_bright',
+] as const satisfies ErrorCode[])
 
 /** How strictly a probe that passes is to be held: 0 not at all, 1 as one in doubt. */
 export function suspicionOf(measures: Measures): number {

@@ -6,10 +6,11 @@ import { FaceError } from '../errors/face-error.ts'
 import { lightestLuma } from '../image/brighten.ts'
 import type { RgbImage } from '../image/rgb-image.ts'
 import { warp } from '../image/warp.ts'
-import { isWhole } from './choose-face.ts'
+import { isWhole, shareWithin } from './choose-face.ts'
 import type { FoundFace } from './detect.ts'
 import { smallestSide } from './find-faces.ts'
 import { focusOfCentre, lumaOf } from './focus.ts'
+import { leastShown } from './gate.ts'
 
 /** Luma 0..255 that almost no pixel exceeds on a photo too dark to show anything. */
 const darkLuma = 40
@@ -32,14 +33,14 @@ export function requireAnyFace(
   if (lightestLuma(image) < darkLuma) {
     throw new FaceError('face_too_dark', 'The photo is too dark to find a face in it.')
   }
-  if (isBlurred(image)) {
-    throw new FaceError('face_too_blurry', 'The photo is too blurred to find a face in it.')
-  }
-  if (glimpse && !isWhole(glimpse, image)) {
+  if (glimpse && (!isWhole(glimpse, image) || shareWithin(glimpse, image) < leastShown)) {
     throw new FaceError(
       'face_cut_off',
       'The border of the photo cuts the face: an eye, the nose or the mouth is outside.',
     )
+  }
+  if (isBlurred(image)) {
+    throw new FaceError('face_too_blurry', 'The photo is too blurred to find a face in it.')
   }
   throw new FaceError('no_face', 'No face was found in the photo at any size or quarter turn.')
 }

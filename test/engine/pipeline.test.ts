@@ -286,6 +286,20 @@ describe('encodePhoto', () => {
     },
   )
 
+  it('is face_cut_off, and no mask, for a probe whom the border cuts through the lips', async () => {
+    for (const person of samplePeople) {
+      const image = await sampleImage(person)
+      const [face] = await detectPhoto(models, await samplePhoto(person))
+      const { landmarks } = face!
+      const below = Math.round(landmarks[62]![1])
+      const cut = drawImage(image.width, below, (x, y) => pixelAt(image, x, y))
+      await expect(
+        encodePhoto(models, await makeJpeg(cut), { purpose: 'probe' }),
+        person,
+      ).rejects.toMatchObject({ code: 'face_cut_off' })
+    }
+  })
+
   it.each(['left', 'right', 'bottom'] as const)(
     'enrolls nobody of whose face the border cuts 30 %% on the %s',
     async (side) => {

@@ -103,6 +103,26 @@ describe('the quality gate', () => {
       'face_turned_away',
       'Eyes, nose and mouth cannot be told apart: the face is turned to the side, or covered.',
     ],
+    [
+      { disagreement: 0.26, shown: 0.91 },
+      'face_cut_off',
+      'The border of the photo cuts the face: an eye, the nose or the mouth is outside.',
+    ],
+    [
+      { disagreement: 0.26, shown: 0.92 },
+      'face_turned_away',
+      'Eyes, nose and mouth cannot be told apart: the face is turned to the side, or covered.',
+    ],
+    [
+      { mouthCovered: 0.1, shown: 0.91 },
+      'face_cut_off',
+      'The border of the photo cuts the face: an eye, the nose or the mouth is outside.',
+    ],
+    [
+      { mouthCovered: 0.1, shown: 0.92 },
+      'face_mouth_covered',
+      'The lower half of the face is covered, as by a mask.',
+    ],
   ] as const)('refuses a probe with %o as %s', (changed, code, message) => {
     expect(refusal(changed, 'probe')).toEqual({ code, message })
   })
@@ -120,6 +140,7 @@ describe('the quality gate', () => {
     [{ drawn: 1.1 }, 'no_face'],
     [{ painted: 0.1 }, 'face_painted'],
     [{ painted: 20 }, 'face_painted'],
+    [{ painted: 20, brightness: 0.87 }, 'face_painted'],
   ] as const)('is stricter when enrolling: %o is a good probe, but %s', (changed, code) => {
     expect(refusal(changed, 'probe')).toBeNull()
     expect(refusal(changed, 'enrollment')?.code).toBe(code)
@@ -208,6 +229,9 @@ describe('a probe in doubt', () => {
     { brightness: 0.03, contrast: 0.012 },
     { grainy: 0.1, brightness: 0.03, contrast: 0.02 },
     { eyesCovered: 1, brightness: 0.03, contrast: 0.02 },
+    { brightness: 0.96 },
+    { brightness: 0.96, mouthCovered: 3 },
+    { mouthCovered: 3, shown: 0.8 },
   ] satisfies Partial<Measures>[]
 
   it.each(doubted)('has one fault, and not too much of it: %j', (changed) => {
@@ -230,6 +254,10 @@ describe('a probe in doubt', () => {
     [{ brightness: 0.1, contrast: 0.03 }],
     [{ brightness: 0.03, grainy: 1, shaken: 3 }],
     [{ brightness: 0.03, yaw: 46 }],
+    [{ brightness: 0.961 }],
+    [{ brightness: 0.95, yaw: 46 }],
+    [{ brightness: 0.95, mouthCovered: 1, eyesCovered: 1 }],
+    [{ disagreement: 0.26, shown: 0.8 }],
     [{ eyesCovered: Number.NaN }],
     [{ eyesCovered: 1, contrast: Number.NaN }],
     [{ distorted: 2.1 }],
@@ -248,6 +276,8 @@ describe('a suspect probe', () => {
     [{ distorted: 2 }, 1],
     [{ painted: 0 }, 1],
     [{ painted: 20 }, 1],
+    [{ painted: 20, brightness: 0.859 }, 1],
+    [{ mouthCovered: 0, shown: 0.8 }, 1],
     [{ eyesCovered: -1.1 }, 0.5],
     [{ eyesCovered: 0 }, 2.8 / 3.4],
     [{ mouthCovered: -1.5 }, 0.25],
@@ -273,6 +303,7 @@ describe('a suspect probe', () => {
     [{}],
     [{ distorted: -0.8 }],
     [{ painted: -0.1 }],
+    [{ painted: 20, brightness: 0.86 }],
     [{ eyesCovered: -2.8 }],
     [{ mouthCovered: -2 }],
     [{ shaken: 0 }],

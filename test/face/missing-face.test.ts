@@ -89,4 +89,15 @@ describe('requireAnyFace', () => {
       expect.objectContaining({ code: 'no_face' }),
     )
   })
+
+  it('is face_cut_off where the border cuts a tenth off it, in a photo without detail too', () => {
+    const soft = photoOf((x, y) => 120 + 90 * Math.sin(x / 40) * Math.cos(y / 45))
+    const lying = (bottom: number) => faceAt(150, 240 - 65 + bottom, 130)
+    expect(() => requireAnyFace([], soft, lying(13))).toThrow(
+      expect.objectContaining({ code: 'face_cut_off' }),
+    )
+    expect(() => requireAnyFace([], soft, lying(8))).toThrow(
+      expect.objectContaining({ code: 'face_too_blurry' }),
+    )
+  })
 })

@@ -11,6 +11,7 @@ import { tellThreshold } from '../../decision/thresholds.ts'
 import { encodeFace, photoReport } from '../../engine/encode-face.ts'
 import type { EncodedPhoto } from '../../engine/pipeline.ts'
 import { faceErrors } from '../../errors/error-table.ts'
+import { ofLight } from '../../face/judge-face.ts'
 import { afterRenewal } from '../../gallery/search/recent-gallery.ts'
 import { claimsOf } from '../../guard/receipt.ts'
 import type { IdentityRecord } from '../../identity/record.ts'
@@ -179,9 +180,9 @@ async function look(call: Call, { photos, fmr }: Asked, known: IdentityRecord | 
   const taken = call.session?.liveness
     ? await lookAtFrames(engine, photos, check.isOn)
     : [await encodeFace(engine, photos[0]!, { ...probed, liveness: check.isOn })]
-  // In the dark a live face scores as little as a photo of one; more light helps, and costs no attempt.
+  // In the dark a live face scores as little as a photo of one, in glare no score was measured; other light helps, and costs no attempt.
   const [{ doubt }] = taken as [EncodedPhoto]
-  if (check.isOn && doubt?.code === 'face_too_dark') throw doubt
+  if (check.isOn && doubt && ofLight.has(doubt.code)) throw doubt
   return { engine, taken, check, scored: check.report(taken[0]!.livenessScore), renewed }
 }
 
