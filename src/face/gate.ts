@@ -37,6 +37,8 @@ export interface Rule {
    * at the stricter threshold, or where none were measured (docs/accuracy.md, "Probes in doubt").
    */
   readonly doubts?: Range
+  /** Whether it is about the light, which spoils what other rules see too: its doubt goes with one of theirs, and no liveness score counts. */
+  readonly isOfLight?: true
   /**
    * From the first value on, upwards or downwards to the second, a probe that passes is held the more strictly, beyond the second as strictly as
    * one in doubt; never unless given: photos that are spoilt alike match several times as often as asked, and sound ones seldom have such values.
@@ -101,6 +103,7 @@ export const qualityRules: readonly MeasureRule[] = [
     code: 'face_too_dark',
     passes: { probe: [leastBrightness, Infinity], enrollment: [darkBelow, Infinity] },
     doubts: [0.02, leastBrightness],
+    isOfLight: true,
     strictly: [darkBelow, leastBrightness],
     message: (value, [least]) =>
       `The face has a brightness of ${round(value)}, at least ${least} is needed.`,
@@ -110,6 +113,7 @@ export const qualityRules: readonly MeasureRule[] = [
     code: 'face_too_bright',
     passes: { probe: [-Infinity, mostBrightness], enrollment: [-Infinity, 0.88] },
     doubts: [mostBrightness, 0.96],
+    isOfLight: true,
     message: (value, [, most]) =>
       `The face has a brightness of ${round(value)}, at most ${most} is allowed.`,
   },
@@ -120,6 +124,7 @@ export const qualityRules: readonly MeasureRule[] = [
     when: ({ brightness }) => brightness < darkBelow,
     passes: leastContrast,
     doubts: [0.012, leastContrast.probe[0]],
+    isOfLight: true,
     message: flatInTheDark,
   },
   {
@@ -127,6 +132,7 @@ export const qualityRules: readonly MeasureRule[] = [
     code: 'face_too_dark',
     when: ({ brightness }) => brightness >= darkBelow && brightness < dimBelow,
     passes: leastContrast,
+    isOfLight: true,
     message: flatInTheDark,
   },
   {

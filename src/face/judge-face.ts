@@ -52,16 +52,15 @@ export function isInDoubt(measures: Measures): boolean {
   const failed = rulesFor(measures).filter(
     (rule) => faultBy(rule, measures[rule.measure], 'probe') !== null,
   )
-  const lit = failed.filter(({ code }) => !ofLight.has(code))
+  const others = failed.filter(({ isOfLight }) => !isOfLight)
   const isLittle = failed.every(({ doubts, measure }) => isWithin(doubts, measures[measure]))
-  return failed.length > 0 && lit.length <= 1 && isLittle
+  return failed.length > 0 && others.length <= 1 && isLittle
 }
 
-/** Faults of the light, which spoils what the heads see too. */
-export const ofLight: ReadonlySet<ErrorCode> = new Set([
-  'face_too_dark',
-  'face_too_bright',
-] as const satisfies ErrorCode[])
+/** Whether it is a fault of the light. */
+export function isOfLight({ code }: Pick<FaceError, 'code'>): boolean {
+  return qualityRules.some((rule) => rule.code === code && rule.isOfLight)
+}
 
 /** How strictly a probe that passes is to be held: 0 not at all, 1 as one in doubt. */
 export function suspicionOf(measures: Measures): number {

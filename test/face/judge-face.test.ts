@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Measures } from '../../src/face/gate.ts'
+import { type Measures, qualityRules } from '../../src/face/gate.ts'
 import {
   faultOf,
   isInDoubt,
   isListed,
+  isOfLight,
   requireSureFace,
   suspicionOf,
   tellsOfTurn,
@@ -266,6 +267,14 @@ describe('a probe in doubt', () => {
     [{ sharpness: 0.14 }],
   ])('is none with %j', (changed) => {
     expect(isInDoubt({ ...good, ...changed })).toBe(false)
+  })
+})
+
+describe('isOfLight', () => {
+  it('is so for too little light and too much of it', () => {
+    const codes = new Set(qualityRules.map(({ code }) => code))
+    const ofLight = [...codes].filter((code) => isOfLight({ code }))
+    expect(ofLight).toEqual(['face_too_dark', 'face_too_bright'])
   })
 })
 

@@ -11,7 +11,7 @@ import { tellThreshold } from '../../decision/thresholds.ts'
 import { encodeFace, photoReport } from '../../engine/encode-face.ts'
 import type { EncodedPhoto } from '../../engine/pipeline.ts'
 import { faceErrors } from '../../errors/error-table.ts'
-import { ofLight } from '../../face/judge-face.ts'
+import { isOfLight } from '../../face/judge-face.ts'
 import { afterRenewal } from '../../gallery/search/recent-gallery.ts'
 import { claimsOf } from '../../guard/receipt.ts'
 import type { IdentityRecord } from '../../identity/record.ts'
@@ -182,7 +182,7 @@ async function look(call: Call, { photos, fmr }: Asked, known: IdentityRecord | 
     : [await encodeFace(engine, photos[0]!, { ...probed, liveness: check.isOn })]
   // In the dark a live face scores as little as a photo of one, in glare no score was measured; other light helps, and costs no attempt.
   const [{ doubt }] = taken as [EncodedPhoto]
-  if (check.isOn && doubt && ofLight.has(doubt.code)) throw doubt
+  if (check.isOn && doubt && isOfLight(doubt)) throw doubt
   return { engine, taken, check, scored: check.report(taken[0]!.livenessScore), renewed }
 }
 
