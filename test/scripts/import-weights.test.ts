@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { readCsv } from '../../scripts/weights/csv.ts'
@@ -7,33 +6,26 @@ import { importWeights } from '../../scripts/weights/import-weights.ts'
 import { toTfjsOrder } from '../../src/network/fold.ts'
 import { csvTensors, isWeighted, type NetworkTable } from '../../src/network/table.ts'
 import { countOf } from '../support/networks/pack-in-memory.ts'
+import { deleteRoots, makeRoot, ownBuild, ownWeights } from '../support/places/weights-root.ts'
 import { readSource } from '../support/references/source-networks.ts'
 import { readDetector } from '../support/references/tflite-reference.ts'
 
-const folders = vi.hoisted(() => ({ root: '' }))
 // Written to a folder of its own, and only the two small networks: the large one takes seconds.
 vi.mock('../../scripts/weights/networks.ts', async (importOriginal) => {
+  const { inOwnRoot } = await import('../support/places/weights-root.ts')
   const original = await importOriginal<typeof import('../../scripts/weights/networks.ts')>()
-  return {
-    ...original,
-    networks: original.networks.filter(({ name }) => name !== 'dlib-resnet'),
-    get weightsDir() {
-      return `${folders.root}/weights`
-    },
-    get buildDir() {
-      return `${folders.root}/build`
-    },
-  }
+  const networks = original.networks.filter(({ name }) => name !== 'dlib-resnet')
+  return inOwnRoot({ ...original, networks }, ['weightsDir', 'buildDir'])
 })
 
 let detector: NetworkTable
 let landmarks: NetworkTable
 beforeAll(async () => {
-  folders.root = await mkdtemp(join(tmpdir(), 'facegate-import-'))
+  await makeRoot()
   detector = (await import('../../src/face/networks/blazeface-full-range.ts')).blazefaceFullRange
   landmarks = (await import('../../src/face/networks/face-landmark-68.ts')).faceLandmark68
 })
-afterAll(() => rm(folders.root, { recursive: true }))
+afterAll(deleteRoots)
 
 /** The numbers of a file, a filter in tfjs's order. */
 async function readBack(table: NetworkTable, name: string): Promise<Float32Array> {
@@ -44,8 +36,7 @@ async function readBack(table: NetworkTable, name: string): Promise<Float32Array
   return layer && isWeighted(layer) ? toTfjsOrder(layer, values) : values
 }
 
-const weightsOf = (network: string, file = ''): string =>
-  join(folders.root, 'weights', network, file)
+const weightsOf = (network: string, file = ''): string => join(ownWeights(), network, file)
 
 // In this order: each test finds what the one before left.
 describe('importWeights', () => {
@@ -128,7 +119,7 @@ describe('importWeights', () => {
   })
 
   it('writes a network again whose source was another one', async () => {
-    const stamp = join(folders.root, 'build', 'imported', 'blazeface-full-range.json')
+    const stamp = join(ownBuild(), 'imported', 'blazeface-full-range.json')
     const { files } = JSON.parse(await readFile(stamp, 'utf8'))
     await writeFile(stamp, JSON.stringify({ hash: 'of another source', files }))
     expect(await importWeights()).toEqual(['blazeface-full-range'])

@@ -1,28 +1,20 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { projectRoot } from '../../scripts/front/project-root.ts'
 import { weightsDir } from '../../scripts/weights/networks.ts'
 import { packWeights } from '../../scripts/weights/pack-weights.ts'
 import { faceLandmark68 } from '../../src/face/networks/face-landmark-68.ts'
+import { deleteRoots, makeRoot, ownShards } from '../support/places/weights-root.ts'
 
-const folders = vi.hoisted(() => ({ shards: '' }))
 // The shards of the project stay as they are: what is packed here goes to a folder of its own.
 vi.mock('../../scripts/weights/networks.ts', async (importOriginal) => {
-  const original = await importOriginal<typeof import('../../scripts/weights/networks.ts')>()
-  return {
-    ...original,
-    get shardsDir() {
-      return folders.shards
-    },
-  }
+  const { inOwnRoot } = await import('../support/places/weights-root.ts')
+  return inOwnRoot(await importOriginal<object>(), ['shardsDir'])
 })
-beforeAll(async () => {
-  folders.shards = await mkdtemp(join(tmpdir(), 'facegate-pack-'))
-})
-afterAll(() => rm(folders.shards, { recursive: true }))
+beforeAll(() => makeRoot())
+afterAll(deleteRoots)
 
 describe('packWeights', () => {
   const folder = join(weightsDir, faceLandmark68.name)
@@ -34,7 +26,7 @@ describe('packWeights', () => {
   })
 
   it('writes the module that bundles what is packed', async () => {
-    const module = await readFile(join(folders.shards, 'bundle.ts'), 'utf8')
+    const module = await readFile(join(ownShards(), 'bundle.ts'), 'utf8')
     expect(module).toContain("import index0 from './face-landmark-68.json'")
     expect(module).toContain("import shard0_0 from './face-landmark-68-0.bin'")
     expect(module).toContain(
@@ -42,13 +34,13 @@ describe('packWeights', () => {
     )
     expect(module).not.toContain('dlib')
     expect(module).toContain('export const bundledEncoder = encoder as unknown as Encoder')
-    const chosen = await readFile(join(folders.shards, 'encoder.json'), 'utf8')
+    const chosen = await readFile(join(ownShards(), 'encoder.json'), 'utf8')
     expect(JSON.parse(chosen)).toEqual({ encoder: 'dlib-resnet' })
   })
 
   it('gives the same shards as the ones that the Worker bundles', async () => {
     const [ours, shipped] = await Promise.all(
-      [folders.shards, join(projectRoot, 'build', 'shards')].map(async (shards) =>
+      [ownShards(), join(projectRoot, 'build', 'shards')].map(async (shards) =>
         JSON.parse(await readFile(join(shards, 'face-landmark-68.json'), 'utf8')),
       ),
     )

@@ -1,32 +1,21 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { weightsDir } from '../../../scripts/weights/networks.ts'
 import { encoderNamed } from '../../../src/engine/encoders.ts'
+import { deleteRoots, makeRoot, ownShards } from '../../support/places/weights-root.ts'
 
-const folders = vi.hoisted(() => ({ build: '' }))
 // The choices of the project stay as they are.
 vi.mock('../../../scripts/weights/networks.ts', async (importOriginal) => {
-  const original = await importOriginal<typeof import('../../../scripts/weights/networks.ts')>()
-  return {
-    ...original,
-    get buildDir() {
-      return folders.build
-    },
-    get shardsDir() {
-      return join(folders.build, 'shards')
-    },
-  }
+  const { inOwnRoot } = await import('../../support/places/weights-root.ts')
+  return inOwnRoot(await importOriginal<object>(), ['buildDir', 'shardsDir'])
 })
 
-const made: string[] = []
 beforeEach(async () => {
-  folders.build = await mkdtemp(join(tmpdir(), 'facegate-choices-'))
-  made.push(folders.build)
+  await makeRoot()
   vi.resetModules()
 })
-afterAll(() => Promise.all(made.map((folder) => rm(folder, { recursive: true }))))
+afterAll(deleteRoots)
 
 const load = () => import('../../../scripts/weights/pack-choices.ts')
 
@@ -92,7 +81,7 @@ describe('isLivenessPacked', () => {
     expect(await isLivenessPacked()).toBe(true)
     await keepLiveness(false)
     expect(await isLivenessPacked()).toBe(false)
-    await writeFile(join(folders.build, 'shards', 'liveness.json'), '{"packed":true}')
+    await writeFile(join(ownShards(), 'liveness.json'), '{"packed":true}')
     expect(await isLivenessPacked()).toBe(false)
   })
 })

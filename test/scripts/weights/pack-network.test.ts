@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { toCsv } from '../../../scripts/weights/csv.ts'
@@ -12,18 +11,13 @@ import { runNetwork } from '../../../src/network/run.ts'
 import { maxShardBytes } from '../../../src/network/shards.ts'
 import { csvTensors, type NetworkTable } from '../../../src/network/table.ts'
 import { countOf, randomWeights, type Tensors } from '../../support/networks/pack-in-memory.ts'
+import { deleteRoots, makeRoot, ownShards, ownWeights } from '../../support/places/weights-root.ts'
 import { sharedOpenFace } from '../../support/references/shared-openface.ts'
 
-const folders = vi.hoisted(() => ({ shards: '' }))
 // The shards of the project stay as they are: what is packed here goes to a folder of its own.
 vi.mock('../../../scripts/weights/networks.ts', async (importOriginal) => {
-  const original = await importOriginal<typeof import('../../../scripts/weights/networks.ts')>()
-  return {
-    ...original,
-    get shardsDir() {
-      return folders.shards
-    },
-  }
+  const { inOwnRoot } = await import('../../support/places/weights-root.ts')
+  return inOwnRoot(await importOriginal<object>(), ['shardsDir'])
 })
 
 const table: NetworkTable = {
@@ -46,7 +40,6 @@ const table: NetworkTable = {
   ],
 }
 
-let root: string
 let weights: string
 let tensors: Tensors
 
@@ -57,16 +50,12 @@ async function writeWeights(network: NetworkTable = table): Promise<void> {
   }
 }
 
-const roots: string[] = []
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'facegate-pack-'))
-  roots.push(root)
-  folders.shards = join(root, 'shards')
-  weights = join(root, 'weights')
+  weights = join(await makeRoot(), table.name)
   tensors = randomWeights(table)
   await writeWeights()
 })
-afterAll(() => Promise.all(roots.map((folder) => rm(folder, { recursive: true }))))
+afterAll(deleteRoots)
 
 const pack = (precision: 'uint8' | 'float16' | 'float32' = 'uint8') =>
   packNetwork({ table, folder: weights, precision })
@@ -84,15 +73,14 @@ describe('packNetwork', () => {
   it('writes shards and an index that loads and runs', async () => {
     const { index, packed } = await pack('float32')
     expect(packed).toBe(true)
-    expect(await readdir(folders.shards)).toEqual(['made-up-0.bin', 'made-up.json'])
+    expect(await readdir(ownShards())).toEqual(['made-up-0.bin', 'made-up.json'])
     expect(await readIndex('made-up')).toEqual(index)
     expect(index).toMatchObject({ format: 1, network: 'made-up', precision: 'float32' })
     const { nodeAssets } = await import('../../../scripts/setup/node-engine.ts')
     await startBackend((await nodeAssets()).backend)
     const network = await loadNetwork(table, {
       index,
-      readShardFile: async (file) =>
-        new Uint8Array(await readFile(join(folders.shards, file))).buffer,
+      readShardFile: async (file) => new Uint8Array(await readFile(join(ownShards(), file))).buffer,
     })
     const pixel = [0.5, -0.25, 1]
     const { values } = runNetwork(
@@ -119,7 +107,7 @@ describe('packNetwork', () => {
 
   it('leaves alone what has not changed, and packs again what has', async () => {
     const first = await pack()
-    const shard = join(folders.shards, 'made-up-0.bin')
+    const shard = join(ownShards(), 'made-up-0.bin')
     const { mtimeMs } = await stat(shard)
     const second = await pack()
     expect(second).toEqual({ index: first.index, packed: false })
@@ -134,7 +122,7 @@ describe('packNetwork', () => {
 
   it('gives other weights another hash, and the same weights the same', async () => {
     const { index } = await pack()
-    await rm(folders.shards, { recursive: true })
+    await rm(ownShards(), { recursive: true })
     expect((await pack()).index).toEqual(index)
     await writeFile(join(weights, 'stem_b.csv'), '0.5,0.25\n')
     expect((await pack()).index.weightsHash).not.toBe(index.weightsHash)
@@ -218,7 +206,7 @@ describe('packNetwork', () => {
           'inception_5b_3x3_conv2_w.csv is missing, expected shape [384, 96, 3, 3]',
         ].join('\n  '),
       )
-      await expect(readdir(folders.shards)).rejects.toMatchObject({ code: 'ENOENT' })
+      await expect(readdir(ownShards())).rejects.toMatchObject({ code: 'ENOENT' })
     },
   )
 
@@ -232,7 +220,7 @@ describe('packNetwork', () => {
     await writeFile(join(weights, 'fc_b.csv'), 'x\n')
     await faultsOf(pack())
     expect(await readIndex('made-up')).toEqual(index)
-    expect(await readdir(folders.shards)).toEqual(['made-up-0.bin', 'made-up.json'])
+    expect(await readdir(ownShards())).toEqual(['made-up-0.bin', 'made-up.json'])
   })
 
   it('spreads over shards of at most 4 MiB', async () => {
@@ -247,7 +235,7 @@ describe('packNetwork', () => {
         bias: false,
       })),
     }
-    weights = join(root, 'big-weights')
+    weights = join(ownWeights(), 'big')
     await mkdir(weights)
     for (const { name, shape } of csvTensors(big)) {
       await writeFile(join(weights, `${name}.csv`), `${'1,'.repeat(countOf(shape) - 1)}1\n`)
@@ -255,20 +243,20 @@ describe('packNetwork', () => {
     const { index } = await packNetwork({ table: big, folder: weights, precision: 'float32' })
     expect(index.shards.map(({ file }) => file)).toEqual(['big-0.bin', 'big-1.bin'])
     for (const { file, bytes } of index.shards) {
-      expect((await stat(join(folders.shards, file))).size).toBe(bytes)
+      expect((await stat(join(ownShards(), file))).size).toBe(bytes)
       expect(bytes).toBeLessThanOrEqual(maxShardBytes)
     }
     // Smaller: one shard, and no second one is left over.
     const smaller = await packNetwork({ table: big, folder: weights, precision: 'float16' })
     expect(smaller.index.shards).toHaveLength(1)
-    expect(await readdir(folders.shards)).toEqual(['big-0.bin', 'big.json'])
+    expect(await readdir(ownShards())).toEqual(['big-0.bin', 'big.json'])
   })
 
   it('does not touch the shards of a network whose name begins alike', async () => {
     await pack()
     const alike: NetworkTable = { ...table, name: 'made' }
     await packNetwork({ table: alike, folder: weights, precision: 'uint8' })
-    expect(await readdir(folders.shards)).toEqual([
+    expect(await readdir(ownShards())).toEqual([
       'made-0.bin',
       'made-up-0.bin',
       'made-up.json',

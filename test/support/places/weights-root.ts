@@ -10,20 +10,23 @@ const made: string[] = []
 
 export const rootDir = (): string => root
 
-/** The module of the folders, for `vi.mock` to put in its place. */
-export function inOwnRoot<Original extends object>(original: Original) {
-  return {
-    ...original,
-    get weightsDir() {
-      return join(root, 'weights')
-    },
-    get buildDir() {
-      return join(root, 'build')
-    },
-    get shardsDir() {
-      return join(root, 'build', 'shards')
-    },
+const folders = {
+  weightsDir: () => join(root, 'weights'),
+  buildDir: () => join(root, 'build'),
+  shardsDir: () => join(root, 'build', 'shards'),
+}
+export const { weightsDir: ownWeights, buildDir: ownBuild, shardsDir: ownShards } = folders
+
+type Folder = keyof typeof folders
+const all: readonly Folder[] = ['weightsDir', 'buildDir', 'shardsDir']
+
+/** The module of the folders, for `vi.mock` to put in its place. @param own those that lie in the root; all unless given */
+export function inOwnRoot<Original extends object>(original: Original, own = all): Original {
+  const module = { ...original }
+  for (const name of own) {
+    Object.defineProperty(module, name, { enumerable: true, get: folders[name] })
   }
+  return module
 }
 
 /** A new root, with what a clone has in its folder of weights, which it gives. */
