@@ -1,6 +1,8 @@
 /** A calibration as a person reads it: the thresholds for one person and for a search, and how often each refuses the right person. */
+
 import { toTable } from '../../scripts/front/markdown-table.ts'
 import { percent } from '../../scripts/front/percent.ts'
+import { grouped } from '../../src/lib/count-of.ts'
 
 interface Row {
   readonly fmr: number
@@ -30,7 +32,7 @@ export function describeCalibration({
     'For a search (/recognize):',
     toTable([
       ['strangers named', 'people', ...columns, 'right people not named, with 1; 2; 3 photos'],
-      ...identification.map((row) => [oneIn(row.fmr), count(row.people), ...cellsOf(row)]),
+      ...identification.map((row) => [oneIn(row.fmr), grouped(row.people), ...cellsOf(row)]),
     ]),
     '',
   ].join('\n')
@@ -47,9 +49,5 @@ function cellsOf({ threshold, interval: [low, high], missed }: Row): string[] {
 }
 
 function oneIn(share: number): string {
-  return `1 in ${count(Math.round(1 / share))}`
-}
-
-function count(number: number): string {
-  return number.toLocaleString('en')
+  return `1 in ${grouped(Math.round(1 / share))}`
 }

@@ -1,4 +1,5 @@
 /** A measurement as a page of Markdown, with its curves as SVG. Pure. */
+import { grouped } from '../../src/lib/count-of.ts'
 import { plotSvg } from '../plots/plot-svg.ts'
 import type { DiscardCurve } from './discard.ts'
 import type { Measurement, PromiseKept, Scored } from './measure.ts'
@@ -23,8 +24,8 @@ export function reportMarkdown(origin: Origin, measurement: Measurement): string
     '',
     `\`${origin.command}\`, ${origin.date}, \`${origin.model}\`. ${origin.metric}`,
     '',
-    `${count(photos)} photos of ${count(people)} people; ${count(measurement.genuinePairs)} pairs of one person, ` +
-      `${count(measurement.impostorPairs)} of two (every enrolled photo against every probe of somebody else).`,
+    `${grouped(photos)} photos of ${grouped(people)} people; ${grouped(measurement.genuinePairs)} pairs of one person, ` +
+      `${grouped(measurement.impostorPairs)} of two (every enrolled photo against every probe of somebody else).`,
     '',
     ...(measurement.genuinePairs > 0
       ? []
@@ -34,7 +35,7 @@ export function reportMarkdown(origin: Origin, measurement: Measurement): string
         ]),
     '| measure | value |',
     '|---|---|',
-    `| failure to acquire | ${percent(missed / photos)} (${missed} of ${count(photos)} photos), never a match below |`,
+    `| failure to acquire | ${percent(missed / photos)} (${missed} of ${grouped(photos)} photos), never a match below |`,
     `| of the rest not good enough to be enrolled | ${percent(notEnrollable / photos)} (${notEnrollable} photos), never a match where they should be |`,
     ...(accuracy
       ? [
@@ -157,8 +158,4 @@ function distancePlot(genuine: readonly GenuinePair[], { histogram, pairs }: Imp
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(2)} %`
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-GB')
 }

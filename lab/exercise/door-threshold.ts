@@ -1,7 +1,9 @@
 /** Which distance opens the door with the network that is packed, and why it is not the exercise's 0.7. */
+
 import { isCalibrated, readCalibrationTable } from '../../src/decision/calibration.ts'
 import { createThresholds, type Threshold, type Thresholds } from '../../src/decision/thresholds.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
+import { grouped } from '../../src/lib/count-of.ts'
 import type { NetworkTable } from '../../src/network/table.ts'
 import type { Household } from './household.ts'
 import { countNearPairs, tellsPeopleApart } from './near-pairs.ts'
@@ -92,7 +94,7 @@ function calibratedLines(thresholds: Thresholds, model: string, people: number):
     try {
       const found = find()
       if (!found.calibrated) return
-      const oneIn = Math.round(1 / found.fmr).toLocaleString('en-US')
+      const oneIn = grouped(Math.round(1 / found.fmr))
       lines.push(`${found.threshold.toFixed(4)}  ${what(oneIn)}`)
     } catch (error) {
       if (!(error instanceof FaceError)) throw error

@@ -35,6 +35,7 @@ import {
   maxUnscaledPixels,
   maxWebpChunks,
 } from '../../src/image/limits.ts'
+import { grouped } from '../../src/lib/count-of.ts'
 import { maxLineBytes, maxLineDepth } from '../../src/people/lines/parse-people-line.ts'
 import { toTable } from '../front/markdown-table.ts'
 
@@ -46,13 +47,13 @@ export function describeLimits(): string {
       'photos of one enrollment',
       `${maxPhotos}; ${mebibytes(maxEnrollmentBytes)} together, ${mebibytes(maxJsonPhotosBytes)} in JSON`,
     ],
-    ['a JPEG', `${count(maxJpegPixels)} pixels`],
-    ['a PNG or a WebP', `${count(maxUnscaledPixels)} pixels`],
+    ['a JPEG', `${grouped(maxJpegPixels)} pixels`],
+    ['a PNG or a WebP', `${grouped(maxUnscaledPixels)} pixels`],
     ['decoding a photo', `${mebibytes(maxDecoderBytes)} of memory`],
-    ['longer side of a photo', `${count(maxPhotoSide)} pixels`],
+    ['longer side of a photo', `${grouped(maxPhotoSide)} pixels`],
     [
       'scans and segments of a JPEG, chunks of a PNG and a WebP',
-      `${maxJpegScans} and ${count(maxJpegSegments)}, ${count(maxPngChunks)} and ${count(maxWebpChunks)}`,
+      `${maxJpegScans} and ${grouped(maxJpegSegments)}, ${grouped(maxPngChunks)} and ${grouped(maxWebpChunks)}`,
     ],
     ['width of a face to compare; to enroll', `${faceSizes()} pixels or more`],
     [
@@ -101,8 +102,4 @@ function faceSizes(): string {
 
 function mebibytes(bytes: number): string {
   return `${bytes / 1024 ** 2} MiB`
-}
-
-function count(number: number): string {
-  return number.toLocaleString('en-US')
 }

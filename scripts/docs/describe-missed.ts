@@ -1,5 +1,7 @@
 /** How often a search misses somebody who is enrolled, by the number of people and of their photos, as the calibrations have it. */
+
 import { missedAmong, readCalibrationTable } from '../../src/decision/calibration.ts'
+import { grouped } from '../../src/lib/count-of.ts'
 import { toTable } from '../front/markdown-table.ts'
 
 const galleries = [10, 100, 1_000, 10_000] as const
@@ -12,7 +14,7 @@ export function describeMissed(): string {
       const rows = rates.flatMap((fmr) =>
         galleries.map((people) => [
           `${fmr}`,
-          people.toLocaleString('en'),
+          grouped(people),
           ...[0, 1, 2].map((photo) => {
             const missed = missedAmong(table, model, { fmr, people })?.[photo]
             return missed === undefined ? '' : `${(missed * 100).toFixed(1)} %`

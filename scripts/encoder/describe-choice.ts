@@ -1,6 +1,7 @@
 /** One line for whoever starts the Worker: which encoder decides, how strictly, and what a better one would bring. */
 
 import { isCalibrated, ownFmr, readCalibrationTable } from '../../src/decision/calibration.ts'
+import { grouped } from '../../src/lib/count-of.ts'
 import { percent } from '../front/percent.ts'
 import { packedEncoder } from '../weights/packed-encoder.ts'
 import { packedModel } from '../weights/packed-model.ts'
@@ -19,7 +20,7 @@ export async function describeChoice(uncalibrated: number | undefined): Promise<
   const [table, model] = [readCalibrationTable(), await packedModel()]
   if (!isCalibrated(table, model)) return describeUncalibrated(name, uncalibrated)
   const rate = ownFmr(table, model)
-  const now = `The encoder is ${name}; unless FMR says otherwise it lets one stranger in ${count(1 / rate)} in.`
+  const now = `The encoder is ${name}; unless FMR says otherwise it lets one stranger in ${grouped(Math.round(1 / rate))} in.`
   return `${now}${describeBetter(name, await readEncoderFigures())}`
 }
 
@@ -30,7 +31,7 @@ export function describeBetter(name: string, figures: readonly Measured[]): stri
   if (own === undefined || best === undefined) return ''
   if (fnmrOf(best) > clearlyFewer * fnmrOf(own)) return ''
   return (
-    ` "npm run encoder -- ${best.name}" makes it ${best.name}: where one stranger in ${count(1 / comparedFmr)} is let in, it refuses ` +
+    ` "npm run encoder -- ${best.name}" makes it ${best.name}: where one stranger in ${grouped(Math.round(1 / comparedFmr))} is let in, it refuses ` +
     `${percent(fnmrOf(best))} of the right people, ${name} ${percent(fnmrOf(own))}.`
   )
 }
@@ -45,8 +46,4 @@ export function describeUncalibrated(name: string, distance: number | undefined)
 
 function fnmrOf({ fnmr }: Measured): number {
   return fnmr.find(({ fmr }) => fmr === comparedFmr)?.fnmr ?? 1
-}
-
-function count(value: number): string {
-  return Math.round(value).toLocaleString('en')
 }

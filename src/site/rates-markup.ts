@@ -1,6 +1,8 @@
 /** The rates that `fmr` may name on this service, with the distances that they come to, as the calibration has them. */
+
 import type { ModelCalibration } from '../decision/calibration.ts'
 import { defaultFmr } from '../decision/calibration.ts'
+import { grouped } from '../lib/count-of.ts'
 import { type Markup, markup, prose, table } from './prose.ts'
 
 /** The network that decides, and how it was calibrated; null when nobody did. */
@@ -42,7 +44,7 @@ interface Row {
 
 function rangeOf(rows: readonly Row[]): string {
   const counts = rows.map(({ count }) => count)
-  return `1 to ${Math.max(...counts).toLocaleString('en')}`
+  return `1 to ${grouped(Math.max(...counts))}`
 }
 
 /** The largest and the smallest distance of a rate. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { defaultFmr, readCalibrationTable } from '../../../src/decision/calibration.ts'
 import { dlibResnet } from '../../../src/encoder/dlib-resnet.ts'
 import { nn4Small2OpenFace } from '../../../src/encoder/nn4-small2.ts'
+import { grouped } from '../../../src/lib/count-of.ts'
 import { randomNumbers } from '../../../test/support/random.ts'
 import { chooseThresholds, describeThreshold, keepClosed } from '../../exercise/door-threshold.ts'
 import { countNearPairs, tellsPeopleApart } from '../../exercise/near-pairs.ts'
@@ -31,7 +32,7 @@ describe('the threshold of a calibrated network', () => {
       const choice = chooseThresholds(dlibResnet, calibrated, undefined)
       const house = { model: calibrated, thresholds: choice.thresholds, people: apart, refused: [] }
       const [verify, who] = describeThreshold(choice, house)
-      const oneIn = Math.round(1 / fmr).toLocaleString('en-US')
+      const oneIn = grouped(Math.round(1 / fmr))
       const { threshold } = choice.thresholds.verification(calibrated, { encodings: 1 })
       expect(verify).toContain(`${threshold.toFixed(4)}  ours for verify: 1 stranger in ${oneIn} `)
       expect(who).toContain(`ours for who_is_it: 1 search in ${oneIn} `)

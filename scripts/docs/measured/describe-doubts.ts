@@ -1,5 +1,7 @@
 /** The tables of probes in doubt, from what `npm run measure-doubts` measured. */
+
 import figures from '../../../docs/accuracy/doubts.json' with { type: 'json' }
+import { grouped } from '../../../src/lib/count-of.ts'
 import type { DoubtRates } from '../../encoder/doubt-figures.ts'
 import { toTable } from '../../front/markdown-table.ts'
 import { percent } from '../../front/percent.ts'
@@ -26,8 +28,8 @@ export function describeDoubts(): string {
     line('right people refused, probe in doubt', (rate) => percent(rate.refused, 0)),
   ]
   return (
-    `\`${command}\`, ${date}: ${people} people, ${photos.toLocaleString('en')} photos, ` +
-    `${doubted.toLocaleString('en')} of them in doubt.\n\n` +
+    `\`${command}\`, ${date}: ${people} people, ${grouped(photos)} photos, ` +
+    `${grouped(doubted)} of them in doubt.\n\n` +
     toTable([[`at ${rates}`, ...names], ...rows])
   )
 }
