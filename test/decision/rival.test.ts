@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ambiguityShare } from '../../src/decision/decide-among.ts'
 import { rivalReach, rivalShare } from '../../src/decision/rival.ts'
 
 const verification = { threshold: 0.4 }
@@ -6,6 +7,10 @@ const identification = { threshold: 0.35 }
 const margin = 0.4 * rivalShare
 
 describe('rivalReach', () => {
+  it('asks a rival for half of what an answer among everybody asks the first for', () => {
+    expect(rivalShare).toBe(ambiguityShare / 2)
+  })
+
   it('asks a rival to be clearly nearer than the person claimed', () => {
     expect(rivalReach(0.3, verification, identification)).toBeCloseTo(0.3 - margin, 12)
   })

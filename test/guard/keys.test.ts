@@ -72,6 +72,8 @@ describe('an entry', () => {
     ['shop:', { id: 'shop', key: '' }],
     [':a-long-key', { key: ':a-long-key' }],
     ['a/b:a-long-key', { key: 'a/b:a-long-key' }],
+    [`${'s'.repeat(32)}:a-long-key`, { id: 's'.repeat(32), key: 'a-long-key' }],
+    [`${'s'.repeat(33)}:a-long-key`, { key: `${'s'.repeat(33)}:a-long-key` }],
   ])('%j has an id when one could stand before its first colon', (entry, parsed) => {
     expect(parseKeyEntry(entry)).toEqual(parsed)
   })

@@ -23,3 +23,10 @@ it('prints are kept for a day, those of one sequence together', () => {
   prints.clear()
   expect(prints.list(3000, 3000)).toEqual([])
 })
+
+it('of one person 400 prints are kept, and the oldest go first', () => {
+  const prints = memory()
+  const print = (i: number) => `print ${i}`
+  for (let i = 0; i < 401; i++) prints.add([print(i)], i)
+  expect(prints.list(500, 500)).toEqual(Array.from({ length: 400 }, (_, i) => [print(i + 1)]))
+})
