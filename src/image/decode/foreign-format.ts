@@ -50,9 +50,9 @@ const texts: readonly (readonly [beginning: RegExp, name: string])[] = [
   [/^(\xef\xbb\xbf)?\s*(\{\s*"|\[\s*["{[])/, 'JSON'],
   [/^P[1-7]\s/, 'a PNM'],
   [/^\0{64}/, 'nothing but zeros'],
-  // Read as UTF-8 and written again, read as Latin-1 and written as UTF-8, or with the line ends of another system.
+  // Read as UTF-8 and written again, read as Latin-1 and written as UTF-8, with the line ends of another system, or of seven bits.
   [
-    /^(\xef\xbf\xbd){3}|^\xc3\xbf\xc3\x98\xc3\xbf|^(\xef\xbf\xbd|\xc2?\x89)PNG/,
+    /^(\xef\xbf\xbd){3}|^\xc3\xbf\xc3\x98\xc3\xbf|^(\xef\xbf\xbd|\xc2?\x89|\t)PNG|^\x7fX\x7f|^RIFF.{3,12}WEBPVP8/s,
     'one whose bytes were changed as if they were text',
   ],
   // As a script does that prints a blank line or a byte order mark first.

@@ -158,6 +158,9 @@ describe('what is no photo', () => {
     ['{ "message": "Not Found" }', 'JSON;'],
     ['<?xml version="1.0"?><Error><Code>AccessDenied</Code>', 'XML;'],
     ['\0'.repeat(200), 'nothing but zeros;'],
+    ['\x7fX\x7f`\0\x10JFIF', 'one whose bytes were changed as if they were text;'],
+    ['\tPNG\r\n\x1a\n', 'one whose bytes were changed as if they were text;'],
+    ['RIFF\xc2\x90\x16\0\0WEBPVP8 ', 'one whose bytes were changed as if they were text;'],
   ])('names %j', (text, name) => {
     const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0))
     expectRefusal(bytes, 'image_unsupported', `The photo is ${name}`)
