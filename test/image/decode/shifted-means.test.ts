@@ -201,6 +201,48 @@ describe('shifted means', () => {
     expect(isShifted(planeOf(straight, dark))).toBe(false)
   })
 
+  it('are found where plain colours jump and brightness goes on, as in a grey picture, and not where they follow it', () => {
+    const { columns } = planeOf(portrait)
+    const light = planeOf(portrait)
+    const start = 12 * columns + 9
+    const colour = (by: (level: number) => number): SampledUnits => {
+      const samples = light.samples.map((level, at) => {
+        const [x, y] = [at % light.stride, Math.floor(at / light.stride)]
+        return 128 + (Math.floor(y / side) * columns + Math.floor(x / side) < start ? 0 : by(level))
+      })
+      return { ...light, samples }
+    }
+    for (const by of [-20, -5, 5, 20]) {
+      expect(
+        isShifted(
+          light,
+          colour(() => by),
+        ),
+      ).toBe(true)
+      expect(
+        isShifted(
+          light,
+          colour((level) => (by * level) / 100),
+        ),
+      ).toBe(false)
+    }
+    // One so low is none.
+    expect(
+      isShifted(
+        light,
+        colour(() => 3),
+      ),
+    ).toBe(false)
+    // Nothing is seen of brightness that is plain too.
+    const plain = { ...light, samples: light.samples.map(() => 90) }
+    expect(
+      isShifted(
+        plain,
+        colour(() => 20),
+      ),
+    ).toBe(false)
+  })
+
   it('are refused in a JPEG, in light and in colour', async () => {
     const codecs = createNodeCodecs()
     const start = 12 * Math.ceil(portrait.width / side) + 9

@@ -5,7 +5,7 @@
  */
 import { type MeanUnits, restartsSoon } from './mean-borders.ts'
 import { hasShiftedRun } from './shifted-runs.ts'
-import { type Component, isWeak, meanHeight, type Piece, weigh } from './step-evidence.ts'
+import { type Component, isVaried, isWeak, meanHeight, type Piece, weigh } from './step-evidence.ts'
 
 /** Fewer units across, or fewer samples of each, show too little of a step. */
 const fewestColumns = 8
@@ -88,7 +88,8 @@ function isStep(components: readonly Component[], row: number, column: number): 
   })
   const [behind, before] = [piece(column, columns, row), piece(0, column, row)]
   const [next, beyond] = [piece(0, column, row + 1), piece(column, columns, row + 1)]
-  const seen = weigh(components, [behind, next], [before, beyond])
+  const jumping = [behind, next]
+  const seen = weigh(components, jumping, [before, beyond])
   const [ofBehind, ofNext, ofBefore, ofBeyond] = seen.gains as [number, number, number, number]
   const mean = (ofBehind + ofNext) / (behind.count + next.count)
   if (mean < leastMean) return false
@@ -97,7 +98,10 @@ function isStep(components: readonly Component[], row: number, column: number): 
   if (isWeak(-ofBefore, before, leastOff) || isWeak(-ofBeyond, beyond, leastOff)) return false
   const needed = mean < sureMean ? leastScore : leastSure
   const score = Math.min(ofNext - ofBefore, ofBehind - ofBeyond)
-  return score >= needed && seen.variety >= (score < plainScore ? leastVariety : plainVariety)
+  return (
+    score >= needed &&
+    isVaried(components, jumping, seen, score < plainScore ? leastVariety : plainVariety)
+  )
 }
 
 /** A quick look, which most edges of a picture do not pass: whether both pieces jump to the same side, and those beside them do not. */

@@ -3,7 +3,7 @@
  * above and below them. The borders around this run of units jump there and back by the same, and so does the one at its end; the units before it
  * go on as they were. Pure.
  */
-import { type Component, isWeak, type Piece, weigh } from './step-evidence.ts'
+import { type Component, isVaried, isWeak, type Piece, weigh } from './step-evidence.ts'
 
 /** Fewer borders show too little of a step. */
 const fewestBorders = 12
@@ -84,7 +84,8 @@ function isShifted(
   const before = Math.max(first, start - columns)
   const aboveBefore = piece(before, start, 1)
   const belowBefore = piece(Math.max(end, before + columns), start + columns, -1)
-  const seen = weigh(components, [upper, lower], [aboveBefore, belowBefore])
+  const jumping = [upper, lower]
+  const seen = weigh(components, jumping, [aboveBefore, belowBefore])
   const [ofUpper, ofLower, ofAbove, ofBelow] = seen.gains as [number, number, number, number]
   const mean = (ofUpper + ofLower) / count
   if (mean < leastMean) return false
@@ -96,7 +97,7 @@ function isShifted(
   const score = ofUpper + ofLower
   return (
     score >= leastScore &&
-    seen.variety >= (score < plainScore ? leastVariety : plainVariety) &&
+    isVaried(components, jumping, seen, score < plainScore ? leastVariety : plainVariety) &&
     !isOfPattern(components, start, end, seen.steps)
   )
 }

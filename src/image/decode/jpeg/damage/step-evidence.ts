@@ -12,6 +12,8 @@ const mostJump = 3
 const mostGain = 2
 /** A step, in levels. */
 export const leastLevels = 2.5
+/** And one that is seen in plain colours alone. */
+const leastPlainLevels = 3.5
 /** How far the borders may be from a step in the middle, as a share of it. */
 const mostOff = 0.35
 /** How much the jumps may follow how light the picture is: what is half transparent and laid over it changes light parts more than dark ones. */
@@ -147,10 +149,11 @@ function gainAt({ units, noise }: Component, { first, count, sign }: Piece, by: 
 
 /** By how much one component jumps along all pieces, and how much the picture varies there; undefined when it is no step. */
 function stepAlong(
-  { units, noise }: Component,
+  component: Component,
   pieces: readonly Piece[],
 ): { readonly step: number; readonly variety: number } | undefined {
-  const jumps = along(room.jumps, units.borders.jumps, pieces, true)
+  const { units, noise } = component
+  const jumps = jumpsOf(component, pieces)
   const step = weightedMedian(jumps, along(room.noise, noise, pieces))
   const least = leastStep(units)
   if (Math.abs(step) < Math.max(leastLevels, least)) return undefined
@@ -163,12 +166,51 @@ function stepAlong(
   return { step, variety: varies / (deviationOf(off) + least) }
 }
 
+/** Whether the picture varies by so much on both sides of a step, or goes on across it where it varies. */
+export const isVaried = (
+  components: readonly Component[],
+  jumping: readonly Piece[],
+  { variety, steps }: Evidence,
+  least: number,
+): boolean =>
+  variety >= least ||
+  (steps.some((step) => Math.abs(step) >= leastPlainLevels) &&
+    varietyBeside(components, jumping, steps) >= least)
+
+/**
+ * What the picture varies by in components that have no step, in what they jump by: where its colours are plain, as those of a grey picture are,
+ * brightness tells that both sides belong together. Not where a step follows how light the picture is.
+ */
+function varietyBeside(
+  components: readonly Component[],
+  pieces: readonly Piece[],
+  steps: readonly number[],
+): number {
+  const jumping = components.filter((_, i) => steps[i] !== 0)
+  const others = components.filter((_, i) => steps[i] === 0)
+  const varieties = others.map((component) => {
+    const { units } = component
+    const off = medianOff(jumpsOf(component, pieces), 0)
+    const above = along(room.above, units.borders.above, pieces)
+    const below = along(room.below, units.borders.below, pieces)
+    const isFollowed = jumping.some(
+      (other) => Math.abs(correlation(jumpsOf(other, pieces), above)) > mostAlike,
+    )
+    const varies = Math.min(spread(above), spread(below))
+    return isFollowed ? 0 : varies / (deviationOf(off) + leastStep(units))
+  })
+  return Math.max(0, ...varieties)
+}
+
 const room = {
   jumps: makeScratch(),
   noise: makeScratch(),
   above: makeScratch(),
   below: makeScratch(),
 }
+
+const jumpsOf = ({ units }: Component, pieces: readonly Piece[]): Float32Array =>
+  along(room.jumps, units.borders.jumps, pieces, true)
 
 /** The values at the pieces, one piece behind the other. */
 function along(
