@@ -7,6 +7,9 @@ import { expected } from '../lib/field-faults.ts'
 
 const maxNameLength = 200
 
+/** Also those that break a line or turn its direction: an administrator would read another name than the one that is stored. */
+const controls = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u
+
 export const identityId = z
   .string(expected('1 to 128 characters of A-Z a-z 0-9 . _ -'))
   .regex(/^[A-Za-z0-9._-]{1,128}$/, expected('1 to 128 characters of A-Z a-z 0-9 . _ -'))
@@ -37,6 +40,6 @@ function isDisplayable(text: string): boolean {
     text.trim() !== '' &&
     text.length <= maxNameLength &&
     text.isWellFormed() &&
-    !/\p{Cc}/u.test(text)
+    !controls.test(text)
   )
 }

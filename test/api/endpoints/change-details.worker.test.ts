@@ -84,6 +84,12 @@ describe('PATCH /admin/identities/{id}', () => {
     ['', 'body: expected JSON in UTF-8'],
     ['{"name":', 'body: expected JSON in UTF-8'],
     ['{"name":""}', 'field "name": expected 1 to 200 characters, no control characters'],
+    ['{"name":"\\u202eadA"}', 'field "name": expected 1 to 200 characters, no control characters'],
+    [
+      '{"name":"Ada\\u2028Bea"}',
+      'field "name": expected 1 to 200 characters, no control characters',
+    ],
+    ['{"name":"Ada\\u0007"}', 'field "name": expected 1 to 200 characters, no control characters'],
     ['{"name":1}', 'field "name": expected text'],
     [
       '{"image":"x"}',
