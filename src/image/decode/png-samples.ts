@@ -32,16 +32,21 @@ export function rgbRow(picture: PngPicture, columns: number, { note }: Transpare
   }
 }
 
-/** One sample a pixel, which stands for one of at most 256 colours. */
+/**
+ * One sample a pixel, which stands for one of at most 256 colours. Throws an Error for one that the palette does not have: a part of it is
+ * missing then, and black is no colour of the picture.
+ */
 function fromTable(picture: PngPicture, columns: number, note: Transparency['note']): ToRgb {
   const { bitDepth } = picture
   const alphas = alphasOf(picture)
   const colours = coloursOf(picture, alphas)
+  const count = picture.palette ? picture.palette.length / 3 : alphas.length
   const mask = 2 ** bitDepth - 1
   return (row, to, at, step) => {
     for (let i = 0; i < columns; i++, at += step) {
       const bit = i * bitDepth
       const value = (row[bit >> 3]! >> (8 - bitDepth - (bit & 7))) & mask
+      if (value >= count) throw new Error('The PNG has a pixel without a colour.')
       to[at] = colours[3 * value]!
       to[at + 1] = colours[3 * value + 1]!
       to[at + 2] = colours[3 * value + 2]!
@@ -58,7 +63,7 @@ function alphasOf({ bitDepth, palette, paletteAlpha, transparent }: PngPicture):
   })
 }
 
-/** RGB of each value. A palette may be shorter than the values that the bits allow: the rest is black. */
+/** RGB of each value. A palette may be shorter than the values that the bits allow. */
 function coloursOf({ palette }: PngPicture, alphas: Uint8Array): Uint8Array {
   return Uint8Array.from({ length: 3 * alphas.length }, (_, i) => {
     const value = Math.floor(i / 3)

@@ -96,6 +96,31 @@ describe('transparency', () => {
   })
 })
 
+describe('a palette', () => {
+  const picture = (bitDepth: 4 | 8, last: number): Uint8Array =>
+    makePng({
+      width: 2,
+      height: 1,
+      bitDepth,
+      colourType: 3,
+      palette: [10, 20, 30, 40, 50, 60],
+      sample: (x) => [x === 0 ? 0 : last],
+    })
+
+  it('may be shorter than the bits allow', async () => {
+    expect([...(await decodePhoto(picture(4, 1), codecs)).data]).toEqual([10, 20, 30, 40, 50, 60])
+  })
+
+  it('that lacks the colour of a pixel is a part that is missing', async () => {
+    for (const png of [picture(8, 2), picture(8, 255), picture(4, 2)]) {
+      await expect(decodePhoto(png, codecs)).rejects.toMatchObject({
+        code: 'image_unreadable',
+        message: 'The PNG is damaged: it cannot be decoded.',
+      })
+    }
+  })
+})
+
 describe('chunks', () => {
   const grey: PngPicture = { ...twoPixels, colourType: 0, sample: (x) => [x] }
 
