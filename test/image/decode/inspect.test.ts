@@ -333,6 +333,20 @@ describe('JPEG', () => {
     expectRefusal(withTables(3854), 'image_unreadable', 'damaged')
   })
 
+  it('refuses more Huffman tables in all than its scans can have', () => {
+    const at = sofAt(jpeg)
+    const inJpeg = 4
+    const segment = Uint8Array.of(0xff, 0xc4, 0, 19, ...new Uint8Array(17))
+    const withSegments = (count: number) =>
+      joinBytes(jpeg.subarray(0, at), ...Array(count).fill(segment), jpeg.subarray(at))
+    expect(inspectPhoto(withSegments(400 - inJpeg))).toMatchObject({ width: 24, height: 16 })
+    expectRefusal(
+      withSegments(401 - inJpeg),
+      'image_unsupported',
+      'one of more than 400 Huffman tables',
+    )
+  })
+
   it('refuses a segment of more quantisation tables than a file can name', () => {
     const at = sofAt(jpeg)
     const withTables = (count: number) => {

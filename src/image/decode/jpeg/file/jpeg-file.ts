@@ -41,7 +41,7 @@ export interface JpegFile {
 
 /** `bytes` start with FF D8. Throws FaceError image_unreadable or image_unsupported. */
 export function readJpegFile(bytes: Uint8Array): JpegFile {
-  const tables: JpegTables = { dc: [], ac: [], steps: new Map() }
+  const tables: JpegTables = { dc: [], ac: [], steps: new Map(), huffmanCount: 0 }
   const quantisation: (Uint16Array | undefined)[] = []
   const segments: JpegSegment[] = []
   const scans: JpegScan[] = []

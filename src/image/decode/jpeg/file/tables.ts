@@ -1,5 +1,6 @@
 /** The tables of a JPEG, as they hold where a scan begins: a segment may replace some of them. ITU-T T.81, annexes B.2.4.1 and B.2.4.2. */
-import { damagedJpeg, unreadableJpeg } from '../jpeg-faults.ts'
+import { maxJpegScans } from '../../../limits.ts'
+import { damagedJpeg, unreadableJpeg, unsupportedJpeg } from '../jpeg-faults.ts'
 import { buildHuffmanTable, type HuffmanTable } from './huffman-table.ts'
 import { isNearlyKnown } from './known-steps.ts'
 import { inRows } from './zigzag.ts'
@@ -10,17 +11,24 @@ export interface JpegTables {
   readonly ac: HuffmanTable[]
   /** Steps by the number of their table, in the order in which coefficients come. */
   readonly steps: Map<number, Uint16Array>
+  /** Huffman tables read so far, whether or not others took their numbers. */
+  huffmanCount: number
 }
 
 /** A file can name no more tables than these at a time, and each takes longer to read than to send: four of each kind of Huffman tables. */
 const maxHuffmanTables = 8
 const maxQuantisationTables = 4
+/** In all: each scan may have its own. */
+const maxHuffmanTablesInAll = maxHuffmanTables * maxJpegScans
 
-/** Throws FaceError image_unreadable. */
-export function readHuffmanTables(body: Uint8Array, { dc, ac }: JpegTables): void {
+/** Throws FaceError image_unreadable or image_unsupported. */
+export function readHuffmanTables(body: Uint8Array, read: JpegTables): void {
   let at = 0
   for (let count = 0; at < body.length; count++) {
     if (count === maxHuffmanTables) throw damagedJpeg()
+    if (read.huffmanCount === maxHuffmanTablesInAll) {
+      throw unsupportedJpeg(`one of more than ${maxHuffmanTablesInAll} Huffman tables`)
+    }
     const [kind, counts] = [body[at]!, body.subarray(at + 1, at + 17)]
     const total = counts.reduce((sum, count) => sum + count, 0)
     at += 17 + total
@@ -30,7 +38,8 @@ export function readHuffmanTables(body: Uint8Array, { dc, ac }: JpegTables): voi
     const symbols = body.subarray(at - total, at)
     // Each has one code. One that was damaged is most likely there already.
     if (new Set(symbols).size < total) throw damagedJpeg()
-    const tables = kind >> 4 === 0 ? dc : ac
+    const tables = kind >> 4 === 0 ? read.dc : read.ac
+    read.huffmanCount++
     tables[kind & 15] = buildHuffmanTable(counts, symbols)
   }
 }
