@@ -37,9 +37,9 @@ export const sizeAdvice = 'Send 1,280 pixels on the longer side.'
 
 /**
  * Scans of a JPEG. Each scan is a pass over the whole picture and can be a few bytes short, so that a small file could
- * ask for minutes of work. Encoders write 1 to about 15.
+ * ask for minutes of work. Encoders write 1 to about 20.
  */
-export const maxJpegScans = 50
+export const maxJpegScans = 32
 
 /**
  * Segments of a JPEG, its scans among them. A segment can be four bytes short, so that a small file could ask for more memory than there

@@ -134,7 +134,7 @@ export function refineAc(place: usize, component: usize, block: i32): bool {
   store<u64>(seenAt, seen)
   if (empty === 0) return true
   empty--
-  // Without a look at each coefficient: of a large photo in fifty scans there are billions.
+  // Without a look at each coefficient: of a large photo in dozens of scans there are billions.
   for (let rest = ((seen << (63 - last)) >> (63 - last) >> k) << k; k <= last && rest !== 0; rest &= rest - 1) {
     refine(component, block, <i32>ctz(rest), step)
     refined++
