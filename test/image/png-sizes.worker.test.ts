@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { startPngDecoder } from '../../src/image/decode/png-decoder.ts'
+import { startPngDecoder } from '../../src/image/decode/png/png-decoder.ts'
 import { joinBytes, pngChunk } from '../support/photos/make-png.ts'
 
 const signature = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10)

@@ -1,5 +1,5 @@
 /**
- * The fields that requests carry beside photos, besides those of a person (people/person-fields.ts). Each schema is written
+ * The fields that requests carry with photos, except those of a person (people/person-fields.ts). Each schema is written
  * once: it validates, it describes the field in /openapi.json, and its type says how the field reads from text. Messages never
  * repeat what was sent.
  */

@@ -9,10 +9,10 @@ import type { FormatHeader, PhotoCut } from './format-header.ts'
 import { cutJpeg } from './jpeg/cut-jpeg.ts'
 import { startJpegDecoder } from './jpeg/jpeg-decoder.ts'
 import { readJpegHeader } from './jpeg/jpeg-header.ts'
-import { startPngDecoder } from './png-decoder.ts'
-import { readPngHeader } from './png-header.ts'
-import { startWebpDecoder } from './webp-decoder.ts'
-import { readWebpHeader } from './webp-header.ts'
+import { startPngDecoder } from './png/png-decoder.ts'
+import { readPngHeader } from './png/png-header.ts'
+import { startWebpDecoder } from './webp/webp-decoder.ts'
+import { readWebpHeader } from './webp/webp-header.ts'
 
 /**
  * The decoders that are WebAssembly: where in an installed package each lies. The Worker imports them in engine/bundled-engine.ts.

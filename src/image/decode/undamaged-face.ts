@@ -7,8 +7,8 @@ import type { DecodedPhoto } from './decode.ts'
 import { faceRim, hasBlockApart } from './jpeg/damage/block-apart.ts'
 import { isTorn } from './jpeg/damage/torn-borders.ts'
 import { brokenJpeg, displacedJpeg, shiftedJpeg } from './jpeg/jpeg-faults.ts'
-import { wrappedWebp } from './webp-header.ts'
-import { hasWrappedColours } from './wrapped-colours.ts'
+import { wrappedWebp } from './webp/webp-header.ts'
+import { hasWrappedColours } from './webp/wrapped-colours.ts'
 
 /** How high it is above a face's box, in heights of it. */
 const forehead = 0.1

@@ -1,5 +1,5 @@
 /**
- * Bytes of which nobody knows how many will come: room doubles when it is full. What came before is moved, not copied: two photos at once
+ * A buffer for bytes of unknown number, which doubles when it is full. What came before is moved, not copied: two photos at once
  * would leave many times their size for the garbage collector.
  */
 

@@ -3,9 +3,9 @@
  * bitstream that will be decoded; an extended file's canvas has to agree with it. WebP container specification and
  * RFC 6386, section 9.1.
  */
-import { FaceError } from '../../errors/face-error.ts'
-import { maxWebpChunks } from '../limits.ts'
-import type { FormatHeader } from './format-header.ts'
+import { FaceError } from '../../../errors/face-error.ts'
+import { maxWebpChunks } from '../../limits.ts'
+import type { FormatHeader } from '../format-header.ts'
 
 interface Size {
   readonly width: number

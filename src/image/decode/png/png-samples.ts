@@ -2,8 +2,9 @@
  * The samples of PNG rows as RGB, laid on white: grey, colour, palette, with or without transparency, 1 to 16 bits. Of 16 bits the
  * lower byte is dropped, fewer than 8 are stretched. PNG specification, third edition, sections 11.2 and 13.
  */
+
+import { onWhite, type Transparency } from '../transparency.ts'
 import type { PngPicture } from './png-header.ts'
-import { onWhite, type Transparency } from './transparency.ts'
 
 /** Writes a row to `to` from `at`, a pixel every `step` bytes. */
 type ToRgb = (row: Uint8Array, to: Uint8Array, at: number, step: number) => void

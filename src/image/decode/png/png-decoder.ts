@@ -5,11 +5,11 @@
  */
 
 import { inflateSync } from 'node:zlib'
-import type { DecodedImage, Decoder } from './decoder.ts'
+import type { DecodedImage, Decoder } from '../decoder.ts'
+import { noteTransparency } from '../transparency.ts'
 import { undoFilter } from './png-filter.ts'
 import { cutShortPng, type PngPicture, readPngPicture } from './png-header.ts'
 import { rgbRow } from './png-samples.ts'
-import { noteTransparency } from './transparency.ts'
 
 export function startPngDecoder(): Decoder {
   return { decode: decodePng, heapBytes: () => 0 }

@@ -1,9 +1,9 @@
 /** Colours that went round around a face, and what is loud in a sound picture. */
 import { expect, it } from 'vitest'
-import { hasWrappedColours } from '../../../src/image/decode/wrapped-colours.ts'
-import type { RgbImage } from '../../../src/image/rgb-image.ts'
-import { drawImage, pixelAt } from '../../support/photos/sample-photos.ts'
-import { seededRandom } from '../../support/random.ts'
+import { hasWrappedColours } from '../../../../src/image/decode/webp/wrapped-colours.ts'
+import type { RgbImage } from '../../../../src/image/rgb-image.ts'
+import { drawImage, pixelAt } from '../../../support/photos/sample-photos.ts'
+import { seededRandom } from '../../../support/random.ts'
 
 const face = { x: 60, y: 60, width: 80, height: 80 }
 

@@ -3,8 +3,8 @@
  * expect, without checksums: a misread one shifts all that follow, until they go round. Between one pixel and the next the picture then jumps by
  * nearly all that a channel can, and not by the same in the others. Light does not, and what is drawn over a face has pixels alike. Pure.
  */
-import type { Rectangle } from '../resize.ts'
-import type { RgbImage } from '../rgb-image.ts'
+import type { Rectangle } from '../../resize.ts'
+import type { RgbImage } from '../../rgb-image.ts'
 
 /** Levels by which a channel must jump, and red or blue more than green. */
 const leastJump = 200

@@ -6,10 +6,10 @@
  */
 
 import { crc32 } from 'node:zlib'
-import { FaceError } from '../../errors/face-error.ts'
-import { joinBytes } from '../../lib/join-bytes.ts'
-import { maxPngChunks } from '../limits.ts'
-import type { FormatHeader } from './format-header.ts'
+import { FaceError } from '../../../errors/face-error.ts'
+import { joinBytes } from '../../../lib/join-bytes.ts'
+import { maxPngChunks } from '../../limits.ts'
+import type { FormatHeader } from '../format-header.ts'
 
 const signatureBytes = 8
 

@@ -1,14 +1,14 @@
 /** WebPs whose data ends elsewhere than their picture, and whole ones of many kinds. */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { FaceError } from '../../../src/errors/face-error.ts'
-import { decodePhoto } from '../../../src/image/decode/decode.ts'
-import type { RgbImage } from '../../../src/image/rgb-image.ts'
-import { addWebpChunk } from '../../support/photos/add-exif.ts'
-import { largestDifference, makeWebp } from '../../support/photos/make-photo.ts'
-import { joinBytes } from '../../support/photos/make-png.ts'
-import { createNodeCodecs } from '../../support/photos/node-codecs.ts'
-import { drawImage, sampleImage } from '../../support/photos/sample-photos.ts'
-import { seededRandom } from '../../support/random.ts'
+import { FaceError } from '../../../../src/errors/face-error.ts'
+import { decodePhoto } from '../../../../src/image/decode/decode.ts'
+import type { RgbImage } from '../../../../src/image/rgb-image.ts'
+import { addWebpChunk } from '../../../support/photos/add-exif.ts'
+import { largestDifference, makeWebp } from '../../../support/photos/make-photo.ts'
+import { joinBytes } from '../../../support/photos/make-png.ts'
+import { createNodeCodecs } from '../../../support/photos/node-codecs.ts'
+import { drawImage, sampleImage } from '../../../support/photos/sample-photos.ts'
+import { seededRandom } from '../../../support/random.ts'
 
 const codecs = createNodeCodecs()
 let portrait: RgbImage

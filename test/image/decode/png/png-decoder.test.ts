@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { FaceError } from '../../../src/errors/face-error.ts'
-import type { Codecs } from '../../../src/image/decode/codecs.ts'
-import { decodePhoto } from '../../../src/image/decode/decode.ts'
-import { addPngChunk } from '../../support/photos/add-exif.ts'
-import { joinBytes, makePng, type PngPicture } from '../../support/photos/make-png.ts'
-import { createNodeCodecs } from '../../support/photos/node-codecs.ts'
+import { FaceError } from '../../../../src/errors/face-error.ts'
+import type { Codecs } from '../../../../src/image/decode/codecs.ts'
+import { decodePhoto } from '../../../../src/image/decode/decode.ts'
+import { addPngChunk } from '../../../support/photos/add-exif.ts'
+import { joinBytes, makePng, type PngPicture } from '../../../support/photos/make-png.ts'
+import { createNodeCodecs } from '../../../support/photos/node-codecs.ts'
 
 let codecs: Codecs
 beforeAll(() => {

@@ -3,9 +3,9 @@
  * address 0 when decoding fails; so this file calls the module directly. The module registers its functions by name, and hands a picture to
  * a constructor as a view of the memory; here that call is intercepted.
  */
-import { FaceError } from '../../errors/face-error.ts'
-import type { DecodedImage, Decoder } from './decoder.ts'
-import { flattenOntoWhite, noteTransparency, type Transparency } from './transparency.ts'
+import { FaceError } from '../../../errors/face-error.ts'
+import type { DecodedImage, Decoder } from '../decoder.ts'
+import { flattenOntoWhite, noteTransparency, type Transparency } from '../transparency.ts'
 import { readWebpPicture, type WebpPicture } from './webp-header.ts'
 import { readsAlphaToItsEnd, readsLosslessToItsEnd, readsLossyToItsEnd } from './webp-leftover.ts'
 
