@@ -120,7 +120,8 @@ export function isWhole({ points }: Pick<FoundFace, 'points'>, photo: Size): boo
 
 /** 0..1, the share of the face's box that lies in the photo. */
 export function shareWithin(face: Pick<FoundFace, 'box'>, photo: Size): number {
-  return (visibleSide(face, photo) / sideOf(face.box)) ** 2
+  // Of a box within the photo rounding may make a little more than all.
+  return Math.min(1, (visibleSide(face, photo) / sideOf(face.box)) ** 2)
 }
 
 /** Pixels between the middles of face and photo. */

@@ -5,6 +5,7 @@ import {
   mainFace,
   minFacePixels,
   onlyFace,
+  shareWithin,
 } from '../../src/face/choose-face.ts'
 import type { FoundFace } from '../../src/face/detect.ts'
 import { faceAt } from '../support/faces/upright-face.ts'
@@ -157,5 +158,25 @@ describe('likeliestOf', () => {
     const widths = likeliest.map(({ box }) => box.width)
     expect(widths).toEqual([31, 20, 30, 21, 29, 22, 28, 23])
     expect(likeliestOf([...others, small(1, 22)], [], photo)).toHaveLength(8)
+  })
+})
+
+describe('shareWithin', () => {
+  const size = { width: 750, height: 700 }
+  it('is all of a box within the photo, and never more, however its corners round', () => {
+    for (let i = 0; i < 100; i++) {
+      const [x, width] = [100 + i / 7, 332.1 + i / 3]
+      expect(shareWithin({ box: { x, y: x, width, height: width } }, size)).toBeGreaterThan(0.999)
+      expect(shareWithin({ box: { x, y: x, width, height: width } }, size)).toBeLessThanOrEqual(1)
+    }
+  })
+
+  it.each([
+    [faceAt(0, 300, 100), 0.5],
+    [faceAt(750, 700, 100), 0.25],
+    [faceAt(300, 690, 100), 0.6],
+    [faceAt(-80, 300, 100), 0],
+  ])('of a box that the border cuts: %#', (cut, share) => {
+    expect(shareWithin(cut, size)).toBeCloseTo(share, 9)
   })
 })
