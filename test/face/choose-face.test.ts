@@ -48,7 +48,10 @@ describe('mainFace', () => {
   it('counts only what lies within the photo', () => {
     // 200 pixels wide, of which a quarter is to be seen.
     const cut = face(-50, 150, 200)
-    expect(mainFace([cut, middle], photo)).toBe(middle)
+    for (const side of [80, 100]) {
+      const whole = face(200, 150, side)
+      expect(mainFace([cut, whole], photo)).toBe(whole)
+    }
   })
 
   it('is face_too_small below the least size', () => {

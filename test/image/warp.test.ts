@@ -5,6 +5,7 @@ import {
   type Affine,
   applySimilarity,
   fitAffine,
+  fitSimilarity,
   type Point,
   type Similarity,
   scaleOf,
@@ -65,6 +66,13 @@ describe('warp', () => {
       0.75 * 0.75 * at(3, 7) +
       0.25 * 0.75 * at(4, 7)
     expect(pixelOf(square, 12, 3, 6)[1]).toBeCloseTo(wanted, 4)
+  })
+
+  it('reads between pixels, and averages nothing, up to half the scale of the photo', () => {
+    const [first] = warp(noise, { a: 1.5, b: 0, x0: 0, y0: 0 }, 8)
+    const [across, down] = [pixelAt(noise, 1, 0)[0]!, pixelAt(noise, 0, 1)[0]!]
+    const [here, both] = [pixelAt(noise, 0, 0)[0]!, pixelAt(noise, 1, 1)[0]!]
+    expect(first).toBeCloseTo((9 * here + 3 * across + 3 * down + both) / 16, 3)
   })
 
   it('fades to black over the pixel at the edge', () => {
@@ -196,6 +204,26 @@ describe('fitAffine', () => {
     const fit = fitAffine(from, [first!, second!, third!])
     for (const key of ['a', 'b', 'c', 'd', 'x0', 'y0'] as const) {
       expect(fit[key], key).toBeCloseTo(known[key], 9)
+    }
+  })
+})
+
+describe('fitSimilarity', () => {
+  it('finds how points were turned, scaled and shifted', () => {
+    const square = { a: 2, b: 1, x0: 10, y0: 20 }
+    const from: Point[] = [
+      [1, 2],
+      [5, 3],
+      [4, 9],
+      [-2, 6],
+    ]
+    const found = fitSimilarity(
+      from,
+      from.map((point) => applySimilarity(square, point)),
+    )
+    expect(Object.entries(found)).toHaveLength(4)
+    for (const [name, value] of Object.entries(found)) {
+      expect(value).toBeCloseTo(Reflect.get(square, name), 9)
     }
   })
 })

@@ -14,7 +14,7 @@ import {
 } from '../../../src/encoding/metrics/metric.ts'
 import { templateOf } from '../../../src/encoding/template.ts'
 import { fakeEncoding } from '../../support/app/fake-engine.ts'
-import { between, centres, crowded, near, scaled } from '../../support/faces/crowd.ts'
+import { between, centres, cohort, crowded, near, scaled } from '../../support/faces/crowd.ts'
 import { randomNumbers } from '../../support/random.ts'
 
 const l2: Metric = { kind: 'l2' }
@@ -113,17 +113,24 @@ describe('the list of metrics', () => {
 })
 
 describe('the bounds of a scan', () => {
-  it.each(metrics)('miss nobody within reach, and promise nobody too far, in %s', (_, metric) => {
-    for (let seed = 1; seed <= 200; seed++) {
-      const probe = near(centres[seed % 2]!, seed / 100, seed)
-      const face = scaled(near(centres[seed % 2]!, 0.5, seed + 1000), 0.5 + (seed % 5) / 4)
-      const apart = between(metric, probe, face)
-      const { vector, reach, atLeast } = scanBounds(metric, prepareEncoding(metric, probe), apart)
-      const l2Distance = distance(vector, scannedRow(metric.kind, face))
-      expect(l2Distance).toBeLessThanOrEqual(reach * (1 + 1e-6))
-      expect(atLeast(l2Distance)).toBeLessThanOrEqual(apart * (1 + 1e-6))
-    }
-  })
+  const shortened: Metric = {
+    kind: 'l2-cohort',
+    cohort: { ...cohort, usualLength: 1.4, lengthPower: 0.5 },
+  }
+  it.each([...metrics, ['l2-cohort where short encodings are nearer', shortened] as const])(
+    'miss nobody within reach, and promise nobody too far, in %s',
+    (_, metric) => {
+      for (let seed = 1; seed <= 200; seed++) {
+        const probe = near(centres[seed % 2]!, seed / 100, seed)
+        const face = scaled(near(centres[seed % 2]!, 0.5, seed + 1000), 0.5 + (seed % 5) / 4)
+        const apart = between(metric, probe, face)
+        const { vector, reach, atLeast } = scanBounds(metric, prepareEncoding(metric, probe), apart)
+        const l2Distance = distance(vector, scannedRow(metric.kind, face))
+        expect(l2Distance).toBeLessThanOrEqual(reach * (1 + 1e-6))
+        expect(atLeast(l2Distance)).toBeLessThanOrEqual(apart * (1 + 1e-6))
+      }
+    },
+  )
 
   it('compare with templates as they are in l2, and at unit length in l2-cohort', () => {
     const template = randomNumbers(128, 1)
