@@ -6,9 +6,9 @@ import type { Landmarks } from '../../src/face/landmarks.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { meanOf, type Point } from '../../src/image/warp.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'
-import { type Colour, isWithin, paint } from './change-pixels.ts'
-import { blotches, type Cloth, clothColour, draped, type WeaveName, weaves } from './cloth.ts'
-import { measureOf } from './face-measure.ts'
+import { type Colour, isWithin, paint } from './draw/change-pixels.ts'
+import { blotches, type Cloth, clothColour, draped, type WeaveName, weaves } from './draw/cloth.ts'
+import { measureOf } from './draw/face-measure.ts'
 
 /** A point in the face's own measure: distances between the eyes, from the point between them, right and down. */
 type Covers = (point: Point) => boolean
@@ -71,10 +71,22 @@ export const eyeOutlines = {
     return ([u, v]) => v < edge + lean * u + bend * u * u
   },
   hand: (random) => fingers(random, [0, random.between(-0.1, 0.1)]),
+  /** Strands from the brow down, over one eye or both. */
+  hair: (random) => {
+    const strands = blotches(random, random.between(0.03, 0.1))
+    const [low, lean] = [random.between(0.15, 0.8), random.between(-0.5, 0.5)]
+    const [from, to] = random.next() < 0.5 ? [-1.1, 1.1] : [-1.1, random.between(-0.15, 0.2)]
+    const side = random.next() < 0.5 ? 1 : -1
+    return ([u, v]) => {
+      const across = side * (u + lean * (v + 0.5))
+      const isWithin = v < low + 0.3 * (strands(across, 0) - 0.5) && v > -1.3
+      return isWithin && across > from && across < to && strands(across, v * 0.1) > 0.12
+    }
+  },
 } as const satisfies Record<string, Outline>
 
 export type LowerOutline = keyof typeof lowerOutlines
-export type EyeOutline = keyof typeof eyeOutlines | 'glasses'
+export type EyeOutline = keyof typeof eyeOutlines | 'glasses' | 'tinted' | 'glare'
 
 /** Whatever is not given is drawn at random. */
 export interface Covering<Name> {
@@ -100,7 +112,8 @@ export function coverEyes(
   { outline, weave }: Covering<EyeOutline> = {},
 ): RgbImage {
   const is = outline ?? oneOf(random, ['glasses', 'glasses', 'band', 'brim', 'hand'] as const)
-  if (is === 'glasses') return colouredGlasses(image, landmarks, random)
+  if (is === 'glare') return glaringGlasses(image, landmarks, random)
+  if (is === 'glasses' || is === 'tinted') return colouredGlasses(image, landmarks, random, is)
   const cloth = weave ?? oneOf(random, is === 'hand' ? handWeaves : weaveNames)
   return lay(image, landmarks, random, eyeOutlines[is], weaves[cloth])
 }
@@ -112,8 +125,13 @@ function oneOf<T>(random: SeededRandom, choices: readonly T[]): T {
   return choices[random.below(choices.length)]!
 }
 
-/** Two lenses of any shape, tint and mirroring that hide the eyes; often one is askew or low. */
-function colouredGlasses(image: RgbImage, landmarks: Landmarks, random: SeededRandom): RgbImage {
+/** Two lenses of any shape, tint and mirroring that hide the eyes, or of a tint that hides half of them; often one is askew or low. */
+function colouredGlasses(
+  image: RgbImage,
+  landmarks: Landmarks,
+  random: SeededRandom,
+  kind: 'glasses' | 'tinted',
+): RgbImage {
   const { toFace, points } = measureOf(landmarks)
   const [right, left] = [meanOf(points.slice(36, 42)), meanOf(points.slice(42, 48))]
   const [wide, high] = [random.between(0.27, 0.5), random.between(0.17, 0.44)]
@@ -126,8 +144,9 @@ function colouredGlasses(image: RgbImage, landmarks: Landmarks, random: SeededRa
   const drop = random.between(-0.05, 0.15)
   const rim = random.next() < 0.6 ? random.between(0.03, 0.16) : 0
   const [tint, frame] = [clothColour(random), clothColour(random)]
-  const opacity = random.between(0.72, 1)
-  const below = random.next() < 0.5 ? opacity : random.between(0.45, 1)
+  const [least, most] = kind === 'tinted' ? [0.5, 0.72] : [0.72, 1]
+  const opacity = random.between(least, most)
+  const below = random.next() < 0.5 ? opacity : random.between(0.45, most)
   const sheen = random.next() < 0.35 ? random.between(0.2, 1) : 0
   const [cloud, sky] = [blotches(random, random.between(0.1, 0.6)), clothColour(random)]
   const place = turned([0, 0], lean)
@@ -154,6 +173,35 @@ function colouredGlasses(image: RgbImage, landmarks: Landmarks, random: SeededRa
     }
     const isBar = rim > 0 && Math.abs(u) < 0.95 && Math.abs(v - drop + high / 2) < 0.04
     return isBar ? [frame, 1] : null
+  })
+}
+
+/** Clear lenses that shine: a window or a lamp upon them hides much of the eyes. */
+function glaringGlasses(image: RgbImage, landmarks: Landmarks, random: SeededRandom): RgbImage {
+  const { toFace, points } = measureOf(landmarks)
+  const eyes = [meanOf(points.slice(36, 42)), meanOf(points.slice(42, 48))]
+  const [wide, high] = [random.between(0.3, 0.5), random.between(0.2, 0.4)]
+  const roundness = 2 + 5 * random.next() ** 2
+  const rim = random.between(0, 0.12)
+  const frame = clothColour(random)
+  const [angle, broad] = [random.between(-1.5, 1.5), random.between(0.12, 0.5)]
+  const shift = random.between(-0.15, 0.15)
+  const opacity = random.between(0.5, 1)
+  const [veil, sky] = [random.between(0, 0.3), random.between(190, 255)]
+  return paint(image, (at) => {
+    const [u, v] = toFace(at)
+    for (const [x, y] of eyes) {
+      const [across, down] = [u - x, v - y - 0.05]
+      const reach = (grown: number): number =>
+        Math.abs(across / (wide + grown)) ** roundness +
+        Math.abs(down / (high + grown)) ** roundness
+      if (reach(0) < 1) {
+        const off = across * Math.cos(angle) + down * Math.sin(angle) - shift
+        return [[sky, sky, sky + 6], Math.abs(off) < broad / 2 ? opacity : veil]
+      }
+      if (reach(rim) < 1) return [frame, 1]
+    }
+    return Math.abs(u) < 0.2 && Math.abs(v + 0.03) < rim / 2 ? [frame, 1] : null
   })
 }
 

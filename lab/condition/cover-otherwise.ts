@@ -4,8 +4,8 @@
  */
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import type { Point } from '../../src/image/warp.ts'
-import { type Colour, isWithin, paint } from './change-pixels.ts'
-import { measureOf } from './face-measure.ts'
+import { type Colour, isWithin, paint } from './draw/change-pixels.ts'
+import { measureOf } from './draw/face-measure.ts'
 import type { FaceOnPhoto } from './spoil-face.ts'
 
 export type Dye = (u: number, v: number) => Colour

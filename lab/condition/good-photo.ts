@@ -5,7 +5,7 @@ import type { Models } from '../../src/engine/models.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { compress } from '../datasets/picture-files.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'
-import { changePixels } from './change-pixels.ts'
+import { changePixels } from './draw/change-pixels.ts'
 import { clearGlasses, type FaceOnPhoto } from './spoil-face.ts'
 
 /** Smaller, sharper, paler, a little noisy, compressed; some with the frame of glasses. */

@@ -6,9 +6,9 @@
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { meanOf } from '../../src/image/warp.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'
-import { type Colour, changePixels, shaded } from './change-pixels.ts'
-import { blotches, type Cloth } from './cloth.ts'
-import { layOnFace, type Measured, measureOf } from './face-measure.ts'
+import { type Colour, changePixels, shaded } from './draw/change-pixels.ts'
+import { blotches, type Cloth } from './draw/cloth.ts'
+import { layOnFace, type Measured, measureOf } from './draw/face-measure.ts'
 import type { FaceOnPhoto } from './spoil-face.ts'
 
 type Wear = (random: SeededRandom, measured: Measured) => Cloth

@@ -4,9 +4,9 @@
  */
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'
-import { type Colour, changePixels, paint } from './change-pixels.ts'
-import { clothColour, draped, type WeaveName, weaves } from './cloth.ts'
-import { measureOf } from './face-measure.ts'
+import { type Colour, changePixels, paint } from './draw/change-pixels.ts'
+import { clothColour, draped, type WeaveName, weaves } from './draw/cloth.ts'
+import { measureOf } from './draw/face-measure.ts'
 import type { FaceOnPhoto } from './spoil-face.ts'
 
 type Surround = (image: RgbImage, face: FaceOnPhoto, random: SeededRandom) => RgbImage

@@ -7,13 +7,14 @@ import type { Condition } from '../../src/face/condition/condition.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { compress } from '../datasets/picture-files.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'
-import { type WeaveName, weaves } from './cloth.ts'
 import { coverEyes, coverMouth, type EyeOutline, type LowerOutline } from './cover-face.ts'
-import { drawPortrait } from './draw-portrait.ts'
+import { type WeaveName, weaves } from './draw/cloth.ts'
+import { drawPortrait } from './draw/draw-portrait.ts'
 import { makeGood } from './good-photo.ts'
+import { onStage, ordinaryEyes } from './ordinary-eyes.ts'
 import { inLight, wear } from './ordinary-face.ts'
 import { surroundings } from './other-surroundings.ts'
-import { coat, party, pattern } from './paint-face.ts'
+import { coat, lines, party, pattern } from './paint-face.ts'
 import {
   coarsePixels,
   darkGlasses,
@@ -36,6 +37,8 @@ export interface PictureKind {
   readonly name: string
   /** None for what is fit to be compared. */
   readonly faults: readonly (keyof Condition)[]
+  /** The heads that learn from it: all unless given. */
+  readonly learners?: readonly (keyof Condition)[]
   readonly times: number
   readonly make: Make
 }
@@ -48,18 +51,22 @@ export const around: ReadonlySet<string> = new Set(['cloth', 'cutOut'])
 /** Of a window or a stage, from a side, through leaves. */
 export const light = 'light'
 /** What faces ordinarily wear, and the light they are in. */
-export const ordinary: ReadonlySet<string> = new Set(['wear', light])
+export const ordinary: ReadonlySet<string> = new Set(['wear', light, 'eyes', 'stage'])
 /** A bright one behind the person, which leaves less of the face too. */
 export const window = 'window'
 
+/** What hides the eyes veils them, too. */
+const eyes = ['eyesCovered', 'eyesVeiled'] as const
+
 export const pictureKinds: readonly PictureKind[] = [
   { name: good, faults: [], times: 3, make: makeGood },
-  kind('glasses', ['eyesCovered'], darkGlasses),
-  ...(['glasses', 'band', 'brim', 'hand'] as const satisfies EyeOutline[]).map((outline) => ({
-    ...kind(`eyes:${outline}`, ['eyesCovered'], (image, { landmarks }, random) =>
-      coverEyes(image, landmarks, random, { outline }),
-    ),
-    times: outline === 'glasses' ? 3 : 1,
+  kind('glasses', eyes, darkGlasses),
+  ...(['glasses', 'band', 'brim', 'hand'] as const).map((outline) =>
+    onEyes(outline, eyes, outline === 'glasses' ? 3 : 1),
+  ),
+  ...(['tinted', 'glare', 'hair'] as const).map((outline) => ({
+    ...onEyes(outline, ['eyesVeiled'], outline === 'glare' ? 2 : 1),
+    learners: ['eyesVeiled', 'painted'] as const,
   })),
   kind('mask', ['mouthCovered'], mask),
   ...(Object.keys(weaves) as WeaveName[]).map((weave) =>
@@ -72,10 +79,10 @@ export const pictureKinds: readonly PictureKind[] = [
       coverMouth(image, landmarks, random, { outline }),
     ),
   ),
-  kind('glassesAndMask', ['eyesCovered', 'mouthCovered'], (image, face, random) =>
+  kind('glassesAndMask', [...eyes, 'mouthCovered'], (image, face, random) =>
     mask(darkGlasses(image, face, random), face, random),
   ),
-  kind('both', ['eyesCovered', 'mouthCovered'], (image, { landmarks }, random) =>
+  kind('both', [...eyes, 'mouthCovered'], (image, { landmarks }, random) =>
     coverMouth(coverEyes(image, landmarks, random), landmarks, random),
   ),
   { ...kind('lens', ['distorted'], nearLens), times: 4 },
@@ -92,8 +99,11 @@ export const pictureKinds: readonly PictureKind[] = [
   { ...kind('paint:coat', ['painted'], coat), times: 2 },
   { ...kind('paint:pattern', ['painted'], pattern), times: 3 },
   { ...kind('paint:party', ['painted'], party), times: 2 },
+  { ...kind('paint:lines', ['painted'], lines), learners: ['painted'], times: 3 },
   { ...kind('wear', [], wear), times: 2 },
   { ...kind(light, [], inLight), times: 2 },
+  { ...kind('eyes', [], ordinaryEyes), learners: [...eyes, 'painted'], times: 6 },
+  { ...kind('stage', [], onStage), learners: [...eyes, 'painted'] },
   ...Object.entries(surroundings).map(([name, make]) => ({
     ...kind(name, [], make),
     times: 2,
@@ -102,4 +112,10 @@ export const pictureKinds: readonly PictureKind[] = [
 
 function kind(name: string, faults: PictureKind['faults'], make: Make): PictureKind {
   return { name, faults, times: 1, make }
+}
+
+function onEyes(outline: EyeOutline, faults: PictureKind['faults'], times: number): PictureKind {
+  const make: Make = (image, { landmarks }, random) =>
+    coverEyes(image, landmarks, random, { outline })
+  return { name: `eyes:${outline}`, faults, times, make }
 }

@@ -6,7 +6,7 @@ import type { Landmarks } from '../../src/face/landmarks.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { meanOf, type Point } from '../../src/image/warp.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'
-import { type Colour, changePixels, isWithin, movePixels, paint } from './change-pixels.ts'
+import { type Colour, changePixels, isWithin, movePixels, paint } from './draw/change-pixels.ts'
 
 export interface FaceOnPhoto {
   readonly landmarks: Landmarks

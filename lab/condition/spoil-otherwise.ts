@@ -5,7 +5,14 @@
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { meanOf, type Point } from '../../src/image/warp.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'
-import { type Colour, changePixels, isWithin, movePixels, paint, smear } from './change-pixels.ts'
+import {
+  type Colour,
+  changePixels,
+  isWithin,
+  movePixels,
+  paint,
+  smear,
+} from './draw/change-pixels.ts'
 import type { FaceOnPhoto } from './spoil-face.ts'
 
 /** JPEG quality; the caller compresses. */

@@ -21,6 +21,10 @@ export const rooms: readonly Room[] = [
     what: 'what the gate, and the stricter threshold, are worth with spoilt photos',
   },
   { path: 'lab/condition', what: 'photos made unfit, and heads that recognize them' },
+  {
+    path: 'lab/condition/draw',
+    what: 'what is laid over a photo of a face, in its own measure: pure',
+  },
   { path: 'lab/condition/fit', what: 'heads fitted to numbers of faces: pure' },
   { path: 'lab/training', what: 'START HERE: trainer.ts; the triplet loss trains an encoder' },
   { path: 'lab/training/photos', what: 'which photo, as which variant, in which batch' },

@@ -171,8 +171,15 @@ export const qualityRules: readonly MeasureRule[] = [
     code: 'face_eyes_covered',
     passes: [-Infinity, 0],
     doubts: [0, 12],
-    strictly: [-2.8, 0.6],
     message: () => 'The eyes are covered, as by dark glasses.',
+  },
+  {
+    measure: 'eyesVeiled',
+    code: 'face_eyes_covered',
+    // Tinted lenses and reflections leave much of a face: they refuse no photo, but strangers who both wear them resemble each other.
+    passes: [-Infinity, Infinity],
+    strictly: [0, 9.5],
+    message: () => 'The eyes are half covered, as by tinted glasses.',
   },
   ...unlessCut({
     measure: 'mouthCovered',

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClient, type FacegateClient } from '../../client/src/client.ts'
-import { changePixels } from '../../lab/condition/change-pixels.ts'
+import { changePixels } from '../../lab/condition/draw/change-pixels.ts'
 import { SeededRandom } from '../../lab/learning/seeded-random.ts'
 import { buildDir } from '../../scripts/weights/networks.ts'
 import {

@@ -2,8 +2,9 @@
  * Faces painted or masked in named ways that the heads did not learn by name: by other code than theirs (paint-face.ts), alike for everybody.
  * Lengths are distances between the eyes, from the point between them, right and down. Pure.
  */
-import { type Colour, isWithin } from '../change-pixels.ts'
+
 import { type Drape, plain, type Shape } from '../cover-otherwise.ts'
+import { type Colour, isWithin } from '../draw/change-pixels.ts'
 
 const white: Colour = [242, 242, 240]
 const black: Colour = [14, 14, 16]

@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { drawImage } from '../../../test/support/photos/sample-photos.ts'
-import { type WeaveName, weaves } from '../../condition/cloth.ts'
 import {
   coverEyes,
   coverMouth,
@@ -12,6 +11,7 @@ import {
   lowerOutlines,
 } from '../../condition/cover-face.ts'
 import { drape, drapes } from '../../condition/cover-otherwise.ts'
+import { type WeaveName, weaves } from '../../condition/draw/cloth.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
 import { landmarks } from './drawn-landmarks.ts'
 
@@ -33,9 +33,9 @@ const mouths = [
   ...(Object.keys(lowerOutlines) as LowerOutline[]).map((outline) => ({ outline })),
   ...(Object.keys(weaves) as WeaveName[]).map((weave) => ({ outline: 'mask' as const, weave })),
 ]
-const eyes = (['glasses', ...Object.keys(eyeOutlines)] as EyeOutline[]).map((outline) => ({
-  outline,
-}))
+const eyes = (['glasses', 'tinted', 'glare', ...Object.keys(eyeOutlines)] as EyeOutline[]).map(
+  (outline) => ({ outline }),
+)
 
 describe('a covered mouth', () => {
   it.each(mouths)('%o lies over the mouth and leaves the brows, by its seed', (covering) => {
@@ -57,9 +57,12 @@ describe('covered eyes', () => {
     expect(again.data).toEqual(made[0]!.data)
     for (const one of made) {
       if (covering.outline === 'hand') continue
-      expect(changedAt(one, 40, 45)).toBeGreaterThan(0.5)
-      expect(changedAt(one, 80, 45)).toBeGreaterThan(0.5)
       expect(changedAt(one, 60, 100)).toBe(0)
+      const changed = [changedAt(one, 40, 45), changedAt(one, 80, 45)]
+      // Hair may lie over one eye alone, and light upon a lens beside the pupil.
+      if (covering.outline === 'glare') continue
+      expect(Math.max(...changed)).toBeGreaterThan(0.5)
+      if (covering.outline !== 'hair') expect(Math.min(...changed)).toBeGreaterThan(0.5)
     }
   })
 })

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { drawImage } from '../../../test/support/photos/sample-photos.ts'
 import { drape } from '../../condition/cover-otherwise.ts'
+import { onStage, ordinaryEyes } from '../../condition/ordinary-eyes.ts'
 import { inLight, wear } from '../../condition/ordinary-face.ts'
-import { coat, party, pattern } from '../../condition/paint-face.ts'
+import { coat, lines, party, pattern } from '../../condition/paint-face.ts'
 import { paints } from '../../condition/spoilt/paint-otherwise.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
 import { landmarks } from './drawn-landmarks.ts'
@@ -45,6 +46,17 @@ describe('a painted face', () => {
     expect(made.map(onFace).toSorted((a, b) => a - b)[seeds.length / 2]).toBeGreaterThan(0.5)
   })
 
+  it('has lines on its cheeks, none beside it, and none down the middle, by its seed', () => {
+    const made = seeds.map((seed) => lines(image, face, new SeededRandom(seed, 'lines')))
+    for (const [i, one] of made.entries()) {
+      expect(changedIn(one, [25, 95], [20, 95]), `${seeds[i]}`).toBeGreaterThan(0.02)
+      expect(changedIn(one, [57, 63], [0, side]), `${seeds[i]}`).toBe(0)
+      expect(besideIt(one), `${seeds[i]}`).toBe(0)
+      expect(lines(image, face, new SeededRandom(seeds[i]!, 'lines')).data).toEqual(one.data)
+    }
+    expect(new Set(made.map(({ data }) => data.join())).size).toBe(seeds.length)
+  })
+
   const named = Object.entries(paints).flatMap(([kind, degrees]) =>
     Object.entries(degrees).map(([degree, layers]) => [`${kind}: ${degree}`, layers] as const),
   )
@@ -59,6 +71,7 @@ describe('an ordinary face', () => {
   it.each([
     ['what it wears', wear],
     ['its light', inLight],
+    ['the light of a stage', onStage],
   ] as const)('has %s by its seed, and never alike twice', (name, make) => {
     const made = seeds.map((seed) => make(image, face, new SeededRandom(seed, name)))
     for (const [i, one] of made.entries()) {
@@ -72,6 +85,19 @@ describe('an ordinary face', () => {
       const made = wear(image, face, new SeededRandom(seed, 'wear'))
       expect(onFace(made), `${seed}`).toBeLessThan(0.75)
     }
+  })
+
+  it('keeps all below the eyes whatever is drawn of them, but a strap, blur and shade', () => {
+    const eyed = drawImage(side, side, (x, y) => [(x * 7) % 256, (y * 11) % 256, (x * y) % 256])
+    const changes = seeds.map((seed) => {
+      const made = ordinaryEyes(eyed, face, new SeededRandom(seed, 'eyes'))
+      expect(ordinaryEyes(eyed, face, new SeededRandom(seed, 'eyes')).data).toEqual(made.data)
+      expect(made.data).not.toEqual(eyed.data)
+      return made.data
+        .slice(85 * side * 3)
+        .some((value, i) => value !== eyed.data[85 * side * 3 + i])
+    })
+    expect(changes.filter((isChanged) => isChanged).length).toBeLessThan(seeds.length / 2)
   })
 
   it('keeps some of its light', () => {

@@ -10,6 +10,8 @@ import { pictureFeatures } from './picture-features.ts'
 /** Each is below 0 for nearly all photos without the fault; the larger, the surer it is there. */
 export interface Condition {
   readonly eyesCovered: number
+  /** Tinted or shining lenses, strands of hair: the eyes are still seen, or half seen. */
+  readonly eyesVeiled: number
   readonly mouthCovered: number
   readonly distorted: number
   readonly grainy: number

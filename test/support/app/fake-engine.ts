@@ -37,6 +37,7 @@ export const fakeMeasures: Measures = {
   shown: 1,
   drawn: -3,
   eyesCovered: -3,
+  eyesVeiled: -3,
   mouthCovered: -3,
   grainy: -3,
   shaken: -3,

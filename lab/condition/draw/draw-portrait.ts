@@ -1,6 +1,6 @@
 /** A drawn portrait from a seed: flat colours, an outline here and there, as icons and comics have it. */
-import type { RgbImage } from '../../src/image/rgb-image.ts'
-import type { SeededRandom } from '../learning/seeded-random.ts'
+import type { RgbImage } from '../../../src/image/rgb-image.ts'
+import type { SeededRandom } from '../../learning/seeded-random.ts'
 
 type Colour = readonly [red: number, green: number, blue: number]
 interface Shape {

@@ -2,7 +2,7 @@
  * What lies over a face, as colours drawn from a seed: plain, striped, checked, dotted, in blotches, of the colour of skin, printed with a
  * nose and a mouth, thin enough to see through. Lengths are distances between the eyes. Pure.
  */
-import type { SeededRandom } from '../learning/seeded-random.ts'
+import type { SeededRandom } from '../../learning/seeded-random.ts'
 import { type Colour, shaded } from './change-pixels.ts'
 
 /** What is laid over a point: to the right of the nose's line, and down from the line of the eyes. */
