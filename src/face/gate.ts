@@ -67,6 +67,22 @@ const dimBelow = 0.2
 export const leastShown = 0.92
 const cutMessage =
   'The border of the photo cuts the face: an eye, the nose or the mouth is outside.'
+const shakenMessage = 'The face moved while the photo was taken.'
+
+/** What explains a fault, and is told in its place. */
+type Cause = Pick<Rule, 'code' | 'message'> & Required<Pick<Rule, 'when'>>
+
+const cutOff: Cause = {
+  code: 'face_cut_off',
+  when: ({ shown }) => shown < leastShown,
+  message: () => cutMessage,
+}
+/** Of faces that landmarks miss, those smeared along a line score 1.7 and more, those in flash, shade or side light at most 0.2. */
+const moved: Cause = {
+  code: 'face_shaken',
+  when: ({ shaken }) => shaken >= 1,
+  message: () => shakenMessage,
+}
 
 /** Brightness from which on bare skin is as pale as cream: of 707 faces in flash or glaring light 3 in 100 seemed painted below it, half above. */
 const paleFrom = 0.86
@@ -151,7 +167,7 @@ export const qualityRules: readonly MeasureRule[] = [
       `The face has a sharpness of ${round(value)}, at least ${least} is needed.`,
   },
   // Before all that means nothing where the landmarks are elsewhere.
-  ...unlessCut({
+  ...causedBy([cutOff, moved], {
     measure: 'disagreement',
     code: 'face_turned_away',
     passes: [0, mostDisagreement],
@@ -181,7 +197,7 @@ export const qualityRules: readonly MeasureRule[] = [
     strictly: [0, 9.5],
     message: () => 'The eyes are half covered, as by tinted glasses.',
   },
-  ...unlessCut({
+  ...causedBy([cutOff], {
     measure: 'mouthCovered',
     code: 'face_mouth_covered',
     passes: [-Infinity, 0],
@@ -210,7 +226,7 @@ export const qualityRules: readonly MeasureRule[] = [
     passes: { probe: [-Infinity, 2], enrollment: [-Infinity, 1.5] },
     doubts: [2, 4],
     strictly: [0, 1],
-    message: () => 'The face moved while the photo was taken.',
+    message: () => shakenMessage,
   },
   {
     measure: 'distorted',
@@ -235,13 +251,16 @@ export const sureRule: Rule = {
     `What resembles a face most has a score of ${value.toFixed(2)}, at least ${least} is needed.`,
 }
 
-/** The rule, which gives the border as the fault where that cuts through the face. */
-function unlessCut(rule: MeasureRule): MeasureRule[] {
-  const cut = { code: 'face_cut_off', message: () => cutMessage } as const
-  return [
-    { ...rule, ...cut, when: ({ shown }) => shown < leastShown },
-    { ...rule, when: ({ shown }) => !(shown < leastShown) },
-  ]
+/** The rule, which names the first of the causes that the face shows in place of what it would say itself. */
+function causedBy(causes: readonly Cause[], rule: MeasureRule): MeasureRule[] {
+  const none = (some: readonly Cause[]) => (measures: Measures) =>
+    !some.some(({ when }) => when(measures))
+  const named = causes.map((cause, i) => ({
+    ...rule,
+    ...cause,
+    when: (measures: Measures) => cause.when(measures) && none(causes.slice(0, i))(measures),
+  }))
+  return [...named, { ...rule, when: none(causes) }]
 }
 
 function flatInTheDark(value: number, [least]: Range): string {

@@ -109,6 +109,17 @@ describe('the quality gate', () => {
       'face_cut_off',
       'The border of the photo cuts the face: an eye, the nose or the mouth is outside.',
     ],
+    [{ disagreement: 0.26, shaken: 1 }, 'face_shaken', 'The face moved while the photo was taken.'],
+    [
+      { disagreement: 0.26, shaken: 0.99 },
+      'face_turned_away',
+      'Eyes, nose and mouth cannot be told apart: the face is turned to the side, or covered.',
+    ],
+    [
+      { disagreement: 0.26, shaken: 3, shown: 0.91 },
+      'face_cut_off',
+      'The border of the photo cuts the face: an eye, the nose or the mouth is outside.',
+    ],
     [
       { disagreement: 0.26, shown: 0.92 },
       'face_turned_away',
@@ -259,6 +270,7 @@ describe('a probe in doubt', () => {
     [{ brightness: 0.95, yaw: 46 }],
     [{ brightness: 0.95, mouthCovered: 1, eyesCovered: 1 }],
     [{ disagreement: 0.26, shown: 0.8 }],
+    [{ disagreement: 0.26, shaken: 3 }],
     [{ eyesCovered: Number.NaN }],
     [{ eyesCovered: 1, contrast: Number.NaN }],
     [{ distorted: 2.1 }],
