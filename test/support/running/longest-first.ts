@@ -23,6 +23,10 @@ export const longest: readonly string[] = [
   'test/attacks/blended-photos.soak.test.ts',
   'test/memory/memory.isolate.soak.test.ts',
   'test/image/damaged-people.soak.test.ts',
+  'lab/test/train.soak.test.ts',
+  'test/encoder/nn4-small2.soak.test.ts',
+  'test/image/damaged-webp.soak.test.ts',
+  'test/faults/faults.isolate.soak.test.ts',
   'test/bundle/photos/large-photos-memory.soak.test.ts',
 ]
 
