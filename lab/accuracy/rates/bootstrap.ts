@@ -42,7 +42,10 @@ export interface DrawnImpostors {
   readonly total: number
 }
 
-/** Gives the impostors of each draw. Their numbers lie side by side in memory, since every round reads them all. */
+/**
+ * Gives the impostors of each draw, until the next. Their numbers lie side by side in memory, since every round reads them all; weights of
+ * its own for each round would have millions of pairs swept for garbage every time.
+ */
 export function impostorDrawer({ near, people }: Impostors): (draw: Draw) => DrawnImpostors {
   const distances = new Float64Array(near.length)
   const enrolled = new Uint32Array(near.length)
@@ -54,8 +57,8 @@ export function impostorDrawer({ near, people }: Impostors): (draw: Draw) => Dra
     enrolled[i] = pair.enrolled
     probes[i] = pair.probe
   }
+  const weights = new Float64Array(near.length)
   return (draw) => {
-    const weights = new Float64Array(distances.length)
     for (let i = 0; i < weights.length; i++) weights[i] = draw(enrolled[i]!) * draw(probes[i]!)
     return { distances, weights, total: drawnTotal(people, draw) }
   }
