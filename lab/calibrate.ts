@@ -21,7 +21,8 @@ export const command = declare({
   about:
     'Writes src/decision/calibration.json, which the Worker bundles; other models in it stay. A false-match rate of ' +
     '1e-4 takes a thousand people or more; rates that the people do not support are not written. ' +
-    `The metric is ${metricsByPeople}. People that the weights were trained on are left out.`,
+    `The metric is ${metricsByPeople}. People that the weights were trained on are left out. ` +
+    'Encodings are kept in build/encodings: a run that was stopped encodes the other photos only.',
   usage: `<folder of people> [--metric ${metricKinds.join('|')}] [--data "what the photos are"] [--one-person A=B,...]`,
   arguments: {
     folder: argument(

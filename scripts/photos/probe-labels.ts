@@ -32,7 +32,8 @@ export async function readProbeLabels(
     const fail = (fault: string): never => {
       throw new Error(`${list}: photo ${i + 1}: ${fault}`)
     }
-    if (file === undefined || person === undefined) fail('expected the columns file and person')
+    if (file === undefined || person === undefined)
+      fail('expected the columns file and person, separated by commas')
     const path = normalize(file!)
     if (!known.has(path)) fail(`${file} is no photo of a camera in this folder`)
     const name = person!.normalize('NFC')

@@ -162,7 +162,10 @@ describe('a list of who is on the photos of cameras', () => {
   })
 
   it.each([
-    ['file,who\ncamera_0.jpg,ada\n', 'photo 1: expected the columns file and person'],
+    [
+      'file;person\ncamera_0.jpg;ada\n',
+      'photo 1: expected the columns file and person, separated by commas',
+    ],
     ['file,person\nada.jpg,ada\n', 'photo 1: ada.jpg is no photo of a camera in this folder'],
     [
       'file,person\ncamera_0.jpg,adda\n',
