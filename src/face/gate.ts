@@ -84,7 +84,7 @@ const moved: Cause = {
   message: () => shakenMessage,
 }
 
-/** Brightness from which on bare skin is as pale as cream: of 707 faces in flash or glaring light 3 in 100 seemed painted below it, half above. */
+/** Brightness from which on bare skin is as pale as cream: of 707 faces in flash or glaring light 2 in 100 seem painted below it, 32 above. */
 const paleFrom = 0.86
 const painted = {
   code: 'face_painted',
