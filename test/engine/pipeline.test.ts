@@ -123,7 +123,7 @@ describe('encodePhoto', () => {
   })
 
   it('says how suspect a probe is, as its measures do, and says nothing of it at enrollment', async () => {
-    const photo = await samplePhoto('fay')
+    const photo = await samplePhoto('ada')
     const { suspicion, measures } = await encodePhoto(models, photo, { purpose: 'probe' })
     expect(suspicion).toBeGreaterThan(0)
     expect(suspicion).toBeCloseTo(suspicionOf(measures!), 9)
