@@ -110,7 +110,7 @@ export const environment = z
     UNCALIBRATED: distance
       .optional()
       .describe(
-        'Distance that decides for weights that nobody calibrated; without it they decide nothing.',
+        'Distance that decides for weights that nobody calibrated, less than that of faces with nothing in common; without it they decide nothing.',
       ),
     LIVENESS: z
       .enum(livenessPolicies, { error: 'must be off, advise, require or active' })

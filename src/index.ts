@@ -7,6 +7,7 @@ import { createApp } from './app.ts'
 import { readCalibrationTable } from './decision/calibration.ts'
 import { metricOf } from './decision/thresholds.ts'
 import {
+  bundledNorm,
   bundledSource,
   checkHealth,
   galleryKernel,
@@ -28,6 +29,7 @@ const app = createApp({
   },
   checkHealth,
   galleryKernel,
+  encodingNorm: bundledNorm,
   keepAlive: waitUntil,
   model: () => bundledSource().model,
 })

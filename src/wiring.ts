@@ -40,6 +40,8 @@ export interface WiringOptions {
   /** How long /verify waits for its admission before it looks at the photo. */
   readonly headStartMs?: number
   readonly readTable: () => CalibrationTable
+  /** Of an encoding of the network that runs, as a vector. */
+  readonly encodingNorm?: () => number
   readonly now: () => Date
 }
 
@@ -69,7 +71,7 @@ export interface Wiring {
 
 /** For each environment once. Throws `not_configured` with every setting at fault named, at every request until they are right. */
 export function createWiring(options: WiringOptions): (env: object | undefined) => Promise<Wiring> {
-  const { galleryKernel: kernel, keepAlive, headStartMs, readTable, now } = options
+  const { galleryKernel: kernel, keepAlive, headStartMs, readTable, encodingNorm, now } = options
   /** Of the settings, which are read before anything is started. */
   let engineKind: EngineKind = 'plan'
   const startEngine = startOnce(() => startOrRefuse(() => options.loadEngine(engineKind)))
@@ -130,6 +132,7 @@ export function createWiring(options: WiringOptions): (env: object | undefined) 
       thresholds: createThresholds(readTable, {
         fmr: settings.fmr,
         uncalibrated: settings.uncalibratedThreshold,
+        norm: encodingNorm?.(),
       }),
       liveness: settings.liveness,
       rivals: settings.rivals,

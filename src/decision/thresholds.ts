@@ -97,18 +97,21 @@ export interface Thresholds {
 export interface ThresholdOptions {
   /** Distance for models that are not in the table; without it they decide nothing (`not_configured`). */
   readonly uncalibrated?: number
+  /** Of an encoding of the network that runs, as a vector; unknown unless given. */
+  readonly norm?: number | undefined
   /** The service's own rate; that of the model's calibration unless given. */
   readonly fmr?: number | undefined
 }
 
 export function createThresholds(
   readTable: () => CalibrationTable,
-  { uncalibrated, fmr: given }: ThresholdOptions = {},
+  { uncalibrated, norm, fmr: given }: ThresholdOptions = {},
 ): Thresholds {
   /** Undefined for a model that is to be looked up in the table. */
   const bare = (model: string, { asked }: RateChoice) => {
     if (uncalibrated === undefined || isCalibrated(readTable(), model)) return undefined
     if (asked !== undefined) throw noRate(model)
+    requireApart(uncalibrated, norm)
     return {
       calibrated: false,
       model,
@@ -180,6 +183,16 @@ export function createThresholds(
 /** The metric of the model. */
 export function metricOf(table: CalibrationTable, model: string): Metric {
   return isCalibrated(table, model) ? findMetric(table, model) : uncalibratedMetric
+}
+
+/** Encodings at a right angle have nothing in common: up to their distance nearly everybody would match. */
+function requireApart(uncalibrated: number, norm = Number.POSITIVE_INFINITY): void {
+  const unlike = Math.SQRT2 * norm
+  if (uncalibrated < unlike) return
+  throw new FaceError(
+    'not_configured',
+    `UNCALIBRATED is ${uncalibrated}, expected less than ${unlike.toPrecision(3)}: so far apart are faces that have nothing in common, with this network.`,
+  )
 }
 
 function noRate(model: string): FaceError {

@@ -47,6 +47,11 @@ export function bundledSource(): EncodingSource {
   }
 }
 
+/** The length of an encoding as a vector, of the face that is bundled: other faces have about the same. */
+export function bundledNorm(): number {
+  return Math.hypot(...knownEncoding)
+}
+
 /** Rejects when a shard is damaged or the backend does not start; it may then be called again. */
 export async function loadBundledEngine(kind: EngineKind): Promise<FaceEngine> {
   const models = await loadModels({ ...bundledAssets, kind })

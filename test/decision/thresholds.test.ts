@@ -76,6 +76,25 @@ describe('with a distance for uncalibrated models', () => {
     expect(thresholds.identification(foreign, { people: 1_000_000 })).toEqual(bare)
   })
 
+  it('one at which nearly everybody would match decides nothing', () => {
+    const of = (uncalibrated: number) => createThresholds(() => table, { uncalibrated, norm: 2 })
+    expect(of(2.82).verification(foreign, { encodings: 1 })).toMatchObject({ threshold: 2.82 })
+    for (const lookUp of [
+      () => of(6).verification(foreign, { encodings: 1 }),
+      () => of(6).identification(foreign, { people: 3 }),
+      () => of(6).together(foreign),
+    ]) {
+      expect(lookUp).toThrow(
+        expect.objectContaining({
+          code: 'not_configured',
+          message:
+            'UNCALIBRATED is 6, expected less than 2.83: so far apart are faces that have nothing in common, with this network.',
+        }),
+      )
+    }
+    expect(of(6).verification(calibrated, { encodings: 1 })).toMatchObject({ threshold: 0.5 })
+  })
+
   it('an uncalibrated model has no rate to ask for', () => {
     for (const lookUp of [
       () => thresholds.verification(foreign, { encodings: 1, asked: 0.001 }),

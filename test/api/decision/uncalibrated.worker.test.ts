@@ -57,6 +57,20 @@ describe('a model that nobody calibrated', () => {
     },
   )
 
+  it('decides nothing by a distance at which everybody would match', async () => {
+    const loadEngine = async () => createFakeEngine(model)
+    const { send } = createTestApp({ loadEngine, encodingNorm: () => 1 })
+    const at = (UNCALIBRATED: string) => ({ ...env, UNCALIBRATED })
+    expect((await send('/admin/identities/a', enrollment, at('0.3'))).status).toBe(201)
+    for (const [path, request] of [...requests, ['/health', {}] as const]) {
+      const refused = await send(path, request, at('6'))
+      expect(await expectProblem(refused, 'not_configured')).toBe(
+        'UNCALIBRATED is 6, expected less than 1.41: so far apart are faces that have nothing in common, with this network.',
+      )
+    }
+    expect((await send('/health', {}, at('1.4'))).status).toBe(200)
+  })
+
   it.each(requests)('has no rate that %s could be asked for', async (path, { body, ...rest }) => {
     const send = app('0.3')
     await send('/admin/identities/a', enrollment)
