@@ -47,31 +47,6 @@ export function party(image: RgbImage, face: FaceOnPhoto, random: SeededRandom):
   })
 }
 
-/** Dark or bright lines on the bare skin of both cheeks and the brow, as of a tiger or a warrior, and whiskers. */
-export function lines(image: RgbImage, face: FaceOnPhoto, random: SeededRandom): RgbImage {
-  const colour = random.next() < 0.6 ? clothColour(random).map((value) => value * 0.3) : null
-  const drawn = (colour ?? paintColour(random)) as unknown as Colour
-  const [opacity, often] = [random.between(0.6, 0.95), random.between(4, 16)]
-  const [slope, bend] = [random.between(-5, 5), random.between(-2, 2)]
-  const [share, spared] = [random.between(0.12, 0.45), random.between(0.15, 0.55)]
-  const [top, low] = [random.next() < 0.7 ? -1.2 : 0.1, random.next() < 0.7 ? 2 : 0.9]
-  const from = random.between(0, Math.PI)
-  const isSteep = random.next() < 0.25
-  return layOnFace(image, face.landmarks, (measured) => {
-    const within = faceOf(measured, random.between(0.9, 1.1), 0.05)
-    const open = openings(random, measured)
-    return (u, v) => {
-      const side = Math.abs(u)
-      const [along, across] = isSteep ? [side, v] : [v, side]
-      const wave = Math.abs(
-        Math.sin(along * often + slope * across + bend * across * across + from),
-      )
-      const isLine = side > spared && v > top && v < low && wave < share
-      return [drawn, isLine ? opacity * within(u, v) * open(u, v) : 0]
-    }
-  })
-}
-
 function coatOf(random: SeededRandom, opacity: number): (measured: Measured) => Cloth {
   const colour = paintColour(random)
   const [unevenness, cloud] = [random.between(0, 0.5), blotches(random, random.between(0.1, 0.5))]

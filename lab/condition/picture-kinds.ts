@@ -14,7 +14,7 @@ import { makeGood } from './good-photo.ts'
 import { onStage, ordinaryEyes } from './ordinary-eyes.ts'
 import { inLight, wear } from './ordinary-face.ts'
 import { surroundings } from './other-surroundings.ts'
-import { coat, lines, party, pattern } from './paint-face.ts'
+import { coat, party, pattern } from './paint-face.ts'
 import {
   coarsePixels,
   darkGlasses,
@@ -66,7 +66,7 @@ export const pictureKinds: readonly PictureKind[] = [
   ),
   ...(['tinted', 'glare', 'hair'] as const).map((outline) => ({
     ...onEyes(outline, ['eyesVeiled'], outline === 'glare' ? 2 : 1),
-    learners: ['eyesVeiled', 'painted'] as const,
+    learners: ['eyesVeiled'] as const,
   })),
   kind('mask', ['mouthCovered'], mask),
   ...(Object.keys(weaves) as WeaveName[]).map((weave) =>
@@ -99,11 +99,10 @@ export const pictureKinds: readonly PictureKind[] = [
   { ...kind('paint:coat', ['painted'], coat), times: 2 },
   { ...kind('paint:pattern', ['painted'], pattern), times: 3 },
   { ...kind('paint:party', ['painted'], party), times: 2 },
-  { ...kind('paint:lines', ['painted'], lines), learners: ['painted'], times: 3 },
   { ...kind('wear', [], wear), times: 2 },
   { ...kind(light, [], inLight), times: 2 },
-  { ...kind('eyes', [], ordinaryEyes), learners: [...eyes, 'painted'], times: 6 },
-  { ...kind('stage', [], onStage), learners: [...eyes, 'painted'] },
+  { ...kind('eyes', [], ordinaryEyes), learners: eyes, times: 6 },
+  { ...kind('stage', [], onStage), learners: eyes },
   ...Object.entries(surroundings).map(([name, make]) => ({
     ...kind(name, [], make),
     times: 2,

@@ -5,7 +5,7 @@ import { drawImage } from '../../../test/support/photos/sample-photos.ts'
 import { drape } from '../../condition/cover-otherwise.ts'
 import { onStage, ordinaryEyes } from '../../condition/ordinary-eyes.ts'
 import { inLight, wear } from '../../condition/ordinary-face.ts'
-import { coat, lines, party, pattern } from '../../condition/paint-face.ts'
+import { coat, party, pattern } from '../../condition/paint-face.ts'
 import { paints } from '../../condition/spoilt/paint-otherwise.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
 import { landmarks } from './drawn-landmarks.ts'
@@ -44,17 +44,6 @@ describe('a painted face', () => {
     }
     expect(new Set(made.map(({ data }) => data.join())).size).toBe(seeds.length)
     expect(made.map(onFace).toSorted((a, b) => a - b)[seeds.length / 2]).toBeGreaterThan(0.5)
-  })
-
-  it('has lines on its cheeks, none beside it, and none down the middle, by its seed', () => {
-    const made = seeds.map((seed) => lines(image, face, new SeededRandom(seed, 'lines')))
-    for (const [i, one] of made.entries()) {
-      expect(changedIn(one, [25, 95], [20, 95]), `${seeds[i]}`).toBeGreaterThan(0.02)
-      expect(changedIn(one, [57, 63], [0, side]), `${seeds[i]}`).toBe(0)
-      expect(besideIt(one), `${seeds[i]}`).toBe(0)
-      expect(lines(image, face, new SeededRandom(seeds[i]!, 'lines')).data).toEqual(one.data)
-    }
-    expect(new Set(made.map(({ data }) => data.join())).size).toBe(seeds.length)
   })
 
   const named = Object.entries(paints).flatMap(([kind, degrees]) =>
