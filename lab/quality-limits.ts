@@ -8,7 +8,7 @@ export const command = declare({
   name: 'quality-limits',
   summary:
     'Makes photos worse step by step, and prints what each step costs: people refused, strangers let in.',
-  about: 'The limits of src/face/gate.ts come from here.',
+  about: 'The limits of src/gate/ come from here.',
   options: {
     pairs: requiredText('pairs.csv', 'a list of pairs: fold,left,right,same', 'file'),
     images: requiredText('DIR', 'the folder below which their paths lie', 'folder'),

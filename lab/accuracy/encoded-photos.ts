@@ -15,9 +15,9 @@ import { pipelineHash } from '../../scripts/setup/pipeline-hash.ts'
 import { buildDir } from '../../scripts/weights/networks.ts'
 import { packedModel } from '../../scripts/weights/packed-model.ts'
 import { encodingFromText, encodingToText } from '../../src/encoding/encoding-text.ts'
-import type { Measures } from '../../src/face/gate.ts'
-import { faultOf, isInDoubt, suspicionOf } from '../../src/face/judge-face.ts'
 import type { Quality } from '../../src/face/quality.ts'
+import { faultOf, isInDoubt, suspicionOf } from '../../src/gate/judge-face.ts'
+import type { Measures } from '../../src/gate/rule.ts'
 import type { LabelledFace } from './fit/fit-cohort.ts'
 
 export interface MeasuredFace extends LabelledFace {

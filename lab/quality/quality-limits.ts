@@ -1,7 +1,7 @@
 /**
  * How bad may a photo be? Probes of listed pairs of one person are made worse step by step (degrade.ts), and each
  * step is compared as it ships: how many of the right people are refused, and how many times as many strangers are let in
- * as was asked for. Beside that, what the quality gate measures on them. The limits of src/face/gate.ts come from here.
+ * as was asked for. Beside that, what the quality gate measures on them. The limits of src/gate/ come from here.
  */
 import { progressBar } from '../../scripts/front/progress.ts'
 import { nodeAssets } from '../../scripts/setup/node-engine.ts'

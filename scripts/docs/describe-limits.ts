@@ -12,7 +12,7 @@ import {
 import { maxParts } from '../../src/api/request/multipart.ts'
 import { maxQueryFields } from '../../src/api/request/parse-fields.ts'
 import { blockingSide, comparableSide, crowdOf } from '../../src/face/choose-face.ts'
-import { qualityRules } from '../../src/face/gate.ts'
+import { qualityRules } from '../../src/gate/quality-rules.ts'
 import { maxGivenBack } from '../../src/guard/attempts.ts'
 import { maxOutstanding } from '../../src/guard/challenge.ts'
 import { receiptSeconds } from '../../src/guard/receipt.ts'

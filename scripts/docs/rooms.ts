@@ -119,11 +119,12 @@ export const rooms: readonly Room[] = [
   { path: 'src/liveness/relief', what: 'how far parts of a face lie before or behind each other' },
   { path: 'src/liveness/frames', what: 'what is kept of one frame: chip, print, pose' },
   { path: 'src/liveness/algebra', what: 'homographies, eigenvectors, linear equations' },
+  { path: 'src/gate', what: 'rules that a face must pass to be compared or enrolled' },
   {
     path: 'src/face/chips',
     what: 'how faces are cut out: one row for each kind of chip',
   },
-  { path: 'src/face', what: 'detector, landmarks, alignment, quality, the gate' },
+  { path: 'src/face', what: 'detector, landmarks, alignment, quality' },
   { path: 'src/face/condition', what: 'what covers or spoils a face, by heads learned in the lab' },
   { path: 'src/face/networks', what: 'their tables' },
   { path: 'src/encoder', what: 'the tables of the encoders; chip to encoding' },

@@ -6,8 +6,8 @@ import { Worker } from 'node:worker_threads'
 import type { FaceReport } from '../../src/engine/face-report.ts'
 import type { EncodeOptions } from '../../src/engine/pipeline.ts'
 import type { ErrorCode } from '../../src/errors/error-table.ts'
-import type { Measures } from '../../src/face/gate.ts'
 import type { Quality } from '../../src/face/quality.ts'
+import type { Measures } from '../../src/gate/rule.ts'
 
 export interface EncodeJob {
   readonly index: number

@@ -1,5 +1,5 @@
 /**
- * A probe in doubt: something covers or spoils its face (face/gate.ts), and still many of the right people match by it. So it is compared
+ * A probe in doubt: something covers or spoils its face (gate/rule.ts), and still many of the right people match by it. So it is compared
  * before it is refused, but more strictly, and only at /verify, where the comparison counts as an attempt. A suspect probe is held
  * up to as strictly, the more so the surer its fault is, wherever it is compared. Strangers resemble each other more in photos that are spoilt
  * alike, which enrollment keeps out; to a sound photo of somebody else a spoilt probe comes about as near as a sound one
@@ -40,7 +40,7 @@ export function inDoubt<T extends Pick<Threshold, 'threshold'>>(threshold: T): T
 export interface Held {
   /** What covers or spoils it; absent for a sound one. */
   readonly doubt?: unknown
-  /** 0..1, how strictly it is held for what is no doubt yet (face/gate.ts, `strictly`); 0 unless given. */
+  /** 0..1, how strictly it is held for what is no doubt yet (gate/rule.ts, `strictly`); 0 unless given. */
   readonly suspicion?: number | undefined
 }
 

@@ -4,7 +4,7 @@
  */
 import type { FoundFace } from '../face/detect.ts'
 import { lookForFaces } from '../face/find-faces.ts'
-import { requireRoomForFace } from '../face/missing-face.ts'
+import { requireRoomForFace } from '../gate/missing-face.ts'
 import { type DecodedPhoto, openPhoto } from '../image/decode/decode.ts'
 import { releaseImage } from '../image/release-image.ts'
 import type { FaceReport } from './face-report.ts'

@@ -4,7 +4,7 @@ import { decide } from '../../src/decision/decide.ts'
 import { doubtCodes, doubtFor, type Held, heldTo, inDoubt } from '../../src/decision/doubt.ts'
 import { reasons } from '../../src/decision/reasons.ts'
 import { errorTable } from '../../src/errors/error-table.ts'
-import { qualityRules } from '../../src/face/gate.ts'
+import { qualityRules } from '../../src/gate/quality-rules.ts'
 
 describe('a probe in doubt', () => {
   it('matches at a distance that is a tenth smaller, and nowhere beyond', () => {

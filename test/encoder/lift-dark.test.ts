@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { liftDark } from '../../src/encoder/lift-dark.ts'
-import { faultOf } from '../../src/face/judge-face.ts'
+import { faultOf } from '../../src/gate/judge-face.ts'
 import { fakeMeasures } from '../support/app/fake-engine.ts'
 
 function lifted(values: readonly number[], brightness: number): number[] {

@@ -11,7 +11,7 @@ import type { PreparedEncoding } from '../../../src/encoding/metrics/behaviour.t
 import { type Metric, prepareEncoding } from '../../../src/encoding/metrics/metric.ts'
 import { loadModels } from '../../../src/engine/face-engine.ts'
 import type { Models } from '../../../src/engine/models.ts'
-import { faultOf, isInDoubt, suspicionOf } from '../../../src/face/judge-face.ts'
+import { faultOf, isInDoubt, suspicionOf } from '../../../src/gate/judge-face.ts'
 import { readPicture } from '../../datasets/picture-files.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
 import { collectPictures } from '../collect-pictures.ts'

@@ -11,8 +11,8 @@ import type { FaceEngine, LivenessModel } from '../../../src/engine/face-engine.
 import type { EncodedPhoto, EncodeOptions } from '../../../src/engine/pipeline.ts'
 import { type ErrorCode, errorTable } from '../../../src/errors/error-table.ts'
 import { FaceError } from '../../../src/errors/face-error.ts'
-import type { Measures } from '../../../src/face/gate.ts'
 import type { Quality } from '../../../src/face/quality.ts'
+import type { Measures } from '../../../src/gate/rule.ts'
 import { fakeFrame } from './fake-frame.ts'
 
 export const fakeModel = 'fake-network@0123abcd'

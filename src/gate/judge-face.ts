@@ -1,20 +1,14 @@
 /**
- * What the rules of the gate (gate.ts) say of a face: its fault, whether it may be compared in doubt, how strictly it is held, and whether to
+ * What the rules of the gate (quality-rules.ts) say of a face: its fault, whether it may be compared in doubt, how strictly it is held, and whether to
  * list it at all. Pure.
  */
 import type { ErrorCode } from '../errors/error-table.ts'
 import { FaceError } from '../errors/face-error.ts'
-import { mostDisagreement } from './agreement.ts'
-import type { FoundFace } from './detect.ts'
-import {
-  type Measures,
-  type Purpose,
-  qualityRules,
-  type Range,
-  type Rule,
-  sureRule,
-} from './gate.ts'
-import { firstScale, surelySeen } from './looks.ts'
+import { mostDisagreement } from '../face/agreement.ts'
+import type { FoundFace } from '../face/detect.ts'
+import { firstScale, surelySeen } from '../face/looks.ts'
+import { qualityRules, sureRule } from './quality-rules.ts'
+import type { Measures, Purpose, Range, Rule } from './rule.ts'
 
 /** @throws FaceError no_face */
 export function requireSureFace({ score }: Pick<FoundFace, 'score'>): void {

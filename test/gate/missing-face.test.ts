@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { requireAnyFace } from '../../src/face/missing-face.ts'
+import { requireAnyFace } from '../../src/gate/missing-face.ts'
 import { faceAt } from '../support/faces/upright-face.ts'
 import { drawImage } from '../support/photos/sample-photos.ts'
 import { seededRandom } from '../support/random.ts'

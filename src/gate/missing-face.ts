@@ -3,14 +3,14 @@
  * light, a steady hand or another frame helps. Pure.
  */
 import { FaceError } from '../errors/face-error.ts'
+import { isWhole, shareWithin } from '../face/choose-face.ts'
+import type { FoundFace } from '../face/detect.ts'
+import { smallestSide } from '../face/find-faces.ts'
+import { focusOfCentre, lumaOf } from '../face/focus.ts'
 import { lightestLuma } from '../image/brighten.ts'
 import type { RgbImage } from '../image/rgb-image.ts'
 import { warp } from '../image/warp.ts'
-import { isWhole, shareWithin } from './choose-face.ts'
-import type { FoundFace } from './detect.ts'
-import { smallestSide } from './find-faces.ts'
-import { focusOfCentre, lumaOf } from './focus.ts'
-import { leastShown } from './gate.ts'
+import { leastShown } from './frame-rules.ts'
 
 /** Luma 0..255 that almost no pixel exceeds on a photo too dark to show anything. */
 const darkLuma = 40

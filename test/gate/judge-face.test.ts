@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { type Measures, qualityRules } from '../../src/face/gate.ts'
 import {
   faultOf,
   isInDoubt,
@@ -8,7 +7,9 @@ import {
   requireSureFace,
   suspicionOf,
   tellsOfTurn,
-} from '../../src/face/judge-face.ts'
+} from '../../src/gate/judge-face.ts'
+import { qualityRules } from '../../src/gate/quality-rules.ts'
+import type { Measures } from '../../src/gate/rule.ts'
 import { fakeMeasures } from '../support/app/fake-engine.ts'
 import { faceAt } from '../support/faces/upright-face.ts'
 
