@@ -7,7 +7,15 @@
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -33,14 +41,15 @@ if (!isInstalled()) {
   console.error('installing packages ...')
   if (stamp()?.startsWith(unfinished)) {
     const other = Number(stamp().slice(unfinished.length))
-    if (isAlive(other)) {
+    // A container that starts anew counts its processes from the beginning.
+    if (other !== process.pid && isAlive(other)) {
       console.error(
         `Process ${other} is installing them. Wait for it, or delete node_modules if it does something else.`,
       )
       process.exit(1)
     }
     // npm takes a package half written for a whole one.
-    rmSync(modules, { recursive: true })
+    for (const entry of readdirSync(modules)) rmSync(join(modules, entry), { recursive: true })
   }
   const { npm_execpath: npm, npm_node_execpath } = process.env
   // npm finds the Node of the packages first, which has just been deleted: then the one that npm itself runs on.
@@ -50,8 +59,13 @@ if (!isInstalled()) {
   // have. `npm install` takes every version from the lock file all the same.
   // Errors only: npm would warn that packages want a later Node than the one that is here. They get it, as one of the packages.
   const quietly = ['--no-audit', '--no-fund', '--loglevel=error']
-  mkdirSync(modules, { recursive: true })
-  writeFileSync(stampFile, unfinished + process.pid)
+  try {
+    mkdirSync(modules, { recursive: true })
+    writeFileSync(stampFile, unfinished + process.pid)
+  } catch ({ message }) {
+    console.error(`The packages cannot be installed into this folder: ${message}`)
+    process.exit(1)
+  }
   const child = spawn(command, [...args, 'install', ...quietly], {
     cwd: root,
     stdio: ['inherit', 2, 2],
@@ -73,7 +87,8 @@ if (!isInstalled()) {
     process.exit(128 + constants.signals[stoppedBy])
   }
   if (status !== 0) {
-    rmSync(stampFile, { force: true })
+    // npm that a signal ended left packages half written; one that failed took its own back.
+    if (status !== null) rmSync(stampFile, { force: true })
     console.error(
       'The packages could not be installed; npm says why above. It has to reach its registry, and to write to its cache (npm_config_cache names another folder for it). Then run the same command again.',
     )

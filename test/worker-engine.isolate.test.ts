@@ -4,7 +4,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import knownPhoto from '../build/known-face/photo.bin'
 import { createApp } from '../src/app.ts'
 import { readCalibrationTable } from '../src/decision/calibration.ts'
-import { bundledAssets, checkHealth, galleryKernel } from '../src/engine/bundled-engine.ts'
+import {
+  bundledAssets,
+  bundledNorm,
+  checkHealth,
+  galleryKernel,
+} from '../src/engine/bundled-engine.ts'
 import { createEngine, type FaceEngine, loadModels } from '../src/engine/face-engine.ts'
 import { expectProblem } from './support/app/problems.ts'
 import { appKey, bearer, createTestApp } from './support/app/test-app.ts'
@@ -22,6 +27,11 @@ const detect = (): RequestInit => ({
   method: 'POST',
   headers: { ...bearer(appKey), 'Content-Type': 'image/jpeg' },
   body: knownPhoto.slice(0),
+})
+
+it('the length of the bundled encoding is that of dlib-resnet, 1.25 to 1.6', () => {
+  expect(bundledNorm()).toBeGreaterThan(1.25)
+  expect(bundledNorm()).toBeLessThan(1.6)
 })
 
 // In this order: once an engine runs, it stays.

@@ -47,7 +47,7 @@ export function bundledSource(): EncodingSource {
   }
 }
 
-/** The length of an encoding as a vector, of the face that is bundled: other faces have about the same. */
+/** The length of an encoding as a vector, of the face that is bundled: that of other faces is within a third of it. */
 export function bundledNorm(): number {
   return Math.hypot(...knownEncoding)
 }

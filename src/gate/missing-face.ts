@@ -10,7 +10,7 @@ import { focusOfCentre, lumaOf } from '../face/focus.ts'
 import { lightestLuma } from '../image/brighten.ts'
 import type { RgbImage } from '../image/rgb-image.ts'
 import { warp } from '../image/warp.ts'
-import { leastShown } from './frame-rules.ts'
+import { cutMessage, leastShown } from './frame-rules.ts'
 
 /** Luma 0..255 that almost no pixel exceeds on a photo too dark to show anything. */
 const darkLuma = 40
@@ -34,10 +34,7 @@ export function requireAnyFace(
     throw new FaceError('face_too_dark', 'The photo is too dark to find a face in it.')
   }
   if (glimpse && (!isWhole(glimpse, image) || shareWithin(glimpse, image) < leastShown)) {
-    throw new FaceError(
-      'face_cut_off',
-      'The border of the photo cuts the face: an eye, the nose or the mouth is outside.',
-    )
+    throw new FaceError('face_cut_off', cutMessage)
   }
   if (isBlurred(image)) {
     throw new FaceError('face_too_blurry', 'The photo is too blurred to find a face in it.')

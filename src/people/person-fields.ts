@@ -7,8 +7,9 @@ import { expected } from '../lib/field-faults.ts'
 
 const maxNameLength = 200
 
-/** Also those that break a line or turn its direction: an administrator would read another name than the one that is stored. */
-const controls = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u
+const controls = /\p{Cc}/u
+/** What breaks a line or turns its direction: an administrator would read another name than the one that is stored. */
+const misleading = /[\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u
 
 export const identityId = z
   .string(expected('1 to 128 characters of A-Z a-z 0-9 . _ -'))
@@ -17,7 +18,8 @@ export const identityId = z
   .regex(/[^.]|^\.{3}/, expected('more than one or two dots'))
   .openapi({ example: 'younes', description: 'The identity of a person, as enrolled.' })
 
-export const personName = z
+/** As it may be stored and exported. */
+export const storedName = z
   .string(expected('text'))
   .refine(isDisplayable, expected(`1 to ${maxNameLength} characters, no control characters`))
   .openapi({
@@ -26,6 +28,12 @@ export const personName = z
     example: 'Younes',
     description: 'The name of the person in listings. No decision depends on it.',
   })
+
+/** As it may be given. People enrolled earlier keep another one, and are imported with it. */
+export const personName = storedName.refine(
+  (name) => !misleading.test(name),
+  expected('no character that breaks a line or turns its direction'),
+)
 
 export const expiresAt = z.iso
   .datetime({ offset: true, ...expected('a date and time as in 2030-01-31T12:00:00Z') })

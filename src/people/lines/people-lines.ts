@@ -15,7 +15,7 @@ import {
   ofOneLength,
 } from '../../identity/record.ts'
 import { expected } from '../../lib/field-faults.ts'
-import { identityId, personName } from '../person-fields.ts'
+import { identityId, storedName } from '../person-fields.ts'
 
 export const peopleFormat = 'facegate-people'
 /** Version of the line layout. */
@@ -48,7 +48,7 @@ const date = z.iso.datetime(expected('a time in UTC, as in 2026-11-24T00:00:00.0
 export const personLine = z
   .strictObject({
     identity: identityId,
-    name: personName.optional(),
+    name: storedName.optional(),
     model: modelName,
     encodings,
     other: z.strictObject({ model: modelName, encodings }).optional().openapi({

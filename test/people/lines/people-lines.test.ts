@@ -35,4 +35,18 @@ describe('the line of a person', () => {
       detail: 'field "encodings": the encodings are of different lengths',
     })
   })
+
+  it('is read back with a name that is no longer given to anybody', () => {
+    const name = 'Ada\u2028\u2066Bea\u2069'
+    const line = formatPerson({
+      identity: 'ada',
+      name,
+      model: modelOf('a'),
+      encodings: encodings(128),
+    })
+    expect(parseLine(new TextEncoder().encode(line))).toMatchObject({
+      kind: 'person',
+      person: { identity: 'ada', name },
+    })
+  })
 })

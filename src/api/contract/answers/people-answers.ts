@@ -1,13 +1,13 @@
 /** What is answered about the people who are enrolled. */
 
 import { z } from '@hono/zod-openapi'
-import { identityId, personName } from '../../../people/person-fields.ts'
+import { identityId, storedName } from '../../../people/person-fields.ts'
 import { model } from './answer-fields.ts'
 import { face, quality } from './face-fields.ts'
 
 const identityFields = {
   identity: identityId,
-  name: personName.optional(),
+  name: storedName.optional(),
   encodings: z.number().int().openapi({ description: 'How many encodings are stored.' }),
   model,
   otherModel: z.string().optional().openapi({
