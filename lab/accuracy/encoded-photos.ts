@@ -25,8 +25,6 @@ export interface MeasuredFace extends LabelledFace {
   readonly quality: Quality
   /** False when the photo is good enough for a probe, but not to be enrolled. */
   readonly enrollable: boolean
-  /** Of a probe that passes: how strictly it is held (decision/doubt.ts); 0 unless given. */
-  readonly suspicion?: number
   /** A camera's photo, which is compared and never enrolled. */
   readonly isProbe?: true
 }

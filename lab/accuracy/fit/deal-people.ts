@@ -3,6 +3,7 @@
  * other groups, two people of two groups under one fitted to the groups that neither is in. So everybody is compared with everybody, and the
  * few nearest strangers, which rare rates rest on, are those of all pairs and not only of the pairs that chance put into one group.
  */
+import { heldTo } from '../../../src/decision/doubt.ts'
 import {
   distanceBetween,
   type Metric,
@@ -101,7 +102,9 @@ function weigh(metric: Metric, weight: number): Metric {
 }
 
 export interface Compared {
+  /** As if no probe were held strictly: thresholds lie on the safe side. */
   readonly impostors: Impostors
+  /** A suspect probe is farther, as by the stricter threshold that it meets. */
   readonly genuine: readonly GenuinePair[]
 }
 
@@ -119,7 +122,10 @@ export function compareSets(
       genuine: enrolled.flatMap(({ person, place, photos }) =>
         (byPerson.get(person) ?? [])
           .filter(({ face }) => !photos.includes(face))
-          .map((probe) => ({ person, distance: distanceBetween(place, probe.place) })),
+          .map(({ place: probe, face }) => ({
+            person,
+            distance: distanceBetween(place, probe) / heldTo({ threshold: 1 }, face).threshold,
+          })),
       ),
     }
   })

@@ -18,6 +18,8 @@ export interface LabelledFace {
   readonly probe: Float32Array
   /** As at enrollment: averaged with the mirror image. */
   readonly enrolled: Float32Array
+  /** How strictly it is held as a probe (decision/doubt.ts). */
+  readonly suspicion?: number
 }
 
 /** Chosen on LFW, folds 1-3: docs/accuracy.md. Between 200 and 800 centres of 5 to 12 people little changes. */

@@ -101,6 +101,22 @@ describe('fitCalibration', () => {
     expect(fitted.single.genuine).toHaveLength(8 * 300 * 3)
   })
 
+  it('a suspect probe is farther from its own person, and moves no threshold', () => {
+    const people = makePeople({ lonely: 120, crowd: 30, photosEach: 2, seed: 1 })
+    const held = (suspicion: number) =>
+      fitCalibration(
+        people.map((face) => ({ ...face, suspicion })),
+        'l2',
+        { intervals: false },
+      )
+    const [sound, suspect] = [held(0), held(1)]
+    const of = ({ verification }: typeof sound) => verification.map(({ threshold }) => threshold)
+    expect(of(suspect)).toEqual(of(sound))
+    for (const [i, { distance }] of suspect.single.genuine.entries()) {
+      expect(distance).toBeCloseTo(sound.single.genuine[i]!.distance! / 0.9, 6)
+    }
+  })
+
   it('refuses people of whom none has several photos', () => {
     const single = makePeople({ lonely: 240, crowd: 0, photosEach: 1, seed: 3 })
     expect(() => fitCalibration(single, 'l2-cohort', { intervals: false })).toThrow(
