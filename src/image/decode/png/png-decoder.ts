@@ -7,8 +7,9 @@
 import { inflateSync } from 'node:zlib'
 import type { DecodedImage, Decoder } from '../decoder.ts'
 import { noteTransparency } from '../transparency.ts'
+import { cutShortPng } from './png-faults.ts'
 import { undoFilter } from './png-filter.ts'
-import { cutShortPng, type PngPicture, readPngPicture } from './png-header.ts'
+import { type PngPicture, readPngPicture } from './png-header.ts'
 import { rgbRow } from './png-samples.ts'
 
 export function startPngDecoder(): Decoder {

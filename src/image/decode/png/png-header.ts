@@ -1,17 +1,14 @@
 /**
  * Walks a PNG's chunks from IHDR to IEND without decoding: size, EXIF, and whether they are whole. All colour types and bit depths are
- * accepted, interlaced or not. What a viewer shows otherwise than its pixels say is refused. Checksums are verified here, because the decoder stops at the last
- * pixel, in front of the checksum that covers it. If a file is cut short after its pixels begin, the decoder finds out whether all are
- * there. PNG specification, third edition, sections 5 and 11.
+ * accepted, interlaced or not. What a viewer shows otherwise than its pixels say is refused. If a file is cut short after its pixels begin,
+ * the decoder finds out whether all are there. PNG specification, third edition, sections 5 and 11.
  */
 
-import { crc32 } from 'node:zlib'
 import { FaceError } from '../../../errors/face-error.ts'
 import { joinBytes } from '../../../lib/join-bytes.ts'
-import { maxPngChunks } from '../../limits.ts'
 import type { FormatHeader } from '../format-header.ts'
-
-const signatureBytes = 8
+import { checkSum, isOfPicture, type PngChunk, pictureChunks, walkChunks } from './png-chunks.ts'
+import { cutShortPng, unreadablePng } from './png-faults.ts'
 
 /** Bit depths that IHDR allows for each colour type. */
 const bitDepths: Readonly<Record<number, readonly number[]>> = {
@@ -24,13 +21,6 @@ const bitDepths: Readonly<Record<number, readonly number[]>> = {
 
 const channels: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }
 const paletteType = 3
-
-/** The chunks that make the picture: all critical ones, and the transparency. */
-const pictureChunks = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'])
-
-/** Whether it makes the picture, or has the name of one that does but for a letter, as damage may leave it. */
-const isOfPicture = (type: string): boolean =>
-  [...pictureChunks].some((name) => [...name].filter((letter, i) => letter !== type[i]).length <= 1)
 
 /** What the pixels are decoded from. */
 export interface PngPicture {
@@ -52,16 +42,6 @@ export interface PngPicture {
   readonly isEnded: boolean
 }
 
-interface PngChunk {
-  readonly type: string
-  readonly body: Uint8Array
-  /** Offsets of the whole chunk, with length and checksum, or of what there is of it. */
-  readonly start: number
-  readonly end: number
-  /** False for the last one of a file that is cut short. */
-  readonly isWhole: boolean
-}
-
 /** `bytes` start with PNG's signature. Throws FaceError image_unreadable or image_unsupported. */
 export function readPngHeader(bytes: Uint8Array): FormatHeader {
   let header: PngSize | undefined
@@ -79,7 +59,7 @@ export function readPngHeader(bytes: Uint8Array): FormatHeader {
     }
     requireShownAsStored(chunk)
     if ((chunk.type === 'IHDR') !== (header === undefined)) {
-      throw unreadable(header === undefined ? 'does not begin with IHDR' : 'has two IHDR chunks')
+      throw unreadablePng(header === undefined ? 'does not begin with IHDR' : 'has two IHDR chunks')
     }
     if (!chunk.isWhole && deflatedBytes === 0 && chunk.type !== 'IDAT') throw cutShortPng(bytes)
     if (chunk.isWhole && isOfPicture(chunk.type)) checkSum(bytes, chunk)
@@ -90,7 +70,7 @@ export function readPngHeader(bytes: Uint8Array): FormatHeader {
     end = chunk.end
   }
   if (header === undefined || deflatedBytes === 0) {
-    throw isEnded ? unreadable('has no pixels (no IDAT chunk)') : cutShortPng(bytes)
+    throw isEnded ? unreadablePng('has no pixels (no IDAT chunk)') : cutShortPng(bytes)
   }
   const { width, height, bitDepth, colourType, isInterlaced } = header
   return {
@@ -148,29 +128,6 @@ function withoutExifPrefix(body: Uint8Array): Uint8Array {
   return String.fromCharCode(...body.subarray(0, 6)) === 'Exif\0\0' ? body.subarray(6) : body
 }
 
-/** To the end chunk, or to where the file is cut short. */
-function* walkChunks(bytes: Uint8Array): Generator<PngChunk> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  let start = signatureBytes
-  for (let count = 0; count < maxPngChunks; count++) {
-    if (start + 8 > bytes.length) return
-    const bodyEnd = start + 8 + view.getUint32(start)
-    const type = String.fromCharCode(...bytes.subarray(start + 4, start + 8))
-    if (!/^[A-Za-z]{4}$/.test(type)) throw unreadable('has a chunk without a name')
-    const end = Math.min(bodyEnd + 4, bytes.length)
-    yield {
-      type,
-      body: bytes.subarray(start + 8, bodyEnd),
-      start,
-      end,
-      isWhole: end === bodyEnd + 4,
-    }
-    if (type === 'IEND') return
-    start = bodyEnd + 4
-  }
-  throw unreadable(`has more than ${maxPngChunks} chunks`)
-}
-
 /** Of the exponents that pixels of photos are to be shown with: linear ones have 1, those for screens 1.8 to 2.6. */
 const exponents = { least: 0.8, most: 5 } as const
 
@@ -190,14 +147,6 @@ function requireShownAsStored({ type, body }: PngChunk): void {
   )
 }
 
-/** Over type and body; a damaged photo is then refused without costing a decoder instance. */
-function checkSum(bytes: Uint8Array, { type, start, end }: PngChunk): void {
-  const stored = new DataView(bytes.buffer, bytes.byteOffset).getUint32(end - 4)
-  if (crc32(bytes.subarray(start + 4, end - 4)) !== stored) {
-    throw unreadable(`is damaged: the checksum of a chunk "${type}" is wrong`)
-  }
-}
-
 interface PngSize {
   readonly width: number
   readonly height: number
@@ -207,7 +156,7 @@ interface PngSize {
 }
 
 function readSize(ihdr: Uint8Array): PngSize {
-  if (ihdr.length !== 13) throw unreadable(`has an IHDR of ${ihdr.length} bytes`)
+  if (ihdr.length !== 13) throw unreadablePng(`has an IHDR of ${ihdr.length} bytes`)
   const view = new DataView(ihdr.buffer, ihdr.byteOffset, ihdr.byteLength)
   const [bitDepth, colourType, compression, filter, interlace] = ihdr.subarray(8) as unknown as [
     number,
@@ -218,7 +167,7 @@ function readSize(ihdr: Uint8Array): PngSize {
   ]
   const known = bitDepths[colourType]?.includes(bitDepth) ?? false
   if (!known || compression !== 0 || filter !== 0 || interlace > 1) {
-    throw unreadable(`has an invalid IHDR (colour type ${colourType}, bit depth ${bitDepth})`)
+    throw unreadablePng(`has an invalid IHDR (colour type ${colourType}, bit depth ${bitDepth})`)
   }
   return {
     width: view.getUint32(0),
@@ -227,12 +176,4 @@ function readSize(ihdr: Uint8Array): PngSize {
     colourType,
     isInterlaced: interlace === 1,
   }
-}
-
-function unreadable(what: string): FaceError {
-  return new FaceError('image_unreadable', `The PNG ${what}.`)
-}
-
-export function cutShortPng(bytes: Uint8Array): FaceError {
-  return unreadable(`is cut short: ${bytes.length} bytes came, without its end chunk`)
 }
