@@ -405,21 +405,70 @@ describe('PNG', () => {
     expectRefusal(animated, 'image_unsupported', 'The PNG is animated; expected a still picture.')
   })
 
+  const chunk = {
+    PLTE: pngChunk('PLTE', Uint8Array.of(1, 2, 3)),
+    tRNS: pngChunk('tRNS', Uint8Array.of(0, 1, 0, 2, 0, 3)),
+  }
+
+  /** Chunks in front of the pixels and behind them. */
+  const ordered = (before: readonly Uint8Array[], after: readonly Uint8Array[] = []) =>
+    joinBytes(png.subarray(0, 33), ...before, png.subarray(33, -12), ...after, png.subarray(-12))
+
+  it('refuses palette, transparency and pixels out of order, which viewers ignore', () => {
+    const { PLTE, tRNS } = chunk
+    expect(inspectPhoto(ordered([PLTE, tRNS]))).toMatchObject({ width: 24 })
+    const outOfOrder: [string, Uint8Array][] = [
+      ['tRNS', ordered([], [tRNS])],
+      ['tRNS', ordered([tRNS, tRNS])],
+      ['PLTE', ordered([tRNS, PLTE])],
+      ['PLTE', ordered([PLTE, PLTE])],
+      ['PLTE', ordered([], [PLTE])],
+      [
+        'IDAT',
+        ordered([], [pngChunk('tEXt', new Uint8Array(0)), pngChunk('IDAT', Uint8Array.of(1))]),
+      ],
+    ]
+    for (const [type, file] of outOfOrder) {
+      expectRefusal(file, 'image_unreadable', `The PNG has a chunk "${type}" out of order.`)
+    }
+  })
+
+  const gammaChunk = (gamma: number): Uint8Array => {
+    const body = new Uint8Array(4)
+    new DataView(body.buffer).setUint32(0, gamma)
+    return pngChunk('gAMA', body)
+  }
+
   it('refuses a PNG that is to be shown with an odd gamma', () => {
-    const withGamma = (gamma: number) => {
-      const body = new Uint8Array(4)
-      new DataView(body.buffer).setUint32(0, gamma)
-      return addPngChunk(png, 'gAMA', body)
+    for (const gamma of [20_000, 45_455, 55_556, 100_000, 125_000, 0]) {
+      expect(inspectPhoto(ordered([gammaChunk(gamma)])), `${gamma}`).toMatchObject({ width: 24 })
     }
-    for (const gamma of [45_455, 55_556, 100_000, 0]) {
-      expect(inspectPhoto(withGamma(gamma))).toMatchObject({ width: 24 })
+    for (const [gamma, exponent] of [
+      [2_273, '44'],
+      [19_600, '5.1'],
+      [126_700, '0.79'],
+      [200_000, '0.50'],
+    ] as const) {
+      expectRefusal(
+        ordered([gammaChunk(gamma)]),
+        'image_unsupported',
+        `The PNG is to be shown with an exponent of ${exponent} (gAMA); expected an ordinary PNG.`,
+      )
     }
-    expectRefusal(
-      withGamma(2_273),
-      'image_unsupported',
-      'The PNG is to be shown with an exponent of 44 (gAMA); expected an ordinary PNG.',
-    )
-    expectRefusal(withGamma(200_000), 'image_unsupported', 'an exponent of 0.50 (gAMA)')
+    for (const gamma of [19_999, 125_001]) {
+      expectRefusal(ordered([gammaChunk(gamma)]), 'image_unsupported', '(gAMA); expected')
+    }
+  })
+
+  it('passes over an odd gamma that viewers ignore: damaged, or behind palette or pixels', () => {
+    const odd = gammaChunk(2_273)
+    for (const file of [
+      ordered([odd.with(11, odd[11]! ^ 1) as Uint8Array]),
+      ordered([chunk.PLTE, odd]),
+      ordered([], [odd]),
+    ]) {
+      expect(inspectPhoto(file)).toMatchObject({ width: 24, height: 16 })
+    }
   })
 })
 

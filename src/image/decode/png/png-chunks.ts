@@ -1,6 +1,6 @@
 /**
- * The chunks of a PNG, one behind the other, and their checksums. Those are verified here, because the decoder stops at the last pixel, in
- * front of the checksum that covers it. PNG specification, third edition, section 5.
+ * The chunks of a PNG, one behind the other, their checksums and their order. Checksums are verified here, because the decoder stops at the
+ * last pixel, in front of the checksum that covers it. PNG specification, third edition, section 5.
  */
 import { crc32 } from 'node:zlib'
 import { maxPngChunks } from '../../limits.ts'
@@ -48,10 +48,29 @@ export function* walkChunks(bytes: Uint8Array): Generator<PngChunk> {
   throw unreadablePng(`has more than ${maxPngChunks} chunks`)
 }
 
-/** Over type and body. Throws FaceError image_unreadable where it is wrong. */
-export function checkSum(bytes: Uint8Array, { type, start, end }: PngChunk): void {
-  const stored = new DataView(bytes.buffer, bytes.byteOffset).getUint32(end - 4)
-  if (crc32(bytes.subarray(start + 4, end - 4)) !== stored) {
-    throw unreadablePng(`is damaged: the checksum of a chunk "${type}" is wrong`)
-  }
+/** Whether the checksum over type and body is there and right. */
+export function isSound(bytes: Uint8Array, { start, end, isWhole }: PngChunk): boolean {
+  const stored = isWhole && new DataView(bytes.buffer, bytes.byteOffset).getUint32(end - 4)
+  return crc32(bytes.subarray(start + 4, end - 4)) === stored
+}
+
+/** What must not stand in front of a chunk. */
+const mayNotFollow: Readonly<Record<string, readonly string[]>> = {
+  PLTE: ['PLTE', 'tRNS', 'IDAT'],
+  tRNS: ['tRNS', 'IDAT'],
+  gAMA: ['PLTE', 'IDAT'],
+}
+
+/**
+ * Whether a chunk stands where viewers obey it. Elsewhere most of them ignore it, and so they do pixels behind another chunk among them.
+ * @param before types of the chunks in front of it
+ * @param previous that of the last of them
+ */
+export function isInOrder(
+  type: string,
+  before: ReadonlySet<string>,
+  previous: string | undefined,
+): boolean {
+  if (type === 'IDAT') return previous === 'IDAT' || !before.has('IDAT')
+  return !mayNotFollow[type]?.some((other) => before.has(other))
 }

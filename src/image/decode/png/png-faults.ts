@@ -8,3 +8,8 @@ export function unreadablePng(what: string): FaceError {
 export function cutShortPng(bytes: Uint8Array): FaceError {
   return unreadablePng(`is cut short: ${bytes.length} bytes came, without its end chunk`)
 }
+
+/** A viewer shows its frames, and may never show the picture that all others do. */
+export function animatedPng(): FaceError {
+  return new FaceError('image_unsupported', 'The PNG is animated; expected a still picture.')
+}

@@ -7,8 +7,15 @@
 import { FaceError } from '../../../errors/face-error.ts'
 import { joinBytes } from '../../../lib/join-bytes.ts'
 import type { FormatHeader } from '../format-header.ts'
-import { checkSum, isOfPicture, type PngChunk, pictureChunks, walkChunks } from './png-chunks.ts'
-import { cutShortPng, unreadablePng } from './png-faults.ts'
+import {
+  isInOrder,
+  isOfPicture,
+  isSound,
+  type PngChunk,
+  pictureChunks,
+  walkChunks,
+} from './png-chunks.ts'
+import { animatedPng, cutShortPng, unreadablePng } from './png-faults.ts'
 
 /** Bit depths that IHDR allows for each colour type. */
 const bitDepths: Readonly<Record<number, readonly number[]>> = {
@@ -49,6 +56,8 @@ export function readPngHeader(bytes: Uint8Array): FormatHeader {
   let end = 0
   let deflatedBytes = 0
   let isEnded = false
+  const before = new Set<string>()
+  let previous: string | undefined
   for (const chunk of walkChunks(bytes)) {
     const critical = chunk.type[0]! < 'a'
     if (critical && !pictureChunks.has(chunk.type)) {
@@ -57,17 +66,26 @@ export function readPngHeader(bytes: Uint8Array): FormatHeader {
         `The PNG needs the extension "${chunk.type}"; expected an ordinary PNG.`,
       )
     }
-    requireShownAsStored(chunk)
+    if (chunk.type === 'acTL') throw animatedPng()
     if ((chunk.type === 'IHDR') !== (header === undefined)) {
       throw unreadablePng(header === undefined ? 'does not begin with IHDR' : 'has two IHDR chunks')
     }
     if (!chunk.isWhole && deflatedBytes === 0 && chunk.type !== 'IDAT') throw cutShortPng(bytes)
-    if (chunk.isWhole && isOfPicture(chunk.type)) checkSum(bytes, chunk)
+    if (chunk.isWhole && isOfPicture(chunk.type) && !isSound(bytes, chunk)) {
+      throw unreadablePng(`is damaged: the checksum of a chunk "${chunk.type}" is wrong`)
+    }
+    const isObeyed = isInOrder(chunk.type, before, previous)
+    if (!isObeyed && pictureChunks.has(chunk.type)) {
+      throw unreadablePng(`has a chunk "${chunk.type}" out of order`)
+    }
+    if (chunk.type === 'gAMA' && isObeyed && isSound(bytes, chunk)) requireOrdinaryGamma(chunk)
     if (chunk.type === 'IHDR') header = readSize(chunk.body)
     if (chunk.type === 'IDAT') deflatedBytes += chunk.body.length
     if (chunk.type === 'eXIf') exif ??= withoutExifPrefix(chunk.body)
     isEnded = chunk.type === 'IEND'
     end = chunk.end
+    before.add(chunk.type)
+    previous = chunk.type
   }
   if (header === undefined || deflatedBytes === 0) {
     throw isEnded ? unreadablePng('has no pixels (no IDAT chunk)') : cutShortPng(bytes)
@@ -102,6 +120,10 @@ export function readPngPicture(bytes: Uint8Array): PngPicture {
   }
   const sampleBytes = 2 * channels[colourType]!
   const isSingleColour = colourType === 0 || colourType === 2
+  // Viewers ignore all of them then.
+  if (hasPalette && tRNS && tRNS.length > Math.min(palette!.length / 3, 2 ** bitDepth)) {
+    throw new Error('The PNG has more transparencies than colours.')
+  }
   if (tRNS && isSingleColour && tRNS.length !== sampleBytes) {
     throw new Error('The PNG has a malformed transparent colour.')
   }
@@ -131,14 +153,10 @@ function withoutExifPrefix(body: Uint8Array): Uint8Array {
 /** Of the exponents that pixels of photos are to be shown with: linear ones have 1, those for screens 1.8 to 2.6. */
 const exponents = { least: 0.8, most: 5 } as const
 
-/** A viewer shows the frames of an animation, and may never show the picture that all others do. By an odd gamma it shows other pixels. */
-function requireShownAsStored({ type, body }: PngChunk): void {
-  if (type === 'acTL') {
-    throw new FaceError('image_unsupported', 'The PNG is animated; expected a still picture.')
-  }
-  if (type !== 'gAMA' || body.length !== 4) return
+/** By an odd gamma a viewer shows other pixels. It ignores a gamma of 0. */
+function requireOrdinaryGamma({ body }: PngChunk): void {
+  if (body.length !== 4) return
   const exponent = 100_000 / new DataView(body.buffer, body.byteOffset).getUint32(0)
-  // Viewers ignore a gamma of 0.
   if (exponent === Number.POSITIVE_INFINITY) return
   if (exponent >= exponents.least && exponent <= exponents.most) return
   throw new FaceError(

@@ -97,6 +97,30 @@ describe('transparency', () => {
 })
 
 describe('a palette', () => {
+  it.each([
+    ['colours', 8, 2],
+    ['colours that the bits allow', 1, 3],
+  ] as const)(
+    'is refused with more transparencies than %s, which viewers ignore',
+    async (_, bitDepth, colours) => {
+      const picture = (count: number): Uint8Array =>
+        makePng({
+          width: 2,
+          height: 1,
+          bitDepth,
+          colourType: 3,
+          palette: palette.slice(0, 3 * colours),
+          transparency: Array(count).fill(0),
+          sample: (x) => [x],
+        })
+      expect([...(await decodePhoto(picture(2), codecs)).data]).toEqual(Array(6).fill(255))
+      await expect(decodePhoto(picture(3), codecs)).rejects.toMatchObject({
+        code: 'image_unreadable',
+        message: 'The PNG is damaged: it cannot be decoded.',
+      })
+    },
+  )
+
   const picture = (bitDepth: 4 | 8, last: number): Uint8Array =>
     makePng({
       width: 2,
