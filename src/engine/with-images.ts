@@ -4,6 +4,7 @@
  */
 import type { ErrorCode } from '../errors/error-table.ts'
 import { FaceError } from '../errors/face-error.ts'
+import { formatOf, photoFormats } from '../image/decode/formats.ts'
 import type { FaceEngine } from './face-engine.ts'
 
 /** What is asked of the binding. */
@@ -50,11 +51,24 @@ async function convertOnRefusal<T>(
     return await use(photo)
   } catch (error) {
     if (!(error instanceof FaceError) || !convertible.has(error.code)) throw error
+    requireShownAlike(photo, error)
     refusal = error
   }
   const converted = await toWebp(images, photo).catch(() => null)
   if (converted === null) throw refusal
   return await use(converted)
+}
+
+/**
+ * All kinds of PNG and WebP are decoded here, so one that is unsupported shows a viewer something else. Converted it would look sound, and so
+ * none goes out, not even for its size.
+ */
+function requireShownAlike(photo: Uint8Array, refusal: FaceError): void {
+  const format = formatOf(photo)
+  if (format === undefined || format === 'jpeg') return
+  if (refusal.code === 'image_unsupported') throw refusal
+  // Of one that has too many bytes the header was not read.
+  photoFormats[format].readHeader(photo)
 }
 
 /** As WebP, which keeps transparency: what is made of a photo is read like any other. */

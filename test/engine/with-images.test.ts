@@ -7,11 +7,17 @@ import { describe, expect, it } from 'vitest'
 import { distance } from '../../src/encoding/distance.ts'
 import { type ImageConverter, startWithImages, withImages } from '../../src/engine/with-images.ts'
 import { inspectPhoto } from '../../src/image/decode/inspect.ts'
+import { maxPhotoBytes } from '../../src/image/limits.ts'
 import { realEngine } from '../support/networks/node-models.ts'
-import { makeJpeg, makePicture } from '../support/photos/make-photo.ts'
-import { samplePhoto } from '../support/photos/sample-photos.ts'
+import { addPngChunk, addWebpChunk } from '../support/photos/add-exif.ts'
+import { makeJpeg, makePicture, makeRgbPng, makeWebp } from '../support/photos/make-photo.ts'
+import { makePng } from '../support/photos/make-png.ts'
+import { pixelAt, sampleImage, samplePhoto } from '../support/photos/sample-photos.ts'
 
 const heic = new TextEncoder().encode('\0\0\0\x18ftypheic\0\0\0\0mif1heic and more')
+
+const animation = ['acTL', Uint8Array.of(0, 0, 0, 1, 0, 0, 0, 0)] as const
+const oddGamma = ['gAMA', Uint8Array.of(0, 0, 8, 225)] as const
 
 /** Answers every photo with this one, or fails. */
 function double(
@@ -40,6 +46,12 @@ function double(
       return transformer as unknown as ImageTransformer
     },
   }
+}
+
+/** Detects nothing, but refuses what does not fit into an isolate. */
+async function inspectOnly(photo: Uint8Array): Promise<[]> {
+  inspectPhoto(photo)
+  return []
 }
 
 describe('an engine behind Cloudflare Images', () => {
@@ -79,6 +91,69 @@ describe('an engine behind Cloudflare Images', () => {
     expect(images.received).toEqual([])
   })
 
+  it('sends out no PNG or WebP that shows a viewer something else', async () => {
+    const engine = await realEngine()
+    const images = double(await samplePhoto('eve'))
+    const image = await sampleImage('ada')
+    const png = makeRgbPng(image)
+    const { width, height } = image
+    const faint = makePng({
+      width,
+      height,
+      colourType: 6,
+      bitDepth: 8,
+      sample: (x, y) => [...pixelAt(image, x, y), 128],
+    })
+    for (const [photo, message] of [
+      [addPngChunk(png, ...animation), 'The PNG is animated; expected a still picture.'],
+      [
+        addPngChunk(png, ...oddGamma),
+        'The PNG is to be shown with an exponent of 44 (gAMA); expected an ordinary PNG.',
+      ],
+      [
+        addWebpChunk(await makeWebp(image), 'ANIM', new Uint8Array(6)),
+        'The WebP is animated; expected a still picture.',
+      ],
+      [
+        faint,
+        'The face is partly transparent, so it looks different on every background; expected an opaque photo.',
+      ],
+    ] as const) {
+      await expect(withImages(engine, images).encode(photo)).rejects.toMatchObject({
+        code: 'image_unsupported',
+        message,
+      })
+    }
+    expect(images.received).toEqual([])
+  })
+
+  it('looks at the header of one that is too large before it sends it out', async () => {
+    const engine = { ...(await realEngine()), detect: inspectOnly }
+    const images = double(await samplePhoto('eve'))
+    const small = makeRgbPng(makePicture(8, 8))
+    const wide = makeRgbPng(makePicture(8200, 40))
+    const heavy = addPngChunk(small, 'blOb', new Uint8Array(maxPhotoBytes))
+    for (const large of [wide, heavy]) {
+      await expect(engine.detect(large)).rejects.toMatchObject({ code: 'image_too_large' })
+      for (const [[type, body], message] of [
+        [animation, 'The PNG is animated; expected a still picture.'],
+        [
+          oddGamma,
+          'The PNG is to be shown with an exponent of 44 (gAMA); expected an ordinary PNG.',
+        ],
+      ] as const) {
+        const photo = addPngChunk(large, type, body)
+        await expect(withImages(engine, images).detect(photo)).rejects.toMatchObject({
+          code: 'image_unsupported',
+          message,
+        })
+      }
+    }
+    expect(images.received).toEqual([])
+    for (const large of [wide, heavy]) await withImages(engine, images).detect(large)
+    expect(images.received).toEqual([wide, heavy])
+  })
+
   it('refuses as without it what the binding cannot read either', async () => {
     const engine = await realEngine()
     await expect(withImages(engine, double(new Error('9412'))).encode(heic)).rejects.toMatchObject({
@@ -108,10 +183,9 @@ describe('an engine behind Cloudflare Images', () => {
       const given: Uint8Array[] = []
       const engine = {
         ...(await realEngine()),
-        async detect(photo: Uint8Array) {
+        detect(photo: Uint8Array) {
           given.push(photo)
-          inspectPhoto(photo)
-          return []
+          return inspectOnly(photo)
         },
       }
       const wide = await makeJpeg(makePicture(8200, 40))
