@@ -99,6 +99,15 @@ it('refuses such a WebP, with and without loss', async () => {
   }
 })
 
+it('refuses such a WebP, too, if its header says that it is opaque', async () => {
+  const image = drawImage(eve.width, eve.height, (x, y) => Array(3).fill(twoFaced(x, y)[0]))
+  const webp = await makeWebp(image, { quality: 90 }, (x, y) => twoFaced(x, y)[1])
+  expect(String.fromCharCode(...webp.subarray(12, 16))).toBe('VP8X')
+  expect(webp[20]).toBe(0x10)
+  const saidOpaque = webp.with(20, 0) as Uint8Array
+  await expect(encodePhoto(models, saidOpaque)).rejects.toMatchObject(refusal)
+})
+
 it('takes a face that is cut out, as closely as its box', async () => {
   for (const image of [eve, ada]) {
     const { face, encoding } = await encodePhoto(models, makeRgbPng(image))

@@ -85,7 +85,11 @@ export function readWebpPicture(bytes: Uint8Array): WebpPicture {
       isTransparent ||= (body[4]! & alphaFlag) !== 0
     }
     // The decoder takes the last one before the picture.
-    if (type === 'ALPH' && picture === undefined) alpha = { start: at + 8, end: bodyEnd }
+    if (type === 'ALPH' && picture === undefined) {
+      alpha = { start: at + 8, end: bodyEnd }
+      // Whatever VP8X says: some viewers ask it whether to show the transparency, and others do not.
+      isTransparent = true
+    }
     if (type === 'EXIF') exif ??= withoutPrefix(body)
     at = bodyEnd + (bodyEnd & 1)
   }
