@@ -12,9 +12,11 @@ import { sequentialBlocks } from '../../../src/image/decode/jpeg/sequential-bloc
 import { transformSteps } from '../../../src/image/decode/jpeg/transform-steps.ts'
 import { walkScan } from '../../../src/image/decode/jpeg/walk-scan.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
+import { addJpegSegment } from '../../support/photos/add-exif.ts'
 import { walkJpeg } from '../../support/photos/jpeg/progressive-blocks.ts'
 import { writeJpeg } from '../../support/photos/jpeg/write-jpeg.ts'
 import { makeJpeg, makePicture } from '../../support/photos/make-photo.ts'
+import { joinBytes } from '../../support/photos/make-png.ts'
 import { compileFromPackage, nodeCodecModules } from '../../support/photos/node-codecs.ts'
 import { drawImage } from '../../support/photos/sample-photos.ts'
 import { seededRandom } from '../../support/random.ts'
@@ -181,6 +183,38 @@ describe('the JPEG decoder', () => {
     const ycc = decoder.decode(writeJpeg(picture, { step: 1 }), 1)
     for (const said of [{ adobe: 0 }, { adobe: 1 }, { ids: [82, 71, 66] }]) {
       expect(decoder.decode(writeJpeg(picture, { step: 1, ...said }), 1)).toEqual(ycc)
+    }
+  })
+
+  const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0))
+  const app0 = 0xe0
+  const app14 = 0xee
+
+  it('reads them as they are, too, behind segments that only begin like those of JFIF or Adobe', async () => {
+    const picture = makePicture(40, 30)
+    const byName = { colours: 'rgb', jfif: false, step: 1, ids: [82, 71, 66] } as const
+    const jpeg = writeJpeg(picture, byName)
+    const rgb = decoder.decode(jpeg, 1)
+    expect(compare(rgb, toRgba(picture), 2).beyond).toBe(0)
+    const ycc = decoder.decode(writeJpeg(picture, { ...byName, jfif: true }), 1)
+    expect(compare(ycc, toRgba(rgb), 50).beyond).toBeGreaterThan(0)
+    const jfif = bytesOf('JFIF\0\x01\x01\0\0\x01\0\x01\0\0')
+    const adobe = bytesOf('Adobe\0\x64\0\0\0\0\x01')
+    for (const [marker, body, expected] of [
+      [app0, jfif, ycc],
+      [app0, jfif.subarray(0, 13), rgb],
+      [app0, jfif.with(4, 1) as Uint8Array, rgb],
+      [app14, jfif, rgb],
+      [app14, adobe, ycc],
+      [app14, adobe.subarray(0, 11), rgb],
+      [app14, adobe.with(0, 97) as Uint8Array, rgb],
+      [app0, joinBytes(adobe, new Uint8Array(2)), rgb],
+    ] as const) {
+      const said = `${marker} ${String.fromCharCode(...body)}`
+      const withSegment = addJpegSegment(jpeg, marker, body)
+      expect(decoder.decode(withSegment, 1), said).toEqual(expected)
+      const { data } = await decodeByMozjpeg(withSegment.slice().buffer as ArrayBuffer)
+      expect(compare(expected, data, 4).beyond, said).toBe(0)
     }
   })
 

@@ -18,10 +18,17 @@ export interface ColourNotes {
   adobe: number | undefined
 }
 
+/** Bytes that the two segments have at least. Shorter ones say nothing. */
+const jfifBytes = 14
+const adobeBytes = 12
+
 export function noteColours(code: number, body: Uint8Array, notes: ColourNotes): void {
-  if (code !== marker.app0 && code !== marker.app14) return
-  if (startsWith(body, 'JFIF')) notes.isJfif = true
-  if (startsWith(body, 'Adobe')) notes.adobe = body[11] ?? 1
+  if (code === marker.app0 && body.length >= jfifBytes && startsWith(body, 'JFIF\0')) {
+    notes.isJfif = true
+  }
+  if (code === marker.app14 && body.length >= adobeBytes && startsWith(body, 'Adobe')) {
+    notes.adobe = body[11]
+  }
 }
 
 export function coloursOf({ components }: JpegFrame, { isJfif, adobe }: ColourNotes): JpegColours {
