@@ -151,7 +151,7 @@ describe('an engine behind Cloudflare Images', () => {
     }
     expect(images.received).toEqual([])
     for (const large of [wide, heavy]) await withImages(engine, images).detect(large)
-    expect(images.received).toEqual([wide, heavy])
+    expect(images.received.map(({ length }) => length)).toEqual([wide.length, heavy.length])
   })
 
   it('refuses as without it what the binding cannot read either', async () => {

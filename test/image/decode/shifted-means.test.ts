@@ -17,7 +17,12 @@ import {
 } from '../../support/photos/jpeg/measure-borders.ts'
 import { makeJpeg } from '../../support/photos/make-photo.ts'
 import { createNodeCodecs, nodeCodecModules } from '../../support/photos/node-codecs.ts'
-import { drawImage, pixelAt, sampleImage } from '../../support/photos/sample-photos.ts'
+import {
+  drawImage,
+  pixelAt,
+  type SamplePerson,
+  sampleImage,
+} from '../../support/photos/sample-photos.ts'
 import { seededRandom } from '../../support/random.ts'
 
 let portrait: RgbImage
@@ -241,6 +246,44 @@ describe('shifted means', () => {
         colour(() => 20),
       ),
     ).toBe(false)
+  })
+
+  it('are not found where a coloured frame turns a corner around a grey picture, where damage still is', async () => {
+    const codecs = createNodeCodecs()
+    const framed = async (
+      person: SamplePerson,
+      colour: readonly number[],
+      [inset, wide]: readonly [number, number],
+      shiftFrom = Number.POSITIVE_INFINITY,
+    ): Promise<RgbImage> => {
+      const image = await sampleImage(person)
+      const { width, height } = image
+      return drawImage(width, height, (x, y) => {
+        const shift = unitAt(image, x, y) < shiftFrom ? 0 : 1
+        const fromSide = Math.min(x, y, width - 1 - x, height - 1 - y)
+        const [red, green, blue] = pixelAt(image, x, y) as unknown as [number, number, number]
+        const grey = Math.round(0.3 * red + 0.59 * green + 0.11 * blue)
+        const shown = fromSide >= inset && fromSide < inset + wide ? colour : [grey, grey, grey]
+        return Uint8ClampedArray.from(shown, (value, c) => value + shift * [30, -15, 0][c]!)
+      })
+    }
+    for (const [person, colour, lines, quality] of [
+      ['eve', [240, 192, 160], [8, 8], 72],
+      ['fay', [128, 48, 160], [8, 11], 79],
+    ] as const) {
+      const options = { quality, auto_subsample: false, chroma_subsample: 2 }
+      const jpeg = await makeJpeg(await framed(person, colour, lines), options)
+      const { width } = await decodePhoto(jpeg, codecs)
+      for (const column of [3, 9, 15]) {
+        const start = 12 * Math.ceil(width / side) + column
+        const shifted = await makeJpeg(await framed(person, colour, lines, start), options)
+        await expect(decodePhoto(shifted, codecs)).rejects.toMatchObject({
+          code: 'image_unreadable',
+          message:
+            'The JPEG is damaged: from some block on it is lighter, darker or of another colour.',
+        })
+      }
+    }
   })
 
   it('are refused in a JPEG, in light and in colour', async () => {

@@ -28,6 +28,8 @@ const leastVariety = 2
 /** Where so much speaks for its beginning, less variety will do. */
 const plainScore = 24
 const plainVariety = 0.6
+/** In plain colours a step nearer to a side is not told from the corner of a coloured frame. */
+const leastFromSide = 3
 
 /** Whether enough of a step would be seen. */
 export function showsSteps({
@@ -100,7 +102,13 @@ function isStep(components: readonly Component[], row: number, column: number): 
   const score = Math.min(ofNext - ofBefore, ofBehind - ofBeyond)
   return (
     score >= needed &&
-    isVaried(components, jumping, seen, score < plainScore ? leastVariety : plainVariety)
+    isVaried(
+      components,
+      jumping,
+      seen,
+      score < plainScore ? leastVariety : plainVariety,
+      Math.min(column, columns - column) >= leastFromSide,
+    )
   )
 }
 

@@ -166,15 +166,21 @@ function stepAlong(
   return { step, variety: varies / (deviationOf(off) + least) }
 }
 
-/** Whether the picture varies by so much on both sides of a step, or goes on across it where it varies. */
+/**
+ * Whether the picture varies by so much on both sides of a step, or goes on across it where it varies.
+ *
+ * @param countsPlain whether a step in plain colours counts
+ */
 export const isVaried = (
   components: readonly Component[],
   jumping: readonly Piece[],
   { variety, steps }: Evidence,
   least: number,
+  countsPlain = true,
 ): boolean =>
   variety >= least ||
-  (steps.some((step) => Math.abs(step) >= leastPlainLevels) &&
+  (countsPlain &&
+    steps.some((step) => Math.abs(step) >= leastPlainLevels) &&
     varietyBeside(components, jumping, steps) >= least)
 
 /**
