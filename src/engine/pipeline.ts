@@ -8,6 +8,7 @@
 import type { FaceError } from '../errors/face-error.ts'
 import { blockingSide, mainFace, onlyFace } from '../face/choose-face.ts'
 import type { FoundFace } from '../face/detect.ts'
+import { requireNoneOnBlack } from '../face/faces-on-black.ts'
 import type { Landmarks } from '../face/landmarks.ts'
 import { scoreLiveness } from '../face/liveness.ts'
 import type { Quality } from '../face/quality.ts'
@@ -22,6 +23,7 @@ import { closeViews } from './close-views.ts'
 import { type ChipEncoding, cutChips, encodeChips } from './encode-chips.ts'
 import { type ExaminedFace, examineTurns } from './examine-face.ts'
 import { type FaceReport, reportFace } from './face-report.ts'
+
 import type { Models } from './models.ts'
 import { faceInView, sizeInPhoto, type View } from './view.ts'
 import { type FramePlace, inView, withFaces } from './with-faces.ts'
@@ -86,6 +88,7 @@ export function encodePhoto(
     const chosen = faces === 'only' ? onlyFace(real, size, blocking) : mainFace(real, size)
     requireUndamagedFace(opened, chosen.box)
     requireOpaqueFace(opened, chosen.box)
+    requireNoneOnBlack(models.detector, opened.onBlack, found, chosen)
     if (purpose) requireSureFace(chosen)
     const [open] = closeViews(opened, whole, [chosen])
     const { face, chips, quality, measures, fault, seenFrame } = inView(whole, open!, (view) => {

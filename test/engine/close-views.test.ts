@@ -19,6 +19,7 @@ function photo() {
     mayWrap: false,
     restartBorders: () => [],
     transparencyOf: () => 0,
+    onBlack: null,
     block: null,
     image,
     shrink,

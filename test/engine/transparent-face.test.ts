@@ -9,7 +9,13 @@ import { realModels } from '../support/networks/node-models.ts'
 import { addExif, makeTiff } from '../support/photos/add-exif.ts'
 import { makeRgbPng, makeWebp } from '../support/photos/make-photo.ts'
 import { makePng } from '../support/photos/make-png.ts'
-import { drawImage, pixelAt, placeImages, sampleImage } from '../support/photos/sample-photos.ts'
+import {
+  drawImage,
+  pixelAt,
+  placeImages,
+  sampleImage,
+  shrinkImage,
+} from '../support/photos/sample-photos.ts'
 
 const refusal = {
   code: 'image_unsupported',
@@ -151,5 +157,30 @@ it('takes a face that is cut out, as closely as its box', async () => {
       ((x - middleX) / (0.5 * width)) ** 2 + ((y - middleY) / (0.65 * height)) ** 2 <= 1
     const cut = await encodePhoto(models, cutOut(image, isOval))
     expect(distance(cut.encoding, encoding)).toBeLessThan(0.3)
+  }
+})
+
+it('refuses one that hides a large face in transparent white, beside a small one or around it', async () => {
+  const small = shrinkImage(eve, 5)
+  const { box } = (await encodePhoto(models, makeRgbPng(ada))).face
+  const places = [
+    [0, 0],
+    [Math.round(box.x + box.width / 2 - small.width / 2), Math.round(box.y - small.height / 2)],
+  ] as const
+  for (const [left, top] of places) {
+    const photo = (isHidden: boolean) =>
+      makePng({
+        ...size(ada),
+        colourType: 6,
+        bitDepth: 8,
+        sample(x, y) {
+          const isSmall = x >= left && x < left + small.width && y >= top && y < top + small.height
+          if (isSmall) return [...pixelAt(small, x - left, y - top), 255]
+          return [255, 255, 255, isHidden ? pixelAt(ada, x, y)[1]! : 0]
+        },
+      })
+    await expect(encodePhoto(models, photo(true))).rejects.toMatchObject(refusal)
+    const { face } = await encodePhoto(models, photo(false))
+    expect(face.box.width).toBeLessThan(small.width)
   }
 })

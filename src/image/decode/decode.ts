@@ -15,6 +15,7 @@ import { type PhotoFormatRow, photoFormats } from './formats.ts'
 import { inspectPhoto, type PhotoHeader } from './inspect.ts'
 import type { PlacedBlock } from './jpeg/damage/block-apart.ts'
 import { restartBorders } from './jpeg/damage/restart-borders.ts'
+import type { OnBlack } from './transparency.ts'
 
 export interface DecodedPhoto {
   /** Upright. */
@@ -29,6 +30,8 @@ export interface DecodedPhoto {
   restartBorders(area: Rectangle): Rectangle[][]
   /** 0..1, in the mean over a part of it. */
   transparencyOf(area: Rectangle): number
+  /** The upright photo laid on black, small; null where none of it is transparent. */
+  readonly onBlack: OnBlack | null
   /** As its header says. */
   readonly mayWrap: boolean
   /**
@@ -70,8 +73,10 @@ export function openPhoto(
       `The photo's header says ${width} x ${height} pixels, its picture has ${stored.width} x ${stored.height}.`,
     )
   }
+  const onBlack = transparency?.onBlack(stored)
   return {
     image: upright(stored, header),
+    onBlack: onBlack ? { ...onBlack, image: upright(onBlack.image, header) } : null,
     shrink,
     steps: steps.map((row) =>
       rectangleUpright({ x: 0, y: row * shrink, width, height: 0 }, header, header.orientation),

@@ -4,6 +4,7 @@
  */
 import { FaceError } from '../../errors/face-error.ts'
 import type { Rectangle } from '../resize.ts'
+import type { RgbImage } from '../rgb-image.ts'
 
 /** How transparent the squares of a picture are. */
 export interface Transparency {
@@ -11,10 +12,19 @@ export interface Transparency {
   note(pixel: number, alpha: number): void
   /** 0..1, in the mean over the squares whose middles lie there. */
   meanOf(area: Rectangle): number
+  /** The picture, which is laid on white, laid on black: a pixel for each square; null where none of it is transparent. */
+  onBlack(onWhite: RgbImage): OnBlack | null
 }
 
-/** Pixels along a side of a square. */
-const side = 8
+export interface OnBlack {
+  readonly image: RgbImage
+  /** Pixels of the picture for one of the image, along each side. */
+  readonly scale: number
+}
+
+/** Pixels along a side of a square, at most, and how many squares a small picture has along its longer side. */
+const mostSide = 8
+const manySquares = 480
 
 /** What is cut off each side of a face's box: what is left are eyes, nose and mouth, and nothing of what a cut-out leaves away. */
 const rim = 0.2
@@ -33,17 +43,21 @@ export function requireOpaqueFace(
     width: (1 - 2 * rim) * width,
     height: (1 - 2 * rim) * height,
   }
-  if (photo.transparencyOf(inner) <= mostTransparent) return
-  throw new FaceError(
+  if (photo.transparencyOf(inner) > mostTransparent) throw transparentFace()
+}
+
+export function transparentFace(): FaceError {
+  return new FaceError(
     'image_unsupported',
     'The face is partly transparent, so it looks different on every background; expected an opaque photo.',
   )
 }
 
 export function noteTransparency(width: number, height: number): Transparency {
+  const side = Math.min(mostSide, Math.ceil(Math.max(width, height) / manySquares))
   const columns = Math.ceil(width / side)
   const rows = Math.ceil(height / side)
-  const missing = new Float64Array(columns * rows)
+  const missing = new Float32Array(columns * rows)
   /** The first and last squares of a line that have their middles between two places, one at least. */
   const squares = (from: number, length: number, count: number): [first: number, last: number] => {
     const within = (square: number): number => Math.max(0, Math.min(count - 1, square))
@@ -66,6 +80,28 @@ export function noteTransparency(width: number, height: number): Transparency {
         }
       }
       return sum / (255 * pixels)
+    },
+    onBlack({ data }) {
+      if (!missing.some((sum) => sum > 0)) return null
+      const dark = new Uint8Array(columns * rows * 3)
+      for (let square = 0; square < missing.length; square++) {
+        const left = (square % columns) * side
+        const top = Math.floor(square / columns) * side
+        const [right, bottom] = [Math.min(width, left + side), Math.min(height, top + side)]
+        const sums: [number, number, number] = [0, 0, 0]
+        for (let y = top; y < bottom; y++) {
+          for (let at = 3 * (y * width + left); at < 3 * (y * width + right); at += 3) {
+            sums[0] += data[at]!
+            sums[1] += data[at + 1]!
+            sums[2] += data[at + 2]!
+          }
+        }
+        const pixels = (right - left) * (bottom - top)
+        sums.forEach((sum, c) => {
+          dark[3 * square + c] = Math.max(0, Math.round((sum - missing[square]!) / pixels))
+        })
+      }
+      return { image: { width: columns, height: rows, data: dark }, scale: side }
     },
   }
 }

@@ -39,6 +39,21 @@ describe('the transparency of a picture', () => {
     expect(picture.meanOf({ x: -90, y: -90, width: 4, height: 4 })).toBe(0)
   })
 
+  it('is what the picture on black differs by, which an opaque one has not', () => {
+    const grey = { width: 20, height: 12, data: new Uint8Array(20 * 12 * 3).fill(200) }
+    expect(noteTransparency(20, 12).onBlack(grey)).toBeNull()
+    const { image, scale } = picture.onBlack(grey)!
+    expect([image.width, image.height, scale]).toEqual([20, 12, 1])
+    expect([...image.data.subarray(-3)]).toEqual([73, 73, 73])
+    expect([...image.data.subarray(0, 3)]).toEqual([200, 200, 200])
+    const wide = noteTransparency(961, 3)
+    wide.note(960, 55)
+    const dark = wide.onBlack({ width: 961, height: 3, data: new Uint8Array(961 * 9).fill(255) })!
+    expect([dark.image.width, dark.image.height, dark.scale]).toEqual([321, 1, 3])
+    // A third of the last square's pixels is in the picture, and of those one is as dark.
+    expect([...dark.image.data.subarray(-6)]).toEqual([255, 255, 255, 188, 188, 188])
+  })
+
   it('may be as much as nobody sees', () => {
     const face = { x: 0, y: 0, width: 10, height: 10 }
     const asked: Rectangle[] = []
