@@ -23,7 +23,6 @@ import { closeViews } from './close-views.ts'
 import { type ChipEncoding, cutChips, encodeChips } from './encode-chips.ts'
 import { type ExaminedFace, examineTurns } from './examine-face.ts'
 import { type FaceReport, reportFace } from './face-report.ts'
-
 import type { Models } from './models.ts'
 import { faceInView, sizeInPhoto, type View } from './view.ts'
 import { type FramePlace, inView, withFaces } from './with-faces.ts'
@@ -88,7 +87,7 @@ export function encodePhoto(
     const chosen = faces === 'only' ? onlyFace(real, size, blocking) : mainFace(real, size)
     requireUndamagedFace(opened, chosen.box)
     requireOpaqueFace(opened, chosen.box)
-    requireNoneOnBlack(models.detector, opened.onBlack, found, chosen)
+    requireNoneOnBlack(models.detector, opened, found, chosen)
     if (purpose) requireSureFace(chosen)
     const [open] = closeViews(opened, whole, [chosen])
     const { face, chips, quality, measures, fault, seenFrame } = inView(whole, open!, (view) => {
