@@ -101,18 +101,18 @@ describe('nn4.small2 in the real bundle', () => {
   })
 
   it('verifies an enrolled person and refuses another', async () => {
-    const enrolled = await bundle.admin.put('/admin/identities/ada', [sampleFile('ada')])
+    const enrolled = await bundle.admin.put('/admin/identities/cleo', [sampleFile('cleo')])
     expect(enrolled.status).toBe(201)
-    const verify = async (person: 'ada' | 'bea') => {
+    const verify = async (person: 'cleo' | 'bea') => {
       const image = await readPhoto(sampleFile(person))
-      return (await bundle.admin.post('/verify', { identity: 'ada', image })).json<{
+      return (await bundle.admin.post('/verify', { identity: 'cleo', image })).json<{
         distance: number
       }>()
     }
-    const [right, wrong] = [await verify('ada'), await verify('bea')]
+    const [right, wrong] = [await verify('cleo'), await verify('bea')]
     console.log(`distances: ${right.distance.toFixed(4)}, ${wrong.distance.toFixed(4)}`)
-    expect(right).toMatchObject({ decision: 'match', identity: 'ada', model, threshold })
-    expect(wrong).toMatchObject({ decision: 'no_match', identity: 'ada', model, threshold })
+    expect(right).toMatchObject({ decision: 'match', identity: 'cleo', model, threshold })
+    expect(wrong).toMatchObject({ decision: 'no_match', identity: 'cleo', model, threshold })
   })
 
   it('answers model_mismatch for a record of another network', async () => {
