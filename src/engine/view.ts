@@ -2,7 +2,7 @@
  * A photo, or a part of it, at one scale: what a face is looked at in. The networks work in pixels of the view, and whoever asked gets
  * pixels of the photo. Pure.
  */
-import type { FaceBox, FacePoints, FoundFace } from '../face/detect.ts'
+import { type FaceBox, type FacePoints, type FoundFace, moveBox } from '../face/detect.ts'
 import type { Landmarks } from '../face/landmarks.ts'
 import type { RgbImage } from '../image/rgb-image.ts'
 import type { Point } from '../image/warp.ts'
@@ -50,10 +50,6 @@ function moveFace(face: FoundFace, scale: number, dx: number, dy: number): Found
   const box = moveBox(face.box, scale, dx, dy)
   const points = face.points.map((point) => movePoint(point, scale, dx, dy))
   return { ...face, box, points: points as unknown as FacePoints }
-}
-
-function moveBox({ x, y, width, height }: FaceBox, scale: number, dx: number, dy: number): FaceBox {
-  return { x: x * scale + dx, y: y * scale + dy, width: width * scale, height: height * scale }
 }
 
 function movePoint([x, y]: Point, scale: number, dx: number, dy: number): Point {

@@ -102,6 +102,11 @@ export function centreOf({ x, y, width, height }: FaceBox): Point {
   return [x + width / 2, y + height / 2]
 }
 
+/** The box in another picture of the same, which has `scale` pixels for one of this one along each side, and begins elsewhere. */
+export function moveBox({ x, y, width, height }: FaceBox, scale: number, dx = 0, dy = 0): FaceBox {
+  return { x: x * scale + dx, y: y * scale + dy, width: width * scale, height: height * scale }
+}
+
 /** Intersection over union, 0..1. */
 export function overlap(left: FaceBox, right: FaceBox): number {
   const shared = sharedArea(left, right)

@@ -6,7 +6,7 @@ import type { DecodedPhoto } from '../image/decode/decode.ts'
 import { transparentFace } from '../image/decode/transparency.ts'
 import type { Network } from '../network/load.ts'
 import { blockingSide } from './choose-face.ts'
-import { type FaceBox, type FoundFace, overlap } from './detect.ts'
+import { type FoundFace, moveBox, overlap } from './detect.ts'
 import { findFaces } from './find-faces.ts'
 
 /** Of the boxes of one face. A small face may lie within the box of a large one, and is another. */
@@ -28,7 +28,7 @@ export function requireNoneOnBlack(
   if (onBlack === null) return
   const { image, scale } = onBlack
   const isHidden = findFaces(detector, image)
-    .map(({ box }) => scaled(box, scale))
+    .map(({ box }) => moveBox(box, scale))
     .some(
       (box) =>
         box.width >= blockingSide * chosen.box.width &&
@@ -36,8 +36,4 @@ export function requireNoneOnBlack(
         !found.some((seen) => overlap(seen.box, box) > leastOverlap),
     )
   if (isHidden) throw transparentFace()
-}
-
-function scaled({ x, y, width, height }: FaceBox, by: number): FaceBox {
-  return { x: x * by, y: y * by, width: width * by, height: height * by }
 }

@@ -6,6 +6,7 @@
 
 import { FaceError } from '../../../errors/face-error.ts'
 import { joinBytes } from '../../../lib/join-bytes.ts'
+import { bareTiff } from '../bare-tiff.ts'
 import type { FormatHeader } from '../format-header.ts'
 import {
   isInOrder,
@@ -81,7 +82,7 @@ export function readPngHeader(bytes: Uint8Array): FormatHeader {
     if (chunk.type === 'gAMA' && isObeyed && isSound(bytes, chunk)) requireOrdinaryGamma(chunk)
     if (chunk.type === 'IHDR') header = readSize(chunk.body)
     if (chunk.type === 'IDAT') deflatedBytes += chunk.body.length
-    if (chunk.type === 'eXIf') exif ??= withoutExifPrefix(chunk.body)
+    if (chunk.type === 'eXIf') exif ??= bareTiff(chunk.body)
     isEnded = chunk.type === 'IEND'
     end = chunk.end
     before.add(chunk.type)
@@ -143,11 +144,6 @@ export function readPngPicture(bytes: Uint8Array): PngPicture {
     deflated: joinBytes(chunks.filter(({ type }) => type === 'IDAT').map(({ body }) => body)),
     isEnded: chunks.at(-1)?.type === 'IEND',
   }
-}
-
-/** The chunk should hold bare TIFF, but some writers copy the name from JPEG along. */
-function withoutExifPrefix(body: Uint8Array): Uint8Array {
-  return String.fromCharCode(...body.subarray(0, 6)) === 'Exif\0\0' ? body.subarray(6) : body
 }
 
 /** Of the exponents that pixels of photos are to be shown with: linear ones have 1, those for screens 1.8 to 2.6. */

@@ -5,6 +5,7 @@
  */
 import { FaceError } from '../../../errors/face-error.ts'
 import { maxWebpChunks } from '../../limits.ts'
+import { bareTiff } from '../bare-tiff.ts'
 import type { FormatHeader } from '../format-header.ts'
 
 interface Size {
@@ -90,7 +91,7 @@ export function readWebpPicture(bytes: Uint8Array): WebpPicture {
       // Whatever VP8X says: some viewers ask it whether to show the transparency, and others do not.
       isTransparent = true
     }
-    if (type === 'EXIF') exif ??= withoutPrefix(body)
+    if (type === 'EXIF') exif ??= bareTiff(body)
     at = bodyEnd + (bodyEnd & 1)
   }
   if (picture === undefined) throw unreadable('has no picture')
@@ -132,11 +133,6 @@ function readLosslessSize(body: Uint8Array): Size {
     width: 1 + ((body[1] | (body[2] << 8)) & 0x3fff),
     height: 1 + (((body[2] >> 6) | (body[3] << 2) | (body[4] << 10)) & 0x3fff),
   }
-}
-
-/** The chunk should hold bare TIFF, but some writers copy the name from JPEG along. */
-function withoutPrefix(body: Uint8Array): Uint8Array {
-  return String.fromCharCode(...body.subarray(0, 6)) === 'Exif\0\0' ? body.subarray(6) : body
 }
 
 function unreadable(what: string): FaceError {
