@@ -17,8 +17,8 @@ import { refreshIndex } from './refresh-index.ts'
 import { createService } from './service.ts'
 
 export { DirectoryObject } from './identity/directory/directory-object.ts'
-export { PersonObject } from './identity/person-object.ts'
-export { SessionObject } from './identity/session-object.ts'
+export { PersonObject } from './identity/objects/person-object.ts'
+export { SessionObject } from './identity/objects/session-object.ts'
 
 const app = createApp({
   loadEngine: (kind) => {

@@ -12,7 +12,7 @@ import { createChangeLog } from './gallery/search/change-log.ts'
 import { type FeedReport, feedVectorize } from './gallery/vectorize/feed-vectorize.ts'
 import { createVectorizeIndex } from './gallery/vectorize/vectorize-index.ts'
 import { createVault } from './identity/vault.ts'
-import { loadSettings } from './settings.ts'
+import { loadSettings } from './settings/settings.ts'
 
 export interface RefreshOptions {
   readonly now: Date

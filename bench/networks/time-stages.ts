@@ -4,8 +4,8 @@
  */
 
 import { encodeChip } from '../../src/encoder/encode.ts'
-import type { Models } from '../../src/engine/models.ts'
 import { encodePhoto } from '../../src/engine/pipeline.ts'
+import type { Models } from '../../src/engine/stages/models.ts'
 import { type ChipKind, chipKinds, qualityChip } from '../../src/face/chips/chip-kinds.ts'
 import { mainFace } from '../../src/face/choose-face.ts'
 import { measureCondition } from '../../src/face/condition/condition.ts'

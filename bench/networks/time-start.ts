@@ -1,9 +1,9 @@
 /** What a fresh isolate does before and during its first photo, part by part: where a cold start's time goes. */
 import { nodeAssets } from '../../scripts/setup/node-engine.ts'
 import type { Encoder } from '../../src/engine/encoders.ts'
-import type { Models } from '../../src/engine/models.ts'
 import { encodePhoto } from '../../src/engine/pipeline.ts'
 import { pipelineModel, pipelineNetworks } from '../../src/engine/pipeline-model.ts'
+import type { Models } from '../../src/engine/stages/models.ts'
 import { startAverages } from '../../src/image/average-down.ts'
 import { createCodecs } from '../../src/image/decode/codecs.ts'
 import { reserveHeap, startBackend } from '../../src/network/backend.ts'

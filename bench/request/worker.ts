@@ -7,13 +7,13 @@ import { readCalibrationTable } from '../../src/decision/calibration.ts'
 import { encodeChip } from '../../src/encoder/encode.ts'
 import { bundledAssets, checkHealth, galleryKernel } from '../../src/engine/bundled-engine.ts'
 import { createEngine, loadModels } from '../../src/engine/face-engine.ts'
-import type { Models } from '../../src/engine/models.ts'
+import type { Models } from '../../src/engine/stages/models.ts'
 import { wasmHeapBytes } from '../../src/network/backend.ts'
 import { loadNetwork } from '../../src/network/load.ts'
 
 export { DirectoryObject } from '../../src/identity/directory/directory-object.ts'
-export { PersonObject } from '../../src/identity/person-object.ts'
-export { SessionObject } from '../../src/identity/session-object.ts'
+export { PersonObject } from '../../src/identity/objects/person-object.ts'
+export { SessionObject } from '../../src/identity/objects/session-object.ts'
 
 interface BenchEnv {
   readonly ADMIN_KEY: string

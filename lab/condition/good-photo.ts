@@ -1,7 +1,7 @@
 /** A photo that is fit to be compared, from another: as good phones, cheap ones and messengers have it. */
 
 import { warpedPhoto } from '../../scripts/photos/warped-photo.ts'
-import type { Models } from '../../src/engine/models.ts'
+import type { Models } from '../../src/engine/stages/models.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { compress } from '../datasets/picture-files.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'

@@ -2,7 +2,7 @@
  * What is made of a photo for the heads to learn from, one row a kind: how, which heads are to refuse it, and how often it is made of one
  * photo, by a seed of its own each time: what there is most of, and what is hardest to tell.
  */
-import type { Models } from '../../src/engine/models.ts'
+import type { Models } from '../../src/engine/stages/models.ts'
 import type { Condition } from '../../src/face/condition/condition.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { compress } from '../datasets/picture-files.ts'

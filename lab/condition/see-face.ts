@@ -1,7 +1,7 @@
 /** The face on a picture as the gate sees it, and as the encoder does: the stages of the pipeline, without a file in between. */
-import { encodeChips } from '../../src/engine/encode-chips.ts'
-import { measureFace } from '../../src/engine/measure-face.ts'
-import type { Models, RunningPart } from '../../src/engine/models.ts'
+import { encodeChips } from '../../src/engine/stages/encode-chips.ts'
+import { measureFace } from '../../src/engine/stages/measure-face.ts'
+import type { Models, RunningPart } from '../../src/engine/stages/models.ts'
 import type { ErrorCode } from '../../src/errors/error-table.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
 import { chipKinds } from '../../src/face/chips/chip-kinds.ts'

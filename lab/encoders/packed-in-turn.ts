@@ -5,7 +5,7 @@ import { packWeights } from '../../scripts/weights/pack-weights.ts'
 import { packedEncoder } from '../../scripts/weights/packed-encoder.ts'
 import { isLivenessPacked } from '../../scripts/weights/packed-liveness.ts'
 import type { Encoder } from '../../src/engine/encoders.ts'
-import type { RunningPart } from '../../src/engine/models.ts'
+import type { RunningPart } from '../../src/engine/stages/models.ts'
 import { startBackend } from '../../src/network/backend.ts'
 import { loadNetwork } from '../../src/network/load.ts'
 

@@ -3,9 +3,9 @@
 import { heldTo } from '../../src/decision/doubt.ts'
 import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
 import { distanceBetween, type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
-import type { FaceReport } from '../../src/engine/face-report.ts'
-import type { Models } from '../../src/engine/models.ts'
 import { detectPhoto, encodePhoto } from '../../src/engine/pipeline.ts'
+import type { FaceReport } from '../../src/engine/stages/face-report.ts'
+import type { Models } from '../../src/engine/stages/models.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
 import { type Scene, turnedPlace } from './scene.ts'
 

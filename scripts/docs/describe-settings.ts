@@ -1,5 +1,5 @@
 /** What the Worker reads from its environment, from the schema that checks it. */
-import { environment } from '../../src/environment.ts'
+import { environment } from '../../src/settings/environment.ts'
 import { toTable } from '../front/markdown-table.ts'
 
 export function describeSettings(): string {

@@ -80,7 +80,8 @@ export const rooms: readonly Room[] = [
   },
   { path: 'scripts/front', what: 'the common front of all commands' },
   { path: 'scripts/files', what: 'files that appear whole or not at all' },
-  { path: 'src', what: 'the Worker: entry, wiring, settings' },
+  { path: 'src', what: 'the Worker: entry, wiring, one call of one endpoint' },
+  { path: 'src/settings', what: 'what the Worker reads from its environment' },
   { path: 'src/site', what: 'the pages /, /admin and /docs' },
   { path: 'src/api', what: 'the list of endpoints' },
   { path: 'src/api/endpoints', what: 'one file per endpoint' },
@@ -101,15 +102,27 @@ export const rooms: readonly Room[] = [
   { path: 'src/gallery/search', what: 'the contract of a gallery, scanning and ranking' },
   {
     path: 'src/identity',
-    what: 'records, their objects, copies in KV, encryption, where sessions are kept',
+    what: 'records, the store that keeps them, encryption, tokens of sessions',
+  },
+  {
+    path: 'src/identity/objects',
+    what: 'the object of a person, the object of a session, the copies in KV',
   },
   {
     path: 'src/identity/directory',
     what: 'the list of everybody, in parts: rows, log of changes, merging',
   },
   { path: 'src/identity/reach', what: 'where objects live; what happens to a call that fails' },
-  { path: 'src/guard', what: 'keys, attempts and lockouts, sessions, challenges, receipts, audit' },
+  {
+    path: 'src/guard/caller',
+    what: 'who calls: keys and roles, what a key may cost, the audit line',
+  },
+  { path: 'src/guard', what: 'attempts and lockouts, sessions, challenges, receipts' },
   { path: 'src/engine', what: 'START HERE: pipeline.ts, from a photo to an encoding' },
+  {
+    path: 'src/engine/stages',
+    what: 'its stages: views of a photo, faces found, examined, measured, encoded',
+  },
   { path: 'src/encoding/metrics', what: 'what distance means: one file per metric' },
   { path: 'src/encoding', what: 'the geometry of encodings: length, distance, template, texts' },
   {

@@ -4,8 +4,8 @@
  */
 import { readFile } from 'node:fs/promises'
 import { loadModels } from '../../src/engine/face-engine.ts'
-import type { RunningPart } from '../../src/engine/models.ts'
 import { encodePhoto } from '../../src/engine/pipeline.ts'
+import type { RunningPart } from '../../src/engine/stages/models.ts'
 import { disposeNetwork, loadNetwork } from '../../src/network/load.ts'
 import { type PackOptions, packTensors, readTensors } from '../weights/pack-network.ts'
 import { nodeAssets } from './node-engine.ts'

@@ -6,8 +6,8 @@
 import { FaceError } from '../errors/face-error.ts'
 import { decodePhoto } from '../image/decode/decode.ts'
 import { releaseImage } from '../image/release-image.ts'
-import { encodeChips } from './encode-chips.ts'
-import type { Models } from './models.ts'
+import { encodeChips } from './stages/encode-chips.ts'
+import type { Models } from './stages/models.ts'
 
 /** @throws FaceError image_*, image_unsupported when the photo has another size than the encoder's input */
 export async function encodeUnaligned(

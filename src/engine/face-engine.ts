@@ -10,7 +10,6 @@ import type { EngineKind } from '../network/engine-kind.ts'
 import { disposeNetwork, loadNetwork, type Network, type PackedNetwork } from '../network/load.ts'
 import type { NetworkTable } from '../network/table.ts'
 import { type Encoder, encodingLengthOf } from './encoders.ts'
-import type { Models } from './models.ts'
 import {
   type DetectedFace,
   type DetectOptions,
@@ -20,6 +19,7 @@ import {
   encodePhoto,
 } from './pipeline.ts'
 import { livenessModel, pipelineModel, pipelineNetworks } from './pipeline-model.ts'
+import type { Models } from './stages/models.ts'
 
 /** The networks that score liveness, as one. */
 export interface LivenessModel {

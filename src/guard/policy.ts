@@ -48,7 +48,7 @@ const allowedOrigins = z
   })
   .default([])
 
-/** The vars, for the schema of all settings (settings.ts). */
+/** The vars, for the schema of all settings (settings/environment.ts). */
 export const guardVars = {
   LOCKOUT_AFTER: wholeNumber(1, 100)
     .default(5)

@@ -1,6 +1,6 @@
 /** Seals a record with the data that listings and galleries need, and opens it. */
 import { serializeEntry } from './gallery-entry.ts'
-import type { SealedPerson } from './person-state.ts'
+import type { SealedPerson } from './objects/person-state.ts'
 import { type IdentityRecord, parseRecord, serializeRecord, unreadableRecord } from './record.ts'
 import type { Vault } from './vault.ts'
 

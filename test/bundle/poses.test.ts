@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Models } from '../../src/engine/models.ts'
+import type { Models } from '../../src/engine/stages/models.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import type { AskedPose } from '../../src/liveness/asked-poses.ts'
 import {

@@ -1,8 +1,8 @@
 /** Photos with a block that belongs to another picture, as damage makes them: refused where it is in the face. */
 import { beforeAll, expect, it } from 'vitest'
-import type { FaceReport } from '../../src/engine/face-report.ts'
-import type { Models } from '../../src/engine/models.ts'
 import { encodePhoto } from '../../src/engine/pipeline.ts'
+import type { FaceReport } from '../../src/engine/stages/face-report.ts'
+import type { Models } from '../../src/engine/stages/models.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { realModels } from '../support/networks/node-models.ts'
 import { addExif, makeTiff } from '../support/photos/add-exif.ts'

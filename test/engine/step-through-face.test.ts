@@ -1,7 +1,7 @@
 /** Photos that are lighter from some row on, as damage makes them and an edge behind somebody may: only the former goes through a face. */
 import { beforeAll, expect, it } from 'vitest'
-import type { Models } from '../../src/engine/models.ts'
 import { encodePhoto } from '../../src/engine/pipeline.ts'
+import type { Models } from '../../src/engine/stages/models.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { realModels } from '../support/networks/node-models.ts'
 import { addExif, makeTiff } from '../support/photos/add-exif.ts'

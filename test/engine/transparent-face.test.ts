@@ -1,8 +1,8 @@
 /** Photos with transparency: those that show one person on white and another on black, and people who are cut out of what was behind them. */
 import { beforeAll, expect, it } from 'vitest'
 import { distance } from '../../src/encoding/distance.ts'
-import type { Models } from '../../src/engine/models.ts'
 import { encodePhoto } from '../../src/engine/pipeline.ts'
+import type { Models } from '../../src/engine/stages/models.ts'
 import { onWhite } from '../../src/image/decode/transparency.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { realModels } from '../support/networks/node-models.ts'

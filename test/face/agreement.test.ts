@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Models } from '../../src/engine/models.ts'
+import type { Models } from '../../src/engine/stages/models.ts'
 import { disagreement } from '../../src/face/agreement.ts'
 import { centreOf, type FoundFace } from '../../src/face/detect.ts'
 import { findFaces } from '../../src/face/find-faces.ts'

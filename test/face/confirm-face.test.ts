@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Models } from '../../src/engine/models.ts'
+import type { Models } from '../../src/engine/stages/models.ts'
 import { confirmFace, otherTurns } from '../../src/face/confirm-face.ts'
 import { centreOf, leanOf } from '../../src/face/detect.ts'
 import { findFaces } from '../../src/face/find-faces.ts'

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { scaledPhoto, warpedPhoto } from '../../scripts/photos/warped-photo.ts'
-import type { Models } from '../../src/engine/models.ts'
+import type { Models } from '../../src/engine/stages/models.ts'
 import { mainFace, onlyFace } from '../../src/face/choose-face.ts'
 import { centreOf, type FaceBox, turnOf } from '../../src/face/detect.ts'
 import { findFaces } from '../../src/face/find-faces.ts'

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createEngine } from '../../src/engine/face-engine.ts'
-import type { Models } from '../../src/engine/models.ts'
 import { detectPhoto, encodePhoto } from '../../src/engine/pipeline.ts'
+import type { Models } from '../../src/engine/stages/models.ts'
 import { livenessParts, scoreLiveness, surroundingsOf } from '../../src/face/liveness.ts'
 import { loadNetwork, type Network } from '../../src/network/load.ts'
 import { faceAt } from '../support/faces/upright-face.ts'

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Models } from '../../src/engine/models.ts'
+import type { Models } from '../../src/engine/stages/models.ts'
 import { alignFace } from '../../src/face/align.ts'
 import { mainFace } from '../../src/face/choose-face.ts'
 import { findFaces } from '../../src/face/find-faces.ts'

@@ -1,8 +1,8 @@
 /** WebPs of the sample people, lossless and lossy, damaged in many ways: what is not refused is the photo, or nearly so, and never somebody else. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { distance } from '../../src/encoding/distance.ts'
-import type { Models } from '../../src/engine/models.ts'
 import { encodePhoto } from '../../src/engine/pipeline.ts'
+import type { Models } from '../../src/engine/stages/models.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { realModels } from '../support/networks/node-models.ts'

@@ -4,8 +4,8 @@
  */
 import { beforeAll, expect, it } from 'vitest'
 import { distance } from '../../src/encoding/distance.ts'
-import type { Models } from '../../src/engine/models.ts'
 import { encodePhoto } from '../../src/engine/pipeline.ts'
+import type { Models } from '../../src/engine/stages/models.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'

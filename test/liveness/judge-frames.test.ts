@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Bend } from '../../lab/liveness/drawn/sheet.ts'
-import type { Models } from '../../src/engine/models.ts'
+import type { Models } from '../../src/engine/stages/models.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { type AskedPose, poseFaultOf, turns } from '../../src/liveness/asked-poses.ts'
 import { areOnePicture, isMirrored, wasSeen, wereSeen } from '../../src/liveness/copies.ts'

@@ -10,7 +10,7 @@ import { projectRoot } from '../../scripts/front/project-root.ts'
 import { writeSecrets } from '../../scripts/setup/write-secrets.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
 import { createReceiptSigner } from '../../src/guard/receipt.ts'
-import { loadSettings } from '../../src/settings.ts'
+import { loadSettings } from '../../src/settings/settings.ts'
 
 const names = ['ADMIN_KEY', 'APP_KEY', 'TEMPLATE_KEYS', 'RECEIPT_KEYS']
 const objects = { idFromName() {} }

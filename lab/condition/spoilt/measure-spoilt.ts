@@ -10,7 +10,7 @@ import { findVerification, readCalibrationTable } from '../../../src/decision/ca
 import type { PreparedEncoding } from '../../../src/encoding/metrics/behaviour.ts'
 import { type Metric, prepareEncoding } from '../../../src/encoding/metrics/metric.ts'
 import { loadModels } from '../../../src/engine/face-engine.ts'
-import type { Models } from '../../../src/engine/models.ts'
+import type { Models } from '../../../src/engine/stages/models.ts'
 import { faultOf, isInDoubt, suspicionOf } from '../../../src/gate/judge-face.ts'
 import { readPicture } from '../../datasets/picture-files.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'

@@ -1,5 +1,5 @@
 /** The ways in which the photos of everybody who is tried are spoilt, in the order of the tables; the first leaves them as they are. */
-import type { Models } from '../../../src/engine/models.ts'
+import type { Models } from '../../../src/engine/stages/models.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import { compress, nameOfPhoto } from '../../datasets/picture-files.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'

@@ -15,11 +15,11 @@ import {
   prepareEncoding,
   uncalibratedMetric,
 } from '../../../src/encoding/metrics/metric.ts'
-import { encodeChips } from '../../../src/engine/encode-chips.ts'
 import { type EncoderPart, encoderNamed } from '../../../src/engine/encoders.ts'
 import { loadModels } from '../../../src/engine/face-engine.ts'
-import type { RunningPart } from '../../../src/engine/models.ts'
 import { detectPhoto } from '../../../src/engine/pipeline.ts'
+import { encodeChips } from '../../../src/engine/stages/encode-chips.ts'
+import type { RunningPart } from '../../../src/engine/stages/models.ts'
 import { chipKinds } from '../../../src/face/chips/chip-kinds.ts'
 import type { Landmarks } from '../../../src/face/landmarks.ts'
 import { decodePhoto } from '../../../src/image/decode/decode.ts'

@@ -6,8 +6,8 @@
 import { z } from 'zod'
 import { errorTable } from '../../errors/error-table.ts'
 import { FaceError } from '../../errors/face-error.ts'
-import type { Auditor } from '../../guard/audit.ts'
-import type { Caller } from '../../guard/keys.ts'
+import type { Auditor } from '../../guard/caller/audit.ts'
+import type { Caller } from '../../guard/caller/keys.ts'
 import { identityId } from '../../people/person-fields.ts'
 
 /** Facts learned while serving that are needed if the request fails. */

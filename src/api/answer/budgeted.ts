@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import { FaceError } from '../../errors/face-error.ts'
-import { type RequestBudget, vainErrors } from '../../guard/budgets.ts'
+import { type RequestBudget, vainErrors } from '../../guard/caller/budgets.ts'
 
 const decided = z.object({ decision: z.literal('no_match') })
 

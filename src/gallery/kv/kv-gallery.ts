@@ -4,7 +4,7 @@
  * change log, read at each search, adds what KV lacked and what happened since.
  */
 import type { EncodingSource } from '../../encoding/encoding.ts'
-import { listEntryCopies } from '../../identity/kv-copy.ts'
+import { listEntryCopies } from '../../identity/objects/kv-copy.ts'
 import { reachStore } from '../../identity/reach/reach-store.ts'
 import type { IdentityStore } from '../../identity/store.ts'
 import type { Vault } from '../../identity/vault.ts'

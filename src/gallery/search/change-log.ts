@@ -14,8 +14,8 @@ import {
   withChange,
 } from '../../identity/directory/log-position.ts'
 import { type GalleryEntry, parseEntry } from '../../identity/gallery-entry.ts'
+import type { PersonObject } from '../../identity/objects/person-object.ts'
 import { personKey } from '../../identity/person-key.ts'
-import type { PersonObject } from '../../identity/person-object.ts'
 import type { Vault } from '../../identity/vault.ts'
 
 /** A change of a person. */

@@ -8,7 +8,11 @@ import type { KeepAlive } from '../../gallery/search/share-load.ts'
 import type { Refusal } from '../../guard/admission.ts'
 import { challengeBytes, digestChallenge, formatChallenge } from '../../guard/challenge.ts'
 import type { GuardPolicy } from '../../guard/policy.ts'
-import type { BeginAnswer, PersonObject, SettleAnswer } from '../../identity/person-object.ts'
+import type {
+  BeginAnswer,
+  PersonObject,
+  SettleAnswer,
+} from '../../identity/objects/person-object.ts'
 import { reachStore } from '../../identity/reach/reach-store.ts'
 import type { IdentityStore } from '../../identity/store.ts'
 import type { AskedPose } from '../../liveness/asked-poses.ts'

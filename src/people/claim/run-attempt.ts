@@ -5,7 +5,7 @@
  * admitted the attempt, and no comparison with a record of another version counts.
  */
 import type { Session } from '../../guard/session.ts'
-import type { BeginAnswer } from '../../identity/person-object.ts'
+import type { BeginAnswer } from '../../identity/objects/person-object.ts'
 import { withinTime } from '../../identity/reach/reach-store.ts'
 import type { IdentityRecord } from '../../identity/record.ts'
 import type { Found, IdentityStore } from '../../identity/store.ts'

@@ -7,8 +7,8 @@ import type { ErrorCode } from '../../errors/error-table.ts'
 import { FaceError } from '../../errors/face-error.ts'
 import { logFailure } from '../../errors/log-failure.ts'
 import type { AttemptOutcome } from '../../guard/attempts.ts'
+import { type Pseudonym, pseudonymOfDevice } from '../../guard/caller/pseudonym.ts'
 import type { LockoutPolicy } from '../../guard/policy.ts'
-import { type Pseudonym, pseudonymOfDevice } from '../../guard/pseudonym.ts'
 import type {
   Decided,
   DrawnPoses,
@@ -16,10 +16,10 @@ import type {
   SessionClaims,
   SessionTerms,
 } from '../../guard/session.ts'
-import type { PersonObject } from '../../identity/person-object.ts'
-import type { DrawResult } from '../../identity/person-sessions.ts'
+import type { PersonObject } from '../../identity/objects/person-object.ts'
+import type { DrawResult } from '../../identity/objects/person-sessions.ts'
+import type { SessionObject } from '../../identity/objects/session-object.ts'
 import { reachStore } from '../../identity/reach/reach-store.ts'
-import type { SessionObject } from '../../identity/session-object.ts'
 import { makeSessionId, placeOfSession, type SessionTokens } from '../../identity/session-token.ts'
 import { drawBytes } from '../../liveness/asked-poses.ts'
 import { identityNotFound } from '../find-identity.ts'

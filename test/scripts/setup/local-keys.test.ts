@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createReceiptSigner } from '../../../src/guard/receipt.ts'
-import { loadSettings } from '../../../src/settings.ts'
+import { loadSettings } from '../../../src/settings/settings.ts'
 
 const folders = vi.hoisted(() => ({ root: '' }))
 // Local keys go to a folder of its own; those of the project stay as they are.

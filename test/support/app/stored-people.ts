@@ -2,10 +2,10 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { GuardState } from '../../../src/guard/admission.ts'
-import { createPseudonym } from '../../../src/guard/pseudonym.ts'
-import { entryPrefix, recordPrefix } from '../../../src/identity/kv-copy.ts'
+import { createPseudonym } from '../../../src/guard/caller/pseudonym.ts'
+import { entryPrefix, recordPrefix } from '../../../src/identity/objects/kv-copy.ts'
+import type { PersonState } from '../../../src/identity/objects/person-state.ts'
 import { personKey } from '../../../src/identity/person-key.ts'
-import type { PersonState } from '../../../src/identity/person-state.ts'
 import { bytesFromBase64 } from '../../../src/lib/base64.ts'
 
 export function keyOf(identity: string): string {

@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 import galleryKernel from '../../../build/kernels/gallery.wasm'
 import { type AppOptions, createApp } from '../../../src/app.ts'
 import { readCalibrationTable } from '../../../src/decision/calibration.ts'
-import { addressHeader } from '../../../src/guard/client-address.ts'
+import { addressHeader } from '../../../src/guard/caller/client-address.ts'
 import { createFakeEngine, fakeModel } from './fake-engine.ts'
 
 export const adminKey = 'test-admin-key'

@@ -5,7 +5,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { DirectoryObject } from '../../../src/identity/directory/directory-object.ts'
-import { PersonObject } from '../../../src/identity/person-object.ts'
+import { PersonObject } from '../../../src/identity/objects/person-object.ts'
 
 type Method = (...given: unknown[]) => unknown
 type KvOperation = 'get' | 'put' | 'delete' | 'list'

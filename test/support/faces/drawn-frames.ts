@@ -3,7 +3,7 @@ import { type Camera, drawMesh, type Mesh } from '../../../lab/liveness/drawn/dr
 import { headOf } from '../../../lab/liveness/drawn/model-head.ts'
 import type { SourceFace } from '../../../lab/liveness/drawn/photo-mesh.ts'
 import { type Bend, sheetOf } from '../../../lab/liveness/drawn/sheet.ts'
-import type { Models } from '../../../src/engine/models.ts'
+import type { Models } from '../../../src/engine/stages/models.ts'
 import { mainFace } from '../../../src/face/choose-face.ts'
 import { findFaces } from '../../../src/face/find-faces.ts'
 import { locateLandmarks } from '../../../src/face/landmarks.ts'

@@ -1,7 +1,7 @@
 /** The real networks and codecs in Node, from what is packed in build/. */
 import { nodeAssets } from '../../../scripts/setup/node-engine.ts'
 import { createEngine, type FaceEngine, loadModels } from '../../../src/engine/face-engine.ts'
-import type { Models } from '../../../src/engine/models.ts'
+import type { Models } from '../../../src/engine/stages/models.ts'
 
 let models: Promise<Models> | undefined
 
