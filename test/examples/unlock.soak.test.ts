@@ -136,6 +136,23 @@ describe.skipIf(!chromium)('the example app', () => {
     await page.close()
   })
 
+  it('takes a photo from a file where no camera runs', async () => {
+    const page = await open('eve')
+    await page.evaluate(
+      'navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotFoundError"))',
+    )
+    await fill(page, '#name', 'eve')
+    await page.click('#name-form [type="submit"]')
+    await untilText(page, '#look-fault', 'No camera was found.')
+    expect(await propertyOf(page, '#take', 'hidden')).toBe(true)
+    await checkLook(page, 'unlock-no-camera')
+    const chooser = page.waitForFileChooser()
+    await page.click('[for="file"]')
+    await (await chooser).accept([probeFile])
+    await untilText(page, '#message', 'Welcome, eve.')
+    await page.close()
+  })
+
   it('knows nobody who is not enrolled', async () => {
     const page = await open('eve')
     await page.click('#name-form [type="submit"]')

@@ -62,25 +62,31 @@ async function askBackend(path, body) {
   return told
 }
 
-/** @param {string} title @param {string} button @param {(photo: Blob) => Promise<void>} withPhoto */
-async function look(title, button, withPhoto) {
+/** @param {string} title @param {string} button @param {(photo: Blob) => Promise<void>} withPhoto @param {boolean} [needsCamera] for poses, which no file shows */
+async function look(title, button, withPhoto, needsCamera = false) {
   use = withPhoto
   byId('look-title', HTMLElement).textContent = title
   take.textContent = button
   lookFault.textContent = ''
   say('')
-  take.hidden = !hasCamera
-  byId('from-file', HTMLElement).hidden = hasCamera
-  view.hidden = !hasCamera
+  takeFrom(hasCamera || needsCamera ? 'camera' : 'file')
   show('look')
-  if (!hasCamera) return
+  if (!hasCamera && !needsCamera) return
   take.disabled = true
   try {
     await camera.start()
     take.disabled = false
   } catch (error) {
     lookFault.textContent = messageOf(error)
+    if (!needsCamera) takeFrom('file')
   }
+}
+
+/** A file is what is left where no camera runs: on a phone, choosing one opens its own camera. @param {'camera' | 'file'} source */
+function takeFrom(source) {
+  take.hidden = source === 'file'
+  view.hidden = source === 'file'
+  byId('from-file', HTMLElement).hidden = source === 'camera'
 }
 
 async function startUnlock() {
@@ -103,9 +109,10 @@ async function startUnlock() {
     return photos
   }
   const page = { view, arrow: byId('arrow', HTMLElement), say, take: camera.take }
-  await look('Look into the camera', 'Unlock', async (photo) => {
+  const isPosed = liveness === 'active'
+  const unlock = async (/** @type {Blob} */ photo) => {
     const { decision, hint: why } = await session.verify(
-      liveness === 'active' ? { images: await pose() } : { image: photo },
+      isPosed ? { images: await pose() } : { image: photo },
     )
     left--
     if (decision !== 'match') {
@@ -117,7 +124,8 @@ async function startUnlock() {
     camera.stop()
     byId('message', HTMLElement).textContent = String(message)
     show('open')
-  })
+  }
+  await look('Look into the camera', 'Unlock', unlock, isPosed)
 }
 
 async function startEnroll() {

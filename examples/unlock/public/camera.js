@@ -44,6 +44,7 @@ export function createCamera(video, onHint) {
 
   return {
     async start() {
+      if (!hasCamera) throw new Error('The browser gives its camera only to pages over https.')
       try {
         const wish = { facingMode: 'user', width: { ideal: 1280 }, height: { ideal: 960 } }
         stream = await navigator.mediaDevices.getUserMedia({ video: wish })
