@@ -99,7 +99,8 @@ export async function findPeople(source: string, keys?: GivenKeys): Promise<Map<
 /** What a command did not take for photos of people, a line each. */
 export function describeLeft({ probes, left }: PeopleAndProbes): string[] {
   const names = probes.map(({ file }) => basename(file))
-  return [...lineOf('camera photo', 'left as probes', names), ...left]
+  const probe = names.length === 1 ? 'a probe' : 'probes'
+  return [...lineOf('camera photo', `left as ${probe}`, names), ...left]
 }
 
 /** Pictures and folders that give no photo, a line each. */
@@ -109,7 +110,7 @@ export function describeUnread(
 ): string[] {
   const below = (paths: readonly string[]): string[] => paths.map((path) => relative(folder, path))
   return [
-    ...lineOf('file', `left, not ${photoFormatList}`, below(otherPictures)),
+    ...lineOf('file', `left, not ${photoFormatList} (convert to JPEG first)`, below(otherPictures)),
     ...lineOf('folder', 'left, without a photo', emptyFolders),
     ...lineOf('link', 'left, since only links to photos are followed', below(otherLinks)),
   ]

@@ -100,7 +100,7 @@ describe('readPeople', () => {
     expect(found.photos.map(({ person }) => person)).toEqual(['camera_9', 'younes'])
     expect(describeLeft(found)).toEqual([
       '4 camera photos were left as probes: camera_0.jpg, camera_1.JPG, camera_2.png and 1 more',
-      '1 file was left, not JPEG, PNG or WebP: IMG_1.HEIC',
+      '1 file was left, not JPEG, PNG or WebP (convert to JPEG first): IMG_1.HEIC',
       '1 folder was left, without a photo: nobody',
     ])
   })
@@ -108,6 +108,7 @@ describe('readPeople', () => {
   it('says that a folder holds photos of cameras only', async () => {
     const path = await folderWith('cameras', { 'camera_0.jpg': '' })
     const found = await readPeople(path)
+    expect(describeLeft(found)).toEqual(['1 camera photo was left as a probe: camera_0.jpg'])
     expect(() => requireSomebody(path, found)).toThrow(
       `${path} holds no photos but those of cameras; expected <person>.jpg`,
     )

@@ -9,7 +9,7 @@ interface ReceiptExample {
   requireMatch(
     receipt: string,
     expected: {
-      readonly identity: string
+      readonly identity: string | undefined
       readonly challenge?: string
       readonly session?: string
       readonly purpose?: string
