@@ -138,4 +138,19 @@ describe('nn4.small2 in the real bundle', () => {
     expect(problem.code).toBe('model_mismatch')
     expect(problem.detail).toContain('dlib-resnet@253d57b2')
   })
+
+  it('decides nothing at an UNCALIBRATED beyond the distance of its unlike faces, without a calibration', async () => {
+    await writeFile(
+      join(project.folder, 'src', 'decision', 'calibration.json'),
+      JSON.stringify({ format: 2, calibrations: [] }),
+    )
+    // Its encodings have length 1, so those at a right angle are 1.414 apart.
+    const bare = await startBundle({ root: project.folder, vars: { UNCALIBRATED: '1.42' } })
+    const photos = { left: await samplePhoto('ada'), right: await samplePhoto('bea') }
+    const response = await bare.app.post('/compare', photos)
+    const problem = await response.json<{ code: string; detail: string }>()
+    await bare.server.close()
+    expect(problem).toMatchObject({ code: 'not_configured' })
+    expect(problem.detail).toContain('UNCALIBRATED is 1.42, expected less than 1.41')
+  })
 })
