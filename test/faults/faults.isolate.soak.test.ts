@@ -17,6 +17,7 @@ import { serializeRecord } from '../../src/identity/record.ts'
 import { expectProblem } from '../support/app/problems.ts'
 import { resetStore } from '../support/app/reset-store.ts'
 import {
+  damageEntry,
   damageRecord,
   entryKey,
   keyOf,
@@ -549,7 +550,13 @@ describe('what is stored of a person, when', () => {
       'the gallery entry in KV is damaged',
       () => env.IDENTITIES.put(entryKey('ada'), '', { metadata: { entry: 'damaged' } }),
       'done',
-      'no_match',
+      'done',
+    ],
+    [
+      'the gallery entry in KV is gone',
+      () => env.IDENTITIES.delete(entryKey('ada')),
+      'done',
+      'done',
     ],
     [
       'the gallery entry in KV is that of somebody else',
@@ -558,8 +565,9 @@ describe('what is stored of a person, when', () => {
         await env.IDENTITIES.put(entryKey('ada'), '', { metadata: { entry } })
       },
       'done',
-      'no_match',
+      'done',
     ],
+    ['the gallery entry is damaged everywhere', () => damageEntry('ada'), 'done', 'no_match'],
   ]
 
   const rows = damaged.map(([name, damage, ...outcomes]) => [name, ...outcomes, damage] as const)

@@ -1,9 +1,11 @@
 /**
  * The gallery in Workers KV, for up to 10,000 people: list pages carry the entries, an isolate holds them as one matrix, and
  * the best candidates are measured exactly from their records. KV is read once per isolate and may be late; the directory's
- * change log, read at each search, adds what KV lacked and what happened since.
+ * change log, read at each search, adds what KV lacked and what happened since. Where KV lost entries or holds others, everybody is read
+ * from the directory.
  */
 import type { EncodingSource } from '../../encoding/encoding.ts'
+import { FaceError } from '../../errors/face-error.ts'
 import { listEntryCopies } from '../../identity/objects/kv-copy.ts'
 import { reachStore } from '../../identity/reach/reach-store.ts'
 import type { IdentityStore } from '../../identity/store.ts'
@@ -50,6 +52,7 @@ export function createKvGallery(sources: KvGallerySources, options: KvGalleryOpt
 
   async function load(source: EncodingSource): Promise<HeldGallery> {
     const loading = emptyGallery(source, kernel)
+    const versions = new Map<string, number>()
     const sinceMs = options.now().getTime() - kvLatenessMs
     for await (const page of listPages(kv)) {
       const opened = await Promise.all(
@@ -60,13 +63,34 @@ export function createKvGallery(sources: KvGallerySources, options: KvGalleryOpt
       )
       for (const { key, entry } of opened) {
         if (entry === null) loading.unreadable.add(key)
-        else hold(loading, entry)
+        else {
+          hold(loading, entry)
+          versions.set(entry.identity, entry.version)
+        }
       }
       requireRoom(capacity, loading.matrix.people)
     }
     // Read after the list, so that no change is missed.
-    applyChanges(loading, await log.sinceTime(sinceMs))
-    return loading
+    const [since, sum] = await Promise.all([log.sinceTime(sinceMs), log.versions()])
+    applyChanges(loading, since)
+    for (const { identity, version, kind } of since.changes) {
+      versions.set(identity, kind === 'deleted' ? 0 : version)
+    }
+    const isWhole = loading.unreadable.size === 0 && sumOf(versions) === sum
+    return isWhole ? loading : await loadFromDirectory(source)
+  }
+
+  /** Whoever is not in KV, or in it as they were, is unknown, not absent. */
+  async function loadFromDirectory(source: EncodingSource): Promise<HeldGallery> {
+    const loading = emptyGallery(source, kernel)
+    const outcome = await catchUp(
+      log,
+      loading,
+      { changes: Number.POSITIVE_INFINITY },
+      { onChange: () => requireRoom(capacity, loading.matrix.people) },
+    )
+    if (outcome === 'done') return loading
+    throw new FaceError('store_unavailable', 'The directory was restarted while it was read.')
   }
 
   async function refresh(source: EncodingSource): Promise<HeldGallery> {
@@ -102,4 +126,8 @@ async function* listPages(kv: KVNamespace) {
     if (done) return
     yield value
   }
+}
+
+function sumOf(versions: ReadonlyMap<string, number>): number {
+  return [...versions.values()].reduce((a, b) => a + b, 0)
 }

@@ -59,6 +59,8 @@ export interface ChangeLog {
   sinceTime(ms: number): Promise<Changes>
   /** People who are enrolled, with any model. */
   count(): Promise<number>
+  /** The sum of their versions: of a copy of everybody it is another one if somebody is missing, or is there as they were. */
+  versions(): Promise<number>
 }
 
 export function createChangeLog(
@@ -99,6 +101,8 @@ export function createChangeLog(
     },
 
     count: directory.count,
+
+    versions: directory.versions,
   }
 }
 

@@ -21,6 +21,7 @@ import {
   oldestDeletionMs,
   type PageOptions,
   readState,
+  sumVersions,
   writeChange,
 } from './directory-table.ts'
 import {
@@ -81,6 +82,11 @@ export class DirectoryObject extends DurableObject<Cloudflare.Env> {
   async count(): Promise<number> {
     await this.#ready()
     return countPeople(this.#sql)
+  }
+
+  async versions(): Promise<number> {
+    await this.#ready()
+    return sumVersions(this.#sql)
   }
 
   /** A page of everybody's entries, after an identity; an empty one is the end. */

@@ -109,6 +109,12 @@ export function countPeople(sql: SqlStorage): number {
   return sql.exec<{ people: number }>('SELECT people FROM state').one().people
 }
 
+/** Of the people who are enrolled: whoever is missing from a list, or in it as they were, changes it. */
+export function sumVersions(sql: SqlStorage): number {
+  const sum = 'SELECT ifnull(sum(version), 0) AS versions FROM people WHERE entry IS NOT NULL'
+  return sql.exec<{ versions: number }>(sum).one().versions
+}
+
 export interface PageOptions {
   /** Only identities with this prefix. */
   readonly prefix: string

@@ -30,6 +30,8 @@ export interface Directory {
   /** The entries of everybody who is enrolled, in the same order. */
   entries(after: string, limit: number): Promise<DirectoryEntry[]>
   count(): Promise<number>
+  /** The sum of the versions of everybody who is enrolled. */
+  versions(): Promise<number>
   /**
    * Null when requested deletions are no longer in the log, or it was restarted.
    *
@@ -77,7 +79,9 @@ export function createDirectory(namespace: DurableObjectNamespace<DirectoryObjec
         ),
       ),
 
-    count: async () => (await ask('read', (part) => part.count())).reduce((a, b) => a + b, 0),
+    count: async () => sumOf(await ask('read', (part) => part.count())),
+
+    versions: async () => sumOf(await ask('read', (part) => part.versions())),
 
     changesSince: (after, known) =>
       askLog((part, i) => part.changesSince(after[i], known[i], changesAPart)),
@@ -85,4 +89,8 @@ export function createDirectory(namespace: DurableObjectNamespace<DirectoryObjec
     changesSinceTime: (sinceMs, after) =>
       askLog((part, i) => part.changesSinceTime(sinceMs, after[i], changesAPart)),
   }
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => a + b, 0)
 }

@@ -5,7 +5,7 @@ import { recentMs } from '../../../src/gallery/search/recent-gallery.ts'
 import { createFakeEngine, fakeModel } from '../../support/app/fake-engine.ts'
 import { expectProblem } from '../../support/app/problems.ts'
 import { resetStore } from '../../support/app/reset-store.ts'
-import { damageRecord, entryKey, guardOf, subjectOf } from '../../support/app/stored-people.ts'
+import { damageEntry, damageRecord, guardOf, subjectOf } from '../../support/app/stored-people.ts'
 import {
   base64,
   createTestApp,
@@ -169,10 +169,10 @@ describe('where somebody cannot be compared with', () => {
       },
     ],
     [
-      'because their entry in KV does not open',
+      'because their gallery entry does not open',
       async () => {
         await enroll(createTestApp().send, 'eve', ['face eve 0'])
-        await env.IDENTITIES.put(entryKey('eve'), '', { metadata: { entry: 'damaged' } })
+        await damageEntry('eve')
       },
     ],
     [

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { KvGalleryOptions } from '../../../src/gallery/kv/kv-gallery.ts'
 import { fakeEncoding, fakeSource } from '../../support/app/fake-engine.ts'
 import { resetStore } from '../../support/app/reset-store.ts'
-import { entryKey, keysInKv, recordKey } from '../../support/app/stored-people.ts'
+import { damageEntry, entryKey, keysInKv, recordKey } from '../../support/app/stored-people.ts'
 import {
   isolate as isolateAt,
   person,
@@ -52,13 +52,10 @@ describe('who is not found', () => {
   it('has an entry that cannot be read; the view says so', async () => {
     const one = isolate()
     await one.put(person('whole', [fakeEncoding('a')]))
-    const { metadata } = await env.IDENTITIES.getWithMetadata(entryKey('whole'))
-    await env.IDENTITIES.put('gallery:strange', '', { metadata: { entry: 'damaged' } })
-    await env.IDENTITIES.put('gallery:stranger', '')
-    // Somebody else's, copied: it does not open here.
-    await env.IDENTITIES.put(entryKey('copied'), '', { metadata })
+    await one.put(person('damaged', [fakeEncoding('b')]))
+    await damageEntry('damaged')
     const view = await isolate().gallery.open(fakeSource)
-    expect(view).toMatchObject({ people: 1, unreadableEntries: 3 })
+    expect(view).toMatchObject({ people: 1, unreadableEntries: 1 })
   })
 
   it('was enrolled with another model', async () => {
@@ -135,6 +132,59 @@ describe('a KV that is late', () => {
     await isolate().store.delete('a')
     now += 3_600_000
     expect(await find(isolate({ kv: late.kv }), fakeEncoding('a'))).toEqual([])
+  })
+})
+
+describe('a KV that is not what was written', () => {
+  /** The entry of a as it was before the last change of them. */
+  let before: unknown
+  const harms: readonly (readonly [string, () => Promise<void>])[] = [
+    ['has lost an entry', () => env.IDENTITIES.delete(entryKey('a'))],
+    [
+      'has a damaged entry',
+      () => env.IDENTITIES.put(entryKey('a'), '', { metadata: { entry: 'damaged' } }),
+    ],
+    ['has an entry without metadata', () => env.IDENTITIES.put(entryKey('a'), '')],
+    [
+      "has another person's entry in its place",
+      async () => {
+        const { metadata } = await env.IDENTITIES.getWithMetadata(entryKey('b'))
+        await env.IDENTITIES.put(entryKey('a'), '', { metadata })
+      },
+    ],
+    [
+      'has an entry of an earlier face',
+      () => env.IDENTITIES.put(entryKey('a'), '', { metadata: before }),
+    ],
+    [
+      'has the entries of people who were deleted long ago',
+      () => env.IDENTITIES.put(entryKey('gone'), '', { metadata: before }),
+    ],
+  ]
+
+  it.each(harms)('and %s hides nobody, and everybody is counted', async (_, harm) => {
+    const one = isolate()
+    await one.put(person('a', [fakeEncoding('old')]))
+    before = (await env.IDENTITIES.getWithMetadata(entryKey('a'))).metadata
+    await one.put(person('a', [fakeEncoding('a')]))
+    await one.put(person('b', [fakeEncoding('b')]))
+    await harm()
+    // The log of changes no longer tells what KV should.
+    now += 3_600_000
+    const two = isolate()
+    expect(await find(two, fakeEncoding('a'))).toEqual(['a'])
+    expect(await find(two, fakeEncoding('b'))).toEqual(['b'])
+    expect(await two.gallery.open(fakeSource)).toMatchObject({ people: 2, unreadableEntries: 0 })
+  })
+
+  it('and holds too many for this index is not_configured', async () => {
+    const one = isolate()
+    for (const id of ['a', 'b', 'c']) await one.put(person(id, [fakeEncoding(id)]))
+    await env.IDENTITIES.delete(entryKey('a'))
+    now += 3_600_000
+    await expect(isolate({ maxPeople: 2 }).gallery.open(fakeSource)).rejects.toMatchObject({
+      code: 'not_configured',
+    })
   })
 })
 

@@ -3,6 +3,7 @@ import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { GuardState } from '../../../src/guard/admission.ts'
 import { createPseudonym } from '../../../src/guard/caller/pseudonym.ts'
+import { partNames, partOf } from '../../../src/identity/directory/directory-parts.ts'
 import { entryPrefix, recordPrefix } from '../../../src/identity/objects/kv-copy.ts'
 import type { PersonState } from '../../../src/identity/objects/person-state.ts'
 import { personKey } from '../../../src/identity/person-key.ts'
@@ -48,6 +49,15 @@ export async function replaceRecord(identity: string, record: string): Promise<v
 /** Makes the record of an enrolled person unreadable. */
 export function damageRecord(identity: string): Promise<void> {
   return replaceRecord(identity, 'damaged')
+}
+
+/** Makes the gallery entry of an enrolled person unreadable, in the directory and in KV. */
+export async function damageEntry(identity: string): Promise<void> {
+  const part = env.DIRECTORY.getByName(partNames[partOf(identity)])
+  await runInDurableObject(part, (_, { storage }) => {
+    storage.sql.exec('UPDATE people SET entry = ? WHERE identity = ?', 'damaged', identity)
+  })
+  await env.IDENTITIES.put(entryKey(identity), '', { metadata: { entry: 'damaged' } })
 }
 
 export async function keysInKv(): Promise<string[]> {
