@@ -1,13 +1,15 @@
 /** One look at a photo -> the faces in it, each with a box, a score, and where eyes, nose, mouth and ears are. */
+
 import { brighten } from '../image/brighten.ts'
 import { takeColourAway } from '../image/coloured-light.ts'
 import { releasePixels } from '../image/release-image.ts'
 import type { QuarterTurn } from '../image/turn.ts'
 import { applySimilarity, type Point, type Similarity, scaleOf, warp } from '../image/warp.ts'
+import { mapTuple } from '../lib/map-tuple.ts'
 import type { Network } from '../network/load.ts'
 import { runOnSquares } from '../network/run.ts'
 import type { Look } from './looks.ts'
-import { cellPixels, numbersPerCell, pointsPerCell } from './networks/blazeface-full-range.ts'
+import { cellPixels, numbersPerCell } from './networks/blazeface-full-range.ts'
 import type { Overview } from './overview.ts'
 
 /** Pixels; x, y is the top left corner. */
@@ -142,6 +144,9 @@ function readCells(
   return found
 }
 
+/** Where the numbers of each point begin, after those of the box. */
+const pointPlaces = [4, 6, 8, 10, 12, 14] as const
+
 /** All in pixels of the look, from the centre of the cell. */
 function readCell(
   values: Float32Array,
@@ -159,9 +164,7 @@ function readCell(
   return {
     box: { x: x - side / 2, y: y - side / 2, width: side, height: side },
     score: sigmoid(values[at + numbersPerCell - 1]!),
-    points: Array.from({ length: pointsPerCell }, (_, point) =>
-      pointAt(4 + 2 * point),
-    ) as unknown as FacePoints,
+    points: mapTuple(pointPlaces, pointAt),
   }
 }
 

@@ -34,7 +34,14 @@ export function isSideways(turn: Turn): boolean {
 
 /** Where the nose goes in the upright photo: left and right are the person's own. */
 export function directionOf(turn: Turn): Point {
-  return { left: [1, 0], right: [-1, 0], up: [0, -1], down: [0, 1] }[turn] as unknown as Point
+  return directions[turn]
+}
+
+const directions: Readonly<Record<Turn, Point>> = {
+  left: [1, 0],
+  right: [-1, 0],
+  up: [0, -1],
+  down: [0, 1],
 }
 
 /** Degrees by which the head has turned as asked, and by which it has turned across. */

@@ -2,10 +2,12 @@
  * A photo, or a part of it, at one scale: what a face is looked at in. The networks work in pixels of the view, and whoever asked gets
  * pixels of the photo. Pure.
  */
-import { type FaceBox, type FacePoints, type FoundFace, moveBox } from '../../face/detect.ts'
+
+import { type FaceBox, type FoundFace, moveBox } from '../../face/detect.ts'
 import type { Landmarks } from '../../face/landmarks.ts'
 import type { RgbImage } from '../../image/rgb-image.ts'
 import type { Point } from '../../image/warp.ts'
+import { mapTuple } from '../../lib/map-tuple.ts'
 
 /** Where pixels of the view lie in the photo. */
 export interface Place {
@@ -48,8 +50,8 @@ export function landmarksInPhoto(landmarks: Landmarks, { x, y, scale }: Place): 
 
 function moveFace(face: FoundFace, scale: number, dx: number, dy: number): FoundFace {
   const box = moveBox(face.box, scale, dx, dy)
-  const points = face.points.map((point) => movePoint(point, scale, dx, dy))
-  return { ...face, box, points: points as unknown as FacePoints }
+  const points = mapTuple(face.points, (point) => movePoint(point, scale, dx, dy))
+  return { ...face, box, points }
 }
 
 function movePoint([x, y]: Point, scale: number, dx: number, dy: number): Point {

@@ -1,5 +1,7 @@
 /** How faces are cut out for the encoders: one row for each place in the chip that networks were trained to see faces at. */
+
 import type { Affine, Point, Similarity } from '../../image/warp.ts'
+import { mapTuple } from '../../lib/map-tuple.ts'
 import { alignFace } from '../align.ts'
 import { alignEyesAndNose } from '../align-eyes-and-nose.ts'
 import type { Landmarks } from '../landmarks.ts'
@@ -33,9 +35,10 @@ const reid: FivePoints = [
  * Where our landmarks put such a face, a little smaller and higher than the publisher's would: of the right people of LFW, a fifth fewer are
  * refused at 1e-3 than by the points as published (docs/accuracy.md, "What helps, and what does not").
  */
-const reidWide = reid.map(
+const reidWide: FivePoints = mapTuple(
+  reid,
   ([x, y]): Point => [(x - 0.5) / 1.07 + 0.5, (y - 0.01 - 0.5) / 1.07 + 0.5],
-) as unknown as FivePoints
+)
 
 export const chipKinds = {
   dlib: (landmarks, size) => alignFace(landmarks, size, dlibPadding),

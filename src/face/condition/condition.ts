@@ -3,6 +3,7 @@
  * compression has left too little of it, it moved, or it is drawn. Each condition has a linear head over the features of the face's
  * picture, learned by `npm run learn-condition` from photos spoilt in that way. Pure.
  */
+import { mapValues } from '../../lib/map-values.ts'
 import learned from './heads.json' with { type: 'json' }
 import { offUsual, type Usual } from './off-usual.ts'
 import { pictureFeatures } from './picture-features.ts'
@@ -27,24 +28,27 @@ interface Head {
   readonly bias: number
 }
 
+interface LoadedHead extends Omit<Head, 'weights'> {
+  readonly weights: Int16Array
+}
+
 const usual: Usual = {
   means: new Float32Array(readBytes(learned.usual.means)),
   deviations: new Float32Array(readBytes(learned.usual.deviations)),
 }
-const heads = Object.entries(learned.heads satisfies Record<keyof Condition, Head>).map(
-  ([name, { weights, scale, bias }]) =>
-    [name, { weights: new Int16Array(readBytes(weights)), scale, bias }] as const,
-)
+const heads = mapValues<keyof Condition, Head, LoadedHead>(learned.heads, (head) => ({
+  ...head,
+  weights: new Int16Array(readBytes(head.weights)),
+}))
 
 /** @param chip that quality is measured on, [150, 150, 3], values 0..255 */
 export function measureCondition(chip: Float32Array): Condition {
   const off = offUsual(pictureFeatures(chip), usual)
-  const measured = heads.map(([name, { weights, scale, bias }]) => {
+  return mapValues(heads, ({ weights, scale, bias }) => {
     let sum = 0
     for (let i = 0; i < weights.length; i++) sum += off[i]! * weights[i]!
-    return [name, sum * scale + bias] as const
+    return sum * scale + bias
   })
-  return Object.fromEntries(measured) as unknown as Condition
 }
 
 function readBytes(text: string): ArrayBuffer {

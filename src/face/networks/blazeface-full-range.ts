@@ -9,7 +9,7 @@ import type { Layer, NetworkTable } from '../../network/table.ts'
 export const cellPixels = 4
 
 /** Right eye and left eye of the person, tip of the nose, mouth, right ear and left ear: so many points a cell. */
-export const pointsPerCell = 6
+const pointsPerCell = 6
 
 /** Numbers a cell: a box, the points, and the score's logit. */
 export const numbersPerCell = 4 + 2 * pointsPerCell + 1

@@ -2,9 +2,11 @@
  * Which way a head looks and how large it is in the photo: the turned and scaled mean head that lies nearest to the 68 landmarks and the
  * detector's six points, seen from far away (a camera at arm's length changes the angles by a degree or two). Pure.
  */
+
 import type { FacePoints } from '../../face/detect.ts'
 import type { Landmarks } from '../../face/landmarks.ts'
 import type { Point } from '../../image/warp.ts'
+import { mapTuple } from '../../lib/map-tuple.ts'
 import { meanFacePoints, meanHead, type SpacePoint } from './mean-head.ts'
 
 export interface HeadPose {
@@ -24,11 +26,10 @@ export interface SeenHead {
   readonly points: FacePoints
 }
 
+const axes = [0, 1, 2] as const
 const head = [...meanHead, ...meanFacePoints]
-const middle = [0, 1, 2].map((axis) => head.reduce((sum, at) => sum + at[axis]!, 0) / head.length)
-const centred = head.map((at) =>
-  at.map((value, axis) => value - middle[axis]!),
-) as unknown as SpacePoint[]
+const middle = mapTuple(axes, (axis) => head.reduce((sum, at) => sum + at[axis], 0) / head.length)
+const centred = head.map((at) => mapTuple(axes, (axis) => at[axis] - middle[axis]))
 const inverse = invertSymmetric(
   [0, 1, 2].map((i) => [0, 1, 2].map((j) => centred.reduce((sum, at) => sum + at[i]! * at[j]!, 0))),
 )
@@ -58,7 +59,7 @@ function alongAxis(seen: readonly Point[], axis: 0 | 1): SpacePoint {
   const moments = [0, 1, 2].map((i) =>
     seen.reduce((sum, point, k) => sum + centred[k]![i]! * (point[axis] - mean), 0),
   )
-  return inverse.map((row) => dot(row, moments)) as unknown as SpacePoint
+  return mapTuple(axes, (i) => dot(inverse[i]!, moments))
 }
 
 interface ScaledRow {
@@ -77,7 +78,7 @@ function nearestRotation(first: SpacePoint, second: SpacePoint): readonly [Scale
   // M^1/2 is (M + root I) / trace; its inverse has the diagonal exchanged.
   const [p, q, r] = [(a + root) / trace, b / trace, (c + root) / trace]
   const combine = (u: number, v: number): SpacePoint =>
-    first.map((value, i) => (u * value + v * second[i]!) / root) as unknown as SpacePoint
+    mapTuple(axes, (axis) => (u * first[axis] + v * second[axis]) / root)
   const scale = trace / 2
   return [
     { row: combine(r, -q), scale },
