@@ -1,24 +1,23 @@
 /**
  * Photos of known people through the shipped pipeline, each as a probe and as enrolled. Results are kept in
- * build/encodings by content of the photo, weights and source of the pipeline, one line a photo as soon as it is there, so
- * that a second run, or one that goes on after a kill, encodes only what is new.
+ * build/encodings (kept-lines.ts) by content of the photo, weights and source of the pipeline, so that a second run, or one that goes on after
+ * a kill, encodes only what is new.
  */
 
 import { createHash } from 'node:crypto'
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { z } from 'zod'
 import { progressBar } from '../../scripts/front/progress.ts'
-import { type EncodedFile, encodeFiles } from '../../scripts/people/encode-files.ts'
+import { encodeFiles } from '../../scripts/people/encode-files.ts'
 import type { PersonPhoto } from '../../scripts/photos/people.ts'
 import { pipelineHash } from '../../scripts/setup/pipeline-hash.ts'
 import { buildDir } from '../../scripts/weights/networks.ts'
 import { packedModel } from '../../scripts/weights/packed-model.ts'
-import { encodingFromText, encodingToText } from '../../src/encoding/encoding-text.ts'
+import { encodingFromText } from '../../src/encoding/encoding-text.ts'
 import type { Quality } from '../../src/face/quality.ts'
 import { faultOf, isInDoubt, suspicionOf } from '../../src/gate/judge-face.ts'
-import type { Measures } from '../../src/gate/rule.ts'
 import type { LabelledFace } from './fit/fit-cohort.ts'
+import { keptLineOf, readKept } from './kept-lines.ts'
 
 export interface MeasuredFace extends LabelledFace {
   readonly file: string
@@ -45,18 +44,6 @@ export interface EncodedPhotos {
   readonly missed: readonly MissedPhoto[]
 }
 
-const keptLine = z.union([
-  z.object({
-    photo: z.string(),
-    single: z.string(),
-    encoding: z.string(),
-    quality: z.record(z.string(), z.number()),
-    measures: z.record(z.string(), z.number()),
-  }),
-  z.object({ photo: z.string(), code: z.string() }),
-])
-type KeptLine = z.output<typeof keptLine>
-
 /** @throws Error when nothing is packed, or a photo cannot be read from disk */
 export async function encodePhotos(photos: readonly PersonPhoto[]): Promise<EncodedPhotos> {
   const model = await packedModel()
@@ -75,7 +62,7 @@ export async function encodePhotos(photos: readonly PersonPhoto[]): Promise<Enco
     missing.map(({ file }) => file),
     { mirror: true, faces: 'main' },
     (result) => {
-      const line = toLine(hashOf.get(result.file)!, result)
+      const line = keptLineOf(hashOf.get(result.file)!, result)
       kept.set(line.photo, line)
       written = written.then(() => appendFile(cache, `${JSON.stringify(line)}\n`))
       bar.step()
@@ -91,7 +78,7 @@ export async function encodePhotos(photos: readonly PersonPhoto[]): Promise<Enco
       missed.push({ file, person, code: line.code })
       continue
     }
-    const measures = line.measures as unknown as Measures
+    const { measures, quality } = line
     const fault = faultOf(measures, 'probe')?.code
     const probe = encodingFromText(line.single)!
     if (fault) {
@@ -103,7 +90,7 @@ export async function encodePhotos(photos: readonly PersonPhoto[]): Promise<Enco
       person,
       probe,
       enrolled: encodingFromText(line.encoding)!,
-      quality: line.quality as unknown as Quality,
+      quality,
       enrollable: faultOf(measures, 'enrollment') === null,
       ...(isProbe && { isProbe }),
       suspicion: suspicionOf(measures),
@@ -122,39 +109,6 @@ export function describeMissed(missed: readonly MissedPhoto[]): string[] {
     ...missed.slice(0, maxMissedLines).map(({ file, code }) => `passed over: ${file}: ${code}`),
     ...(more > 0 ? [`passed over: ${more} more photos`] : []),
   ]
-}
-
-function toLine(photo: string, result: EncodedFile): KeptLine {
-  if ('error' in result) {
-    if (result.error.code === 'internal') throw new Error(`${result.file}: ${result.error.detail}`)
-    return { photo, code: result.error.code }
-  }
-  return {
-    photo,
-    single: encodingToText(Float32Array.from(result.single!)),
-    encoding: encodingToText(Float32Array.from(result.encoding)),
-    quality: { ...result.quality! },
-    measures: { ...result.measures! },
-  }
-}
-
-/** The last line may be torn by a kill: what cannot be read is encoded again. */
-async function readKept(cache: string): Promise<Map<string, KeptLine>> {
-  const text = await readFile(cache, 'utf8').catch(() => '')
-  const kept = new Map<string, KeptLine>()
-  for (const line of text.split('\n')) {
-    let value: unknown
-    try {
-      value = JSON.parse(line)
-    } catch {
-      continue
-    }
-    const parsed = keptLine.safeParse(value)
-    if (parsed.success) kept.set(parsed.data.photo, parsed.data)
-  }
-  // A torn line must not swallow the one that is written next.
-  if (text.length > 0 && !text.endsWith('\n')) await appendFile(cache, '\n')
-  return kept
 }
 
 async function hashFile(file: string): Promise<string> {

@@ -1,9 +1,11 @@
 /** Photos of people -> the heads that the Worker runs, in src/face/condition/heads.json. */
+
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toTable } from '../../scripts/front/markdown-table.ts'
 import { projectRoot } from '../../scripts/front/project-root.ts'
 import type { PersonPhoto } from '../../scripts/photos/people.ts'
+import { mapValues } from '../../src/lib/map-values.ts'
 import { collectPictures, type Picture } from './collect-pictures.ts'
 import type { LinearHead } from './fit/linear-head.ts'
 import { headNames, learnHeads } from './learn-heads.ts'
@@ -22,7 +24,7 @@ async function writeHeads(pictures: readonly Picture[]): Promise<string> {
   const { usual, heads, refused } = learnHeads(pictures)
   const written = {
     usual: { means: toBase64(usual.means), deviations: toBase64(usual.deviations) },
-    heads: Object.fromEntries(headNames.map((name) => [name, toJson(heads[name])])),
+    heads: mapValues(heads, toJson),
   }
   await writeFile(headsFile, `${JSON.stringify(written, null, 2)}\n`)
   const people = new Set(pictures.map(({ person }) => person))

@@ -2,8 +2,10 @@
  * The heads of src/face/condition, fitted to pictures of people and tried on people they were not fitted to. A head's limit is where
  * so few photos that are fit to be compared pass it. Pure.
  */
+
 import type { Condition } from '../../src/face/condition/condition.ts'
 import { offUsual, type Usual } from '../../src/face/condition/off-usual.ts'
+import { mapValues } from '../../src/lib/map-values.ts'
 import type { Picture } from './collect-pictures.ts'
 import { heedLess } from './fit/heed-less.ts'
 import { type Example, fitHead, type LinearHead, scoreOf } from './fit/linear-head.ts'
@@ -75,7 +77,7 @@ export function learnHeads(pictures: readonly Picture[]): Learned {
     }
   })
   const all = lookedAt(pictures)
-  const learned = headNames.map((name) => {
+  const learned = mapValues(lessons, ({ mostWrong, room = 0 }, name) => {
     const scores = new Map<Picture, number>()
     for (const { taught, heldOut } of classes) {
       const head = teach(taught, name)
@@ -85,23 +87,20 @@ export function learnHeads(pictures: readonly Picture[]): Learned {
     }
     const of = (kind: string): number[] =>
       pictures.filter((picture) => picture.kind === kind).map((picture) => scores.get(picture)!)
-    const { mostWrong, room = 0 } = lessons[name]
     const limit =
       room + Math.max(...mostWrong.map((share = 1, i) => exceededBy(of(fit[i]!), share)))
     const { weights, bias } = teach(all, name)
     const shareAbove = (kind: string): number =>
       of(kind).filter((score) => score > limit).length / of(kind).length
-    return { name, head: { weights, bias: bias - limit }, shareAbove }
+    return { head: { weights, bias: bias - limit }, shareAbove }
   })
-  const byName = <T>(value: (head: (typeof learned)[number]) => T): Record<keyof Condition, T> =>
-    Object.fromEntries(learned.map((one) => [one.name, value(one)])) as Record<keyof Condition, T>
   return {
     usual: all.usual,
-    heads: byName(({ head }) => head),
+    heads: mapValues(learned, ({ head }) => head),
     refused: new Map(
       [asItIs, ...pictureKinds.map(({ name }) => name)].map((kind) => [
         kind,
-        byName(({ shareAbove }) => shareAbove(kind)),
+        mapValues(learned, ({ shareAbove }) => shareAbove(kind)),
       ]),
     ),
   }
@@ -109,9 +108,7 @@ export function learnHeads(pictures: readonly Picture[]): Learned {
 
 export function conditionBy({ usual, heads }: Heads, features: Float32Array): Condition {
   const off = offUsual(features, usual)
-  return Object.fromEntries(
-    headNames.map((name) => [name, scoreOf(heads[name], off)]),
-  ) as unknown as Condition
+  return mapValues(heads, (head) => scoreOf(head, off))
 }
 
 interface LookedAt {

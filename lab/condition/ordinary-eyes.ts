@@ -6,7 +6,14 @@ import { warpedPhoto } from '../../scripts/photos/warped-photo.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { meanOf, type Point } from '../../src/image/warp.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'
-import { type Colour, changePixels, movePixels, paint, shaded } from './draw/change-pixels.ts'
+import {
+  type Colour,
+  changePixels,
+  colourOf,
+  movePixels,
+  paint,
+  shaded,
+} from './draw/change-pixels.ts'
 import { blotches, type Cloth, clothColour, draped, type WeaveName, weaves } from './draw/cloth.ts'
 import { layOnFace, type Measured, measureOf } from './draw/face-measure.ts'
 import type { FaceOnPhoto } from './spoil-face.ts'
@@ -196,9 +203,11 @@ export const onStage: Draw = (image, { landmarks }, random) => {
     const main = random.below(3)
     const second = random.next() < 0.3 ? random.below(3) : main
     const rest = random.between(0.12, 0.6)
-    return [0, 1, 2].map((i) =>
-      i === main || i === second ? random.between(0.8, 1.4) : rest * random.between(0.6, 1.4),
-    ) as unknown as Colour
+    return colourOf((channel) =>
+      channel === main || channel === second
+        ? random.between(0.8, 1.4)
+        : rest * random.between(0.6, 1.4),
+    )
   }
   const [first, other] = [lamp(), lamp()]
   const isOfTwo = random.next() < 0.3

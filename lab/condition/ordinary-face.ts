@@ -6,7 +6,7 @@
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { meanOf } from '../../src/image/warp.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'
-import { type Colour, changePixels, shaded } from './draw/change-pixels.ts'
+import { type Colour, changePixels, colourOf, shaded } from './draw/change-pixels.ts'
 import { blotches, type Cloth } from './draw/cloth.ts'
 import { layOnFace, type Measured, measureOf } from './draw/face-measure.ts'
 import type { FaceOnPhoto } from './spoil-face.ts'
@@ -62,7 +62,7 @@ const wears = {
   },
   makeUp: (random, { points }) => {
     const lips: Colour = [random.between(110, 220), random.between(10, 70), random.between(30, 110)]
-    const lids: Colour = [0, 1, 2].map(() => random.between(20, 180)) as unknown as Colour
+    const lids = colourOf(() => random.between(20, 180))
     const [x, y] = meanOf(points.slice(48, 60))
     const [eyes, cheeks] = [random.between(0, 0.7), random.between(0, 0.35)]
     return (u, v) => {

@@ -5,7 +5,7 @@
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { meanOf, type Point } from '../../src/image/warp.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'
-import type { Colour } from './draw/change-pixels.ts'
+import { type Colour, colourOf } from './draw/change-pixels.ts'
 import { blotches, type Cloth, clothColour, draped, type WeaveName, weaves } from './draw/cloth.ts'
 import { layOnFace, type Measured } from './draw/face-measure.ts'
 import type { FaceOnPhoto } from './spoil-face.ts'
@@ -159,10 +159,8 @@ function openings(random: SeededRandom, { points }: Measured): Thickness {
 /** White, black, or anything, brighter than cloth is. */
 function paintColour(random: SeededRandom): Colour {
   const kind = random.next()
-  if (kind < 0.35) return [0, 1, 2].map(() => random.between(215, 255)) as unknown as Colour
-  if (kind < 0.5) return [0, 1, 2].map(() => random.between(5, 45)) as unknown as Colour
+  if (kind < 0.35) return colourOf(() => random.between(215, 255))
+  if (kind < 0.5) return colourOf(() => random.between(5, 45))
   if (kind < 0.75) return clothColour(random)
-  return [0, 1, 2].map(
-    () => (random.next() < 0.5 ? 30 : 200) + random.between(-30, 50),
-  ) as unknown as Colour
+  return colourOf(() => (random.next() < 0.5 ? 30 : 200) + random.between(-30, 50))
 }

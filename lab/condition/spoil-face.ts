@@ -6,7 +6,14 @@ import type { Landmarks } from '../../src/face/landmarks.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
 import { meanOf, type Point } from '../../src/image/warp.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'
-import { type Colour, changePixels, isWithin, movePixels, paint } from './draw/change-pixels.ts'
+import {
+  type Colour,
+  changePixels,
+  colourOf,
+  isWithin,
+  movePixels,
+  paint,
+} from './draw/change-pixels.ts'
 
 export interface FaceOnPhoto {
   readonly landmarks: Landmarks
@@ -96,7 +103,7 @@ export const mask: Spoil = (image, { landmarks, width }, random) => {
 function clothColour(random: SeededRandom): Colour {
   const grey = random.between(10, 245)
   const tint = random.next() < 0.5 ? 0 : 60
-  return [0, 1, 2].map(() => grey + random.between(-tint, tint)) as unknown as Colour
+  return colourOf(() => grey + random.between(-tint, tint))
 }
 
 /**

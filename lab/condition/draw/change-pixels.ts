@@ -1,12 +1,24 @@
 /** Pictures changed pixel by pixel: painted over, moved about, smeared. Pure. */
+
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import type { Point } from '../../../src/image/warp.ts'
+import { mapTuple } from '../../../src/lib/map-tuple.ts'
 
 export type Colour = readonly [red: number, green: number, blue: number]
 
 /** As it looks in so many times as much light. */
 export function shaded(colour: Colour, light: number): Colour {
-  return colour.map((value) => value * light) as unknown as Colour
+  return mapTuple(colour, (value) => value * light)
+}
+
+/** Each channel by itself: red, green, blue. */
+export function colourOf(value: (channel: number) => number): Colour {
+  return mapTuple([0, 1, 2], value)
+}
+
+/** @param share 0..1, of the second */
+export function mixed(first: Colour, second: Colour, share: number): Colour {
+  return mapTuple(first, (value, channel) => value + (second[channel]! - value) * share)
 }
 
 export function changePixels(

@@ -2,8 +2,9 @@
  * What lies over a face, as colours drawn from a seed: plain, striped, checked, dotted, in blotches, of the colour of skin, printed with a
  * nose and a mouth, thin enough to see through. Lengths are distances between the eyes. Pure.
  */
+import { mapTuple } from '../../../src/lib/map-tuple.ts'
 import type { SeededRandom } from '../../learning/seeded-random.ts'
-import { type Colour, shaded } from './change-pixels.ts'
+import { type Colour, colourOf, mixed, shaded } from './change-pixels.ts'
 
 /** What is laid over a point: to the right of the nose's line, and down from the line of the eyes. */
 export type Cloth = (across: number, down: number) => readonly [colour: Colour, opacity: number]
@@ -49,7 +50,7 @@ export const weaves = {
   },
   skin: (random, skin) => {
     const light = random.between(0.75, 1.2)
-    return one(skin.map((value) => value * light + random.between(-12, 12)) as unknown as Colour)
+    return one(mapTuple(skin, (value) => value * light + random.between(-12, 12)))
   },
   printed: (random, skin) => {
     const ground = random.next() < 0.5 ? clothColour(random) : skin
@@ -98,7 +99,7 @@ export function draped(cloth: Cloth, random: SeededRandom): Cloth {
 export function clothColour(random: SeededRandom): Colour {
   const grey = random.between(10, 245)
   const tint = random.next() < 0.4 ? 0 : random.between(20, 110)
-  return [0, 1, 2].map(() => grey + random.between(-tint, tint)) as unknown as Colour
+  return colourOf(() => grey + random.between(-tint, tint))
 }
 
 /** 0..1, smooth, of hills as far apart as `size`. */
@@ -128,7 +129,6 @@ function one(colour: Colour): Cloth {
 function twoColours(random: SeededRandom, share: (across: number, down: number) => number): Cloth {
   const [first, second] = [clothColour(random), clothColour(random)]
   return (u, v) => {
-    const part = share(u, v)
-    return [first.map((value, i) => value + (second[i]! - value) * part) as unknown as Colour, 1]
+    return [mixed(first, second, share(u, v)), 1]
   }
 }

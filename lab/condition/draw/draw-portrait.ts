@@ -1,8 +1,8 @@
 /** A drawn portrait from a seed: flat colours, an outline here and there, as icons and comics have it. */
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
 import type { SeededRandom } from '../../learning/seeded-random.ts'
+import { type Colour, colourOf, shaded } from './change-pixels.ts'
 
-type Colour = readonly [red: number, green: number, blue: number]
 interface Shape {
   readonly colour: Colour
   contains(x: number, y: number): boolean
@@ -13,11 +13,7 @@ export function drawPortrait(side: number, random: SeededRandom): RgbImage {
   const share = (low: number, high: number): number => side * random.between(low, high)
   const tone = random.between(90, 245)
   const skin: Colour = [tone, tone * random.between(0.7, 0.85), tone * random.between(0.5, 0.75)]
-  const dark = (most: number): Colour => [
-    random.between(0, most),
-    random.between(0, most),
-    random.between(0, most),
-  ]
+  const dark = (most: number): Colour => colourOf(() => random.between(0, most))
   const [hair, brow, iris] = [dark(160), dark(90), dark(130)]
   const lip: Colour = [random.between(140, 220), random.between(40, 110), random.between(40, 120)]
   const [cx, cy] = [side / 2 + share(-0.04, 0.04), side / 2 + share(-0.04, 0.04)]
@@ -57,7 +53,7 @@ export function drawPortrait(side: number, random: SeededRandom): RgbImage {
     },
     ...eyes,
     {
-      colour: skin.map((value) => value * 0.7) as unknown as Colour,
+      colour: shaded(skin, 0.7),
       contains: (u, v) =>
         v > cy - eyeY &&
         v < cy + noseHigh &&

@@ -34,3 +34,9 @@ export function layOnFace(
   const cloth = layer(measured)
   return paint(image, (at) => cloth(...measured.toFace(at)))
 }
+
+/** Where a point lies once all is turned back by an angle, in radians, about the middle. */
+export function turned([cx, cy]: Point, angle: number): (point: Point) => Point {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
+  return ([x, y]) => [(x - cx) * cos + (y - cy) * sin, (y - cy) * cos - (x - cx) * sin]
+}

@@ -126,6 +126,17 @@ describe('encodePhotos', () => {
     expect(encoded).toEqual([])
   })
 
+  it('encodes a photo again of which a measure of the gate is missing', async () => {
+    const photos = await photosNamed('a1', 'b2')
+    const first = await encodePhotos(photos)
+    const [kept] = await keptFiles()
+    const lines = await readFile(kept, 'utf8')
+    await writeFile(kept, lines.replace('"eyesVeiled"', '"eyesUnveiled"'))
+    encoded.length = 0
+    expect(await encodePhotos(photos)).toEqual(first)
+    expect(encoded).toEqual([photos[0].file])
+  })
+
   it('takes a fault of its own for no photo without a face', async () => {
     const photos = await photosNamed('broken')
     await expect(encodePhotos(photos)).rejects.toThrow(`${photos[0].file}: out of memory`)

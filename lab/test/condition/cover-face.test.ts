@@ -6,12 +6,11 @@ import {
   coverEyes,
   coverMouth,
   type EyeOutline,
-  eyeOutlines,
   type LowerOutline,
-  lowerOutlines,
 } from '../../condition/cover-face.ts'
 import { drape, drapes } from '../../condition/cover-otherwise.ts'
 import { type WeaveName, weaves } from '../../condition/draw/cloth.ts'
+import { eyeOutlines, lowerOutlines } from '../../condition/draw/outlines.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
 import { landmarks } from './drawn-landmarks.ts'
 
