@@ -27,6 +27,7 @@ export const command = declare({
   },
   options: {
     ...addressOptions,
+    allowDuplicate: flag('add to somebody whom the new network finds under another identity too'),
     allowDifferent: flag('take photos of one person that differ as much as /verify lets in'),
     uncalibrated: number(
       'DISTANCE',
@@ -41,7 +42,7 @@ export const command = declare({
     finish === (folder !== undefined)
       ? 'expected a folder of people, or --finish alone'
       : undefined,
-  async run({ folder, allowDifferent, uncalibrated, ...values }, { onStop }) {
+  async run({ folder, allowDuplicate, allowDifferent, uncalibrated, ...values }, { onStop }) {
     const address = await addressOf(values)
     const model = await packedModel()
     let failed = false
@@ -57,7 +58,8 @@ export const command = declare({
       const task = { deed: 'encoded anew', of: people.size, allowDifferent } as const
       const { onOutcome, summary } = keepOutcomes(task)
       onStop(summary)
-      const options = { ...address, allowDifferent, uncalibrated, onOutcome, secondModel: true }
+      const allowed = { allowDuplicate, allowDifferent, uncalibrated }
+      const options = { ...address, ...allowed, onOutcome, secondModel: true }
       const outcomes = await enrollLocally(people, options, progressBar('encoding anew'))
       console.log(describeOutcomes(outcomes, task))
       failed = outcomes.some(({ failure }) => failure)

@@ -53,7 +53,8 @@ export async function chooseKnown(encoder: Encoder, from: string | undefined): P
   const read: { network: PublishedNetwork; tensors: ReadonlyMap<string, Float32Array> }[] = []
   for (const network of wanted) {
     if (from === undefined && (await hasWeights(network.table.name))) continue
-    read.push({ network, tensors: await readPublished(network, from) })
+    const command = `npm run encoder -- ${encoder.name}`
+    read.push({ network, tensors: await readPublished({ ...network, command }, from) })
   }
   const projections = await readShippedProjections(encoder)
   await buildKernels()

@@ -89,7 +89,7 @@ function failsWith(code: string): (outcome: EnrollOutcome) => boolean {
 }
 
 const duplicateAdvice =
-  '  "--allow-duplicate" enrolls somebody who is enrolled under another identity too.'
+  '  "--allow-duplicate" takes somebody who is enrolled under another identity too.'
 
 const differentAdvice =
   '  "--allow-different" takes photos of one person that differ that much; look first whether they do show one person.'

@@ -96,10 +96,10 @@ describe('npm run encoder', () => {
   it.each([
     [
       'an address that cannot be reached',
-      ['reid-0095', '--from', 'http://127.0.0.1:9/'],
+      ['fused', '--from', 'http://127.0.0.1:9/'],
       1,
       new RegExp(
-        `^http://127\\.0\\.0\\.1:9/${xml!.name} cannot be reached .*; nothing was changed`,
+        `^http://127\\.0\\.0\\.1:9/${xml!.name} cannot be reached .*; nothing was changed\\. "npm run encoder -- fused --from DIR"`,
       ),
     ],
     [

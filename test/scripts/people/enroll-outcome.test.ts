@@ -35,7 +35,7 @@ describe('describeOutcomes', () => {
     const failure = 'duplicate_person: The person is enrolled as ada already; ...'
     const outcomes = ['bob', 'eve'].map((identity) => ({ identity, photos: 1, failure }))
     expect(describeOutcomes(outcomes).split('\n').slice(3)).toEqual([
-      '  "--allow-duplicate" enrolls somebody who is enrolled under another identity too.',
+      '  "--allow-duplicate" takes somebody who is enrolled under another identity too.',
     ])
     expect(
       describeOutcomes([{ identity: 'bob', photos: 1, failure: 'no_face: none' }]),
