@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { bytesToBase64 } from '../../../src/lib/base64.ts'
 import { createFakeEngine } from '../../support/app/fake-engine.ts'
 import { expectProblem } from '../../support/app/problems.ts'
 import { guardOf } from '../../support/app/stored-people.ts'
@@ -151,6 +152,28 @@ describe('GET /.well-known/jwks.json', () => {
 
   it('is not_configured, by name, when a key is none', async () => {
     const secret = 'bm90IGEga2V5LCBub3QgYSBrZXksIG5vdCBhIGtleSwgbm8='
+    const bindings = { ...env, RECEIPT_KEYS: `one:${secret}` }
+    const response = await createTestApp().send('/.well-known/jwks.json', {}, bindings)
+    const detail = await expectProblem(response, 'not_configured')
+    expect(detail).toBe('RECEIPT_KEYS: the key "one" is not an Ed25519 private key in PKCS #8.')
+  })
+
+  it.each<[string, SubtleCryptoGenerateKeyAlgorithm, string[]]>([
+    ['X25519', { name: 'X25519' }, ['deriveBits']],
+    [
+      'RSA',
+      {
+        name: 'RSASSA-PKCS1-v1_5',
+        hash: 'SHA-256',
+        modulusLength: 2048,
+        publicExponent: new Uint8Array([1, 0, 1]),
+      },
+      ['sign'],
+    ],
+  ])('is so too when it is a key of another kind: %s', async (_, algorithm, uses) => {
+    const { privateKey } = (await crypto.subtle.generateKey(algorithm, true, uses)) as CryptoKeyPair
+    const pkcs8 = (await crypto.subtle.exportKey('pkcs8', privateKey)) as ArrayBuffer
+    const secret = bytesToBase64(new Uint8Array(pkcs8))
     const bindings = { ...env, RECEIPT_KEYS: `one:${secret}` }
     const response = await createTestApp().send('/.well-known/jwks.json', {}, bindings)
     const detail = await expectProblem(response, 'not_configured')
