@@ -7,6 +7,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import { fillBlocks } from '../../scripts/docs/blocks.ts'
 import { generatedPages } from '../../scripts/docs/generated-pages.ts'
 import { projectRoot } from '../../scripts/front/project-root.ts'
+import { readCalibrationTable } from '../../src/decision/calibration.ts'
 
 async function pages(): Promise<[file: string, text: string][]> {
   const docs = (await readdir(join(projectRoot, 'docs'))).map((name) => join('docs', name))
@@ -56,6 +57,18 @@ describe('the documentation', () => {
         .map(([, path]) => `${page}: ${path}`),
     )
     expect(missing).toEqual([])
+  })
+
+  it('shows records and answers of a model that ships', async () => {
+    const shipped = new Set(readCalibrationTable().calibrations.map(({ model }) => model))
+    const shown = (await pages()).flatMap(([page, text]) =>
+      [...text.matchAll(/"model": ?"([\w.-]+@[0-9a-f]{8})"/g)].map(([, model]) => ({
+        page,
+        model: model!,
+      })),
+    )
+    expect(shown.length).toBeGreaterThan(3)
+    expect(shown.filter(({ model }) => !shipped.has(model))).toEqual([])
   })
 
   it('names no command that package.json lacks', async () => {
