@@ -1,5 +1,5 @@
 /** npm run pack: CSV files into the shards that the Worker bundles. */
-import { isCalibrated, readCalibrationTable } from '../src/decision/calibration.ts'
+import { isCalibrated, readCalibrationTable } from '../src/decision/calibration-table.ts'
 import { nn4Small2Variants } from '../src/encoder/nn4-small2.ts'
 import { precisions } from '../src/network/quantise.ts'
 import { describeChange } from './encoder/describe-change.ts'

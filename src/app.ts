@@ -15,7 +15,7 @@ import {
   type CalibrationTable,
   calibrationOf,
   readCalibrationTable,
-} from './decision/calibration.ts'
+} from './decision/calibration-table.ts'
 import type { FaceEngine } from './engine/face-engine.ts'
 import { logFailure } from './errors/log-failure.ts'
 import { keepFor } from './lib/keep-for.ts'

@@ -4,7 +4,7 @@
  */
 import { waitUntil } from 'cloudflare:workers'
 import { createApp } from './app.ts'
-import { readCalibrationTable } from './decision/calibration.ts'
+import { readCalibrationTable } from './decision/calibration-table.ts'
 import { metricOf } from './decision/thresholds.ts'
 import {
   bundledNorm,

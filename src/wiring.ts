@@ -3,7 +3,7 @@
  * guard, what signs receipts, the engine that starts at the first photo. Made once, and kept as long as the isolate lives.
  */
 import type { Detail } from './api/answer/hide-scores.ts'
-import type { CalibrationTable } from './decision/calibration.ts'
+import type { CalibrationTable } from './decision/calibration-table.ts'
 import type { LivenessSettings } from './decision/liveness.ts'
 import { createThresholds, type Thresholds } from './decision/thresholds.ts'
 import type { FaceEngine } from './engine/face-engine.ts'

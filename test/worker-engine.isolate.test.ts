@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import knownPhoto from '../build/known-face/photo.bin'
 import { createApp } from '../src/app.ts'
-import { readCalibrationTable } from '../src/decision/calibration.ts'
+import { readCalibrationTable } from '../src/decision/calibration-table.ts'
 import {
   bundledAssets,
   bundledNorm,

@@ -3,7 +3,7 @@
  * goes on while code runs; on Cloudflare it stands still, so this is never deployed.
  */
 import { createApp } from '../../src/app.ts'
-import { readCalibrationTable } from '../../src/decision/calibration.ts'
+import { readCalibrationTable } from '../../src/decision/calibration-table.ts'
 import { encodeChip } from '../../src/encoder/encode.ts'
 import { bundledAssets, checkHealth, galleryKernel } from '../../src/engine/bundled-engine.ts'
 import { createEngine, loadModels } from '../../src/engine/face-engine.ts'

@@ -2,12 +2,8 @@
  * The sets that an evaluation measures: one under metric and thresholds that ship, or one a fold, under those fitted to the people of the other
  * folds alone.
  */
-import {
-  findMetric,
-  findVerification,
-  isCalibrated,
-  readCalibrationTable,
-} from '../../src/decision/calibration.ts'
+import { findMetric, findVerification } from '../../src/decision/calibration.ts'
+import { isCalibrated, readCalibrationTable } from '../../src/decision/calibration-table.ts'
 import { type MetricKind, uncalibratedMetric } from '../../src/encoding/metrics/metric.ts'
 import type { LabelledPair } from '../datasets/pairs.ts'
 import type { EvaluationSet } from './compare-faces.ts'

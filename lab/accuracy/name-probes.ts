@@ -3,7 +3,7 @@
  * them. They count in no rate.
  */
 import { basename } from 'node:path'
-import { isCalibrated, readCalibrationTable } from '../../src/decision/calibration.ts'
+import { isCalibrated, readCalibrationTable } from '../../src/decision/calibration-table.ts'
 import type { DecisionAmong } from '../../src/decision/decide-among.ts'
 import { createThresholds } from '../../src/decision/thresholds.ts'
 import type { RankedPerson } from '../../src/gallery/search/gallery.ts'

@@ -4,7 +4,7 @@
  * gallery instead of guessing. Without the rate that everybody gets who asks for no other there is no calibration. Pure.
  */
 import { CommandFault } from '../../scripts/front/fault.ts'
-import { defaultFmr } from '../../src/decision/calibration.ts'
+import { defaultFmr } from '../../src/decision/calibration-table.ts'
 import type { FittedCalibration } from './fit/fit-calibration.ts'
 import type { FittedThreshold } from './fit/fit-thresholds.ts'
 

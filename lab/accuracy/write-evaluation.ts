@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { probeLabelsFile } from '../../scripts/photos/probe-labels.ts'
-import { isCalibrated, readCalibrationTable } from '../../src/decision/calibration.ts'
+import { isCalibrated, readCalibrationTable } from '../../src/decision/calibration-table.ts'
 import { discardCurves, type QualityPair } from './discard.ts'
 import type { EvaluateOptions, Evaluation } from './evaluate.ts'
 import { probesMarkdown } from './name-probes.ts'

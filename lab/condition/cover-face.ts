@@ -4,7 +4,7 @@
  */
 import type { Landmarks } from '../../src/face/landmarks.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import type { Point } from '../../src/image/warp.ts'
+import type { Point } from '../../src/image/similarity.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'
 import { type Colour, colourOf, paint } from './draw/change-pixels.ts'
 import { type Cloth, draped, type WeaveName, weaves } from './draw/cloth.ts'

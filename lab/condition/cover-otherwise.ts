@@ -3,7 +3,7 @@
  * are distances between the eyes, from the point between them, right and down. Pure.
  */
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import type { Point } from '../../src/image/warp.ts'
+import type { Point } from '../../src/image/similarity.ts'
 import { type Colour, isWithin, paint } from './draw/change-pixels.ts'
 import { measureOf } from './draw/face-measure.ts'
 import type { FaceOnPhoto } from './spoil-face.ts'

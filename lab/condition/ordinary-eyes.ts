@@ -4,7 +4,7 @@
  */
 import { warpedPhoto } from '../../scripts/photos/warped-photo.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { meanOf, type Point } from '../../src/image/warp.ts'
+import { meanOf, type Point } from '../../src/image/similarity.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'
 import {
   type Colour,

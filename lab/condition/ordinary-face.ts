@@ -4,7 +4,7 @@
  * of a face, and strangers in them match.
  */
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { meanOf } from '../../src/image/warp.ts'
+import { meanOf } from '../../src/image/similarity.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'
 import { type Colour, changePixels, colourOf, shaded } from './draw/change-pixels.ts'
 import { blotches, type Cloth } from './draw/cloth.ts'

@@ -3,7 +3,7 @@
  * mouth, stripes, blotches and bands, cloth or paper with openings for the eyes. What is drawn at random is not learned.
  */
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { meanOf, type Point } from '../../src/image/warp.ts'
+import { meanOf, type Point } from '../../src/image/similarity.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'
 import { type Colour, colourOf } from './draw/change-pixels.ts'
 import { blotches, type Cloth, clothColour, draped, type WeaveName, weaves } from './draw/cloth.ts'

@@ -3,7 +3,7 @@
  * tried on. The same is done to every face, as when many people stand before one camera, so that strangers come to look alike.
  */
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { meanOf, type Point } from '../../src/image/warp.ts'
+import { meanOf, type Point } from '../../src/image/similarity.ts'
 import type { SeededRandom } from '../learning/seeded-random.ts'
 import {
   type Colour,

@@ -5,12 +5,8 @@
 import { basename, dirname, resolve } from 'node:path'
 import type { EncoderFigures } from '../../scripts/encoder/encoder-figures.ts'
 import { readPeople, requireSomebody } from '../../scripts/photos/people.ts'
-import {
-  findMetric,
-  findVerification,
-  isCalibrated,
-  readCalibrationTable,
-} from '../../src/decision/calibration.ts'
+import { findMetric, findVerification } from '../../src/decision/calibration.ts'
+import { isCalibrated, readCalibrationTable } from '../../src/decision/calibration-table.ts'
 import { distanceBetween, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import { encodePhotos } from '../accuracy/encoded-photos.ts'
 import { labelledProbes } from '../accuracy/evaluate.ts'

@@ -1,6 +1,6 @@
 /** Which distance opens the door with the network that is packed, and why it is not the exercise's 0.7. */
 
-import { isCalibrated, readCalibrationTable } from '../../src/decision/calibration.ts'
+import { isCalibrated, readCalibrationTable } from '../../src/decision/calibration-table.ts'
 import { createThresholds, type Threshold, type Thresholds } from '../../src/decision/thresholds.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
 import { grouped } from '../../src/lib/count-of.ts'

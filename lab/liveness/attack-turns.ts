@@ -1,5 +1,5 @@
 /** Drawn attacks with one photo each, through the networks: how many get as far as the pose that was asked for, and what is measured then. */
-import { meanOf } from '../../src/image/warp.ts'
+import { meanOf } from '../../src/image/similarity.ts'
 import { poseFaultOf, type Turn, turns } from '../../src/liveness/asked-poses.ts'
 import { measureTurn } from '../../src/liveness/turn.ts'
 import { type AttackName, attackKinds, drawAttack, type SourcePhoto } from './drawn/attacks.ts'

@@ -1,6 +1,6 @@
 /** What every measurement of the active check needs: the networks, the codecs and the distances of one person. */
 import { nodeAssets } from '../../scripts/setup/node-engine.ts'
-import { readCalibrationTable } from '../../src/decision/calibration.ts'
+import { readCalibrationTable } from '../../src/decision/calibration-table.ts'
 import { createThresholds } from '../../src/decision/thresholds.ts'
 import { loadModels } from '../../src/engine/face-engine.ts'
 import type { Codecs } from '../../src/image/decode/codecs.ts'

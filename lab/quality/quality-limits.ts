@@ -5,7 +5,8 @@
  */
 import { progressBar } from '../../scripts/front/progress.ts'
 import { nodeAssets } from '../../scripts/setup/node-engine.ts'
-import { findVerification, readCalibrationTable } from '../../src/decision/calibration.ts'
+import { findVerification } from '../../src/decision/calibration.ts'
+import { readCalibrationTable } from '../../src/decision/calibration-table.ts'
 import { encodeBothWays, encodeChip } from '../../src/encoder/encode.ts'
 import { liftDark } from '../../src/encoder/lift-dark.ts'
 import { distanceBetween, prepareEncoding } from '../../src/encoding/metrics/metric.ts'

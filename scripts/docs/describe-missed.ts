@@ -1,6 +1,7 @@
 /** How often a search misses somebody who is enrolled, by the number of people and of their photos, as the calibrations have it. */
 
-import { missedAmong, readCalibrationTable } from '../../src/decision/calibration.ts'
+import { missedAmong } from '../../src/decision/calibration.ts'
+import { readCalibrationTable } from '../../src/decision/calibration-table.ts'
 import { grouped } from '../../src/lib/count-of.ts'
 import { toTable } from '../front/markdown-table.ts'
 

@@ -1,5 +1,5 @@
 /** The calibrated thresholds of the encoder that ships, for one person with one photo and with three. */
-import { readCalibrationTable } from '../../src/decision/calibration.ts'
+import { readCalibrationTable } from '../../src/decision/calibration-table.ts'
 import { toTable } from '../front/markdown-table.ts'
 
 /** Stored encodings of a person, as far as the table shows them. */

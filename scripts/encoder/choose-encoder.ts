@@ -4,7 +4,7 @@
  */
 
 import { join } from 'node:path'
-import { isCalibrated, readCalibrationTable } from '../../src/decision/calibration.ts'
+import { isCalibrated, readCalibrationTable } from '../../src/decision/calibration-table.ts'
 import { type Encoder, encoders } from '../../src/engine/encoders.ts'
 import { CommandFault } from '../front/fault.ts'
 import { buildKernels } from '../kernels/build-kernels.ts'

@@ -1,6 +1,6 @@
 /** One line for whoever starts the Worker: which encoder decides, how strictly, and what a better one would bring. */
 
-import { isCalibrated, ownFmr, readCalibrationTable } from '../../src/decision/calibration.ts'
+import { isCalibrated, ownFmr, readCalibrationTable } from '../../src/decision/calibration-table.ts'
 import { grouped } from '../../src/lib/count-of.ts'
 import { percent } from '../front/percent.ts'
 import { packedEncoder } from '../weights/packed-encoder.ts'

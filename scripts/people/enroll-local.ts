@@ -6,7 +6,7 @@
 
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { readCalibrationTable } from '../../src/decision/calibration.ts'
+import { readCalibrationTable } from '../../src/decision/calibration-table.ts'
 import { createThresholds } from '../../src/decision/thresholds.ts'
 import type { EncodedPhoto } from '../../src/engine/pipeline.ts'
 import { FaceError } from '../../src/errors/face-error.ts'

@@ -1,6 +1,7 @@
 /** A part of a photo, turned, scaled or as it is, as a photo of its own. Pure. */
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import { type Similarity, warp } from '../../src/image/warp.ts'
+import type { Similarity } from '../../src/image/similarity.ts'
+import { warp } from '../../src/image/warp.ts'
 
 export function warpedPhoto(
   image: RgbImage,

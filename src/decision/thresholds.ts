@@ -9,16 +9,13 @@ import { type Metric, uncalibratedMetric } from '../encoding/metrics/metric.ts'
 import { FaceError } from '../errors/face-error.ts'
 import {
   type CalibratedThreshold,
-  type CalibrationTable,
   calibratedRates,
-  calibrationOf,
   findIdentification,
   findMetric,
   findVerification,
-  isCalibrated,
   missedAmong,
-  ownFmr,
 } from './calibration.ts'
+import { type CalibrationTable, calibrationOf, isCalibrated, ownFmr } from './calibration-table.ts'
 import type { StrangersApart } from './crowd.ts'
 
 /** A distance without a measured error rate. */

@@ -1,6 +1,6 @@
 /**
  * The encoders that the project knows, one of which runs: a row says everything about one. The size of its chips, the order and scale of
- * their colours and the length of its encodings are in its tables; its metric and thresholds are measured (decision/calibration.ts).
+ * their colours and the length of its encodings are in its tables; its metric and thresholds are measured (decision/calibration-table.ts).
  */
 import { dlibResnet } from '../encoder/dlib-resnet.ts'
 import { nn4Small2Exercise, nn4Small2OpenFace } from '../encoder/nn4-small2.ts'

@@ -4,7 +4,7 @@
  * are 0.05 of the distance between the eyes apart (median) and at most 0.12; looked at the wrong way up, where the detector
  * still sees a face, 0.17 and more for 99 in a hundred.
  */
-import { meanOf } from '../image/warp.ts'
+import { meanOf } from '../image/similarity.ts'
 import type { FoundFace } from './detect.ts'
 import type { Landmarks } from './landmarks.ts'
 

@@ -3,7 +3,7 @@
  * places, by the one affine map that takes three points to three (cmusatyalab/openface, openface/align_dlib.py,
  * OUTER_EYES_AND_NOSE). Faces are sheared where they need it.
  */
-import { type Affine, fitAffine, type Point } from '../image/warp.ts'
+import { type Affine, fitAffine, type Point } from '../image/similarity.ts'
 import type { Landmarks } from './landmarks.ts'
 
 /** Right eye's outer corner, left eye's, base of the nose. */

@@ -3,7 +3,7 @@
  * quarter of its own size as padding. The template is dlib's mean face of points 17 to 67; brows and lower lip move too
  * much to align by and are left out (dlib, image_transforms/interpolation.h, get_face_chip_details).
  */
-import { fitSimilarity, type Point, type Similarity } from '../image/warp.ts'
+import { fitSimilarity, type Point, type Similarity } from '../image/similarity.ts'
 import type { Landmarks } from './landmarks.ts'
 
 /** x, y of points 27 to 67 in the mean face, which spans 0..1. */

@@ -1,7 +1,8 @@
 /** A found face -> the 68 points of the iBUG scheme (0-16 jaw, 17-26 brows, 27-35 nose, 36-47 eyes, 48-67 mouth). */
 import { releasePixels } from '../image/release-image.ts'
 import type { RgbImage } from '../image/rgb-image.ts'
-import { applySimilarity, fitSimilarity, type Point, type Similarity, warp } from '../image/warp.ts'
+import { applySimilarity, fitSimilarity, type Point, type Similarity } from '../image/similarity.ts'
+import { warp } from '../image/warp.ts'
 import type { Network } from '../network/load.ts'
 import { runOnSquares } from '../network/run.ts'
 import type { FoundFace } from './detect.ts'

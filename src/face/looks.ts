@@ -2,8 +2,9 @@
  * Where the detector looks. A look is a rectangle of the photo at one scale, laid out so that the network's input is as small as the
  * faces allow that are to be seen in it. Pure.
  */
+
+import type { Point, Similarity } from '../image/similarity.ts'
 import type { QuarterTurn } from '../image/turn.ts'
-import type { Point, Similarity } from '../image/warp.ts'
 
 export interface Look {
   /** Takes pixels of the look to pixels of the photo. */

@@ -2,7 +2,7 @@
  * How well a face was photographed, from its chip and landmarks. Measured for every answer; pose is an estimate from
  * where the nose stands between eyes and mouth, good to about ten degrees.
  */
-import { meanOf, type Point } from '../image/warp.ts'
+import { meanOf, type Point } from '../image/similarity.ts'
 import { type FoundFace, turnOf } from './detect.ts'
 import { focusOfCentre, lumaOf } from './focus.ts'
 import type { Landmarks } from './landmarks.ts'

@@ -5,7 +5,7 @@
 import { gainOf } from '../image/brighten.ts'
 import { isInColouredLight } from '../image/coloured-light.ts'
 import type { RgbImage } from '../image/rgb-image.ts'
-import { applySimilarity, type Point, scaleOf, unapplySimilarity } from '../image/warp.ts'
+import { applySimilarity, type Point, scaleOf, unapplySimilarity } from '../image/similarity.ts'
 import type { Network } from '../network/load.ts'
 import { likeliestOf } from './choose-face.ts'
 import { confirmFace, type EarlierFace } from './confirm-face.ts'

@@ -3,7 +3,7 @@
  * least, one of them to the side, since that shows best whether it is a head that turns; nothing is asked for twice. Pure: random
  * bytes are passed in.
  */
-import type { Point } from '../image/warp.ts'
+import type { Point } from '../image/similarity.ts'
 import type { HeadPose } from './frames/head-pose.ts'
 
 export const turns = ['left', 'right', 'up', 'down'] as const

@@ -4,7 +4,7 @@
  * person. Encoding and checking are two steps: the second is repeated when the person changed in the meantime.
  */
 
-import { defaultFmr } from '../decision/calibration.ts'
+import { defaultFmr } from '../decision/calibration-table.ts'
 import type { Thresholds } from '../decision/thresholds.ts'
 import { encodeFace } from '../engine/encode-face.ts'
 import type { FaceEngine } from '../engine/face-engine.ts'

@@ -1,7 +1,7 @@
 /** The rates that `fmr` may name on this service, with the distances that they come to, as the calibration has them. */
 
-import type { ModelCalibration } from '../decision/calibration.ts'
-import { defaultFmr } from '../decision/calibration.ts'
+import type { ModelCalibration } from '../decision/calibration-table.ts'
+import { defaultFmr } from '../decision/calibration-table.ts'
 import { grouped } from '../lib/count-of.ts'
 import { type Markup, markup, prose, table } from './prose.ts'
 

@@ -5,7 +5,10 @@
  * easier for an attacker than with real photos. Thresholds are measured on pairs of strangers, as those that ship are.
  */
 import { SeededRandom } from '../../lab/learning/seeded-random.ts'
-import { type CalibrationTable, readCalibrationTable } from '../../src/decision/calibration.ts'
+import {
+  type CalibrationTable,
+  readCalibrationTable,
+} from '../../src/decision/calibration-table.ts'
 import type { Doubt } from '../../src/decision/doubt.ts'
 import { distance } from '../../src/encoding/distance.ts'
 import type { FaceEngine } from '../../src/engine/face-engine.ts'

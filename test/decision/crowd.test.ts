@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readCalibrationTable } from '../../src/decision/calibration.ts'
+import { readCalibrationTable } from '../../src/decision/calibration-table.ts'
 import { crowdOf } from '../../src/decision/crowd.ts'
 import { createThresholds } from '../../src/decision/thresholds.ts'
 

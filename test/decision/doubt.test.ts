@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { findVerification, readCalibrationTable } from '../../src/decision/calibration.ts'
+import { findVerification } from '../../src/decision/calibration.ts'
+import { readCalibrationTable } from '../../src/decision/calibration-table.ts'
 import { decide } from '../../src/decision/decide.ts'
 import { doubtCodes, doubtFor, type Held, heldTo, inDoubt } from '../../src/decision/doubt.ts'
 import { reasons } from '../../src/decision/reasons.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readCalibrationTable } from '../../src/decision/calibration.ts'
+import { readCalibrationTable } from '../../src/decision/calibration-table.ts'
 import { createThresholds, tellThreshold } from '../../src/decision/thresholds.ts'
 
 const row = { fmr: 0.001, threshold: 0.5, interval: [0.0005, 0.002] }

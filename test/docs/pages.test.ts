@@ -7,7 +7,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import { fillBlocks } from '../../scripts/docs/blocks.ts'
 import { generatedPages } from '../../scripts/docs/generated-pages.ts'
 import { projectRoot } from '../../scripts/front/project-root.ts'
-import { readCalibrationTable } from '../../src/decision/calibration.ts'
+import { readCalibrationTable } from '../../src/decision/calibration-table.ts'
 
 async function pages(): Promise<[file: string, text: string][]> {
   const docs = (await readdir(join(projectRoot, 'docs'))).map((name) => join('docs', name))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { packedIndex } from '../../scripts/weights/packed-model.ts'
-import { readCalibrationTable } from '../../src/decision/calibration.ts'
+import { readCalibrationTable } from '../../src/decision/calibration-table.ts'
 import { type Encoder, encoderNamed } from '../../src/engine/encoders.ts'
 import { pipelineModel, pipelineNetworks } from '../../src/engine/pipeline-model.ts'
 import { modelName } from '../../src/network/load.ts'

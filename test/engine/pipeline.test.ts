@@ -7,11 +7,8 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { projectRoot } from '../../scripts/front/project-root.ts'
 import { scaledPhoto, warpedPhoto } from '../../scripts/photos/warped-photo.ts'
 import { nodeAssets } from '../../scripts/setup/node-engine.ts'
-import {
-  findIdentification,
-  findVerification,
-  readCalibrationTable,
-} from '../../src/decision/calibration.ts'
+import { findIdentification, findVerification } from '../../src/decision/calibration.ts'
+import { readCalibrationTable } from '../../src/decision/calibration-table.ts'
 import { decide } from '../../src/decision/decide.ts'
 import { rivalFmr, rivalReach } from '../../src/decision/rival.ts'
 import { distance } from '../../src/encoding/distance.ts'

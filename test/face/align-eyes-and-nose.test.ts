@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { alignEyesAndNose } from '../../src/face/align-eyes-and-nose.ts'
 import type { Landmarks } from '../../src/face/landmarks.ts'
-import type { Affine, Point } from '../../src/image/warp.ts'
+import type { Affine, Point } from '../../src/image/similarity.ts'
 
 const size = 96
 /** Pixels of the chip, counted from the centre of the first one, of points 36, 45 and 33: OpenFace's mean face. */

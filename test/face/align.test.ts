@@ -6,7 +6,7 @@ import {
   fitSimilarity,
   type Point,
   type Similarity,
-} from '../../src/image/warp.ts'
+} from '../../src/image/similarity.ts'
 import { seededRandom } from '../support/random.ts'
 
 const random = seededRandom(7)

@@ -4,7 +4,7 @@ import type { FaceBox, FacePoints, FoundFace } from '../../src/face/detect.ts'
 import { findFaces } from '../../src/face/find-faces.ts'
 import { landmarksIn, locateLandmarks } from '../../src/face/landmarks.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import type { Point } from '../../src/image/warp.ts'
+import type { Point } from '../../src/image/similarity.ts'
 import { realModels } from '../support/networks/node-models.ts'
 import { mirrorImage, sampleImage, samplePeople } from '../support/photos/sample-photos.ts'
 

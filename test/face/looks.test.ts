@@ -7,8 +7,8 @@ import {
   tiledLooks,
   wholeLook,
 } from '../../src/face/looks.ts'
+import { applySimilarity, type Point, scaleOf } from '../../src/image/similarity.ts'
 import type { QuarterTurn } from '../../src/image/turn.ts'
-import { applySimilarity, type Point, scaleOf } from '../../src/image/warp.ts'
 
 const turns: readonly QuarterTurn[] = [0, 90, 180, 270]
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SeededRandom } from '../../lab/learning/seeded-random.ts'
-import { readCalibrationTable } from '../../src/decision/calibration.ts'
+import { readCalibrationTable } from '../../src/decision/calibration-table.ts'
 import { createThresholds } from '../../src/decision/thresholds.ts'
 import { requireTemplate } from '../../src/people/check-template.ts'
 

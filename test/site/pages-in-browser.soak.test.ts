@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeApi } from '../../src/api/contract/openapi.ts'
 import { asServed } from '../../src/api/contract/openapi-shape.ts'
 import { endpoints } from '../../src/api/endpoints.ts'
-import { calibrationOf, readCalibrationTable } from '../../src/decision/calibration.ts'
+import { calibrationOf, readCalibrationTable } from '../../src/decision/calibration-table.ts'
 import { createPages } from '../../src/site/pages.ts'
 import { recordedModel } from '../../src/site/recordings.ts'
 import {

@@ -1,7 +1,7 @@
 /** Pictures changed pixel by pixel: painted over, moved about, smeared. Pure. */
 
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
-import type { Point } from '../../../src/image/warp.ts'
+import type { Point } from '../../../src/image/similarity.ts'
 import { mapTuple } from '../../../src/lib/map-tuple.ts'
 
 export type Colour = readonly [red: number, green: number, blue: number]

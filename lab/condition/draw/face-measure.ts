@@ -1,7 +1,7 @@
 /** A face's own measure, in which all that is drawn on it is given: distances between the eyes, from the point between them, right and down. Pure. */
 import type { Landmarks } from '../../../src/face/landmarks.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
-import { meanOf, type Point } from '../../../src/image/warp.ts'
+import { meanOf, type Point } from '../../../src/image/similarity.ts'
 import { paint } from './change-pixels.ts'
 import type { Cloth } from './cloth.ts'
 

@@ -4,7 +4,7 @@
  */
 import type { Landmarks } from '../../../src/face/landmarks.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
-import { meanOf } from '../../../src/image/warp.ts'
+import { meanOf } from '../../../src/image/similarity.ts'
 import type { SeededRandom } from '../../learning/seeded-random.ts'
 import { mixed, paint } from './change-pixels.ts'
 import { blotches, clothColour } from './cloth.ts'

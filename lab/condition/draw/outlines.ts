@@ -2,7 +2,7 @@
  * What a face is covered by, as the points that it covers: masks, patches, scarves and hands over the lower half; bands, brims, hands and
  * hair over the eyes. Drawn from a seed. Lengths are distances between the eyes. Pure.
  */
-import { meanOf, type Point } from '../../../src/image/warp.ts'
+import { meanOf, type Point } from '../../../src/image/similarity.ts'
 import type { SeededRandom } from '../../learning/seeded-random.ts'
 import { isWithin } from './change-pixels.ts'
 import { blotches } from './cloth.ts'

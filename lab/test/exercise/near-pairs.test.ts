@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultFmr, readCalibrationTable } from '../../../src/decision/calibration.ts'
+import { defaultFmr, readCalibrationTable } from '../../../src/decision/calibration-table.ts'
 import { dlibResnet } from '../../../src/encoder/dlib-resnet.ts'
 import { nn4Small2OpenFace } from '../../../src/encoder/nn4-small2.ts'
 import { grouped } from '../../../src/lib/count-of.ts'

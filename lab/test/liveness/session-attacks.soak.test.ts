@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readCalibrationTable } from '../../../src/decision/calibration.ts'
+import { readCalibrationTable } from '../../../src/decision/calibration-table.ts'
 import { createThresholds } from '../../../src/decision/thresholds.ts'
 import { realModels } from '../../../test/support/networks/node-models.ts'
 import { sampleFile } from '../../../test/support/photos/sample-photos.ts'

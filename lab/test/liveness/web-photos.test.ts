@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readCalibrationTable } from '../../../src/decision/calibration.ts'
+import { readCalibrationTable } from '../../../src/decision/calibration-table.ts'
 import { createThresholds } from '../../../src/decision/thresholds.ts'
 import type { Turn } from '../../../src/liveness/asked-poses.ts'
 import { fakeFrame } from '../../../test/support/app/fake-frame.ts'

@@ -1,5 +1,5 @@
 /** A square of a photo with a margin of its own pixels on every side. */
-import type { Affine, Similarity } from '../../../src/image/warp.ts'
+import type { Affine, Similarity } from '../../../src/image/similarity.ts'
 
 /** @param margin in pixels of the square */
 export function widen(square: Similarity | Affine, margin: number): Similarity | Affine {

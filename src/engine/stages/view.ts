@@ -6,7 +6,7 @@
 import { type FaceBox, type FoundFace, moveBox } from '../../face/detect.ts'
 import type { Landmarks } from '../../face/landmarks.ts'
 import type { RgbImage } from '../../image/rgb-image.ts'
-import type { Point } from '../../image/warp.ts'
+import type { Point } from '../../image/similarity.ts'
 import { mapTuple } from '../../lib/map-tuple.ts'
 
 /** Where pixels of the view lie in the photo. */

@@ -1,5 +1,5 @@
 /** Landmarks -> a chip in which the middles of the eyes, the tip of the nose and the corners of the mouth lie where a network was trained to see them. */
-import { fitSimilarity, meanOf, type Point, type Similarity } from '../../image/warp.ts'
+import { fitSimilarity, meanOf, type Point, type Similarity } from '../../image/similarity.ts'
 import type { Landmarks } from '../landmarks.ts'
 
 /** Shares of the chip's side: right eye, left eye, tip of the nose, right and left corner of the mouth. */

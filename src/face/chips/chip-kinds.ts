@@ -1,6 +1,6 @@
 /** How faces are cut out for the encoders: one row for each place in the chip that networks were trained to see faces at. */
 
-import type { Affine, Point, Similarity } from '../../image/warp.ts'
+import type { Affine, Point, Similarity } from '../../image/similarity.ts'
 import { mapTuple } from '../../lib/map-tuple.ts'
 import { alignFace } from '../align.ts'
 import { alignEyesAndNose } from '../align-eyes-and-nose.ts'

@@ -2,7 +2,7 @@
  * The homography that takes points of one photo nearest to those of another: the normalised direct linear transformation (Hartley
  * 1997). Two photos of one flat thing, however it is held, differ by a homography. Pure.
  */
-import { meanOf, type Point } from '../../image/warp.ts'
+import { meanOf, type Point } from '../../image/similarity.ts'
 import { smallestEigenvector } from './eigenvectors.ts'
 
 /** Row by row: (x, y) goes to ((h0 x + h1 y + h2) / w, (h3 x + h4 y + h5) / w) with w = h6 x + h7 y + h8. */

@@ -5,7 +5,8 @@
 import { lumaOf } from '../../face/focus.ts'
 import type { Landmarks } from '../../face/landmarks.ts'
 import type { RgbImage } from '../../image/rgb-image.ts'
-import { type Affine, warp } from '../../image/warp.ts'
+import type { Affine } from '../../image/similarity.ts'
+import { warp } from '../../image/warp.ts'
 import { meanHead } from './mean-head.ts'
 
 /** Pixels of a side. */

@@ -5,7 +5,7 @@
 
 import type { FacePoints } from '../../face/detect.ts'
 import type { Landmarks } from '../../face/landmarks.ts'
-import type { Point } from '../../image/warp.ts'
+import type { Point } from '../../image/similarity.ts'
 import { mapTuple } from '../../lib/map-tuple.ts'
 import { meanFacePoints, meanHead, type SpacePoint } from './mean-head.ts'
 

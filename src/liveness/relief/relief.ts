@@ -5,7 +5,7 @@
  * All measures are in distances between the outer corners of the eyes. Pure.
  */
 import type { Landmarks } from '../../face/landmarks.ts'
-import type { Point } from '../../image/warp.ts'
+import type { Point } from '../../image/similarity.ts'
 import { homographyResidual } from '../algebra/homography.ts'
 import { meanHead } from '../frames/mean-head.ts'
 

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { readCalibrationTable } from '../../../src/decision/calibration.ts'
+import { readCalibrationTable } from '../../../src/decision/calibration-table.ts'
 import { fakeModel } from '../../support/app/fake-engine.ts'
 import { resetStore } from '../../support/app/reset-store.ts'
 import { guardOf } from '../../support/app/stored-people.ts'

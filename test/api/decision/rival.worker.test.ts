@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { readCalibrationTable } from '../../../src/decision/calibration.ts'
+import { readCalibrationTable } from '../../../src/decision/calibration-table.ts'
 import { recentMs } from '../../../src/gallery/search/recent-gallery.ts'
 import { createFakeEngine, fakeModel } from '../../support/app/fake-engine.ts'
 import { expectProblem } from '../../support/app/problems.ts'

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { readCalibrationTable } from '../../../src/decision/calibration.ts'
+import { readCalibrationTable } from '../../../src/decision/calibration-table.ts'
 import { formatPerson } from '../../../src/people/lines/people-lines.ts'
 import { createFakeEngine, fakeEncoding } from '../../support/app/fake-engine.ts'
 import {

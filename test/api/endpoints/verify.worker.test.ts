@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { readCalibrationTable } from '../../../src/decision/calibration.ts'
+import { readCalibrationTable } from '../../../src/decision/calibration-table.ts'
 import { encodingToText } from '../../../src/encoding/encoding-text.ts'
 import {
   createFakeEngine,

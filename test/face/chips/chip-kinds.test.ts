@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { alignFace } from '../../../src/face/align.ts'
 import { chipKindNames, chipKinds, publishedChipKinds } from '../../../src/face/chips/chip-kinds.ts'
 import type { Landmarks } from '../../../src/face/landmarks.ts'
-import type { Point } from '../../../src/image/warp.ts'
+import type { Point } from '../../../src/image/similarity.ts'
 import { seededRandom } from '../../support/random.ts'
 
 /** A face whose middles of the eyes, tip of the nose and corners of the mouth lie where they are put. */

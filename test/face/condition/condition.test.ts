@@ -4,7 +4,8 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { warpedPhoto } from '../../../scripts/photos/warped-photo.ts'
-import { findVerification, readCalibrationTable } from '../../../src/decision/calibration.ts'
+import { findVerification } from '../../../src/decision/calibration.ts'
+import { readCalibrationTable } from '../../../src/decision/calibration-table.ts'
 import { decide } from '../../../src/decision/decide.ts'
 import { inDoubt } from '../../../src/decision/doubt.ts'
 import { distance } from '../../../src/encoding/distance.ts'
@@ -19,7 +20,7 @@ import { type Landmarks, locateLandmarks } from '../../../src/face/landmarks.ts'
 import { faultOf, suspicionOf } from '../../../src/gate/judge-face.ts'
 import type { Measures } from '../../../src/gate/rule.ts'
 import type { RgbImage } from '../../../src/image/rgb-image.ts'
-import { meanOf, type Point } from '../../../src/image/warp.ts'
+import { meanOf, type Point } from '../../../src/image/similarity.ts'
 import { realModels } from '../../support/networks/node-models.ts'
 import { makeJpeg } from '../../support/photos/make-photo.ts'
 import {

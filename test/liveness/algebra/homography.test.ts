@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Point } from '../../../src/image/warp.ts'
+import type { Point } from '../../../src/image/similarity.ts'
 import {
   applyHomography,
   fitHomography,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FacePoints } from '../../../src/face/detect.ts'
-import type { Point } from '../../../src/image/warp.ts'
+import type { Point } from '../../../src/image/similarity.ts'
 import { headPoseOf } from '../../../src/liveness/frames/head-pose.ts'
 import {
   meanFacePoints,

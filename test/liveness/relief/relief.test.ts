@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Point } from '../../../src/image/warp.ts'
+import type { Point } from '../../../src/image/similarity.ts'
 import { meanHead, type SpacePoint } from '../../../src/liveness/frames/mean-head.ts'
 import { flatResidual, reliefOf, rigidTurn } from '../../../src/liveness/relief/relief.ts'
 import { seenFrom } from '../../support/faces/seen-head.ts'

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import { expect } from 'vitest'
 import galleryKernel from '../../../build/kernels/gallery.wasm'
 import { type AppOptions, createApp } from '../../../src/app.ts'
-import { readCalibrationTable } from '../../../src/decision/calibration.ts'
+import { readCalibrationTable } from '../../../src/decision/calibration-table.ts'
 import { addressHeader } from '../../../src/guard/caller/client-address.ts'
 import { createFakeEngine, fakeModel } from './fake-engine.ts'
 

@@ -1,5 +1,5 @@
 /** Points in space as a camera far away sees them: x right, y down, z towards the camera; angles as a head pose has them. */
-import type { Point } from '../../../src/image/warp.ts'
+import type { Point } from '../../../src/image/similarity.ts'
 import type { SpacePoint } from '../../../src/liveness/frames/mean-head.ts'
 
 /** @param size pixels per unit; the origin is seen at 320, 240 */

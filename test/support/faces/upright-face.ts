@@ -1,6 +1,6 @@
 /** A found face without a photo: a square box and points as they lie in an upright face, for tests of what is done with them. */
 import type { FacePoints, FoundFace } from '../../../src/face/detect.ts'
-import type { Point } from '../../../src/image/warp.ts'
+import type { Point } from '../../../src/image/similarity.ts'
 
 /** Shares of the box, from its middle. */
 const points: readonly Point[] = [
