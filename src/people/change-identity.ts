@@ -36,5 +36,6 @@ export async function changeIdentity(
     const put = await store.put(record, before.version)
     if (put.kind === 'stored') return { record: put.record, before }
   }
-  throw new FaceError('store_unavailable', `${identity} is being changed by too many at once.`)
+  // The log has the message too, so it names nobody.
+  throw new FaceError('store_unavailable', 'This identity is being changed by too many at once.')
 }

@@ -107,7 +107,7 @@ export function createPersonGuard(options: GuardOptions): PersonGuard {
         if (kind === 'session_over') throw sessionOver()
         if (kind === 'seen_meanwhile') throw photosSeen()
         if (kind === 'absent') throw gone()
-        if (kind !== 'settled') throw changedMeanwhile(identity)
+        if (kind !== 'settled') throw changedMeanwhile()
       },
     }
   }
@@ -183,7 +183,10 @@ function challengeMissing(): FaceError {
   )
 }
 
-/** A match with a record that is no longer enrolled is no match. */
-function changedMeanwhile(identity: string): FaceError {
-  return new FaceError('store_unavailable', `${identity} was changed while the photo was compared.`)
+/** A match with a record that is no longer enrolled is no match. The log has the message too, so it names nobody. */
+function changedMeanwhile(): FaceError {
+  return new FaceError(
+    'store_unavailable',
+    'This identity was changed while the photo was compared.',
+  )
 }

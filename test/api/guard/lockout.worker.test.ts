@@ -297,10 +297,13 @@ describe('somebody who is changed while they are compared', () => {
   }
 
   it('by another face does not match by the old one', async () => {
-    vi.spyOn(console, 'error').mockImplementation(() => {})
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {})
     const { verify } = await meanwhile((send) => enroll(send, 'younes', ['face other 0']))
     const detail = await expectProblem(await verify(right), 'store_unavailable')
-    expect(detail).toContain('changed')
+    expect(detail).toBe('This identity was changed while the photo was compared.')
+    const logged = log.mock.calls.join()
+    expect(logged).toContain(detail)
+    expect(logged).not.toContain('younes')
     expect((await guardOf('younes'))?.attempts.failures).toBe(0)
     expect(await (await verify(right)).json()).toMatchObject({ decision: 'no_match' })
   })
