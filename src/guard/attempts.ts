@@ -36,6 +36,8 @@ export interface Hour {
 export const noAttempts: AttemptState = { failures: 0, lockedUntilMs: 0, givenBack: 0, round: 0 }
 
 const hourMs = 3_600_000
+/** By how much the clocks of two isolates may differ. */
+const clockSkewMs = 60_000
 
 /** What an attempt holds between its beginning and its end. */
 export interface AttemptTicket {
@@ -86,7 +88,9 @@ export function beginAttempt(
     return { kind: 'disabled' }
   }
   const retryAfterMs = state.lockedUntilMs - nowMs
-  if (retryAfterMs > 0) return { kind: 'locked', retryAfterMs }
+  const longestMs = policy.maxSeconds * 1000 + clockSkewMs
+  // A longer one was set by a clock that was ahead, or when lockouts were longer.
+  if (retryAfterMs > 0 && retryAfterMs <= longestMs) return { kind: 'locked', retryAfterMs }
   const counted = countInHour(state.hour, policy, nowMs)
   if (counted.kind === 'spent') return counted
   const { hour } = counted

@@ -49,6 +49,17 @@ function createIdentity(policy: LockoutPolicy = usual) {
 }
 
 describe('failures', () => {
+  it('lock for no longer than any lockout when the clock that set it was days ahead', () => {
+    const identity = createIdentity()
+    identity.fail(5)
+    identity.wait(-59_000)
+    expect(identity.begin()).toBe(89_000)
+    identity.wait(-10 * 86_400_000)
+    identity.fail(1)
+    // They still count: it is the sixth.
+    expect(identity.begin()).toBe(60_000)
+  })
+
   it('lock for 30 s at the fifth in a row', () => {
     const identity = createIdentity()
     identity.fail(5)

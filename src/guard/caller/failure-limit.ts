@@ -32,6 +32,10 @@ export function createFailureLimit(limiter: RateLimit): FailureLimit {
       }
       return true
     },
-    exceededForMs: (of, nowMs) => Math.max(0, (exceededUntilMs.get(of) ?? 0) - nowMs),
+    exceededForMs(of, nowMs) {
+      const forMs = (exceededUntilMs.get(of) ?? 0) - nowMs
+      // A longer time is that of a clock that was set back since.
+      return forMs > 0 && forMs < 2 * failurePeriodSeconds * 1000 ? forMs : 0
+    },
   }
 }

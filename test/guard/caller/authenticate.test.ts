@@ -208,4 +208,11 @@ describe('a limiter', () => {
     expect(failures.exceededForMs('client 1', now)).toBe(60_000)
     expect(failures.exceededForMs('client 1000', now)).toBe(60_000)
   })
+
+  it('lasts no longer when the clock is set back by hours', async () => {
+    const failures = createFailureLimit({ limit: async () => ({ success: false }) })
+    await failures.count('client', now)
+    expect(failures.exceededForMs('client', now - 1000)).toBe(61_000)
+    expect(failures.exceededForMs('client', now - 3_600_000)).toBe(0)
+  })
 })
