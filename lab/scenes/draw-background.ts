@@ -20,11 +20,11 @@ export function drawBackground(
       const [from, to] = [colour(random), colour(random)]
       const angle = random.between(0, 2 * Math.PI)
       const [dx, dy] = [Math.cos(angle) / width, Math.sin(angle) / height]
-      return fill(width, height, (y) => {
+      return fill(width, height, (y, row) => {
         const down = (y - height / 2) * dy
-        return (x, c) => {
+        for (let x = 0, at = 0; x < width; x++) {
           const along = (x - width / 2) * dx + down + 0.5
-          return from[c]! + (to[c]! - from[c]!) * along
+          for (let c = 0; c < 3; c++) row[at++] = from[c]! + (to[c]! - from[c]!) * along
         }
       })
     }
@@ -38,26 +38,28 @@ export function drawBackground(
         () => strength * random.normal(),
       )
       const column = Int32Array.from({ length: width }, (_, x) => 3 * Math.floor(x / grain))
-      return fill(width, height, (y) => {
-        const row = 3 * columns * Math.floor(y / grain)
-        return (x, c) => mean[c]! + values[row + column[x]! + c]!
+      return fill(width, height, (y, row) => {
+        const start = 3 * columns * Math.floor(y / grain)
+        for (let x = 0, at = 0; x < width; x++) {
+          const from = start + column[x]!
+          for (let c = 0; c < 3; c++) row[at++] = mean[c]! + values[from + c]!
+        }
       })
     }
   }
 }
 
-/** The values of a row: what all of it shares is worked out once. */
-type RowAt = (y: number) => (x: number, channel: number) => number
+/** Writes the values of a row, three a pixel. */
+type WriteRow = (y: number, row: Float64Array) => void
 
-function fill(width: number, height: number, rowAt: RowAt): RgbImage {
+function fill(width: number, height: number, writeRow: WriteRow): RgbImage {
   const data = new Uint8Array(width * height * 3)
+  const row = new Float64Array(width * 3)
   let to = 0
   for (let y = 0; y < height; y++) {
-    const valueAt = rowAt(y)
-    for (let x = 0; x < width; x++) {
-      for (let c = 0; c < 3; c++) {
-        data[to++] = Math.max(0, Math.min(255, Math.round(valueAt(x, c))))
-      }
+    writeRow(y, row)
+    for (let i = 0; i < row.length; i++) {
+      data[to++] = Math.max(0, Math.min(255, Math.round(row[i]!)))
     }
   }
   return { width, height, data }
@@ -73,21 +75,23 @@ function cornerOf(image: RgbImage): RgbImage {
   return warpedPhoto(image, { a: 1, b: 0, x0: 0, y0: 0 }, side)
 }
 
-function readSmoothly(small: RgbImage, width: number, height: number): RowAt {
+function readSmoothly(small: RgbImage, width: number, height: number): WriteRow {
   const scale = Math.max(small.width / width, small.height / height) * 0.95
   const across = Float64Array.from({ length: width }, (_, x) => within(x * scale, small.width))
   const { data } = small
-  return (y) => {
+  return (y, row) => {
     const v = within(y * scale, small.height)
     const top = Math.floor(v)
-    return (x, c) => {
+    for (let x = 0, at = 0; x < width; x++) {
       const u = across[x]!
       const left = u | 0
-      const above = (top * small.width + left) * 3 + c
-      const below = above + small.width * 3
-      const high = data[above]! + (data[above + 3]! - data[above]!) * (u - left)
-      const low = data[below]! + (data[below + 3]! - data[below]!) * (u - left)
-      return high + (low - high) * (v - top)
+      let above = (top * small.width + left) * 3
+      let below = above + small.width * 3
+      for (let c = 0; c < 3; c++, above++, below++) {
+        const high = data[above]! + (data[above + 3]! - data[above]!) * (u - left)
+        const low = data[below]! + (data[below + 3]! - data[below]!) * (u - left)
+        row[at++] = high + (low - high) * (v - top)
+      }
     }
   }
 }
@@ -98,15 +102,18 @@ function within(place: number, side: number): number {
 }
 
 /** The picture over and over, every other one mirrored, so that edges meet. */
-function tiles({ width: side, height, data }: RgbImage, width: number, enlarged: number): RowAt {
+function tiles({ width: side, height, data }: RgbImage, width: number, enlarged: number): WriteRow {
   const scale = (enlarged * width) / 1000
   const mirrored = (place: number, length: number): number => {
     const at = Math.floor(place / scale) % (2 * length)
     return at < length ? at : 2 * length - 1 - at
   }
   const column = Int32Array.from({ length: width }, (_, x) => 3 * mirrored(x, side))
-  return (y) => {
-    const row = 3 * side * mirrored(y, height)
-    return (x, c) => data[row + column[x]! + c]!
+  return (y, row) => {
+    const start = 3 * side * mirrored(y, height)
+    for (let x = 0, at = 0; x < width; x++) {
+      const from = start + column[x]!
+      for (let c = 0; c < 3; c++) row[at++] = data[from + c]!
+    }
   }
 }

@@ -11,6 +11,8 @@ import { spoil } from './spoil.ts'
 const shown = 1.9
 /** Share of that which fades into the background. */
 const soft = 0.12
+/** Square of the distance from the middle within which nothing fades, and a little less. */
+const solid = (0.5 - 0.5 * soft) ** 2 - 1e-4
 
 /** @param photoOf the source photo of a person, and another one's for the background */
 export function drawScene(
@@ -59,7 +61,10 @@ function opacityAt(
   photo: RgbImage,
   patch: number,
 ): number {
-  const oval = (0.5 - Math.hypot(u - 0.5, v - 0.5)) / (0.5 * soft)
+  const squared = (u - 0.5) ** 2 + (v - 0.5) ** 2
+  if (squared > 0.2501) return 0
+  // Most of it lies well inside, where the root need not be drawn.
+  const oval = squared < solid ? 1 : (0.5 - Math.hypot(u - 0.5, v - 0.5)) / (0.5 * soft)
   const [px, py] = [u * patch, v * patch]
   const x = a * px - b * py + x0
   const y = b * px + a * py + y0

@@ -43,16 +43,22 @@ function shake({ width, height, data }: RgbImage, random: SeededRandom): RgbImag
     return [Math.round(along * Math.cos(angle)), Math.round(along * Math.sin(angle))] as const
   })
   const shaken = new Uint8Array(data.length)
-  const within = (place: number, side: number): number => Math.max(0, Math.min(side - 1, place))
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const sums = [0, 0, 0]
-      for (const [dx, dy] of offsets) {
-        const from = (within(y + dy, height) * width + within(x + dx, width)) * 3
-        for (let c = 0; c < 3; c++) sums[c]! += data[from + c]!
+  const sums = new Uint32Array(width * 3)
+  for (let y = 0, to = 0; y < height; y++) {
+    sums.fill(0)
+    for (const [dx, dy] of offsets) {
+      const row = within(y + dy, height) * width
+      for (let x = 0, at = 0; x < width; x++) {
+        const from = (row + within(x + dx, width)) * 3
+        for (let c = 0; c < 3; c++) sums[at++]! += data[from + c]!
       }
-      for (let c = 0; c < 3; c++) shaken[(y * width + x) * 3 + c] = sums[c]! / steps
     }
+    for (let i = 0; i < sums.length; i++) shaken[to++] = sums[i]! / steps
   }
   return { width, height, data: shaken }
+}
+
+/** Beyond an edge is what is at it. */
+function within(place: number, side: number): number {
+  return Math.max(0, Math.min(side - 1, place))
 }
