@@ -51,9 +51,8 @@ export function crossValidated(
     const own = faces.filter(({ file }) => files.has(file))
     const ownPeople = new Set(own.map(({ person }) => person))
     const others = faces.filter(({ person }) => !ownPeople.has(person))
-    const fitted = fitCalibration(others, kind, { intervals: false })
-    const { metric, identification, single, photoPairs } = fitted
-    const thresholds = fitted.verification.filter(({ count }) => count === 1)
+    const fitted = fitCalibration(others, kind, { intervals: false, several: false })
+    const { metric, verification: thresholds, identification, single, photoPairs } = fitted
     const ownMissed = missed.filter(({ file }) => files.has(file))
     const leastError =
       leastErrorThreshold(single.genuine, single.impostors, photoPairs) ?? undefined

@@ -43,15 +43,21 @@ export interface FittedCalibration {
   readonly photoPairs: number
 }
 
+export interface FitOptions {
+  readonly intervals?: boolean
+  readonly several?: boolean
+}
+
 /**
  * @param kind of the metric; where it has nothing to fit, everybody is one group
  * @param intervals false leaves them out (each is the threshold itself), which is quicker
+ * @param several false leaves out the thresholds of people with several encodings, which is quicker; all others are the same
  * @throws Error when there are too few people or pairs
  */
 export function fitCalibration(
   faces: readonly LabelledFace[],
   kind: MetricKind,
-  { intervals = true }: { readonly intervals?: boolean } = {},
+  { intervals = true, several = true }: FitOptions = {},
 ): FittedCalibration {
   const rounds = intervals ? bootstrapRounds : 0
   const people = [...new Set(faces.map(({ person }) => person))].sort()
@@ -64,7 +70,7 @@ export function fitCalibration(
   const sets = draws.flatMap((dealt) => placeDealt(dealt, weight, number))
   const everybody = people.map((_, i) => i)
   const byCount = new Map<number, Compared>()
-  for (const count of encodingCounts) {
+  for (const count of several ? encodingCounts : [1]) {
     if (peopleWith(faces, count) < minPeopleWithPhotos) break
     byCount.set(count, compareSets(sets, count, number))
   }
@@ -93,7 +99,7 @@ export function fitCalibration(
   )
   return {
     metric: fitMetric(faces, kind, weight),
-    verification: neverLooser([...verification, ...extrapolated(verification)]),
+    verification: neverLooser([...verification, ...(several ? extrapolated(verification) : [])]),
     identification: neverLooser(identification),
     usualDistance: medianDistance(single.impostors),
     impostorPairs: single.impostors.pairs / draws.length,

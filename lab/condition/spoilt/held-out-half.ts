@@ -37,12 +37,13 @@ export function dealHalves(photos: readonly PersonPhoto[], seed: number): Readon
 export function judgeHalf({ faces }: EncodedPhotos, half: ReadonlySet<string>): Side {
   const others = faces.filter(({ person }) => !half.has(person))
   const kind = metricFor(new Set(others.map(({ person }) => person)).size)
-  const { metric, verification } = fitCalibration(others, kind, { intervals: false })
+  const { metric, verification } = fitCalibration(others, kind, {
+    intervals: false,
+    several: false,
+  })
   return {
     metric,
-    thresholds: verification.filter(
-      ({ count, fmr }) => count === 1 && reportedRates.some((rate) => rate === fmr),
-    ),
+    thresholds: verification.filter(({ fmr }) => reportedRates.some((rate) => rate === fmr)),
     enrolled: faces
       .filter(({ person, enrollable }) => half.has(person) && enrollable)
       .map(({ file, person, enrolled }) => ({

@@ -70,9 +70,7 @@ describe('fitCalibration', () => {
     const { metric, verification } = fitCalibration(
       makePeople({ ...spread, seed: 1 }),
       'l2-cohort',
-      {
-        intervals: false,
-      },
+      { intervals: false, several: false },
     )
     const impostors = score(metric, makePeople({ ...spread, seed: 2 }))
     for (const fmr of [0.01, 0.001]) {
@@ -115,6 +113,19 @@ describe('fitCalibration', () => {
     for (const [i, { distance }] of suspect.single.genuine.entries()) {
       expect(distance).toBeCloseTo(sound.single.genuine[i]!.distance! / 0.9, 6)
     }
+  })
+
+  it('has the same thresholds of one encoding and of searches without those of several', () => {
+    const people = makePeople({ lonely: 120, crowd: 30, photosEach: 2, seed: 1 })
+    const [all, alone] = [true, false].map((several) =>
+      fitCalibration(people, 'l2', { intervals: false, several }),
+    )
+    expect(alone!.verification).toEqual(all!.verification.filter(({ count }) => count === 1))
+    expect(alone!.verification).toHaveLength(calibratedRates.length)
+    const of = ({ identification }: typeof fitted) =>
+      identification.map(({ count, fmr, threshold }) => [count, fmr, threshold])
+    expect(of(alone!)).toEqual(of(all!))
+    expect(all!.verification.length).toBeGreaterThan(alone!.verification.length)
   })
 
   it('refuses people of whom none has several photos', () => {
