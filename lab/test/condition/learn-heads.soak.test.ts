@@ -1,4 +1,4 @@
-/** What the gate learns follows from the photos and the seed alone: two runs on four sample people, from folders typed in two ways. */
+/** What the gate learns follows from the photos and the seed alone: two runs on two sample people, from folders typed in two ways. */
 import { relative } from 'node:path'
 import { expect, it } from 'vitest'
 import { readPeople } from '../../../scripts/photos/people.ts'
@@ -7,7 +7,7 @@ import { collectPictures } from '../../condition/collect-pictures.ts'
 import { headNames, learnHeads } from '../../condition/learn-heads.ts'
 
 async function learnFrom(folder: string, seed: number) {
-  const photos = (await readPeople(folder)).photos.slice(0, 4)
+  const photos = (await readPeople(folder)).photos.slice(0, 2)
   const pictures = await collectPictures(photos, photos.length, seed)
   return { pictures, ...learnHeads(pictures) }
 }
