@@ -6,10 +6,12 @@
  */
 import { globSync, readFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { drawReceiptKey } from './scripts/setup/draw-receipt-key.ts'
 import { builtEnv } from './scripts/setup/wrangler-env.ts'
+import { buildDir } from './scripts/weights/networks.ts'
 import { storeFolder } from './test/support/app/store-folder.ts'
 import { LongestFirst } from './test/support/running/longest-first.ts'
 import { needsOwnProcess } from './test/support/running/own-process.ts'
@@ -17,6 +19,9 @@ import { needsOwnProcess } from './test/support/running/own-process.ts'
 // The plugin starts workerd from this process, and its store goes where this says. Tests in Node keep the usual folder.
 const inNode = { TMPDIR: tmpdir() }
 process.env.TMPDIR = storeFolder()
+
+// Half of what a script takes to start is to read and compile the same modules; Node keeps what it compiled, by its content.
+process.env.NODE_COMPILE_CACHE ??= join(buildDir, 'compiled')
 
 const inWorkerd = () =>
   cloudflareTest({

@@ -30,10 +30,13 @@ export async function copyProject(): Promise<ProjectCopy> {
   for (const name of ['node_modules', 'weights']) {
     await symlink(join(projectRoot, name), join(folder, name))
   }
+  // Nobody finds in the cache again what lies in such a folder.
+  const { NODE_COMPILE_CACHE: _, ...env } = process.env
   const run = (script: string, ...args: string[]): Promise<string> =>
     new Promise((resolve, reject) => {
       const child = spawn(process.execPath, [scriptFile(script), ...args], {
         cwd: folder,
+        env,
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       let output = ''
