@@ -5,11 +5,12 @@ import { type ChipKind, publishedChipKinds } from '../../src/face/chips/chip-kin
 import { CommandFault } from '../front/fault.ts'
 import { buildKernels } from '../kernels/build-kernels.ts'
 import { networkOfGraph } from '../weights/graphs/network-of-graph.ts'
+import type { OnnxGraph } from '../weights/graphs/onnx-file.ts'
 import { networks } from '../weights/networks.ts'
 import { keepOwnEncoder } from '../weights/packed-encoder.ts'
 import { runFromNowOn } from './choose-encoder.ts'
 import { readNetworkFile } from './network-file.ts'
-import { ofUnitLength, ownTable, type Preparation } from './table-of-network.ts'
+import { ofUnitLength, ownTable, type Preparation, type ReadTable } from './table-of-network.ts'
 import { tryNetwork } from './try-network.ts'
 import { writeWeights } from './write-weights.ts'
 
@@ -68,15 +69,32 @@ export async function addOwnEncoder(own: OwnNetwork): Promise<void> {
   await runFromNowOn(encoder)
 }
 
-async function read(own: OwnNetwork) {
+async function read(own: OwnNetwork): Promise<ReadTable> {
   try {
-    const network = networkOfGraph(await readNetworkFile(own.file), own.chip.size)
-    const { table, tensors } = ownTable(own.name, network, own)
-    encodingLengthOf(table)
+    const graph = await readNetworkFile(own.file)
+    const { output, read } = firstEncoding(graph, own)
+    if (graph.outputs.length > 1) {
+      console.log(`of the outputs ${graph.outputs.join(', ')} the encoding is ${output}`)
+    }
     // dlib's network, whose chip this is, was trained by the distance of its encodings as they are.
-    return { table: own.chip.kind === 'dlib' ? table : ofUnitLength(table), tensors }
+    return own.chip.kind === 'dlib' ? read : { ...read, table: ofUnitLength(read.table) }
   } catch (error) {
     if (error instanceof CommandFault) throw error
     throw new CommandFault(`${own.file}: ${(error as Error).message}; nothing was changed`)
   }
+}
+
+/** The first output that has the length of an encoding: others may be maps of features. @throws Error as the first of them does */
+function firstEncoding(graph: OnnxGraph, own: OwnNetwork): { output: string; read: ReadTable } {
+  let fault = new Error('the graph has no output')
+  for (const [i, output] of graph.outputs.entries()) {
+    try {
+      const read = ownTable(own.name, networkOfGraph(graph, own.chip.size, output), own)
+      encodingLengthOf(read.table)
+      return { output, read }
+    } catch (error) {
+      if (i === 0) fault = error as Error
+    }
+  }
+  throw fault
 }

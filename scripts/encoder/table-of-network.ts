@@ -65,11 +65,7 @@ function inputOf(
   const slopes = scale.map((value) => value / divide)
   const divisor = wanted ?? 1 / Math.max(...slopes)
   const gains = slopes.map((slope) => slope * divisor)
-  if (gains.some((gain) => gain !== 1) && !list.scaleInput(gains)) {
-    throw new Error(
-      'colours are scaled one by one, and something else than a convolution reads them',
-    )
-  }
+  if (gains.some((gain) => gain !== 1)) list.scaleInput(gains)
   const means = slopes.map((slope, c) => mean - offset[c]! / slope)
   const [first, second, third] = means as [number, number, number]
   return {

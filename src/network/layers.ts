@@ -51,7 +51,9 @@ export function applyLayer(
       return tf.relu(x)
     case 'gate': {
       const [batch, channels] = inputs[1]!.shape as [number, number]
-      return tf.mul(x, tf.reshape(tf.sigmoid(inputs[1]!), [batch, 1, 1, channels]))
+      const gates = inputs[1]!
+      const squashed = layer.squash === 'clamp' ? tf.clipByValue(gates, 0, 1) : tf.sigmoid(gates)
+      return tf.mul(x, tf.reshape(squashed, [batch, 1, 1, channels]))
     }
     case 'enlarge': {
       const [, height, width] = x.shape

@@ -41,7 +41,7 @@ export interface ShardIndex {
   readonly layers: readonly LayerEntry[]
 }
 
-/** Lays sections out over shards; a section never spans two. */
+/** Lays sections out over shards; a section never spans two, and one that is larger than a shard has one of its own. */
 export class ShardWriter {
   readonly #payloads: Uint8Array[][] = [[]]
   readonly #maxBytes: number
@@ -53,12 +53,7 @@ export class ShardWriter {
   }
 
   add(bytes: Uint8Array): Section {
-    if (bytes.length > this.#maxBytes - headerBytes) {
-      throw new Error(
-        `a tensor of ${bytes.length} bytes does not fit into a shard of ${this.#maxBytes}`,
-      )
-    }
-    if (this.#used + bytes.length > this.#maxBytes - headerBytes) {
+    if (this.#used > 0 && this.#used + bytes.length > this.#maxBytes - headerBytes) {
       this.#payloads.push([])
       this.#used = 0
     }

@@ -138,9 +138,13 @@ export type Layer =
   | (Named & { readonly op: 'enlarge'; readonly from?: string; readonly factor: number })
   /**
    * Squeeze and excitation: a picture [height, width, channels] times the sigmoid of [1, channels], the second of `from`, each
-   * channel by its own.
+   * channel by its own; or times what of it lies between 0 and 1.
    */
-  | (Named & { readonly op: 'gate'; readonly from: readonly [picture: string, gates: string] })
+  | (Named & {
+      readonly op: 'gate'
+      readonly from: readonly [picture: string, gates: string]
+      readonly squash?: 'clamp'
+    })
   /** [height, width, channels] -> [1, height * width * channels]. */
   | (Named & { readonly op: 'flatten'; readonly from?: string })
   /** [1, channels] at length 1; zeros, which have no direction, become NaN and so never an encoding. */
@@ -185,7 +189,7 @@ export const projectionsFolder = 'projections'
 export const networkInput = 'input'
 
 /** The outputs that a layer reads: of the layer before it, unless it says otherwise. */
-export function readsOf({ layers }: NetworkTable, index: number): string[] {
+export function readsOf({ layers }: Pick<NetworkTable, 'layers'>, index: number): string[] {
   const from = layers[index]!.from ?? layers[index - 1]?.name ?? networkInput
   return typeof from === 'string' ? [from] : [...from]
 }

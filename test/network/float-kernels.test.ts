@@ -128,7 +128,7 @@ describe('gate, add and pools', () => {
     const [x, round] = [randomNumbers(length, 1), randomNumbers(length, 2)]
     const gates = randomNumbers(channels, 3)
     const [output, most] = [take(length * 4), take(16)]
-    const fields = { x: put(x), pixels, channels, output, most }
+    const fields = { x: put(x), pixels, channels, output, most, isClamped: 0 }
     const gated = run({ name: 'gate', ...fields, gates: put(gates), residual: 0 }, length, output)
     // The gates themselves, from the picture of ones.
     const ones = run(
@@ -150,6 +150,18 @@ describe('gate, add and pools', () => {
     )
     const wanted = gated.map((value, i) => add(value, at(round, i)))
     expect(both).toEqual(wanted)
+    expect(kept(most)).toBe(largestOf(wanted))
+  })
+
+  it('gate: or times what of its gates lies between 0 and 1', () => {
+    clear()
+    const x = randomNumbers(length, 1)
+    const gates = Float32Array.from({ length: channels }, (_, c) => (c - 5) / 6)
+    const [output, most] = [take(length * 4), take(16)]
+    const fields = { x: put(x), pixels, channels, output, most, gates: put(gates), residual: 0 }
+    const gated = run({ name: 'gate', ...fields, isClamped: 1 }, length, output)
+    const wanted = x.map((value, i) => times(value, Math.min(1, Math.max(0, gates[i % channels]!))))
+    expect(gated).toEqual(wanted)
     expect(kept(most)).toBe(largestOf(wanted))
   })
 

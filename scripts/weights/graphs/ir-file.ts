@@ -21,6 +21,7 @@ type IrLayer = z.output<typeof irLayer>
 
 const irFile = z.looseObject({
   net: z.looseObject({
+    '@version': z.coerce.number().optional(),
     layers: z.looseObject({ layer: z.array(irLayer) }),
     edges: z.looseObject({
       edge: z.array(
@@ -39,9 +40,14 @@ const irFile = z.looseObject({
 const elementTypes: Readonly<Record<string, (bytes: Uint8Array) => Float32Array>> = {
   f32: (bytes) => new Float32Array(bytes.slice().buffer),
   f16: (bytes) => Float32Array.from(new Float16Array(bytes.slice().buffer)),
+  f64: (bytes) => Float32Array.from(new Float64Array(bytes.slice().buffer)),
   i64: (bytes) => Float32Array.from(new BigInt64Array(bytes.slice().buffer), Number),
   i32: (bytes) => Float32Array.from(new Int32Array(bytes.slice().buffer)),
+  i8: (bytes) => Float32Array.from(new Int8Array(bytes.slice().buffer)),
+  u8: (bytes) => Float32Array.from(bytes),
 }
+/** Before this version numbers lay in another place. */
+const firstVersion = 10
 
 /** Operations that are only called otherwise. */
 const onnxNames: Readonly<Record<string, string>> = {
@@ -53,14 +59,29 @@ const onnxNames: Readonly<Record<string, string>> = {
   Subtract: 'Sub',
   Divide: 'Div',
   AvgPool: 'AveragePool',
+  BatchNormInference: 'BatchNormalization',
+  Clamp: 'Clip',
+  Convert: 'Cast',
+  Maximum: 'Max',
+  Power: 'Pow',
+  HSigmoid: 'HardSigmoid',
+  VariadicSplit: 'Split',
 }
+
+const hardSigmoid = [
+  ['alpha', 1 / 6],
+  ['beta', 0.5],
+] as const
 
 /** @throws Error when the files are no such network, or the .bin is not the .xml's */
 export function readIr(xml: string, bin: Uint8Array): OnnxGraph {
   const { layers, edges } = parse(xml)
   const byId = new Map(layers.map((layer) => [layer['@id'], layer]))
   const sources = new Map(
-    edges.map((edge) => [`${edge['@to-layer']}:${edge['@to-port']}`, edge['@from-layer']]),
+    edges.map((edge) => [
+      `${edge['@to-layer']}:${edge['@to-port']}`,
+      outputName(byId.get(edge['@from-layer']), edge['@from-port']),
+    ]),
   )
   const inputsOf = (layer: IrLayer): string[] =>
     (layer.input?.port ?? []).map((one) => sources.get(`${layer['@id']}:${one['@id']}`) ?? '')
@@ -72,14 +93,21 @@ export function readIr(xml: string, bin: Uint8Array): OnnxGraph {
   for (const layer of layers) {
     const id = layer['@id']
     const read = inputsOf(layer)
-    const constant = tensors.get(read[0] ?? '')
-    if (layer['@type'] === 'Const') tensors.set(id, readConstant(layer, bin))
-    else if (layer['@type'] === 'Convert' && constant) tensors.set(id, constant)
-    else if (layer['@type'] === 'Parameter') inputs.push({ name: id, shape: shapeOf(layer) })
+    if (layer['@type'] === 'Const') {
+      const constant = readConstant(layer, bin)
+      if (constant) tensors.set(id, constant)
+    } else if (layer['@type'] === 'Parameter') inputs.push({ name: id, shape: shapeOf(layer) })
     else if (layer['@type'] === 'Result') outputs.push(...read)
     else nodes.push(toNode(layer, read, byId, tensors))
   }
   return { nodes, tensors, inputs, outputs }
+}
+
+/** The layer's id for its first output, which most have alone. */
+function outputName(layer: IrLayer | undefined, port: string): string {
+  const at = layer?.output?.port.findIndex((one) => one['@id'] === port) ?? -1
+  const id = layer?.['@id'] ?? ''
+  return at > 0 ? `${id}:${port}` : id
 }
 
 function parse(xml: string): {
@@ -101,15 +129,19 @@ function parse(xml: string): {
   }
   const parsed = irFile.safeParse(document)
   if (!parsed.success) throw new Error('not an OpenVINO IR: the .xml file has no layers and edges')
-  const { layers, edges } = parsed.data.net
+  const { layers, edges, '@version': version = firstVersion } = parsed.data.net
+  if (version < firstVersion) {
+    throw new Error(`an OpenVINO IR of version ${version}, expected ${firstVersion} or later`)
+  }
   return { layers: layers.layer, edges: edges.edge }
 }
 
-function readConstant(layer: IrLayer, bin: Uint8Array): OnnxTensor {
+/** undefined for numbers of a type that no layer of ours has. */
+function readConstant(layer: IrLayer, bin: Uint8Array): OnnxTensor | undefined {
   const { offset, size, element_type: type = '' } = attributesOf(layer)
   const shape = shapeOf(layer)
   const read = elementTypes[type]
-  if (!read) throw new Error(`${layer['@name']}: numbers of type ${type} are not read`)
+  if (!read) return undefined
   const bytes = bin.subarray(Number(offset), Number(offset) + Number(size))
   if (bytes.length !== Number(size)) {
     throw new Error('the .bin file ends early: it is not the one of this .xml file')
@@ -126,7 +158,7 @@ function toNode(
   layer: IrLayer,
   inputs: readonly string[],
   layers: ReadonlyMap<string, IrLayer>,
-  tensors: Map<string, OnnxTensor>,
+  tensors: ReadonlyMap<string, OnnxTensor>,
 ): OnnxNode {
   const type = layer['@type']
   const own = attributesOf(layer)
@@ -147,25 +179,45 @@ function toNode(
   ]
   if (own['exclude-pad'] === 'false') ints.set('count_include_pad', [1])
   if (own.rounding_type?.startsWith('ceil')) ints.set('ceil_mode', [1])
+  if (own.transpose_a === 'true') ints.set('transA', [1])
   if (own.transpose_b === 'true') ints.set('transB', [1])
-  let read = [...inputs]
-  const filter = tensors.get(inputs[1] ?? '')
-  if (type === 'GroupConvolution' && filter) {
-    // [groups, out / groups, in / groups, height, width] -> [out, in / groups, height, width]
-    const [groups, out, ...rest] = filter.shape as [number, number, ...number[]]
-    const name = `${inputs[1]} of ${layer['@id']}`
-    tensors.set(name, { shape: [groups * out, ...rest], values: filter.values })
-    read = [inputs[0]!, name]
-    ints.set('group', [groups])
+  if (own.keep_dims === 'false') ints.set('keepdims', [0])
+  const numbers = (input: number): readonly number[] | undefined => {
+    const tensor = tensors.get(inputs[input] ?? '')
+    return tensor && Array.from(tensor.values)
   }
+  const read = [...inputs]
+  // What ONNX has as an attribute, or as one list.
+  if (type === 'Pad') {
+    ints.set('pads', [...(numbers(1) ?? []), ...(numbers(2) ?? [])])
+    read.splice(1, 2, '')
+  }
+  if (type === 'Split' || type === 'VariadicSplit') {
+    ints.set('axis', numbers(1) ?? [])
+    read.splice(1, 1)
+  }
+  const filter = tensors.get(inputs[1] ?? '')
+  if (type === 'GroupConvolution' && filter) ints.set('group', [filter.shape[0]!])
+  if (type === 'Gather') ints.set('axis', numbers(2) ?? [])
+  const floats = Object.entries({ epsilon: own.eps ?? own.epsilon, min: own.min, max: own.max })
   const op = type === 'AvgPool' && isWhole(layer, inputs, layers) ? 'GlobalAveragePool' : type
   return {
+    name: layer['@name'],
     op: onnxNames[op] ?? op,
     inputs: read,
-    outputs: [layer['@id']],
+    outputs: (layer.output?.port ?? []).map((one) => outputName(layer, one['@id'])),
     ints,
-    floats: new Map(own.eps === undefined ? [] : [['epsilon', Number(own.eps)]]),
-    texts: new Map(autoPad === undefined ? [] : [['auto_pad', autoPad]]),
+    floats: new Map([
+      ...floats.flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, Number(value)] as const],
+      ),
+      ...(type === 'HSigmoid' ? hardSigmoid : []),
+    ]),
+    texts: new Map([
+      ...(autoPad === undefined ? [] : [['auto_pad', autoPad] as const]),
+      ...(own.pad_mode === undefined ? [] : [['mode', own.pad_mode] as const]),
+    ]),
+    tensors: new Map(),
   }
 }
 

@@ -3,11 +3,13 @@
  * shifts goes into the layer before it, where that has weights and nobody else reads it. Filters are [out, in, height, width].
  */
 import {
+  type ConvLayer,
   csvTensorsOf,
   isWeighted,
   type Layer,
   networkInput,
   outputChannels,
+  readsOf,
 } from '../../../src/network/table.ts'
 
 /** What a layer gives: a picture, or a vector, which is a picture of one pixel. */
@@ -18,6 +20,10 @@ export interface Value {
   readonly width: number
   readonly channels: number
   readonly isVector: boolean
+  /** Its shape in the file, of one picture. */
+  readonly shape: readonly number[]
+  /** Whether a picture has its channels last in the file too, as in a table. */
+  readonly isLast: boolean
   /** Of a vector that was a picture: that picture, whose channels come first in the graph and last in a table. */
   readonly flattened?: { readonly places: number; readonly channels: number }
 }
@@ -66,22 +72,34 @@ export class LayerList {
     return true
   }
 
-  /** Multiplies what every convolution that reads the input takes from each of its channels. Returns false where another layer reads it. */
-  scaleInput(gains: readonly number[]): boolean {
-    const readers = this.layers.filter(
-      (layer, i) => (layer.from ?? (i === 0 ? networkInput : '')) === networkInput,
-    )
-    for (const { op, name } of readers) {
-      const numbers = this.#numbers.get(name)
-      if (op !== 'conv' || !numbers) return false
-      const places = numbers.filter.length / gains.length
-      const out = outputChannels(this.layers.find((layer) => layer.name === name) as never)
-      const perInput = places / out
+  /** Multiplies each channel of the input: in the filters that read it, or in a layer before them. */
+  scaleInput(gains: readonly number[]): void {
+    const readers = this.layers.filter((_, i) => readsOf(this, i).includes(networkInput))
+    if (readers.some(({ op }) => op !== 'conv')) {
+      this.#scaleFirst(gains)
+      return
+    }
+    for (const layer of readers) {
+      const numbers = this.#numbers.get(layer.name)!
+      const perInput = numbers.filter.length / gains.length / outputChannels(layer as ConvLayer)
       numbers.filter = numbers.filter.map(
         (value, i) => value * gains[Math.floor(i / perInput) % gains.length]!,
       )
     }
-    return true
+  }
+
+  #scaleFirst(gains: readonly number[]): void {
+    const name = 'colours'
+    const renamed = (read: string): string => (read === networkInput ? name : read)
+    for (const [i, layer] of this.layers.entries()) {
+      if (layer.from === undefined) continue
+      const from = typeof layer.from === 'string' ? renamed(layer.from) : layer.from.map(renamed)
+      this.layers[i] = { ...layer, from } as Layer
+    }
+    const kernel = [1, 1] as const
+    const channels = gains.length
+    this.layers.unshift({ op: 'depthwise', name, channels, kernel, stride: 1, padding: 'valid' })
+    this.#numbers.set(name, { filter: Float32Array.from(gains), bias: null })
   }
 
   /** By the names of the CSV files of `layers`, which are those of this list, perhaps under other names. */

@@ -3,11 +3,12 @@
  * collected, so that one run names all of it. What the graph does to the picture before its first layer is read too.
  */
 import { networkInput } from '../../../src/network/table.ts'
-import { GraphFaults } from './graph-faults.ts'
+import { foldConstant, listOf } from './fold-constants.ts'
+import { GraphFaults, MisfitNode, UnknownNode } from './graph-faults.ts'
 import { LayerList, type Value } from './layer-list.ts'
-import type { OnnxGraph, OnnxNode } from './onnx-file.ts'
+import type { OnnxGraph, OnnxNode, OnnxTensor } from './onnx-file.ts'
 import { operations } from './operations.ts'
-import { asVector, type Reading } from './reading.ts'
+import { asVector, pictureOf, type Reading } from './reading.ts'
 
 export interface GraphNetwork {
   readonly list: LayerList
@@ -20,60 +21,115 @@ export interface GraphNetwork {
   readonly output: Value
 }
 
-/** @param size of the input where the file leaves it open. @throws Error that names everything that is not known */
-export function networkOfGraph(graph: OnnxGraph, size = 0): GraphNetwork {
-  const [input] = graph.inputs
-  const [output] = graph.outputs
-  if (!input || !output) throw new Error('the graph has no input or no output')
-  const side = sideOf(input.shape, size)
+/**
+ * @param size of the input where the file leaves it open
+ * @param output which of them; the first one unless given
+ * @throws Error that names everything that is not known
+ */
+export function networkOfGraph(
+  graph: OnnxGraph,
+  size = 0,
+  output: string | undefined = graph.outputs[0],
+): GraphNetwork {
+  const input = graph.inputs.find(({ shape }) => shape.length === 4) ?? graph.inputs[0]
+  if (!input || output === undefined) throw new Error('the graph has no input or no output')
+  const picture = pictureRead(input.shape, size)
   const nodes = neededNodes(graph, output)
-  const reads = new Map<string, number>([[output, 1]])
-  for (const name of nodes.flatMap(({ inputs }) => inputs)) {
-    reads.set(name, (reads.get(name) ?? 0) + 1)
-  }
-  const picture = { layer: networkInput, height: side, width: side, channels: 3, isVector: false }
   const reading: Reading = {
     graph,
     list: new LayerList(),
     faults: new GraphFaults(),
     values: new Map([[input.name, picture]]),
     waiting: new Map(),
-    reads,
+    tensors: new Map(graph.tensors),
+    reads: countReads(nodes, output),
     scale: [1, 1, 1],
     offset: [0, 0, 0],
   }
-  for (const node of nodes) readNode(node, reading)
-  const { list, faults, values, scale, offset } = reading
+  const guessed = new Set<string>()
+  for (const node of nodes) readNode(node, reading, guessed)
+  const { list, faults, values, waiting, scale, offset } = reading
   const last = values.get(output)
-  if (faults.isEmpty && !last) faults.add(`an output of ${nodes.at(-1)?.op ?? 'nothing'}`)
+  const waits = waiting.get(output)
+  if (faults.isEmpty && !last) {
+    faults.add(
+      `an output of ${waits?.what ?? nodes.at(-1)?.op ?? 'nothing'}`,
+      waits?.node ?? output,
+    )
+  }
   if (!faults.isEmpty) throw new Error(`it has what no layer here can do: ${faults.text}`)
-  return { list, size: side, scale, offset, output: asVector(last!, list) }
+  return { list, size: picture.height, scale, offset, output: asVector(last!, list) }
 }
 
-/** One picture, its three colours first. */
-function sideOf(shape: readonly number[], size: number): number {
-  const [, channels, height = 0, width = 0] = shape
-  const side = height === 0 ? size : height
-  if (channels === 3 && side > 0 && (width === 0 || width === side)) return side
-  throw new Error(`the input is [${shape.join(', ')}], expected [1, 3, side, side]`)
+/** One picture, its three colours first or last. */
+function pictureRead(shape: readonly number[], size: number): Value {
+  const isLast = shape[1] !== 3 && shape[3] === 3
+  const [, height = 0, width = 0] = isLast ? shape : shape.toSpliced(1, 1)
+  const side = height > 0 ? height : size
+  const isSquare = side > 0 && (width <= 0 || width === side)
+  if (shape.length !== 4 || !isSquare || !(isLast || shape[1] === 3)) {
+    throw new Error(`the input is [${shape.join(', ')}], expected [1, 3, side, side]`)
+  }
+  const picture = pictureOf(networkInput, side, side, 3)
+  return isLast ? { ...picture, shape: [1, side, side, 3], isLast } : picture
 }
 
-function readNode(node: OnnxNode, reading: Reading): void {
-  const { values, waiting, faults } = reading
-  const isKnown = (name: string): boolean => values.has(name) || waiting.has(name)
-  const from = node.inputs.find(isKnown)
-  // A shape, or what is computed from shapes and constants: the sizes are known without it.
-  if (from === undefined || node.op.startsWith('Shape')) return
-  const read = operations[node.op]
-  const result = read ? read(node, reading) : node.op
-  if (result === null) return
-  if (typeof result !== 'string') {
-    values.set(node.outputs[0]!, result)
+/** Who asks only for the shape of something leaves it alone. */
+function countReads(nodes: readonly OnnxNode[], output: string): Map<string, number> {
+  const reads = new Map<string, number>([[output, 1]])
+  for (const name of nodes.flatMap(({ op, inputs }) => (isShape(op) ? [] : inputs))) {
+    reads.set(name, (reads.get(name) ?? 0) + 1)
+  }
+  return reads
+}
+
+function isShape(op: string): boolean {
+  return op === 'Shape' || op === 'ShapeOf'
+}
+
+/** @param guessed outputs of nodes that are not known */
+function readNode(node: OnnxNode, reading: Reading, guessed: Set<string>): void {
+  const { values, waiting, faults, tensors, reads } = reading
+  const from = node.inputs.find((name) => values.has(name) || waiting.has(name))
+  const [first = ''] = node.outputs
+  if (from === undefined) {
+    const constants = node.inputs.filter((name) => name !== '').map((name) => tensors.get(name))
+    const known = constants.every((tensor) => tensor !== undefined)
+    const folded = known ? foldConstant(node, constants as OnnxTensor[]) : null
+    if (folded) tensors.set(first, folded)
     return
   }
-  faults.add(result)
-  // As if it were not there, so that what follows is read too.
-  values.set(node.outputs[0]!, values.get(from) ?? waiting.get(from)!.of)
+  const source = values.get(from) ?? waiting.get(from)!.of
+  if (isShape(node.op)) {
+    tensors.set(first, listOf(source.shape))
+    return
+  }
+  const isGuess = node.inputs.some((name) => guessed.has(name))
+  if (isGuess) for (const name of node.outputs) guessed.add(name)
+  try {
+    const read = operations[node.op]
+    if (!read) throw new UnknownNode(node.op)
+    const made = read(node, reading)
+    if (made === null) return
+    const outputs = Array.isArray(made) ? (made as readonly Value[]) : [made as Value]
+    for (const [i, value] of outputs.entries()) {
+      const name = node.outputs[i] ?? ''
+      values.set(name, value)
+      // The same layer by another name: whoever reads it by the first one reads it too.
+      const shared = node.inputs.find((input) => values.get(input)?.layer === value.layer)
+      if (shared !== undefined) {
+        reads.set(name, (reads.get(name) ?? 0) + (reads.get(shared) ?? 1) - 1)
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof UnknownNode)) throw error
+    if (!(isGuess && error instanceof MisfitNode)) faults.add(error.message, node.name)
+    // As if it were not there, so that what follows is read too.
+    for (const name of node.outputs) {
+      values.set(name, source)
+      guessed.add(name)
+    }
+  }
 }
 
 /** Those that the output is made of, in their order. */

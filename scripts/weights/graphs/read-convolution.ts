@@ -1,82 +1,114 @@
 /** Nodes with filters: convolutions, those with one filter a channel, products with a matrix. */
 
 import { slide } from '../../../src/network/shapes.ts'
-import type { Padding } from '../../../src/network/table.ts'
+import { MisfitNode, UnknownNode } from './graph-faults.ts'
 import type { LayerList, Value } from './layer-list.ts'
-import type { OnnxNode, OnnxTensor } from './onnx-file.ts'
-import { asVector, constantOf, type ReadNode, readValue, vectorOf } from './reading.ts'
+import type { OnnxTensor } from './onnx-file.ts'
+import { padded } from './read-padding.ts'
+import {
+  asVector,
+  constantOf,
+  countOf,
+  perChannel,
+  pictureOf,
+  type ReadNode,
+  readPicture,
+  readValue,
+  vectorOf,
+} from './reading.ts'
 
 export const convolution: ReadNode = (node, reading) => {
-  const value = readValue(reading, node)!
-  const filter = constantOf(reading, node, 1)
+  const tensor = constantOf(reading, node, 1)
   const bias = constantOf(reading, node, 2)?.values ?? null
-  if (filter?.shape.length !== 4) return 'Conv without a constant filter of four sides'
-  const [out, , height, width] = filter.shape as [number, number, number, number]
-  const [group = 1] = node.ints.get('group') ?? []
+  if (!tensor) throw new MisfitNode(`${node.op} without a constant filter`)
+  const { shape, values } = withoutGroups(tensor)
+  if (shape.length !== 4)
+    throw new UnknownNode(`${node.op} with filters of ${shape.length - 2} sides`)
+  const [out, inPerGroup, height, width] = shape as [number, number, number, number]
+  const group = tensor.shape.length === 5 ? tensor.shape[0]! : (node.ints.get('group')?.[0] ?? 1)
   const dilations = node.ints.get('dilations') ?? [1, 1]
   const [stride = 1, across = stride] = node.ints.get('strides') ?? []
-  if (dilations.some((dilation) => dilation !== 1))
-    return `Conv with dilations ${dilations.join(', ')}`
-  if (stride !== across) return `Conv with strides ${stride}, ${across}`
+  if (dilations.some((dilation) => dilation !== 1)) {
+    throw new UnknownNode(`${node.op} with dilations ${dilations.join(', ')}`)
+  }
+  if (stride !== across) throw new UnknownNode(`${node.op} with strides ${stride}, ${across}`)
+  const value = readPicture(reading, node)
+  const { channels } = value
+  if (inPerGroup * group !== channels) {
+    throw new MisfitNode(
+      `${node.op} of [${value.shape.join(', ')}] with filters [${shape.join(', ')}]`,
+    )
+  }
   const { list } = reading
+  const isDepthwise = group > 1 && group === channels && out === channels
+  const filter = group > 1 && !isDepthwise ? ungrouped(values, out, group) : values
   // On one pixel a convolution of 1x1 is a product, whose place in a table is behind a vector.
-  if (height * width === 1 && group === 1 && value.height * value.width === 1) {
-    return product(asVector(value, list), list, { values: filter.values, out, bias })
+  if (!isDepthwise && height * width === 1 && value.height * value.width === 1) {
+    return {
+      ...product(asVector(value, list), list, { values: filter, out, bias }),
+      shape: [1, out, 1, 1],
+    }
   }
-  const padded = withPadding(node, value, list)
-  if (typeof padded === 'string') return padded
-  const { from, padding } = padded
-  const kernel = [height, width] as const
-  const numbers = { filter: filter.values, bias }
-  const place = (layer: string): Value => ({
-    layer,
-    height: slide(padding, from.height, height, stride).places,
-    width: slide(padding, from.width, width, stride).places,
-    channels: out,
-    isVector: false,
-  })
-  if (group === 1) {
-    const channels = from.channels
-    const layer = {
-      op: 'conv',
-      in: channels,
-      out,
-      kernel,
-      stride,
-      padding,
-      activation: 'linear',
-    } as const
-    return place(list.add(layer, from, numbers))
+  const { from, padding } = padded(node, value, list, { kernel: [height, width], stride })
+  const shared = { kernel: [height, width] as const, stride, padding }
+  const name = isDepthwise
+    ? list.add({ op: 'depthwise', channels, ...shared, bias: bias !== null }, from, {
+        filter,
+        bias,
+      })
+    : list.add({ op: 'conv', in: channels, out, ...shared, activation: 'linear' }, from, {
+        filter,
+        bias,
+      })
+  const places = (side: number, window: number): number =>
+    slide(padding, side, window, stride).places
+  return pictureOf(name, places(from.height, height), places(from.width, width), out)
+}
+
+/** [groups, out / groups, in / groups, height, width], as an IR has it -> [out, in / groups, height, width]. */
+function withoutGroups({ shape, values }: OnnxTensor): OnnxTensor {
+  const [groups, out, ...rest] = shape as [number, number, ...number[]]
+  return shape.length === 5 ? { shape: [groups * out, ...rest], values } : { shape, values }
+}
+
+/** Filters that see every channel, with zeros for those of other groups: no layer of a table has groups of several. */
+function ungrouped(values: Float32Array, out: number, group: number): Float32Array {
+  const filters = new Float32Array(values.length * group)
+  const length = values.length / out
+  for (let o = 0; o < out; o++) {
+    const place = Math.floor(o / (out / group)) * length
+    filters.set(values.subarray(o * length, (o + 1) * length), o * length * group + place)
   }
-  if (group !== from.channels || out !== group) return `Conv in ${group} groups of several channels`
-  const layer = {
-    op: 'depthwise',
-    channels: out,
-    kernel,
-    stride,
-    padding,
-    bias: bias !== null,
-  } as const
-  return place(list.add(layer, from, numbers))
+  return filters
 }
 
 /** Gemm and MatMul: filters [in, out], or [out, in] where they say so. */
 export const matrix: ReadNode = (node, reading) => {
-  const value = readValue(reading, node)
   const filter = constantOf(reading, node, 1)
-  if (!value || filter?.shape.length !== 2) return `${node.op} without a constant matrix`
-  if (
-    ['alpha', 'beta'].some((name) => (node.floats.get(name) ?? 1) !== 1) ||
-    node.ints.get('transA')?.[0]
-  ) {
-    return `${node.op} with alpha, beta or a transposed input`
-  }
+  if (filter?.shape.length !== 2) throw new MisfitNode(`${node.op} without a constant matrix`)
+  if (node.ints.get('transA')?.[0]) throw new UnknownNode(`${node.op} with a transposed input`)
+  const value = readValue(reading, node)
+  const { shape } = value
   const isOutFirst = node.ints.get('transB')?.[0] === 1
+  const [rows, columns] = filter.shape as [number, number]
+  const [length, out] = isOutFirst ? [columns, rows] : [rows, columns]
+  const isRow = shape.at(-1) === countOf(shape) || value.height * value.width === 1
+  if (!isRow || countOf(shape) !== length) {
+    throw new MisfitNode(`${node.op} of [${shape.join(', ')}] with [${filter.shape.join(', ')}]`)
+  }
   const { list } = reading
-  const bias = constantOf(reading, node, 2)?.values ?? null
   const values = isOutFirst ? filter.values : transposed(filter)
-  const out = filter.shape[isOutFirst ? 0 : 1]!
-  return product(asVector(value, list), list, { values, out, bias })
+  const [alpha, beta] = ['alpha', 'beta'].map((name) => node.floats.get(name) ?? 1)
+  const made = vectorOf('', out)
+  const term = constantOf(reading, node, 2)
+  const bias = term ? perChannel(term, made) : null
+  if (term && !bias) throw new MisfitNode(`${node.op} with a sum of another length`)
+  const { layer } = product(asVector(value, list), list, {
+    values: alpha === 1 ? values : values.map((factor) => factor * alpha!),
+    out,
+    bias: bias && beta !== 1 ? bias.map((one) => one * beta!) : bias,
+  })
+  return { ...made, layer }
 }
 
 /** @param filter [out, in] */
@@ -84,10 +116,8 @@ function product(
   from: Value,
   list: LayerList,
   { values, out, bias }: { values: Float32Array; out: number; bias: Float32Array | null },
-): Value | string {
+): Value {
   const { channels, flattened } = from
-  if (values.length !== out * channels)
-    return 'a matrix that does not fit what it is multiplied with'
   const filter = flattened ? channelsLast(values, flattened) : values
   const layer = { op: 'dense', in: channels, out, bias: bias !== null } as const
   return vectorOf(list.add(layer, from, { filter, bias }), out)
@@ -108,32 +138,4 @@ function channelsLast(
 function transposed({ shape, values }: OnnxTensor): Float32Array {
   const [rows, columns] = shape as [number, number]
   return values.map((_, i) => values[(i % rows) * columns + Math.floor(i / rows)]!)
-}
-
-/** As a table has it; rows and columns of zeros go before where the sides differ. */
-export function withPadding(
-  node: OnnxNode,
-  value: Value,
-  list: LayerList,
-): { from: Value; padding: Padding } | string {
-  const auto = node.texts.get('auto_pad') ?? 'NOTSET'
-  if (auto === 'SAME_UPPER') return { from: value, padding: 'same' }
-  if (auto !== 'NOTSET' && auto !== 'VALID' && auto !== '') return `${node.op} with padding ${auto}`
-  const pads = auto === 'VALID' ? [] : (node.ints.get('pads') ?? [])
-  const [top = 0, left = 0, bottom = 0, right = 0] = pads
-  if (top === left && top === bottom && top === right) {
-    return { from: value, padding: top === 0 ? 'valid' : top }
-  }
-  if (top !== left || bottom !== right) return `${node.op} with pads ${pads.join(', ')}`
-  return { from: surrounded(value, top, bottom, list), padding: 'valid' }
-}
-
-export function surrounded(value: Value, before: number, after: number, list: LayerList): Value {
-  const more = before + after
-  return {
-    ...value,
-    layer: list.add({ op: 'surroundWithZeros', before, after }, value),
-    height: value.height + more,
-    width: value.width + more,
-  }
 }

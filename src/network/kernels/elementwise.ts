@@ -22,6 +22,7 @@ import {
   copy_x,
   gate_channels,
   gate_gates,
+  gate_isClamped,
   gate_most,
   gate_output,
   gate_pixels,
@@ -71,9 +72,12 @@ export function activate(command: usize): void {
 export function gate(command: usize): void {
   const pixel = <usize>gate_channels(command) << 2
   const gates = <usize>gate_gates(command)
+  const isClamped = gate_isClamped(command) !== 0
   // In place: each run of a plan makes the gates anew.
   for (let c: usize = 0; c < pixel; c += 4) {
-    store<f32>(gates + c, 1 / (1 + Mathf.exp(-load<f32>(gates + c))))
+    const gate = load<f32>(gates + c)
+    const squashed = isClamped ? Mathf.max(0, Mathf.min(1, gate)) : 1 / (1 + Mathf.exp(-gate))
+    store<f32>(gates + c, squashed)
   }
   const residual = <usize>gate_residual(command)
   const x = <usize>gate_x(command)

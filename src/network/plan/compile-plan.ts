@@ -132,7 +132,9 @@ class PlanBuilder {
     this.#commands.push(...layerCommands(step))
     for (const name of round === undefined ? inputs : [...inputs, round]) this.#release(name)
     const keepsMost = keepers.has(layer.op) && shape.channels % lanes === 0
-    const reads = Math.max(readers.length, 1)
+    // A sum of something with itself reads it twice.
+    const read = readers.flatMap((reader) => reader.inputs.filter((name) => name === outcome))
+    const reads = Math.max(read.length, 1)
     this.#outputs.set(outcome, { offset: output, shape, keepsMost, reads })
   }
 

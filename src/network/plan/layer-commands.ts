@@ -85,7 +85,7 @@ export function layerCommands(step: Step): Relative[] {
       return [
         (base) => ({
           ...{ name: 'gate', ...xy(base), gates: base + gates, residual: around(base) },
-          ...{ pixels, channels, most: most(base) },
+          ...{ pixels, channels, most: most(base), isClamped: layer.squash === 'clamp' ? 1 : 0 },
         }),
       ]
     }

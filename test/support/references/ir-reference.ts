@@ -47,8 +47,9 @@ function runNode(node: OnnxNode, [x, y]: readonly tf.Tensor4D[]): tf.Tensor {
   }
 }
 
-/** Channels last: [out, in, height, width] as [out, height, width, in]; [n] as it is. */
+/** Channels last: [out, in, height, width] as [out, height, width, in]; [n] as it is. Groups of one go into the first axis. */
 function constant({ shape, values }: OnnxTensor): tf.Tensor {
-  const tensor = tf.tensor(values, [...shape])
-  return shape.length === 4 ? tf.transpose(tensor, [0, 2, 3, 1]) : tensor
+  const sides = shape.length === 5 ? [shape[0]! * shape[1]!, ...shape.slice(2)] : [...shape]
+  const tensor = tf.tensor(values, sides)
+  return sides.length === 4 ? tf.transpose(tensor, [0, 2, 3, 1]) : tensor
 }

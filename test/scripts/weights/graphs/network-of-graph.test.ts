@@ -3,11 +3,17 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { ownTable } from '../../../../scripts/encoder/table-of-network.ts'
 import { nodeAssets } from '../../../../scripts/setup/node-engine.ts'
 import { networkOfGraph } from '../../../../scripts/weights/graphs/network-of-graph.ts'
-import { OnnxModel, readOnnx } from '../../../../scripts/weights/graphs/onnx-file.ts'
+import { readOnnx } from '../../../../scripts/weights/graphs/onnx-file.ts'
 import { startBackend } from '../../../../src/network/backend.ts'
 import { disposeNetwork, loadNetwork } from '../../../../src/network/load.ts'
 import { toNetworkInput } from '../../../../src/network/picture.ts'
 import { runNetwork } from '../../../../src/network/run.ts'
+import {
+  int64,
+  type MadeGraph,
+  type MadeNode,
+  makeOnnx,
+} from '../../../support/networks/made-graph.ts'
 import { makeMiniFasnetOnnx } from '../../../support/networks/mini-fasnet-onnx.ts'
 import { packInMemory } from '../../../support/networks/pack-in-memory.ts'
 import { randomNumbers } from '../../../support/random.ts'
@@ -17,47 +23,8 @@ const asIs = { colour: 'rgb', mean: 0, divide: 1 } as const
 
 beforeAll(async () => startBackend((await nodeAssets()).backend))
 
-interface Node {
-  readonly op: string
-  readonly in: readonly string[]
-  readonly out: string
-  readonly ints?: Readonly<Record<string, number | readonly number[]>>
-  readonly floats?: Readonly<Record<string, number>>
-}
-
-/** Tensors are numbers that look random. */
-function graphOf(
-  nodes: readonly Node[],
-  tensors: Readonly<Record<string, readonly number[]>>,
-  size = 8,
-) {
-  const node = nodes.map((one) => ({
-    op_type: one.op,
-    input: one.in,
-    output: [one.out],
-    attribute: [
-      ...Object.entries(one.ints ?? {}).map(([name, value]) =>
-        Array.isArray(value) ? { name, ints: value } : { name, i: value },
-      ),
-      ...Object.entries(one.floats ?? {}).map(([name, f]) => ({ name, f })),
-    ],
-  }))
-  const initializer = Object.entries(tensors).map(([name, dims], seed) => {
-    const count = dims.reduce((product, side) => product * side, 1)
-    const numbers = randomNumbers(count, seed + 1)
-    const isVariance = name.startsWith('variance')
-    return {
-      name,
-      dims,
-      data_type: 1,
-      float_data: Array.from(numbers, (value) => (isVariance ? 1 + value ** 2 : value * 0.5)),
-    }
-  })
-  const dim = [1, 3, size, size].map((side) => ({ dim_value: side }))
-  const input = [{ name: 'x', type: { tensor_type: { shape: { dim } } } }]
-  const output = [{ name: nodes.at(-1)!.out }]
-  const graph = { node, initializer, input, output }
-  return readOnnx(OnnxModel.encode(OnnxModel.fromObject({ graph })).finish())
+function graphOf(nodes: readonly MadeNode[], tensors: MadeGraph['tensors'], size = 8) {
+  return readOnnx(makeOnnx({ nodes, tensors, input: [1, 3, size, size] }))
 }
 
 /** What the table that was read gives for a picture of noise. @param preparation as for a user's file */
@@ -70,7 +37,7 @@ async function run(graph: ReturnType<typeof readOnnx>, preparation = asIs as nev
   return { table, values, picture }
 }
 
-const conv: Node = {
+const conv: MadeNode = {
   op: 'Conv',
   in: ['x', 'w', 'b'],
   out: 'c',
@@ -97,13 +64,13 @@ describe('a graph that becomes a table', () => {
   })
 
   it('folds batch normalisation into the layer before it', async () => {
-    const norm: Node = {
+    const norm: MadeNode = {
       op: 'BatchNormalization',
       in: ['c', 'scale', 'shift', 'mean', 'variance'],
       out: 'n',
       floats: { epsilon: 0.001 },
     }
-    const average: Node = { op: 'GlobalAveragePool', in: ['n'], out: 'y' }
+    const average: MadeNode = { op: 'GlobalAveragePool', in: ['n'], out: 'y' }
     const graph = graphOf([conv, norm, average], {
       ...filters,
       ...{ scale: [4], shift: [4], mean: [4], variance: [4] },
@@ -123,7 +90,7 @@ describe('a graph that becomes a table', () => {
   })
 
   it('keeps it as a layer of its own where the layer before is read by others too', async () => {
-    const norm: Node = {
+    const norm: MadeNode = {
       op: 'BatchNormalization',
       in: ['c', 'scale', 'shift', 'mean', 'variance'],
       out: 'n',
@@ -169,7 +136,7 @@ describe('a graph that becomes a table', () => {
   })
 
   it('takes what a file does to each colour into the mean and the first filters', async () => {
-    const average: Node = { op: 'GlobalAveragePool', in: ['c'], out: 'y' }
+    const average: MadeNode = { op: 'GlobalAveragePool', in: ['c'], out: 'y' }
     const scaledConv = { ...conv, in: ['s', 'w', 'b'] }
     const graph = graphOf(
       [
@@ -209,7 +176,7 @@ describe('a graph that becomes a table', () => {
     })
   })
 
-  it('names everything that no layer can do, at once and with how often', () => {
+  it('names everything that no layer can do, at once and with its nodes', () => {
     const graph = graphOf(
       [
         { ...conv, ints: { ...conv.ints, dilations: [2, 2] } },
@@ -221,8 +188,131 @@ describe('a graph that becomes a table', () => {
       filters,
     )
     expect(() => networkOfGraph(graph)).toThrow(
-      'it has what no layer here can do: Conv with dilations 2, 2, HardSwish (2 times), Softmax',
+      'it has what no layer here can do: Conv with dilations 2, 2 (at c), HardSwish (at h, i), Softmax (at s)',
     )
+  })
+
+  it('names of many nodes three, and how many more there are', () => {
+    const bends = ['a', 'b', 'd', 'e', 'f'].map((out, i, names) => ({
+      ...{ op: 'HardSwish', in: [names[i - 1] ?? 'c'], out },
+      name: `/act${i}/HardSwish`,
+    }))
+    expect(() => networkOfGraph(graphOf([conv, ...bends], filters))).toThrow(
+      'HardSwish (at /act0/HardSwish, /act1/HardSwish, /act2/HardSwish and 2 more)',
+    )
+  })
+
+  it('says nothing of nodes that only do not fit what is not known itself', () => {
+    const graph = graphOf(
+      [conv, { op: 'DepthToSpace', in: ['c'], out: 'd' }, { op: 'Gemm', in: ['d', 'm'], out: 'y' }],
+      { ...filters, m: [7, 4] },
+    )
+    expect(() => networkOfGraph(graph)).toThrow(
+      /^it has what no layer here can do: DepthToSpace \(at d\)$/,
+    )
+  })
+
+  const dense: MadeNode = { op: 'GlobalAveragePool', in: ['c'], out: 'g' }
+  it.each<[string, readonly MadeNode[], MadeGraph['tensors']]>([
+    [
+      'Sigmoid before Conv (at d)',
+      [
+        { op: 'Sigmoid', in: ['c'], out: 's' },
+        { ...conv, in: ['s', 'v'], out: 'd' },
+      ],
+      { v: [4, 4, 3, 3] },
+    ],
+    [
+      'Sigmoid that is no gate of a picture, one number a channel (at m)',
+      [
+        { op: 'Sigmoid', in: ['c'], out: 's' },
+        { op: 'Mul', in: ['c', 's'], out: 'm' },
+      ],
+      {},
+    ],
+    ['an output of Sigmoid (at s)', [{ op: 'Sigmoid', in: ['c'], out: 's' }], {}],
+    [
+      'Sigmoid before Add (at a)',
+      [
+        { op: 'Sigmoid', in: ['c'], out: 's' },
+        { op: 'Add', in: ['k', 's'], out: 'a' },
+      ],
+      { k: [4, 1, 1] },
+    ],
+    ['Conv without a constant filter (at d)', [{ ...conv, in: ['c', 'c'], out: 'd' }], {}],
+    [
+      'Conv with strides 2, 1 (at d)',
+      [{ op: 'Conv', in: ['c', 'v'], out: 'd', ints: { strides: [2, 1] } }],
+      { v: [4, 4, 3, 3] },
+    ],
+    [
+      'Conv with pads 2, 1, 2, 1 (at d)',
+      [{ op: 'Conv', in: ['c', 'v'], out: 'd', ints: { pads: [2, 1, 2, 1] } }],
+      { v: [4, 4, 3, 3] },
+    ],
+    [
+      'Conv of [1, 4, 8, 8] with filters [4, 5, 3, 3] (at d)',
+      [{ op: 'Conv', in: ['c', 'v'], out: 'd' }],
+      { v: [4, 5, 3, 3] },
+    ],
+    [
+      'MatMul of [1, 4, 8, 8] with [8, 2] (at d)',
+      [{ op: 'MatMul', in: ['c', 'v'], out: 'd' }],
+      { v: [8, 2] },
+    ],
+    [
+      'Add with something that is not one number a channel (at d)',
+      [{ op: 'Add', in: ['c', 'v'], out: 'd' }],
+      { v: [8, 8] },
+    ],
+    ['Add of unequal shapes (at d)', [dense, { op: 'Add', in: ['c', 'g'], out: 'd' }], {}],
+    [
+      'LpNormalization with p 1 (at d)',
+      [dense, { op: 'LpNormalization', in: ['g'], out: 'd', ints: { axis: 1, p: 1 } }],
+      {},
+    ],
+    [
+      'LpNormalization of [1, 4, 8, 8] along one axis (at d)',
+      [{ op: 'LpNormalization', in: ['c'], out: 'd', ints: { axis: 1, p: 2 } }],
+      {},
+    ],
+    [
+      'Pad with mode reflect (at d)',
+      [{ op: 'Pad', in: ['c', 'v'], out: 'd', texts: { mode: 'reflect' } }],
+      { v: int64(0, 0, 1, 1, 0, 0, 1, 1) },
+    ],
+    [
+      'Transpose of [1, 4, 8, 8] to [1, 4, 8, 8] (at d)',
+      [{ op: 'Transpose', in: ['c'], out: 'd', ints: { perm: [0, 1, 3, 2] } }],
+      {},
+    ],
+    [
+      'MaxPool with pads 1, 1, 0, 0 (at d)',
+      [
+        {
+          op: 'MaxPool',
+          in: ['c'],
+          out: 'd',
+          ints: { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 0, 0] },
+        },
+      ],
+      {},
+    ],
+    [
+      'Clip at -1 (at d)',
+      [{ op: 'Clip', in: ['c', 'least'], out: 'd' }],
+      { least: { values: [-1], dims: [] } },
+    ],
+  ])('refuses %s', (message, nodes, tensors) => {
+    const graph = graphOf([conv, ...nodes], { ...filters, ...tensors })
+    expect(() => networkOfGraph(graph)).toThrow(`it has what no layer here can do: ${message}`)
+  })
+
+  it('reads the output that is asked for', async () => {
+    const nodes = [conv, dense, { op: 'Flatten', in: ['g'], out: 'y' }]
+    const graph = readOnnx(makeOnnx({ nodes, tensors: filters, outputs: ['c', 'y'] }))
+    expect(networkOfGraph(graph, 8, 'y').output.channels).toBe(4)
+    expect(networkOfGraph(graph, 8).output.channels).toBe(4 * 64)
   })
 
   it('leaves out what the output is not made of', async () => {
@@ -237,10 +327,10 @@ describe('a graph that becomes a table', () => {
     expect((await run(graph)).values).toHaveLength(4)
   })
 
-  it('wants one picture, its three colours first', () => {
-    const graph = { ...graphOf([conv], filters), inputs: [{ name: 'x', shape: [1, 112, 112, 3] }] }
+  it('wants one square picture of three colours', () => {
+    const graph = { ...graphOf([conv], filters), inputs: [{ name: 'x', shape: [1, 3, 112, 96] }] }
     expect(() => networkOfGraph(graph)).toThrow(
-      'the input is [1, 112, 112, 3], expected [1, 3, side, side]',
+      'the input is [1, 3, 112, 96], expected [1, 3, side, side]',
     )
   })
 })

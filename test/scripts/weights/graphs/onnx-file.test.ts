@@ -33,6 +33,77 @@ describe('readOnnx', () => {
     expect(() => readOnnx(bytes)).toThrow(message)
   })
 
+  it('reads constants of nodes, and other types of numbers, as float32', () => {
+    const constant = (out: string, attribute: object) => ({
+      ...{ op_type: 'Constant', output: [out], attribute: [attribute] },
+    })
+    const graph = {
+      node: [
+        constant('number', { name: 'value_float', f: 2.5 }),
+        constant('list', { name: 'value_ints', ints: [3, 4] }),
+        { op_type: 'Custom', domain: 'my.ops', name: '/n', input: ['x'], output: ['y'] },
+        { op_type: 'Relu', input: ['y'], output: ['z'] },
+      ],
+      initializer: [
+        { name: 'whole', dims: [2], data_type: 6, int32_data: [-1, 7] },
+        { name: 'half', dims: [1], data_type: 10, int32_data: [0x3e00] },
+        { name: 'double', dims: [1], data_type: 11, double_data: [0.25] },
+        { name: 'small', dims: [2], data_type: 3, raw_data: Uint8Array.of(255, 5) },
+        { name: 'text', dims: [1], data_type: 8 },
+      ],
+      input: [{ name: 'text' }, { name: 'x' }, { name: 'half' }],
+    }
+    const read = readOnnx(OnnxModel.encode(OnnxModel.fromObject({ graph })).finish())
+    expect(
+      Object.fromEntries([...read.tensors].map(([name, { values }]) => [name, [...values]])),
+    ).toEqual({
+      ...{
+        number: [2.5],
+        list: [3, 4],
+        whole: [-1, 7],
+        half: [1.5],
+        double: [0.25],
+        small: [-1, 5],
+      },
+    })
+    expect(read.inputs.map(({ name }) => name)).toEqual(['x'])
+    expect(read.nodes.map(({ name, op }) => [name, op])).toEqual([
+      ['/n', 'my.ops.Custom'],
+      ['z', 'Relu'],
+    ])
+  })
+
+  describe('of a tensor whose numbers are in another file', () => {
+    const external_data = [
+      { key: 'location', value: 'net.data' },
+      { key: 'offset', value: '4' },
+      { key: 'length', value: '8' },
+    ]
+    const tensor = { name: 'a', dims: [2], data_type: 1, data_location: 1, external_data }
+    const node = [{ op_type: 'PRelu', input: ['x', 'a'] }]
+    const bytes = OnnxModel.encode(
+      OnnxModel.fromObject({ graph: { node, initializer: [tensor] } }),
+    ).finish()
+
+    it('reads its part of that file', () => {
+      const beside = new Uint8Array(Float32Array.of(9, 0.5, -1, 9).buffer)
+      const asked: string[] = []
+      const { tensors } = readOnnx(bytes, (file) => {
+        asked.push(file)
+        return beside
+      })
+      expect(tensors.get('a')!.values).toEqual(Float32Array.of(0.5, -1))
+      expect(asked).toEqual(['net.data'])
+    })
+
+    it('refuses a file that is too short, and says which one it wants', () => {
+      expect(() => readOnnx(bytes, () => new Uint8Array(8))).toThrow(
+        'net.data ends before the tensor a: it is not the one of this file',
+      )
+      expect(() => readOnnx(bytes)).toThrow('its numbers are in another file, net.data')
+    })
+  })
+
   it('refuses a tensor that is shorter than its shape', () => {
     const bytes = file([{ op_type: 'PRelu', input: ['x', 'a'] }], {
       a: { dims: [3], values: [1, 2] },
