@@ -93,10 +93,11 @@ export function readIr(xml: string, bin: Uint8Array): OnnxGraph {
   for (const layer of layers) {
     const id = layer['@id']
     const read = inputsOf(layer)
-    if (layer['@type'] === 'Const') {
-      const constant = readConstant(layer, bin)
-      if (constant) tensors.set(id, constant)
-    } else if (layer['@type'] === 'Parameter') inputs.push({ name: id, shape: shapeOf(layer) })
+    const constant =
+      layer['@type'] === 'Const' ? readConstant(layer, bin) : tensors.get(read[0] ?? '')
+    if (constant && ['Const', 'Convert'].includes(layer['@type'])) tensors.set(id, constant)
+    else if (layer['@type'] === 'Const') continue
+    else if (layer['@type'] === 'Parameter') inputs.push({ name: id, shape: shapeOf(layer) })
     else if (layer['@type'] === 'Result') outputs.push(...read)
     else nodes.push(toNode(layer, read, byId, tensors))
   }
