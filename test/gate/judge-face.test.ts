@@ -210,6 +210,8 @@ describe('tellsOfTurn', () => {
     [{ contrast: 0.01 }, false],
     [{ faceSize: 10 }, false],
     [{ brightness: 0.01 }, false],
+    [{ brightness: 0.99 }, false],
+    [{ brightness: 0.01, contrast: 0.01 }, false],
   ] as const)('of what %o is refused with: %s', (changed, tells) => {
     expect(tellsOfTurn(faultOf({ ...good, ...changed }, 'probe')!)).toBe(tells)
   })

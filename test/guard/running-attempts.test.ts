@@ -21,6 +21,11 @@ describe('an attempt that may be sent again', () => {
     expect(findRepeated(running, 'another', now)).toBeNull()
   })
 
+  it('is found by a clock that is a little behind, and not by one that is two minutes behind', () => {
+    expect(findRepeated([repeatable], 'again', now - repeatableMs + 1)).toBe(repeatable)
+    expect(findRepeated([repeatable], 'again', now - repeatableMs)).toBeNull()
+  })
+
   it.each(['match', 'no_match', 'near'] as const)('is found when it ended in %s', (ended) => {
     const over = { ...repeatable, ended }
     expect(findRepeated([over], 'again', now)).toBe(over)

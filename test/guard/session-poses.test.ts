@@ -37,6 +37,7 @@ describe('drawFor', () => {
     const twice = draw(draw(active))
     expect(drawFor(twice, random, now)).toBeNull()
     expect(drawFor({ ...active, triesLeft: 0 }, random, now)).toBeNull()
+    expect(drawFor({ ...active, triesLeft: 0, running: 1 }, random, now)).toBeNull()
     expect(drawFor(active, random, terms.expiresMs)).toBeNull()
     expect(drawFor(openSession(terms), random, now)).toBeNull()
   })

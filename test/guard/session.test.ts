@@ -150,6 +150,14 @@ describe('room for one more session', () => {
     expect(giveWay(changes, others)).toEqual(['given'])
   })
 
+  it('is made by the one that is next to expire, in whichever order they were opened', () => {
+    const waiting = Array.from({ length: maxSessions }, (_, i) =>
+      opened({ expiresMs: later - i }, `${i}`),
+    )
+    expect(idsOf(makeRoom(waiting, undefined, now))).toEqual([`${maxSessions - 1}`])
+    expect(idsOf(makeRoom(waiting.toReversed(), undefined, now))).toEqual([`${maxSessions - 1}`])
+  })
+
   it('is made by a device that opens one after the other, and by no other, whatever it does with them', () => {
     const own = Array.from({ length: maxSessions - 1 }, (_, i) =>
       opened({ device: 'thief', draws: 1, expiresMs: later + i }, `thief-${i}`),
