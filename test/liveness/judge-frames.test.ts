@@ -105,6 +105,21 @@ describe('judgeFrames', () => {
     expect(judge(asked, again)).toBeNull()
   })
 
+  it('says that pixels which do not lie over each other are of no one take, in any frame', () => {
+    const levelOf = (frames: readonly Frame[]) =>
+      judgeFrames({ asked, frames, seen: [], distances: asked.map(() => 0), limits })
+    const frames = framesOf('ada', asked)
+    expect(levelOf(frames)).toEqual({ fault: null, level: 'one_take' })
+    for (const patterned of [1, 2]) {
+      const others = frames.map((frame, i) =>
+        i === patterned
+          ? { ...frame, chip: frame.chip.map((v, at) => v + 3 * Math.sin(1.3 * at)) }
+          : frame,
+      )
+      expect(levelOf(others), `frame ${patterned}`).toEqual({ fault: null, level: 'relief' })
+    }
+  })
+
   it('wants a frame for each pose', () => {
     expect(() => judge(asked, framesOf('ada', ['ahead', 'left']))).toThrow(
       'a frame for each pose is needed',

@@ -123,3 +123,51 @@ describe('a claim whose crowd cannot be told', () => {
     expect(told).toMatchObject({ decision: 'match', counts: 'match' })
   })
 })
+
+describe('a claim at a stricter rate than that of the service', () => {
+  const { thresholds, ...rest } = sourcesWhereBob(undefined)
+  const sources = {
+    ...rest,
+    rivals: false,
+    thresholds: {
+      ...thresholds,
+      verification: (_: string, { asked }: { readonly asked?: number | undefined }) =>
+        asked === undefined ? threshold : { ...threshold, fmr: asked, threshold: 0.25 },
+    },
+  }
+
+  it.each([
+    [0.2, 'match', 'match'],
+    [0.4, 'no_match', 'near'],
+    [0.6, 'no_match', 'no_match'],
+  ])(
+    'of a face at %f is %s, and counts by the service’s rate: %s',
+    async (apart, decision, counts) => {
+      const claim = { record, probes: [fakeEncoding('ada', apart)], mayMatch: true, fmr: 1e-4 }
+      expect(await judgeClaim(sources, claim)).toMatchObject({ decision, counts })
+      const refused = await judgeClaim(sources, { ...claim, mayMatch: false })
+      expect(refused).toMatchObject({ decision: 'no_match', counts: 'no_match' })
+    },
+  )
+})
+
+describe('a claim to be somebody whose template is none', () => {
+  const shorter = new Float32Array(64).fill(1 / 8)
+
+  it.each([
+    [
+      'cancel each other out',
+      [ada, ada.map((value) => -value)],
+      'the encodings cancel each other out',
+    ],
+    ['are of no length', [new Float32Array(128)], 'encoding 1 has the length'],
+    ['are of another length', [ada, shorter], 'the encodings cancel each other out'],
+    ['are fewer numbers', [shorter], 'no distance to its encodings can be measured'],
+  ])('is record_unreadable where its encodings %s', async (_, encodings, message) => {
+    const claim = { record: { ...record, encodings }, probes: [first], mayMatch: true }
+    await expect(judgeClaim(sourcesWhereBob(undefined), claim)).rejects.toMatchObject({
+      code: 'record_unreadable',
+      message: expect.stringContaining(message),
+    })
+  })
+})
