@@ -10,6 +10,7 @@ import { describeWithout, peopleWithout } from './people/list-people.ts'
 import { forgetOtherModels } from './people/prune-models.ts'
 import { addressOf, addressOptions } from './people/worker-address.ts'
 import { givenKeys, keyOptions } from './photos/key-options.ts'
+import { splitByName } from './photos/names.ts'
 import { byPerson, describeLeft, readPeople, requireSomebody } from './photos/people.ts'
 import { packedModel } from './weights/packed-model.ts'
 
@@ -54,13 +55,15 @@ export const command = declare({
     } else {
       const found = await readPeople(folder, givenKeys(values))
       for (const line of describeLeft(found)) console.log(line)
-      const people = byPerson(requireSomebody(folder, found).photos)
-      const task = { deed: 'encoded anew', of: people.size, allowDifferent } as const
+      const { people, refused } = splitByName(byPerson(requireSomebody(folder, found).photos))
+      const of = people.size + refused.length
+      const task = { deed: 'encoded anew', of, allowDifferent } as const
       const { onOutcome, summary } = keepOutcomes(task)
       onStop(summary)
       const allowed = { allowDuplicate, allowDifferent, uncalibrated }
       const options = { ...address, ...allowed, onOutcome, secondModel: true }
-      const outcomes = await enrollLocally(people, options, progressBar('encoding anew'))
+      const encoded = await enrollLocally(people, options, progressBar('encoding anew'))
+      const outcomes = [...encoded, ...refused]
       console.log(describeOutcomes(outcomes, task))
       failed = outcomes.some(({ failure }) => failure)
     }
