@@ -1,11 +1,11 @@
 /**
  * Brings a Vectorize index up to date with the directory's log, a bounded piece at each call: the templates of the model that
  * runs. Progress is written last, so that a killed call is repeated; sending the same changes twice is harmless. When the
- * model or the metric changes, everybody is sent again.
+ * model or the metric changes, or the index was made anew, everybody is sent again.
  */
 import type { EncodingSource } from '../../encoding/encoding.ts'
 import { type MetricKind, scannedRow } from '../../encoding/metrics/metric.ts'
-import { beginning, changesBefore } from '../../identity/directory/log-position.ts'
+import { beginning, changesBefore, isBeginning } from '../../identity/directory/log-position.ts'
 import { entryOf } from '../../identity/gallery-entry.ts'
 import type { ChangeLog, GalleryChange } from '../search/change-log.ts'
 import type { IndexedPerson, Processed, VectorizeIndex } from './vectorize-index.ts'
@@ -49,8 +49,11 @@ export async function feedVectorize(
     shownSeq: beginning,
     pending: [],
   }
+  const processed = await index.processed(encodingLength)
   const isOurs = stored?.model === model && stored.metric === metric
-  let progress = settle(isOurs ? stored : nothing, await index.processed(encodingLength), nowMs)
+  // An index that shows nothing yet is another one than that of the progress, under its name.
+  const isAnew = processed.mutationId === null && stored && !isBeginning(stored.shownSeq)
+  let progress = settle(isOurs && !isAnew ? stored : nothing, processed, nowMs)
   const report = { upserts: 0, deletions: 0, isComplete: false }
   for (let pages = 0; pages < maxPages && !report.isComplete; pages++) {
     // Forgotten deletions leave vectors that no record confirms.

@@ -108,6 +108,17 @@ describe('the feed', () => {
     expect([...double.vectors.keys()]).toEqual([keyOf('new')])
   })
 
+  it('sends everybody again when the index was made anew under its name, and then they are found', async () => {
+    await put(person('a', [fakeEncoding('a')]))
+    await refresh()
+    double = createVectorizeDouble(128, () => new Date(nowMs))
+    expect(await feed()).toMatchObject({ upserts: 1, isComplete: true, shownSeq: 0 })
+    expect(await find(isolate(), fakeEncoding('a'))).toEqual(['a'])
+    await refresh()
+    expect(double.vectors.size).toBe(1)
+    expect(await find(isolate(), fakeEncoding('a'))).toEqual(['a'])
+  })
+
   it('sends each change once', async () => {
     await put(person('a', [fakeEncoding('a')]))
     expect(await feed()).toMatchObject({ upserts: 1, isComplete: true })
