@@ -114,7 +114,7 @@ export class DirectoryObject extends DurableObject<Cloudflare.Env> {
     await this.#ready()
     const state = readState(this.#sql)
     if (sinceMs <= state.forgottenMs) return { kind: 'too_old' }
-    return this.#answer(listLateChanges(this.#sql, sinceMs, afterSeq, limit), state.seq, limit)
+    return this.#answer(listLateChanges(this.#sql, { sinceMs, afterSeq }, limit), state.seq, limit)
   }
 
   override async alarm(): Promise<void> {

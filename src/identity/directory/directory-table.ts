@@ -167,8 +167,7 @@ export function listChanges(sql: SqlStorage, afterSeq: number, limit: number): D
 /** Changes at or after a time, and all people whose copies in KV are out of date; in the order of the changes. */
 export function listLateChanges(
   sql: SqlStorage,
-  sinceMs: number,
-  afterSeq: number,
+  { sinceMs, afterSeq }: { readonly sinceMs: number; readonly afterSeq: number },
   limit: number,
 ): DirectoryEntry[] {
   return sql
