@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeWhole } from '../../scripts/files/write-whole.ts'
+import { progressBar } from '../../scripts/front/progress.ts'
 import { projectRoot } from '../../scripts/front/project-root.ts'
 import type { PersonPhoto } from '../../scripts/photos/people.ts'
 import { defaultFmr } from '../../src/decision/calibration-table.ts'
@@ -40,7 +41,14 @@ export async function calibrate(
   const people = new Set(faces.map(({ person }) => person)).size
   const kind = wanted ?? metricFor(people)
   console.error(`fitting metric and thresholds to ${people} people, which takes minutes for many`)
-  const { metric, impostorPairs, ...fitted } = fitCalibration(faces, kind)
+  const bar = progressBar('fitting')
+  const { metric, impostorPairs, ...fitted } = fitCalibration(faces, kind, {
+    onStep(steps) {
+      bar.start(steps)
+      bar.step()
+    },
+  })
+  bar.stop()
   const { verification, identification, leftOut } = supportedRows(fitted, people)
   const calibration = {
     model,

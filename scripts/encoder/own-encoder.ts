@@ -7,8 +7,10 @@ import { buildKernels } from '../kernels/build-kernels.ts'
 import { networkOfGraph } from '../weights/graphs/network-of-graph.ts'
 import type { OnnxGraph } from '../weights/graphs/onnx-file.ts'
 import { networks } from '../weights/networks.ts'
+import { readIndex } from '../weights/pack-network.ts'
 import { keepOwnEncoder } from '../weights/packed-encoder.ts'
 import { runFromNowOn } from './choose-encoder.ts'
+import { describeSize } from './describe-size.ts'
 import { readNetworkFile } from './network-file.ts'
 import { ofUnitLength, ownTable, type Preparation, type ReadTable } from './table-of-network.ts'
 import { tryNetwork } from './try-network.ts'
@@ -67,6 +69,12 @@ export async function addOwnEncoder(own: OwnNetwork): Promise<void> {
     `imported ${name}: ${tensors.size} CSV files, encodings of ${encodingLengthOf(table)} numbers`,
   )
   await runFromNowOn(encoder)
+  const shards = (await readIndex(name))?.shards ?? []
+  const large = describeSize(
+    name,
+    shards.reduce((sum, { bytes }) => sum + bytes, 0),
+  )
+  if (large !== null) console.log(large)
 }
 
 async function read(own: OwnNetwork): Promise<ReadTable> {

@@ -46,6 +46,8 @@ export interface FittedCalibration {
 export interface FitOptions {
   readonly intervals?: boolean
   readonly several?: boolean
+  /** Told after each step that takes seconds for many people. */
+  readonly onStep?: (steps: number) => void
 }
 
 /**
@@ -57,23 +59,30 @@ export interface FitOptions {
 export function fitCalibration(
   faces: readonly LabelledFace[],
   kind: MetricKind,
-  { intervals = true, several = true }: FitOptions = {},
+  { intervals = true, several = true, onStep = () => {} }: FitOptions = {},
 ): FittedCalibration {
   const rounds = intervals ? bootstrapRounds : 0
   const people = [...new Set(faces.map(({ person }) => person))].sort()
   const numbers = new Map(people.map((person, i) => [person, i]))
   const number = (person: string): number => numbers.get(person)!
-  const draws = Array.from({ length: isFitted(kind) ? drawCount : 1 }, (_, draw) =>
-    dealPeople(faces, people, kind, draw + 1),
+  const counts = (several ? encodingCounts : [1]).filter(
+    (count) => peopleWith(faces, count) >= minPeopleWithPhotos,
   )
-  const weight = fitWeight(draws.map(({ groups }) => groups))
+  const drawn = isFitted(kind) ? drawCount : 1
+  // Draws, the weight, pairs and thresholds of each count, thresholds of searches, the metric itself.
+  const steps = drawn + 1 + 2 * counts.length + 2
+  const done = <T>(step: T): T => {
+    onStep(steps)
+    return step
+  }
+  const draws = Array.from({ length: drawn }, (_, draw) =>
+    done(dealPeople(faces, people, kind, draw + 1)),
+  )
+  const weight = done(fitWeight(draws.map(({ groups }) => groups)))
   const sets = draws.flatMap((dealt) => placeDealt(dealt, weight, number))
   const everybody = people.map((_, i) => i)
   const byCount = new Map<number, Compared>()
-  for (const count of several ? encodingCounts : [1]) {
-    if (peopleWith(faces, count) < minPeopleWithPhotos) break
-    byCount.set(count, compareSets(sets, count, number))
-  }
+  for (const count of counts) byCount.set(count, done(compareSets(sets, count, number)))
   const single = byCount.get(1)
   if (single === undefined) {
     throw new Error(
@@ -81,7 +90,7 @@ export function fitCalibration(
     )
   }
   const verification = [...byCount].flatMap(([count, { impostors, genuine }]) =>
-    thresholdsFor(impostors, everybody, { rates: calibratedRates, rounds }).map((row, i) => ({
+    done(thresholdsFor(impostors, everybody, { rates: calibratedRates, rounds })).map((row, i) => ({
       ...row,
       fmr: calibratedRates[i]!,
       count,
@@ -94,11 +103,11 @@ export function fitCalibration(
   })
   const searches = galleryCounts.flatMap((count) => calibratedRates.map((fmr) => ({ count, fmr })))
   const rates = searches.map(({ count, fmr }) => perComparison(fmr, count))
-  const identification = thresholdsFor(single.impostors, everybody, { rates, rounds }).map(
+  const identification = done(thresholdsFor(single.impostors, everybody, { rates, rounds })).map(
     (row, i) => ({ ...row, ...searches[i]!, missed: missedAt(missing, row.threshold) }),
   )
   return {
-    metric: fitMetric(faces, kind, weight),
+    metric: done(fitMetric(faces, kind, weight)),
     verification: neverLooser([...verification, ...(several ? extrapolated(verification) : [])]),
     identification: neverLooser(identification),
     usualDistance: medianDistance(single.impostors),

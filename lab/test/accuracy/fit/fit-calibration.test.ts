@@ -38,6 +38,16 @@ function score(metric: Metric, faces: readonly LabelledFace[]): Impostors {
 }
 
 describe('fitCalibration', () => {
+  it('tells of as many steps as it says that there are', () => {
+    const told: number[] = []
+    fitCalibration(makePeople({ ...population, seed: 1 }), 'l2-cohort', {
+      ...{ intervals: false, several: false },
+      onStep: (steps) => told.push(steps),
+    })
+    expect(told).toEqual(Array(told.length).fill(told.length))
+    expect(told.length).toBeGreaterThan(5)
+  })
+
   it('has every rate for every gallery and for as many encodings as the photos show, and for ten', () => {
     const keys = (rows: readonly FittedThreshold[]) => rows.map(({ fmr, count }) => [count, fmr])
     const all = (counts: readonly number[]) =>
