@@ -1,12 +1,12 @@
 /**
  * Encoded faces in the places of a metric, and listed pairs of them: the left photo of a pair is enrolled, the right one is the probe. A pair
- * whose photos cannot be compared has no distance. A probe for which the threshold would shrink is farther away instead. Pure.
+ * whose photos cannot be compared has no distance. Pure.
  */
-import { type Held, heldTo } from '../../src/decision/doubt.ts'
-import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
-import { distanceBetween, type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
+import { type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import type { LabelledPair } from '../datasets/pairs.ts'
 import type { EncodedPhotos, MeasuredFace, MissedPhoto } from './encoded-photos.ts'
+import { heldDistance } from './held-distance.ts'
+import type { PlacedFace } from './rates/impostors.ts'
 import type { GenuinePair, LabelledDistance } from './rates/rates.ts'
 
 /** Faces that were all compared with one another in one metric. */
@@ -39,10 +39,8 @@ export function peopleOf({ faces, missed }: EncodedPhotos): People {
   return { count: people.length, number, numberOn: (file) => number(personOn.get(file)!) }
 }
 
-interface Place {
-  readonly person: number
+interface Place extends PlacedFace {
   readonly file: string
-  readonly place: PreparedEncoding
 }
 
 export interface Places {
@@ -54,18 +52,22 @@ export function placeFaces(
   { metric, faces, missed = [] }: EvaluationSet,
   { number }: People,
 ): Places {
-  const place = (taken: readonly MeasuredFace[], of: (face: MeasuredFace) => PreparedEncoding) =>
-    taken.map((face) => ({ person: number(face.person), file: face.file, place: of(face) }))
-  const enrolled = place(
-    faces.filter(({ enrollable, isProbe }) => enrollable && !isProbe),
-    ({ enrolled: encoding }) => prepareEncoding(metric, encoding),
+  const place = (face: Pick<MeasuredFace, 'person' | 'file'>, encoding: Float32Array) => ({
+    person: number(face.person),
+    file: face.file,
+    place: prepareEncoding(metric, encoding),
+  })
+  const placeFace = (face: MeasuredFace, encoding: Float32Array): Place => ({
+    ...place(face, encoding),
+    suspicion: face.suspicion,
+  })
+  const enrolled = faces
+    .filter(({ enrollable, isProbe }) => enrollable && !isProbe)
+    .map((face) => placeFace(face, face.enrolled))
+  const passing = faces.map((face) => placeFace(face, face.probe))
+  const doubted = missed.flatMap((face) =>
+    face.inDoubt ? [{ ...place(face, face.inDoubt), isInDoubt: true }] : [],
   )
-  const doubted = missed.flatMap(({ person, file, inDoubt: probe }) =>
-    probe
-      ? [{ person: number(person), file, place: fartherWhenHeld(metric, probe, { doubt: true }) }]
-      : [],
-  )
-  const passing = place(faces, (face) => fartherWhenHeld(metric, face.probe, face))
   return { enrolled, probes: [...passing, ...doubted] }
 }
 
@@ -74,25 +76,15 @@ export function comparePairs(
   pairs: readonly LabelledPair[],
   { numberOn }: People,
 ): { readonly listed: LabelledDistance[]; readonly genuine: GenuinePair[] } {
-  const lefts = new Map(enrolled.map(({ file, place }) => [file, place]))
-  const rights = new Map(probes.map(({ file, place }) => [file, place]))
+  const lefts = new Map(enrolled.map((face) => [face.file, face]))
+  const rights = new Map(probes.map((face) => [face.file, face]))
   const listed: LabelledDistance[] = []
   const genuine: GenuinePair[] = []
   for (const { fold, left, right, same } of pairs) {
     const [a, b] = [lefts.get(left), rights.get(right)]
-    const distance = a && b ? distanceBetween(a, b) : null
+    const distance = a && b ? heldDistance(a, b) : null
     listed.push({ fold, same, distance })
     if (same) genuine.push({ person: numberOn(left), distance })
   }
   return { listed, genuine }
-}
-
-/** Every distance from it grows as the threshold would shrink. */
-function fartherWhenHeld(
-  metric: Metric,
-  probe: Float32Array,
-  { doubt, suspicion }: Held,
-): PreparedEncoding {
-  const place = prepareEncoding(metric, probe)
-  return { ...place, scale: place.scale / heldTo({ threshold: 1 }, { doubt, suspicion }).threshold }
 }

@@ -10,14 +10,14 @@ import { compileWasm, nodeAssets } from '../../scripts/setup/node-engine.ts'
 import { opaque } from '../../scripts/setup/opaque.ts'
 import { findVerification } from '../../src/decision/calibration.ts'
 import { readCalibrationTable } from '../../src/decision/calibration-table.ts'
-import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
 import { prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import { loadModels } from '../../src/engine/face-engine.ts'
-import { encodePhoto } from '../../src/engine/pipeline.ts'
+import { type EncodedPhoto, encodePhoto } from '../../src/engine/pipeline.ts'
 import type { Models } from '../../src/engine/stages/models.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
+import type { ComparedFace } from '../accuracy/held-distance.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
 import { plotSvg } from '../plots/plot-svg.ts'
 import { drawScene } from './draw-scene.ts'
@@ -139,7 +139,7 @@ async function gather({ images, half, seed }: SceneOptions): Promise<Cast> {
   })
   const all = images ? await lfwSources(images, half) : await sampleSources()
   const photos = new Map<string, RgbImage>()
-  const references = new Map<string, PreparedEncoding>()
+  const references = new Map<string, ComparedFace>()
   const sources: SourceFace[] = []
   const shuffled = new SeededRandom(seed, 'people').shuffled(all)
   const spare = shuffled.splice(mostPeople)
@@ -148,22 +148,23 @@ async function gather({ images, half, seed }: SceneOptions): Promise<Cast> {
     // whoever the gate refuses.
     for (let source: SourceFace | undefined = wanted; source; source = spare.shift()) {
       const bytes = new Uint8Array(await readFile(source.file))
-      const encoding = await enroll(models, bytes)
-      if (!encoding) continue
-      references.set(source.person, prepareEncoding(metric, encoding))
+      const enrolled = await enroll(models, bytes)
+      if (!enrolled) continue
+      const { encoding, suspicion } = enrolled
+      references.set(source.person, { place: prepareEncoding(metric, encoding), suspicion })
       photos.set(source.file, await decodePhoto(bytes, models.codecs))
       sources.push(source)
       break
     }
   }
-  const referenceOf = (person: string): PreparedEncoding => references.get(person)!
+  const referenceOf = (person: string): ComparedFace => references.get(person)!
   return { sources, photos, judge: { models, metric, threshold, referenceOf } }
 }
 
-async function enroll(models: Models, photo: Uint8Array): Promise<Float32Array | null> {
+async function enroll(models: Models, photo: Uint8Array): Promise<EncodedPhoto | null> {
   try {
     const options = { mirror: true, faces: 'main', purpose: 'enrollment' } as const
-    return (await encodePhoto(models, photo, options)).encoding
+    return await encodePhoto(models, photo, options)
   } catch (error) {
     if (error instanceof FaceError) return null
     throw error

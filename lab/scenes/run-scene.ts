@@ -1,12 +1,11 @@
 /** One scene through the shipped pipeline: what was found of what is there, which way up, and whether it matches its own photo. */
 
-import { heldTo } from '../../src/decision/doubt.ts'
-import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
-import { distanceBetween, type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
+import { type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import { detectPhoto, encodePhoto } from '../../src/engine/pipeline.ts'
 import type { FaceReport } from '../../src/engine/stages/face-report.ts'
 import type { Models } from '../../src/engine/stages/models.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
+import { type ComparedFace, heldDistance } from '../accuracy/held-distance.ts'
 import { type Scene, turnedPlace } from './scene.ts'
 
 export interface Judge {
@@ -14,7 +13,7 @@ export interface Judge {
   readonly metric: Metric
   readonly threshold: number
   /** Of the person's own photo, as it would be enrolled. */
-  referenceOf(person: string): PreparedEncoding
+  referenceOf(person: string): ComparedFace
 }
 
 export interface SingleResult {
@@ -42,13 +41,14 @@ export async function runSingle(
   const [person] = scene.people
   try {
     const encoded = await encodePhoto(judge.models, photo, { purpose: 'probe', doubts: 'told' })
-    const { encoding, face, doubt } = encoded
+    const { encoding, face, doubt, suspicion } = encoded
     const ms = performance.now() - start
     const reference = judge.referenceOf(person!.source.person)
-    const distance = distanceBetween(reference, prepareEncoding(judge.metric, encoding))
+    const place = prepareEncoding(judge.metric, encoding)
+    const distance = heldDistance(reference, { place, suspicion, isInDoubt: doubt !== undefined })
     const isThere = scene.people.some((_, i) => isFace(scene, i, face))
-    const { threshold } = heldTo(judge, encoded)
-    const outcome = !isThere ? 'elsewhere' : distance <= threshold ? 'matched' : 'no_match'
+    const isNear = distance <= judge.threshold
+    const outcome = !isThere ? 'elsewhere' : isNear ? 'matched' : 'no_match'
     if (outcome === 'no_match' && doubt) throw doubt
     return { scene, outcome, rightTurn: isRightTurn(scene, 0, face), ms }
   } catch (error) {

@@ -7,6 +7,7 @@ import type { EncodeOptions } from '../../src/engine/pipeline.ts'
 import type { FaceReport } from '../../src/engine/stages/face-report.ts'
 import type { ErrorCode } from '../../src/errors/error-table.ts'
 import type { Quality } from '../../src/face/quality.ts'
+import type { Suspicion } from '../../src/gate/judge-face.ts'
 import type { Measures } from '../../src/gate/rule.ts'
 
 export interface EncodeJob {
@@ -31,6 +32,8 @@ export type EncodedFile =
       readonly quality?: Quality
       /** Quality, and all else that the gate judges by. */
       readonly measures?: Measures
+      /** For a purpose only. */
+      readonly suspicion?: Suspicion
       readonly model: string
     }
   | { readonly file: string; readonly error: { readonly code: ErrorCode; readonly detail: string } }

@@ -19,7 +19,8 @@ async function encodeFile(file: string): Promise<EncodedFile> {
       const encoding = await encodeUnaligned(models, photo, options.mirror)
       return { file, encoding: Array.from(encoding), model: engine.model }
     }
-    const { encoding, single, face, quality, measures } = await engine.encode(photo, options)
+    const encoded = await engine.encode(photo, options)
+    const { encoding, single, face, quality, measures, suspicion } = encoded
     return {
       file,
       encoding: Array.from(encoding),
@@ -27,6 +28,7 @@ async function encodeFile(file: string): Promise<EncodedFile> {
       face,
       quality,
       measures,
+      suspicion,
       model: engine.model,
     }
   } catch (error) {

@@ -8,12 +8,12 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { readCalibrationTable } from '../../src/decision/calibration-table.ts'
 import { createThresholds } from '../../src/decision/thresholds.ts'
-import type { EncodedPhoto } from '../../src/engine/pipeline.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
+import type { ModelEncodings } from '../../src/identity/record.ts'
 import type { PhotoOutcome as EncodeOutcome } from '../../src/people/encode-person.ts'
 import { requireOnePerson } from '../../src/people/encode-person.ts'
 import { formatPerson } from '../../src/people/lines/people-lines.ts'
-import { addEncodings } from '../../src/people/merge.ts'
+import { addEncodings, suspicionTogether } from '../../src/people/merge.ts'
 import { CommandFault } from '../front/fault.ts'
 import type { ProgressBar } from '../front/progress.ts'
 import { packedModel } from '../weights/packed-model.ts'
@@ -107,8 +107,8 @@ export async function enrollLocally(
       person++
       encoded = []
       try {
-        const encodings = encodingsOfOnePerson(results, model, thresholds, allowDifferent)
-        const line = formatPerson({ identity, model, encodings })
+        const person = encodingsOfOnePerson(results, model, thresholds, allowDifferent)
+        const line = formatPerson({ identity, ...person })
         ready.push({ identity, photos: photos.length, digest, line })
       } catch (error) {
         await done({ identity, photos: photos.length, ...failureOf(error, photos) })
@@ -129,23 +129,20 @@ function encodingsOfOnePerson(
   model: string,
   thresholds: Parameters<typeof requireOnePerson>[3],
   allowDifferent: boolean,
-): readonly Float32Array[] {
+): ModelEncodings {
   const tooMany = countFault(results.length)
   if (tooMany !== null) throw new FaceError('too_many_images', tooMany)
   const outcomes = results.map(toOutcome)
   const encoded = requireOnePerson(outcomes, [], { model }, thresholds, allowDifferent)
-  return addEncodings(
-    [],
-    encoded.map(({ encoding }) => encoding),
-  )
+  const added = encoded.map(({ encoding }) => encoding)
+  return { model, encodings: addEncodings([], added), suspicion: suspicionTogether(encoded) }
 }
 
 function toOutcome(result: EncodedFile): EncodeOutcome {
   if ('error' in result) return new FaceError(result.error.code, result.error.detail)
-  const { encoding, face, quality } = result
+  const { encoding, face, quality, suspicion } = result
   if (face === undefined || quality === undefined) throw new Error('encoded without looking')
-  const photo: EncodedPhoto = { encoding: Float32Array.from(encoding), face, quality }
-  return photo
+  return { encoding: Float32Array.from(encoding), face, quality, suspicion }
 }
 
 function failureOf(

@@ -4,14 +4,17 @@
  */
 import type { RankedPerson } from '../gallery/search/gallery.ts'
 import { decide } from './decide.ts'
+import { type Held, heldTo } from './doubt.ts'
 import type { Threshold } from './thresholds.ts'
 
 export type DecisionAmong = 'match' | 'no_match' | 'ambiguous'
 
-export interface RankedDecision {
+export interface RankedDecision<T> {
   readonly decision: DecisionAmong
   /** People that the caller may see, nearest first; the first is the match. Empty without a match. */
-  readonly named: readonly RankedPerson[]
+  readonly named: readonly Pick<RankedPerson, 'identity' | 'distance'>[]
+  /** What the nearest person was held against. */
+  readonly threshold: T
 }
 
 /**
@@ -29,24 +32,25 @@ export function farthestOfInterest({ threshold }: Pick<Threshold, 'threshold'>):
 
 /**
  * @param ranked one entry a person, nearest first, at least all within `farthestOfInterest` or the nearest two of them
- * @param accepted where the first must be nearer than the threshold; how far the second must be behind does not shrink with it
+ * @param sound for a sound probe; how far the second must be behind does not shrink where the first must be nearer
  */
-export function decideAmong(
+export function decideAmong<T extends Pick<Threshold, 'threshold'>>(
   ranked: readonly RankedPerson[],
-  threshold: Pick<Threshold, 'threshold'>,
-  accepted = threshold,
-): RankedDecision {
+  sound: T,
+  probe: Omit<Held, 'enrolledSuspicion'> = {},
+): RankedDecision<T> {
   const [first, second] = ranked
-  if (first === undefined || decide(first.distance, accepted) === 'no_match') {
-    return { decision: 'no_match', named: [] }
-  }
-  const margin = threshold.threshold * ambiguityShare
+  const thresholdFor = (person: RankedPerson | undefined): T =>
+    heldTo(sound, { ...probe, enrolledSuspicion: person?.suspicion })
+  const isNear = (person: RankedPerson): boolean =>
+    decide(person.distance, thresholdFor(person)) === 'match'
+  const threshold = thresholdFor(first)
+  if (first === undefined || !isNear(first)) return { decision: 'no_match', named: [], threshold }
+  const margin = sound.threshold * ambiguityShare
   const isRival = ({ distance }: RankedPerson): boolean => !(distance - first.distance >= margin)
   const decision = second !== undefined && isRival(second) ? 'ambiguous' : 'match'
-  return {
-    decision,
-    named: ranked.filter(
-      (person) => decide(person.distance, accepted) === 'match' || isRival(person),
-    ),
-  }
+  const named = ranked
+    .filter((person) => isNear(person) || isRival(person))
+    .map(({ identity, distance }) => ({ identity, distance }))
+  return { decision, named, threshold }
 }

@@ -12,7 +12,13 @@ import { requireNoneOnBlack } from '../face/faces-on-black.ts'
 import type { Landmarks } from '../face/landmarks.ts'
 import { scoreLiveness } from '../face/liveness.ts'
 import type { Quality } from '../face/quality.ts'
-import { isInDoubt, isListed, requireSureFace, suspicionOf } from '../gate/judge-face.ts'
+import {
+  isInDoubt,
+  isListed,
+  requireSureFace,
+  type Suspicion,
+  suspicionOf,
+} from '../gate/judge-face.ts'
 import { requireAnyFace } from '../gate/missing-face.ts'
 import type { Measures, Purpose } from '../gate/rule.ts'
 import { requireOpaqueFace } from '../image/decode/transparency.ts'
@@ -49,8 +55,8 @@ export interface EncodedPhoto extends ChipEncoding {
   readonly frame?: Frame
   /** Of a probe in doubt (decision/doubt.ts), only when asked for: what it would be refused with. */
   readonly doubt?: FaceError
-  /** Of a probe that the gate passes: how strictly it is held all the same, up to 1 (decision/doubt.ts); absent for a sound one. */
-  readonly suspicion?: number
+  /** Of a photo that the gate passes for a purpose: how suspect it is all the same (decision/doubt.ts). */
+  readonly suspicion?: Suspicion
 }
 
 export interface DetectOptions {
@@ -99,7 +105,6 @@ export function encodePhoto(
       }
     })
     const doubt = purpose && fault ? doubtOrThrow(fault, measures, options) : null
-    const suspicion = purpose === 'probe' ? suspicionOf(measures) : 0
     const encoded = encodeChips(models.encoder, chips, mirror)
     chips.forEach(releasePixels)
     return {
@@ -110,7 +115,7 @@ export function encodePhoto(
       ...(liveness && livenessOf(models, whole, face)),
       ...(seenFrame && { frame: seenFrame }),
       ...(doubt && { doubt }),
-      ...(suspicion > 0 && { suspicion }),
+      ...(purpose && { suspicion: suspicionOf(measures) }),
     }
   })
 }

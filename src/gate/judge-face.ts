@@ -1,5 +1,5 @@
 /**
- * What the rules of the gate (quality-rules.ts) say of a face: its fault, whether it may be compared in doubt, how strictly it is held, and whether to
+ * What the rules of the gate (quality-rules.ts) say of a face: its fault, whether it may be compared in doubt, how suspect it is, and whether to
  * list it at all. Pure.
  */
 import type { ErrorCode } from '../errors/error-table.ts'
@@ -8,7 +8,7 @@ import { mostDisagreement } from '../face/agreement.ts'
 import type { FoundFace } from '../face/detect.ts'
 import { firstScale, surelySeen } from '../face/looks.ts'
 import { qualityRules, sureRule } from './quality-rules.ts'
-import type { Measures, Purpose, Range, Rule } from './rule.ts'
+import type { Measures, Purpose, Range, Rule, Way } from './rule.ts'
 
 /** @throws FaceError no_face */
 export function requireSureFace({ score }: Pick<FoundFace, 'score'>): void {
@@ -56,12 +56,17 @@ export function isOfLight({ code }: Pick<FaceError, 'code'>): boolean {
   return qualityRules.some((rule) => rule.code === code && rule.isOfLight)
 }
 
-/** How strictly a probe that passes is to be held: 0 not at all, 1 as one in doubt. */
-export function suspicionOf(measures: Measures): number {
-  return Math.max(
-    0,
-    ...rulesFor(measures).map(({ strictly, measure }) => shareOfWay(strictly, measures[measure])),
-  )
+/** How suspect a photo that passes is, 0..1, as a probe and as enrolled. */
+export type Suspicion = Readonly<Record<Purpose, number>>
+
+export function suspicionOf(measures: Measures): Suspicion {
+  const rules = rulesFor(measures)
+  const most = (purpose: Purpose): number =>
+    Math.max(
+      0,
+      ...rules.map(({ strictly, measure }) => shareOfWay(strictly?.[purpose], measures[measure])),
+    )
+  return { probe: most('probe'), enrollment: most('enrollment') }
 }
 
 function rulesFor(measures: Measures): typeof qualityRules {
@@ -91,8 +96,8 @@ function faultBy(
   return isWithin(range, value) ? null : new FaceError(code, message(value, range))
 }
 
-/** How much of the way a value has gone: 0 up to the start, 1 from the end on. A way without length is a step upwards. */
-function shareOfWay(way: Rule['strictly'], value: number): number {
+/** How much of the way a value has gone: 0 up to the start, 1 from the end on. */
+function shareOfWay(way: Way | undefined, value: number): number {
   if (way === undefined) return 0
   const [start, full] = way
   if (start === full) return value >= full ? 1 : 0

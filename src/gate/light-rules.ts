@@ -21,7 +21,7 @@ export const lightRules: readonly MeasureRule[] = [
     passes: { probe: [leastBrightness, Infinity], enrollment: [darkBelow, Infinity] },
     doubts: [0.02, leastBrightness],
     isOfLight: true,
-    strictly: [darkBelow, leastBrightness],
+    strictly: { probe: [darkBelow, leastBrightness], enrollment: [dimBelow, darkBelow] },
     message: (value, [least]) =>
       `The face has a brightness of ${round(value)}, at least ${least} is needed.`,
   },

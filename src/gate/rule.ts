@@ -20,6 +20,9 @@ export interface Measures extends Quality, Condition {
 
 export type Range = readonly [least: number, most: number]
 
+/** From a value that means nothing to one that means all. A way without length is a step upwards. */
+export type Way = readonly [start: number, full: number]
+
 export interface Rule {
   readonly code: ErrorCode
   /** Of which faces alone it speaks; of every one unless given. */
@@ -34,10 +37,11 @@ export interface Rule {
   /** Whether it is about the light, which spoils what other rules see too: its doubt goes with one of theirs, and no liveness score counts. */
   readonly isOfLight?: true
   /**
-   * From the first value on, upwards or downwards to the second, a probe that passes is held the more strictly, beyond the second as strictly as
-   * one in doubt; never unless given: photos that are spoilt alike match several times as often as asked, and sound ones seldom have such values.
+   * From the first value on, upwards or downwards to the second, a photo that passes is the more suspect; never unless given. Photos that are
+   * spoilt alike match several times as often as asked, so a suspect probe is held up to as strictly as one in doubt against photos that are
+   * suspect too (decision/doubt.ts). An enrolled photo is suspect at once where it may be spoilt: the probe says how much.
    */
-  readonly strictly?: readonly [start: number, full: number]
+  readonly strictly?: Readonly<Record<Purpose, Way>>
   readonly message: (value: number, passes: Range) => string
 }
 

@@ -43,7 +43,7 @@ export const seenRules: readonly MeasureRule[] = [
     code: 'no_face',
     // Soft skin in coloured light, close by or backlit, reaches 1.3, drawn portraits at least 3.3.
     passes: { probe: [-Infinity, 2], enrollment: [-Infinity, 1] },
-    strictly: [0, 0],
+    strictly: { probe: [0, 0], enrollment: [-1.5, 0] },
     message: () => 'What resembles a face is flat and without texture, as a drawing is.',
   },
   {
@@ -58,7 +58,7 @@ export const seenRules: readonly MeasureRule[] = [
     code: 'face_eyes_covered',
     // Tinted lenses and reflections leave much of a face: they refuse no photo, but strangers who both wear them resemble each other.
     passes: [-Infinity, Infinity],
-    strictly: [0, 9.5],
+    strictly: { probe: [0, 9.5], enrollment: [-1, 3] },
     message: () => 'The eyes are half covered, as by tinted glasses.',
   },
   ...causedBy([cutOff], {
@@ -66,7 +66,7 @@ export const seenRules: readonly MeasureRule[] = [
     code: 'face_mouth_covered',
     passes: [-Infinity, 0],
     doubts: [0, 12],
-    strictly: [-2, 0],
+    strictly: { probe: [-2, 0], enrollment: [-4, -2] },
     message: () => 'The lower half of the face is covered, as by a mask.',
   }),
   {
@@ -80,7 +80,7 @@ export const seenRules: readonly MeasureRule[] = [
     measure: 'painted',
     when: ({ brightness }) => brightness < paleFrom,
     ...painted,
-    strictly: [0, 0],
+    strictly: { probe: [0, 0], enrollment: [-1.5, 0] },
   },
   { measure: 'painted', when: ({ brightness }) => !(brightness < paleFrom), ...painted },
   {
@@ -89,7 +89,7 @@ export const seenRules: readonly MeasureRule[] = [
     // Soft photos of 96 pixels, as of a door's camera, reach 1.1 and are compared well.
     passes: { probe: [-Infinity, 2], enrollment: [-Infinity, 1.5] },
     doubts: [2, 4],
-    strictly: [0, 1],
+    strictly: { probe: [0, 1], enrollment: [-2.5, -0.5] },
     message: () => shakenMessage,
   },
   {
@@ -98,7 +98,7 @@ export const seenRules: readonly MeasureRule[] = [
     // Some faces are broad in the middle by nature: they are enrolled, and as probes they pass. But a face that a lens distorts a little looks
     // the same, and so does a stranger's. No doubts: of photos that are distorted enough to be refused few match the right person.
     passes: { probe: [-Infinity, 2], enrollment: [-Infinity, 1.1] },
-    strictly: [-0.8, 0],
+    strictly: { probe: [-0.8, 0], enrollment: [-2.6, -1] },
     message: () =>
       'The middle of the face is too large for its edge, as when the lens is too near.',
   },

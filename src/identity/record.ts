@@ -21,6 +21,8 @@ export interface ModelEncodings {
   readonly model: string
   /** 1 to maxEncodings, all of the network's length. */
   readonly encodings: readonly Float32Array[]
+  /** 0..1, how suspect the most suspect of their photos is (decision/doubt.ts); absent where that is unknown. */
+  readonly suspicion?: number | undefined
 }
 
 export interface IdentityRecord extends ModelEncodings {
@@ -54,6 +56,7 @@ export const ofOneLength = { error: 'the encodings are of different lengths' }
 const storedEncodings = {
   model: z.string().min(1),
   encodings: z.array(encodingText).min(1).max(maxEncodings).refine(areOfOneLength, ofOneLength),
+  suspicion: z.number().min(0).max(1).optional(),
 }
 
 const storedRecord = z.strictObject({
@@ -83,10 +86,10 @@ export function inModel<Record extends ModelEncodings & Pick<IdentityRecord, 'ot
   record: Record,
   model: string,
 ): Record | null {
-  const { other, encodings } = record
+  const { other } = record
   if (record.model === model) return record
   if (other?.model !== model) return null
-  return { ...record, ...other, other: { model: record.model, encodings } }
+  return { ...record, ...ofNetwork(other), other: ofNetwork(record) }
 }
 
 /** Replaces one network's encodings; at most one other network's stay, preferably those of `running`. */
@@ -95,12 +98,16 @@ export function withEncodings<Record extends ModelEncodings & Pick<IdentityRecor
   added: ModelEncodings,
   running: string,
 ): Record {
-  const { model, encodings } = record
-  const others = [{ model, encodings }, ...(record.other ? [record.other] : [])].filter(
+  const others = [ofNetwork(record), ...(record.other ? [record.other] : [])].filter(
     (known) => known.model !== added.model,
   )
   const other = others.find((known) => known.model === running) ?? others[0]
-  return { ...record, ...added, other }
+  return { ...record, ...ofNetwork(added), other }
+}
+
+/** What is one network's alone. What is unknown stays so: it never takes the place of the other network's by being absent. */
+function ofNetwork({ model, encodings, suspicion }: ModelEncodings): ModelEncodings {
+  return { model, encodings, suspicion }
 }
 
 /** `identity` is what the record was filed under: a record copied to another key is refused. */

@@ -1,5 +1,7 @@
 /** Merges added encodings into a person's, and tells whether anything changed. Pure. */
+
 import { distance } from '../encoding/distance.ts'
+import type { EncodedPhoto } from '../engine/pipeline.ts'
 import { type IdentityRecord, inModel, type ModelEncodings } from '../identity/record.ts'
 
 /**
@@ -7,6 +9,23 @@ import { type IdentityRecord, inModel, type ModelEncodings } from '../identity/r
  * below the distance of any two photos of one person.
  */
 const samePhotoDistance = 0.001
+
+/**
+ * How suspect a person's photos are: as the most suspect one.
+ *
+ * @param known of those that are stored
+ * @returns to two decimals; undefined where it is unknown of one
+ */
+export function suspicionTogether(
+  added: readonly Pick<EncodedPhoto, 'suspicion'>[],
+  known: Pick<ModelEncodings, 'suspicion'> = { suspicion: 0 },
+): number | undefined {
+  const all = [known.suspicion, ...added.map(({ suspicion }) => suspicion?.enrollment)]
+  const most = all.reduce((one, other) =>
+    one === undefined || other === undefined ? undefined : Math.max(one, other),
+  )
+  return most === undefined ? undefined : Math.ceil(most * 100) / 100
+}
 
 /** The known encodings, then the added ones whose photo is not stored yet. */
 export function addEncodings(
@@ -37,8 +56,15 @@ function areSamePhotos(a: ModelEncodings | undefined, b: ModelEncodings): boolea
   return (
     a?.model === b.model &&
     a.encodings.length === b.encodings.length &&
+    areAsSuspect(a.suspicion, b.suspicion) &&
     a.encodings.every((encoding, i) => isSamePhoto(encoding, b.encodings[i]))
   )
+}
+
+/** But for what differs between processors. */
+function areAsSuspect(a: number | undefined, b: number | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b
+  return Math.abs(a - b) < 0.02
 }
 
 function isSamePhoto(a: Float32Array, b: Float32Array): boolean {

@@ -43,8 +43,8 @@ describe('decideAmong', () => {
   })
 })
 
-describe('decideAmong, where the first must be nearer', () => {
-  const accepted = { threshold: 0.36 }
+describe('decideAmong, where the first must be nearer than 0.36', () => {
+  const probe = { suspicion: 1 }
 
   it.each<[string, number[], string, string]>([
     ['the first beyond what is accepted', [0.37], 'no_match', ''],
@@ -53,9 +53,28 @@ describe('decideAmong, where the first must be nearer', () => {
     ['a second person beyond it', [0.3, 0.3 + margin * 1.01], 'match', 'ab'],
     ['a second person whom alone it would not accept', [0.2, 0.38], 'match', 'a'],
   ])('%s', (_, distances, decision, named) => {
-    const decided = decideAmong(ranked(...distances), calibration, accepted)
+    const decided = decideAmong(ranked(...distances), calibration, probe)
     expect(decided.decision).toBe(decision)
     expect(decided.named.map(({ identity }) => identity).join('')).toBe(named)
+    expect(decided.threshold.threshold).toBeCloseTo(0.36, 9)
+  })
+
+  it('holds the first as strictly as their own photos are suspect, and tells nobody how much', () => {
+    const people = [{ identity: 'a', distance: 0.37, suspicion: 0.5 }]
+    const { decision, named, threshold } = decideAmong(people, calibration, probe)
+    expect([decision, named]).toEqual(['match', [{ identity: 'a', distance: 0.37 }]])
+    expect(threshold.threshold).toBeCloseTo(0.38, 9)
+  })
+
+  it('names nobody where the nearest is held too strictly, though the next would match', () => {
+    const people = [
+      { identity: 'a', distance: 0.37, suspicion: 1 },
+      { identity: 'b', distance: 0.38, suspicion: 0 },
+    ]
+    expect(decideAmong(people, calibration, probe)).toMatchObject({
+      decision: 'no_match',
+      named: [],
+    })
   })
 })
 

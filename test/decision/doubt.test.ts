@@ -44,6 +44,22 @@ describe('a probe is held', () => {
     ['against the threshold when it is not suspect', { suspicion: 0 }, 0.5],
     ['against the stricter one when it is fully suspect', { suspicion: 1 }, 0.45],
     ['against one between when it is half suspect', { suspicion: 0.5 }, 0.475],
+    [
+      'against the threshold of a sound one where the enrolled photos are sound',
+      { suspicion: 1, enrolledSuspicion: 0 },
+      0.5,
+    ],
+    [
+      'no more strictly than the enrolled photos are suspect',
+      { suspicion: 1, enrolledSuspicion: 0.5 },
+      0.475,
+    ],
+    ['no more strictly than it is suspect itself', { suspicion: 0.5, enrolledSuspicion: 1 }, 0.475],
+    [
+      'strictly when it is in doubt, however sound the enrolled photos are',
+      { doubt: 'face_shaken', enrolledSuspicion: 0 },
+      0.45,
+    ],
     ['against the stricter one when it is in doubt', { doubt: 'face_shaken' }, 0.45],
     [
       'as strictly when it is in doubt and hardly suspect',

@@ -318,7 +318,7 @@ describe('a suspect probe', () => {
   it.each(suspect)(
     'passes, and is held the more strictly the more is wrong: %j',
     (changed, share) => {
-      expect(suspicionOf({ ...good, ...changed })).toBeCloseTo(share, 9)
+      expect(suspicionOf({ ...good, ...changed }).probe).toBeCloseTo(share, 9)
       expect(isInDoubt({ ...good, ...changed })).toBe(false)
       expect(refusal(changed, 'probe')).toBeNull()
     },
@@ -339,10 +339,42 @@ describe('a suspect probe', () => {
     [{ distorted: Number.NaN }],
     [{ brightness: Number.NaN }],
   ])('is none with %j', (changed) => {
-    expect(suspicionOf({ ...good, ...changed })).toBe(0)
+    expect(suspicionOf({ ...good, ...changed }).probe).toBe(0)
   })
 
   it('is held as its surest fault asks', () => {
-    expect(suspicionOf({ ...good, distorted: -0.4, shaken: 0.25 })).toBeCloseTo(0.5, 9)
+    expect(suspicionOf({ ...good, distorted: -0.4, shaken: 0.25 }).probe).toBeCloseTo(0.5, 9)
+  })
+
+  it.each(suspect)('as enrolled it is as suspect, or more: %j', (changed, _) => {
+    const { probe, enrollment } = suspicionOf({ ...good, ...changed })
+    expect(enrollment).toBeGreaterThanOrEqual(probe)
+  })
+
+  it.each<[Partial<Measures>, number]>([
+    [{}, 0],
+    [{ eyesVeiled: -1 }, 0],
+    [{ eyesVeiled: 1 }, 0.5],
+    [{ eyesVeiled: 3 }, 1],
+    [{ mouthCovered: -4 }, 0],
+    [{ mouthCovered: -2.5 }, 0.75],
+    [{ distorted: -2.6 }, 0],
+    [{ distorted: -1.8 }, 0.5],
+    [{ shaken: -1.5 }, 0.5],
+    [{ drawn: -0.75 }, 0.5],
+    [{ painted: -0.75 }, 0.5],
+    [{ painted: 20, brightness: 0.86 }, 0],
+    [{ brightness: 0.15 }, 0.5],
+    [{ shaken: Number.NaN }, 0],
+  ])('as an enrolled photo, with %j it is suspect by %d', (changed, share) => {
+    const clear = {
+      eyesVeiled: -9,
+      mouthCovered: -9,
+      distorted: -9,
+      shaken: -9,
+      drawn: -9,
+      painted: -9,
+    }
+    expect(suspicionOf({ ...good, ...clear, ...changed }).enrollment).toBeCloseTo(share, 9)
   })
 })

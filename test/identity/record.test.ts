@@ -109,6 +109,9 @@ describe('parseRecord refuses', () => {
     ],
     ['a date that is none', 'createdAt', { ...stored, createdAt: 'yesterday' }],
     ['a time to go that is none', 'expiresAt', { ...stored, expiresAt: 'soon' }],
+    ['photos that are more than suspect', 'suspicion', { ...stored, suspicion: 1.01 }],
+    ['photos that are less than sound', 'suspicion', { ...stored, suspicion: -0.01 }],
+    ['photos of which it says no number', 'suspicion', { ...stored, suspicion: null }],
     ['a field that it does not know', 'record', { ...stored, photo: 'AAAA' }],
     ['the record of somebody else', 'identity', { ...stored, identity: 'benoit' }],
   ])('%s', (_, where, value) => {
@@ -141,6 +144,18 @@ describe('encodings of two networks', () => {
     expect(inModel(both, other.model)).toEqual({ ...record, ...other, other: ours })
     expect(inModel(both, third.model)).toBeNull()
     expect(inModel(record, other.model)).toBeNull()
+  })
+
+  it('keep what is known of their photos apart, and what is unknown', () => {
+    const known = { ...both, suspicion: 0.25 }
+    expect(parseRecord(serializeRecord(known), 'younes')).toEqual(known)
+    const asOther = inModel(known, other.model)!
+    expect(asOther.suspicion).toBeUndefined()
+    expect(asOther.other).toEqual({ ...ours, suspicion: 0.25 })
+    expect(inModel(asOther, record.model)!.suspicion).toBe(0.25)
+    expect(withEncodings(known, other, record.model).suspicion).toBeUndefined()
+    const beside = withEncodings(record, { ...other, suspicion: 0.5 }, record.model)
+    expect([beside.suspicion, beside.other?.suspicion]).toEqual([0.5, undefined])
   })
 
   it('replace those of the same network, and stand beside those of another', () => {

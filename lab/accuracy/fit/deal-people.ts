@@ -3,15 +3,14 @@
  * other groups, two people of two groups under one fitted to the groups that neither is in. So everybody is compared with everybody, and the
  * few nearest strangers, which rare rates rest on, are those of all pairs and not only of the pairs that chance put into one group.
  */
-import { heldTo } from '../../../src/decision/doubt.ts'
 import {
-  distanceBetween,
   type Metric,
   type MetricKind,
   prepareEncoding,
 } from '../../../src/encoding/metrics/metric.ts'
 import { templateOf } from '../../../src/encoding/template.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
+import { heldDistance } from '../held-distance.ts'
 import {
   type Impostors,
   type PlacedFace,
@@ -124,7 +123,10 @@ export function compareSets(
           .filter(({ face }) => !photos.includes(face))
           .map(({ place: probe, face }) => ({
             person,
-            distance: distanceBetween(place, probe) / heldTo({ threshold: 1 }, face).threshold,
+            distance: heldDistance(
+              { place, suspicion: { enrollment: mostSuspect(photos) } },
+              { place: probe, suspicion: face.suspicion },
+            ),
           })),
       ),
     }
@@ -133,6 +135,11 @@ export function compareSets(
     impostors: poolImpostors(compared.map(({ impostors }) => impostors)),
     genuine: compared.flatMap(({ genuine }) => genuine),
   }
+}
+
+/** How suspect a template of these photos is. */
+function mostSuspect(photos: readonly LabelledFace[]): number {
+  return Math.max(...photos.map(({ suspicion }) => suspicion?.enrollment ?? 0))
 }
 
 /** A template, and the photos that it was made of. */

@@ -9,6 +9,7 @@ import { lengthOf, unitVector } from '../../../src/encoding/direction.ts'
 import { directionFromText, directionToText } from '../../../src/encoding/direction-text.ts'
 import { type Cohort, crowdingAt } from '../../../src/encoding/metrics/l2-cohort.ts'
 import { templateOf } from '../../../src/encoding/template.ts'
+import type { Suspicion } from '../../../src/gate/judge-face.ts'
 import { median } from '../../../src/lib/median.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
 
@@ -18,8 +19,8 @@ export interface LabelledFace {
   readonly probe: Float32Array
   /** As at enrollment: averaged with the mirror image. */
   readonly enrolled: Float32Array
-  /** How strictly it is held as a probe (decision/doubt.ts). */
-  readonly suspicion?: number
+  /** How suspect it is, as a probe and as enrolled (decision/doubt.ts). */
+  readonly suspicion?: Suspicion
 }
 
 /** Chosen on LFW, folds 1-3: docs/accuracy.md. Between 200 and 800 centres of 5 to 12 people little changes. */

@@ -3,13 +3,11 @@
  * only the near ones decide anything: those are kept one by one, with the two people they belong to, so that people can
  * be drawn anew (bootstrap.ts); the rest is counted.
  */
-import type { PreparedEncoding } from '../../../src/encoding/metrics/behaviour.ts'
-import { distanceBetween } from '../../../src/encoding/metrics/metric.ts'
+import { type ComparedFace, heldDistance } from '../held-distance.ts'
 
-export interface PlacedFace {
+export interface PlacedFace extends ComparedFace {
   /** Number of the person; equal for one person only. */
   readonly person: number
-  readonly place: PreparedEncoding
 }
 
 export interface Impostors {
@@ -54,7 +52,7 @@ export function scoreImpostors(
   for (const a of enrolled) {
     for (const b of probes) {
       if (a.person === b.person) continue
-      const distance = distanceBetween(a.place, b.place)
+      const distance = heldDistance(a, b)
       histogram[Math.min(bins - 1, Math.floor(distance / binWidth))]++
       if (distance < limit) near.push({ distance, enrolled: a.person, probe: b.person })
     }

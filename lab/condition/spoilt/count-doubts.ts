@@ -3,7 +3,7 @@
  * ones at the threshold that was asked for and doubtful ones at the stricter one. Pure.
  */
 import type { DoubtRates, RightPeople } from '../../../scripts/encoder/doubt-figures.ts'
-import { heldTo, inDoubt } from '../../../src/decision/doubt.ts'
+import { inDoubt } from '../../../src/decision/doubt.ts'
 
 /** One person's photo, spoilt in one way, and not refused. */
 export interface SpoiltProbe {
@@ -11,11 +11,9 @@ export interface SpoiltProbe {
   /** Index of the way. */
   readonly way: number
   readonly isInDoubt: boolean
-  /** Of one that passes: how strictly it is held all the same. */
-  readonly suspicion?: number
-  /** To the person's own enrolled photo. */
+  /** Distance to the person's own enrolled photo; of a probe that is not in doubt as far as it is held (held-distance.ts). */
   readonly own: number
-  /** To each enrolled photo of the half, always in one order; NaN to the person's own. */
+  /** The same to each enrolled photo of the half, always in one order; NaN to the person's own. */
   readonly others: Float32Array
 }
 
@@ -66,8 +64,8 @@ export function rightPeopleByWay(halves: readonly Half[], fmr: number): Map<numb
   const probes = halves.flatMap((half) => {
     const threshold = thresholdFor(half, fmr)
     return half.probes.filter((probe) => {
-      const limit = probe.isInDoubt ? inDoubt({ threshold }) : heldTo({ threshold }, probe)
-      return probe.own <= limit.threshold
+      const limit = probe.isInDoubt ? inDoubt({ threshold }).threshold : threshold
+      return probe.own <= limit
     })
   })
   return new Map(
@@ -111,7 +109,7 @@ function byTrying(
   const counts = halves.flatMap((half): Near[] => {
     const threshold = thresholdFor(half, fmr)
     const limitFor = (probe: SpoiltProbe): number =>
-      probe.isInDoubt ? limitInDoubt(threshold) : heldTo({ threshold }, probe).threshold
+      probe.isInDoubt ? limitInDoubt(threshold) : threshold
     return [...Map.groupBy(half.probes, ({ person }) => person).values()].map((photos) => {
       const nearest = photos[0]!.others.map((_, i) =>
         photos.reduce((least, photo) => {

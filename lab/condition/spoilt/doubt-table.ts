@@ -4,9 +4,9 @@
  */
 import { toTable } from '../../../scripts/front/markdown-table.ts'
 import { inDoubt } from '../../../src/decision/doubt.ts'
-import type { PreparedEncoding } from '../../../src/encoding/metrics/behaviour.ts'
 import { distanceBetween } from '../../../src/encoding/metrics/metric.ts'
-import { type KindResult, limitOf, percent, type Try } from './spoilt-table.ts'
+import { type ComparedFace, heldDistance } from '../../accuracy/held-distance.ts'
+import { type KindResult, percent, type Try } from './spoilt-table.ts'
 
 export function toDoubtTable(rows: readonly KindResult[], threshold: number): string {
   const strict = inDoubt({ threshold }).threshold
@@ -31,10 +31,12 @@ export function toDoubtTable(rows: readonly KindResult[], threshold: number): st
         ),
       )
       const right = all.filter(({ own }) => own)
-      const matches = (one: Try, limit: number): boolean =>
-        distanceBetween(one.own!, one.seen!.probe) <= limit
-      const passing = right.filter((one) => !one.probeCode && matches(one, limitOf(one, threshold)))
-      const doubted = right.filter((one) => one.isInDoubt && matches(one, strict))
+      const passing = right.filter(
+        (one) => !one.probeCode && heldDistance(one.own!, one.seen!.probe) <= threshold,
+      )
+      const doubted = right.filter(
+        (one) => one.isInDoubt && distanceBetween(one.own!.place, one.seen!.probe.place) <= strict,
+      )
       return [
         kind,
         degree,
@@ -56,15 +58,15 @@ interface Share {
 /** Of the pairs of an enrolled photo and a probe in doubt of somebody else. */
 function shareNear(
   tries: readonly Try[],
-  enrolled: (one: Try) => PreparedEncoding | null,
+  enrolled: (one: Try) => ComparedFace | null,
   limit: number,
 ): Share {
   const distances = tries
     .filter(({ isInDoubt }) => isInDoubt)
     .flatMap((probe) =>
       tries.flatMap((other) => {
-        const place = other === probe ? null : enrolled(other)
-        return place ? [distanceBetween(place, probe.seen!.probe)] : []
+        const face = other === probe ? null : enrolled(other)
+        return face ? [distanceBetween(face.place, probe.seen!.probe.place)] : []
       }),
     )
   return { near: distances.filter((distance) => distance <= limit).length, pairs: distances.length }

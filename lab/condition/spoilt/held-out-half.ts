@@ -3,15 +3,11 @@
  * Pure.
  */
 import type { PersonPhoto } from '../../../scripts/photos/people.ts'
-import type { PreparedEncoding } from '../../../src/encoding/metrics/behaviour.ts'
-import {
-  distanceBetween,
-  type Metric,
-  prepareEncoding,
-} from '../../../src/encoding/metrics/metric.ts'
+import { type Metric, prepareEncoding } from '../../../src/encoding/metrics/metric.ts'
 import type { EncodedPhotos } from '../../accuracy/encoded-photos.ts'
 import { fitCalibration } from '../../accuracy/fit/fit-calibration.ts'
 import { metricFor } from '../../accuracy/fit/fit-metric.ts'
+import { type ComparedFace, heldDistance } from '../../accuracy/held-distance.ts'
 import { reportedRates } from '../../accuracy/measure.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
 import type { Half } from './count-doubts.ts'
@@ -20,11 +16,10 @@ import type { Half } from './count-doubts.ts'
 export interface Side {
   readonly metric: Metric
   readonly thresholds: Half['thresholds']
-  readonly enrolled: readonly {
+  readonly enrolled: readonly (ComparedFace & {
     readonly file: string
     readonly person: string
-    readonly place: PreparedEncoding
-  }[]
+  })[]
 }
 
 export function dealHalves(photos: readonly PersonPhoto[], seed: number): ReadonlySet<string>[] {
@@ -46,10 +41,11 @@ export function judgeHalf({ faces }: EncodedPhotos, half: ReadonlySet<string>): 
     thresholds: verification.filter(({ fmr }) => reportedRates.some((rate) => rate === fmr)),
     enrolled: faces
       .filter(({ person, enrollable }) => half.has(person) && enrollable)
-      .map(({ file, person, enrolled }) => ({
+      .map(({ file, person, enrolled, suspicion }) => ({
         file,
         person,
         place: prepareEncoding(metric, enrolled),
+        suspicion,
       })),
   }
 }
@@ -78,12 +74,12 @@ export function choosePeople(
 }
 
 /** From one probe to everybody enrolled. */
-export function apart({ enrolled }: Side, one: Tried, probe: PreparedEncoding) {
+export function apart({ enrolled }: Side, one: Tried, probe: ComparedFace) {
   const own = enrolled.find(({ file }) => file === one.enrolled)!
   return {
-    own: distanceBetween(own.place, probe),
-    others: Float32Array.from(enrolled, ({ person, place }) =>
-      person === one.person ? Number.NaN : distanceBetween(place, probe),
+    own: heldDistance(own, probe),
+    others: Float32Array.from(enrolled, (face) =>
+      face.person === one.person ? Number.NaN : heldDistance(face, probe),
     ),
   }
 }

@@ -122,16 +122,14 @@ async function tryPhotos(
         if (isDoubt) doubted[way]!++
         for (const [i, { encoder, side }] of sidesOf(judges, half).entries()) {
           const place = prepareEncoding(side.metric, face.probeBy(encoder))
-          const { own, others } = apart(side, person, place)
-          const probe = {
+          const suspicion = isDoubt ? undefined : suspicionOf(face.measures)
+          const distances = apart(side, person, { place, suspicion })
+          probes[i]![half]!.probes.push({
             person: person.person,
             way,
             isInDoubt: isDoubt,
-            suspicion: suspicionOf(face.measures),
-            own,
-            others,
-          }
-          probes[i]![half]!.probes.push(probe)
+            ...distances,
+          })
         }
       }
       bar.step()

@@ -8,11 +8,12 @@ import { readPeople, requireSomebody } from '../../../scripts/photos/people.ts'
 import { nodeAssets } from '../../../scripts/setup/node-engine.ts'
 import { findVerification } from '../../../src/decision/calibration.ts'
 import { readCalibrationTable } from '../../../src/decision/calibration-table.ts'
-import type { PreparedEncoding } from '../../../src/encoding/metrics/behaviour.ts'
 import { type Metric, prepareEncoding } from '../../../src/encoding/metrics/metric.ts'
 import { loadModels } from '../../../src/engine/face-engine.ts'
 import type { Models } from '../../../src/engine/stages/models.ts'
 import { faultOf, isInDoubt, suspicionOf } from '../../../src/gate/judge-face.ts'
+import type { Measures } from '../../../src/gate/rule.ts'
+import type { ComparedFace } from '../../accuracy/held-distance.ts'
 import { readPicture } from '../../datasets/picture-files.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
 import { collectPictures } from '../collect-pictures.ts'
@@ -93,7 +94,7 @@ async function tryPerson(judge: Judge, person: Person, seed: number): Promise<Tr
   const reference = seeFace(models, await readPicture(person.other, models.codecs))
   const image = await readPicture(person.file, models.codecs)
   const face = seeFace(models, image)
-  const own = typeof reference === 'string' ? null : placeOf(judge, reference.encode().averaged)
+  const own = typeof reference === 'string' ? null : placeOf(judge, reference).enrolled
   const tries: Try[] = []
   for (const way of ways) {
     if (typeof face === 'string') {
@@ -108,17 +109,26 @@ async function tryPerson(judge: Judge, person: Person, seed: number): Promise<Tr
 
 function judgeFace(judge: Judge, face: SeenFace | string): Omit<Try, 'own'> {
   if (typeof face === 'string') return { seen: null, probeCode: face, enrollmentCode: face }
-  const measures = { ...face.measures, ...conditionBy(judge.heads, face.features) }
-  const { single, averaged } = face.encode()
+  const measures = measuresOf(judge, face)
   return {
-    seen: { probe: placeOf(judge, single), enrolled: placeOf(judge, averaged) },
+    seen: placeOf(judge, face),
     probeCode: faultOf(measures, 'probe')?.code ?? null,
     enrollmentCode: faultOf(measures, 'enrollment')?.code ?? null,
     isInDoubt: isInDoubt(measures),
-    suspicion: suspicionOf(measures),
   }
 }
 
-function placeOf({ metric }: Judge, encoding: Float32Array): PreparedEncoding {
-  return prepareEncoding(metric, encoding)
+/** As a probe, and as enrolled. */
+function placeOf(judge: Judge, face: SeenFace): Record<'probe' | 'enrolled', ComparedFace> {
+  const { single, averaged } = face.encode()
+  const suspicion = suspicionOf(measuresOf(judge, face))
+  const place = (encoding: Float32Array): ComparedFace => ({
+    place: prepareEncoding(judge.metric, encoding),
+    suspicion,
+  })
+  return { probe: place(single), enrolled: place(averaged) }
+}
+
+function measuresOf({ heads }: Judge, { measures, features }: SeenFace): Measures {
+  return { ...measures, ...conditionBy(heads, features) }
 }

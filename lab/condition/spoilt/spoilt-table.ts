@@ -1,22 +1,19 @@
 /** Photos spoilt alike, as counts and as a table: strangers who match, people who are not enrolled, and what the right ones learn. Pure. */
 import { toTable } from '../../../scripts/front/markdown-table.ts'
-import { heldTo } from '../../../src/decision/doubt.ts'
-import type { PreparedEncoding } from '../../../src/encoding/metrics/behaviour.ts'
 import { distanceBetween } from '../../../src/encoding/metrics/metric.ts'
+import { type ComparedFace, heldDistance } from '../../accuracy/held-distance.ts'
 
 /** One person's photo, spoilt. */
 export interface Try {
-  /** Of another photo of the same person, as it is, enrolled; null where it shows no face. */
-  readonly own: PreparedEncoding | null
+  /** Another photo of the same person, as it is, enrolled; null where it shows no face. */
+  readonly own: ComparedFace | null
   /** Null where no face was found. */
-  readonly seen: { readonly probe: PreparedEncoding; readonly enrolled: PreparedEncoding } | null
+  readonly seen: { readonly probe: ComparedFace; readonly enrolled: ComparedFace } | null
   /** What it is refused with, null when it is not. */
   readonly probeCode: string | null
   readonly enrollmentCode: string | null
   /** Whether /verify compares it in doubt although it is refused. */
   readonly isInDoubt?: boolean
-  /** Of one that passes: how strictly /verify holds it. */
-  readonly suspicion?: number
 }
 
 export interface KindResult {
@@ -41,18 +38,21 @@ export function toSpoiltTable(rows: readonly KindResult[], threshold: number): s
     ...rows.map(({ kind, degree, halves }) => {
       const all = halves.flat()
       const pairs = halves.flatMap((half) => pairsOf(half))
-      const near = pairs.filter(([enrolled, probe]) => isNear(enrolled, probe, threshold))
+      const near = pairs.filter(
+        ([{ seen: enrolled }, { seen: probe }]) =>
+          enrolled &&
+          probe &&
+          distanceBetween(enrolled.enrolled.place, probe.probe.place) <= threshold,
+      )
       const after = pairs.filter(
         ([enrolled, probe]) =>
           !enrolled.enrollmentCode &&
           !probe.probeCode &&
-          isNear(enrolled, probe, limitOf(probe, threshold)),
+          heldDistance(enrolled.seen!.enrolled, probe.seen!.probe) <= threshold,
       )
       const right = all.filter(({ own }) => own)
       const asked = right.filter(({ probeCode }) => !probeCode)
-      const matched = asked.filter(
-        (one) => distanceBetween(one.own!, one.seen!.probe) <= limitOf(one, threshold),
-      )
+      const matched = asked.filter((one) => heldDistance(one.own!, one.seen!.probe) <= threshold)
       return [
         kind,
         degree,
@@ -71,16 +71,6 @@ function pairsOf(tries: readonly Try[]): (readonly [enrolled: Try, probe: Try])[
   return tries.flatMap((enrolled) =>
     tries.filter((probe) => probe !== enrolled).map((probe) => [enrolled, probe] as const),
   )
-}
-
-/** For a probe that passes. */
-export function limitOf(probe: Try, threshold: number): number {
-  return heldTo({ threshold }, probe).threshold
-}
-
-function isNear(enrolled: Try, probe: Try, threshold: number): boolean {
-  if (!enrolled.seen || !probe.seen) return false
-  return distanceBetween(enrolled.seen.enrolled, probe.seen.probe) <= threshold
 }
 
 export function percent(count: number, of: number, digits = 1): string {

@@ -81,8 +81,11 @@ describe('measure', () => {
   it('a suspect probe is farther away by as much as it is held the more strictly', () => {
     const { file } = faces[2]!
     const listed = own.filter(({ right }) => right === file)
-    const distances = (suspicion: number) => {
-      const shown = faces.map((face) => (face.file === file ? { ...face, suspicion } : face))
+    const distances = (probe: number, enrollment?: number) => {
+      const shown = faces.map((face) => ({
+        ...face,
+        suspicion: { probe: face.file === file ? probe : 0, enrollment: enrollment ?? 1 },
+      }))
       const sets = [{ metric, faces: shown, pairs: listed, thresholds }]
       return measure({ ...encoded, faces: shown }, sets).genuine.map(({ distance }) => distance!)
     }
@@ -90,6 +93,7 @@ describe('measure', () => {
     for (const [i, distance] of distances(0.5).entries()) {
       expect(distance).toBeCloseTo(distances(0)[i]! / 0.95, 9)
     }
+    expect(distances(0.5, 0)).toEqual(distances(0))
   })
 
   it('a photo that is not good enough to be enrolled is a probe all the same', () => {

@@ -4,9 +4,10 @@ import { z } from '@hono/zod-openapi'
 import { decide } from '../../decision/decide.ts'
 import { heldTo } from '../../decision/doubt.ts'
 import { createLivenessCheck } from '../../decision/liveness.ts'
-import { tellThreshold } from '../../decision/thresholds.ts'
+import { type Threshold, tellThreshold } from '../../decision/thresholds.ts'
 import { distanceBetween, prepareEncoding } from '../../encoding/metrics/metric.ts'
 import { encodeFace, photoReport } from '../../engine/encode-face.ts'
+import type { EncodedPhoto } from '../../engine/pipeline.ts'
 import { faceErrors } from '../../errors/error-table.ts'
 import { compareAnswer } from '../contract/answers/photo-answers.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
@@ -42,10 +43,13 @@ export const comparePhotos: Endpoint = {
     const options = { purpose: 'probe', liveness: check.isOn } as const
     const left = await encodeFace(engine, photos[0], { ...options, label: 'left' })
     const right = await encodeFace(engine, photos[1], { ...options, label: 'right' })
-    // No enrollment has kept out photos that are spoilt alike.
-    const threshold = heldTo(ofSound, {
-      suspicion: Math.max(left.suspicion ?? 0, right.suspicion ?? 0),
-    })
+    const heldAgainst = (probe: EncodedPhoto, enrolled: EncodedPhoto): Threshold =>
+      heldTo(ofSound, {
+        suspicion: probe.suspicion?.probe,
+        enrolledSuspicion: enrolled.suspicion?.enrollment,
+      })
+    const bothWays = [heldAgainst(left, right), heldAgainst(right, left)] as const
+    const threshold = bothWays[0].threshold < bothWays[1].threshold ? bothWays[0] : bothWays[1]
     const { metric } = threshold
     const apart = distanceBetween(
       prepareEncoding(metric, left.encoding),

@@ -14,7 +14,7 @@ import { changeIdentity } from '../../people/change-identity.ts'
 import { encodePhotos, requireOnePerson } from '../../people/encode-person.ts'
 import { readExpiry } from '../../people/expiry.ts'
 import { requireEnrolled, requireSameModel } from '../../people/find-identity.ts'
-import { addEncodings, isSameEnrollment } from '../../people/merge.ts'
+import { addEncodings, isSameEnrollment, suspicionTogether } from '../../people/merge.ts'
 import { expiresAt, identityId, personName } from '../../people/person-fields.ts'
 import { photoHint } from '../../people/photo-hint.ts'
 import { refuseDuplicate } from '../../people/refuse-duplicate.ts'
@@ -101,6 +101,7 @@ export const putIdentity: Endpoint = {
         ...details,
         model: engine.model,
         encodings: addEncodings([], added),
+        suspicion: suspicionTogether(encoded),
         createdAt: old?.createdAt ?? now,
         updatedAt: now,
       }
@@ -169,7 +170,12 @@ export const addImages: Endpoint = {
       if (!fields.allowDuplicate) people = await searchOnce(engine, added)
       return {
         kind: 'store',
-        record: { ...before, encodings, updatedAt: call.now.toISOString() },
+        record: {
+          ...before,
+          encodings,
+          suspicion: suspicionTogether(encoded, before),
+          updatedAt: call.now.toISOString(),
+        },
       }
     })
     const body = enrollment(record, encoded, hintFor(call, record, people))

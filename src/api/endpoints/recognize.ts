@@ -5,7 +5,6 @@
 
 import { z } from '@hono/zod-openapi'
 import { decideAmong, farthestOfInterest } from '../../decision/decide-among.ts'
-import { heldTo } from '../../decision/doubt.ts'
 import { asksForPoses, createLivenessCheck, livenessRequired } from '../../decision/liveness.ts'
 import { type Threshold, tellThreshold } from '../../decision/thresholds.ts'
 import { encodeFace, photoReport } from '../../engine/encode-face.ts'
@@ -118,14 +117,14 @@ async function search(call: Call, photo: Uint8Array, { limit, fmr, isEdge }: Sea
 
   async function searchIn(gallery: GalleryView) {
     const ofAll = thresholdAmong(gallery)
-    const threshold = heldTo(ofAll, probe)
     const found = await gallery.search(probe.encoding, {
       limit: Math.max(limit, leastSearched),
       maxDistance: farthestOfInterest(ofAll),
       metric: ofAll.metric,
       isConfirmed: !isEdge,
     })
-    return { gallery, threshold, found, ...decideAmong(found.people, ofAll, threshold) }
+    const held = { suspicion: probe.suspicion?.probe }
+    return { gallery, found, ...decideAmong(found.people, ofAll, held) }
   }
 
   let searched = await searchIn(await afterRenewal(call.recentGallery, renewed).open(engine))

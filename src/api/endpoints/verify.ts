@@ -215,7 +215,8 @@ function workOn(call: Call, claim: Asked) {
         : scored
       const mayMatch = fault === undefined && !check.refuses(scored)
       const doubt = probe.doubt && doubtFor(probe.doubt.code)
-      const { encoding, suspicion } = probe
+      const { encoding } = probe
+      const suspicion = probe.suspicion?.probe
       // Before anything is compared: what gives its attempt back must not take longer for a face that matches.
       call.requireLeft()
       const probes = mean ? [encoding, mean] : [encoding]

@@ -11,6 +11,8 @@ import type { Metric } from '../../encoding/metrics/metric.ts'
 export interface RankedPerson {
   readonly identity: string
   readonly distance: number
+  /** How suspect their photos are (identity/record.ts). */
+  readonly suspicion?: number | undefined
 }
 
 export interface SearchOptions {

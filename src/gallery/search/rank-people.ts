@@ -50,7 +50,8 @@ export async function rankPeople(
     const distance = distanceBetween(place, prepareEncoding(metric, templateOf(ours.encodings)))
     // A template that cannot be measured matches nobody; its person counts as unknown, not as absent.
     if (Number.isNaN(distance)) unreadable.add(record.identity)
-    return distance <= maxDistance ? [{ identity: record.identity, distance }] : []
+    const { identity, suspicion } = ours
+    return distance <= maxDistance ? [{ identity, distance, suspicion }] : []
   }
 
   for (let next = 0; ; ) {

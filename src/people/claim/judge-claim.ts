@@ -2,8 +2,8 @@
  * Is a face that of the person it claims to be? Decided by the threshold for the requested rate, a stricter one where the others enrolled
  * crowd the face, and only if nobody else enrolled is clearly nearer. How the attempt counts is decided at the service's own rate, as strict
  * as the crowd makes it: a face that passes there does not count as an impostor's, whatever keeps it from matching. A probe in doubt is held
- * against stricter thresholds, and learns what spoils it when it does not match; one that only might be spoilt is held against them too, by
- * degrees, and is told no reason, since nothing sure is known; with DETAIL=scores the threshold tells the degree.
+ * against stricter thresholds, and learns what spoils it when it does not match; one that only might be spoilt, as the enrolled photos might,
+ * is held against them too, by degrees, and is told no reason, since nothing sure is known; with DETAIL=scores the threshold tells the degree.
  */
 import { decide } from '../../decision/decide.ts'
 import { type Doubt, type Held, heldTo } from '../../decision/doubt.ts'
@@ -17,7 +17,7 @@ import type { SearchSources } from '../search-duplicates.ts'
 import { findCrowd } from './find-crowd.ts'
 import { findRival } from './find-rival.ts'
 
-export interface Claim extends Held {
+export interface Claim extends Omit<Held, 'enrolledSuspicion'> {
   /** With encodings of the network that runs. */
   readonly record: IdentityRecord
   /** One, or several that must all be of the person. */
@@ -51,13 +51,13 @@ function thresholdFor(
   claim: Pick<Claim, 'record' | 'doubt' | 'suspicion' | 'fmr'>,
   crowd = 1,
 ): Threshold {
-  const { model, encodings } = claim.record
+  const { model, encodings, suspicion: enrolledSuspicion } = claim.record
   const threshold = thresholds.verification(model, {
     asked: claim.fmr,
     encodings: encodings.length,
     crowd,
   })
-  return heldTo(threshold, claim)
+  return heldTo(threshold, { ...claim, enrolledSuspicion })
 }
 
 /** Throws `record_unreadable` for a template without a measurable distance. */
@@ -101,6 +101,7 @@ async function judge(sources: ClaimSources, claim: Claim): Promise<Judgement> {
         distance: distances[i]!,
         doubt,
         suspicion,
+        enrolledSuspicion: record.suspicion,
       }),
     ),
   )

@@ -129,13 +129,13 @@ function recordOf(person: PersonLine, before: Found, now: Date): NewRecord {
 
 /** Fields that the line omits stay as they are. */
 function besideRecordOf(
-  { name, model, encodings, expiresAt }: PersonLine,
+  { name, model, encodings, suspicion, expiresAt }: PersonLine,
   before: IdentityRecord,
   { source, now }: ImportOptions,
 ): NewRecord {
   const updatedAt = now.toISOString()
   return {
-    ...withEncodings(before, { model, encodings }, source.model),
+    ...withEncodings(before, { model, encodings, suspicion }, source.model),
     ...(name !== undefined && { name }),
     ...(expiresAt !== undefined && { expiresAt }),
     updatedAt,

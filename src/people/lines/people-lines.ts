@@ -11,6 +11,7 @@ import { encodingToText } from '../../encoding/encoding-text.ts'
 import {
   encodingText,
   type IdentityRecord,
+  type ModelEncodings,
   maxEncodings,
   ofOneLength,
 } from '../../identity/record.ts'
@@ -43,6 +44,16 @@ const encodings = z
       'Each the float32 numbers that the network gives, little-endian, in base64: for 128 of them 684 characters.',
   })
 
+const suspicion = z
+  .number(expected('a number from 0 to 1'))
+  .min(0, expected('a number from 0 to 1'))
+  .max(1, expected('a number from 0 to 1'))
+  .optional()
+  .openapi({
+    description:
+      'How far the photos may be spoilt, from 0 to 1: a probe that may be spoilt too is held more strictly. Unknown, as 1, unless given.',
+  })
+
 const date = z.iso.datetime(expected('a time in UTC, as in 2026-11-24T00:00:00.000Z'))
 
 export const personLine = z
@@ -51,7 +62,8 @@ export const personLine = z
     name: storedName.optional(),
     model: modelName,
     encodings,
-    other: z.strictObject({ model: modelName, encodings }).optional().openapi({
+    suspicion,
+    other: z.strictObject({ model: modelName, encodings, suspicion }).optional().openapi({
       description: 'Encodings of another network, while the network is being changed.',
     }),
     createdAt: date.optional().openapi({ description: 'When the person was first enrolled.' }),
@@ -113,17 +125,20 @@ export function formatHeader(header: Omit<HeaderLine, 'format' | 'version'>): st
 }
 
 export function formatPerson(record: Omit<PersonSource, 'version'>): string {
-  const { identity, name, model, encodings, other, createdAt, updatedAt, expiresAt } = record
+  const { identity, name, other, createdAt, updatedAt, expiresAt } = record
   return toLine({
     identity,
     name,
-    model,
-    encodings: encodings.map(encodingToText),
-    other: other && { model: other.model, encodings: other.encodings.map(encodingToText) },
+    ...textOf(record),
+    other: other && textOf(other),
     createdAt,
     updatedAt,
     expiresAt,
   })
+}
+
+function textOf({ model, encodings, suspicion }: ModelEncodings) {
+  return { model, encodings: encodings.map(encodingToText), suspicion }
 }
 
 /** A record, or a new one that gets its dates when stored. */

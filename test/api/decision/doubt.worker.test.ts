@@ -5,7 +5,14 @@ import { errorTable } from '../../../src/errors/error-table.ts'
 import { createFakeEngine, fakeLiveness, fakeModel } from '../../support/app/fake-engine.ts'
 import { expectProblem } from '../../support/app/problems.ts'
 import { resetStore } from '../../support/app/reset-store.ts'
-import { adminKey, base64, createTestApp, enroll, json } from '../../support/app/test-app.ts'
+import {
+  adminKey,
+  base64,
+  bearer,
+  createTestApp,
+  enroll,
+  json,
+} from '../../support/app/test-app.ts'
 
 beforeEach(() => resetStore())
 afterEach(() => {
@@ -155,6 +162,73 @@ describe('a photo in doubt is refused unseen', () => {
   })
 })
 
+describe('a suspect probe and enrolled photos that are known', () => {
+  /** @param codes of the enrolled photos, one request each */
+  async function startWith(first: string, ...added: string[]) {
+    const { send } = await start()
+    expect((await enroll(send, 'younes', [spoilt(0, first)])).status).toBe(200)
+    for (const [i, code] of added.entries()) {
+      const images = [base64(spoilt(0.05 * (i + 1), code))]
+      const response = await send('/admin/identities/younes/images', json({ images }, adminKey))
+      expect(response.status).toBe(200)
+    }
+    const verify = (text: string) =>
+      send('/verify', json({ identity: 'younes', image: base64(text) }, adminKey))
+    const thresholdFor = async (text: string) => (await answerOf(await verify(text))).threshold
+    return { send, verify, thresholdFor }
+  }
+
+  it('match at the threshold of a sound one where the photos are sound', async () => {
+    const { verify } = await startWith('sound')
+    const answer = await answerOf(await verify(spoilt(0.48, 'suspect')))
+    expect(answer).toMatchObject({ decision: 'match', threshold: 0.5 })
+  })
+
+  it('are held as strictly as both are suspect', async () => {
+    const { thresholdFor } = await startWith('half-suspect')
+    expect(await thresholdFor(spoilt(0.3, 'suspect'))).toBeCloseTo(0.475, 9)
+    expect(await thresholdFor(spoilt(0.3, 'half-suspect'))).toBeCloseTo(0.475, 9)
+    expect(await thresholdFor(spoilt(0.3, 'sound'))).toBe(0.5)
+  })
+
+  it('are held a tenth more strictly in doubt, however sound the photos are', async () => {
+    const { verify } = await startWith('sound')
+    const answer = await answerOf(await verify(spoilt(0.48)))
+    expect(answer).toMatchObject({ decision: 'no_match', reason: 'face_eyes_covered' })
+  })
+
+  it.each([
+    ['the most suspect one, that was added', ['sound', 'half-suspect'], 0.4275],
+    ['the most suspect one, that was there', ['half-suspect', 'sound'], 0.4275],
+    ['one that nothing is known of', ['sound', ''], 0.405],
+  ])('are held as strictly as %s asks', async (_, [first, ...added], threshold) => {
+    const { thresholdFor } = await startWith(first!, ...added)
+    expect(await thresholdFor(spoilt(0.3, 'suspect'))).toBeCloseTo(threshold, 9)
+  })
+
+  it('are told apart by a photo in place of one that nothing was known of', async () => {
+    const { send, thresholdFor } = await startWith('')
+    expect(await thresholdFor(spoilt(0.3, 'suspect'))).toBeCloseTo(0.45, 9)
+    expect((await enroll(send, 'younes', [spoilt(0, 'sound')])).status).toBe(200)
+    expect(await thresholdFor(spoilt(0.3, 'suspect'))).toBe(0.5)
+  })
+
+  it('are searched so too, and nobody is told how suspect they are', async () => {
+    const { send } = await startWith('sound')
+    const body = json({ image: base64(spoilt(0.38, 'suspect')) }, adminKey)
+    const answer = await answerOf(await send('/recognize', body))
+    expect(answer).toMatchObject({ decision: 'match', identity: 'younes', threshold: 0.4 })
+    expect(answer).not.toHaveProperty('suspicion')
+    expect(answer.candidates).toEqual([{ identity: 'younes', distance: expect.any(Number) }])
+  })
+
+  it('are no part of what is told of a person', async () => {
+    const { send } = await startWith('half-suspect')
+    const told = await send('/admin/identities/younes', { headers: bearer(adminKey) })
+    expect(await answerOf(told)).not.toHaveProperty('suspicion')
+  })
+})
+
 describe('a fully suspect probe is held as strictly as one in doubt', () => {
   it('by /recognize: 0.4 among ten people becomes 0.36', async () => {
     const { send } = await start()
@@ -192,6 +266,10 @@ describe('a fully suspect probe is held as strictly as one in doubt', () => {
     expect(await decided(sound(0), spoilt(0.48, 'suspect'))).toBe('no_match')
     expect(await decided(spoilt(0.48, 'suspect'), sound(0))).toBe('no_match')
     expect(await decided(spoilt(0.46, 'half-suspect'), sound(0))).toBe('match')
-    expect(await decided(spoilt(0.46, 'half-suspect'), spoilt(0, 'suspect'))).toBe('no_match')
+    expect(await decided(spoilt(0.48, 'half-suspect'), spoilt(0, 'suspect'))).toBe('no_match')
+    expect(await decided(spoilt(0.48, 'suspect'), spoilt(0, 'half-suspect'))).toBe('no_match')
+    expect(await decided(spoilt(0.46, 'half-suspect'), spoilt(0, 'suspect'))).toBe('match')
+    expect(await decided(spoilt(0.48, 'suspect'), spoilt(0, 'sound'))).toBe('match')
+    expect(await decided(spoilt(0, 'sound'), spoilt(0.48, 'suspect'))).toBe('match')
   })
 })

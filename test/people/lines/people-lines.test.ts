@@ -26,6 +26,28 @@ describe('the line of a person', () => {
     expect(parseLine(bytes)).toMatchObject({ kind: 'person', person: { model: modelOf('a') } })
   })
 
+  it('is read back with how suspect the photos of either network are', () => {
+    const line = formatPerson({
+      identity: 'ada',
+      model: modelOf('a'),
+      encodings: encodings(128),
+      suspicion: 0.25,
+      other: { model: modelOf('b'), encodings: encodings(128), suspicion: 0 },
+    })
+    expect(parseLine(new TextEncoder().encode(line))).toMatchObject({
+      person: { suspicion: 0.25, other: { suspicion: 0 } },
+    })
+  })
+
+  it.each([1.5, -1, '0', null])('is refused with photos that are suspect by %j', (suspicion) => {
+    const line = formatPerson({ identity: 'ada', model: modelOf('a'), encodings: encodings(128) })
+    const changed = JSON.stringify({ ...JSON.parse(line), suspicion })
+    expect(parseLine(new TextEncoder().encode(changed))).toMatchObject({
+      kind: 'malformed',
+      detail: 'field "suspicion": expected a number from 0 to 1',
+    })
+  })
+
   it('is refused with encodings of different lengths', () => {
     const mixed = [randomNumbers(128, 1), randomNumbers(64, 1)]
     const line = formatPerson({ identity: 'ada', model: modelOf('a'), encodings: mixed })

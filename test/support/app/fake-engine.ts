@@ -68,7 +68,7 @@ export function createFakeEngine(model: string = fakeModel, liveness?: LivenessM
         ...encodeText(text),
         ...(options?.liveness && scoreText(text)),
         ...(options?.frame && { frame: fakeFrame(text) }),
-        ...(options?.purpose === 'probe' && doubtOf(text, options)),
+        ...(options?.purpose && doubtOf(text, options)),
       }
     },
     async detect(photo, options) {
@@ -114,13 +114,20 @@ function scoreText(text: string): { livenessScore?: number } {
   return score === 'none' ? {} : { livenessScore: Number(score) }
 }
 
+/** By what the fake engine is told; of any other photo it is unknown. */
+const suspicions: ReadonlyMap<string, number> = new Map([
+  ['sound', 0],
+  ['half-suspect', 0.5],
+  ['suspect', 1],
+])
+
 function doubtOf(
   text: string,
   { doubts }: EncodeOptions,
 ): Pick<EncodedPhoto, 'doubt' | 'suspicion'> {
   const code = text.split(' ')[5]
-  if (code === 'suspect') return { suspicion: 1 }
-  if (code === 'half-suspect') return { suspicion: 0.5 }
+  const share = suspicions.get(code ?? '')
+  if (share !== undefined) return { suspicion: { probe: share, enrollment: share } }
   if (code === undefined || !isErrorCode(code)) return {}
   const doubt = new FaceError(code, `the fake engine doubts ${code}`)
   if (doubts !== 'told') throw doubt

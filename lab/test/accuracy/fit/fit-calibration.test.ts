@@ -111,9 +111,9 @@ describe('fitCalibration', () => {
 
   it('a suspect probe is farther from its own person, and moves no threshold', () => {
     const people = makePeople({ lonely: 120, crowd: 30, photosEach: 2, seed: 1 })
-    const held = (suspicion: number) =>
+    const held = (share: number) =>
       fitCalibration(
-        people.map((face) => ({ ...face, suspicion })),
+        people.map((face) => ({ ...face, suspicion: { probe: share, enrollment: 1 } })),
         'l2',
         { intervals: false },
       )

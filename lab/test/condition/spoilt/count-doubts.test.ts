@@ -66,12 +66,6 @@ describe('somebody who tries a photo in every way', () => {
     expect(byTrying!.full).toBe(3 / 4)
   })
 
-  it('has the threshold of photos in doubt for fully suspect ones, too', () => {
-    const sound = probe('ada', 0, 0.1, [0.95, 0.85], false)
-    const [rates] = countDoubts([half({ ...sound, suspicion: 1 })])
-    expect(rates!.byTrying.asIs).toBe(1 / 2)
-  })
-
   it('has the sound photos alone where those in doubt are refused', () => {
     expect(byTrying!.refused).toBe(1 / 4)
   })

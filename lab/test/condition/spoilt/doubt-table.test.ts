@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { toDoubtTable } from '../../../condition/spoilt/doubt-table.ts'
 import type { Try } from '../../../condition/spoilt/spoilt-table.ts'
 
-const place = (x: number) => ({ vector: Float32Array.of(x, 0, 0, 0), scale: 1 })
+const place = (x: number) => ({ place: { vector: Float32Array.of(x, 0, 0, 0), scale: 1 } })
 /** A person whose sound photo is at `own`, and whose spoilt one is at `x`, in doubt and not enrolled. */
 const doubted = (own: number, x: number, codes: Partial<Try> = {}): Try => ({
   own: place(own),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { ComparedFace } from '../../../accuracy/held-distance.ts'
 import { type Try, toSpoiltTable } from '../../../condition/spoilt/spoilt-table.ts'
 
-const place = (x: number) => ({ vector: Float32Array.of(x, 0, 0, 0), scale: 1 })
+const place = (x: number) => ({ place: { vector: Float32Array.of(x, 0, 0, 0), scale: 1 } })
 /** Enrolled and probed at `x`; the same person's other photo is at 0. */
 const tried = (x: number, codes: Partial<Try> = {}): Try => ({
   own: place(0),
@@ -49,11 +50,17 @@ describe('the table of photos spoilt alike', () => {
     ])
   })
 
-  it('holds a fully suspect probe against the threshold of one in doubt', () => {
-    const far = { suspicion: 1 }
-    const [, , before, after, , right, , refused] = cellsOf([[tried(0.95, far), tried(0, far)]])
+  it('holds a fully suspect probe strictly against photos that are suspect too, and against no other', () => {
+    const suspicion = { probe: 1, enrollment: 1 }
+    const suspect = (x: number) => ({ ...place(x), suspicion })
+    const seen = (x: number) => ({ seen: { probe: suspect(x), enrolled: suspect(x) } })
+    const sound = { ...place(0), suspicion: { enrollment: 0 } }
+    const cells = (own: ComparedFace) =>
+      cellsOf([[tried(0.95, { ...seen(0.95), own }), tried(0, { ...seen(0), own })]])
+    const [, , before, after, , right, , refused] = cells(suspect(0))
     expect([before, after]).toEqual(['100.00 %', '0.00 %'])
     expect([right, refused]).toEqual(['50.0 %', '50.0 %'])
+    expect(cells(sound)[5]).toBe('100.0 %')
   })
 
   it('counts a photo without a face as told, and as nobody who matches', () => {
