@@ -10,7 +10,9 @@ import { encodingFromText, encodingToText } from '../encoding/encoding-text.ts'
 import { FaceError } from '../errors/face-error.ts'
 
 /** Version of the record's layout; a change of layout gets the next number. */
-const recordFormat = 2
+const recordFormat = 3
+/** Written until it was known how suspect photos are; it lacks that, and is read as any other. */
+const formerFormat = 2
 
 /** Encodings of one person. More photos than this add storage and time, not accuracy. */
 export const maxEncodings = 10
@@ -60,7 +62,7 @@ const storedEncodings = {
 }
 
 const storedRecord = z.strictObject({
-  format: z.literal(recordFormat),
+  format: z.literal([formerFormat, recordFormat]),
   identity: z.string(),
   version: z.int().min(1),
   name: z.string().optional(),

@@ -66,6 +66,11 @@ describe('a record', () => {
     }
   })
 
+  it('is read in the former format, which says nothing of how suspect photos are', () => {
+    const former = { ...stored, format: 2 }
+    expect(parseRecord(JSON.stringify(former), 'younes')).toEqual(record)
+  })
+
   it('keeps nothing but what docs/storage.md lists', () => {
     expect(Object.keys(stored).sort()).toEqual(
       [
@@ -84,7 +89,7 @@ describe('parseRecord refuses', () => {
     ['JSON that is not an object', 'record', '[]'],
     ['null', 'record', 'null'],
     ['the first format', 'format', { ...stored, format: 1 }],
-    ['a newer format', 'format', { ...stored, format: 3 }],
+    ['a newer format', 'format', { ...stored, format: 4 }],
     ['no format', 'format', { ...stored, format: undefined }],
     ['no version', 'version', { ...stored, version: undefined }],
     ['a version that none has', 'version', { ...stored, version: 0 }],

@@ -20,7 +20,9 @@ import { identityId, storedName } from '../person-fields.ts'
 
 export const peopleFormat = 'facegate-people'
 /** Version of the line layout. */
-export const peopleVersion = 1
+export const peopleVersion = 2
+/** Written until lines said how suspect photos are; it is read as any other. */
+const formerVersion = 1
 
 /** Of 64 characters at most, so that a gallery entry with two fits in KV's metadata. */
 const modelName = z
@@ -87,7 +89,9 @@ export const unreadableLine = z
 export const headerLine = z
   .strictObject({
     format: z.literal(peopleFormat).openapi({ description: 'What kind of file this is.' }),
-    version: z.literal(peopleVersion).openapi({ description: 'The version of the format.' }),
+    version: z
+      .literal([formerVersion, peopleVersion])
+      .openapi({ description: 'The version of the format.' }),
     model: modelName.openapi({
       description: 'The running network. Each person names the network of their encodings.',
     }),

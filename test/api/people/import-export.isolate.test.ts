@@ -71,7 +71,7 @@ describe('GET /admin/export', () => {
     const [header, ...rest] = lines
     expect(header).toMatchObject({
       format: 'facegate-people',
-      version: 1,
+      version: 2,
       model: 'fake-network@0123abcd',
     })
     expect(identitiesOf(rest)).toEqual(['Bob', 'ada', 'zoe'])
