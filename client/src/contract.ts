@@ -541,12 +541,16 @@ export interface PersonLine {
   readonly model: string
   /** Each the float32 numbers that the network gives, little-endian, in base64: for 128 of them 684 characters. */
   readonly encodings: readonly string[]
+  /** How far the photos may be spoilt, from 0 to 1: a probe that may be spoilt too is held more strictly. Unknown, as 1, unless given. */
+  readonly suspicion?: number
   /** Encodings of another network, while the network is being changed. */
   readonly other?: {
     /** The network that made the encodings, and the hash of its weights. */
     readonly model: string
     /** Each the float32 numbers that the network gives, little-endian, in base64: for 128 of them 684 characters. */
     readonly encodings: readonly string[]
+    /** How far the photos may be spoilt, from 0 to 1: a probe that may be spoilt too is held more strictly. Unknown, as 1, unless given. */
+    readonly suspicion?: number
   }
   /** When the person was first enrolled. */
   readonly createdAt?: string
