@@ -5,7 +5,7 @@
 import { type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import type { LabelledPair } from '../datasets/pairs.ts'
 import type { EncodedPhotos, MeasuredFace, MissedPhoto } from './encoded-photos.ts'
-import { heldDistance } from './held-distance.ts'
+import { heldDistance } from './rates/held-distance.ts'
 import type { PlacedFace } from './rates/impostors.ts'
 import type { GenuinePair, LabelledDistance } from './rates/rates.ts'
 

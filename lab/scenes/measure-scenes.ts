@@ -17,13 +17,13 @@ import type { Models } from '../../src/engine/stages/models.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
 import { decodePhoto } from '../../src/image/decode/decode.ts'
 import type { RgbImage } from '../../src/image/rgb-image.ts'
-import type { ComparedFace } from '../accuracy/held-distance.ts'
 import { SeededRandom } from '../learning/seeded-random.ts'
 import { plotSvg } from '../plots/plot-svg.ts'
 import { drawScene } from './draw-scene.ts'
 import {
   type GroupResult,
   type Judge,
+  type Reference,
   runGroup,
   runSingle,
   type SingleResult,
@@ -139,7 +139,7 @@ async function gather({ images, half, seed }: SceneOptions): Promise<Cast> {
   })
   const all = images ? await lfwSources(images, half) : await sampleSources()
   const photos = new Map<string, RgbImage>()
-  const references = new Map<string, ComparedFace>()
+  const references = new Map<string, Reference>()
   const sources: SourceFace[] = []
   const shuffled = new SeededRandom(seed, 'people').shuffled(all)
   const spare = shuffled.splice(mostPeople)
@@ -151,13 +151,16 @@ async function gather({ images, half, seed }: SceneOptions): Promise<Cast> {
       const enrolled = await enroll(models, bytes)
       if (!enrolled) continue
       const { encoding, suspicion } = enrolled
-      references.set(source.person, { place: prepareEncoding(metric, encoding), suspicion })
+      references.set(source.person, {
+        place: prepareEncoding(metric, encoding),
+        suspicion: suspicion?.enrollment,
+      })
       photos.set(source.file, await decodePhoto(bytes, models.codecs))
       sources.push(source)
       break
     }
   }
-  const referenceOf = (person: string): ComparedFace => references.get(person)!
+  const referenceOf = (person: string): Reference => references.get(person)!
   return { sources, photos, judge: { models, metric, threshold, referenceOf } }
 }
 

@@ -1,19 +1,27 @@
 /** One scene through the shipped pipeline: what was found of what is there, which way up, and whether it matches its own photo. */
 
-import { type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
+import { heldTo } from '../../src/decision/doubt.ts'
+import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
+import { distanceBetween, type Metric, prepareEncoding } from '../../src/encoding/metrics/metric.ts'
 import { detectPhoto, encodePhoto } from '../../src/engine/pipeline.ts'
 import type { FaceReport } from '../../src/engine/stages/face-report.ts'
 import type { Models } from '../../src/engine/stages/models.ts'
 import { FaceError } from '../../src/errors/face-error.ts'
-import { type ComparedFace, heldDistance } from '../accuracy/held-distance.ts'
 import { type Scene, turnedPlace } from './scene.ts'
+
+/** A photo as it is enrolled. */
+export interface Reference {
+  readonly place: PreparedEncoding
+  /** 0..1, how suspect it is (decision/doubt.ts). */
+  readonly suspicion: number | undefined
+}
 
 export interface Judge {
   readonly models: Models
   readonly metric: Metric
   readonly threshold: number
   /** Of the person's own photo, as it would be enrolled. */
-  referenceOf(person: string): ComparedFace
+  referenceOf(person: string): Reference
 }
 
 export interface SingleResult {
@@ -44,11 +52,14 @@ export async function runSingle(
     const { encoding, face, doubt, suspicion } = encoded
     const ms = performance.now() - start
     const reference = judge.referenceOf(person!.source.person)
-    const place = prepareEncoding(judge.metric, encoding)
-    const distance = heldDistance(reference, { place, suspicion, isInDoubt: doubt !== undefined })
+    const distance = distanceBetween(reference.place, prepareEncoding(judge.metric, encoding))
     const isThere = scene.people.some((_, i) => isFace(scene, i, face))
-    const isNear = distance <= judge.threshold
-    const outcome = !isThere ? 'elsewhere' : isNear ? 'matched' : 'no_match'
+    const { threshold } = heldTo(judge, {
+      doubt,
+      suspicion: suspicion?.probe,
+      enrolledSuspicion: reference.suspicion,
+    })
+    const outcome = !isThere ? 'elsewhere' : distance <= threshold ? 'matched' : 'no_match'
     if (outcome === 'no_match' && doubt) throw doubt
     return { scene, outcome, rightTurn: isRightTurn(scene, 0, face), ms }
   } catch (error) {

@@ -10,7 +10,7 @@ import {
 } from '../../../src/encoding/metrics/metric.ts'
 import { templateOf } from '../../../src/encoding/template.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
-import { heldDistance } from '../held-distance.ts'
+import { heldDistance } from '../rates/held-distance.ts'
 import {
   type Impostors,
   type PlacedFace,

@@ -3,7 +3,7 @@
  * only the near ones decide anything: those are kept one by one, with the two people they belong to, so that people can
  * be drawn anew (bootstrap.ts); the rest is counted.
  */
-import { type ComparedFace, heldDistance } from '../held-distance.ts'
+import { type ComparedFace, heldDistance } from './held-distance.ts'
 
 export interface PlacedFace extends ComparedFace {
   /** Number of the person; equal for one person only. */

@@ -5,7 +5,7 @@
 import { toTable } from '../../../scripts/front/markdown-table.ts'
 import { inDoubt } from '../../../src/decision/doubt.ts'
 import { distanceBetween } from '../../../src/encoding/metrics/metric.ts'
-import { type ComparedFace, heldDistance } from '../../accuracy/held-distance.ts'
+import { type ComparedFace, heldDistance } from '../../accuracy/rates/held-distance.ts'
 import { type KindResult, percent, type Try } from './spoilt-table.ts'
 
 export function toDoubtTable(rows: readonly KindResult[], threshold: number): string {

@@ -7,8 +7,8 @@ import { type Metric, prepareEncoding } from '../../../src/encoding/metrics/metr
 import type { EncodedPhotos } from '../../accuracy/encoded-photos.ts'
 import { fitCalibration } from '../../accuracy/fit/fit-calibration.ts'
 import { metricFor } from '../../accuracy/fit/fit-metric.ts'
-import { type ComparedFace, heldDistance } from '../../accuracy/held-distance.ts'
 import { reportedRates } from '../../accuracy/measure.ts'
+import { type ComparedFace, heldDistance } from '../../accuracy/rates/held-distance.ts'
 import { SeededRandom } from '../../learning/seeded-random.ts'
 import type { Half } from './count-doubts.ts'
 

@@ -1,7 +1,7 @@
 /** Photos spoilt alike, as counts and as a table: strangers who match, people who are not enrolled, and what the right ones learn. Pure. */
 import { toTable } from '../../../scripts/front/markdown-table.ts'
 import { distanceBetween } from '../../../src/encoding/metrics/metric.ts'
-import { type ComparedFace, heldDistance } from '../../accuracy/held-distance.ts'
+import { type ComparedFace, heldDistance } from '../../accuracy/rates/held-distance.ts'
 
 /** One person's photo, spoilt. */
 export interface Try {

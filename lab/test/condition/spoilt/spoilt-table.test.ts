@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ComparedFace } from '../../../accuracy/held-distance.ts'
+import type { ComparedFace } from '../../../accuracy/rates/held-distance.ts'
 import { type Try, toSpoiltTable } from '../../../condition/spoilt/spoilt-table.ts'
 
 const place = (x: number) => ({ place: { vector: Float32Array.of(x, 0, 0, 0), scale: 1 } })

@@ -2,10 +2,10 @@
  * A distance as the Worker decides by it: where a probe would be held against a smaller threshold, it is farther away instead, so that one
  * threshold serves all pairs. Pure.
  */
-import { heldTo } from '../../src/decision/doubt.ts'
-import type { PreparedEncoding } from '../../src/encoding/metrics/behaviour.ts'
-import { distanceBetween } from '../../src/encoding/metrics/metric.ts'
-import type { Suspicion } from '../../src/gate/judge-face.ts'
+import { heldTo } from '../../../src/decision/doubt.ts'
+import type { PreparedEncoding } from '../../../src/encoding/metrics/behaviour.ts'
+import { distanceBetween } from '../../../src/encoding/metrics/metric.ts'
+import type { Suspicion } from '../../../src/gate/judge-face.ts'
 
 export interface ComparedFace {
   readonly place: PreparedEncoding
