@@ -356,6 +356,18 @@ describe('what does not follow the contract is refused by name', () => {
       'field "fmr": expected in the body',
     ],
     [
+      'a query string beside JSON',
+      () =>
+        new Request(`${url}?fmr=0.1`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify({ image: btoa('J') }),
+        }),
+      one,
+      'invalid_request',
+      'field "fmr": expected in the body',
+    ],
+    [
       'the list where one is expected',
       () => json({ images: [btoa('J')] }),
       one,
