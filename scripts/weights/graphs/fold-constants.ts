@@ -7,8 +7,12 @@ import { axisOf, countOf } from './reading.ts'
 
 type Fold = (node: OnnxNode, inputs: readonly OnnxTensor[]) => OnnxTensor | null
 
-/** null where the node is not known here. */
+/** More numbers than any network of ours has in one tensor: a file may claim any shape. */
+const mostNumbers = 2 ** 26
+
+/** null where the node is not known here, or lacks an input. */
 export function foldConstant(node: OnnxNode, inputs: readonly OnnxTensor[]): OnnxTensor | null {
+  if (inputs.length < (readsTwo.has(node.op) ? 2 : 1)) return null
   return folds[node.op]?.(node, inputs) ?? null
 }
 
@@ -92,6 +96,11 @@ const dequantised: Fold = (node, [tensor, scale, zero]) => {
   }
 }
 
+const readsTwo: ReadonlySet<string> = new Set([
+  ...['Reshape', 'Gather', 'DequantizeLinear'],
+  ...['Add', 'Sub', 'Mul', 'Div'],
+])
+
 const folds: Readonly<Record<string, Fold>> = {
   Identity: same,
   Cast: same,
@@ -124,6 +133,7 @@ const folds: Readonly<Record<string, Fold>> = {
   },
   ConstantOfShape: (node, [sides]) => {
     const shape = Array.from(sides!.values)
+    if (!(countOf(shape) <= mostNumbers)) return null
     const value = node.tensors.get('value')?.values[0] ?? 0
     return { shape, values: new Float32Array(countOf(shape)).fill(value) }
   },

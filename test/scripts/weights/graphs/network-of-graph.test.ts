@@ -240,6 +240,24 @@ describe('a graph that becomes a table', () => {
       { k: [4, 1, 1] },
     ],
     ['Conv without a constant filter (at d)', [{ ...conv, in: ['c', 'c'], out: 'd' }], {}],
+    ...['Add', 'Reshape', 'Gather', 'DequantizeLinear', 'Cast'].map(
+      (op): [string, readonly MadeNode[], MadeGraph['tensors']] => [
+        'Conv without a constant filter (at d)',
+        [
+          { op, in: op === 'Cast' ? [] : ['v'], out: 'k' },
+          { ...conv, in: ['c', 'k'], out: 'd' },
+        ],
+        { v: [4, 4, 3, 3] },
+      ],
+    ),
+    [
+      'Conv without a constant filter (at d)',
+      [
+        { op: 'ConstantOfShape', in: ['v'], out: 'k' },
+        { ...conv, in: ['c', 'k'], out: 'd' },
+      ],
+      { v: int64(1e6, 1e6) },
+    ],
     [
       'Conv with strides 2, 1 (at d)',
       [{ op: 'Conv', in: ['c', 'v'], out: 'd', ints: { strides: [2, 1] } }],
