@@ -44,8 +44,14 @@ export interface EncodedPhotos {
   readonly missed: readonly MissedPhoto[]
 }
 
-/** @throws Error when nothing is packed, or a photo cannot be read from disk */
-export async function encodePhotos(photos: readonly PersonPhoto[]): Promise<EncodedPhotos> {
+/**
+ * @param isGated false takes every face for a sound one, whatever the gate says of it; true unless given
+ * @throws Error when nothing is packed, or a photo cannot be read from disk
+ */
+export async function encodePhotos(
+  photos: readonly PersonPhoto[],
+  { isGated = true }: { readonly isGated?: boolean } = {},
+): Promise<EncodedPhotos> {
   const model = await packedModel()
   const cache = join(buildDir, 'encodings', `${model}-${(await pipelineHash()).slice(0, 8)}.ndjson`)
   const kept = await readKept(cache)
@@ -79,7 +85,7 @@ export async function encodePhotos(photos: readonly PersonPhoto[]): Promise<Enco
       continue
     }
     const { measures, quality } = line
-    const fault = faultOf(measures, 'probe')?.code
+    const fault = isGated && faultOf(measures, 'probe')?.code
     const probe = encodingFromText(line.single)!
     if (fault) {
       missed.push({ file, person, code: fault, ...(isInDoubt(measures) && { inDoubt: probe }) })
@@ -91,9 +97,9 @@ export async function encodePhotos(photos: readonly PersonPhoto[]): Promise<Enco
       probe,
       enrolled: encodingFromText(line.encoding)!,
       quality,
-      enrollable: faultOf(measures, 'enrollment') === null,
+      enrollable: !isGated || faultOf(measures, 'enrollment') === null,
       ...(isProbe && { isProbe }),
-      suspicion: suspicionOf(measures),
+      ...(isGated && { suspicion: suspicionOf(measures) }),
     })
   }
   return { model, faces, missed }

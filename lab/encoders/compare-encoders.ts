@@ -17,6 +17,7 @@ import { packedInTurn } from './packed-in-turn.ts'
 import { rightlyLabelled } from './rightly-labelled.ts'
 import { type SetFigures, strangersOfSet } from './sample-sets.ts'
 import { timeEncoders } from './time-encoders.ts'
+import { measureWithoutGate } from './without-gate.ts'
 
 export interface CompareOptions {
   readonly names: readonly string[]
@@ -73,6 +74,7 @@ async function measureOne(
     model: encoded.model,
     accuracy: accuracy.mean,
     fnmr: rates.map(({ fmr, fnmr, fnmrInterval: [low, high] }) => ({ fmr, fnmr, low, high })),
+    withoutGate: await measureWithoutGate(encoded, sets),
     eitherEnrolled: listed(sets.map(eitherEnrolled)),
     rightlyLabelled: leftOut === 0 ? null : { leftOut, ...listed(right) },
     held: fmrs.map((fmr) => {

@@ -20,6 +20,8 @@ const encoderFigures = z.object({
   accuracy: share,
   /** FNMR at FMR, with its 95 % interval by person. */
   fnmr: z.array(z.object({ fmr: share, fnmr: share, low: share, high: share })),
+  /** The same where every photo is enrolled and compared, and none is held strictly. */
+  withoutGate: listedRates,
   /** The same where the other photo of a pair is enrolled in place of one that enrollment refuses. */
   eitherEnrolled: listedRates,
   /** The same, in the list's own order, without pairs of one person that show two; null where none was named. */

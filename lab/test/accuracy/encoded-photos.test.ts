@@ -47,7 +47,7 @@ function resultOf(file: string): EncodedFile {
     encoding: [...randomNumbers(128, seed)],
     single: [...randomNumbers(128, seed + 1000)],
     quality,
-    measures: { ...fakeMeasures, ...quality },
+    measures: { ...fakeMeasures, ...quality, ...(file.includes('dark') && { brightness: 0.01 }) },
     model: 'any',
   }
 }
@@ -92,6 +92,20 @@ describe('encodePhotos', () => {
     expect(faces[0].probe).toEqual(randomNumbers(128, '1'.charCodeAt(0) + 1000))
     expect(faces[0].quality).toEqual(quality)
     expect(missed).toEqual([{ ...photos[1], code: 'no_face' }])
+  })
+
+  it('without the gate has every photo with a face, enrollable and not suspect', async () => {
+    const photos = await photosNamed('dark1', 'a1', 'wall')
+    const { faces, missed } = await encodePhotos(photos)
+    expect(missed.map(({ code }) => code)).toEqual(['face_too_dark', 'no_face'])
+    expect(faces[0]).toHaveProperty('suspicion')
+    const ungated = await encodePhotos(photos, { isGated: false })
+    expect(ungated.missed.map(({ code }) => code)).toEqual(['no_face'])
+    expect(ungated.faces.map(({ file }) => file)).toEqual([photos[0]!.file, photos[1]!.file])
+    for (const face of ungated.faces) {
+      expect(face.enrollable).toBe(true)
+      expect(face).not.toHaveProperty('suspicion')
+    }
   })
 
   it('a second run encodes nothing and gives the same, photos without a face too', async () => {

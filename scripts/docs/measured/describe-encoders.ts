@@ -45,8 +45,11 @@ export function describeEncoderDetails(): string {
         return `${percent(found.fnmr, 2)} (${percent(found.low, 1)} to ${percent(found.high, 1)})`
       }),
     ),
+    line(`without the gate: accuracy; FNMR at ${rates.join(', ')}`, ({ withoutGate }) =>
+      listedRates(withoutGate),
+    ),
     line(
-      `the other photo of a pair enrolled where one is refused: accuracy; FNMR at ${rates.join(', ')}`,
+      'the other photo of a pair enrolled where one is refused: the same',
       ({ eitherEnrolled }) => listedRates(eitherEnrolled),
     ),
     ...[encoders[0]!.rightlyLabelled].flatMap((found) =>
