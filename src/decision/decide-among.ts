@@ -13,7 +13,7 @@ export interface RankedDecision<T> {
   readonly decision: DecisionAmong
   /** People that the caller may see, nearest first; the first is the match. Empty without a match. */
   readonly named: readonly Pick<RankedPerson, 'identity' | 'distance'>[]
-  /** What the nearest person was held against. */
+  /** What the match was held against; without one, what somebody would be of whose photos nothing is known. */
   readonly threshold: T
 }
 
@@ -44,13 +44,15 @@ export function decideAmong<T extends Pick<Threshold, 'threshold'>>(
     heldTo(sound, { ...probe, enrolledSuspicion: person?.suspicion })
   const isNear = (person: RankedPerson): boolean =>
     decide(person.distance, thresholdFor(person)) === 'match'
-  const threshold = thresholdFor(first)
-  if (first === undefined || !isNear(first)) return { decision: 'no_match', named: [], threshold }
+  // What somebody who is not named would be held against says nothing of whether they are there.
+  if (first === undefined || !isNear(first)) {
+    return { decision: 'no_match', named: [], threshold: thresholdFor(undefined) }
+  }
   const margin = sound.threshold * ambiguityShare
   const isRival = ({ distance }: RankedPerson): boolean => !(distance - first.distance >= margin)
   const decision = second !== undefined && isRival(second) ? 'ambiguous' : 'match'
   const named = ranked
     .filter((person) => isNear(person) || isRival(person))
     .map(({ identity, distance }) => ({ identity, distance }))
-  return { decision, named, threshold }
+  return { decision, named, threshold: thresholdFor(first) }
 }

@@ -4,6 +4,8 @@ import { distance } from '../encoding/distance.ts'
 import type { EncodedPhoto } from '../engine/pipeline.ts'
 import { type IdentityRecord, inModel, type ModelEncodings } from '../identity/record.ts'
 
+type BothEncodings = ModelEncodings & Pick<IdentityRecord, 'other'>
+
 /**
  * Encodings nearer than this are of the same photo: it allows for rounding that differs between processors, and is far
  * below the distance of any two photos of one person.
@@ -40,8 +42,8 @@ export function addEncodings(
 }
 
 /**
- * True when both say the same about a person, apart from dates; the first may also have encodings of a network that the
- * second lacks.
+ * True when both say the same about a person, apart from dates and from how suspect the same photos are; the first may also have encodings of
+ * a network that the second lacks.
  */
 export function isSameEnrollment(
   a: Omit<IdentityRecord, 'version'>,
@@ -56,9 +58,24 @@ function areSamePhotos(a: ModelEncodings | undefined, b: ModelEncodings): boolea
   return (
     a?.model === b.model &&
     a.encodings.length === b.encodings.length &&
-    areAsSuspect(a.suspicion, b.suspicion) &&
     a.encodings.every((encoding, i) => isSamePhoto(encoding, b.encodings[i]))
   )
+}
+
+/**
+ * What is known, with what is told of how suspect the same photos are. What nothing is told of stays.
+ *
+ * @param told the same enrollment
+ * @returns null where that is nothing new
+ */
+export function learnSuspicion(known: IdentityRecord, told: BothEncodings): IdentityRecord | null {
+  const same = inModel(known, told.model)
+  if (same === null) return null
+  const { other, suspicion } = same
+  const ours = told.suspicion ?? suspicion
+  const theirs = told.other?.suspicion ?? other?.suspicion
+  if (areAsSuspect(suspicion, ours) && areAsSuspect(other?.suspicion, theirs)) return null
+  return { ...same, suspicion: ours, ...(other && { other: { ...other, suspicion: theirs } }) }
 }
 
 /** But for what differs between processors. */

@@ -71,10 +71,15 @@ describe('decideAmong, where the first must be nearer than 0.36', () => {
       { identity: 'a', distance: 0.37, suspicion: 1 },
       { identity: 'b', distance: 0.38, suspicion: 0 },
     ]
-    expect(decideAmong(people, calibration, probe)).toMatchObject({
-      decision: 'no_match',
-      named: [],
-    })
+    const milder = people.map((person) => ({ ...person, distance: 0.4, suspicion: 0.2 }))
+    for (const near of [people, milder]) {
+      // The threshold is that of nobody: it does not tell that somebody is near.
+      expect(decideAmong(near, calibration, probe)).toEqual({
+        decision: 'no_match',
+        named: [],
+        threshold: decideAmong([], calibration, probe).threshold,
+      })
+    }
   })
 })
 

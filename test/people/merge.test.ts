@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { IdentityRecord } from '../../src/identity/record.ts'
-import { addEncodings, isSameEnrollment, suspicionTogether } from '../../src/people/merge.ts'
+import {
+  addEncodings,
+  isSameEnrollment,
+  learnSuspicion,
+  suspicionTogether,
+} from '../../src/people/merge.ts'
 import { fakeEncoding } from '../support/app/fake-engine.ts'
 
 const first = fakeEncoding('younes', 0)
@@ -56,11 +61,8 @@ describe('isSameEnrollment', () => {
     updatedAt: '2026-11-24T03:33:00.000Z',
   }
 
-  it('does not look at how processors differ in what is suspect', () => {
-    const suspect = { ...record, suspicion: 0.5 }
-    expect(isSameEnrollment(suspect, { ...record, suspicion: 0.51 })).toBe(true)
-    expect(isSameEnrollment(suspect, { ...record, suspicion: 0.53 })).toBe(false)
-    expect(isSameEnrollment(suspect, record)).toBe(false)
+  it('does not look at how suspect the same photos are', () => {
+    expect(isSameEnrollment({ ...record, suspicion: 0.5 }, record)).toBe(true)
   })
 
   it('does not look at dates', () => {
@@ -73,8 +75,6 @@ describe('isSameEnrollment', () => {
     ['name', { name: 'Younes' }],
     ['model', { model: 'fake-network@ffffffff' }],
     ['number of encodings', { encodings: [first] }],
-    ['suspicion', { suspicion: 0.5 }],
-    ['suspicion, none in place of what was unknown', { suspicion: 0 }],
     ['encodings', { encodings: [first, fakeEncoding('younes', 0.3)] }],
   ])('sees another %s', (_, change) => {
     expect(isSameEnrollment(record, { ...record, ...change })).toBe(false)
@@ -99,5 +99,40 @@ describe('isSameEnrollment', () => {
         isSameEnrollment(both, { ...both, other: { ...other, model: 'third@00000000' } }),
       ).toBe(false)
     })
+  })
+})
+
+describe('learnSuspicion', () => {
+  const known: IdentityRecord = {
+    identity: 'younes',
+    version: 4,
+    model: 'fake-network@0123abcd',
+    encodings: [first],
+    other: { model: 'other-network@89abcdef', encodings: [second], suspicion: 0.5 },
+    createdAt: '2026-11-24T03:33:00.000Z',
+    updatedAt: '2026-11-24T03:33:00.000Z',
+  }
+  const { model, encodings, other } = known
+  const told = { model, encodings }
+
+  it('keeps the other network, and what is known of it', () => {
+    expect(learnSuspicion(known, { ...told, suspicion: 0.1 })).toEqual({ ...known, suspicion: 0.1 })
+  })
+
+  it('is nothing new where nothing is told, or what is known to what differs between processors', () => {
+    const suspect = { ...known, suspicion: 0.1 }
+    for (const suspicion of [undefined, 0.1, 0.11]) {
+      expect(learnSuspicion(suspect, { ...told, suspicion })).toBeNull()
+    }
+    expect(learnSuspicion(suspect, { ...told, suspicion: 0.13 })?.suspicion).toBe(0.13)
+    expect(learnSuspicion(known, told)).toBeNull()
+  })
+
+  it('is of each network its own, whichever stands first', () => {
+    const learned = learnSuspicion(known, { ...other!, suspicion: 0.7 })
+    expect(learned).toMatchObject({ model: other!.model, suspicion: 0.7 })
+    expect(learned?.other).toMatchObject({ model, suspicion: undefined })
+    const both = { ...told, other: { ...other!, suspicion: 0 } }
+    expect(learnSuspicion(known, both)?.other?.suspicion).toBe(0)
   })
 })

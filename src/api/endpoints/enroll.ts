@@ -14,7 +14,12 @@ import { changeIdentity } from '../../people/change-identity.ts'
 import { encodePhotos, requireOnePerson } from '../../people/encode-person.ts'
 import { readExpiry } from '../../people/expiry.ts'
 import { requireEnrolled, requireSameModel } from '../../people/find-identity.ts'
-import { addEncodings, isSameEnrollment, suspicionTogether } from '../../people/merge.ts'
+import {
+  addEncodings,
+  isSameEnrollment,
+  learnSuspicion,
+  suspicionTogether,
+} from '../../people/merge.ts'
 import { expiresAt, identityId, personName } from '../../people/person-fields.ts'
 import { photoHint } from '../../people/photo-hint.ts'
 import { refuseDuplicate } from '../../people/refuse-duplicate.ts'
@@ -107,6 +112,8 @@ export const putIdentity: Endpoint = {
       }
       // Encodings of another network stay as long as the photos do; with others they would let the old face in again.
       if (old !== null && isSameEnrollment(old, next)) {
+        const learned = learnSuspicion(old, next)
+        if (learned !== null) return { kind: 'store', record: { ...learned, updatedAt: now } }
         return { kind: 'keep', record: requireSameModel(old, engine) }
       }
       if (!allowDuplicate) people = await searchOnce(engine, added)

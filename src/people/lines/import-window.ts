@@ -10,7 +10,7 @@ import type { Found, IdentityStore, NewRecord } from '../../identity/store.ts'
 import { changeIdentity } from '../change-identity.ts'
 import { requireTemplate } from '../check-template.ts'
 import { requireEnrolled } from '../find-identity.ts'
-import { isSameEnrollment } from '../merge.ts'
+import { isSameEnrollment, learnSuspicion } from '../merge.ts'
 import type { DuplicateSearch } from '../search-duplicates.ts'
 import { type LineOutcome, refusedFor } from './import-outcome.ts'
 import type { PersonLine } from './people-lines.ts'
@@ -99,7 +99,7 @@ async function prepare(one: Import, options: ImportOptions): Promise<void> {
   if (person.other !== undefined) requireTemplate(person.other, thresholds)
   one.before = await store.find(person.identity)
   one.next = nextOf(person, one.before, options)
-  if (!isUnchanged(one.before, one.next)) return
+  if (one.before.kind !== 'enrolled' || one.next !== one.before.record) return
   // An earlier import may have stored it before it was cut off.
   await store.complete(person.identity)
   one.outcome = { ...atLine(one), outcome: 'unchanged' }
@@ -115,9 +115,14 @@ function requireLengthOf(person: PersonLine, { model, encodingLength }: Encoding
   )
 }
 
+/** The stored record itself where the line says nothing new. */
 function nextOf(person: PersonLine, before: Found, options: ImportOptions): NewRecord {
-  if (!options.secondModel) return recordOf(person, before, options.now)
-  return besideRecordOf(person, requireEnrolled(before, person.identity), options)
+  const next = options.secondModel
+    ? besideRecordOf(person, requireEnrolled(before, person.identity), options)
+    : recordOf(person, before, options.now)
+  if (!isUnchanged(before, next)) return next
+  const learned = learnSuspicion(before.record, next)
+  return learned === null ? before.record : { ...learned, updatedAt: next.updatedAt }
 }
 
 function recordOf(person: PersonLine, before: Found, now: Date): NewRecord {
@@ -142,7 +147,7 @@ function besideRecordOf(
   }
 }
 
-/** Dates may differ: a person with the same content stays as they are. */
+/** Dates may differ, and how suspect the same photos are: a person with the same content stays as they are otherwise. */
 function isUnchanged(before: Found, next: NewRecord): before is Found & { record: IdentityRecord } {
   if (before.kind !== 'enrolled') return false
   return isSameEnrollment(before.record, next) && before.record.expiresAt === next.expiresAt

@@ -118,6 +118,26 @@ describe('a change of network', () => {
     }
   })
 
+  it('keeps the encodings of the other network where the same photo only tells how suspect it is', async () => {
+    const older = workerWith(oldModel)
+    await enroll(older, 'ada', ['face ada 0'])
+    await enroll(older, 'twin', ['face ada 0.1'], { allowDuplicate: true })
+    const line = formatPerson(asNew('ada', { suspicion: 0.25 }))
+    await outcomesOf(await older('/admin/import?secondModel=true', importRequest(line)))
+    // Nobody is searched for: the face is known, and so is the twin's.
+    const again = await enroll(older, 'ada', ['face ada 0 1 ahead half-suspect'])
+    expect(again.status).toBe(200)
+    const lines = parseLines<LinePerson>(
+      await readText(await older('/admin/export', get(adminKey))),
+    )
+    expect(lines.find(({ identity }) => identity === 'ada')).toMatchObject({
+      model: oldModel,
+      suspicion: 0.6,
+      other: { model: newModel, suspicion: 0.25 },
+    })
+    expect(await verify(workerWith(newModel), 'ada')).toBe('match')
+  })
+
   it('never compares encodings of one network with those of the other', async () => {
     const older = workerWith(oldModel)
     await enroll(older, 'ada')

@@ -10,6 +10,7 @@ import {
 import { fakeEncoding } from '../../support/app/fake-engine.ts'
 import {
   importRequest,
+  type LinePerson,
   linePerson,
   outcomesOf,
   parseLines,
@@ -228,6 +229,22 @@ describe('POST /admin/import', () => {
     const again = await outcomesOf(await send('/admin/import', importRequest(file)))
     expect(again.at(-1)).toMatchObject({ created: 0, unchanged: 30, refused: 0 })
     expect(await versions()).toEqual(before)
+  })
+
+  it('tells of the same face how suspect its photos are, and forgets nothing of it', async () => {
+    await enroll(send, 'ada', ['face ada 0'])
+    await enroll(send, 'twin', ['face ada 0.1'], { allowDuplicate: true })
+    const imported = async (fields: Partial<LinePerson>) => {
+      const body = importRequest(formatPerson(linePerson('ada', fields)))
+      const [first] = await outcomesOf(await send('/admin/import', body))
+      const [, line] = await exported()
+      return [first, line?.suspicion]
+    }
+    const outcome = (outcome: string) => expect.objectContaining({ identity: 'ada', outcome })
+    expect(await imported({ suspicion: 0.25 })).toEqual([outcome('replaced'), 0.25])
+    expect(await imported({ suspicion: 0.25 })).toEqual([outcome('unchanged'), 0.25])
+    expect(await imported({})).toEqual([outcome('unchanged'), 0.25])
+    expect(await imported({ suspicion: 0.5 })).toEqual([outcome('replaced'), 0.5])
   })
 
   it('goes on where it was broken off', async () => {

@@ -42,9 +42,11 @@ describe('people near a face', () => {
     const [ours, theirs] = [recordOf('ours', faceAt(0.2)), recordOf('theirs', faceAt(0.1))]
     const { people } = await rank([
       { ...theirs, model: 'other@2' },
-      { ...ours, model: 'other@2', encodings: [faceAt(0)], other: ours },
+      { ...ours, model: 'other@2', encodings: [faceAt(0)], suspicion: 0, other: ours },
     ])
-    expect(people).toEqual([{ identity: 'ours', distance: expect.closeTo(0.2, 5) }])
+    expect(people).toEqual([
+      { identity: 'ours', distance: expect.closeTo(0.2, 5), suspicion: undefined },
+    ])
   })
 
   it('are the nearest, though a hundred others had looked more promising', async () => {

@@ -12,6 +12,7 @@ import type { EncodedPhoto, EncodeOptions } from '../../../src/engine/pipeline.t
 import { type ErrorCode, errorTable } from '../../../src/errors/error-table.ts'
 import { FaceError } from '../../../src/errors/face-error.ts'
 import type { Quality } from '../../../src/face/quality.ts'
+import type { Suspicion } from '../../../src/gate/judge-face.ts'
 import type { Measures } from '../../../src/gate/rule.ts'
 import { fakeFrame } from './fake-frame.ts'
 
@@ -115,10 +116,10 @@ function scoreText(text: string): { livenessScore?: number } {
 }
 
 /** By what the fake engine is told; of any other photo it is unknown. */
-const suspicions: ReadonlyMap<string, number> = new Map([
-  ['sound', 0],
-  ['half-suspect', 0.5],
-  ['suspect', 1],
+const suspicions: ReadonlyMap<string, Suspicion> = new Map([
+  ['sound', { probe: 0, enrollment: 0 }],
+  ['half-suspect', { probe: 0.5, enrollment: 0.6 }],
+  ['suspect', { probe: 1, enrollment: 1 }],
 ])
 
 function doubtOf(
@@ -126,8 +127,8 @@ function doubtOf(
   { doubts }: EncodeOptions,
 ): Pick<EncodedPhoto, 'doubt' | 'suspicion'> {
   const code = text.split(' ')[5]
-  const share = suspicions.get(code ?? '')
-  if (share !== undefined) return { suspicion: { probe: share, enrollment: share } }
+  const suspicion = suspicions.get(code ?? '')
+  if (suspicion !== undefined) return { suspicion }
   if (code === undefined || !isErrorCode(code)) return {}
   const doubt = new FaceError(code, `the fake engine doubts ${code}`)
   if (doubts !== 'told') throw doubt
