@@ -42,6 +42,13 @@ export function createCamera(video, onHint) {
     timer = window.setTimeout(look, lookEveryMs)
   }
 
+  function stop() {
+    clearTimeout(timer)
+    for (const track of stream?.getTracks() ?? []) track.stop()
+    stream = null
+    video.srcObject = null
+  }
+
   return {
     async start() {
       if (!hasCamera) throw new Error('The browser gives its camera only to pages over https.')
@@ -51,16 +58,13 @@ export function createCamera(video, onHint) {
         video.srcObject = stream
         await video.play()
       } catch (error) {
+        // It may run although it cannot be shown.
+        stop()
         throw new Error(explain(error))
       }
       void look()
     },
-    stop() {
-      clearTimeout(timer)
-      for (const track of stream?.getTracks() ?? []) track.stop()
-      stream = null
-      video.srcObject = null
-    },
+    stop,
     take: () => preparePhoto(video),
   }
 }
