@@ -2,10 +2,11 @@
  * The gallery in Workers KV, for up to 10,000 people: list pages carry the entries, an isolate holds them as one matrix, and
  * the best candidates are measured exactly from their records. KV is read once per isolate and may be late; the directory's
  * change log, read at each search, adds what KV lacked and what happened since. Where KV lost entries or holds others, everybody is read
- * from the directory.
+ * from the directory, and a line in the log says so.
  */
 import type { EncodingSource } from '../../encoding/encoding.ts'
 import { FaceError } from '../../errors/face-error.ts'
+import { sumOfPeople } from '../../identity/directory/people-sum.ts'
 import { listEntryCopies } from '../../identity/objects/kv-copy.ts'
 import { reachStore } from '../../identity/reach/reach-store.ts'
 import type { IdentityStore } from '../../identity/store.ts'
@@ -71,13 +72,17 @@ export function createKvGallery(sources: KvGallerySources, options: KvGalleryOpt
       requireRoom(capacity, loading.matrix.people)
     }
     // Read after the list, so that no change is missed.
-    const [since, sum] = await Promise.all([log.sinceTime(sinceMs), log.versions()])
+    const [since, sum] = await Promise.all([log.sinceTime(sinceMs), log.peopleSum()])
     applyChanges(loading, since)
     for (const { identity, version, kind } of since.changes) {
-      versions.set(identity, kind === 'deleted' ? 0 : version)
+      if (kind === 'deleted') versions.delete(identity)
+      else versions.set(identity, version)
     }
-    const isWhole = loading.unreadable.size === 0 && sumOf(versions) === sum
-    return isWhole ? loading : await loadFromDirectory(source)
+    const unreadableEntries = loading.unreadable.size
+    if (unreadableEntries === 0 && sumOfPeople(versions) === sum) return loading
+    const counts = { people: versions.size, unreadableEntries }
+    console.warn(JSON.stringify({ level: 'warn', event: 'kv_entries_differ', ...counts }))
+    return await loadFromDirectory(source)
   }
 
   /** Whoever is not in KV, or in it as they were, is unknown, not absent. */
@@ -126,8 +131,4 @@ async function* listPages(kv: KVNamespace) {
     if (done) return
     yield value
   }
-}
-
-function sumOf(versions: ReadonlyMap<string, number>): number {
-  return [...versions.values()].reduce((a, b) => a + b, 0)
 }

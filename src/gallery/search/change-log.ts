@@ -59,8 +59,8 @@ export interface ChangeLog {
   sinceTime(ms: number): Promise<Changes>
   /** People who are enrolled, with any model. */
   count(): Promise<number>
-  /** The sum of their versions: of a copy of everybody it is another one if somebody is missing, or is there as they were. */
-  versions(): Promise<number>
+  /** Of a list of the same people in the same versions it is the same (people-sum.ts). */
+  peopleSum(): Promise<number>
 }
 
 export function createChangeLog(
@@ -102,7 +102,7 @@ export function createChangeLog(
 
     count: directory.count,
 
-    versions: directory.versions,
+    peopleSum: directory.peopleSum,
   }
 }
 

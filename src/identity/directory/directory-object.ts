@@ -20,8 +20,8 @@ import {
   listPeople,
   oldestDeletionMs,
   type PageOptions,
+  readPeopleSum,
   readState,
-  sumVersions,
   writeChange,
 } from './directory-table.ts'
 import {
@@ -84,9 +84,9 @@ export class DirectoryObject extends DurableObject<Cloudflare.Env> {
     return countPeople(this.#sql)
   }
 
-  async versions(): Promise<number> {
+  async peopleSum(): Promise<number> {
     await this.#ready()
-    return sumVersions(this.#sql)
+    return readPeopleSum(this.#sql)
   }
 
   /** A page of everybody's entries, after an identity; an empty one is the end. */

@@ -3,6 +3,7 @@
  * a deleted one (`entry` is null). Every change gives its row the next `seq`, so a reader can ask for the changes after the
  * last one it knows. Only one object writes, so the order of `seq` is the order of the changes.
  */
+import { sumOfPeople } from './people-sum.ts'
 
 /** What GET /admin/identities says about a person. */
 export interface Listing {
@@ -109,10 +110,10 @@ export function countPeople(sql: SqlStorage): number {
   return sql.exec<{ people: number }>('SELECT people FROM state').one().people
 }
 
-/** Of the people who are enrolled: whoever is missing from a list, or in it as they were, changes it. */
-export function sumVersions(sql: SqlStorage): number {
-  const sum = 'SELECT ifnull(sum(version), 0) AS versions FROM people WHERE entry IS NOT NULL'
-  return sql.exec<{ versions: number }>(sum).one().versions
+/** Of the people who are enrolled (people-sum.ts). */
+export function readPeopleSum(sql: SqlStorage): number {
+  const enrolled = sql.exec('SELECT identity, version FROM people WHERE entry IS NOT NULL')
+  return sumOfPeople(enrolled.raw<[string, number]>())
 }
 
 export interface PageOptions {

@@ -30,8 +30,8 @@ export interface Directory {
   /** The entries of everybody who is enrolled, in the same order. */
   entries(after: string, limit: number): Promise<DirectoryEntry[]>
   count(): Promise<number>
-  /** The sum of the versions of everybody who is enrolled. */
-  versions(): Promise<number>
+  /** Of everybody who is enrolled (people-sum.ts). */
+  peopleSum(): Promise<number>
   /**
    * Null when requested deletions are no longer in the log, or it was restarted.
    *
@@ -81,7 +81,7 @@ export function createDirectory(namespace: DurableObjectNamespace<DirectoryObjec
 
     count: async () => sumOf(await ask('read', (part) => part.count())),
 
-    versions: async () => sumOf(await ask('read', (part) => part.versions())),
+    peopleSum: async () => sumOf(await ask('read', (part) => part.peopleSum())),
 
     changesSince: (after, known) =>
       askLog((part, i) => part.changesSince(after[i], known[i], changesAPart)),

@@ -6,7 +6,7 @@ import { partName, partOf } from '../../../src/identity/directory/directory-part
 import type { PersonState } from '../../../src/identity/objects/person-state.ts'
 import { expectProblem } from '../../support/app/problems.ts'
 import { resetStore } from '../../support/app/reset-store.ts'
-import { entryKey, recordKey, stateOf } from '../../support/app/stored-people.ts'
+import { entryKey, keysInKv, recordKey, stateOf } from '../../support/app/stored-people.ts'
 import {
   adminKey,
   appKey,
@@ -76,6 +76,13 @@ async function enrollAll(send: Send): Promise<void> {
 }
 
 describe('a rotation of the keys', () => {
+  it('fills a namespace that lost everything', async () => {
+    await enrollAll(workerWith(oldKey))
+    for (const key of await keysInKv()) await env.IDENTITIES.delete(key)
+    expect(await reencrypt(workerWith(`${newKey},${oldKey}`))).toMatchObject({ reencrypted: 5 })
+    expect(await keysInUse()).toEqual(['new'])
+  })
+
   it('goes on while people are verified and recognized, and ends with nothing under the old key', async () => {
     const before = workerWith(oldKey)
     await enrollAll(before)

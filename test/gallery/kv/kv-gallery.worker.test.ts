@@ -171,10 +171,49 @@ describe('a KV that is not what was written', () => {
     await harm()
     // The log of changes no longer tells what KV should.
     now += 3_600_000
+    const warn = vi.spyOn(console, 'warn').mockReturnValue()
     const two = isolate()
     expect(await find(two, fakeEncoding('a'))).toEqual(['a'])
     expect(await find(two, fakeEncoding('b'))).toEqual(['b'])
     expect(await two.gallery.open(fakeSource)).toMatchObject({ people: 2, unreadableEntries: 0 })
+    const lines = warn.mock.calls.map(([line]) => JSON.parse(line))
+    warn.mockRestore()
+    expect(lines).toEqual([
+      {
+        level: 'warn',
+        event: 'kv_entries_differ',
+        people: expect.any(Number),
+        unreadableEntries: expect.any(Number),
+      },
+    ])
+  })
+
+  it('and has somebody who is gone in place of somebody who is there hides nobody', async () => {
+    const one = isolate()
+    await one.put(person('gone', [fakeEncoding('gone')]))
+    const { metadata } = await env.IDENTITIES.getWithMetadata(entryKey('gone'))
+    await one.store.delete('gone')
+    await one.put(person('a', [fakeEncoding('a')]))
+    await env.IDENTITIES.put(entryKey('gone'), '', { metadata })
+    await env.IDENTITIES.delete(entryKey('a'))
+    now += 3_600_000
+    const two = isolate()
+    expect(await find(two, fakeEncoding('a'))).toEqual(['a'])
+    expect(await find(two, fakeEncoding('gone'))).toEqual([])
+    expect((await two.gallery.open(fakeSource)).people).toBe(1)
+  })
+
+  it('and whose lost entry was written anew is whole, without a line in the log', async () => {
+    const one = isolate()
+    await one.put(person('a', [fakeEncoding('a')]))
+    await env.IDENTITIES.delete(entryKey('a'))
+    await one.put(person('a', [fakeEncoding('a')]))
+    now += 3_600_000
+    const warn = vi.spyOn(console, 'warn').mockReturnValue()
+    expect(await find(isolate(), fakeEncoding('a'))).toEqual(['a'])
+    const { calls } = warn.mock
+    warn.mockRestore()
+    expect(calls).toEqual([])
   })
 
   it('and holds too many for this index is not_configured', async () => {

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { deletionKeptMs } from '../../../src/identity/directory/directory-object.ts'
 import { partName } from '../../../src/identity/directory/directory-parts.ts'
 import type { DirectoryChange } from '../../../src/identity/directory/directory-table.ts'
+import { sumOfPeople } from '../../../src/identity/directory/people-sum.ts'
 import { resetStore } from '../../support/app/reset-store.ts'
 
 beforeEach(() => resetStore())
@@ -94,6 +95,18 @@ describe('the list', () => {
     expect(await directory().count()).toBe(1)
     expect(await since(0)).toEqual([['a', 1, true]])
     expect(await since(1)).toEqual([])
+  })
+})
+
+describe('the sum', () => {
+  it('is that of who is enrolled, in their version', async () => {
+    expect(await directory().peopleSum()).toBe(0)
+    await tell(enrolled('a'), enrolled('b'), deleted('a', 2), enrolled('c'), enrolled('c', 2))
+    const now: [string, number][] = [
+      ['b', 1],
+      ['c', 2],
+    ]
+    expect(await directory().peopleSum()).toBe(sumOfPeople(now))
   })
 })
 

@@ -17,6 +17,7 @@ import {
   writeChange,
 } from '../../../src/identity/directory/directory-table.ts'
 import { changesBefore } from '../../../src/identity/directory/log-position.ts'
+import { sumOfPeople } from '../../../src/identity/directory/people-sum.ts'
 import { median } from '../../../src/lib/median.ts'
 import { readText } from '../../support/app/people-lines.ts'
 import { resetStore } from '../../support/app/reset-store.ts'
@@ -137,6 +138,14 @@ async function measure(people: number) {
     expect(page[0]!.identity > middle).toBe(true)
     pages.push(ms)
   }
+  const sums: number[] = []
+  for (let i = 0; i < 5; i++) {
+    const [ms, sum] = await timed(directory.peopleSum)
+    expect(sum).toBe(
+      sumOfPeople(Array.from({ length: people }, (_, n) => [identityOf(n, people), 1])),
+    )
+    sums.push(ms)
+  }
   const [allMs, listed] = await timed(walk)
   expect(listed).toBe(people)
   const start = new Array<number>(directoryParts).fill(Math.floor(people / directoryParts / 2))
@@ -162,6 +171,7 @@ async function measure(people: number) {
     'a change': changesMs / 1000,
     'a page of 100': Math.min(...pages),
     'the walk over everybody, a person': allMs / people,
+    'the sum over everybody, a person': Math.min(...sums) / people,
     'the last 8 changes': Math.min(...tails),
     'bytes in SQLite, a person': sizes.reduce((a, b) => a + b) / people,
     ...(await measureRequests(people)),
