@@ -1,7 +1,7 @@
 /**
  * Brings a Vectorize index up to date with the directory's log, a bounded piece at each call: the templates of the model that
  * runs. Progress is written last, so that a killed call is repeated; sending the same changes twice is harmless. When the
- * model or the metric changes, or the index was made anew, everybody is sent again.
+ * model or the metric changes, or the index has processed nothing, as one made anew, everybody is sent again.
  */
 import type { EncodingSource } from '../../encoding/encoding.ts'
 import { type MetricKind, scannedRow } from '../../encoding/metrics/metric.ts'
@@ -51,8 +51,8 @@ export async function feedVectorize(
   }
   const processed = await index.processed(encodingLength)
   const isOurs = stored?.model === model && stored.metric === metric
-  // An index that shows nothing yet is another one than that of the progress, under its name.
-  const isAnew = processed.mutationId === null && stored && !isBeginning(stored.shownSeq)
+  // Nothing of what was sent is processed: late, or sent to another index than is under the name now.
+  const isAnew = processed.mutationId === null && stored && !isBeginning(stored.sentSeq)
   let progress = settle(isOurs && !isAnew ? stored : nothing, processed, nowMs)
   const report = { upserts: 0, deletions: 0, isComplete: false }
   for (let pages = 0; pages < maxPages && !report.isComplete; pages++) {

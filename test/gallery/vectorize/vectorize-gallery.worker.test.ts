@@ -119,9 +119,21 @@ describe('the feed', () => {
     expect(await find(isolate(), fakeEncoding('a'))).toEqual(['a'])
   })
 
-  it('sends each change once', async () => {
+  it('sends everybody again when the index was made anew before it showed anybody', async () => {
+    await put(person('a', [fakeEncoding('a')]))
+    await feed()
+    double = createVectorizeDouble(128, () => new Date(nowMs))
+    expect(await feed()).toMatchObject({ upserts: 1, isComplete: true, shownSeq: 0 })
+    await put(person('b', [fakeEncoding('b')]))
+    await refresh()
+    expect([...double.vectors.keys()].sort()).toEqual([keyOf('a'), keyOf('b')].sort())
+    expect(await find(isolate(), fakeEncoding('a'))).toEqual(['a'])
+  })
+
+  it('sends each change once when the first is processed', async () => {
     await put(person('a', [fakeEncoding('a')]))
     expect(await feed()).toMatchObject({ upserts: 1, isComplete: true })
+    double.process()
     expect(await feed()).toMatchObject({ upserts: 0, deletions: 0, isComplete: true })
   })
 
@@ -137,6 +149,8 @@ describe('the feed', () => {
   })
 
   it('takes a change for seen when it was processed and two minutes have passed', async () => {
+    await double.deleteByIds(['somebody'])
+    double.process()
     await put(person('a', [fakeEncoding('a')]))
     await feed()
     nowMs += 10 * minute
