@@ -10,10 +10,14 @@ type Fold = (node: OnnxNode, inputs: readonly OnnxTensor[]) => OnnxTensor | null
 /** More numbers than any network of ours has in one tensor: a file may claim any shape. */
 const mostNumbers = 2 ** 26
 
+/** Of a Cast, by their numbers in ONNX: what any layer computes in, one as good as another. */
+export const floatTypes: readonly number[] = [1, 10, 11, 16]
+const boolType = 9
+
 /** null where the node is not known here, or lacks an input. */
 export function foldConstant(node: OnnxNode, inputs: readonly OnnxTensor[]): OnnxTensor | null {
   if (inputs.length < (readsTwo.has(node.op) ? 2 : 1)) return null
-  return folds[node.op]?.(node, inputs) ?? null
+  return Object.hasOwn(folds, node.op) ? folds[node.op]!(node, inputs) : null
 }
 
 /** A list of whole numbers as a tensor. */
@@ -103,7 +107,11 @@ const readsTwo: ReadonlySet<string> = new Set([
 
 const folds: Readonly<Record<string, Fold>> = {
   Identity: same,
-  Cast: same,
+  Cast: (node, [tensor]) => {
+    const to = node.ints.get('to')?.[0] ?? floatTypes[0]
+    if (floatTypes.includes(to!)) return tensor!
+    return to === boolType ? null : { shape: tensor!.shape, values: tensor!.values.map(Math.trunc) }
+  },
   Transpose: (node, [tensor]) =>
     transposed(tensor!, node.ints.get('perm') ?? tensor!.shape.map((_, i) => i).reverse()),
   Reshape: (_, [tensor, wanted]) => {
@@ -118,22 +126,26 @@ const folds: Readonly<Record<string, Fold>> = {
     shape: unsqueezedTo(tensor!.shape, axesOf(node, axes) ?? []),
     values: tensor!.values,
   }),
-  Concat: (_, tensors) => listOf(tensors.flatMap(({ values }) => Array.from(values))),
+  Concat: (_, tensors) =>
+    tensors.some(({ shape }) => shape.length > 1)
+      ? null
+      : listOf(tensors.flatMap(({ values }) => Array.from(values))),
   Gather: (_, [tensor, indices]) => {
     const { shape, values } = tensor!
     if (shape.length !== 1) return null
     const taken = indices!.values.map((i) => values[axisOf(i, shape)]!)
     return { shape: indices!.shape, values: taken }
   },
-  Slice: (node, [tensor, starts, ends]) => {
-    if (tensor!.shape.length !== 1) return null
+  Slice: (node, [tensor, starts, ends, , steps]) => {
+    if (tensor!.shape.length !== 1 || (steps?.values[0] ?? 1) !== 1) return null
     const start = starts?.values[0] ?? node.ints.get('starts')?.[0]
     const end = ends?.values[0] ?? node.ints.get('ends')?.[0]
     return listOf(Array.from(tensor!.values.slice(start, end)))
   },
   ConstantOfShape: (node, [sides]) => {
     const shape = Array.from(sides!.values)
-    if (!(countOf(shape) <= mostNumbers)) return null
+    const isShape = shape.every((side) => side >= 0) && countOf(shape) <= mostNumbers
+    if (!isShape) return null
     const value = node.tensors.get('value')?.values[0] ?? 0
     return { shape, values: new Float32Array(countOf(shape)).fill(value) }
   },

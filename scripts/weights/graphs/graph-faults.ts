@@ -14,8 +14,9 @@ export class GraphFaults {
 
   /** @param what as in "Softmax", "Conv with dilations 2, 2" */
   add(what: string, node: string): void {
-    const nodes = this.#nodes.get(what) ?? []
-    this.#nodes.set(what, [...nodes, node])
+    const nodes = this.#nodes.get(what)
+    if (nodes) nodes.push(node)
+    else this.#nodes.set(what, [node])
   }
 
   get isEmpty(): boolean {

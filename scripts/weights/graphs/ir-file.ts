@@ -141,7 +141,7 @@ function parse(xml: string): {
 function readConstant(layer: IrLayer, bin: Uint8Array): OnnxTensor | undefined {
   const { offset, size, element_type: type = '' } = attributesOf(layer)
   const shape = shapeOf(layer)
-  const read = elementTypes[type]
+  const read = Object.hasOwn(elementTypes, type) ? elementTypes[type] : undefined
   if (!read) return undefined
   const bytes = bin.subarray(Number(offset), Number(offset) + Number(size))
   if (bytes.length !== Number(size)) {
@@ -193,6 +193,8 @@ function toNode(
     ints.set('pads', [...(numbers(1) ?? []), ...(numbers(2) ?? [])])
     read.splice(1, 2, '')
   }
+  // The steps come before the axes.
+  if (type === 'Slice') read.splice(3, 2, read[4] ?? '', read[3] ?? '')
   if (type === 'Split' || type === 'VariadicSplit') {
     ints.set('axis', numbers(1) ?? [])
     read.splice(1, 1)
@@ -204,7 +206,7 @@ function toNode(
   const op = type === 'AvgPool' && isWhole(layer, inputs, layers) ? 'GlobalAveragePool' : type
   return {
     name: layer['@name'],
-    op: onnxNames[op] ?? op,
+    op: Object.hasOwn(onnxNames, op) ? onnxNames[op]! : op,
     inputs: read,
     outputs: (layer.output?.port ?? []).map((one) => outputName(layer, one['@id'])),
     ints,

@@ -101,15 +101,20 @@ function readNode(node: OnnxNode, reading: Reading, guessed: Set<string>): void 
   }
   const source = values.get(from) ?? waiting.get(from)!.of
   if (isShape(node.op)) {
-    tensors.set(first, listOf(source.shape))
+    const [start, end] = ['start', 'end'].map((name) => node.ints.get(name)?.[0])
+    tensors.set(first, listOf(source.shape.slice(start, end)))
     return
   }
   const isGuess = node.inputs.some((name) => guessed.has(name))
   if (isGuess) for (const name of node.outputs) guessed.add(name)
   try {
-    const read = operations[node.op]
+    const read = Object.hasOwn(operations, node.op) ? operations[node.op] : undefined
     if (!read) throw new UnknownNode(node.op)
     const made = read(node, reading)
+    const lacking = lackingOf(node, reading)
+    if (lacking !== undefined) {
+      throw new MisfitNode(`${node.op} with ${lacking}, which is not known`)
+    }
     if (made === null) return
     const outputs = Array.isArray(made) ? (made as readonly Value[]) : [made as Value]
     for (const [i, value] of outputs.entries()) {
@@ -130,6 +135,16 @@ function readNode(node: OnnxNode, reading: Reading, guessed: Set<string>): void 
       guessed.add(name)
     }
   }
+}
+
+/** An input that the file names, and nothing is known of: it is not one that was left out. */
+function lackingOf({ op, inputs }: OnnxNode, reading: Reading): string | undefined {
+  // What a gate or a length is spread over is all that it counts for anyway.
+  if (op === 'Expand') return undefined
+  const { values, waiting, tensors } = reading
+  const isKnown = (name: string): boolean =>
+    values.has(name) || waiting.has(name) || tensors.has(name)
+  return inputs.find((name) => name !== '' && !isKnown(name))
 }
 
 /** Those that the output is made of, in their order. */

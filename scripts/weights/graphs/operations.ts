@@ -1,5 +1,6 @@
 /** The operations of graphs that layers of ours can do, each with how it is read. */
-import { MisfitNode } from './graph-faults.ts'
+import { floatTypes } from './fold-constants.ts'
+import { MisfitNode, UnknownNode } from './graph-faults.ts'
 import type { Value } from './layer-list.ts'
 import { clipped, leaky, relu, slopes } from './read-activation.ts'
 import { addConstant, batchNormalisation, negated, subtractConstant } from './read-affine.ts'
@@ -87,7 +88,13 @@ export const operations: Readonly<Record<string, ReadNode>> = {
   Transpose: transposed,
   Identity: same,
   Dropout: same,
-  Cast: same,
+  Cast: (node, reading) => {
+    const to = node.ints.get('to')?.[0]
+    if (to !== undefined && !floatTypes.includes(to)) {
+      throw new UnknownNode(`${node.op} to other numbers than floats`)
+    }
+    return same(node, reading)
+  },
   ReduceL2: reduced('length'),
   ReduceSumSquare: reduced('squaredLength'),
   ReduceSum: reduceSum,

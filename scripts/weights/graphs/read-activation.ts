@@ -10,6 +10,7 @@ import {
   type Reading,
   type ReadNode,
   readValue,
+  unlimited,
 } from './reading.ts'
 
 function bent(value: Value, { list }: Reading): Value {
@@ -45,8 +46,7 @@ export const clipped: ReadNode = (node, reading) => {
   const least = numberOf(reading, node, 'min', 1)
   const most = numberOf(reading, node, 'max', 2) ?? Number.POSITIVE_INFINITY
   if (least !== 0) throw new UnknownNode(`${node.op} at ${least ?? 'no number'}`)
-  // Larger than any number of a network: as files have it that were given a number in place of none.
-  if (most > 1e30) return bent(value, reading)
+  if (most > unlimited) return bent(value, reading)
   if (value.height * value.width === 1) return clampedGates(node, reading, most)
   const turned = { gain: -1, shift: most }
   const cut = scaled(reading, bent(value, reading), turned)

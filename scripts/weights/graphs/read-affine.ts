@@ -25,6 +25,7 @@ type Combine = (x: number, constant: number) => number
  */
 function withConstant(gainOf: Combine, shiftOf: Combine, reversed?: [Combine, Combine]): ReadNode {
   return (node, reading) => {
+    if (node.inputs.length > 2) throw new MisfitNode(`${node.op} of three, one of them constant`)
     const at = maybeValue(reading, node) ? 0 : 1
     const value = readValue(reading, node, at)
     const tensor = constantOf(reading, node, 1 - at)
@@ -59,7 +60,10 @@ export const batchNormalisation: ReadNode = (node, reading) => {
     throw new MisfitNode(`${node.op} without its constants`)
   }
   const isRow = value.height * value.width > 1 && value.shape[1] !== value.channels
-  if (value.isLast || isRow || scale.values.length !== value.channels) {
+  const isOneEach = [scale, shift, mean, variance].every(
+    ({ values }) => values.length === value.channels,
+  )
+  if (value.isLast || isRow || !isOneEach) {
     throw new MisfitNode(`${node.op} of [${value.shape.join(', ')}]`)
   }
   const epsilon = node.floats.get('epsilon') ?? 1e-5

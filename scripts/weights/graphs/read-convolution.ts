@@ -1,10 +1,9 @@
 /** Nodes with filters: convolutions, those with one filter a channel, products with a matrix. */
 
-import { slide } from '../../../src/network/shapes.ts'
 import { MisfitNode, UnknownNode } from './graph-faults.ts'
 import type { LayerList, Value } from './layer-list.ts'
 import type { OnnxTensor } from './onnx-file.ts'
-import { padded } from './read-padding.ts'
+import { padded, placesOf, sidesOf } from './read-padding.ts'
 import {
   asVector,
   constantOf,
@@ -39,18 +38,24 @@ export const convolution: ReadNode = (node, reading) => {
       `${node.op} of [${value.shape.join(', ')}] with filters [${shape.join(', ')}]`,
     )
   }
+  if (bias && bias.length !== out) {
+    throw new MisfitNode(`${node.op} with a bias of ${bias.length} numbers, expected ${out}`)
+  }
   const { list } = reading
   const isDepthwise = group > 1 && group === channels && out === channels
   const filter = group > 1 && !isDepthwise ? ungrouped(values, out, group) : values
+  const window = { kernel: [height, width] as const, stride }
+  const isOnePixel = height * width === 1 && value.height * value.width === 1
   // On one pixel a convolution of 1x1 is a product, whose place in a table is behind a vector.
-  if (!isDepthwise && height * width === 1 && value.height * value.width === 1) {
+  if (!isDepthwise && isOnePixel && sidesOf(node, value, window).every((side) => side === 0)) {
     return {
       ...product(asVector(value, list), list, { values: filter, out, bias }),
       shape: [1, out, 1, 1],
     }
   }
-  const { from, padding } = padded(node, value, list, { kernel: [height, width], stride })
-  const shared = { kernel: [height, width] as const, stride, padding }
+  const { from, padding } = padded(node, value, list, window)
+  const places = placesOf(node.op, padding, from, window)
+  const shared = { ...window, padding }
   const name = isDepthwise
     ? list.add({ op: 'depthwise', channels, ...shared, bias: bias !== null }, from, {
         filter,
@@ -60,9 +65,7 @@ export const convolution: ReadNode = (node, reading) => {
         filter,
         bias,
       })
-  const places = (side: number, window: number): number =>
-    slide(padding, side, window, stride).places
-  return pictureOf(name, places(from.height, height), places(from.width, width), out)
+  return pictureOf(name, places.height, places.width, out)
 }
 
 /** [groups, out / groups, in / groups, height, width], as an IR has it -> [out, in / groups, height, width]. */
@@ -99,8 +102,10 @@ export const matrix: ReadNode = (node, reading) => {
   const { list } = reading
   const values = isOutFirst ? filter.values : transposed(filter)
   const [alpha, beta] = ['alpha', 'beta'].map((name) => node.floats.get(name) ?? 1)
-  const made = vectorOf('', out)
+  const isLastSide = node.op === 'MatMul' && shape.at(-1) === length
+  const made = vectorOf('', out, isLastSide ? [...shape.slice(0, -1), out] : [1, out])
   const term = constantOf(reading, node, 2)
+  if (node.inputs[2] && !term) throw new MisfitNode(`${node.op} with a sum that is no constant`)
   const bias = term ? perChannel(term, made) : null
   if (term && !bias) throw new MisfitNode(`${node.op} with a sum of another length`)
   const { layer } = product(asVector(value, list), list, {

@@ -8,9 +8,11 @@ import {
   constantOf,
   intsOf,
   maybeValue,
+  numberOf,
   type Reading,
   type ReadNode,
   readValue,
+  unlimited,
   type Waiting,
   waitingOf,
 } from './reading.ts'
@@ -106,18 +108,31 @@ export function overLength(
   throw new UnknownNode(`${node.op} by the length of something else`)
 }
 
-/** Clip, Max, Add, Expand: of a length they keep it from being zero, or spread it over all numbers. */
+/** Clip, Max, Add: of a length they keep it from being zero. */
 export function keptFromZero(read: ReadNode): ReadNode {
   return (node, reading) => {
     const at = node.inputs.findIndex((name) => isLength(reading.waiting.get(name)))
     if (at === -1) return read(node, reading)
-    const term = constantOf(reading, node, 1 - at)?.values[0] ?? node.floats.get('min') ?? 0
-    if (node.op !== 'Expand' && Math.abs(term) > smallTerm) {
-      throw new UnknownNode(`${node.op} of a length with ${term}`)
-    }
+    const terms = termsOf(node, reading, at)
+    if (terms === null)
+      throw new UnknownNode(`${node.op} of a length with more than a small number`)
+    const large = terms.find((term) => !(Math.abs(term) <= smallTerm))
+    if (large !== undefined) throw new UnknownNode(`${node.op} of a length with ${large}`)
     reading.waiting.set(node.outputs[0]!, waitingOf(reading, node, at)!)
     return null
   }
+}
+
+/** What is added to the length at an input, or what it is at least; null where that is not all, or no constant. */
+function termsOf(node: OnnxNode, reading: Reading, at: number): readonly number[] | null {
+  if (node.op === 'Clip') {
+    const most = numberOf(reading, node, 'max', 2) ?? Number.POSITIVE_INFINITY
+    return at === 0 && most > unlimited ? [numberOf(reading, node, 'min', 1) ?? 0] : null
+  }
+  const others = node.inputs.map((_, i) => constantOf(reading, node, i)).toSpliced(at, 1)
+  return others.every((tensor) => tensor !== undefined)
+    ? others.flatMap(({ values }) => Array.from(values))
+    : null
 }
 
 function isLength(waiting: Waiting | undefined): boolean {

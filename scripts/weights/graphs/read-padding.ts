@@ -1,7 +1,7 @@
 /** Rows and columns around a picture, as nodes ask for them -> as a table has them. */
 import { slide } from '../../../src/network/shapes.ts'
 import type { Padding } from '../../../src/network/table.ts'
-import { UnknownNode } from './graph-faults.ts'
+import { MisfitNode, UnknownNode } from './graph-faults.ts'
 import type { LayerList, Value } from './layer-list.ts'
 import type { OnnxNode } from './onnx-file.ts'
 import { intsOf, numberOf, type ReadNode, readPicture } from './reading.ts'
@@ -10,6 +10,9 @@ interface Window {
   readonly kernel: readonly [height: number, width: number]
   readonly stride: number
 }
+
+/** Longer than a side of any picture of a face network: a file may claim any. */
+const mostSide = 1024
 
 /** Before and after, of rows and of columns. */
 type Sides = readonly [top: number, left: number, bottom: number, right: number]
@@ -30,6 +33,7 @@ export function padded(
 
 /** As a layer has it; null where none has such sides. */
 export function paddingOf(sides: Sides, value: Value, { kernel, stride }: Window): Padding | null {
+  if (sides.some((side) => side < 0)) return null
   const [top] = sides
   if (sides.every((side) => side === top)) return top === 0 ? 'valid' : top
   const { rows, columns } = sameSides(value, { kernel, stride })
@@ -42,6 +46,28 @@ function sameSides({ height, width }: Value, { kernel, stride }: Window) {
     rows: slide('same', height, kernel[0], stride),
     columns: slide('same', width, kernel[1], stride),
   }
+}
+
+/** How often a window fits, in rows and in columns. @throws MisfitNode where it never does, or never ends */
+export function placesOf(
+  op: string,
+  padding: Padding,
+  { height, width, shape }: Value,
+  { kernel, stride }: Window,
+): { readonly height: number; readonly width: number } {
+  const places = {
+    height: slide(padding, height, kernel[0], stride).places,
+    width: slide(padding, width, kernel[1], stride).places,
+  }
+  const isWindow = [...kernel, stride].every((side) => side >= 1)
+  if (isWindow && isSide(places.height) && isSide(places.width)) return places
+  throw new MisfitNode(
+    `${op} of [${shape.join(', ')}] with windows of ${kernel.join(', ')}, strides of ${stride} and padding ${padding}`,
+  )
+}
+
+function isSide(side: number): boolean {
+  return Number.isInteger(side) && side >= 1 && side <= mostSide
 }
 
 export function sidesOf(node: OnnxNode, value: Value, { kernel, stride }: Window): Sides {
@@ -64,11 +90,12 @@ export function surrounded(
   [top, left, bottom, right]: Sides,
   list: LayerList,
 ): Value {
-  if (top !== left || bottom !== right || Math.min(top, bottom) < 0) {
-    throw new UnknownNode(`${op} with pads ${[top, left, bottom, right].join(', ')}`)
-  }
   const more = top + bottom
   const [height, width] = [value.height + more, value.width + more]
+  const isKnown = top === left && bottom === right && Math.min(top, bottom) >= 0
+  if (!isKnown || !isSide(height) || !isSide(width)) {
+    throw new UnknownNode(`${op} with pads ${[top, left, bottom, right].join(', ')}`)
+  }
   return {
     ...value,
     layer: list.add({ op: 'surroundWithZeros', before: top, after: bottom }, value),

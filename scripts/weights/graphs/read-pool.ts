@@ -1,9 +1,8 @@
 /** Nodes that take the largest or the mean of a window, or of all places. */
-import { slide } from '../../../src/network/shapes.ts'
 import { MisfitNode, UnknownNode } from './graph-faults.ts'
 import type { Value } from './layer-list.ts'
 import type { OnnxNode } from './onnx-file.ts'
-import { paddingOf, sidesOf, surrounded } from './read-padding.ts'
+import { paddingOf, placesOf, sidesOf, surrounded } from './read-padding.ts'
 import {
   axisOf,
   channelAxis,
@@ -38,7 +37,9 @@ export const globalMost: ReadNode = (node, reading) => {
 export const reduceMean: ReadNode = (node, reading) => {
   const value = readValue(reading, node)
   const { shape } = value
-  const axes = intsOf(reading, node, 'axes', 1)?.map((axis) => axisOf(axis, shape)) ?? []
+  const axes =
+    intsOf(reading, node, 'axes', 1)?.map((axis) => axisOf(axis, shape)) ??
+    shape.map((_, axis) => axis)
   const channels = channelAxis(value)
   const isOverPlaces = shape.every(
     (side, axis) => axis === channels || side === 1 || axes.includes(axis),
@@ -80,9 +81,9 @@ export function pool(op: 'maxPool' | 'avgPool'): ReadNode {
       throw new UnknownNode(`${node.op} with pads ${around.join(', ')}`)
     }
     const from = countsZeros ? surrounded(node.op, value, sides, list) : value
-    const places = (side: number): number => slide(padding, side, size, stride).places
+    const { height, width } = placesOf(node.op, padding, from, window)
     const layer = list.add({ op, size, stride, padding }, from)
-    return pictureOf(layer, places(from.height), places(from.width), value.channels)
+    return pictureOf(layer, height, width, value.channels)
   }
 }
 

@@ -133,7 +133,7 @@ export const sliced: ReadNode = (node, reading) => {
   const value = readValue(reading, node)
   const isPart = (starts ?? []).map((start, i) => {
     const side = value.shape[axisOf(axes?.[i] ?? i, value.shape)]!
-    return start > 0 || (start < 0 && start > -side) || ends![i]! < side || (steps?.[i] ?? 1) < 0
+    return start > 0 || (start < 0 && start > -side) || ends![i]! < side || (steps?.[i] ?? 1) !== 1
   })
   if (starts && !isPart.includes(true)) return value
   if (starts?.length !== 1 || ends?.length !== 1 || (steps?.[0] ?? 1) !== 1) {
@@ -149,7 +149,7 @@ export const sliced: ReadNode = (node, reading) => {
 export const split: ReadNode = (node, reading) => {
   const value = readChannels(reading, node, intsOf(reading, node, 'axis', -1)?.[0])
   const parts = node.outputs.length
-  const lengths =
+  const wanted =
     intsOf(reading, node, 'split', 1) ??
     range(0, parts).map((part) =>
       Math.min(
@@ -157,6 +157,14 @@ export const split: ReadNode = (node, reading) => {
         value.channels - part * Math.ceil(value.channels / parts),
       ),
     )
+  const known = wanted.filter((length) => length !== -1)
+  const rest = value.channels - known.reduce((total, length) => total + length, 0)
+  // -1, which one of them may be in an IR, is what remains.
+  const lengths = wanted.map((length) => (length === -1 ? rest : length))
+  const isAll = known.length === wanted.length ? rest === 0 : known.length === wanted.length - 1
+  if (!isAll || lengths.length !== parts || lengths.some((length) => !(length >= 1))) {
+    throw new MisfitNode(`${node.op} of ${value.channels} channels into ${wanted.join(', ')}`)
+  }
   let end = 0
   return lengths.map((length) => {
     end += length
@@ -169,6 +177,10 @@ export const gathered: ReadNode = (node, reading) => {
   if (indices?.shape.length !== 1) throw new MisfitNode(`${node.op} of what is not known`)
   const value = readChannels(reading, node, node.ints.get('axis')?.[0])
   const channels = Array.from(indices.values, (i) => axisOf(i, { length: value.channels } as never))
+  const beyond = channels.find((from) => !(from >= 0 && from < value.channels))
+  if (beyond !== undefined) {
+    throw new MisfitNode(`${node.op} of channel ${beyond}, of ${value.channels}`)
+  }
   return chosen(value, channels, reading)
 }
 

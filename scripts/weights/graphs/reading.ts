@@ -41,6 +41,9 @@ export function constantOf(
   return tensors.get(node.inputs[input] ?? '')
 }
 
+/** Larger than any number of a network: as files have it that were given a number in place of none. */
+export const unlimited = 1e30
+
 /** Whole numbers that are an attribute in older files and an input in newer ones. */
 export function intsOf(
   reading: Reading,

@@ -191,7 +191,7 @@ describe('an IR becomes what the same network as an ONNX file becomes', () => {
         before: { shape: [4], values: [0, 0, 0, 0], type: 'i64' },
         behind: { shape: [4], values: [0, 0, 1, 1], type: 'i64' },
         axis: { shape: [], values: [1], type: 'i64' },
-        lengths: { shape: [2], values: [3, 1], type: 'i64' },
+        lengths: { shape: [2], values: [-1, 1], type: 'i64' },
       },
       {
         c: first,
@@ -282,6 +282,28 @@ describe('an IR that is none of ours', () => {
     expect(() => networkOfGraph(readIr(xml, bin))).toThrow(
       'it has what no layer here can do: FakeQuantize (at f), Interpolate (at i)',
     )
+  })
+
+  it('says of a layer that is called like a method of every object what it says of others', () => {
+    const { xml, bin } = makeIr(
+      { w: filters },
+      { c: first, f: { type: 'constructor', in: ['c'], shapes: [picture] } },
+    )
+    expect(() => networkOfGraph(readIr(xml, bin))).toThrow(
+      'it has what no layer here can do: constructor (at f)',
+    )
+  })
+
+  it('reads the steps of a slice before its axes', () => {
+    const list = (...values: number[]): Constant => ({ shape: [1], values, type: 'i64' })
+    const { xml, bin } = makeIr(
+      { w: filters, from: list(0), to: list(99), step: list(2), axis: list(3) },
+      {
+        c: first,
+        s: { type: 'Slice', in: ['c', 'from', 'to', 'step', 'axis'], shapes: [picture] },
+      },
+    )
+    expect(() => networkOfGraph(readIr(xml, bin))).toThrow('Slice of more than channels (at s)')
   })
 
   it.each([
