@@ -128,7 +128,8 @@ describe('gate, add and pools', () => {
     const [x, round] = [randomNumbers(length, 1), randomNumbers(length, 2)]
     const gates = randomNumbers(channels, 3)
     const [output, most] = [take(length * 4), take(16)]
-    const fields = { x: put(x), pixels, channels, output, most, isClamped: 0 }
+    const squashed = take(channels * 4)
+    const fields = { x: put(x), pixels, channels, output, most, squashed, isClamped: 0 }
     const gated = run({ name: 'gate', ...fields, gates: put(gates), residual: 0 }, length, output)
     // The gates themselves, from the picture of ones.
     const ones = run(
@@ -158,8 +159,9 @@ describe('gate, add and pools', () => {
     const x = randomNumbers(length, 1)
     const gates = Float32Array.from({ length: channels }, (_, c) => (c - 5) / 6)
     const [output, most] = [take(length * 4), take(16)]
-    const fields = { x: put(x), pixels, channels, output, most, gates: put(gates), residual: 0 }
-    const gated = run({ name: 'gate', ...fields, isClamped: 1 }, length, output)
+    const fields = { x: put(x), pixels, channels, output, most, residual: 0 }
+    const given = { gates: put(gates), squashed: take(channels * 4) }
+    const gated = run({ name: 'gate', ...fields, ...given, isClamped: 1 }, length, output)
     const wanted = x.map((value, i) => times(value, Math.min(1, Math.max(0, gates[i % channels]!))))
     expect(gated).toEqual(wanted)
     expect(kept(most)).toBe(largestOf(wanted))

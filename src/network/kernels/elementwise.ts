@@ -27,6 +27,7 @@ import {
   gate_output,
   gate_pixels,
   gate_residual,
+  gate_squashed,
   gate_x,
   zero_bytes,
   zero_output,
@@ -72,22 +73,22 @@ export function activate(command: usize): void {
 export function gate(command: usize): void {
   const pixel = <usize>gate_channels(command) << 2
   const gates = <usize>gate_gates(command)
+  const squashed = <usize>gate_squashed(command)
   const isClamped = gate_isClamped(command) !== 0
-  // In place: each run of a plan makes the gates anew.
   for (let c: usize = 0; c < pixel; c += 4) {
     const gate = load<f32>(gates + c)
-    const squashed = isClamped ? Mathf.max(0, Mathf.min(1, gate)) : 1 / (1 + Mathf.exp(-gate))
-    store<f32>(gates + c, squashed)
+    const between = isClamped ? Mathf.max(0, Mathf.min(1, gate)) : 1 / (1 + Mathf.exp(-gate))
+    store<f32>(squashed + c, between)
   }
   const residual = <usize>gate_residual(command)
   const x = <usize>gate_x(command)
   const output = <usize>gate_output(command)
   const end = <usize>gate_pixels(command) * pixel
   let most = i32x4.splat(0)
-  const mask = signless(v128.load(gates))
+  const mask = signless(v128.load(squashed))
   for (let at: usize = 0; at < end; at += pixel) {
     for (let c: usize = 0; c < pixel; c += 16) {
-      let y = f32x4.mul(v128.load(x + at + c), v128.load(gates + c))
+      let y = f32x4.mul(v128.load(x + at + c), v128.load(squashed + c))
       if (residual) y = f32x4.add(y, v128.load(residual + at + c))
       v128.store(output + at + c, y)
       most = larger(most, y, mask)

@@ -50,7 +50,7 @@ export const commands = {
   /** x where it is positive, elsewhere x times the slope of its channel. */
   activate: ['x', 'pixels', 'channels', 'slopes', 'output'],
   /** x times the sigmoid of its channel's gate, or what of that lies between 0 and 1, perhaps with what goes round it. */
-  gate: ['x', 'gates', 'residual', 'pixels', 'channels', 'output', 'most', 'isClamped'],
+  gate: ['x', 'gates', 'squashed', 'residual', 'pixels', 'channels', 'output', 'most', 'isClamped'],
   /** Bytes of every pixel into a larger picture, or a part of its channels. */
   copy: ['x', 'output', 'height', 'width', 'pixelBytes', 'outputPixelBytes', 'outputRowBytes'],
   zero: ['output', 'bytes'],

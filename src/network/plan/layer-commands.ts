@@ -80,11 +80,14 @@ export function layerCommands(step: Step): Relative[] {
     }
     case 'gate': {
       const gates = step.inputs[1]!.offset
+      // Others may read the gates too, as they are.
+      const [squashed] = step.scratch(bytesOf(step.inputs[1]!.shape))
       const pixels = height * width
       const around = (base: number) => (step.residual === null ? 0 : base + step.residual)
       return [
         (base) => ({
-          ...{ name: 'gate', ...xy(base), gates: base + gates, residual: around(base) },
+          ...{ name: 'gate', ...xy(base), residual: around(base) },
+          ...{ gates: base + gates, squashed: base + squashed },
           ...{ pixels, channels, most: most(base), isClamped: layer.squash === 'clamp' ? 1 : 0 },
         }),
       ]

@@ -193,6 +193,18 @@ describe('a plan gives what tfjs gives', () => {
       ],
     ],
     [
+      'gates that others read too, as gates and as they are',
+      [
+        wide,
+        { op: 'globalAverage', name: 'g' },
+        { op: 'dense', name: 'f', in: 16, out: 16, bias: true },
+        { op: 'gate', name: 'x', from: ['wide', 'f'] },
+        { op: 'gate', name: 'y', from: ['x', 'f'], squash: 'clamp' },
+        { op: 'globalAverage', name: 'z' },
+        { op: 'add', name: 's', from: ['z', 'f'], activation: 'linear' },
+      ],
+    ],
+    [
       'a mean over all places, a dense layer and length one',
       [
         wide,
