@@ -100,6 +100,11 @@ export function readIr(xml: string, bin: Uint8Array): OnnxGraph {
     else if (layer['@type'] === 'Parameter') inputs.push({ name: id, shape: shapeOf(layer) })
     else if (layer['@type'] === 'Result') outputs.push(...read)
     else nodes.push(toNode(layer, read, byId, tensors))
+    // An IR counts slopes by the channels, also where it has no sides behind them.
+    const slopes = layer['@type'] === 'PReLU' ? tensors.get(read[1] ?? '') : undefined
+    if (slopes?.shape.length === 1) {
+      tensors.set(read[1]!, { ...slopes, shape: [...slopes.shape, 1, 1] })
+    }
   }
   return { nodes, tensors, inputs, outputs }
 }

@@ -124,7 +124,8 @@ interface ModelMessage {
 }
 
 /** @throws Error when the bytes are not an ONNX model with a graph, or a tensor is cut short */
-export function readOnnx(bytes: Uint8Array, readBeside: ReadBeside = noneBeside): OnnxGraph {
+export function readOnnx(bytes: Uint8Array, readFile: ReadBeside = noneBeside): OnnxGraph {
+  const readBeside = eachOnce(readFile)
   const { graph } = decode(bytes)
   if (!graph || graph.node.length === 0)
     throw new Error('not an ONNX file: there is no graph in it')
@@ -179,6 +180,16 @@ function constantIn(
     if (name === 'value_ints') return { shape: [ints.length], values: Float32Array.from(ints) }
   }
   return undefined
+}
+
+/** A file that holds many tensors is read for the first of them. */
+function eachOnce(readFile: ReadBeside): ReadBeside {
+  const files = new Map<string, Uint8Array>()
+  return (file) => {
+    const bytes = files.get(file) ?? readFile(file)
+    files.set(file, bytes)
+    return bytes
+  }
 }
 
 function noneBeside(file: string): never {

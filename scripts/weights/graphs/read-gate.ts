@@ -1,11 +1,12 @@
 /** Gates, which multiply each channel of a picture, and products of other kinds. */
-import { UnknownNode } from './graph-faults.ts'
+import { MisfitNode, UnknownNode } from './graph-faults.ts'
 import type { Value } from './layer-list.ts'
 import type { OnnxNode } from './onnx-file.ts'
 import { divideConstant, multiplyConstant, scaled } from './read-affine.ts'
 import { overLength, wait } from './read-length.ts'
 import {
   asVector,
+  channelAxis,
   constantOf,
   maybeValue,
   type Reading,
@@ -15,7 +16,7 @@ import {
   waitingOf,
 } from './reading.ts'
 
-const squashes = ({ is }: Waiting): boolean => is === 'sigmoid' || is === 'clamp'
+export const squashes = ({ is }: Waiting): boolean => is === 'sigmoid' || is === 'clamp'
 
 export const sigmoid: ReadNode = (node, reading) =>
   wait(node, reading, { is: 'sigmoid', of: readValue(reading, node) })
@@ -72,6 +73,14 @@ function gated(node: OnnxNode, reading: Reading, at: number): Value | null {
   const isGate = node.op === 'Mul' && height * width === 1 && Math.abs(gates.times - 1) < 1e-6
   if (!picture || picture.isVector || !isGate || picture.channels !== channels) {
     throw new UnknownNode(`${gates.what} that is no gate of a picture, one number a channel`)
+  }
+  // [1, 8] on [1, 8, 4, 8] multiplies each column, not each channel.
+  const fromEnd = gates.of.shape.length - channelAxis(gates.of)
+  const isOther = fromEnd !== picture.shape.length - channelAxis(picture)
+  if (isOther && picture.shape.at(-fromEnd) === channels) {
+    throw new MisfitNode(
+      `${node.op} of [${picture.shape.join(', ')}] with gates [${gates.of.shape.join(', ')}]`,
+    )
   }
   const from = [picture.layer, asVector(gates.of, reading.list).layer] as const
   const squash = gates.is === 'clamp' ? ({ squash: 'clamp' } as const) : {}

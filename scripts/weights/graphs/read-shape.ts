@@ -6,6 +6,7 @@ import { reshapedTo, squeezedTo, unsqueezedTo } from './fold-constants.ts'
 import { MisfitNode, UnknownNode } from './graph-faults.ts'
 import type { Value } from './layer-list.ts'
 import type { OnnxNode } from './onnx-file.ts'
+import { squashes } from './read-gate.ts'
 import {
   axisOf,
   channelAxis,
@@ -18,13 +19,17 @@ import {
   readPicture,
   readValue,
   sameNumbers,
+  type Waiting,
   waitingOf,
 } from './reading.ts'
 
 /** What changes nothing, at the time that a face is encoded. */
 export const same: ReadNode = (node, reading) => {
   const waits = waitingOf(reading, node)
-  if (!waits) return readValue(reading, node)
+  return waits ? stillWaiting(node, reading, waits) : readValue(reading, node)
+}
+
+function stillWaiting(node: OnnxNode, reading: Reading, waits: Waiting): null {
   reading.waiting.set(node.outputs[0]!, waits)
   return null
 }
@@ -34,7 +39,12 @@ function shaped(
   shapeOf: (shape: readonly number[], node: OnnxNode, reading: Reading) => readonly number[] | null,
 ): ReadNode {
   return (node, reading) => {
-    if (waitingOf(reading, node)) return same(node, reading)
+    const waits = waitingOf(reading, node)
+    if (waits) {
+      // Of gates it counts which side is which; a length has none.
+      const shape = squashes(waits) ? shapeOf(waits.of.shape, node, reading) : null
+      return stillWaiting(node, reading, shape ? { ...waits, of: { ...waits.of, shape } } : waits)
+    }
     const value = readValue(reading, node)
     const shape = shapeOf(value.shape, node, reading)
     if (!shape)
@@ -63,12 +73,13 @@ export const unsqueezed = shaped((shape, node, reading) => {
 })
 
 export const transposed: ReadNode = (node, reading) => {
-  if (waitingOf(reading, node)) return same(node, reading)
-  const value = readValue(reading, node)
+  const waits = waitingOf(reading, node)
+  const value = waits?.of ?? readValue(reading, node)
   const before = value.shape
   const order =
     intsOf(reading, node, 'perm', 1) ?? before.map((_, axis) => before.length - 1 - axis)
   const shape = order.map((axis) => before[axis]!)
+  if (waits) return stillWaiting(node, reading, { ...waits, of: { ...value, shape } })
   const long = order.filter((axis) => before[axis] !== 1)
   if (long.every((axis, i) => i === 0 || axis > long[i - 1]!)) return { ...value, shape }
   const [first, ...rest] = long.toSorted((a, b) => a - b) as [number, ...number[]]

@@ -114,7 +114,7 @@ export function channelAxis({ shape, channels, isLast }: Value): number {
 /**
  * One number for each channel, from one for each or one for all; null from anything else.
  *
- * @param of 'slopes' may be counted from the first axis; what is added or multiplied never is
+ * @param of 'slopes' may be counted from the first axis, where a row has another length; what is added or multiplied never is
  */
 export function perChannel(
   { shape, values }: OnnxTensor,
@@ -124,7 +124,8 @@ export function perChannel(
   const { channels } = value
   if (values.length === 1) return new Float32Array(channels).fill(values[0]!)
   if (values.length !== channels) return null
-  if (of === 'slopes' && sameNumbers(shape, [channels])) return values
+  const isRow = value.shape.at(-1) === channels && channelAxis(value) !== value.shape.length - 1
+  if (of === 'slopes' && sameNumbers(shape, [channels])) return isRow ? null : values
   const fromEnd = value.shape.length - channelAxis(value)
   return channelAxis(value) !== -1 && shape.at(-fromEnd) === channels ? values : null
 }

@@ -294,6 +294,21 @@ describe('an IR that is none of ours', () => {
     )
   })
 
+  it('counts slopes by the channels, where rows are as long too', () => {
+    const { xml, bin } = makeIr(
+      {
+        w: { shape: [8, 3, 3, 3], values: some(216, 1) },
+        slopes: { shape: [8], values: some(8, 2) },
+      },
+      {
+        c: { ...first, shapes: [[1, 8, 8, 8]] },
+        p: { type: 'PReLU', in: ['c', 'slopes'], shapes: [[1, 8, 8, 8]] },
+      },
+    )
+    const { list } = networkOfGraph(readIr(xml, bin))
+    expect(list.layers.map(({ op }) => op)).toContain('prelu')
+  })
+
   it('reads the steps of a slice before its axes', () => {
     const list = (...values: number[]): Constant => ({ shape: [1], values, type: 'i64' })
     const { xml, bin } = makeIr(

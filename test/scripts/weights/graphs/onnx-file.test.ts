@@ -96,6 +96,18 @@ describe('readOnnx', () => {
       expect(asked).toEqual(['net.data'])
     })
 
+    it('reads that file once, however many tensors it holds', () => {
+      const initializer = ['a', 'b', 'c'].map((name) => ({ ...tensor, name }))
+      const three = OnnxModel.fromObject({ graph: { node, initializer } })
+      const asked: string[] = []
+      const { tensors } = readOnnx(OnnxModel.encode(three).finish(), (file) => {
+        asked.push(file)
+        return new Uint8Array(Float32Array.of(9, 0.5, -1, 9).buffer)
+      })
+      expect(tensors.get('c')!.values).toEqual(Float32Array.of(0.5, -1))
+      expect(asked).toEqual(['net.data'])
+    })
+
     it('refuses a file that is too short, and says which one it wants', () => {
       expect(() => readOnnx(bytes, () => new Uint8Array(8))).toThrow(
         'net.data ends before the tensor a: it is not the one of this file',

@@ -156,6 +156,51 @@ describe('a length that more is done to than keeping it from zero is refused:', 
   })
 })
 
+describe('one number a channel, where it may be one a column:', () => {
+  const wide: MadeNode = { op: 'Conv', in: ['c', 'k'], out: 'e', ints: { pads: [1, 1, 1, 1] } }
+  const mean: MadeNode = { op: 'GlobalAveragePool', in: ['e'], out: 'm' }
+  const gates: MadeNode = { op: 'Sigmoid', in: ['f'], out: 'g' }
+  const k = [8, 4, 3, 3]
+  refuses([
+    [
+      'Mul of [1, 8, 8, 8] with gates [1, 8] (at d)',
+      [
+        wide,
+        mean,
+        { op: 'Flatten', in: ['m'], out: 'f' },
+        gates,
+        { op: 'Mul', in: ['e', 'g'], out: 'd' },
+      ],
+      { k },
+    ],
+    [
+      'PRelu with other slopes than one a channel (at d)',
+      [wide, { op: 'PRelu', in: ['e', 's'], out: 'd' }],
+      { k, s: [8] },
+    ],
+  ])
+
+  it('gates that get their sides after the sigmoid are one a channel', () => {
+    const { list } = read(
+      [
+        wide,
+        mean,
+        { op: 'Flatten', in: ['m'], out: 'f' },
+        gates,
+        { op: 'Reshape', in: ['g', 'sides'], out: 'h' },
+        { op: 'Mul', in: ['e', 'h'], out: 'd' },
+      ],
+      { k, sides: int64(1, 8, 1, 1) },
+    )
+    expect(list.layers.map(({ op }) => op)).toContain('gate')
+  })
+
+  it('and so are slopes with their sides', () => {
+    const { list } = read([wide, { op: 'PRelu', in: ['e', 's'], out: 'd' }], { k, s: [8, 1, 1] })
+    expect(list.layers.map(({ op }) => op)).toContain('prelu')
+  })
+})
+
 describe('numbers that do not fit are refused:', () => {
   const pool = (ints: MadeNode['ints']): MadeNode => ({
     op: 'MaxPool',
