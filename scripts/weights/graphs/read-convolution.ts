@@ -53,6 +53,9 @@ export const convolution: ReadNode = (node, reading) => {
       shape: [1, out, 1, 1],
     }
   }
+  if (value.isVector) {
+    throw new UnknownNode(`${node.op} of a vector, other than a product of all its channels`)
+  }
   const { from, padding } = padded(node, value, list, window)
   const places = placesOf(node.op, padding, from, window)
   const shared = { ...window, padding }

@@ -59,8 +59,8 @@ export function placesOf(
     height: slide(padding, height, kernel[0], stride).places,
     width: slide(padding, width, kernel[1], stride).places,
   }
-  const isWindow = [...kernel, stride].every((side) => side >= 1)
-  if (isWindow && isSide(places.height) && isSide(places.width)) return places
+  const sides = [...kernel, stride, places.height, places.width]
+  if (sides.every(isSide)) return places
   throw new MisfitNode(
     `${op} of [${shape.join(', ')}] with windows of ${kernel.join(', ')}, strides of ${stride} and padding ${padding}`,
   )
