@@ -7,7 +7,7 @@ import { pipelineSources } from '../../../scripts/setup/pipeline-hash.ts'
 it('what is kept under the hash of the pipeline changes with every file that the pipeline imports from beside it', async () => {
   const engine = join(projectRoot, 'src', 'engine')
   const pipeline = await readFile(join(engine, 'pipeline.ts'), 'utf8')
-  const names = [...pipeline.matchAll(/from '\.\/([\w-]+\.ts)'/g)].map(([, name]) => name!)
+  const names = [...pipeline.matchAll(/from '\.\/([\w/-]+\.ts)'/g)].map(([, name]) => name!)
   expect(names.length).toBeGreaterThan(1)
   const sources = await pipelineSources()
   for (const name of names) {
