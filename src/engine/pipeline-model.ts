@@ -2,8 +2,10 @@
  * The name under which encodings and thresholds belong together. Detection and alignment affect an encoding as the encoder
  * does, so the name covers every network from photo to encoding, and the code between them. Pure.
  */
+
 import { blazefaceFullRange } from '../face/networks/blazeface-full-range.ts'
 import { faceLandmark68 } from '../face/networks/face-landmark-68.ts'
+import { fnv1a } from '../lib/hash-text.ts'
 import type { NetworkTable } from '../network/table.ts'
 import type { Encoder } from './encoders.ts'
 
@@ -33,9 +35,7 @@ export function livenessModel(networks: readonly string[]): string {
   return `mini-fasnet@${digest(networks.join(' '))}`
 }
 
-/** 8 hexadecimal digits that change with any letter (FNV-1a); what it is made of are hashes already. */
+/** 8 hexadecimal digits that change with any letter; what it is made of are hashes already. */
 function digest(text: string): string {
-  let hash = 0x811c9dc5
-  for (const char of text) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193)
-  return (hash >>> 0).toString(16).padStart(8, '0')
+  return fnv1a(text).toString(16).padStart(8, '0')
 }

@@ -4,6 +4,7 @@
  * numbered without gaps: the last one moves to where one was removed. Pure.
  */
 
+import { fnv1a } from '../../lib/hash-text.ts'
 import { createIdentityBlocks } from './identity-blocks.ts'
 
 export interface IdentityTable {
@@ -37,7 +38,7 @@ export function createIdentityTable(): IdentityTable {
 
   /** The slot that holds the identity, or the free one where it would go. */
   function slotOf(identity: string): number {
-    let slot = homeOf(hashText(identity))
+    let slot = homeOf(hashOf(identity))
     while (slots[slot] !== 0 && !isText(charactersOf(slots[slot] - 1), identity)) {
       slot = next(slot)
     }
@@ -45,7 +46,7 @@ export function createIdentityTable(): IdentityTable {
   }
 
   function slotOfRow(row: number): number {
-    let slot = homeOf(hashBytes(charactersOf(row)))
+    let slot = homeOf(hashOfCharacters(charactersOf(row)))
     while (slots[slot] !== row + 1) slot = next(slot)
     return slot
   }
@@ -64,7 +65,7 @@ export function createIdentityTable(): IdentityTable {
     starts = longer
     slots = new Uint32Array(rows * 4)
     for (let row = 0; row < rows; row++) {
-      let slot = homeOf(hashBytes(charactersOf(row)))
+      let slot = homeOf(hashOfCharacters(charactersOf(row)))
       while (slots[slot] !== 0) slot = next(slot)
       slots[slot] = row + 1
     }
@@ -74,7 +75,7 @@ export function createIdentityTable(): IdentityTable {
   function free(slot: number): void {
     let hole = slot
     for (let at = next(slot); slots[at] !== 0; at = next(at)) {
-      const home = homeOf(hashBytes(charactersOf(slots[at] - 1)))
+      const home = homeOf(hashOfCharacters(charactersOf(slots[at] - 1)))
       const stepsFrom = (from: number): number => (at - from) & (slots.length - 1)
       if (stepsFrom(home) < stepsFrom(hole)) continue
       slots[hole] = slots[at]
@@ -132,17 +133,18 @@ export function createIdentityTable(): IdentityTable {
   }
 }
 
-/** FNV-1a, 32 bits. */
-function hashText(text: string): number {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  return hash ^ (hash >>> 15)
+function hashOf(identity: string): number {
+  return spread(fnv1a(identity))
 }
 
-/** The same of the same characters. */
-function hashBytes(characters: Uint8Array): number {
+/** The same of the same characters, without a text of them. */
+function hashOfCharacters(characters: Uint8Array): number {
   let hash = 0x811c9dc5
   for (const character of characters) hash = Math.imul(hash ^ character, 0x01000193)
+  return spread(hash)
+}
+
+function spread(hash: number): number {
   return hash ^ (hash >>> 15)
 }
 
