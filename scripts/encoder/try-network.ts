@@ -8,6 +8,7 @@ import { runOnSquares } from '../../src/network/run.ts'
 import { csvTensors, type NetworkTable } from '../../src/network/table.ts'
 import { CommandFault } from '../front/fault.ts'
 import { nodeAssets } from '../setup/node-engine.ts'
+import { countOf } from '../weights/graphs/reading.ts'
 import { packTensors } from '../weights/pack-network.ts'
 
 type Tensors = ReadonlyMap<string, Float32Array>
@@ -40,7 +41,7 @@ function requireTensors(table: NetworkTable, tensors: Tensors): void {
   for (const { name, shape, folder } of csvTensors(table)) {
     if (folder !== undefined) continue
     const values = tensors.get(name) ?? new Float32Array()
-    const count = shape.reduce((product, side) => product * side, 1)
+    const count = countOf(shape)
     if (values.length !== count) {
       throw new Error(`${name} has ${values.length} numbers, expected ${count}`)
     }

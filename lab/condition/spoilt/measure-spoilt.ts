@@ -94,7 +94,10 @@ async function tryPerson(judge: Judge, person: Person, seed: number): Promise<Tr
   const reference = seeFace(models, await readPicture(person.other, models.codecs))
   const image = await readPicture(person.file, models.codecs)
   const face = seeFace(models, image)
-  const own = typeof reference === 'string' ? null : placeOf(judge, reference).enrolled
+  const own =
+    typeof reference === 'string'
+      ? null
+      : placeOf(judge, reference, measuresOf(judge, reference)).enrolled
   const tries: Try[] = []
   for (const way of ways) {
     if (typeof face === 'string') {
@@ -111,7 +114,7 @@ function judgeFace(judge: Judge, face: SeenFace | string): Omit<Try, 'own'> {
   if (typeof face === 'string') return { seen: null, probeCode: face, enrollmentCode: face }
   const measures = measuresOf(judge, face)
   return {
-    seen: placeOf(judge, face),
+    seen: placeOf(judge, face, measures),
     probeCode: faultOf(measures, 'probe')?.code ?? null,
     enrollmentCode: faultOf(measures, 'enrollment')?.code ?? null,
     isInDoubt: isInDoubt(measures),
@@ -119,11 +122,15 @@ function judgeFace(judge: Judge, face: SeenFace | string): Omit<Try, 'own'> {
 }
 
 /** As a probe, and as enrolled. */
-function placeOf(judge: Judge, face: SeenFace): Record<'probe' | 'enrolled', ComparedFace> {
+function placeOf(
+  { metric }: Judge,
+  face: SeenFace,
+  measures: Measures,
+): Record<'probe' | 'enrolled', ComparedFace> {
   const { single, averaged } = face.encode()
-  const suspicion = suspicionOf(measuresOf(judge, face))
+  const suspicion = suspicionOf(measures)
   const place = (encoding: Float32Array): ComparedFace => ({
-    place: prepareEncoding(judge.metric, encoding),
+    place: prepareEncoding(metric, encoding),
     suspicion,
   })
   return { probe: place(single), enrolled: place(averaged) }

@@ -9,6 +9,7 @@ import {
   channelAxis,
   constantOf,
   maybeValue,
+  numberOf,
   type Reading,
   type ReadNode,
   readValue,
@@ -24,14 +25,10 @@ export const sigmoid: ReadNode = (node, reading) =>
 /** alpha * x + beta, between 0 and 1. */
 export const hardSigmoid: ReadNode = (node, reading) => {
   const value = readValue(reading, node)
-  const [gain, shift] = [
-    constantOf(reading, node, 1)?.values[0] ?? node.floats.get('alpha') ?? 0.2,
-    constantOf(reading, node, 2)?.values[0] ?? node.floats.get('beta') ?? 0.5,
-  ]
-  return wait(node, reading, {
-    is: 'clamp',
-    of: scaled(reading, value, { gain, shift }, node.inputs[0]!),
-  })
+  const gain = numberOf(reading, node, 'alpha', 1) ?? 0.2
+  const shift = numberOf(reading, node, 'beta', 2) ?? 0.5
+  const of = scaled(reading, value, { gain, shift }, node.inputs[0]!)
+  return wait(node, reading, { is: 'clamp', of })
 }
 
 /** The gates of a vector, as relu6(x + 3) / 6 has them. @param most what x is cut off at */

@@ -131,10 +131,13 @@ function range(from: number, to: number): number[] {
 /** A picture, and that a node is about its channels. */
 function readChannels(reading: Reading, node: OnnxNode, axis: number | undefined): Value {
   const value = readPicture(reading, node)
-  if (axisOf(axis ?? 0, value.shape) !== 1) {
-    throw new UnknownNode(`${node.op} along another axis than the channels`)
-  }
+  requireAlongChannels(node, axis ?? 0, value)
   return value
+}
+
+function requireAlongChannels({ op }: OnnxNode, axis: number, { shape }: Value): void {
+  if (axisOf(axis, shape) === 1) return
+  throw new UnknownNode(`${op} along another axis than the channels`)
 }
 
 export const sliced: ReadNode = (node, reading) => {
@@ -187,7 +190,7 @@ export const gathered: ReadNode = (node, reading) => {
   const indices = constantOf(reading, node, 1)
   if (indices?.shape.length !== 1) throw new MisfitNode(`${node.op} of what is not known`)
   const value = readChannels(reading, node, node.ints.get('axis')?.[0])
-  const channels = Array.from(indices.values, (i) => axisOf(i, { length: value.channels } as never))
+  const channels = Array.from(indices.values, (i) => axisOf(i, { length: value.channels }))
   const beyond = channels.find((from) => !(from >= 0 && from < value.channels))
   if (beyond !== undefined) {
     throw new MisfitNode(`${node.op} of channel ${beyond}, of ${value.channels}`)
@@ -198,10 +201,7 @@ export const gathered: ReadNode = (node, reading) => {
 export const concatenated: ReadNode = (node, reading) => {
   const parts = node.inputs.map((_, i) => readPicture(reading, node, i))
   const [first] = parts as [Value, ...Value[]]
-  const axis = node.ints.get('axis')?.[0] ?? 1
-  if (axisOf(axis, first.shape) !== 1) {
-    throw new UnknownNode(`${node.op} along another axis than the channels`)
-  }
+  requireAlongChannels(node, node.ints.get('axis')?.[0] ?? 1, first)
   const isUnequal = parts.some(
     ({ height, width, isVector }) => isVector || height !== first.height || width !== first.width,
   )

@@ -99,7 +99,7 @@ export function countOf(shape: readonly number[]): number {
 }
 
 /** Counted from the front. */
-export function axisOf(axis: number, { length }: readonly number[]): number {
+export function axisOf(axis: number, { length }: { readonly length: number }): number {
   return axis < 0 ? axis + length : axis
 }
 
